@@ -1,0 +1,1 @@
+//! The school's rules: pure. No clock, no input or output, no async, no framework.

@@ -1,0 +1,1 @@
+//! Small idempotent jobs on a timer.

@@ -1,0 +1,1 @@
+//! OpenID Connect: the client, and the development provider.

@@ -1,0 +1,1 @@
+//! HTTP: addresses, forms and pages. No rules, no SQL.
