@@ -1,0 +1,138 @@
+//! Who sits where: desks, who holds, deputises for or covers them, and what a person may be in a school.
+
+use super::{clock::Instant, codes::codes, ids::{PersonId, SchoolId}};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+codes! {
+    /// A duty that receives cases.
+    Desk {
+        Dsl = "dsl", "designated safeguarding lead (DSL)";
+        OnlineSafety = "online_safety", "online safety coordinator";
+        Network = "network", "network manager";
+        Head = "head", "headteacher";
+        InformationRisk = "information_risk", "senior information risk owner (SIRO)";
+        DataProtection = "data_protection", "data protection officer (DPO)";
+        Slt = "slt", "senior leadership team";
+        Chair = "chair", "chair of governors";
+        External = "external", "external contact";
+    }
+}
+
+codes! {
+    /// How a person comes to sit at a desk.
+    Seat {
+        Holder = "holder", "holder";
+        Deputy = "deputy", "deputy";
+        Cover = "cover", "cover for an absence";
+    }
+}
+
+codes! {
+    /// A standing in the school beside any desk. Neither adds sight of a case, neither takes any away.
+    Office {
+        Governor = "governor", "governor";
+        Administrator = "administrator", "administrator";
+    }
+}
+
+codes! {
+    /// What a person of the register is.
+    PersonKind {
+        Pupil = "pupil", "pupil";
+        Staff = "staff", "member of staff";
+        GovernorOnly = "governor", "governor";
+        Visitor = "visitor", "visitor, supply or contractor";
+        Outside = "outside", "somebody of the local authority or trust";
+    }
+}
+
+/// One seat at one desk, today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Sitting {
+    /// The desk.
+    pub desk: Desk,
+    /// How the person comes to sit there.
+    pub seat: Seat,
+    /// Who.
+    pub person: PersonId,
+}
+
+/// Who sits where in one school at one instant. Vacancy and exclusion are worked out from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster {
+    sittings: Vec<Sitting>,
+}
+
+impl Roster {
+    /// A roster of these seats.
+    pub fn new(sittings: impl IntoIterator<Item = Sitting>) -> Self {
+        Self { sittings: sittings.into_iter().collect() }
+    }
+
+    /// Those who hold the desk, or cover for its holder.
+    pub fn holders(&self, desk: Desk) -> BTreeSet<PersonId> {
+        self.seated(desk, &[Seat::Holder, Seat::Cover])
+    }
+
+    /// Those who deputise at the desk.
+    pub fn deputies(&self, desk: Desk) -> BTreeSet<PersonId> {
+        self.seated(desk, &[Seat::Deputy])
+    }
+
+    /// Everybody who sits at the desk in any way.
+    pub fn everyone_at(&self, desk: Desk) -> BTreeSet<PersonId> {
+        self.seated(desk, Seat::ALL)
+    }
+
+    /// The desks somebody sits at in any way.
+    pub fn desks_of(&self, person: PersonId) -> BTreeSet<Desk> {
+        self.sittings.iter().filter(|s| s.person == person).map(|s| s.desk).collect()
+    }
+
+    /// Every seat.
+    pub fn sittings(&self) -> &[Sitting] {
+        &self.sittings
+    }
+
+    fn seated(&self, desk: Desk, seats: &[Seat]) -> BTreeSet<PersonId> {
+        self.sittings.iter().filter(|s| s.desk == desk && seats.contains(&s.seat)).map(|s| s.person).collect()
+    }
+}
+
+/// The plain data that policy reasons over: who somebody is in one school at one instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The school.
+    pub school: SchoolId,
+    /// The person.
+    pub person: PersonId,
+    /// Their seats.
+    pub seats: BTreeSet<(Desk, Seat)>,
+    /// Their offices.
+    pub offices: BTreeSet<Office>,
+    /// When this was so.
+    pub at: Instant,
+}
+
+impl Standing {
+    /// Whether the person holds the desk, or covers for its holder.
+    pub fn holds(&self, desk: Desk) -> bool {
+        self.seats.contains(&(desk, Seat::Holder)) || self.seats.contains(&(desk, Seat::Cover))
+    }
+
+    /// Whether the person sits at the desk in any way.
+    pub fn sits_at(&self, desk: Desk) -> bool {
+        self.seats.iter().any(|(at, _)| *at == desk)
+    }
+
+    /// Whether the person has the office.
+    pub fn is(&self, office: Office) -> bool {
+        self.offices.contains(&office)
+    }
+
+    /// The desks the person sits at in any way.
+    pub fn desks(&self) -> BTreeSet<Desk> {
+        self.seats.iter().map(|(desk, _)| *desk).collect()
+    }
+}
