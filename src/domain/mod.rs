@@ -1,1 +1,3 @@
 //! The school's rules: pure. No clock, no input or output, no async, no framework.
+
+pub mod clock;

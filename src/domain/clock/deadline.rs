@@ -1,0 +1,376 @@
+//! A deadline's life: running, paused, met, missed or cancelled, always worked out again from its fact and its rule.
+
+use chrono::TimeDelta;
+use thiserror::Error;
+
+use super::rule::UnknownCode;
+use super::{Calendar, Instant, Rule, due, plus};
+
+macro_rules! coded {
+    ($name:ident, $what:literal, $($variant:ident = $code:literal),+ $(,)?) => {
+        impl $name {
+            /// Every value, in the order of the declaration.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The stored code.
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $code),+ }
+            }
+
+            /// Reads a stored code.
+            ///
+            /// # Errors
+            /// A code that names none.
+            pub fn parse(code: &str) -> Result<$name, UnknownCode> {
+                match code {
+                    $($code => Ok($name::$variant),)+
+                    _ => Err(UnknownCode::of($what, code)),
+                }
+            }
+        }
+    };
+}
+
+/// What has to be done by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DeadlineKind {
+    /// Acknowledge a concern: the lead desk, from submission.
+    Acknowledge,
+    /// Triage it, from acknowledging.
+    Triage,
+    /// Decide whether to report a personal data breach: 48 clock hours from awareness.
+    IcoDecision,
+    /// Report a personal data breach: 72 clock hours from awareness (UK GDPR, Article 33).
+    IcoReport,
+    /// Refer to the local authority designated officer: one working day from awareness.
+    LadoReferral,
+    /// Confirm a call to social care in writing: 24 hours.
+    SocialCareWritten,
+    /// Chase social care's answer: one working day.
+    SocialCareAnswer,
+    /// Decide about a Prevent referral: one working day.
+    PreventDecision,
+    /// Make or chase any other referral; its body gives the rule.
+    Referral,
+    /// Add what an immediate recording left out: one working day.
+    Basis,
+    /// A task with a date.
+    Task,
+    /// Look again at a case that waits for somebody outside.
+    Followup,
+    /// Send a child-protection file with a receipt: five school days.
+    FileTransfer,
+    /// Answer a subject access request: one calendar month (UK GDPR, Article 12).
+    SubjectAccess,
+}
+
+coded!(
+    DeadlineKind,
+    "deadline kind",
+    Acknowledge = "acknowledge",
+    Triage = "triage",
+    IcoDecision = "ico_decision",
+    IcoReport = "ico_report",
+    LadoReferral = "lado_referral",
+    SocialCareWritten = "social_care_written",
+    SocialCareAnswer = "social_care_answer",
+    PreventDecision = "prevent_decision",
+    Referral = "referral",
+    Basis = "basis",
+    Task = "task",
+    Followup = "followup",
+    FileTransfer = "file_transfer",
+    SubjectAccess = "subject_access",
+);
+
+impl DeadlineKind {
+    /// The rule it always follows; none where the category, the body or a person says how long.
+    pub fn rule(self) -> Option<Rule> {
+        match self {
+            DeadlineKind::IcoDecision => Some(Rule::ClockHours(48)),
+            DeadlineKind::IcoReport => Some(Rule::ClockHours(72)),
+            DeadlineKind::SocialCareWritten => Some(Rule::ClockHours(24)),
+            DeadlineKind::LadoReferral
+            | DeadlineKind::SocialCareAnswer
+            | DeadlineKind::PreventDecision
+            | DeadlineKind::Basis => Some(Rule::WorkingDays(1)),
+            DeadlineKind::FileTransfer => Some(Rule::FILE_TRANSFER),
+            DeadlineKind::SubjectAccess => Some(Rule::CalendarMonths(1)),
+            DeadlineKind::Acknowledge
+            | DeadlineKind::Triage
+            | DeadlineKind::Referral
+            | DeadlineKind::Task
+            | DeadlineKind::Followup => None,
+        }
+    }
+
+    /// Whether it may wait while the case is with the police. A duty to tell another body runs on regardless.
+    pub fn may_pause(self) -> bool {
+        match self {
+            DeadlineKind::IcoDecision
+            | DeadlineKind::IcoReport
+            | DeadlineKind::LadoReferral
+            | DeadlineKind::SocialCareWritten
+            | DeadlineKind::PreventDecision => false,
+            DeadlineKind::Acknowledge
+            | DeadlineKind::Triage
+            | DeadlineKind::SocialCareAnswer
+            | DeadlineKind::Referral
+            | DeadlineKind::Basis
+            | DeadlineKind::Task
+            | DeadlineKind::Followup
+            | DeadlineKind::FileTransfer
+            | DeadlineKind::SubjectAccess => true,
+        }
+    }
+
+    /// What is to be done, for a "Do next" line.
+    pub fn words(self) -> &'static str {
+        match self {
+            DeadlineKind::Acknowledge => "Acknowledge the concern",
+            DeadlineKind::Triage => "Triage the case",
+            DeadlineKind::IcoDecision => "Decide whether to report to the ICO",
+            DeadlineKind::IcoReport => "Report to the ICO",
+            DeadlineKind::LadoReferral => "Refer to the LADO",
+            DeadlineKind::SocialCareWritten => "Confirm the call to social care in writing",
+            DeadlineKind::SocialCareAnswer => "Chase social care's answer",
+            DeadlineKind::PreventDecision => "Decide about a Prevent referral",
+            DeadlineKind::Referral => "Make or chase the referral",
+            DeadlineKind::Basis => "Add what is missing from the record",
+            DeadlineKind::Task => "Finish the task",
+            DeadlineKind::Followup => "Follow up",
+            DeadlineKind::FileTransfer => "Send the child-protection file",
+            DeadlineKind::SubjectAccess => "Answer the subject access request",
+        }
+    }
+}
+
+/// Where a deadline stands. The last three are final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Time is running, or has run out and nothing was done yet.
+    Running,
+    /// Waiting; no time passes.
+    Paused,
+    /// Done in time.
+    Met,
+    /// Done, but late, or given up after it was due.
+    Missed,
+    /// No longer asked for.
+    Cancelled,
+}
+
+coded!(
+    State,
+    "deadline state",
+    Running = "running",
+    Paused = "paused",
+    Met = "met",
+    Missed = "missed",
+    Cancelled = "cancelled",
+);
+
+/// Why a deadline is no longer asked for. Codes only: a reason in words belongs to the act that cancelled it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CancelReason {
+    /// The case went to another lead desk, whose own clock started.
+    Rerouted,
+    /// The category or severity was changed, and with it the rule.
+    Recategorised,
+    /// The case was merged into another.
+    Merged,
+    /// The case was found to be none.
+    NoCase,
+    /// The case was closed.
+    Closed,
+    /// The referral was withdrawn or declined.
+    Withdrawn,
+    /// Somebody decided that it is not needed and said why.
+    NotNeeded,
+}
+
+coded!(
+    CancelReason,
+    "cancellation",
+    Rerouted = "rerouted",
+    Recategorised = "recategorised",
+    Merged = "merged",
+    NoCase = "no_case",
+    Closed = "closed",
+    Withdrawn = "withdrawn",
+    NotNeeded = "not_needed",
+);
+
+/// Why a deadline did not move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum DeadlineRefusal {
+    /// It is met, missed or cancelled.
+    #[error("This deadline has already ended.")]
+    Ended,
+    /// It is paused already, or is not paused.
+    #[error("This deadline is already paused.")]
+    AlreadyPaused,
+    /// Only a paused deadline can be resumed.
+    #[error("This deadline is not paused.")]
+    NotPaused,
+    /// See [`DeadlineKind::may_pause`].
+    #[error("This deadline cannot be paused: the time limit runs on while the case is with the police.")]
+    RunsOn,
+}
+
+/// A due moment that changed, to be shown as such.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// What was due.
+    pub was: Instant,
+    /// What is due now.
+    pub now: Instant,
+}
+
+/// A due moment, the rule it follows and the fact it came from. A plain row: the verbs keep it consistent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    /// What has to be done.
+    pub kind: DeadlineKind,
+    /// How long there is.
+    pub rule: Rule,
+    /// When the fact it counts from happened.
+    pub fact_at: Instant,
+    /// When it is due, pauses included.
+    pub due: Instant,
+    /// Where it stands.
+    pub state: State,
+    /// Since when it is paused; set exactly while it is.
+    pub paused_at: Option<Instant>,
+    /// How far pauses that have ended moved the due moment on, whole microseconds; see [`Deadline::resume`].
+    pub extended_by: TimeDelta,
+    /// When it was met, missed or cancelled.
+    pub ended_at: Option<Instant>,
+    /// Why it is no longer asked for; set by [`Deadline::cancel`] only.
+    pub cancelled: Option<CancelReason>,
+}
+
+impl Deadline {
+    /// Starts one.
+    pub fn start(kind: DeadlineKind, rule: Rule, fact_at: Instant, calendar: &Calendar) -> Deadline {
+        Deadline {
+            kind,
+            rule,
+            fact_at,
+            due: due(rule, fact_at, calendar),
+            state: State::Running,
+            paused_at: None,
+            extended_by: TimeDelta::zero(),
+            ended_at: None,
+            cancelled: None,
+        }
+    }
+
+    /// Stops time, for instance while the case is with the police.
+    ///
+    /// # Errors
+    /// It is paused or has ended, or this kind runs on.
+    pub fn pause(self, at: Instant) -> Result<Deadline, DeadlineRefusal> {
+        match self.state {
+            State::Running if self.kind.may_pause() => {
+                Ok(Deadline { state: State::Paused, paused_at: Some(at.max(self.fact_at)), ..self })
+            }
+            State::Running => Err(DeadlineRefusal::RunsOn),
+            State::Paused => Err(DeadlineRefusal::AlreadyPaused),
+            State::Met | State::Missed | State::Cancelled => Err(DeadlineRefusal::Ended),
+        }
+    }
+
+    /// Lets time run again: due moves on by the time paused, and from there to where its rule lets it fall. What
+    /// was not late when it was paused is therefore not late when it is resumed.
+    ///
+    /// # Errors
+    /// It is not paused.
+    pub fn resume(self, at: Instant, calendar: &Calendar) -> Result<Deadline, DeadlineRefusal> {
+        match self.state {
+            State::Paused => {
+                let pause = self.pause_until(at);
+                let settled = self.rule.settle(plus(self.due, pause), calendar);
+                let due = if pause.is_zero() { self.due } else { settled };
+                let extended_by = self.extended_by + (due - self.due);
+                Ok(Deadline { state: State::Running, due, paused_at: None, extended_by, ..self })
+            }
+            State::Running => Err(DeadlineRefusal::NotPaused),
+            State::Met | State::Missed | State::Cancelled => Err(DeadlineRefusal::Ended),
+        }
+    }
+
+    /// Records that it was done: met up to and including the due moment, missed after it. What was done during a
+    /// pause is judged as if the pause ended then, so a deadline that had not run out before it is met.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn meet(self, at: Instant) -> Result<Deadline, DeadlineRefusal> {
+        match self.state {
+            State::Running | State::Paused => {
+                let pause = self.pause_until(at);
+                let (due, extended_by) = (plus(self.due, pause), self.extended_by + pause);
+                let state = if at <= due { State::Met } else { State::Missed };
+                Ok(Deadline { state, due, paused_at: None, extended_by, ended_at: Some(at), ..self })
+            }
+            State::Met | State::Missed | State::Cancelled => Err(DeadlineRefusal::Ended),
+        }
+    }
+
+    /// No longer asks for it. One that had run out before is missed, not cancelled: a late answer stays visible.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn cancel(self, reason: CancelReason, at: Instant) -> Result<Deadline, DeadlineRefusal> {
+        match self.state {
+            State::Running | State::Paused => {
+                let state = if self.is_overdue(at) { State::Missed } else { State::Cancelled };
+                Ok(Deadline { state, paused_at: None, ended_at: Some(at), cancelled: Some(reason), ..self })
+            }
+            State::Met | State::Missed | State::Cancelled => Err(DeadlineRefusal::Ended),
+        }
+    }
+
+    /// Whether it has run out and nothing was done. A paused one has not.
+    pub fn is_overdue(&self, now: Instant) -> bool {
+        self.state == State::Running && self.due < now
+    }
+
+    /// Works out again what is due after the calendar was changed, and says what moved. One that has ended stays
+    /// as it was judged.
+    pub fn recompute(self, calendar: &Calendar) -> (Deadline, Option<Moved>) {
+        match self.state {
+            State::Running | State::Paused => {
+                let after = Deadline { due: self.work_out(calendar), ..self };
+                let moved = (after.due != self.due).then_some(Moved { was: self.due, now: after.due });
+                (after, moved)
+            }
+            State::Met | State::Missed | State::Cancelled => (self, None),
+        }
+    }
+
+    /// Counts from another moment, for instance after awareness was corrected at triage.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub fn correct_fact(
+        self,
+        fact_at: Instant,
+        calendar: &Calendar,
+    ) -> Result<(Deadline, Option<Moved>), DeadlineRefusal> {
+        match self.state {
+            State::Running | State::Paused => Ok(Deadline { fact_at, ..self }.recompute(calendar)),
+            State::Met | State::Missed | State::Cancelled => Err(DeadlineRefusal::Ended),
+        }
+    }
+
+    fn work_out(&self, calendar: &Calendar) -> Instant {
+        let due = due(self.rule, self.fact_at, calendar);
+        if self.extended_by.is_zero() { due } else { self.rule.settle(plus(due, self.extended_by), calendar) }
+    }
+
+    /// How long the pause that is going on has lasted at `at`.
+    fn pause_until(&self, at: Instant) -> TimeDelta {
+        self.paused_at.map_or(TimeDelta::zero(), |since| (at - since).max(TimeDelta::zero()))
+    }
+}

@@ -1,0 +1,348 @@
+//! The rule a deadline follows: its stored code, when it falls due, and which rules each outside body asks for.
+
+use std::fmt;
+
+use chrono::{Days, Months, NaiveDate, NaiveTime, TimeDelta};
+use thiserror::Error;
+
+use super::deadline::DeadlineKind;
+use super::{Calendar, Instant, instant_at, local, plus};
+
+/// A stored code that means nothing here: a row written by another edition, or a mistake in a table of defaults.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("unknown {what} code {code:?}")]
+pub struct UnknownCode {
+    what: &'static str,
+    code: String,
+}
+
+impl UnknownCode {
+    pub(super) fn of(what: &'static str, code: &str) -> UnknownCode {
+        UnknownCode { what, code: code.chars().take(60).collect() }
+    }
+}
+
+/// How long there is, from a fact. A count of 0 days or months is read as 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rule {
+    /// Minutes, running always.
+    Minutes(u16),
+    /// Hours, running always.
+    ClockHours(u16),
+    /// When the school closes that day if the fact fell in school hours, otherwise 10:00 on the next school day
+    /// (today, if the school is still to open today).
+    SameSchoolDay,
+    /// When the school closes on the nth school day after.
+    SchoolDays(u16),
+    /// 17:00 on the nth working day after.
+    WorkingDays(u16),
+    /// 17:00 on the nth day after, whatever day that is.
+    CalendarDays(u16),
+    /// 17:00 on the same date of the nth month after (its last day if it has no such date), moved on to a working
+    /// day: how the Information Commissioner counts the month for a subject access request.
+    CalendarMonths(u16),
+    /// 17:00 on a date somebody chose: tasks and follow-ups.
+    On(NaiveDate),
+}
+
+impl Rule {
+    /// Acknowledging at critical severity, where a category sets nothing else.
+    pub const ACKNOWLEDGE_CRITICAL: Rule = Rule::Minutes(30);
+    /// Acknowledging at high severity.
+    pub const ACKNOWLEDGE_HIGH: Rule = Rule::SameSchoolDay;
+    /// Acknowledging at moderate severity.
+    pub const ACKNOWLEDGE_MODERATE: Rule = Rule::SchoolDays(1);
+    /// Acknowledging at low severity.
+    pub const ACKNOWLEDGE_LOW: Rule = Rule::SchoolDays(3);
+    /// Triage, from acknowledging.
+    pub const TRIAGE: Rule = Rule::SchoolDays(1);
+    /// Triage of a critical case, from acknowledging.
+    pub const TRIAGE_CRITICAL: Rule = Rule::ClockHours(2);
+    /// Sending a child-protection file to a new school.
+    pub const FILE_TRANSFER: Rule = Rule::SchoolDays(5);
+
+    /// The stored code, for instance `30_minutes`, `same_school_day`, `3_school_days`, `on_2026-11-17`.
+    pub fn code(self) -> String {
+        let counted = |n: u16, unit: &str| format!("{n}_{unit}{}", if n == 1 { "" } else { "s" });
+        match self {
+            Rule::Minutes(n) => counted(n, "minute"),
+            Rule::ClockHours(n) => counted(n, "clock_hour"),
+            Rule::SameSchoolDay => "same_school_day".to_owned(),
+            Rule::SchoolDays(n) => counted(n.max(1), "school_day"),
+            Rule::WorkingDays(n) => counted(n.max(1), "working_day"),
+            Rule::CalendarDays(n) => counted(n.max(1), "calendar_day"),
+            Rule::CalendarMonths(n) => counted(n.max(1), "calendar_month"),
+            Rule::On(date) => format!("on_{}", date.format("%Y-%m-%d")),
+        }
+    }
+
+    /// Reads a stored code, with or without the plural `s`.
+    ///
+    /// # Errors
+    /// A code that names no rule, among them a count of no days.
+    pub fn parse(code: &str) -> Result<Rule, UnknownCode> {
+        let unknown = || UnknownCode::of("deadline rule", code);
+        if code == "same_school_day" {
+            return Ok(Rule::SameSchoolDay);
+        }
+        if let Some(date) = code.strip_prefix("on_") {
+            return NaiveDate::parse_from_str(date, "%Y-%m-%d").map(Rule::On).map_err(|_| unknown());
+        }
+        let (count, unit) = code.split_once('_').ok_or_else(unknown)?;
+        let n: u16 = count.parse().map_err(|_| unknown())?;
+        let rule = match unit.strip_suffix('s').unwrap_or(unit) {
+            "minute" => return Ok(Rule::Minutes(n)),
+            "clock_hour" => return Ok(Rule::ClockHours(n)),
+            "school_day" => Rule::SchoolDays(n),
+            "working_day" => Rule::WorkingDays(n),
+            "calendar_day" => Rule::CalendarDays(n),
+            "calendar_month" => Rule::CalendarMonths(n),
+            _ => return Err(unknown()),
+        };
+        if n == 0 { Err(unknown()) } else { Ok(rule) }
+    }
+
+    /// Whether it runs at night and at weekends, and so is chased at every hour.
+    pub fn runs_always(self) -> bool {
+        match self {
+            Rule::Minutes(_) | Rule::ClockHours(_) => true,
+            Rule::SameSchoolDay
+            | Rule::SchoolDays(_)
+            | Rule::WorkingDays(_)
+            | Rule::CalendarDays(_)
+            | Rule::CalendarMonths(_)
+            | Rule::On(_) => false,
+        }
+    }
+
+    /// A due moment that was moved by a pause, brought to where this rule lets a deadline fall: a moment already
+    /// there stays, any other goes on to the next such closing time.
+    pub(super) fn settle(self, at: Instant, calendar: &Calendar) -> Instant {
+        let date = local(at).date();
+        match self {
+            Rule::Minutes(_) | Rule::ClockHours(_) => at,
+            Rule::SameSchoolDay => {
+                let open = calendar.is_school_day(date);
+                if open && morning(date, calendar) <= at && at <= calendar.end_of_school_day(date) {
+                    at
+                } else if open && at < morning(date, calendar) {
+                    morning(date, calendar)
+                } else {
+                    morning(calendar.school_day_after(date, 1), calendar)
+                }
+            }
+            Rule::SchoolDays(_) => {
+                let today = calendar.end_of_school_day(date);
+                if calendar.is_school_day(date) && at <= today {
+                    today
+                } else {
+                    calendar.end_of_school_day(calendar.school_day_after(date, 1))
+                }
+            }
+            Rule::WorkingDays(_) | Rule::CalendarMonths(_) => {
+                if calendar.is_working_day(date) && at <= end_of_work(date) {
+                    end_of_work(date)
+                } else {
+                    end_of_work(calendar.working_day_after(date, 1))
+                }
+            }
+            Rule::CalendarDays(_) | Rule::On(_) => {
+                if at <= end_of_work(date) {
+                    end_of_work(date)
+                } else {
+                    end_of_work(days_after(date, 1))
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    /// In words: "30 minutes", "the same school day", "3 school days", "Tue 17 Nov 2026".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Rule::SameSchoolDay => f.write_str("the same school day"),
+            Rule::On(date) => f.write_str(&super::date_of(*date)),
+            Rule::Minutes(_)
+            | Rule::SchoolDays(_)
+            | Rule::WorkingDays(_)
+            | Rule::CalendarDays(_)
+            | Rule::CalendarMonths(_) => f.write_str(&self.code().replace('_', " ")),
+            // "Clock hours" is our word, not a teacher's.
+            Rule::ClockHours(_) => f.write_str(&self.code().replace("_clock_", " ")),
+        }
+    }
+}
+
+/// When a deadline that follows `rule` is due, counted from the fact at `from`. Never before the fact.
+pub fn due(rule: Rule, from: Instant, calendar: &Calendar) -> Instant {
+    let date = local(from).date();
+    match rule {
+        Rule::Minutes(n) => plus(from, TimeDelta::minutes(n.into())),
+        Rule::ClockHours(n) => plus(from, TimeDelta::hours(n.into())),
+        Rule::SameSchoolDay => {
+            if calendar.in_school_hours(from) {
+                calendar.end_of_school_day(date)
+            } else if calendar.is_school_day(date) && from < calendar.end_of_school_day(date) {
+                morning(date, calendar)
+            } else {
+                morning(calendar.school_day_after(date, 1), calendar)
+            }
+        }
+        Rule::SchoolDays(n) => calendar.end_of_school_day(calendar.school_day_after(date, n)),
+        Rule::WorkingDays(n) => end_of_work(calendar.working_day_after(date, n)),
+        Rule::CalendarDays(n) => end_of_work(days_after(date, n.max(1))),
+        Rule::CalendarMonths(n) => {
+            let same_date = date.checked_add_months(Months::new(n.max(1).into())).unwrap_or(NaiveDate::MAX);
+            if calendar.is_working_day(same_date) {
+                end_of_work(same_date)
+            } else {
+                end_of_work(calendar.working_day_after(same_date, 1))
+            }
+        }
+        Rule::On(chosen) => end_of_work(chosen).max(from),
+    }
+}
+
+/// 10:00, kept within the school's hours.
+fn morning(date: NaiveDate, calendar: &Calendar) -> Instant {
+    let ten = NaiveTime::from_hms_opt(10, 0, 0).unwrap_or(NaiveTime::MIN);
+    let hours = calendar.hours();
+    instant_at(date, ten.clamp(hours.from, hours.to))
+}
+
+/// 17:00, when an office closes.
+fn end_of_work(date: NaiveDate) -> Instant {
+    instant_at(date, NaiveTime::from_hms_opt(17, 0, 0).unwrap_or(NaiveTime::MIN))
+}
+
+fn days_after(date: NaiveDate, n: u16) -> NaiveDate {
+    date.checked_add_days(Days::new(n.into())).unwrap_or(NaiveDate::MAX)
+}
+
+/// The fact a referral's clock counts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fact {
+    /// The decision to refer, or the answer that calls for it.
+    Decision,
+    /// The school became aware: the earlier of when it was noticed and when it was submitted, unless corrected.
+    Awareness,
+    /// The telephone call to the body.
+    Call,
+    /// The criteria for a barring referral were met.
+    CriteriaMet,
+    /// The adult was dismissed or left.
+    Dismissal,
+    /// The pupil left for another school.
+    Leaving,
+}
+
+/// The clock of a referral body, as the table of bodies names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReferralClock {
+    /// Made on the same school day (human resources, CEOP, IWF, cyber, provider, platform).
+    SameSchoolDay,
+    /// LADO: one working day from awareness, before any investigation.
+    LadoFromAwareness,
+    /// Social care: in writing within 24 hours of the call; its answer is chased after one working day.
+    SocialCareAfterCall,
+    /// Prevent: decided within one working day.
+    PreventDecision,
+    /// Police: at once, at the latest the same school day.
+    PoliceAtOnce,
+    /// Disclosure and Barring Service: as soon as the criteria are met, chased after five working days.
+    BarringChase,
+    /// Teaching Regulation Agency: chased ten working days after dismissal.
+    TeachingChase,
+    /// Information Commissioner: decided at 48 and reported by 72 clock hours from awareness.
+    IcoFromAwareness,
+    /// People affected by a breach: without undue delay, which is no number of hours.
+    WithoutUndueDelay,
+    /// Child-protection file: five school days.
+    FileTransfer,
+    /// Another body: a date set by hand.
+    ByHand,
+}
+
+impl ReferralClock {
+    /// Every clock in the table of bodies.
+    pub const ALL: [ReferralClock; 11] = [
+        ReferralClock::SameSchoolDay,
+        ReferralClock::LadoFromAwareness,
+        ReferralClock::SocialCareAfterCall,
+        ReferralClock::PreventDecision,
+        ReferralClock::PoliceAtOnce,
+        ReferralClock::BarringChase,
+        ReferralClock::TeachingChase,
+        ReferralClock::IcoFromAwareness,
+        ReferralClock::WithoutUndueDelay,
+        ReferralClock::FileTransfer,
+        ReferralClock::ByHand,
+    ];
+
+    /// The stored code.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ReferralClock::SameSchoolDay => "same_school_day",
+            ReferralClock::LadoFromAwareness => "1_working_day_from_awareness",
+            ReferralClock::SocialCareAfterCall => "written_24_hours_after_call",
+            ReferralClock::PreventDecision => "1_working_day",
+            ReferralClock::PoliceAtOnce => "immediate_or_same_school_day",
+            ReferralClock::BarringChase => "as_soon_as_criteria_met_chase_5_working_days",
+            ReferralClock::TeachingChase => "chase_10_working_days_after_dismissal",
+            ReferralClock::IcoFromAwareness => "72_clock_hours_from_awareness_decision_at_48",
+            ReferralClock::WithoutUndueDelay => "without_undue_delay",
+            ReferralClock::FileTransfer => "5_school_days",
+            ReferralClock::ByHand => "set_by_hand",
+        }
+    }
+
+    /// Reads a stored code.
+    ///
+    /// # Errors
+    /// A code that names no clock.
+    pub fn parse(code: &str) -> Result<ReferralClock, UnknownCode> {
+        let found = ReferralClock::ALL.into_iter().find(|clock| clock.as_str() == code);
+        found.ok_or_else(|| UnknownCode::of("referral clock", code))
+    }
+
+    /// The fact it counts from.
+    pub fn counts_from(self) -> Fact {
+        match self {
+            ReferralClock::SameSchoolDay
+            | ReferralClock::PreventDecision
+            | ReferralClock::PoliceAtOnce
+            | ReferralClock::WithoutUndueDelay
+            | ReferralClock::ByHand => Fact::Decision,
+            ReferralClock::LadoFromAwareness | ReferralClock::IcoFromAwareness => Fact::Awareness,
+            ReferralClock::SocialCareAfterCall => Fact::Call,
+            ReferralClock::BarringChase => Fact::CriteriaMet,
+            ReferralClock::TeachingChase => Fact::Dismissal,
+            ReferralClock::FileTransfer => Fact::Leaving,
+        }
+    }
+
+    /// The deadlines it starts. None where the law names no time, or a person sets the date: those need a
+    /// [`Rule::On`] from whoever records the referral.
+    pub fn deadlines(self) -> &'static [(DeadlineKind, Rule)] {
+        match self {
+            ReferralClock::SameSchoolDay | ReferralClock::PoliceAtOnce => {
+                &[(DeadlineKind::Referral, Rule::SameSchoolDay)]
+            }
+            ReferralClock::LadoFromAwareness => &[(DeadlineKind::LadoReferral, Rule::WorkingDays(1))],
+            ReferralClock::SocialCareAfterCall => &[
+                (DeadlineKind::SocialCareWritten, Rule::ClockHours(24)),
+                (DeadlineKind::SocialCareAnswer, Rule::WorkingDays(1)),
+            ],
+            ReferralClock::PreventDecision => &[(DeadlineKind::PreventDecision, Rule::WorkingDays(1))],
+            ReferralClock::BarringChase => &[(DeadlineKind::Referral, Rule::WorkingDays(5))],
+            ReferralClock::TeachingChase => &[(DeadlineKind::Referral, Rule::WorkingDays(10))],
+            ReferralClock::IcoFromAwareness => &[
+                (DeadlineKind::IcoDecision, Rule::ClockHours(48)),
+                (DeadlineKind::IcoReport, Rule::ClockHours(72)),
+            ],
+            ReferralClock::FileTransfer => &[(DeadlineKind::FileTransfer, Rule::FILE_TRANSFER)],
+            ReferralClock::WithoutUndueDelay | ReferralClock::ByHand => &[],
+        }
+    }
+}
