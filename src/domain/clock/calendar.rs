@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::holidays::{Nation, is_bank_holiday, is_weekend};
 use super::{Instant, instant_at, local};
 
 /// A named run of days, both ends included: a term, a half term, a closure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
     /// What the school calls it, for instance "Autumn 2026".
     pub name: String,
@@ -27,7 +28,7 @@ impl Period {
 }
 
 /// The hours in which a school is open on a school day, on a London wall clock. `to` is no longer in them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchoolHours {
     /// Opening.
     pub from: NaiveTime,
@@ -44,7 +45,7 @@ impl Default for SchoolHours {
 }
 
 /// What a school enters, before it is checked by [`Calendar::new`]. Any order will do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarParts {
     /// Decides the bank holidays.
     pub nation: Nation,
@@ -85,7 +86,10 @@ pub enum CalendarError {
 /// A date is *covered* if it lies in a term or between two terms at most 13 weeks apart. Every other date (there is no
 /// calendar yet, or the next year is not entered) counts as open from Monday to Friday except on bank holidays:
 /// a deadline may then fall early, never vanish, and is worked out again once the calendar is entered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// It is kept as its parts, and checked again when it is read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "CalendarParts", into = "CalendarParts")]
 pub struct Calendar {
     nation: Nation,
     hours: SchoolHours,
@@ -246,6 +250,23 @@ impl Calendar {
         self.terms.array_windows().any(|[one, two]| {
             one.last < date && date < two.first && (two.first - one.last).num_days() <= LONGEST_HOLIDAY_DAYS
         })
+    }
+}
+
+impl TryFrom<CalendarParts> for Calendar {
+    type Error = CalendarError;
+
+    fn try_from(parts: CalendarParts) -> Result<Calendar, CalendarError> {
+        Calendar::new(parts)
+    }
+}
+
+impl From<Calendar> for CalendarParts {
+    fn from(calendar: Calendar) -> CalendarParts {
+        let Calendar { nation, hours, terms, breaks, inset, more_bank_holidays } = calendar;
+        let (inset, more_bank_holidays) =
+            (inset.into_iter().collect(), more_bank_holidays.into_iter().collect());
+        CalendarParts { nation, hours, terms, breaks, inset, more_bank_holidays }
     }
 }
 

@@ -24,7 +24,7 @@ macro_rules! coded {
             pub fn parse(code: &str) -> Result<$name, UnknownCode> {
                 match code {
                     $($code => Ok($name::$variant),)+
-                    _ => Err(UnknownCode::of($what, code)),
+                    _ => Err(UnknownCode($what)),
                 }
             }
         }

@@ -1,11 +1,13 @@
 //! Bank holidays of the four nations, computed: Easter, the Monday holidays, substitute days, and proclaimed one-offs.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
 
 use super::rule::UnknownCode;
 
 /// The nation a school is in: it decides the bank holidays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Nation {
     /// England.
     England,
@@ -36,7 +38,7 @@ impl Nation {
     /// # Errors
     /// A code that names no nation.
     pub fn parse(code: &str) -> Result<Nation, UnknownCode> {
-        Nation::ALL.into_iter().find(|n| n.as_str() == code).ok_or_else(|| UnknownCode::of("nation", code))
+        Nation::ALL.into_iter().find(|n| n.as_str() == code).ok_or(UnknownCode("nation"))
     }
 }
 

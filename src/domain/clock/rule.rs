@@ -9,18 +9,10 @@ use super::deadline::DeadlineKind;
 use super::{Calendar, Instant, instant_at, local, plus};
 
 /// A stored code that means nothing here: a row written by another edition, or a mistake in a table of defaults.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("unknown {what} code {code:?}")]
-pub struct UnknownCode {
-    what: &'static str,
-    code: String,
-}
-
-impl UnknownCode {
-    pub(super) fn of(what: &'static str, code: &str) -> UnknownCode {
-        UnknownCode { what, code: code.chars().take(60).collect() }
-    }
-}
+/// The code itself is left out, since it may be somebody's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("unknown {0} code")]
+pub struct UnknownCode(pub(super) &'static str);
 
 /// How long there is, from a fact. A count of 0 days or months is read as 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,7 +73,7 @@ impl Rule {
     /// # Errors
     /// A code that names no rule, among them a count of no days.
     pub fn parse(code: &str) -> Result<Rule, UnknownCode> {
-        let unknown = || UnknownCode::of("deadline rule", code);
+        let unknown = || UnknownCode("deadline rule");
         if code == "same_school_day" {
             return Ok(Rule::SameSchoolDay);
         }
@@ -303,7 +295,7 @@ impl ReferralClock {
     /// A code that names no clock.
     pub fn parse(code: &str) -> Result<ReferralClock, UnknownCode> {
         let found = ReferralClock::ALL.into_iter().find(|clock| clock.as_str() == code);
-        found.ok_or_else(|| UnknownCode::of("referral clock", code))
+        found.ok_or(UnknownCode("referral clock"))
     }
 
     /// The fact it counts from.

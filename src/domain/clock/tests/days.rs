@@ -206,3 +206,13 @@ fn d2_letters_wait_for_the_school_to_open() {
     assert_eq!(open(at(2026, 10, 24, 1, 0)), at(2026, 11, 2, 8, 30));
     assert!(Rule::Minutes(30).runs_always() && !Rule::SameSchoolDay.runs_always());
 }
+
+#[test]
+fn a_calendar_is_read_as_it_was_written_and_checked_again() {
+    for cal in [school(), Calendar::provisional(Nation::NorthernIreland)] {
+        let text = serde_json::to_string(&cal).unwrap();
+        assert_eq!(serde_json::from_str::<Calendar>(&text).unwrap(), cal);
+    }
+    let text = serde_json::to_string(&school()).unwrap().replace("2026-12-18", "2026-08-18");
+    assert!(serde_json::from_str::<Calendar>(&text).is_err());
+}

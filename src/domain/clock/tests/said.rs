@@ -39,12 +39,30 @@ fn every_code_of_the_default_tables_is_known() {
     for nation in Nation::ALL {
         assert_eq!(Nation::parse(nation.as_str()), Ok(nation));
     }
-    assert_eq!(State::parse("gone").unwrap_err().to_string(), "unknown deadline state code \"gone\"");
+    assert_eq!(State::parse("gone").unwrap_err().to_string(), "unknown deadline state code");
     let said = [Rule::ClockHours(1), Rule::SchoolDays(3), Rule::SameSchoolDay, Rule::On(date(2026, 11, 17))];
     assert_eq!(
         said.map(|rule| rule.to_string()),
         ["1 hour", "3 school days", "the same school day", "Tue 17 Nov 2026"]
     );
+}
+
+#[test]
+fn every_row_of_the_default_tables_has_a_clock() {
+    let column = |table: &str, name: &str| {
+        let mut rows = csv::Reader::from_reader(table.as_bytes());
+        let at = rows.headers().unwrap().iter().position(|head| head == name).unwrap();
+        rows.records().map(|row| row.unwrap()[at].to_owned()).collect::<Vec<_>>()
+    };
+    let within = column(include_str!("../../data/categories.csv"), "acknowledge_within");
+    assert!(
+        within.len() >= 57 && within.iter().all(|code| Rule::parse(code).is_ok_and(|r| r.code() == *code))
+    );
+    let clocks = column(include_str!("../../data/referrals.csv"), "clock");
+    for clock in ReferralClock::ALL {
+        assert!(clocks.iter().any(|code| ReferralClock::parse(code) == Ok(clock)), "{clock:?}");
+    }
+    assert!(clocks.iter().all(|code| ReferralClock::parse(code).is_ok()));
 }
 
 #[test]
