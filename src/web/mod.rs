@@ -1,1 +1,3 @@
 //! HTTP: addresses, forms and pages. No rules, no SQL.
+
+pub mod assets;
