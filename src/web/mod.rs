@@ -1,3 +1,4 @@
 //! HTTP: addresses, forms and pages. No rules, no SQL.
 
 pub mod assets;
+pub mod page;

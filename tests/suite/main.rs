@@ -1,1 +1,4 @@
 //! The whole test suite: one binary, modules by story.
+
+mod markup;
+mod styleguide;

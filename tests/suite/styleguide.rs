@@ -1,0 +1,153 @@
+//! The style guide page, which shows every macro once, obeys the rules of every page.
+
+use crate::markup;
+use askama::Template;
+use candour::web::page::{Choice, Installation, Mistakes, NavItem, Place, Shell};
+
+/// The style guide as a page.
+#[derive(Template)]
+#[template(path = "styleguide.html")]
+pub struct Styleguide {
+    shell: Shell,
+    mistakes: Mistakes,
+    categories: Vec<Choice>,
+    whens: Vec<Choice>,
+    steps: Vec<Choice>,
+    owners: Vec<Choice>,
+    yes_no: Vec<Choice>,
+    what: &'static str,
+    place: &'static str,
+}
+
+impl Styleguide {
+    /// The page with these mistakes in its form.
+    pub fn new(mistakes: Mistakes) -> Self {
+        let shell = Shell {
+            title: "Style guide".into(),
+            school: Some("Ashgrove Community School".into()),
+            change_school: Some("/schools".into()),
+            person: Some("Amina Patel".into()),
+            nav: vec![
+                NavItem::new("/desk", "Desk").at(Place::Here).waiting("9"),
+                NavItem::new("/report", "Report a concern"),
+                NavItem::new("/my-reports", "My reports"),
+            ],
+            footer: vec![NavItem::new("/help", "Help and guidance")],
+            csrf: "a-token".into(),
+            installation: Installation::Demo,
+            state: mistakes.state(),
+            ..Shell::default()
+        };
+        Self {
+            shell,
+            mistakes,
+            categories: vec![
+                Choice::new("material", "Something inappropriate seen online")
+                    .hint("By accident or on purpose."),
+                Choice::new("filtering", "Filtering or monitoring").hint("Something got through."),
+                Choice::new("not-sure", "I am not sure"),
+            ],
+            whens: Choice::mark(
+                [Choice::new("now", "In the last hour"), Choice::new("day", "Another day")],
+                &["day"],
+            ),
+            steps: vec![
+                Choice::new("support", "Someone is looking after the pupil"),
+                Choice::new("devices", "Devices are kept as they were found")
+                    .hint("Switched off, not wiped."),
+            ],
+            owners: Choice::mark([Choice::new("1", "Amina Patel"), Choice::new("2", "Dan Reeve")], &["2"]),
+            yes_no: vec![Choice::new("yes", "Yes"), Choice::new("no", "No")],
+            what: "During period 3 a pupil said \"look\" & <b>laughed</b>.\nThen the bell rang.",
+            place: "Room \"4\"",
+        }
+    }
+
+    /// The page with a mistake in every kind of field.
+    pub fn mistaken() -> Self {
+        Self::new(
+            [
+                ("category", "Select what your concern is about"),
+                ("what", "Enter what happened"),
+                ("place", "The place must be 200 characters or fewer"),
+                ("when", "Select when you noticed it"),
+                ("noticed", "Enter a date, like 14 11 2026"),
+                ("done", "Select what is in place"),
+                ("owner", "Choose who should own it"),
+            ]
+            .into_iter()
+            .collect(),
+        )
+    }
+}
+
+#[test]
+fn shows_every_macro() {
+    let macros = include_str!("../../templates/macros.html");
+    let page = include_str!("../../templates/styleguide.html");
+    let inner = [
+        "error_message",
+        "described_by",
+        "optional_mark",
+        "fieldset_open",
+        "fieldset_close",
+        "reveal_open",
+        "reveal_close",
+        "checkbox",
+    ];
+    let named: Vec<&str> =
+        macros.split("{% macro ").skip(1).filter_map(|rest| rest.split('(').next()).collect();
+    assert!(named.len() > 30, "only {} macros found", named.len());
+    for name in named {
+        let shown = page.contains(&format!("m::{name}("));
+        assert!(shown || inner.contains(&name), "the style guide does not show `{name}`");
+    }
+}
+
+#[test]
+fn has_no_faults() {
+    for page in [Styleguide::new(Mistakes::none()), Styleguide::mistaken()] {
+        assert_eq!(markup::faults(&page.render().unwrap()), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_mistake_stands_in_the_summary_and_beside_its_field_and_what_was_typed_is_kept() {
+    let html = Styleguide::mistaken().render().unwrap();
+    assert!(html.contains("<title>Error: Style guide – Candour</title>"));
+    for (field, words) in
+        [("category", "Select what your concern is about"), ("noticed", "Enter a date, like 14 11 2026")]
+    {
+        assert!(html.contains(&format!("<a href=\"#{field}\">{words}</a>")), "no {field} in the summary");
+        assert!(html.contains(&format!("id=\"{field}-error\"")), "nothing beside {field}");
+        assert_eq!(html.matches(words).count(), 2, "{words}");
+    }
+    assert!(html.contains("value=\"Room &#34;4&#34;\""), "the typed place is gone");
+    assert!(html.contains(
+        ">\nDuring period 3 a pupil said &#34;look&#34; &#38; &#60;b&#62;laughed&#60;/b&#62;.\nThen"
+    ));
+    assert!(html.contains("value=\"2\" selected"));
+    assert!(html.contains("type=\"radio\" value=\"day\" checked"));
+}
+
+#[test]
+fn a_right_form_shows_no_mistake() {
+    let html = Styleguide::new(Mistakes::none()).render().unwrap();
+    assert!(html.contains("<title>Style guide – Candour</title>"));
+    assert!(!html.contains("There is a problem") && !html.contains("govuk-error-message"));
+}
+
+#[test]
+fn every_page_says_what_it_is() {
+    let html = Styleguide::new(Mistakes::none()).render().unwrap();
+    assert!(html.contains("Pretend school: enter nothing real"));
+    assert!(html.contains("It is not a government service."));
+    assert!(html.contains("id=\"hide-screen-form\""));
+    let bare = Styleguide { shell: Shell::default(), ..Styleguide::new(Mistakes::none()) }.render().unwrap();
+    assert!(
+        !bare.contains("Pretend school")
+            && !bare.contains("hide-screen-form")
+            && !bare.contains("aria-label=\"Menu\"")
+    );
+    assert!(bare.contains("It is not a government service."));
+}
