@@ -1,1 +1,3 @@
 //! Use cases: one function, one act, one transaction.
+
+pub mod clock;
