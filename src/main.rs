@@ -1,2 +1,30 @@
-//! The `candour` command.
-fn main() {}
+//! The `candour` command: runs what was typed, says in plain words what went wrong, and picks the exit code.
+
+use candour::cli::{
+    Cli, Command,
+    check_config::{self, Misconfigured},
+};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// What was asked for could not be done.
+const FAILED: u8 = 1;
+/// What was typed or configured is wrong; nothing was tried. The code clap uses too.
+const MISTYPED: u8 = 2;
+
+fn main() -> ExitCode {
+    match run(&Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::from(if error.is::<Misconfigured>() { MISTYPED } else { FAILED })
+        }
+    }
+}
+
+fn run(command: &Command) -> anyhow::Result<()> {
+    match command {
+        Command::CheckConfig(args) => check_config::run(args)?,
+    }
+    Ok(())
+}

@@ -1,1 +1,25 @@
-//! The command line.
+//! The command line: one file a command.
+//!
+//! A command is listed here when it does what it says. Each has a `run` that gives its own error; `main` prints it
+//! and picks the exit code.
+
+pub mod check_config;
+pub mod config;
+
+use clap::{Parser, Subcommand};
+
+/// What can be typed after `candour`.
+#[derive(Debug, Parser)]
+#[command(name = "candour", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check a configuration file and say everything that is wrong with it
+    CheckConfig(check_config::CheckConfig),
+}

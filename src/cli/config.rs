@@ -1,0 +1,356 @@
+//! `candour.toml`: how one installation is set up, read once at start and checked to the last key.
+//!
+//! Nothing that matters has a silent default, an unknown key is refused, and a secret is read from a file of its
+//! own: the configuration itself can be shown to a colleague.
+
+mod reader;
+mod secret;
+#[cfg(test)]
+mod tests;
+
+pub use reader::ConfigError;
+pub use secret::Secret;
+
+use crate::web::forwarded::Network;
+use reader::{Found, Source, Table};
+use std::{
+    collections::BTreeSet,
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+};
+use url::{Host, Url};
+
+/// Everything `candour.toml` says.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where Candour answers.
+    pub server: Server,
+    /// Where records are kept.
+    pub database: Database,
+    /// The server that carries letters.
+    pub mail: Mail,
+    /// The ways to sign in, one or more, in the order of the sign-in page.
+    pub sign_in: Vec<SignIn>,
+    /// How the log is written.
+    pub log: Log,
+}
+
+/// `[server]`
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// The address and port to answer on.
+    pub listen: SocketAddr,
+    /// The address people type: `https`, or `http` on this machine only. No path.
+    pub public_url: Url,
+    /// The proxies whose forwarded headers are believed; often none.
+    pub trusted_proxies: Vec<Network>,
+}
+
+/// `[database]`
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// Which database, and where.
+    pub url: DatabaseUrl,
+    /// The most connections open at once.
+    pub pool: u32,
+}
+
+/// Where the database is.
+#[derive(Debug, Clone)]
+pub enum DatabaseUrl {
+    /// A file of this machine.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server; a secret because the address holds the password.
+    Postgres(Secret),
+}
+
+/// `[mail]`
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// Name or address of the mail server.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is kept private.
+    pub security: MailSecurity,
+    /// The name and password to sign in with, where the server asks for them.
+    pub account: Option<MailAccount>,
+    /// Whom letters come from.
+    pub from: String,
+}
+
+/// How the connection to the mail server is kept private.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// TLS from the first byte.
+    Tls,
+    /// In the clear at first, then TLS before anything is said.
+    Starttls,
+    /// Not at all: only to a server on this same machine.
+    None,
+}
+
+/// A name and password for the mail server.
+#[derive(Debug, Clone)]
+pub struct MailAccount {
+    /// The name.
+    pub username: String,
+    /// The password.
+    pub password: Secret,
+}
+
+/// `[[sign_in]]`: one OpenID Connect provider.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    /// What its button says.
+    pub name: String,
+    /// The provider's issuer, exactly as it writes it itself: a final slash counts.
+    pub issuer: String,
+    /// The name the provider gave Candour.
+    pub client_id: String,
+    /// The secret that goes with it.
+    pub client_secret: Secret,
+    /// The scopes to ask for; `openid` among them.
+    pub scopes: Vec<String>,
+}
+
+/// `[log]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Log {
+    /// How a line is written.
+    pub format: LogFormat,
+}
+
+/// How a line of the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Plain,
+    /// One JSON object a line, for a log collector.
+    Json,
+}
+
+impl Config {
+    /// Reads and checks a file. Errors: every mistake found, in the order of the file.
+    pub fn read(path: &Path) -> Result<Self, Vec<ConfigError>> {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let problem = format!("cannot be read: {error}");
+            vec![ConfigError { file: path.to_owned(), line: None, key: None, problem }]
+        })?;
+        Self::parse(path, &text)
+    }
+
+    /// Checks the text of a file. `path` names it in errors, and relative paths in it start from its folder.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, Vec<ConfigError>> {
+        let source = Source::new(path, text);
+        let (values, malformed) = toml::de::DeTable::parse_recoverable(text);
+        if !malformed.is_empty() {
+            malformed.iter().for_each(|error| source.malformed(error));
+            return Err(source.finish());
+        }
+        let config = whole(Table::root(&source, values.get_ref()));
+        let errors = source.finish();
+        match config {
+            Some(config) if errors.is_empty() => Ok(config),
+            Some(_) | None => Err(errors),
+        }
+    }
+}
+
+fn whole(root: Table<'_, '_>) -> Option<Config> {
+    let server = root.table("server").and_then(server);
+    let database = root.table("database").and_then(database);
+    let mail = root.table("mail").and_then(mail);
+    let sign_in = root.tables("sign_in").and_then(sign_ins);
+    let log = root.table("log").and_then(log);
+    root.finish();
+    Some(Config { server: server?, database: database?, mail: mail?, sign_in: sign_in?, log: log? })
+}
+
+fn server(table: Table<'_, '_>) -> Option<Server> {
+    const LISTEN: &str = "an address and port such as \"127.0.0.1:8080\"";
+    const PUBLIC: &str = "the address people type, such as \"https://candour.school.example\"";
+    const PROXIES: &str =
+        "a list of addresses or networks such as [\"10.0.0.0/8\"], or [] where there is none";
+    let listen = table
+        .text("listen", LISTEN)
+        .and_then(|found| found.value.parse().ok().or_else(|| found.wrong(format!("expected {LISTEN}"))));
+    let public_url = table.text("public_url", PUBLIC).and_then(|found| public_url(&found, PUBLIC));
+    let network = |found: Found<'_, '_, String>| {
+        found
+            .value
+            .parse()
+            .ok()
+            .or_else(|| found.wrong("expected an address or a network such as \"10.0.0.0/8\""))
+    };
+    let trusted_proxies =
+        table.texts("trusted_proxies", PROXIES).and_then(|found| found.into_iter().map(network).collect());
+    table.finish();
+    Some(Server { listen: listen?, public_url: public_url?, trusted_proxies: trusted_proxies? })
+}
+
+/// An address with `https`, or `http` where it does not leave this machine.
+fn private_url(found: &Found<'_, '_, String>, expected: &str) -> Option<Url> {
+    let Ok(url) = Url::parse(&found.value) else {
+        return found.wrong(format!("expected {expected}"));
+    };
+    match url.scheme() {
+        "https" => Some(url),
+        "http" if is_loopback(&url) => Some(url),
+        "http" => found.wrong("must start https:// because it is not an address of this machine alone"),
+        _ => found.wrong(format!("expected {expected}")),
+    }
+}
+
+fn public_url(found: &Found<'_, '_, String>, expected: &str) -> Option<Url> {
+    let url = private_url(found, expected)?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if bare && url.username().is_empty() && url.password().is_none() {
+        Some(url)
+    } else {
+        found.wrong("must be a scheme and a name only, with nothing after the name or port")
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn database(table: Table<'_, '_>) -> Option<Database> {
+    const URL: &str = "\"sqlite:PATH\" or \"postgres://USER@HOST/NAME\"";
+    const PASSWORD: &str = "the path of a file that holds the password";
+    let found = table.text("url", URL);
+    let password = table.optional_text("password_file", PASSWORD);
+    let given = password.is_some();
+    let password = password.map(|found| secret::read(&found));
+    let url = found.and_then(|found| database_url(&found, URL, given, password.flatten()));
+    let pool = table.number("pool", 1..201, "a number of connections from 1 to 200");
+    table.finish();
+    Some(Database { url: url?, pool: pool? })
+}
+
+fn database_url(
+    found: &Found<'_, '_, String>,
+    expected: &str,
+    given: bool,
+    password: Option<Secret>,
+) -> Option<DatabaseUrl> {
+    if let Some(path) = found.value.strip_prefix("sqlite:") {
+        return match path {
+            "" | ":memory:" => found.wrong("must name a file: records kept in memory would be lost"),
+            _ if given => found.wrong("a file has no password: take password_file out"),
+            path => Some(DatabaseUrl::Sqlite(found.source().folder().join(path))),
+        };
+    }
+    let Some(url) =
+        Url::parse(&found.value).ok().filter(|url| matches!(url.scheme(), "postgres" | "postgresql"))
+    else {
+        return found.wrong(format!("expected {expected}"));
+    };
+    if url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password") {
+        return found.wrong("must not hold a password: put it in a file and name the file in password_file");
+    }
+    if url.path().len() < 2 {
+        return found.wrong(format!("names no database; expected {expected}"));
+    }
+    Some(DatabaseUrl::Postgres(secret::with_password(&url, password.as_ref())))
+}
+
+fn mail(table: Table<'_, '_>) -> Option<Mail> {
+    const SECURITY: &str = "\"tls\", \"starttls\" or \"none\"";
+    const FROM: &str = "a mailbox such as \"Candour <candour@school.example>\"";
+    let host = table.text("host", "the name of the mail server");
+    let port = table.number("port", 1..65536, "a port from 1 to 65535, usually 465 or 587");
+    let security = table.text("security", SECURITY).and_then(|found| match found.value.as_str() {
+        "tls" => Some(MailSecurity::Tls),
+        "starttls" => Some(MailSecurity::Starttls),
+        "none" if host.as_ref().is_some_and(|host| is_this_machine(&host.value)) => Some(MailSecurity::None),
+        "none" => found
+            .wrong("\"none\" is only for a mail server on this machine; expected \"tls\" or \"starttls\""),
+        _ => found.wrong(format!("expected {SECURITY}")),
+    });
+    let username = table.optional_text("username", "the name to sign in with");
+    let password = table.optional_text("password_file", "the path of a file that holds the password");
+    let account = match (username, password) {
+        (None, None) => Some(None),
+        (Some(name), Some(file)) => {
+            secret::read(&file).map(|password| Some(MailAccount { username: name.value, password }))
+        }
+        (Some(name), None) => {
+            name.wrong("needs password_file as well; leave both out if the server asks for neither")
+        }
+        (None, Some(file)) => {
+            file.wrong("needs username as well; leave both out if the server asks for neither")
+        }
+    };
+    let from =
+        table.text("from", FROM).and_then(|found| match found.value.parse::<lettre::message::Mailbox>() {
+            Ok(_) => Some(found.value),
+            Err(_) => found.wrong(format!("expected {FROM}")),
+        });
+    table.finish();
+    Some(Mail { host: host?.value, port: port?, security: security?, account: account?, from: from? })
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn sign_ins(tables: Vec<Table<'_, '_>>) -> Option<Vec<SignIn>> {
+    let mut names = BTreeSet::new();
+    // Collected first so that a mistake in one provider does not hide those of the next.
+    let each: Vec<_> = tables.into_iter().map(|table| sign_in(table, &mut names)).collect();
+    each.into_iter().collect()
+}
+
+fn sign_in(table: Table<'_, '_>, names: &mut BTreeSet<String>) -> Option<SignIn> {
+    const ISSUER: &str = "the provider's issuer, such as \"https://login.school.example\"";
+    const SCOPES: &str = "a list of scopes such as [\"openid\", \"profile\", \"email\"]";
+    let name =
+        table.text("name", "the words on its button, such as \"your school account\"").and_then(|found| {
+            if names.insert(found.value.clone()) {
+                Some(found.value)
+            } else {
+                found.wrong("is the name of another one")
+            }
+        });
+    let issuer = table
+        .text("issuer", ISSUER)
+        .and_then(|found| private_url(&found, ISSUER).map(|_| found.value.clone()));
+    let client_id = table.text("client_id", "the name the provider gave Candour").map(|found| found.value);
+    let client_secret = table
+        .text("client_secret_file", "the path of a file that holds the client secret")
+        .and_then(|found| secret::read(&found));
+    let scopes = table.texts("scopes", SCOPES).and_then(|found| {
+        let scopes: Vec<String> = found.into_iter().map(|scope| scope.value).collect();
+        scopes
+            .iter()
+            .any(|scope| scope == "openid")
+            .then_some(scopes)
+            .or_else(|| table.wrong("scopes", "must have \"openid\" in it"))
+    });
+    table.finish();
+    Some(SignIn {
+        name: name?,
+        issuer: issuer?,
+        client_id: client_id?,
+        client_secret: client_secret?,
+        scopes: scopes?,
+    })
+}
+
+fn log(table: Table<'_, '_>) -> Option<Log> {
+    const FORMAT: &str = "\"plain\" or \"json\"";
+    let format = table.text("format", FORMAT).and_then(|found| match found.value.as_str() {
+        "plain" => Some(LogFormat::Plain),
+        "json" => Some(LogFormat::Json),
+        _ => found.wrong(format!("expected {FORMAT}")),
+    });
+    table.finish();
+    Some(Log { format: format? })
+}

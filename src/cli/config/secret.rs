@@ -1,0 +1,55 @@
+//! Secrets: read from files of their own, never printed.
+
+use super::reader::Found;
+use std::{fmt, os::unix::fs::PermissionsExt};
+use url::Url;
+
+/// Words that open something. `Debug` prints none of them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps words that were not read from a file, such as those the demo draws for itself.
+    pub fn new(words: String) -> Self {
+        Self(words)
+    }
+
+    /// The words, for whoever has to send them.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// Reads the file a key names. Refused: a file that is missing, empty, or open to everybody on the machine.
+pub(super) fn read(found: &Found<'_, '_, String>) -> Option<Secret> {
+    let path = found.source().folder().join(&found.value);
+    let shown = path.display();
+    let mode = match std::fs::metadata(&path) {
+        Ok(about) => about.permissions().mode(),
+        Err(error) => return found.wrong(format!("{shown} cannot be read: {error}")),
+    };
+    if mode & 0o007 != 0 {
+        return found
+            .wrong(format!("{shown} can be read by everybody on this machine; expected chmod 640 or less"));
+    }
+    match std::fs::read_to_string(&path) {
+        Ok(words) if words.trim().is_empty() => found.wrong(format!("{shown} is empty; expected a secret")),
+        Ok(words) => Some(Secret(words.trim_end_matches(['\r', '\n']).to_owned())),
+        Err(error) => found.wrong(format!("{shown} cannot be read: {error}")),
+    }
+}
+
+/// The address with its password. It goes in the query, which libpq takes with every form of host, a socket's
+/// folder included; written byte by byte because a form's `+` for a space is not undone there.
+pub(super) fn with_password(url: &Url, password: Option<&Secret>) -> Secret {
+    let Some(Secret(password)) = password else { return Secret(url.to_string()) };
+    let encoded: String = password.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let joint = if url.query().is_some() { '&' } else { '?' };
+    Secret(format!("{url}{joint}password={encoded}"))
+}

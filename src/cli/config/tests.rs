@@ -1,0 +1,189 @@
+//! The example that is handed out is right, and every mistake is named by file, line and key.
+
+use super::*;
+use std::{fs, os::unix::fs::PermissionsExt};
+
+const EXAMPLE: &str = include_str!("../../../docs/candour.example.toml");
+
+/// A folder with the secrets the example names.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("secrets")).unwrap();
+    for name in ["mail", "sign-in", "database", "empty", "open"] {
+        let path = folder.path().join("secrets").join(name);
+        fs::write(&path, if name == "empty" { "\n".into() } else { format!("canary-{name} +%\n") }).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(if name == "open" { 0o644 } else { 0o600 }))
+            .unwrap();
+    }
+    folder
+}
+
+/// What is said about the example after each `(from, to)` has been put in it.
+fn said(changes: &[(&str, &str)]) -> String {
+    let folder = folder();
+    let mut text = EXAMPLE.to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "the example has no {from}");
+        text = text.replacen(from, to, 1);
+    }
+    let errors = Config::parse(&folder.path().join("candour.toml"), &text).unwrap_err();
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\n").replace(&folder.path().display().to_string(), "DIR")
+}
+
+fn parsed(changes: &[(&str, &str)]) -> Config {
+    let folder = folder();
+    let text = changes.iter().fold(EXAMPLE.to_owned(), |text, (from, to)| text.replacen(from, to, 1));
+    Config::parse(&folder.path().join("candour.toml"), &text).unwrap()
+}
+
+/// Holds the words of errors to `snapshots/`.
+fn golden(name: &str, words: &str) {
+    insta::assert_snapshot!(name, words);
+}
+
+#[test]
+fn the_example_is_right() {
+    let config = parsed(&[]);
+    assert_eq!(config.server.public_url.as_str(), "https://candour.school.example/");
+    assert_eq!((config.mail.port, config.mail.security), (587, MailSecurity::Starttls));
+    assert_eq!(config.mail.account.unwrap().password.expose(), "canary-mail +%");
+    assert_eq!(config.sign_in[0].issuer, "https://login.school.example/");
+    assert_eq!(config.database.pool, 8);
+    assert!(matches!(config.database.url, DatabaseUrl::Sqlite(path) if path.ends_with("candour.sqlite3")));
+}
+
+#[test]
+fn a_password_reaches_postgres_and_nothing_prints_it() {
+    let config = parsed(&[
+        ("sqlite:candour.sqlite3", "postgres:///candour?host=/var/run/postgresql&user=candour"),
+        ("# password_file = \"secrets/database\"", "password_file = \"secrets/database\""),
+    ]);
+    let DatabaseUrl::Postgres(url) = &config.database.url else { panic!("not PostgreSQL") };
+    let encoded: String = "canary-database +%".bytes().map(|byte| format!("%{byte:02X}")).collect();
+    assert_eq!(
+        url.expose(),
+        format!("postgres:///candour?host=/var/run/postgresql&user=candour&password={encoded}")
+    );
+    let printed = format!("{config:?}");
+    assert!(!printed.contains("canary") && !printed.contains(&encoded), "{printed}");
+}
+
+#[test]
+fn a_typo_names_the_key_and_the_nearest() {
+    golden(
+        "typos",
+        &said(&[
+            ("listen =", "lisen ="),
+            ("[log]\n", "[logs]\n"),
+            ("client_secret_file", "client_secret"),
+            ("pool = 8", "pool = 8\nzebra = 1"),
+        ]),
+    );
+}
+
+#[test]
+fn what_is_missing_is_named_with_what_was_expected() {
+    golden(
+        "missing",
+        &said(&[
+            ("pool = 8", ""),
+            ("trusted_proxies = [\"127.0.0.1\"]", ""),
+            ("password_file = \"secrets/mail\"", ""),
+            ("scopes = [\"openid\", \"profile\", \"email\"]", ""),
+            ("format = \"plain\"", ""),
+        ]),
+    );
+}
+
+#[test]
+fn an_empty_file_names_every_table() {
+    let errors = Config::parse(Path::new("candour.toml"), "").unwrap_err();
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    golden("empty", &lines.join("\n"));
+}
+
+#[test]
+fn wrong_values_are_named() {
+    golden(
+        "values",
+        &said(&[
+            ("\"127.0.0.1:8080\"", "\"127.0.0.1\""),
+            ("https://candour.school.example", "http://candour.school.example"),
+            ("[\"127.0.0.1\"]", "[\"127.0.0.1\", \"everywhere\", 5]"),
+            ("sqlite:candour.sqlite3", "mysql://db/candour"),
+            ("pool = 8", "pool = 0"),
+            ("port = 587", "port = \"587\""),
+            ("\"starttls\"\n", "\"ssl\"\n"),
+            ("Candour <candour@school.example>", "Candour"),
+            ("https://login.school.example/", "login.school.example"),
+            ("\"openid\", \"profile\"", "\"profile\""),
+            ("format = \"plain\"", "format = \"xml\""),
+        ]),
+    );
+}
+
+#[test]
+fn secrets_are_only_taken_from_files_that_are_closed() {
+    golden(
+        "secrets",
+        &[
+            said(&[("secrets/mail", "secrets/open")]),
+            said(&[("secrets/mail", "secrets/empty")]),
+            said(&[("secrets/mail", "secrets/nowhere")]),
+            said(&[("secrets/sign-in", "")]),
+            said(&[("sqlite:candour.sqlite3", "postgres://candour:hunter2@db/candour")]),
+            said(&[("sqlite:candour.sqlite3", "postgres://candour@db/candour?password=hunter2")]),
+            said(&[("# password_file = \"secrets/database\"", "password_file = \"secrets/database\"")]),
+            said(&[("username = \"candour\"\n", "")]),
+            said(&[("security = \"starttls\"", "security = \"none\"")]),
+        ]
+        .join("\n"),
+    );
+}
+
+#[test]
+fn a_file_that_is_not_toml_names_the_line() {
+    golden(
+        "malformed",
+        &[
+            said(&[("port = 587", "port = ")]),
+            said(&[("port = 587", "port = 587\nport = 25")]),
+            said(&[("[log]", "[log")]),
+            said(&[("[[sign_in]]", "[sign_in]")]),
+        ]
+        .join("\n"),
+    );
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let error = Config::read(Path::new("/nowhere/candour.toml")).unwrap_err();
+    assert_eq!(
+        error[0].to_string(),
+        "/nowhere/candour.toml: cannot be read: No such file or directory (os error 2)"
+    );
+}
+
+#[test]
+fn http_is_taken_for_this_machine_alone() {
+    for address in ["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"] {
+        parsed(&[("https://candour.school.example", address)]);
+    }
+    for address in
+        ["http://localhost.evil.example", "http://10.0.0.1", "ftp://localhost", "https://a.example/path"]
+    {
+        assert!(
+            said(&[("https://candour.school.example", address)]).contains("server.public_url"),
+            "{address}"
+        );
+    }
+}
+
+#[test]
+fn two_ways_to_sign_in_need_two_names() {
+    let second = EXAMPLE[EXAMPLE.find("[[sign_in]]").unwrap()..EXAMPLE.find("[log]").unwrap()].to_owned();
+    let both = format!("{second}\n[log]");
+    assert!(said(&[("[log]", &both)]).contains("sign_in.name: is the name of another one"));
+    assert_eq!(parsed(&[("[log]", &both.replace("your school", "your trust"))]).sign_in.len(), 2);
+}

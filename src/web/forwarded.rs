@@ -1,0 +1,126 @@
+//! Who is really asking: forwarded headers are believed only from a proxy the configuration names.
+
+use actix_web::http::header::HeaderMap;
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
+
+/// A network, such as `10.0.0.0/8`, or one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    base: IpAddr,
+    bits: u8,
+}
+
+/// What was written is neither an address nor a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an address or a network such as 10.0.0.0/8")]
+pub struct NotANetwork;
+
+impl Network {
+    /// Whether an address is of this network. An IPv4 address written as IPv6 counts as IPv4.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        match (self.base, address.to_canonical()) {
+            (IpAddr::V4(base), IpAddr::V4(address)) => {
+                same_start(u128::from(base.to_bits()) << 96, u128::from(address.to_bits()) << 96, self.bits)
+            }
+            (IpAddr::V6(base), IpAddr::V6(address)) => {
+                same_start(base.to_bits(), address.to_bits(), self.bits)
+            }
+            (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
+        }
+    }
+}
+
+fn same_start(one: u128, other: u128, bits: u8) -> bool {
+    (one ^ other).leading_zeros() >= u32::from(bits)
+}
+
+impl FromStr for Network {
+    type Err = NotANetwork;
+
+    fn from_str(typed: &str) -> Result<Self, NotANetwork> {
+        let (base, bits) = match typed.split_once('/') {
+            Some((base, bits)) => (base, Some(bits.parse().map_err(|_| NotANetwork)?)),
+            None => (typed, None),
+        };
+        let base: IpAddr = base.parse().map_err(|_| NotANetwork)?;
+        let most = if base.is_ipv4() { 32 } else { 128 };
+        let bits = bits.unwrap_or(most);
+        if bits <= most { Ok(Self { base, bits }) } else { Err(NotANetwork) }
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.base, self.bits)
+    }
+}
+
+/// The address a request came from.
+///
+/// Starts at the other end of the connection and walks `X-Forwarded-For` backwards for as long as the one that
+/// wrote the entry is trusted. What an untrusted sender wrote is never looked at, so nobody chooses their address.
+pub fn client(peer: SocketAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
+    let believed = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
+    let mut client = peer.ip().to_canonical();
+    let lines: Vec<&str> = headers.get_all("x-forwarded-for").filter_map(|l| l.to_str().ok()).collect();
+    for entry in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+        if !believed(client) {
+            break;
+        }
+        match entry.trim().parse::<IpAddr>() {
+            Ok(address) => client = address.to_canonical(),
+            Err(_) => break,
+        }
+    }
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::{HeaderName, HeaderValue};
+
+    fn headers(lines: &[&'static str]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(HeaderName::from_static("x-forwarded-for"), HeaderValue::from_static(line));
+        }
+        headers
+    }
+
+    fn from(peer: &str, lines: &[&'static str], trusted: &[&str]) -> String {
+        let trusted: Vec<Network> = trusted.iter().map(|typed| typed.parse().unwrap()).collect();
+        client(SocketAddr::new(peer.parse().unwrap(), 1), &headers(lines), &trusted).to_string()
+    }
+
+    #[test]
+    fn a_header_is_believed_only_from_a_trusted_proxy() {
+        assert_eq!(from("203.0.113.9", &["198.51.100.1"], &[]), "203.0.113.9");
+        assert_eq!(from("203.0.113.9", &["198.51.100.1"], &["10.0.0.0/8"]), "203.0.113.9");
+        assert_eq!(from("10.1.2.3", &["198.51.100.1"], &["10.0.0.0/8"]), "198.51.100.1");
+        assert_eq!(from("::ffff:10.1.2.3", &["198.51.100.1"], &["10.0.0.0/8"]), "198.51.100.1");
+    }
+
+    #[test]
+    fn what_the_client_itself_wrote_is_not_believed() {
+        assert_eq!(from("10.1.2.3", &["1.1.1.1, 198.51.100.1"], &["10.0.0.0/8"]), "198.51.100.1");
+        assert_eq!(from("10.1.2.3", &["1.1.1.1", "198.51.100.1, 10.9.9.9"], &["10.0.0.0/8"]), "198.51.100.1");
+        assert_eq!(from("10.1.2.3", &["unknown"], &["10.0.0.0/8"]), "10.1.2.3");
+    }
+
+    #[test]
+    fn networks_are_read_and_compared_by_their_first_bits() {
+        let network = |typed: &str| typed.parse::<Network>();
+        assert!(network("10.0.0.0/8").unwrap().contains("10.255.0.1".parse().unwrap()));
+        assert!(!network("10.0.0.0/8").unwrap().contains("11.0.0.1".parse().unwrap()));
+        assert!(network("fd00::/8").unwrap().contains("fd12::1".parse().unwrap()));
+        assert!(network("0.0.0.0/0").unwrap().contains("8.8.8.8".parse().unwrap()));
+        assert!(!network("192.0.2.1").unwrap().contains("192.0.2.2".parse().unwrap()));
+        assert_eq!(network("10.0.0.0/33"), Err(NotANetwork));
+        assert_eq!(network("ten"), Err(NotANetwork));
+    }
+}
