@@ -1,0 +1,168 @@
+//! What the client is told, what its caller keeps between start and finish, and who comes out: plain data.
+
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use thiserror::Error;
+use url::Url;
+
+/// One identity provider, as the school's configuration describes it.
+#[derive(Clone)]
+pub struct Provider {
+    /// The issuer, letter for letter as the provider writes it (a final slash counts). https, or http to loopback.
+    pub issuer: String,
+    /// Candour's name at the provider.
+    pub client_id: String,
+    /// Candour's password at the provider. Never shown by `Debug`.
+    pub client_secret: String,
+    /// Scopes asked for beside `openid`, for example `profile`, `email`, `groups`.
+    pub scopes: Vec<String>,
+    /// Where the provider sends the browser back to: an address of this installation.
+    pub redirect_uri: Url,
+    /// How old `iat` of an ID token may be. [`super::SKEW`] unless the provider dates its tokens back.
+    pub issued_within: TimeDelta,
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider")
+            .field("issuer", &self.issuer)
+            .field("client_id", &self.client_id)
+            .field("scopes", &self.scopes)
+            .field("redirect_uri", &self.redirect_uri.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A provider that cannot be used as configured.
+#[derive(Debug, Error)]
+pub enum ProviderError {
+    /// Not an address, not https (or loopback), or with a query or fragment.
+    #[error("the issuer must be an https address without query or fragment (http only for this machine)")]
+    Issuer,
+    /// Not https (or loopback), or with a fragment.
+    #[error("the redirect address must be an https address without fragment (http only for this machine)")]
+    RedirectUri,
+    /// No client id.
+    #[error("the client id is empty")]
+    ClientId,
+    /// TLS could not be set up.
+    #[error("the outgoing HTTPS client cannot be set up")]
+    Outbound(#[source] reqwest::Error),
+}
+
+/// How recently the person must have signed in at the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// A sign-in the provider still remembers will do.
+    Remembered,
+    /// They signed in at the provider no longer ago than this.
+    Within(TimeDelta),
+    /// They sign in again now, whatever the provider remembers: before acts that need it, and to unlock a screen.
+    Again,
+}
+
+/// A sign-in under way: send the browser to the address, keep the rest.
+#[derive(Debug)]
+pub struct Started {
+    /// Where to send the browser.
+    pub authorize_url: Url,
+    /// What to keep on the server, tied to this browser, and to hand to [`super::Client::finish`] once.
+    pub pending: Pending,
+}
+
+/// What the caller keeps of a sign-in between start and finish: plain data, a row. Delete it when it is used.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// Comes back beside the code: ties the answer to this browser.
+    pub state: String,
+    /// Comes back inside the ID token: ties the token to this sign-in.
+    pub nonce: String,
+    /// Proves to the provider that who redeems the code is who asked for it (RFC 7636).
+    pub pkce_verifier: String,
+    /// When it was started (UTC).
+    pub started_at: DateTime<Utc>,
+    /// `auth_time` must not be before this (UTC), where freshness was asked for.
+    pub authenticated_since: Option<DateTime<Utc>>,
+}
+
+impl fmt::Debug for Pending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pending")
+            .field("started_at", &self.started_at)
+            .field("authenticated_since", &self.authenticated_since)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The query of the redirect address as the browser brought it. `error_description` is not read: its words are
+/// not ours.
+#[derive(Clone, Default, Deserialize)]
+pub struct Returned {
+    /// One-use code to redeem.
+    pub code: Option<String>,
+    /// Must equal [`Pending::state`].
+    pub state: Option<String>,
+    /// The issuer, where the provider says it (RFC 9207).
+    pub iss: Option<String>,
+    /// Why there is no code.
+    pub error: Option<String>,
+}
+
+impl fmt::Debug for Returned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Returned").field("code", &self.code.is_some()).finish_non_exhaustive()
+    }
+}
+
+/// The ID token as it came: only to be handed back to the provider at sign-out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawIdToken(pub(super) String);
+
+impl RawIdToken {
+    /// A token that was kept with the session.
+    pub fn kept(token: String) -> Self {
+        Self(token)
+    }
+
+    /// The token itself, to keep with the session.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for RawIdToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RawIdToken")
+    }
+}
+
+/// Who signed in, as the provider vouches. A person is known by issuer and subject together, never by e-mail.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The provider.
+    pub issuer: String,
+    /// The provider's own lasting name for the person.
+    pub subject: String,
+    /// For showing only. No control characters, at most 200 characters; still to be escaped.
+    pub name: Option<String>,
+    /// For showing only: it may change, and may be somebody else's tomorrow.
+    pub email: Option<String>,
+    /// Whether the provider says that it has checked the e-mail address.
+    pub email_verified: bool,
+    /// When the person last typed a password or the like at the provider (UTC), where it says so.
+    pub auth_time: Option<DateTime<Utc>>,
+    /// The provider's session, as it writes it, for sign-out that starts there.
+    pub sid: Option<String>,
+    /// Groups the provider put the person in, where asked for and given.
+    pub groups: Vec<String>,
+    /// For sign-out at the provider.
+    pub id_token: RawIdToken,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity").field("issuer", &self.issuer).finish_non_exhaustive()
+    }
+}
