@@ -1,0 +1,89 @@
+//! Who may not receive a case, and why: worked out from subjects and answers before anybody is told.
+
+use super::{AdultAnswer, Facts};
+use crate::domain::{
+    codes::codes,
+    ids::PersonId,
+    subject::{Subject, SubjectRole},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+codes! {
+    /// How far an exclusion goes.
+    ExclusionScope {
+        All = "all", "everything of the case";
+        Desks = "desks", "sight and work through a desk; a share may be given";
+    }
+}
+
+codes! {
+    /// Why somebody is excluded; the first that applies is the one kept.
+    ExclusionReason {
+        Alleged = "alleged", "said to have done it";
+        NamedOnly = "named_only", "named in it";
+        ChosenByDuty = "chosen_by_duty", "holds the duty the reporter chose";
+        CloseTo = "close_to", "close to somebody it is about";
+        SteppedAside = "stepped_aside", "stepped aside";
+        AffectedAdult = "affected_adult", "affected by it";
+    }
+}
+
+/// One person's exclusion from one case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exclusion {
+    /// How far it goes.
+    pub scope: ExclusionScope,
+    /// Why.
+    pub why: ExclusionReason,
+}
+
+impl ExclusionReason {
+    /// How far an exclusion for this reason goes.
+    pub const fn scope(self) -> ExclusionScope {
+        match self {
+            Self::Alleged | Self::NamedOnly | Self::ChosenByDuty | Self::CloseTo | Self::SteppedAside => {
+                ExclusionScope::All
+            }
+            Self::AffectedAdult => ExclusionScope::Desks,
+        }
+    }
+}
+
+/// Everybody excluded from the case (Exclusion acts on people). Those who were told, and witnesses, are not in it.
+pub fn exclusions(facts: &Facts<'_>) -> BTreeMap<PersonId, Exclusion> {
+    let subjects =
+        facts.subjects.iter().filter_map(|subject| Some((subject.person()?, of_subject(subject)?)));
+    let chosen = match facts.adult {
+        AdultAnswer::No => None,
+        AdultAnswer::Yes(which) => which.desk(),
+    };
+    // Holders and cover only: a deputy of the chosen desk is kept away by routing, not by being under suspicion.
+    let chosen = chosen.map(|desk| facts.roster.holders(desk)).unwrap_or_default();
+    let close = facts.close_to.iter().filter(|(subject, _)| is_implicated(facts.subjects, *subject));
+    let all = subjects
+        .chain(chosen.into_iter().map(|person| (person, ExclusionReason::ChosenByDuty)))
+        .chain(close.map(|(_, other)| (*other, ExclusionReason::CloseTo)))
+        .chain(facts.stepped_aside.iter().map(|person| (*person, ExclusionReason::SteppedAside)));
+
+    let mut strongest = BTreeMap::new();
+    for (person, why) in all {
+        let kept = strongest.entry(person).or_insert(why);
+        *kept = why.min(*kept);
+    }
+    strongest.into_iter().map(|(person, why)| (person, Exclusion { scope: why.scope(), why })).collect()
+}
+
+fn of_subject(subject: &Subject) -> Option<ExclusionReason> {
+    match subject.role {
+        SubjectRole::Alleged if subject.is_adult_here() => Some(ExclusionReason::Alleged),
+        SubjectRole::NamedOnly if subject.is_adult_here() => Some(ExclusionReason::NamedOnly),
+        SubjectRole::Affected if subject.is_adult_here() => Some(ExclusionReason::AffectedAdult),
+        SubjectRole::Alleged | SubjectRole::NamedOnly | SubjectRole::Affected | SubjectRole::Witness => None,
+    }
+}
+
+/// Whether this person is alleged or named only here, pupils too: a parent on the staff is close to their child.
+fn is_implicated(subjects: &[Subject], person: PersonId) -> bool {
+    subjects.iter().any(|subject| subject.person() == Some(person) && subject.is_implicated())
+}
