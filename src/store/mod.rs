@@ -1,1 +1,24 @@
 //! The database: the only place that names diesel.
+//!
+//! [`Db`] is the one door: `db.read(|tx| ..)` sees one moment and cannot write, `db.write(|tx| ..)` keeps all or
+//! nothing. Everything that knows there are two databases is in `conn`, `connect`, `dialect` and `sql_types`.
+
+mod conn;
+mod connect;
+mod db;
+mod dialect;
+mod error;
+pub mod installation;
+mod lock;
+mod mapping;
+pub mod migrate;
+mod schema;
+mod sql_types;
+mod url;
+
+pub(crate) use conn::{AnyConn, MultiBackend as Any};
+pub use db::{Db, Tx};
+pub use error::{Result, StoreError, UNNAMED};
+pub use installation::Kind;
+pub use lock::ServeLock;
+pub use url::{DbUrl, NotADatabase};

@@ -1,6 +1,8 @@
 //! The whole test suite: one binary, modules by story.
 
+mod databases;
 mod faulty_provider;
 mod markup;
 mod sign_in_provider;
+mod store;
 mod styleguide;
