@@ -1,1 +1,6 @@
 //! Letters and how they travel.
+
+pub mod letter;
+pub mod mailbox;
+pub mod sink;
+pub mod transport;

@@ -2,6 +2,7 @@
 
 mod databases;
 mod faulty_provider;
+mod mail;
 mod markup;
 mod sign_in_provider;
 mod store;

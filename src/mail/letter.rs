@@ -1,0 +1,207 @@
+//! What a letter says: that something needs you, when, and the address of your own first page. Nothing else.
+//!
+//! A letter crosses servers and lock screens that no rule of the school reaches. So its types have no field for a
+//! reference, a task, a count, a person's name, a category or an address inside a case: what is not there cannot
+//! be let out by a template.
+
+use askama::Template;
+use url::Url;
+
+/// When something needs the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Before anything else.
+    Now,
+    /// Before the end of the school day.
+    Today,
+}
+
+impl When {
+    /// The word as it stands in a sentence.
+    pub fn word(self) -> &'static str {
+        match self {
+            When::Now => "now",
+            When::Today => "today",
+        }
+    }
+}
+
+/// How the letter asks to be treated by the reader's mail program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// As any other letter.
+    Ordinary,
+    /// With `Importance: high`, so that a telephone that is silent for ordinary mail may ring.
+    High,
+}
+
+/// A letter as it is sent: a subject of one line, the same words as plain text and as HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    subject: String,
+    text: String,
+    html: String,
+    urgency: Urgency,
+}
+
+impl Letter {
+    /// A letter from its parts. Line ends and other control characters in the subject become spaces, so that
+    /// nothing put into a subject can start a header of its own.
+    pub fn new(subject: &str, text: String, html: String, urgency: Urgency) -> Letter {
+        Letter { subject: one_line(subject), text, html, urgency }
+    }
+
+    /// One line, without control characters.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The plain text body.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The HTML body: one page, no images, nothing fetched from anywhere.
+    pub fn html(&self) -> &str {
+        &self.html
+    }
+
+    /// How the letter asks to be treated.
+    pub fn urgency(&self) -> Urgency {
+        self.urgency
+    }
+}
+
+/// The ordinary letter: one to a person until they look.
+#[derive(Debug, Clone)]
+pub struct NeedsYou {
+    /// The school's name: somebody may work in two.
+    pub school: String,
+    /// When it needs them.
+    pub when: When,
+    /// The address of the reader's own first page.
+    pub first_page_url: Url,
+}
+
+/// The letter about something critical: sent at any hour, also to somebody who has not looked since the last.
+#[derive(Debug, Clone)]
+pub struct NeedsYouNow {
+    /// The school's name: somebody may work in two.
+    pub school: String,
+    /// The address of the reader's own first page.
+    pub first_page_url: Url,
+}
+
+/// The weekly letter to head, DSL and chair with the latest hash of the trail: never how many entries it has,
+/// because a number that grows tells what it counts.
+#[derive(Debug, Clone)]
+pub struct TrailHead {
+    /// The school's name: a chair may serve two.
+    pub school: String,
+    /// The trail's head hash, in hexadecimal.
+    pub hash: String,
+    /// The address of the reader's own first page.
+    pub first_page_url: Url,
+}
+
+#[derive(Template)]
+#[template(path = "letters/needs_you.txt")]
+struct NeedsYouText<'a> {
+    school: &'a str,
+    when: &'static str,
+    first_page: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/needs_you.html")]
+struct NeedsYouHtml<'a> {
+    subject: &'a str,
+    school: &'a str,
+    when: &'static str,
+    first_page: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/needs_you_now.txt")]
+struct NeedsYouNowText<'a> {
+    school: &'a str,
+    first_page: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/needs_you_now.html")]
+struct NeedsYouNowHtml<'a> {
+    subject: &'a str,
+    school: &'a str,
+    first_page: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/trail_head.txt")]
+struct TrailHeadText<'a> {
+    school: &'a str,
+    hash: &'a str,
+    first_page: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/trail_head.html")]
+struct TrailHeadHtml<'a> {
+    subject: &'a str,
+    school: &'a str,
+    hash: &'a str,
+    first_page: &'a str,
+}
+
+impl NeedsYou {
+    /// Renders the letter.
+    ///
+    /// # Errors
+    /// When a template fails: the caller keeps the outbox row, tries again and raises the alarm.
+    pub fn render(&self) -> Result<Letter, askama::Error> {
+        let subject = match self.when {
+            When::Now => "Something in Candour needs you now",
+            When::Today => "Something in Candour needs you today",
+        };
+        let (school, first_page) = (&*one_line(&self.school), self.first_page_url.as_str());
+        let when = self.when.word();
+        let text = NeedsYouText { school, when, first_page }.render()?;
+        let html = NeedsYouHtml { subject, school, when, first_page }.render()?;
+        Ok(Letter::new(subject, text, html, Urgency::Ordinary))
+    }
+}
+
+impl NeedsYouNow {
+    /// Renders the letter.
+    ///
+    /// # Errors
+    /// When a template fails: the caller keeps the outbox row, tries again and raises the alarm.
+    pub fn render(&self) -> Result<Letter, askama::Error> {
+        let subject = "Needs you now: something in Candour";
+        let (school, first_page) = (&*one_line(&self.school), self.first_page_url.as_str());
+        let text = NeedsYouNowText { school, first_page }.render()?;
+        let html = NeedsYouNowHtml { subject, school, first_page }.render()?;
+        Ok(Letter::new(subject, text, html, Urgency::High))
+    }
+}
+
+impl TrailHead {
+    /// Renders the letter.
+    ///
+    /// # Errors
+    /// When a template fails: the caller keeps the outbox row, tries again and raises the alarm.
+    pub fn render(&self) -> Result<Letter, askama::Error> {
+        let subject = "This week's fingerprint of the record in Candour";
+        let (school, hash) = (&*one_line(&self.school), &*one_line(&self.hash));
+        let first_page = self.first_page_url.as_str();
+        let text = TrailHeadText { school, hash, first_page }.render()?;
+        let html = TrailHeadHtml { subject, school, hash, first_page }.render()?;
+        Ok(Letter::new(subject, text, html, Urgency::Ordinary))
+    }
+}
+
+/// The text on one line: each run of spaces, line ends and control characters becomes one space.
+fn one_line(text: &str) -> String {
+    let breaks = |c: char| c.is_whitespace() || c.is_control();
+    text.split(breaks).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
