@@ -8,3 +8,4 @@ pub mod people;
 pub mod category;
 pub mod subject;
 pub mod routing;
+pub mod statistics;

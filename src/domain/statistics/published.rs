@@ -1,0 +1,400 @@
+//! What comes out: the report as governors read it, number by number.
+
+use super::raw::TermKey;
+use super::tables::TableKind;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The edition of what is counted and how; frozen with each report, raised when a definition changes.
+pub(super) const DEFINITIONS: u16 = 1;
+
+/// A number as it may be shown. Its `Display` is the words of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Count {
+    /// The number itself.
+    Exact(u32),
+    /// From 1 to one less than this.
+    FewerThan(u8),
+    /// Not shown, because another number could be worked out from it or because of an earlier report.
+    Hidden,
+    /// To the nearest 5.
+    Rounded(u32),
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exact(n) => write!(f, "{n}"),
+            Self::FewerThan(k) => write!(f, "fewer than {k}"),
+            Self::Hidden => f.write_str("hidden"),
+            Self::Rounded(n) => write!(f, "about {n}"),
+        }
+    }
+}
+
+/// How much of a table is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// Every row.
+    Full,
+    /// Rows added together.
+    Folded,
+    /// No rows: the total of the report stands for it.
+    TotalOnly,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Row {
+    label: String,
+    count: Count,
+    percent: Option<u8>,
+}
+
+impl Row {
+    pub(super) fn new(label: &str, count: Count, percent: Option<u8>) -> Self {
+        Self { label: label.to_owned(), count, percent }
+    }
+    /// The row's heading.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+    /// Its number.
+    #[must_use]
+    pub fn count(&self) -> Count {
+        self.count
+    }
+    /// Its whole per cent of all cases, where that may be given.
+    #[must_use]
+    pub fn percent(&self) -> Option<u8> {
+        self.percent
+    }
+}
+
+/// One breakdown of all the term's cases.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Table {
+    kind: TableKind,
+    title: String,
+    form: Form,
+    rows: Vec<Row>,
+    total: Count,
+    note: String,
+}
+
+impl Table {
+    pub(super) fn new(kind: TableKind, form: Form, rows: Vec<Row>, total: Count) -> Self {
+        let note = super::words::note(kind, form, &rows, total);
+        Self { kind, title: kind.title().to_owned(), form, rows, total, note }
+    }
+    /// Which breakdown.
+    #[must_use]
+    pub fn kind(&self) -> TableKind {
+        self.kind
+    }
+    /// Its heading.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+    /// How much of it is shown.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
+    }
+    /// Its rows; none where only the total is shown.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+    /// The total of all cases, the same in every table.
+    #[must_use]
+    pub fn total(&self) -> Count {
+        self.total
+    }
+    /// A sentence to print under the heading; for [`Form::TotalOnly`] it is all there is. May be empty.
+    #[must_use]
+    pub fn note(&self) -> &str {
+        &self.note
+    }
+}
+
+/// What a line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineKind {
+    /// Failures of filtering or monitoring.
+    FilteringFailures,
+    /// Of those, fixed.
+    FilteringFixed,
+    /// Of those, re-tested by a second person.
+    FilteringRetested,
+    /// Checks of filtering done.
+    FilteringChecks,
+    /// The annual review: 1 done, 0 not yet ([`Line::value`] says it in words).
+    AnnualReview,
+    /// Breaches of personal data.
+    DataBreaches,
+    /// Staff who signed the acceptable use policy.
+    AupSigned,
+    /// Staff who have not.
+    AupNotSigned,
+    /// Reviews overdue.
+    ReviewsOverdue,
+}
+
+impl LineKind {
+    /// The line's heading.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::FilteringFailures => "Failures of filtering or monitoring",
+            Self::FilteringFixed => "Failures that have been fixed",
+            Self::FilteringRetested => "Failures re-tested by a second person",
+            Self::FilteringChecks => "Checks of filtering done",
+            Self::AnnualReview => "Annual review of filtering and monitoring",
+            Self::DataBreaches => "Personal data breaches",
+            Self::AupSigned => "Staff who have signed the acceptable use policy",
+            Self::AupNotSigned => "Staff who have not signed it yet",
+            Self::ReviewsOverdue => "Reviews overdue",
+        }
+    }
+}
+
+/// A single number of the report.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Line {
+    kind: LineKind,
+    count: Count,
+    percent: Option<u8>,
+    out_of: Option<u32>,
+}
+
+impl Line {
+    pub(super) fn new(kind: LineKind, count: Count, percent: Option<u8>, out_of: Option<u32>) -> Self {
+        Self { kind, count, percent, out_of }
+    }
+    /// What it is about.
+    #[must_use]
+    pub fn kind(&self) -> LineKind {
+        self.kind
+    }
+    /// Its number.
+    #[must_use]
+    pub fn count(&self) -> Count {
+        self.count
+    }
+    /// Its whole per cent of [`Line::out_of`], where that may be given.
+    #[must_use]
+    pub fn percent(&self) -> Option<u8> {
+        self.percent
+    }
+    /// What it is a part of, where governors know that number anyway.
+    #[must_use]
+    pub fn out_of(&self) -> Option<u32> {
+        self.out_of
+    }
+    /// Its number in the words of the page.
+    #[must_use]
+    pub fn value(&self) -> String {
+        match (self.kind, self.count, self.out_of) {
+            (LineKind::AnnualReview, Count::Exact(0), _) => "not yet".to_owned(),
+            (LineKind::AnnualReview, _, _) => "done".to_owned(),
+            (_, Count::Exact(n), Some(of)) => format!("{n} of {of}"),
+            (_, count, _) => count.to_string(),
+        }
+    }
+}
+
+/// What a later report may say of an earlier total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// Nothing that was published has changed.
+    Same,
+    /// It has changed by fewer than this many cases, up or down.
+    FewerThan(u8),
+    /// It has changed, and the change cannot be shown.
+    NotShown,
+    /// The number that now stands.
+    Restated(Count),
+}
+
+impl Change {
+    /// The number that now stands, if another one does.
+    #[must_use]
+    pub fn now(self) -> Option<Count> {
+        match self {
+            Self::Restated(count) => Some(count),
+            Self::Same | Self::FewerThan(_) | Self::NotShown => None,
+        }
+    }
+}
+
+/// The correction of an earlier term's total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Revised {
+    term: TermKey,
+    was: Count,
+    change: Change,
+}
+
+impl Revised {
+    pub(super) fn new(term: TermKey, was: Count, change: Change) -> Option<Self> {
+        (change != Change::Same).then_some(Self { term, was, change })
+    }
+    /// The term corrected.
+    #[must_use]
+    pub fn term(&self) -> TermKey {
+        self.term
+    }
+    /// What was published.
+    #[must_use]
+    pub fn was(&self) -> Count {
+        self.was
+    }
+    /// What is said now.
+    #[must_use]
+    pub fn change(&self) -> Change {
+        self.change
+    }
+}
+
+/// A term on the trend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TrendPoint {
+    term: TermKey,
+    total: Count,
+}
+
+impl TrendPoint {
+    pub(super) fn new(term: TermKey, total: Count) -> Self {
+        Self { term, total }
+    }
+    /// The term.
+    #[must_use]
+    pub fn term(&self) -> TermKey {
+        self.term
+    }
+    /// Its total as last published.
+    #[must_use]
+    pub fn total(&self) -> Count {
+        self.total
+    }
+}
+
+/// The report's own content; the order of the fields is the canonical form.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Contents {
+    pub(super) definitions: u16,
+    pub(super) counted: Vec<String>,
+    pub(super) term: TermKey,
+    pub(super) edition: u32,
+    pub(super) threshold: u8,
+    pub(super) total: Count,
+    pub(super) headline: String,
+    pub(super) tables: Vec<Table>,
+    pub(super) lines: Vec<Line>,
+    pub(super) trend: Vec<TrendPoint>,
+    pub(super) revised: Vec<Revised>,
+    pub(super) changes: Vec<String>,
+    pub(super) questions: Vec<String>,
+    pub(super) not_shown: Vec<String>,
+}
+
+/// A term report that governors may read. Made only by [`super::publish`], or thawed from a frozen report whose
+/// hash is right.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Published(Contents);
+
+impl Published {
+    pub(super) fn new(contents: Contents) -> Self {
+        Self(contents)
+    }
+    pub(super) fn contents(&self) -> &Contents {
+        &self.0
+    }
+    /// The term reported on.
+    #[must_use]
+    pub fn term(&self) -> TermKey {
+        self.0.term
+    }
+    /// 1, or more where the term was published before; then only the headline is given.
+    #[must_use]
+    pub fn edition(&self) -> u32 {
+        self.0.edition
+    }
+    /// Which edition of the definitions it follows.
+    #[must_use]
+    pub fn definitions(&self) -> u16 {
+        self.0.definitions
+    }
+    /// k: counts from 1 to k-1 are "fewer than k".
+    #[must_use]
+    pub fn threshold(&self) -> u8 {
+        self.0.threshold
+    }
+    /// All cases of the term.
+    #[must_use]
+    pub fn total(&self) -> Count {
+        self.0.total
+    }
+    /// The first sentence.
+    #[must_use]
+    pub fn headline(&self) -> &str {
+        &self.0.headline
+    }
+    /// The breakdowns, in the order of the page; none in a headline-only report.
+    #[must_use]
+    pub fn tables(&self) -> &[Table] {
+        &self.0.tables
+    }
+    /// One breakdown.
+    #[must_use]
+    pub fn table(&self, kind: TableKind) -> Option<&Table> {
+        self.0.tables.iter().find(|table| table.kind == kind)
+    }
+    /// Filtering and monitoring, data breaches, signatures, reviews. What is not recorded is absent.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.0.lines
+    }
+    /// One line.
+    #[must_use]
+    pub fn line(&self, kind: LineKind) -> Option<&Line> {
+        self.0.lines.iter().find(|line| line.kind == kind)
+    }
+    /// Totals of up to six earlier terms and this one, as last published, oldest first.
+    #[must_use]
+    pub fn trend(&self) -> &[TrendPoint] {
+        &self.0.trend
+    }
+    /// Corrections of earlier totals.
+    #[must_use]
+    pub fn revised(&self) -> &[Revised] {
+        &self.0.revised
+    }
+    /// "What changed", in sentences.
+    #[must_use]
+    pub fn changes(&self) -> &[String] {
+        &self.0.changes
+    }
+    /// Questions governors could ask.
+    #[must_use]
+    pub fn questions(&self) -> &[String] {
+        &self.0.questions
+    }
+    /// What is not shown and why, in sentences.
+    #[must_use]
+    pub fn not_shown(&self) -> &[String] {
+        &self.0.not_shown
+    }
+    /// What these numbers count, as it stood when they were published.
+    #[must_use]
+    pub fn what_is_counted(&self) -> &[String] {
+        &self.0.counted
+    }
+}
