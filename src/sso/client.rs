@@ -30,6 +30,7 @@ use url::Url;
 
 pub use claims::SKEW;
 pub use error::{Fault, Outage, SignInError};
+pub(crate) use outbound::is_loopback;
 pub use records::{Freshness, Identity, Pending, Provider, ProviderError, RawIdToken, Returned, Started};
 
 use claims::{ALGORITHMS, IdToken, UserInfo};

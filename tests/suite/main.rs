@@ -1,6 +1,7 @@
 //! The whole test suite: one binary, modules by story.
 
 mod databases;
+mod development_provider;
 mod faulty_provider;
 mod mail;
 mod markup;
