@@ -12,3 +12,10 @@ pub mod sso;
 pub mod web;
 pub mod jobs;
 pub mod cli;
+
+// The store's own tests use the harness of the suite, which names this crate from outside.
+#[cfg(test)]
+extern crate self as candour;
+#[cfg(test)]
+#[path = "../tests/suite/databases.rs"]
+mod databases;

@@ -1,7 +1,14 @@
 //! How the domain's ids, codes and instants are kept. The domain knows nothing of this: one line here registers a type.
 
 use super::{Any, Kind, StoreError, error::Result as Stored, sql_types::sql};
-use crate::domain::ids::*;
+use crate::domain::{
+    category::{Decision, Files, FourC, Group, Severity},
+    clock::{CancelReason, DeadlineKind, Nation, State as DeadlineState},
+    ids::*,
+    people::{Desk, Office, PersonKind, Seat},
+    routing::{AdultLead, ExclusionReason, ExclusionScope, WhichAdult},
+    subject::{SubjectKind, SubjectRole},
+};
 use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
 use diesel::{
     backend::Backend,
@@ -14,6 +21,7 @@ use diesel::{
     sqlite::Sqlite,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use std::str::FromStr;
 
 /// What is kept is not a `0`. The value itself is left out: it may be somebody's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -106,9 +114,9 @@ macro_rules! ids {
     )+ };
 }
 
-/// Registers types kept as `Text`: each with the function that gives its text; `FromStr` reads it back.
+/// Registers types kept as `Text`: each with the function that gives its text and the one that reads it back.
 macro_rules! texts {
-    ($($rust:ty: $text:expr),+ $(,)?) => { $(
+    ($($rust:ty: $text:expr, $read:expr;)+) => { $(
         expression!($rust, sql_types::Text);
         impl<DB: Backend> ToSql<sql_types::Text, DB> for $rust
         where
@@ -124,7 +132,8 @@ macro_rules! texts {
             String: FromSql<sql_types::Text, DB>,
         {
             fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
-                Ok(String::from_sql(raw)?.parse().map_err(|_| Unreadable(stringify!($rust)))?)
+                let text = String::from_sql(raw)?;
+                Ok($read(&text).map_err(|_| Unreadable(stringify!($rust)))?)
             }
         }
     )+ };
@@ -132,15 +141,24 @@ macro_rules! texts {
 
 /// Registers enums made by `codes!`, kept as their code.
 macro_rules! codes {
-    ($($code:ty),+ $(,)?) => { texts!($($code: |value| value.code()),+); };
+    ($($code:ty),+ $(,)?) => { texts! { $($code: |value| value.code(), <$code>::from_str;)+ } };
 }
 
 ids! {
     AccountId, CaseId, ConcernId, DeadlineId, DutyId, LetterId, PersonId, ReferralId, RequestId, SchoolId, SessionId,
     SubjectId, TaskId, TermId, TextId,
 }
-texts! { Reference: Reference::as_str }
-codes! { Kind }
+texts! {
+    Reference: Reference::as_str, Reference::from_str;
+    CancelReason: |value| value.as_str(), CancelReason::parse;
+    DeadlineKind: |value| value.as_str(), DeadlineKind::parse;
+    DeadlineState: |value| value.as_str(), DeadlineState::parse;
+    Nation: |value| value.as_str(), Nation::parse;
+}
+codes! {
+    AdultLead, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Group, Kind, Office,
+    PersonKind, Seat, Severity, SubjectKind, SubjectRole, WhichAdult,
+}
 
 /// An instant as a value of a query: `.eq(At(now))`, `.set(closed_at.eq(Some(At(now))))`. Rust's orphan rules let the
 /// domain's plain type be read (`FromSql`) but not written (`AsExpression`), so only writing needs this. Databases keep

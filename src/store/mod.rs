@@ -14,6 +14,8 @@ mod mapping;
 pub mod migrate;
 mod schema;
 mod sql_types;
+#[cfg(test)]
+mod tests;
 mod url;
 
 pub(crate) use conn::{AnyConn, MultiBackend as Any};

@@ -5,6 +5,7 @@ mod development_provider;
 mod faulty_provider;
 mod mail;
 mod markup;
+mod migrations;
 mod sign_in_provider;
 mod store;
 mod styleguide;

@@ -1,0 +1,283 @@
+//! The two trees of migrations: up, down and up again, the same tables on both databases, and what `schema.rs` says.
+
+use crate::databases::TestDb;
+use candour::store::{DbUrl, migrate};
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::Text};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A type by its PostgreSQL name, and whether it may be null.
+type Column = (String, bool);
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Table {
+    columns: BTreeMap<String, Column>,
+    primary: String,
+    /// Columns, and `where` if only some rows are in it.
+    uniques: BTreeSet<String>,
+    indexes: BTreeSet<String>,
+    /// `columns -> table columns`.
+    foreign: BTreeSet<String>,
+}
+
+type Tables = BTreeMap<String, Table>;
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    t: String,
+    #[diesel(sql_type = Text)]
+    a: String,
+    #[diesel(sql_type = Text)]
+    b: String,
+    #[diesel(sql_type = Text)]
+    c: String,
+}
+
+fn rows<C>(conn: &mut C, sql: &str) -> Vec<Row>
+where
+    C: diesel::connection::LoadConnection,
+    diesel::query_builder::SqlQuery: for<'q> diesel::query_dsl::LoadQuery<'q, C, Row>,
+{
+    diesel::sql_query(sql).load(conn).unwrap()
+}
+
+fn assemble(columns: Vec<Row>, indexes: Vec<Row>, foreign: Vec<Row>) -> Tables {
+    let mut tables = Tables::new();
+    for Row { t, a, b, c } in columns {
+        tables.entry(t).or_default().columns.insert(a, (b, c == "null"));
+    }
+    for Row { t, a, b, c } in indexes {
+        let table = tables.get_mut(&t).unwrap();
+        match b.as_str() {
+            "primary" => table.primary = a,
+            "unique" => drop(table.uniques.insert(a + &c)),
+            _ => drop(table.indexes.insert(a + &c)),
+        }
+    }
+    for Row { t, a, b, c } in foreign {
+        tables.get_mut(&t).unwrap().foreign.insert(format!("{a} -> {b} {c}"));
+    }
+    tables
+}
+
+/// Full text has a column of its own here and a table of its own on SQLite: neither is compared.
+fn of_postgres(url: &str) -> Tables {
+    let conn = &mut PgConnection::establish(url).unwrap();
+    const COLUMNS: &str = "
+        SELECT r.relname::text AS t, c.attname::text AS a, format_type(c.atttypid, NULL) AS b,
+            CASE WHEN c.attnotnull THEN '' ELSE 'null' END AS c
+        FROM pg_attribute c JOIN pg_class r ON r.oid = c.attrelid
+        WHERE r.relkind = 'r' AND r.relnamespace = 'public'::regnamespace AND c.attnum > 0 AND NOT c.attisdropped
+            AND r.relname <> '__diesel_schema_migrations' AND c.atttypid <> 'tsvector'::regtype";
+    const INDEXES: &str = "
+        SELECT r.relname::text AS t,
+            (SELECT string_agg(coalesce(c.attname, '(expression)'), ',' ORDER BY k.n)
+                FROM unnest(i.indkey) WITH ORDINALITY k(num, n)
+                LEFT JOIN pg_attribute c ON c.attrelid = r.oid AND c.attnum = k.num) AS a,
+            CASE WHEN i.indisprimary THEN 'primary' WHEN i.indisunique THEN 'unique' ELSE '' END AS b,
+            CASE WHEN i.indpred IS NULL THEN '' ELSE ' where' END AS c
+        FROM pg_index i JOIN pg_class r ON r.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
+            JOIN pg_am m ON m.oid = x.relam
+        WHERE r.relnamespace = 'public'::regnamespace AND r.relname <> '__diesel_schema_migrations'
+            AND m.amname = 'btree'";
+    const FOREIGN: &str = "
+        SELECT r.relname::text AS t,
+            (SELECT string_agg(c.attname, ',' ORDER BY k.n) FROM unnest(f.conkey) WITH ORDINALITY k(num, n)
+                JOIN pg_attribute c ON c.attrelid = f.conrelid AND c.attnum = k.num) AS a,
+            o.relname::text AS b,
+            (SELECT string_agg(c.attname, ',' ORDER BY k.n) FROM unnest(f.confkey) WITH ORDINALITY k(num, n)
+                JOIN pg_attribute c ON c.attrelid = f.confrelid AND c.attnum = k.num) AS c
+        FROM pg_constraint f JOIN pg_class r ON r.oid = f.conrelid JOIN pg_class o ON o.oid = f.confrelid
+        WHERE f.contype = 'f' AND r.relnamespace = 'public'::regnamespace";
+    assemble(rows(conn, COLUMNS), rows(conn, INDEXES), rows(conn, FOREIGN))
+}
+
+const OUR_TABLES: &str = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' \
+    AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> '__diesel_schema_migrations'";
+
+fn of_sqlite(path: &std::path::Path) -> Tables {
+    let conn = &mut SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    let columns = format!(
+        "SELECT t.name AS t, c.name AS a, lower(c.type) AS b,
+            CASE WHEN c.\"notnull\" OR c.pk THEN '' ELSE 'null' END AS c
+        FROM ({OUR_TABLES}) t, pragma_table_xinfo(t.name) c"
+    );
+    let indexes = format!(
+        "SELECT t.name AS t,
+            (SELECT group_concat(coalesce(name, '(expression)'), ',' ORDER BY seqno) FROM pragma_index_info(i.name)) AS a,
+            CASE WHEN i.origin = 'pk' THEN 'primary' WHEN i.\"unique\" THEN 'unique' ELSE '' END AS b,
+            CASE WHEN i.partial THEN ' where' ELSE '' END AS c
+        FROM ({OUR_TABLES}) t, pragma_index_list(t.name) i
+        UNION ALL
+        SELECT t.name, c.name, 'primary', '' FROM ({OUR_TABLES}) t, pragma_table_info(t.name) c
+        WHERE c.pk = 1 AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) WHERE origin = 'pk')"
+    );
+    let foreign = format!(
+        "SELECT t.name AS t, f.\"table\" AS b, group_concat(f.\"from\", ',' ORDER BY f.seq) AS a,
+            coalesce(group_concat(f.\"to\", ',' ORDER BY f.seq),
+                (SELECT group_concat(name, ',' ORDER BY pk) FROM pragma_table_info(f.\"table\") WHERE pk)) AS c
+        FROM ({OUR_TABLES}) t, pragma_foreign_key_list(t.name) f
+        GROUP BY t.name, f.id"
+    );
+    assemble(rows(conn, &columns), rows(conn, &indexes), rows(conn, &foreign))
+}
+
+/// Where SQLite keeps a PostgreSQL type.
+fn kept_in_sqlite(postgres: &str) -> &'static str {
+    match postgres {
+        "uuid" | "text" | "timestamp with time zone" | "date" | "jsonb" => "text",
+        "boolean" | "smallint" | "integer" | "bigint" => "integer",
+        "bytea" => "blob",
+        "double precision" => "real",
+        other => panic!("a column type the conventions of schema.rs do not have: {other}"),
+    }
+}
+
+/// What a type of `schema.rs` is on PostgreSQL.
+fn kept_in_postgres(schema: &str) -> &'static str {
+    match schema {
+        "Uuid" => "uuid",
+        "Text" => "text",
+        "Instant" => "timestamp with time zone",
+        "Date" => "date",
+        "Json" => "jsonb",
+        "Bool" => "boolean",
+        "SmallInt" => "smallint",
+        "Integer" => "integer",
+        "BigInt" => "bigint",
+        "Binary" => "bytea",
+        "Double" => "double precision",
+        other => panic!("a type of schema.rs that this test does not know: {other}"),
+    }
+}
+
+/// The tables of `schema.rs`, read as text, since they are private to the store.
+fn of_schema() -> Tables {
+    let mut tables = Tables::new();
+    let mut table = String::new();
+    for line in include_str!("../../src/store/schema.rs").lines().map(str::trim) {
+        if let Some((name, key)) = line.strip_suffix(") {").and_then(|head| head.split_once(" (")) {
+            table = name.to_owned();
+            tables.entry(table.clone()).or_default().primary = key.replace(' ', "");
+        } else if let Some((name, kind)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
+            let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
+            let column = (kept_in_postgres(inner.unwrap_or(kind)).to_owned(), inner.is_some());
+            tables.get_mut(&table).unwrap().columns.insert(name.to_owned(), column);
+        }
+    }
+    tables
+}
+
+fn path(url: &DbUrl) -> &std::path::Path {
+    let DbUrl::Sqlite(path) = url else { unreachable!() };
+    path
+}
+
+fn address(url: &DbUrl) -> &str {
+    let DbUrl::Postgres(address) = url else { unreachable!() };
+    address
+}
+
+fn up_down_up(url: &DbUrl, tables: impl Fn() -> Tables) {
+    let [names, _] = migrate::known().unwrap();
+    assert_eq!(migrate::run(url).unwrap(), names);
+    let first = tables();
+    assert!(!first.is_empty());
+    assert_eq!(migrate::run(url).unwrap(), Vec::<String>::new());
+    assert_eq!(migrate::revert_all(url).unwrap(), names.len());
+    assert_eq!(tables(), Tables::new());
+    assert_eq!(migrate::pending(url).unwrap(), names);
+    assert_eq!(migrate::run(url).unwrap(), names);
+    assert_eq!(tables(), first);
+}
+
+#[test]
+fn up_down_up_on_sqlite() {
+    let (url, _folder) = TestDb::empty_sqlite();
+    up_down_up(&url, || of_sqlite(path(&url)));
+}
+
+#[test]
+fn up_down_up_on_postgres() {
+    let url = TestDb::empty_postgres();
+    up_down_up(&url, || of_postgres(address(&url)));
+}
+
+#[test]
+fn both_trees_have_the_same_names() {
+    let [postgres, sqlite] = migrate::known().unwrap();
+    assert_eq!(postgres, sqlite);
+}
+
+#[test]
+fn both_databases_have_the_same_tables() {
+    let (postgres, sqlite) = (TestDb::postgres(), TestDb::sqlite());
+    let mut expected = of_postgres(address(postgres.url()));
+    for (kind, _) in expected.values_mut().flat_map(|table| table.columns.values_mut()) {
+        *kind = kept_in_sqlite(kind).to_owned();
+    }
+    similar(&of_sqlite(path(sqlite.url())), &expected, "SQLite", "PostgreSQL");
+}
+
+#[test]
+fn schema_rs_says_what_is_there() {
+    let postgres = TestDb::postgres();
+    let mut found = of_postgres(address(postgres.url()));
+    for table in found.values_mut() {
+        *table = Table {
+            columns: std::mem::take(&mut table.columns),
+            primary: table.primary.clone(),
+            ..Table::default()
+        };
+    }
+    similar(&of_schema(), &found, "schema.rs", "PostgreSQL");
+}
+
+/// Table by table, so that a difference is short to read.
+fn similar(left: &Tables, right: &Tables, left_name: &str, right_name: &str) {
+    assert_eq!(
+        left.keys().collect::<Vec<_>>(),
+        right.keys().collect::<Vec<_>>(),
+        "{left_name}, {right_name}"
+    );
+    for (name, table) in left {
+        assert_eq!(table, &right[name], "table {name}: {left_name} (left), {right_name} (right)");
+    }
+}
+
+#[test]
+fn sqlite_tables_are_strict_and_their_json_is_checked() {
+    let (postgres, sqlite) = (TestDb::postgres(), TestDb::sqlite());
+    let conn = &mut SqliteConnection::establish(path(sqlite.url()).to_str().unwrap()).unwrap();
+    let made = rows(
+        conn,
+        &format!(
+            "SELECT t.name AS t, lower(s.sql) AS a, CASE WHEN l.strict THEN 'strict' ELSE '' END AS b, '' AS c \
+             FROM ({OUR_TABLES}) t JOIN sqlite_schema s ON s.name = t.name JOIN pragma_table_list l ON l.name = t.name"
+        ),
+    );
+    assert!(!made.is_empty());
+    let expected = of_postgres(address(postgres.url()));
+    for Row { t, a, b, .. } in made {
+        assert_eq!(b, "strict", "table {t}");
+        for (column, _) in expected[&t].columns.iter().filter(|(_, (kind, _))| kind == "jsonb") {
+            assert!(
+                a.contains(&format!("json_valid({column})")),
+                "{t}.{column} has no CHECK (json_valid({column}))"
+            );
+        }
+    }
+}
+
+/// A row of one school can never point into another: a key of a school's table begins with the school.
+#[test]
+fn keys_of_a_school_begin_with_the_school() {
+    let postgres = TestDb::postgres();
+    for (name, table) in of_postgres(address(postgres.url())) {
+        if table.columns.contains_key("school_id") {
+            for key in table.foreign.iter().chain(&table.uniques) {
+                assert!(key.starts_with("school_id"), "table {name}: {key}");
+            }
+        }
+    }
+}
