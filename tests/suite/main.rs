@@ -9,3 +9,4 @@ mod migrations;
 mod sign_in_provider;
 mod store;
 mod styleguide;
+mod tidy;

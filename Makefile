@@ -1,0 +1,45 @@
+# Everything a person types here. `make` alone lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Outside the source tree: a fresh clone finds what an earlier one compiled.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/candour/target
+
+AXE := tests/browser/node_modules/.package-lock.json
+
+.PHONY: help demo test check bless bench deny
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Two pretend schools, running on this machine
+	cargo run --release -- demo
+
+test: $(AXE) ## Everything a change must pass; installs what is missing
+	@.ci/need
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo test
+
+check: ## The quick part: format, lints, unit tests
+	@.ci/need build
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo test --lib
+
+bless: $(AXE) ## Run the tests and accept what they found as golden; review it with git diff
+	INSTA_UPDATE=always CANDOUR_BLESS=1 cargo test
+
+bench: ## Measure against the bars; writes the numbers and the machine
+	cargo run --release -- bench
+
+deny: ## Licences and advisories of everything we build on (needs cargo-deny)
+	@command -v cargo-deny >/dev/null || { echo "Missing on this machine: cargo install cargo-deny" >&2; exit 1; }
+	cargo deny check
+
+$(AXE): tests/browser/package.json tests/browser/package-lock.json
+	@.ci/need
+	cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@

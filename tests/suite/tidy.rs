@@ -1,0 +1,325 @@
+//! The house rules that a compiler cannot hold: floors, first lines, lengths, and words that may not stand anywhere.
+//!
+//! A list of exceptions gives its reason and may only shrink: an exception nobody needs any more fails too.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Which floors a floor may name in `crate::..`: itself and those below it.
+const FLOORS: [(&str, &[&str]); 8] = [
+    ("domain", &[]),
+    ("store", &["domain"]),
+    ("mail", &["domain"]),
+    ("sso", &["domain"]),
+    ("service", &["domain", "store", "mail", "sso"]),
+    ("web", &["domain", "store", "service", "mail", "sso"]),
+    ("jobs", &["domain", "store", "service", "mail", "sso"]),
+    ("cli", &["domain", "store", "service", "mail", "sso", "web", "jobs"]),
+];
+
+/// Words of Rust that belong in some places only: the word, where it may stand, and why.
+const PLACES: [(&str, &[&str], &str); 15] = [
+    ("diesel", &["src/store/", "tests/"], "only the store knows the database library"),
+    ("actix_web", WITH_PAGES, "only the ways in know the web framework"),
+    (
+        "async fn",
+        &["src/web/", "src/jobs/", "src/mail/", "src/sso/", "src/cli/", "tests/"],
+        "the rest is synchronous",
+    ),
+    (
+        "tokio",
+        &["src/web/", "src/jobs/", "src/mail/", "src/sso/", "src/cli/", "src/main.rs", "tests/"],
+        "see async",
+    ),
+    ("std::fs", &["src/store/", "src/cli/", "build.rs", "tests/"], "rules and pages touch no files"),
+    ("std::env", &["src/cli/", "build.rs", "tests/"], "settings come from candour.toml alone"),
+    ("anyhow", &["src/main.rs"], "an error is an enum by what its reader can do"),
+    ("Utc::now", &["src/service/clock.rs"], "time is a parameter"),
+    ("Local::now", &[], "time is a parameter, and it is UTC"),
+    ("SystemTime::now", &["tests/"], "time is a parameter"),
+    ("Uuid::new_v4", &[], "randomness is a parameter"),
+    ("Uuid::now_v7", &[], "time and randomness are parameters"),
+    ("getrandom::fill", &["src/service/clock.rs", "tests/"], "randomness is a parameter"),
+    ("println!", &["src/cli/", "src/main.rs", "build.rs", "tests/"], "the log is tracing's"),
+    ("process::exit", &["build.rs"], "main gives an exit code"),
+];
+
+/// What serves pages: the ways in, and of the adapters the demonstration's mailbox and identity provider.
+const WITH_PAGES: &[&str] =
+    &["src/web/", "src/cli/", "src/mail/mailbox.rs", "src/sso/dev_provider", "tests/"];
+
+/// How often a file asks which of the two databases it has. Another query that both take as it is costs nothing here;
+/// a number that has to grow is a decision to write down (`docs/decisions/0002`).
+const FORKS: [(&str, usize); 4] = [
+    ("src/store/connect.rs", 3),
+    ("src/store/db.rs", 2),
+    ("src/store/dialect.rs", 2),
+    ("src/store/migrate.rs", 2),
+];
+
+/// Longest file, in lines.
+const LONGEST: usize = 500;
+
+/// Files that may be longer, and why.
+const LONG: [(&str, &str); 1] =
+    [("tests/suite/sign_in_provider.rs", "one short test for each thing an identity provider can get wrong")];
+
+/// Templates that may write a value without escaping it: the template and why the value is safe.
+const UNESCAPED: [(&str, &str); 0] = [];
+
+/// One text file of the repository, its path from the top with forward slashes.
+struct Source {
+    path: String,
+    text: String,
+}
+
+impl Source {
+    fn is_rust(&self) -> bool {
+        self.path.ends_with(".rs")
+    }
+
+    /// Numbered lines without those that are comments, so that a comment may say what the code may not.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.lines().filter(|(_, line)| !line.trim_start().starts_with("//"))
+    }
+
+    /// The code that ships: without a `mod tests { .. }` at the end, and nothing of a file of tests.
+    fn shipped(&self) -> impl Iterator<Item = (usize, &str)> {
+        let tests = self.path.ends_with("tests.rs") || self.path.contains("/tests/");
+        self.code().take_while(move |(_, line)| !tests && *line != "mod tests {")
+    }
+
+    fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.text.lines().zip(1..).map(|(line, number)| (number, line))
+    }
+
+    fn says(&self, line: usize, what: &str) -> String {
+        format!("{}:{line}: {what}", self.path)
+    }
+}
+
+/// Every text file of the repository but this one, which has to name what it looks for.
+fn sources() -> Vec<Source> {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    let mut folders = vec![top.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            let name = path.strip_prefix(top).unwrap().to_str().unwrap().replace('\\', "/");
+            let last = name.rsplit('/').next().unwrap_or_default();
+            if matches!(last, ".git" | "node_modules" | "target" | "dist")
+                || matches!(name.as_str(), "var" | file!())
+            {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(text) = fs::read_to_string(&path) {
+                found.push(Source { path: name, text });
+            }
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+#[track_caller]
+fn none(faults: Vec<String>) {
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+/// The first names after every `crate::` of a line or group: `use crate::{store::Db, web}` gives store and web.
+fn named_after_crate(code: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for rest in code.split("crate::").skip(1) {
+        match rest.strip_prefix('{') {
+            None => names.extend(first_name(rest)),
+            Some(group) => {
+                let (mut depth, mut start) = (0, true);
+                for (at, letter) in group.char_indices() {
+                    if start && depth == 0 {
+                        names.extend(first_name(group[at..].trim_start()));
+                        start = false;
+                    }
+                    match letter {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' => start = true,
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    names
+}
+
+fn first_name(text: &str) -> Option<String> {
+    let name: String = text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+    (!name.is_empty()).then_some(name)
+}
+
+#[test]
+fn a_floor_uses_only_the_floors_below_it() {
+    let known: BTreeMap<&str, &[&str]> = FLOORS.into();
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| source.is_rust()) {
+        let Some(inside) = source.path.strip_prefix("src/") else { continue };
+        let floor = inside.split('/').next().unwrap_or_default().trim_end_matches(".rs");
+        if matches!(floor, "lib" | "main") {
+            continue;
+        }
+        let Some(below) = known.get(floor) else {
+            faults.push(source.says(1, "is on no floor: FLOORS in tests/suite/tidy.rs lists them"));
+            continue;
+        };
+        // A test may reach up, to make what it needs.
+        let code: String = source.shipped().map(|(_, line)| line).collect();
+        let named = named_after_crate(&code);
+        for name in named.iter().filter(|name| known.contains_key(name.as_str())) {
+            if name != floor && !below.contains(&name.as_str()) {
+                faults.push(
+                    source
+                        .says(1, &format!("is of {floor} and uses {name}, which stands above or beside it")),
+                );
+            }
+        }
+    }
+    none(faults);
+}
+
+#[test]
+fn names_after_crate_are_found_in_every_form() {
+    let names = |code: &str| named_after_crate(code).into_iter().collect::<Vec<_>>().join(" ");
+    assert_eq!(names("use crate::store::Db;"), "store");
+    assert_eq!(names("let x = crate::web::page::PRODUCT + crate::domain::N;"), "domain web");
+    assert_eq!(names("use crate::{domain::{ids::CaseId, web}, store, cli::{self, x}};"), "cli domain store");
+    assert_eq!(names("use crate::{\n    domain::x,\n    jobs::y,\n};"), "domain jobs");
+    assert_eq!(names("use std::fmt;"), "");
+}
+
+#[test]
+fn every_rust_file_opens_with_its_one_story() {
+    let rust = sources().into_iter().filter(Source::is_rust);
+    none(rust.filter(|s| !s.text.starts_with("//! ")).map(|s| s.says(1, "does not open with //!")).collect());
+}
+
+#[test]
+fn no_file_is_too_long_to_be_one_story() {
+    let ours = [".rs", ".html", ".mjs", ".scss"];
+    let excused: BTreeMap<&str, &str> = LONG.into();
+    let long = |source: &Source| source.lines().count() > LONGEST;
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| ours.iter().any(|end| source.path.ends_with(end))) {
+        match (long(source), excused.contains_key(source.path.as_str())) {
+            (true, false) => faults.push(source.says(LONGEST, "goes on from here: one story each")),
+            (false, true) => faults.push(source.says(1, "is short again: take it off the list")),
+            (true, true) | (false, false) => {}
+        }
+    }
+    none(faults);
+}
+
+#[test]
+fn words_stand_only_where_they_belong() {
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| source.is_rust()) {
+        for (word, places, why) in PLACES {
+            if places.iter().any(|place| source.path.starts_with(place)) {
+                continue;
+            }
+            let found = source.shipped().filter(|(_, line)| line.contains(word));
+            faults.extend(found.map(|(line, _)| source.says(line, &format!("{word}: {why}"))));
+        }
+    }
+    none(faults);
+}
+
+#[test]
+fn the_two_databases_differ_in_a_few_counted_places() {
+    let forks = |line: &str| line.contains("AnyConn::Sqlite") || line.contains("per_database!(");
+    let counted =
+        sources().into_iter().filter(|source| source.path.starts_with("src/")).filter_map(|source| {
+            let count = source.shipped().filter(|(_, line)| forks(line)).count();
+            (count > 0).then_some((source.path, count))
+        });
+    let expected = FORKS.map(|(path, count)| (path.to_owned(), count));
+    assert_eq!(counted.collect::<BTreeMap<_, _>>(), expected.into());
+}
+
+#[test]
+fn nothing_is_left_behind_or_switched_off() {
+    let everywhere = ["TODO", "FIXME", "XXX"];
+    let in_code = ["#[allow", "#![allow", "#[ignore", "todo!(", "unimplemented!(", "dbg!(", "thread::sleep"];
+    let mut faults = Vec::new();
+    for source in sources() {
+        // Lock files hold checksums, which spell anything.
+        if source.path.contains("lock") {
+            continue;
+        }
+        for (line, text) in source.lines() {
+            let words = everywhere.iter().chain(if source.is_rust() { &in_code[..] } else { &[] });
+            faults.extend(words.filter(|word| text.contains(**word)).map(|word| source.says(line, word)));
+        }
+    }
+    none(faults);
+}
+
+#[test]
+fn templates_escape_what_they_write() {
+    let excused: BTreeMap<&str, &str> = UNESCAPED.into();
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| source.path.starts_with("templates/")) {
+        let raw = |line: &str| {
+            let tight = line.replace(' ', "");
+            ["|safe", "|escape(", "|e(", "{%autoescape"].iter().any(|filter| tight.contains(filter))
+        };
+        let found: Vec<_> = source.lines().filter(|(_, line)| raw(line)).collect();
+        match (found.is_empty(), excused.contains_key(source.path.as_str())) {
+            (false, false) => {
+                faults.extend(found.iter().map(|(line, _)| source.says(*line, "is not escaped")))
+            }
+            (true, true) => faults.push(source.says(1, "escapes everything: take it off the list")),
+            (true, false) | (false, true) => {}
+        }
+    }
+    none(faults);
+}
+
+/// A clone must work anywhere: nothing may name a folder of the machine it was written on, or reach beside itself.
+#[test]
+fn nothing_names_a_place_outside_the_repository() {
+    let here = env!("CARGO_MANIFEST_DIR");
+    let mut places: Vec<String> =
+        ["/home/", "/root/", "/Users/", "/tmp/", "/var/tmp", "file:///"].map(str::to_owned).into();
+    places.push(format!("..{}", "/shared"));
+    // A clone at the top of the machine has a name too short to tell anything.
+    places.extend((here.matches('/').count() > 1).then(|| format!("{here}/")));
+    places.extend(std::env::var("HOME").ok().filter(|home| home.len() > 1).map(|home| home + "/"));
+    let mut faults = Vec::new();
+    for source in sources() {
+        for (line, text) in source.lines() {
+            faults.extend(
+                places.iter().filter(|place| text.contains(*place)).map(|place| source.says(line, place)),
+            );
+        }
+    }
+    none(faults);
+}
+
+#[test]
+fn make_help_lists_every_target() {
+    let sources = sources();
+    let makefile = &sources.iter().find(|source| source.path == "Makefile").unwrap().text;
+    let phony = makefile.lines().find_map(|line| line.strip_prefix(".PHONY:")).unwrap();
+    for target in phony.split_whitespace() {
+        let told =
+            makefile.lines().any(|line| line.starts_with(&format!("{target}:")) && line.contains(" ## "));
+        assert!(told, "make help does not tell of {target}");
+    }
+}
