@@ -11,13 +11,14 @@ mod tests;
 pub use reader::ConfigError;
 pub use secret::Secret;
 
-use crate::web::forwarded::Network;
-use reader::{Found, Source, Table};
-use std::{
-    collections::BTreeSet,
-    net::{IpAddr, SocketAddr},
-    path::{Path, PathBuf},
+use crate::{
+    mail::transport::{self, Mailer, Password, Patience, Security, SmtpConfig},
+    sso::client::{Provider, SKEW},
+    store::DbUrl,
+    web::forwarded::Network,
 };
+use reader::{Found, Source, Table};
+use std::{collections::BTreeSet, net::SocketAddr, path::Path};
 use url::{Host, Url};
 
 /// Everything `candour.toml` says.
@@ -28,7 +29,7 @@ pub struct Config {
     /// Where records are kept.
     pub database: Database,
     /// The server that carries letters.
-    pub mail: Mail,
+    pub mail: SmtpConfig,
     /// The ways to sign in, one or more, in the order of the sign-in page.
     pub sign_in: Vec<SignIn>,
     /// How the log is written.
@@ -49,54 +50,10 @@ pub struct Server {
 /// `[database]`
 #[derive(Debug, Clone)]
 pub struct Database {
-    /// Which database, and where.
-    pub url: DatabaseUrl,
+    /// Which database, and where; holds the password, and prints none.
+    pub url: DbUrl,
     /// The most connections open at once.
     pub pool: u32,
-}
-
-/// Where the database is.
-#[derive(Debug, Clone)]
-pub enum DatabaseUrl {
-    /// A file of this machine.
-    Sqlite(PathBuf),
-    /// A PostgreSQL server; a secret because the address holds the password.
-    Postgres(Secret),
-}
-
-/// `[mail]`
-#[derive(Debug, Clone)]
-pub struct Mail {
-    /// Name or address of the mail server.
-    pub host: String,
-    /// Its port.
-    pub port: u16,
-    /// How the connection is kept private.
-    pub security: MailSecurity,
-    /// The name and password to sign in with, where the server asks for them.
-    pub account: Option<MailAccount>,
-    /// Whom letters come from.
-    pub from: String,
-}
-
-/// How the connection to the mail server is kept private.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailSecurity {
-    /// TLS from the first byte.
-    Tls,
-    /// In the clear at first, then TLS before anything is said.
-    Starttls,
-    /// Not at all: only to a server on this same machine.
-    None,
-}
-
-/// A name and password for the mail server.
-#[derive(Debug, Clone)]
-pub struct MailAccount {
-    /// The name.
-    pub username: String,
-    /// The password.
-    pub password: Secret,
 }
 
 /// `[[sign_in]]`: one OpenID Connect provider.
@@ -130,6 +87,20 @@ pub enum LogFormat {
     Json,
 }
 
+impl SignIn {
+    /// The provider for its client; `redirect_uri` is where it sends the browser back to.
+    pub fn provider(&self, redirect_uri: Url) -> Provider {
+        Provider {
+            issuer: self.issuer.clone(),
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.expose().to_owned(),
+            scopes: self.scopes.clone(),
+            redirect_uri,
+            issued_within: SKEW,
+        }
+    }
+}
+
 impl Config {
     /// Reads and checks a file. Errors: every mistake found, in the order of the file.
     pub fn read(path: &Path) -> Result<Self, Vec<ConfigError>> {
@@ -160,7 +131,11 @@ impl Config {
 fn whole(root: Table<'_, '_>) -> Option<Config> {
     let server = root.table("server").and_then(server);
     let database = root.table("database").and_then(database);
-    let mail = root.table("mail").and_then(mail);
+    let hostname = match server.as_ref().and_then(|server| server.public_url.host()) {
+        Some(Host::Domain(name)) => name,
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) | None => "localhost",
+    };
+    let mail = root.table("mail").and_then(|table| mail(table, hostname));
     let sign_in = root.tables("sign_in").and_then(sign_ins);
     let log = root.table("log").and_then(log);
     root.finish();
@@ -239,48 +214,42 @@ fn database_url(
     expected: &str,
     given: bool,
     password: Option<Secret>,
-) -> Option<DatabaseUrl> {
-    if let Some(path) = found.value.strip_prefix("sqlite:") {
-        return match path {
-            "" | ":memory:" => found.wrong("must name a file: records kept in memory would be lost"),
-            _ if given => found.wrong("a file has no password: take password_file out"),
-            path => Some(DatabaseUrl::Sqlite(found.source().folder().join(path))),
-        };
-    }
-    let Some(url) =
-        Url::parse(&found.value).ok().filter(|url| matches!(url.scheme(), "postgres" | "postgresql"))
-    else {
-        return found.wrong(format!("expected {expected}"));
+) -> Option<DbUrl> {
+    let url = match found.value.parse() {
+        Err(_) => return found.wrong(format!("expected {expected}")),
+        Ok(DbUrl::Sqlite(_)) if given => {
+            return found.wrong("a file has no password: take password_file out");
+        }
+        Ok(DbUrl::Sqlite(path)) => return Some(DbUrl::Sqlite(found.source().folder().join(path))),
+        Ok(DbUrl::Postgres(address)) => Url::parse(&address),
     };
+    let Ok(url) = url else { return found.wrong(format!("expected {expected}")) };
     if url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password") {
         return found.wrong("must not hold a password: put it in a file and name the file in password_file");
     }
     if url.path().len() < 2 {
         return found.wrong(format!("names no database; expected {expected}"));
     }
-    Some(DatabaseUrl::Postgres(secret::with_password(&url, password.as_ref())))
+    Some(DbUrl::Postgres(secret::with_password(&url, password.as_ref())))
 }
 
-fn mail(table: Table<'_, '_>) -> Option<Mail> {
+fn mail(table: Table<'_, '_>, hostname: &str) -> Option<SmtpConfig> {
     const SECURITY: &str = "\"tls\", \"starttls\" or \"none\"";
     const FROM: &str = "a mailbox such as \"Candour <candour@school.example>\"";
     let host = table.text("host", "the name of the mail server");
     let port = table.number("port", 1..65536, "a port from 1 to 65535, usually 465 or 587");
     let security = table.text("security", SECURITY).and_then(|found| match found.value.as_str() {
-        "tls" => Some(MailSecurity::Tls),
-        "starttls" => Some(MailSecurity::Starttls),
-        "none" if host.as_ref().is_some_and(|host| is_this_machine(&host.value)) => Some(MailSecurity::None),
-        "none" => found
-            .wrong("\"none\" is only for a mail server on this machine; expected \"tls\" or \"starttls\""),
+        "tls" => Some(Security::Tls),
+        "starttls" => Some(Security::Starttls),
+        "none" => Some(Security::None),
         _ => found.wrong(format!("expected {SECURITY}")),
     });
     let username = table.optional_text("username", "the name to sign in with");
     let password = table.optional_text("password_file", "the path of a file that holds the password");
     let account = match (username, password) {
-        (None, None) => Some(None),
-        (Some(name), Some(file)) => {
-            secret::read(&file).map(|password| Some(MailAccount { username: name.value, password }))
-        }
+        (None, None) => Some((None, None)),
+        (Some(name), Some(file)) => secret::read(&file)
+            .map(|password| (Some(name.value), Some(Password::new(password.expose().to_owned())))),
         (Some(name), None) => {
             name.wrong("needs password_file as well; leave both out if the server asks for neither")
         }
@@ -288,17 +257,36 @@ fn mail(table: Table<'_, '_>) -> Option<Mail> {
             file.wrong("needs username as well; leave both out if the server asks for neither")
         }
     };
-    let from =
-        table.text("from", FROM).and_then(|found| match found.value.parse::<lettre::message::Mailbox>() {
-            Ok(_) => Some(found.value),
-            Err(_) => found.wrong(format!("expected {FROM}")),
-        });
+    let from = table.text("from", FROM);
+    let complete = || {
+        let (host, from, (username, password)) = (host?.value, from?.value, account?);
+        let (hostname, patience) = (hostname.to_owned(), Patience::default());
+        Some(SmtpConfig {
+            host,
+            port: port?,
+            security: security?,
+            username,
+            password,
+            from,
+            hostname,
+            patience,
+        })
+    };
+    let checked = complete().and_then(|config| match Mailer::new(config.clone()) {
+        Ok(_) => Some(config),
+        Err(transport::ConfigError::NotPrivate) => table.wrong(
+            "security",
+            "\"none\" is only for a mail server on this machine; expected \"tls\" or \"starttls\"",
+        ),
+        Err(transport::ConfigError::From) => table.wrong("from", &format!("expected {FROM}")),
+        Err(transport::ConfigError::Host) => table.wrong("host", "TLS cannot be set up for this name"),
+        // Both are settled above; said all the same, should the mailer come to see them otherwise.
+        Err(other @ (transport::ConfigError::HalfSignIn | transport::ConfigError::Hostname)) => {
+            table.wrong("host", &other.to_string())
+        }
+    });
     table.finish();
-    Some(Mail { host: host?.value, port: port?, security: security?, account: account?, from: from? })
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    checked
 }
 
 fn sign_ins(tables: Vec<Table<'_, '_>>) -> Option<Vec<SignIn>> {

@@ -47,9 +47,9 @@ pub(super) fn read(found: &Found<'_, '_, String>) -> Option<Secret> {
 
 /// The address with its password. It goes in the query, which libpq takes with every form of host, a socket's
 /// folder included; written byte by byte because a form's `+` for a space is not undone there.
-pub(super) fn with_password(url: &Url, password: Option<&Secret>) -> Secret {
-    let Some(Secret(password)) = password else { return Secret(url.to_string()) };
+pub(super) fn with_password(url: &Url, password: Option<&Secret>) -> String {
+    let Some(Secret(password)) = password else { return url.to_string() };
     let encoded: String = password.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let joint = if url.query().is_some() { '&' } else { '?' };
-    Secret(format!("{url}{joint}password={encoded}"))
+    format!("{url}{joint}password={encoded}")
 }

@@ -46,11 +46,14 @@ fn golden(name: &str, words: &str) {
 fn the_example_is_right() {
     let config = parsed(&[]);
     assert_eq!(config.server.public_url.as_str(), "https://candour.school.example/");
-    assert_eq!((config.mail.port, config.mail.security), (587, MailSecurity::Starttls));
-    assert_eq!(config.mail.account.unwrap().password.expose(), "canary-mail +%");
+    assert_eq!((config.mail.port, config.mail.security), (587, Security::Starttls));
+    assert_eq!(config.mail.username.as_deref(), Some("candour"));
+    assert_eq!(config.mail.hostname, "candour.school.example");
+    let provider = config.sign_in[0].provider("https://candour.school.example/back".parse().unwrap());
+    assert_eq!(provider.client_secret, "canary-sign-in +%");
     assert_eq!(config.sign_in[0].issuer, "https://login.school.example/");
     assert_eq!(config.database.pool, 8);
-    assert!(matches!(config.database.url, DatabaseUrl::Sqlite(path) if path.ends_with("candour.sqlite3")));
+    assert!(matches!(config.database.url, DbUrl::Sqlite(path) if path.ends_with("candour.sqlite3")));
 }
 
 #[test]
@@ -59,14 +62,12 @@ fn a_password_reaches_postgres_and_nothing_prints_it() {
         ("sqlite:candour.sqlite3", "postgres:///candour?host=/var/run/postgresql&user=candour"),
         ("# password_file = \"secrets/database\"", "password_file = \"secrets/database\""),
     ]);
-    let DatabaseUrl::Postgres(url) = &config.database.url else { panic!("not PostgreSQL") };
+    let DbUrl::Postgres(url) = &config.database.url else { panic!("not PostgreSQL") };
     let encoded: String = "canary-database +%".bytes().map(|byte| format!("%{byte:02X}")).collect();
-    assert_eq!(
-        url.expose(),
-        format!("postgres:///candour?host=/var/run/postgresql&user=candour&password={encoded}")
-    );
+    assert_eq!(*url, format!("postgres:///candour?host=/var/run/postgresql&user=candour&password={encoded}"));
     let printed = format!("{config:?}");
     assert!(!printed.contains("canary") && !printed.contains(&encoded), "{printed}");
+    assert!(printed.contains("Secret(..)"), "{printed}");
 }
 
 #[test]
