@@ -2,7 +2,7 @@
 
 use super::*;
 use actix_web::{App, HttpRequest, dev::Service, middleware::from_fn, test};
-use std::sync::Mutex;
+use std::cell::RefCell;
 
 const CANARY: &str = "canary-Jane-Doe";
 
@@ -158,13 +158,18 @@ async fn a_body_over_the_limit_is_refused_said_or_not() {
     assert_eq!(ask(&settings, said).await.0, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
-/// Where the log of one test goes.
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What this thread, and so this test, has logged.
+    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl std::io::Write for Written {
+/// Writes each log line to the thread it comes from. One subscriber for all: tracing remembers for the whole
+/// process whether anybody listens to a line, so one that comes and goes with a test would miss some.
+struct Logged;
+
+impl std::io::Write for Logged {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOGGED.with_borrow_mut(|logged| logged.extend_from_slice(bytes));
         Ok(bytes.len())
     }
     fn flush(&mut self) -> std::io::Result<()> {
@@ -174,14 +179,8 @@ impl std::io::Write for Written {
 
 #[actix_web::test]
 async fn the_log_names_the_route_and_never_what_was_asked() {
-    let written = Written::default();
-    let writer = written.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    let quiet = tracing::subscriber::set_default(subscriber);
+    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
+    tracing::subscriber::set_global_default(log.with_writer(|| Logged).finish()).unwrap();
     let settings = settings(Transport::Plain, Hosts::Only(vec!["localhost:8080".into()]));
     let asked =
         |path: String| get(&path).insert_header(("host", "localhost:8080")).insert_header(("cookie", CANARY));
@@ -191,8 +190,7 @@ async fn the_log_names_the_route_and_never_what_was_asked() {
     ask(&settings, get("/page/x").insert_header(("host", CANARY))).await;
     let strange = test::TestRequest::default().method(CANARY.parse().unwrap()).uri("/asset");
     ask(&settings, strange.insert_header(("host", "localhost:8080"))).await;
-    drop(quiet);
-    let log = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    let log = String::from_utf8(LOGGED.take()).unwrap();
     assert!(!log.contains(CANARY), "{log}");
     let first = log.lines().next().unwrap();
     assert!(first.contains("method=\"GET\" route=\"/page/{name}\" status=200 ms="), "{first}");
