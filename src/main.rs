@@ -3,6 +3,7 @@
 use candour::cli::{
     Cli, Command,
     check_config::{self, Misconfigured},
+    doctor::{self, Unwell},
 };
 use clap::Parser;
 use std::process::ExitCode;
@@ -25,6 +26,10 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> anyhow::Result<()> {
     match command {
         Command::CheckConfig(args) => check_config::run(args)?,
+        Command::Doctor(args) => match doctor::run(args) {
+            Err(Unwell::Misconfigured(wrong)) => return Err(wrong.into()),
+            outcome => outcome?,
+        },
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 
 pub mod check_config;
 pub mod config;
+pub mod doctor;
 
 use clap::{Parser, Subcommand};
 
@@ -22,4 +23,6 @@ pub struct Cli {
 pub enum Command {
     /// Check a configuration file and say everything that is wrong with it
     CheckConfig(check_config::CheckConfig),
+    /// Look at everything this installation depends on: database, mail server, sign-in
+    Doctor(doctor::Doctor),
 }

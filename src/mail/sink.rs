@@ -159,8 +159,10 @@ impl Sink {
     /// Waits until `count` letters have been taken since the start (or since [`Sink::forget`]), and gives those kept.
     pub async fn wait_for(&self, count: u64) -> Vec<Arc<Kept>> {
         loop {
-            // Listen before looking, or a letter between the two would be missed.
             let arrived = self.running.state.arrived.notified();
+            tokio::pin!(arrived);
+            // Listen before looking, or a letter between the two would be missed.
+            arrived.as_mut().enable();
             if self.running.state.lock().taken >= count {
                 return self.letters();
             }

@@ -291,8 +291,13 @@ fn too_slow() -> SendError {
     SendError::Retry("the mail server took too long".into())
 }
 
+/// Parses an address; whatever could end a line or a command is refused before any parser sees it.
 fn address(text: &str) -> Result<Address, SendError> {
-    text.parse().map_err(|_| SendError::Refused("this is not an e-mail address".into()))
+    let refused = || SendError::Refused("this is not an e-mail address".into());
+    if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '<' || c == '>') {
+        return Err(refused());
+    }
+    text.parse().map_err(|_| refused())
 }
 
 fn is_this_machine(host: &str) -> bool {

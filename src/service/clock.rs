@@ -71,10 +71,17 @@ impl Hands {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Randomness;
 
+impl Randomness {
+    /// Fills the whole slice, or says why the operating system cannot; for those who can answer for that.
+    pub fn bytes(bytes: &mut [u8]) -> Result<(), getrandom::Error> {
+        getrandom::fill(bytes)
+    }
+}
+
 impl Random for Randomness {
     /// Panics where the operating system has no randomness to give: nothing safe can be done without it.
     fn fill(&mut self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("the operating system gives random bytes");
+        Self::bytes(bytes).expect("the operating system gives random bytes");
     }
 }
 

@@ -218,10 +218,7 @@ impl Client {
             claims::verify(&self.provider, &verifier, token, access_token, pending, now)
         };
         match attempt(known) {
-            Err(SignInError::Untrusted(Fault::UnknownKey)) => {
-                let anew = self.discover(now).await?;
-                attempt(&anew)
-            }
+            Err(SignInError::Untrusted(Fault::UnknownKey)) => attempt(&*self.discover(now).await?),
             settled => settled,
         }
     }

@@ -21,16 +21,16 @@ const SCHOOL: &str = "St Dunstan's & St Brigid's <Primary>";
 
 fn every_letter() -> Vec<(&'static str, Letter)> {
     let school = || SCHOOL.to_owned();
-    let first_page_url = || "https://candour.school.example/".parse::<url::Url>().expect("a letter");
+    let first_page_url = || "https://candour.school.example/".parse::<url::Url>().unwrap();
     let needs_you = |when| NeedsYou { school: school(), when, first_page_url: first_page_url() };
     let now = NeedsYouNow { school: school(), first_page_url: first_page_url() };
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned();
     let head = TrailHead { school: school(), hash, first_page_url: first_page_url() };
     vec![
-        ("needs_you_today", needs_you(When::Today).render().expect("a letter")),
-        ("needs_you_soon", needs_you(When::Now).render().expect("a letter")),
-        ("needs_you_now", now.render().expect("a letter")),
-        ("trail_head", head.render().expect("a letter")),
+        ("needs_you_today", needs_you(When::Today).render().unwrap()),
+        ("needs_you_soon", needs_you(When::Now).render().unwrap()),
+        ("needs_you_now", now.render().unwrap()),
+        ("trail_head", head.render().unwrap()),
     ]
 }
 
@@ -39,7 +39,7 @@ fn a_letter() -> Letter {
 }
 
 fn instant() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_800_000_000, 0).expect("an instant")
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
 }
 
 fn to(address: &str, id: u128) -> Envelope {
@@ -60,8 +60,8 @@ fn config(port: u16) -> SmtpConfig {
 }
 
 async fn sink_and_mailer() -> (Sink, Mailer) {
-    let sink = Sink::start(loopback()).await.expect("a sink and a mailer");
-    let mailer = Mailer::new(config(sink.address().port())).expect("a sink and a mailer");
+    let sink = Sink::start(loopback()).await.unwrap();
+    let mailer = Mailer::new(config(sink.address().port())).unwrap();
     (sink, mailer)
 }
 
@@ -221,11 +221,9 @@ async fn m5_a_server_that_says_nothing_is_tried_again() {
 /// M5: a server down for 24 hours: every attempt is a retry, about once an hour, and the letter arrives in the end.
 #[tokio::test]
 async fn m5_a_server_down_for_a_day_loses_nothing() {
-    // A port that is held but not listened on: connections are refused, and no other test gets it meanwhile.
-    let held = tokio::net::TcpSocket::new_v4().unwrap();
-    held.set_reuseaddr(true).unwrap();
-    held.bind(loopback()).unwrap();
-    let address = held.local_addr().unwrap();
+    let free = std::net::TcpListener::bind(loopback()).unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
     let mailer = Mailer::new(config(address.port())).unwrap();
     let (mut now, mut attempts) = (instant(), 0);
     while now < instant() + chrono::TimeDelta::hours(24) {
@@ -462,15 +460,15 @@ fn refused(words: &str) -> Result<(), SendError> {
 }
 
 fn head_of(raw: &[u8]) -> String {
-    let raw = String::from_utf8(raw.to_vec()).expect("a head and a body in ASCII");
-    raw.split_once("\r\n\r\n").expect("a head and a body in ASCII").0.to_owned()
+    let raw = String::from_utf8(raw.to_vec()).unwrap();
+    raw.split_once("\r\n\r\n").unwrap().0.to_owned()
 }
 
 /// The code of the next answer, its last line read.
 async fn answer(stream: &mut BufReader<TcpStream>) -> String {
     loop {
         let mut line = String::new();
-        stream.read_line(&mut line).await.expect("an answer");
+        stream.read_line(&mut line).await.unwrap();
         if line.as_bytes().get(3) != Some(&b'-') {
             return line.chars().take(3).collect();
         }
@@ -478,10 +476,10 @@ async fn answer(stream: &mut BufReader<TcpStream>) -> String {
 }
 
 async fn get(port: u16, path: &str, host: &str) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.expect("a page");
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let request = format!("GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.expect("a page");
+    stream.write_all(request.as_bytes()).await.unwrap();
     let mut response = String::new();
-    stream.read_to_string(&mut response).await.expect("a page");
+    stream.read_to_string(&mut response).await.unwrap();
     response
 }

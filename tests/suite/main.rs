@@ -1,5 +1,6 @@
 //! The whole test suite: one binary, modules by story.
 
+mod command_line;
 mod databases;
 mod development_provider;
 mod faulty_provider;
