@@ -1,5 +1,7 @@
 //! The whole test suite: one binary, modules by story.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking, in its helpers too")]
+
 mod command_line;
 mod databases;
 mod development_provider;
