@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking, in its helpers too")]
 
+mod browser;
 mod command_line;
 mod databases;
 mod development_provider;
 mod faulty_provider;
+mod look;
 mod mail;
 mod markup;
 mod migrations;

@@ -50,8 +50,8 @@ fn assemble(columns: Vec<Row>, indexes: Vec<Row>, foreign: Vec<Row>) -> Tables {
         let table = tables.get_mut(&t).unwrap();
         match b.as_str() {
             "primary" => table.primary = a,
-            "unique" => drop(table.uniques.insert(a + &c)),
-            _ => drop(table.indexes.insert(a + &c)),
+            "unique" => drop(table.uniques.insert(a + c.as_str())),
+            _ => drop(table.indexes.insert(a + c.as_str())),
         }
     }
     for Row { t, a, b, c } in foreign {

@@ -2,7 +2,7 @@
 
 use crate::markup;
 use askama::Template;
-use candour::web::page::{Choice, Installation, Mistakes, NavItem, Place, Shell};
+use candour::web::page::{Choice, Installation, Mistakes, NavItem, Place, Shell, Spacing, Theme};
 
 /// The style guide as a page.
 #[derive(Template)]
@@ -78,6 +78,12 @@ impl Styleguide {
             .into_iter()
             .collect(),
         )
+    }
+
+    /// The page in these colours and this spacing.
+    pub fn looking(mut self, theme: Theme, spacing: Spacing) -> Self {
+        (self.shell.theme, self.shell.spacing) = (theme, spacing);
+        self
     }
 }
 
