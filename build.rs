@@ -18,15 +18,16 @@ const NEEDED: [&str; 6] = ["app.css", "app.js", "boot.js", "mark.svg", "atkinson
 const OLDEST_NODE: u32 = 20;
 
 fn main() {
+    if let Err(why) = build() {
+        // Nothing else is printed before it: cargo repeats what a failed build script said.
+        println!("cargo::error={}", why.replace('\n', " "));
+        exit(1);
+    }
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=migrations");
     println!("cargo::rerun-if-env-changed=CANDOUR_UI_DIR");
     for source in SOURCES {
         println!("cargo::rerun-if-changed=assets/{source}");
-    }
-    if let Err(why) = build() {
-        println!("cargo::error={}", why.replace('\n', " "));
-        exit(1);
     }
 }
 
@@ -35,7 +36,8 @@ fn build() -> Result<(), String> {
     let out = PathBuf::from(variable("OUT_DIR")?);
     let built = match env::var_os("CANDOUR_UI_DIR") {
         Some(folder) => {
-            let folder = PathBuf::from(folder);
+            let folder = fs::canonicalize(&folder)
+                .map_err(|e| format!("CANDOUR_UI_DIR names {}: {e}", Path::new(&folder).display()))?;
             println!("cargo::rerun-if-changed={}", folder.display());
             folder
         }
