@@ -176,15 +176,12 @@ fn listen(conn: &mut AnyConn, statements: Arc<AtomicU64>, failed: Arc<AtomicBool
         }
         InstrumentationEvent::RollbackTransaction { .. } => {
             boundary = true;
-            // Rolling back to a savepoint undoes the failure with the rest: none can have come before the savepoint,
-            // since after a failure the transaction takes no more statements.
+            // Rolling back to a savepoint undoes the failure with the rest: `Tx::attempt` lets none come before it.
             failed.store(false, Ordering::Relaxed);
         }
         InstrumentationEvent::CommitTransaction { .. } => boundary = true,
         InstrumentationEvent::StartQuery { .. } => {
-            if !std::mem::take(&mut boundary) {
-                statements.fetch_add(1, Ordering::Relaxed);
-            }
+            statements.fetch_add(u64::from(!std::mem::take(&mut boundary)), Ordering::Relaxed);
         }
         InstrumentationEvent::FinishQuery { error: Some(_), .. } => failed.store(true, Ordering::Relaxed),
         // Not ours: diesel may add events.

@@ -132,6 +132,7 @@ impl Tx<'_> {
         &mut self,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        unfailed(self.wired)?;
         finish(self.wired, AnyConn::begin_transaction, f)
     }
 }
@@ -177,11 +178,7 @@ fn finish<T, E: From<StoreError>>(
     f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     begin(&mut wired.conn).map_err(StoreError::from)?;
-    let result = f(&mut Tx { wired }).and_then(|value| match wired.has_failed() {
-        // PostgreSQL would answer such a COMMIT with a silent ROLLBACK; we say so, on both.
-        true => Err(StoreError::unavailable("a statement failed and the transaction went on").into()),
-        false => Ok(value),
-    });
+    let result = f(&mut Tx { wired }).and_then(|value| Ok(unfailed(wired).map(|()| value)?));
     match result {
         Ok(value) => match AnyConn::commit_transaction(&mut wired.conn) {
             Ok(()) => Ok(value),
@@ -192,6 +189,16 @@ fn finish<T, E: From<StoreError>>(
             let _ = AnyConn::rollback_transaction(&mut wired.conn);
             Err(error)
         }
+    }
+}
+
+/// Refuses to go on where a statement failed and its error was passed over. PostgreSQL would run nothing more and
+/// answer COMMIT with a silent ROLLBACK; SQLite would keep what there is. Neither is what the caller believes.
+fn unfailed(wired: &Wired) -> Result<()> {
+    if wired.has_failed() {
+        Err(StoreError::unavailable("a statement failed and the transaction went on"))
+    } else {
+        Ok(())
     }
 }
 

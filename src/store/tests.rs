@@ -36,6 +36,8 @@ diesel::table! {
     }
 }
 
+type Facts = Json<BTreeMap<String, Option<String>>>;
+
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = scratch)]
 struct Scratch {
@@ -46,7 +48,7 @@ struct Scratch {
     made_at: At,
     ended_at: Option<At>,
     day: NaiveDate,
-    facts: Json<BTreeMap<String, Option<String>>>,
+    facts: Facts,
     restricted: bool,
     key: Vec<u8>,
     version: i32,
@@ -175,11 +177,10 @@ both! {
         db.write(|tx| -> Result<()> {
             insert(tx, &row(1))?;
             insert(tx, &row(2))?;
-            diesel::sql_query("UPDATE scratch SET desk = 'canary', facts = '[\"canary\"]' WHERE version = 1 \
-                AND made_at > (SELECT min(made_at) FROM scratch)").execute(tx.conn())?;
             Ok(())
         }).unwrap();
-        let listed: Vec<(CaseId, Kept<Desk>, Kept<Json<BTreeMap<String, Option<String>>>>)> = db.read(|tx| -> Result<_> {
+        db.meddle(&format!("UPDATE scratch SET desk = 'canary', facts = '[\"canary\"]' WHERE id = '{}'", row(2).id));
+        let listed: Vec<(CaseId, Kept<Desk>, Kept<Facts>)> = db.read(|tx| -> Result<_> {
             Ok(scratch::table.select((scratch::id, scratch::desk, scratch::facts)).order(scratch::id).load(tx.conn())?)
         }).unwrap();
         let read: Vec<Result<Desk>> = listed.iter().map(|(id, desk, _)| desk.clone().of("scratch", "desk", id)).collect();

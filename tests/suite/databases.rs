@@ -51,13 +51,6 @@ impl TestDb {
         (DbUrl::Sqlite(folder.path().join("candour.db")), folder)
     }
 
-    /// A PostgreSQL database without tables, for tests of the migrations themselves.
-    pub fn empty_postgres() -> DbUrl {
-        let name = new_name();
-        cluster().admin(&format!("CREATE DATABASE {name}"));
-        cluster().url(&name)
-    }
-
     fn open(url: DbUrl, folder: Option<TempDir>) -> Self {
         Self { db: Some(Db::open(&url, CONNECTIONS).unwrap()), url, _folder: folder }
     }
@@ -214,20 +207,18 @@ macro_rules! both {
         $crate::databases::both! { $($rest)* }
     };
     ($(#[$about:meta])* fn $name:ident($db:ident) $body:block $($rest:tt)*) => {
+        $(#[$about])*
+        fn $name($db: $crate::databases::TestDb) $body
+
         mod $name {
-            use super::*;
-
-            $(#[$about])*
-            fn check($db: $crate::databases::TestDb) $body
-
             #[test]
             fn sqlite() {
-                check($crate::databases::TestDb::sqlite());
+                super::$name($crate::databases::TestDb::sqlite());
             }
 
             #[test]
             fn postgres() {
-                check($crate::databases::TestDb::postgres());
+                super::$name($crate::databases::TestDb::postgres());
             }
         }
         $crate::databases::both! { $($rest)* }

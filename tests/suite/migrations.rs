@@ -1,6 +1,6 @@
 //! The two trees of migrations: up, down and up again, the same tables on both databases, and what `schema.rs` says.
 
-use crate::databases::TestDb;
+use crate::databases::{TestDb, both};
 use candour::store::{DbUrl, migrate};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -178,29 +178,34 @@ fn address(url: &DbUrl) -> &str {
     address
 }
 
-fn up_down_up(url: &DbUrl, tables: impl Fn() -> Tables) {
-    let [names, _] = migrate::known().unwrap();
-    assert_eq!(migrate::run(url).unwrap(), names);
-    let first = tables();
-    assert!(!first.is_empty());
-    assert_eq!(migrate::run(url).unwrap(), Vec::<String>::new());
-    assert_eq!(migrate::revert_all(url).unwrap(), names.len());
-    assert_eq!(tables(), Tables::new());
-    assert_eq!(migrate::pending(url).unwrap(), names);
-    assert_eq!(migrate::run(url).unwrap(), names);
-    assert_eq!(tables(), first);
+fn tables(url: &DbUrl) -> Tables {
+    match url {
+        DbUrl::Postgres(address) => of_postgres(address),
+        DbUrl::Sqlite(path) => of_sqlite(path),
+    }
+}
+
+both! {
+    fn up_down_and_up_again(db) {
+        let url = db.url();
+        let [names, _] = migrate::known().unwrap();
+        let first = tables(url);
+        assert!(!first.is_empty());
+        assert_eq!(migrate::run(url).unwrap(), Vec::<String>::new());
+        assert_eq!(migrate::revert_all(url).unwrap(), names.len());
+        assert_eq!(tables(url), Tables::new());
+        assert_eq!(migrate::pending(url).unwrap(), names);
+        assert_eq!(migrate::run(url).unwrap(), names);
+        assert_eq!(tables(url), first);
+    }
 }
 
 #[test]
-fn up_down_up_on_sqlite() {
+fn a_new_file_is_readable_by_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
     let (url, _folder) = TestDb::empty_sqlite();
-    up_down_up(&url, || of_sqlite(path(&url)));
-}
-
-#[test]
-fn up_down_up_on_postgres() {
-    let url = TestDb::empty_postgres();
-    up_down_up(&url, || of_postgres(address(&url)));
+    assert!(!migrate::run(&url).unwrap().is_empty());
+    assert_eq!(path(&url).metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]

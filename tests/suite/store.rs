@@ -75,6 +75,16 @@ both! {
         assert_eq!(db.read(installation::find).unwrap(), None);
     }
 
+    fn nothing_is_tried_after_a_statement_that_failed(db) {
+        let outcome = db.write(|tx| {
+            mark(tx)?;
+            assert!(mark(tx).is_err());
+            tx.attempt(installation::find)
+        });
+        assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
+        assert_eq!(db.read(installation::find).unwrap(), None);
+    }
+
     fn a_transaction_inside_another_is_refused_at_once(db) {
         let inner = db.write(|_| Ok::<_, StoreError>(db.read(installation::find))).unwrap();
         assert!(matches!(inner, Err(StoreError::Unavailable(_))), "{inner:?}");
@@ -86,7 +96,6 @@ both! {
             for _ in 0..8 {
                 threads.spawn(|| {
                     for _ in 0..25 {
-                        // Reads first, then writes: what fails as "locked" without BEGIN IMMEDIATE.
                         db.write(|tx| {
                             installation::find(tx)?;
                             let _ = tx.attempt(mark);
@@ -97,6 +106,25 @@ both! {
             }
         });
         assert_eq!(db.read(installation::find).unwrap(), Some(Kind::Demo));
+    }
+
+    fn two_processes_that_write_never_fail(db) {
+        // A second pool stands for the second process. Each reads first and then writes: without BEGIN IMMEDIATE,
+        // SQLite answers that with "locked" at once.
+        let other = Db::open(db.url(), 1).unwrap();
+        std::thread::scope(|threads| {
+            for pool in [&*db, &other, &*db, &other] {
+                threads.spawn(|| {
+                    for _ in 0..25 {
+                        pool.write(|tx| {
+                            installation::find(tx)?;
+                            let _ = tx.attempt(mark);
+                            Ok::<_, StoreError>(())
+                        }).unwrap();
+                    }
+                });
+            }
+        });
     }
 
     fn statements_are_counted_without_begin_and_commit(db) {
