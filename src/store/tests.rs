@@ -1,7 +1,7 @@
 //! What a value is after it was kept, on both databases: a scratch table with a column of every kind.
 
 use super::{
-    Result, StoreError, Tx,
+    Db, Result, StoreError, Tx,
     connect::connect_for_migration,
     dialect::{Columns, QueryExt, on_either},
     error::Reading,
@@ -195,11 +195,48 @@ both! {
         assert!(!format!("{error:?}").contains("canary"));
     }
 
+    fn many_writers_never_fail(db) {
+        with_table(&db);
+        write_from_everywhere(&[&*db; 8]);
+    }
+
+    fn two_processes_that_write_never_fail(db) {
+        with_table(&db);
+        let other = Db::open(db.url(), 2).unwrap();
+        write_from_everywhere(&[&*db, &other, &*db, &other]);
+    }
+
     fn an_absent_row_is_not_found(db) {
         with_table(&db);
         let absent = db.read(|tx| -> Result<_> { Ok(scratch::table.find(row(1).id).select(scratch::version).first::<i32>(tx.conn())?) });
         assert!(matches!(absent, Err(StoreError::NotFound)));
     }
+}
+
+/// A thread for each; 25 transactions from every thread. Each reads first and then writes, which SQLite without
+/// BEGIN IMMEDIATE refuses as soon as somebody else has written in between.
+fn write_from_everywhere(pools: &[&Db]) {
+    std::thread::scope(|threads| {
+        for (thread, db) in (0u8..).zip(pools) {
+            threads.spawn(move || {
+                for n in 0..25 {
+                    db.write(|tx| {
+                        let before = count(tx)?;
+                        insert(tx, &row(thread * 25 + n))?;
+                        assert!(count(tx)? > before);
+                        Ok::<_, StoreError>(())
+                    })
+                    .unwrap();
+                }
+            });
+        }
+    });
+    let all = pools[0].read(count).unwrap();
+    assert_eq!(usize::try_from(all).unwrap(), pools.len() * 25);
+}
+
+fn count(tx: &mut Tx<'_>) -> Result<i64> {
+    Ok(scratch::table.count().get_result(tx.conn())?)
 }
 
 #[test]

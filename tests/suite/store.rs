@@ -91,42 +91,6 @@ both! {
         db.write(mark).unwrap();
     }
 
-    fn many_writers_never_fail(db) {
-        std::thread::scope(|threads| {
-            for _ in 0..8 {
-                threads.spawn(|| {
-                    for _ in 0..25 {
-                        db.write(|tx| {
-                            installation::find(tx)?;
-                            let _ = tx.attempt(mark);
-                            Ok::<_, StoreError>(())
-                        }).unwrap();
-                    }
-                });
-            }
-        });
-        assert_eq!(db.read(installation::find).unwrap(), Some(Kind::Demo));
-    }
-
-    fn two_processes_that_write_never_fail(db) {
-        // A second pool stands for the second process. Each reads first and then writes: without BEGIN IMMEDIATE,
-        // SQLite answers that with "locked" at once.
-        let other = Db::open(db.url(), 1).unwrap();
-        std::thread::scope(|threads| {
-            for pool in [&*db, &other, &*db, &other] {
-                threads.spawn(|| {
-                    for _ in 0..25 {
-                        pool.write(|tx| {
-                            installation::find(tx)?;
-                            let _ = tx.attempt(mark);
-                            Ok::<_, StoreError>(())
-                        }).unwrap();
-                    }
-                });
-            }
-        });
-    }
-
     fn statements_are_counted_without_begin_and_commit(db) {
         let before = db.statements();
         db.read(installation::find).unwrap();
