@@ -123,7 +123,9 @@ fn cluster() -> &'static Cluster {
 
 /// Started by `sh` in a process group of its own, so that an interrupt from the keyboard leaves it to clean up.
 /// Safe to lose: no `fsync` here, and only here.
+/// Broken pipes are borne: the tests may end while the server is still starting.
 const WATCHDOG: &str = r#"
+trap '' PIPE INT TERM HUP
 exec 2>"$DIR/log"
 "$BIN/initdb" --pgdata="$DIR/data" --username=candour --auth=trust --encoding=UTF8 --no-locale --no-sync >&2 &&
 "$BIN/pg_ctl" --pgdata="$DIR/data" --log="$DIR/log" --wait start --options="-k '$DIR' -c listen_addresses='' \
