@@ -1,0 +1,179 @@
+//! Who may read a case, and as what. The same rule is a Rust predicate here and a SQL filter in the store.
+
+use super::{Act, Case, DeskKind, Restriction, Task, people::ShareKind};
+use crate::domain::{
+    clock::Instant,
+    ids::PersonId,
+    people::{Desk, Seat, Standing},
+    routing::ExclusionScope,
+    workflow::Who,
+};
+
+/// What a reader sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sight {
+    /// The technical view only: the network desk where it is copied.
+    Technical,
+    /// The whole case.
+    Full,
+}
+
+/// Which seats at a desk a grant reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sits {
+    /// Holders, deputies and cover.
+    AnySeat,
+    /// Holders alone: the case is sealed.
+    HoldersOnly,
+}
+
+/// To whom sight is granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Principal {
+    /// A desk.
+    Desk(Desk, Sits),
+    /// A person.
+    Person(PersonId),
+}
+
+/// One line of the list of who may read a case: what the store keeps and joins to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Grant {
+    /// To whom.
+    pub principal: Principal,
+    /// As what.
+    pub sight: Sight,
+    /// Until when, where it ends.
+    pub until: Option<Instant>,
+}
+
+impl Case {
+    /// The whole list of who may read it, before exclusions.
+    pub fn grants(&self) -> Vec<Grant> {
+        let desks = self.desks.iter().filter_map(|(desk, kind)| {
+            let sits = self.restriction.seats_that_see(*kind)?;
+            let sight = match (desk, kind) {
+                (Desk::Network, DeskKind::Copied | DeskKind::Oversight) => Sight::Technical,
+                _ => Sight::Full,
+            };
+            Some(Grant { principal: Principal::Desk(*desk, sits), sight, until: None })
+        });
+        let person = |person, until| Grant { principal: Principal::Person(person), sight: Sight::Full, until };
+        let owner = self.owner.map(|owner| person(owner, None));
+        let shares = self.shares.iter().filter(|share| share.ended_at.is_none()).map(|s| person(s.person, s.until));
+        let mut grants: Vec<Grant> = desks.chain(owner).chain(shares).collect();
+        grants.sort();
+        grants.dedup();
+        grants
+    }
+
+    /// What this person sees of it; nothing at all for most.
+    pub fn sight(&self, standing: &Standing) -> Option<Sight> {
+        let scope = self.exclusions.get(&standing.person).map(|exclusion| exclusion.scope);
+        if standing.school != self.school || scope == Some(ExclusionScope::All) {
+            return None;
+        }
+        let reaches = |grant: &Grant| match grant.principal {
+            Principal::Person(person) => person == standing.person,
+            Principal::Desk(_, _) if scope == Some(ExclusionScope::Desks) => false,
+            Principal::Desk(desk, Sits::AnySeat) => standing.sits_at(desk),
+            Principal::Desk(desk, Sits::HoldersOnly) => standing.seats.contains(&(desk, Seat::Holder)),
+        };
+        let live = |grant: &Grant| grant.until.is_none_or(|until| until > standing.at);
+        self.grants().iter().filter(|grant| live(grant) && reaches(grant)).map(|grant| grant.sight).max()
+    }
+
+    /// Whether the person is excluded in any way.
+    pub fn excludes(&self, person: PersonId) -> bool {
+        self.exclusions.contains_key(&person)
+    }
+
+    /// Whether every holder of the desk is excluded.
+    pub(super) fn desk_is_excluded(&self, desk: Desk, act: &Act<'_>) -> bool {
+        let holders = act.roster.holders(desk);
+        !holders.is_empty() && holders.iter().all(|person| self.excludes(*person))
+    }
+
+    /// Whether the person sits at the desk for this case: not excluded, and a holder where it is sealed.
+    pub(super) fn serves(&self, standing: &Standing, desk: Desk) -> bool {
+        let seated = match self.restriction {
+            Restriction::Sealed => standing.seats.contains(&(desk, Seat::Holder)),
+            Restriction::Open | Restriction::Restricted => standing.sits_at(desk),
+        };
+        seated && !self.excludes(standing.person)
+    }
+
+    /// The head, or the chair where the head is excluded.
+    pub(super) fn is_head(&self, act: &Act<'_>) -> bool {
+        let desk = if self.desk_is_excluded(Desk::Head, act) { Desk::Chair } else { Desk::Head };
+        act.standing.holds(desk) && !self.excludes(act.person())
+    }
+
+    /// Whether a second person must close it.
+    pub(super) fn may_be_second(&self, act: &Act<'_>) -> bool {
+        !self.excludes(act.person()) && !self.handled_by.contains(&act.person())
+    }
+
+    fn is_owner(&self, act: &Act<'_>) -> bool {
+        self.owner == Some(act.person()) && !self.excludes(act.person())
+    }
+
+    /// Whether the person is who a row of the table asks for. Sight is checked before.
+    pub(super) fn is(&self, who: Who, act: &Act<'_>) -> bool {
+        let standing = act.standing;
+        let leads = || self.serves(standing, self.lead());
+        match who {
+            Who::AnyStaff => true,
+            Who::Reporter => self.reported_by(act.person()),
+            Who::LeadDesk => leads(),
+            Who::Owner => self.is_owner(act),
+            Who::LeadDeskOrOwner => leads() || self.is_owner(act),
+            Who::LeadDeskOrHead => leads() || self.is_head(act),
+            Who::DslOrHead => self.is_head(act) || (standing.holds(Desk::Dsl) && !self.excludes(act.person())),
+            Who::HeadOnly => self.is_head(act),
+            Who::SecondPerson if self.needs_second_person() => self.may_be_second(act),
+            Who::SecondPerson => self.is_owner(act),
+            Who::Reader | Who::Technician => true,
+            Who::AskedDesk => self.answers_questions(act),
+        }
+    }
+
+    /// Whether questions for the DSL or the head are this person's to answer.
+    fn answers_questions(&self, act: &Act<'_>) -> bool {
+        self.is_head(act) || self.serves(act.standing, Desk::Dsl) || self.leads_as_last_resort(act)
+    }
+
+    /// Where the chair or the external contact leads, the questions are theirs.
+    fn leads_as_last_resort(&self, act: &Act<'_>) -> bool {
+        matches!(self.lead(), Desk::Chair | Desk::External) && self.serves(act.standing, self.lead())
+    }
+
+    /// Whether the task is this person's to tick: theirs by name, by desk, or as owner or lead.
+    pub(super) fn may_tick(&self, task: &Task, act: &Act<'_>) -> bool {
+        task.person == Some(act.person())
+            || task.desk.is_some_and(|desk| self.serves(act.standing, desk))
+            || self.is(Who::LeadDeskOrOwner, act)
+    }
+}
+
+impl Restriction {
+    /// Which seats at a desk of this kind give sight; none where the desk sees nothing.
+    fn seats_that_see(self, kind: DeskKind) -> Option<Sits> {
+        match (self, kind) {
+            (Self::Open, _) | (Self::Restricted, DeskKind::Lead | DeskKind::Copied) => Some(Sits::AnySeat),
+            (Self::Sealed, DeskKind::Lead) => Some(Sits::HoldersOnly),
+            (Self::Restricted, DeskKind::Oversight)
+            | (Self::Sealed, DeskKind::Copied | DeskKind::Oversight) => None,
+        }
+    }
+}
+
+impl ShareKind {
+    /// The words shown beside a share.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Reader => "shared",
+            Self::Reviewer => "second person to close",
+        }
+    }
+}

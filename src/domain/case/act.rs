@@ -1,0 +1,240 @@
+//! What every verb is given and what it gives back: an event that only the domain can make.
+
+use super::Case;
+use crate::domain::{
+    clock::{Calendar, Instant},
+    ids::{PersonId, Random, TextId},
+    people::{Desk, Roster, Standing},
+    routing::AdultLead,
+    text::{Line, Narrative, Summary},
+    workflow::{self, Kind, Move},
+};
+use serde::{Deserialize, Serialize};
+
+/// Everything a verb may look at beside the case itself.
+pub struct Act<'a> {
+    /// Who acts, and when.
+    pub standing: &'a Standing,
+    /// Who sits where today.
+    pub roster: &'a Roster,
+    /// The school's calendar.
+    pub calendar: &'a Calendar,
+    /// Whether the head or the DSL leads a concern about an adult.
+    pub adult_lead: AdultLead,
+    /// Randomness for ids.
+    pub random: &'a mut dyn Random,
+    /// Words written so far.
+    pub texts: Vec<NewText>,
+}
+
+impl<'a> Act<'a> {
+    /// A fresh act by this person.
+    pub fn new(
+        standing: &'a Standing,
+        roster: &'a Roster,
+        calendar: &'a Calendar,
+        adult_lead: AdultLead,
+        random: &'a mut dyn Random,
+    ) -> Self {
+        Self { standing, roster, calendar, adult_lead, random, texts: Vec::new() }
+    }
+
+    /// When it happens.
+    pub fn now(&self) -> Instant {
+        self.standing.at
+    }
+
+    /// Who acts.
+    pub fn person(&self) -> PersonId {
+        self.standing.person
+    }
+
+    /// Puts words in the store of words and gives back their id.
+    pub fn write(&mut self, words: &str) -> TextId {
+        let id = TextId::draw(self.now(), self.random);
+        self.texts.push(NewText { id, words: words.to_owned() });
+        id
+    }
+
+    /// The same for an optional line.
+    pub fn write_line(&mut self, words: Option<&Line>) -> Option<TextId> {
+        words.map(|w| self.write(w.as_str()))
+    }
+
+    /// The same for an optional paragraph.
+    pub fn write_summary(&mut self, words: Option<&Summary>) -> Option<TextId> {
+        words.map(|w| self.write(w.as_str()))
+    }
+
+    /// The same for a narrative.
+    pub fn write_narrative(&mut self, words: &Narrative) -> TextId {
+        self.write(words.as_str())
+    }
+}
+
+/// Words on their way to the store of words.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewText {
+    /// Their id.
+    pub id: TextId,
+    /// The words.
+    pub words: String,
+}
+
+impl std::fmt::Debug for NewText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewText({}, {} characters)", self.id, self.words.chars().count())
+    }
+}
+
+/// One fact of a trail entry. Words are named by id, never copied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Detail {
+    /// A fixed phrase of Candour's own.
+    Phrase(String),
+    /// Somebody's words.
+    Words(TextId),
+    /// A person.
+    Person(PersonId),
+    /// An instant.
+    When(Instant),
+}
+
+/// What the trail and the timeline keep of an act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What was done.
+    pub act: Move,
+    /// Its facts, each with a label people read.
+    pub facts: Vec<(String, Detail)>,
+}
+
+impl Entry {
+    pub(super) fn new(act: Move) -> Self {
+        Self { act, facts: Vec::new() }
+    }
+
+    pub(super) fn with(mut self, label: &str, detail: Detail) -> Self {
+        self.facts.push((label.to_owned(), detail));
+        self
+    }
+
+    pub(super) fn phrase(self, label: &str, words: &str) -> Self {
+        self.with(label, Detail::Phrase(words.to_owned()))
+    }
+}
+
+/// How pressing a letter is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Urgency {
+    /// One until they look; waits for school hours.
+    Ordinary,
+    /// Always sent, at every hour.
+    Critical,
+}
+
+/// Somebody is to be told that Candour needs them. Nothing more is ever said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Notice {
+    /// Whom.
+    pub person: PersonId,
+    /// How pressing it is.
+    pub urgency: Urgency,
+}
+
+/// What an act amounts to: the case as it is afterwards, the trail entry, the words and the letters, as one value.
+///
+/// Only the domain can make one, and the store writes all of it or nothing.
+#[derive(Debug, Clone)]
+pub struct CaseEvent {
+    case: Case,
+    kind: Kind,
+    entry: Entry,
+    texts: Vec<NewText>,
+    notices: Vec<Notice>,
+    opens: Vec<CaseEvent>,
+}
+
+impl CaseEvent {
+    pub(super) fn of(case: Case, entry: Entry, act: &mut Act<'_>) -> Self {
+        let kind = workflow::row_of(entry.act).kind;
+        Self { case, kind, entry, texts: std::mem::take(&mut act.texts), notices: Vec::new(), opens: Vec::new() }
+    }
+
+    pub(super) fn telling(mut self, notices: impl IntoIterator<Item = Notice>, actor: PersonId) -> Self {
+        self.notices.extend(notices.into_iter().filter(|notice| notice.person != actor));
+        self.notices.sort();
+        self.notices.dedup_by_key(|notice| notice.person);
+        self
+    }
+
+    pub(super) fn opening(mut self, another: Option<CaseEvent>) -> Self {
+        self.opens.extend(another);
+        self
+    }
+
+    /// The case as it is after the act.
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+    /// Whether it compares and bumps the version.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+    /// The trail entry.
+    pub fn entry(&self) -> &Entry {
+        &self.entry
+    }
+    /// The words it brings.
+    pub fn texts(&self) -> &[NewText] {
+        &self.texts
+    }
+    /// Who is to be told.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+    /// Other cases it opens in the same transaction.
+    pub fn opens(&self) -> &[CaseEvent] {
+        &self.opens
+    }
+}
+
+/// A problem with one field, in words shown beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's name in the form.
+    pub field: &'static str,
+    /// What to do.
+    pub words: String,
+}
+
+/// Why an act was not done, by what the reader can do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The person may not know that the case exists.
+    #[error("not found")]
+    NotFound,
+    /// The person can see the case but may not do this.
+    #[error("{0}")]
+    Refused(String),
+    /// Not from where the case stands now.
+    #[error("{0}")]
+    WrongState(String),
+    /// Something has to be entered or put right.
+    #[error("some answers need to be put right")]
+    Invalid(Vec<FieldError>),
+}
+
+impl Refusal {
+    /// One field to put right.
+    pub fn field(field: &'static str, words: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError { field, words: words.into() }])
+    }
+}
+
+/// The people of a desk as letters go to them: holders and covers, or deputies where the desk is vacant.
+pub fn people_at(roster: &Roster, desk: Desk) -> Vec<PersonId> {
+    let holders = roster.holders(desk);
+    if holders.is_empty() { roster.deputies(desk).into_iter().collect() } else { holders.into_iter().collect() }
+}

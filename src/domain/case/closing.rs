@@ -1,0 +1,301 @@
+//! From work to an end: plan, proposed outcome, the second person, the rules with teeth, reopening, merging.
+
+use super::{AboutAdult, Act, Answer, Case, CaseEvent, Detail, Entry, FieldError, Notice, Question, Refusal, Restriction, RetestResult, Urgency, act::people_at};
+use crate::domain::{
+    category::Severity,
+    clock::{CancelReason, DeadlineKind, Instant, Rule},
+    codes::codes,
+    ids::{PersonId, TextId},
+    people::Desk,
+    referral::{Body, ReferralState},
+    routing::ExclusionScope,
+    subject::{SubjectKind, SubjectRole},
+    text::Summary,
+    workflow::Move,
+};
+use serde::{Deserialize, Serialize};
+
+codes! {
+    /// How a case ended.
+    Outcome {
+        Support = "support", "Support or teaching for those affected";
+        NoFurther = "no_further", "Looked into; nothing more was needed";
+        Sanction = "sanction", "Dealt with under the behaviour policy";
+        Technical = "technical", "A technical fault was put right";
+        Advice = "advice", "Advice or training for an adult";
+        Disciplinary = "disciplinary", "Disciplinary action";
+        Outside = "outside", "Passed to a body outside the school";
+        Unfounded = "unfounded", "Unfounded, false or malicious";
+    }
+}
+
+codes! {
+    /// How long a case is kept, by what it is about.
+    Retention {
+        ChildProtection = "child_protection", "Child protection, or online harm to a child: 25 years from date of birth";
+        SexualAbuse = "sexual_abuse", "Sexual abuse of a child: 75 years";
+        MinorPupil = "minor_pupil", "Minor breach by a pupil: 3 years";
+        Allegation = "allegation", "Allegation about an adult: to pension age or 10 years, the longer";
+        LowLevel = "low_level", "Low-level concern: until the person leaves";
+        StaffAup = "staff_aup", "Breach by an adult: 6 years after they leave";
+        DataCyber = "data_cyber", "Data or cyber incident: 6 years";
+        Filtering = "filtering", "Filtering or monitoring: 3 years";
+    }
+}
+
+/// A proposed outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// By whom.
+    pub by: PersonId,
+    /// When.
+    pub at: Instant,
+    /// What the outcome is.
+    pub outcome: Outcome,
+    /// What was done.
+    pub actions: TextId,
+    /// Why this is the right end.
+    pub rationale: TextId,
+    /// What the reporter was told, or why nothing.
+    pub reporter_told: TextId,
+    /// What parents were told, or why nothing.
+    pub parents_told: TextId,
+    /// What would have prevented it.
+    pub prevented: TextId,
+}
+
+/// An outcome to propose.
+#[derive(Debug, Clone)]
+pub struct Closing {
+    /// What the outcome is.
+    pub outcome: Outcome,
+    /// What was done.
+    pub actions: Summary,
+    /// Why this is the right end.
+    pub rationale: Summary,
+    /// What the reporter was told, or why nothing.
+    pub reporter_told: Summary,
+    /// What parents were told, or why nothing.
+    pub parents_told: Summary,
+    /// What would have prevented it.
+    pub prevented: Summary,
+}
+
+impl Case {
+    /// Starts work with a plan.
+    pub fn start_work(&self, plan: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Start, act)?;
+        let mut case = self.clone();
+        case.status = self.after(Move::Start);
+        let plan = act.write(plan.as_str());
+        Ok(CaseEvent::of(case, Entry::new(Move::Start).with("Plan", Detail::Words(plan)), act))
+    }
+
+    /// Proposes an outcome. Whoever may be the second person is told.
+    pub fn propose(&self, closing: &Closing, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Propose, act)?;
+        let blocks = self.blocks_to_ending();
+        if !blocks.is_empty() {
+            return Err(Refusal::Invalid(blocks));
+        }
+        let mut case = self.clone();
+        let proposal = Proposal {
+            by: act.person(),
+            at: act.now(),
+            outcome: closing.outcome,
+            actions: act.write(closing.actions.as_str()),
+            rationale: act.write(closing.rationale.as_str()),
+            reporter_told: act.write(closing.reporter_told.as_str()),
+            parents_told: act.write(closing.parents_told.as_str()),
+            prevented: act.write(closing.prevented.as_str()),
+        };
+        let entry = Entry::new(Move::Propose)
+            .phrase("Outcome", closing.outcome.words())
+            .with("What was done", Detail::Words(proposal.actions))
+            .with("Why", Detail::Words(proposal.rationale))
+            .with("The reporter was told", Detail::Words(proposal.reporter_told))
+            .with("Parents were told", Detail::Words(proposal.parents_told))
+            .with("What would have prevented it", Detail::Words(proposal.prevented));
+        case.proposal = Some(proposal);
+        case.handled_by.insert(act.person());
+        case.status = self.after(Move::Propose);
+        let notices = if case.needs_second_person() { case.second_people(act) } else { Vec::new() };
+        let notices = notices.into_iter().map(|person| Notice { person, urgency: Urgency::Ordinary });
+        Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
+    }
+
+    /// Those who can see the case through a desk and may be the second person.
+    fn second_people(&self, act: &Act<'_>) -> Vec<PersonId> {
+        let at_desks = self.desks.keys().filter(|desk| **desk != Desk::Network);
+        let mut people: Vec<PersonId> = at_desks.flat_map(|desk| people_at(act.roster, *desk)).collect();
+        people.sort();
+        people.dedup();
+        people.retain(|person| !self.handled_by.contains(person) && !self.excludes(*person));
+        people
+    }
+
+    /// Whom the owner may name as second person where nobody who can see the case qualifies: the first of deputy,
+    /// head, chair and external contact who is not excluded and did not handle it.
+    pub fn second_person_to_name(&self, act: &Act<'_>) -> Option<PersonId> {
+        let deputies = act.roster.deputies(self.lead()).into_iter();
+        let rest = [Desk::Head, Desk::Chair, Desk::External];
+        let rest = rest.into_iter().flat_map(|desk| act.roster.holders(desk));
+        deputies.chain(rest).find(|person| !self.excludes(*person) && !self.handled_by.contains(person))
+    }
+
+    /// Whether closing takes a second person.
+    pub fn needs_second_person(&self) -> bool {
+        let adult_alleged = self.about_adult == AboutAdult::Yes
+            || self.current_subjects().any(|s| s.kind == SubjectKind::AdultHere && s.role == SubjectRole::Alleged);
+        let critical = self.triage.as_ref().is_some_and(|triage| triage.severity == Severity::Critical);
+        let referred = self.referrals.iter().any(|referral| referral.body.asks_second_person());
+        adult_alleged || critical || referred || self.restriction != Restriction::Open
+    }
+
+    /// Closes the case, by the owner or by the second person where one is needed.
+    pub fn close(&self, retention: Retention, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Close, act)?;
+        let mut blocks = self.blocks_to_ending();
+        if self.tested_by(act.person()) {
+            blocks.push(FieldError {
+                field: "retest",
+                words: "You did the re-test, so somebody else must close this case".to_owned(),
+            });
+        }
+        if !blocks.is_empty() {
+            return Err(Refusal::Invalid(blocks));
+        }
+        let mut case = self.clone();
+        let now = act.now();
+        case.status = self.after(Move::Close);
+        case.retention = Some(retention);
+        case.closed_at = Some(now);
+        case.dues.cancel_all(CancelReason::Closed, now);
+        let entry = Entry::new(Move::Close).phrase("Kept as", retention.words());
+        let owner = self.owner.filter(|owner| !self.excludes(*owner));
+        let notice = owner.map(|person| Notice { person, urgency: Urgency::Ordinary });
+        Ok(CaseEvent::of(case, entry, act).telling(notice, act.person()))
+    }
+
+    fn tested_by(&self, person: PersonId) -> bool {
+        let passed = self.retests.iter().filter(|retest| retest.result == RetestResult::Works);
+        self.is_filtering_failure() && passed.last().is_some_and(|retest| retest.by == person)
+    }
+
+    /// The rules with teeth: what stands between this case and its end, each with what to do.
+    pub fn blocks_to_ending(&self) -> Vec<FieldError> {
+        let mut blocks = Vec::new();
+        let mut block = |field, words: &str| blocks.push(FieldError { field, words: words.to_owned() });
+        let choice = |question| self.questions.get(&question).and_then(Answer::choice);
+        if self.questions.values().any(|answer| matches!(answer, Answer::Waiting(_))) {
+            block("questions", "Wait until the DSL or the headteacher has answered the questions put to them");
+        }
+        if self.referrals.iter().any(|referral| referral.state.is_open()) {
+            block("referrals", "Finish or withdraw the referral that is still open");
+        }
+        if self.tasks.iter().any(|task| task.done_at.is_none()) {
+            block("tasks", "Finish the tasks that are still to do");
+        }
+        if matches!(choice(Question::Crime), Some("possible" | "yes")) && !self.settled(Body::Police) {
+            block("police", "A crime is possible: record a referral to the police, or decide not to refer and say why");
+        }
+        if choice(Question::Threshold) == Some("harm") && !self.settled(Body::Lado) {
+            block("lado", "It may meet the harm threshold: record a referral to the LADO, or decide not to refer and say why");
+        }
+        if choice(Question::PersonalData) == Some("yes") && !self.settled(Body::Ico) {
+            block("ico", "Personal data is involved: record a referral to the ICO, or decide not to refer and say why");
+        }
+        if self.is_filtering_failure() && !self.is_retested() {
+            block("retest", "Record the fix, then have somebody else test that it works");
+        }
+        blocks
+    }
+
+    /// Whether a body was told and that was not withdrawn, or somebody decided not to tell it.
+    fn settled(&self, body: Body) -> bool {
+        let states = self.referrals.iter().filter(|r| r.body == body).map(|r| r.state);
+        states.into_iter().any(|state| !matches!(state, ReferralState::Withdrawn | ReferralState::Drafted))
+    }
+
+    /// Whether the last re-test since the fix worked, by somebody who did not record the fix.
+    pub fn is_retested(&self) -> bool {
+        self.fix.as_ref().is_some_and(|fix| {
+            let since = self.retests.iter().filter(|retest| retest.at >= fix.at && retest.by != fix.by);
+            since.last().is_some_and(|retest| retest.result == RetestResult::Works)
+        })
+    }
+
+    /// Sends a proposed outcome back.
+    pub fn send_back(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::SendBack, act)?;
+        let mut case = self.clone();
+        case.status = self.after(Move::SendBack);
+        case.proposal = None;
+        let reason = act.write(reason.as_str());
+        let entry = Entry::new(Move::SendBack).with("Because", Detail::Words(reason));
+        let owner = self.owner.map(|person| Notice { person, urgency: Urgency::Ordinary });
+        Ok(CaseEvent::of(case, entry, act).telling(owner, act.person()))
+    }
+
+    /// Decides that it is no case.
+    pub fn no_case(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::NoCase, act)?;
+        if self.referrals.iter().any(|referral| referral.state.is_open()) {
+            return Err(Refusal::field("reason", "Finish or withdraw the referral that is still open first"));
+        }
+        let mut case = self.clone();
+        case.acknowledged_at.get_or_insert(act.now());
+        case.dues.meet(DeadlineKind::Acknowledge, super::About::Case, act.now());
+        case.status = self.after(Move::NoCase);
+        case.closed_at = Some(act.now());
+        case.dues.cancel_all(CancelReason::NoCase, act.now());
+        let reason = act.write(reason.as_str());
+        Ok(CaseEvent::of(case, Entry::new(Move::NoCase).with("Because", Detail::Words(reason)), act))
+    }
+
+    /// Makes it part of another open case of the same lead desk's reach. Its reporters notice nothing.
+    pub fn merge_into(&self, target: &Case, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Merge, act)?;
+        let problem = |words: &str| Err(Refusal::field("target", words));
+        if target.sight(act.standing).is_none() {
+            return problem("Enter the reference of a case you can open");
+        }
+        if target.id == self.id {
+            return problem("Enter another case: this is the same one");
+        }
+        if !target.status.is_open() {
+            return problem("Enter a case that is still open");
+        }
+        let hidden_here = self.exclusions.iter().filter(|(_, exclusion)| exclusion.scope == ExclusionScope::All);
+        if hidden_here.into_iter().any(|(person, _)| !target.excludes(*person)) {
+            return problem("These cases are about different adults, so they cannot be merged");
+        }
+        if self.hold.is_some() || self.referrals.iter().any(|referral| referral.state.is_open()) {
+            return problem("This case has a hold or an open referral. Keep the two apart");
+        }
+        let mut case = self.clone();
+        case.status = self.after(Move::Merge);
+        case.merged_into = Some(target.id);
+        case.closed_at = Some(act.now());
+        case.dues.cancel_all(CancelReason::Merged, act.now());
+        let entry = Entry::new(Move::Merge).phrase("Into", target.reference.as_str());
+        Ok(CaseEvent::of(case, entry, act))
+    }
+
+    /// Opens it again. Clocks and retention start again.
+    pub fn reopen(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Reopen, act)?;
+        let mut case = self.clone();
+        case.status = self.after(Move::Reopen);
+        case.closed_at = None;
+        case.retention = None;
+        case.proposal = None;
+        case.start(self.lead(), DeadlineKind::Followup, Rule::SchoolDays(1), act.now(), act);
+        let reason = act.write(reason.as_str());
+        let entry = Entry::new(Move::Reopen).with("Because", Detail::Words(reason));
+        let owner = self.owner.filter(|owner| !self.excludes(*owner));
+        let told = owner.into_iter().chain(people_at(act.roster, self.lead())).filter(|p| !self.excludes(*p));
+        let notices: Vec<Notice> = told.map(|person| Notice { person, urgency: Urgency::Ordinary }).collect();
+        Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
+    }
+}

@@ -1,0 +1,209 @@
+//! What is due in a case, about what, and how that is kept.
+
+use crate::domain::{
+    clock::{self, Calendar, CancelReason, Deadline, DeadlineKind, Instant, Rule},
+    ids::{ReferralId, TaskId},
+    people::Desk,
+};
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+/// What a deadline is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// The case itself.
+    Case,
+    /// One task.
+    Task(TaskId),
+    /// One referral.
+    Referral(ReferralId),
+}
+
+/// One deadline of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "DueRow", into = "DueRow")]
+pub struct Due {
+    /// What it is about.
+    pub about: About,
+    /// The desk it is put to.
+    pub desk: Desk,
+    /// The deadline.
+    pub deadline: Deadline,
+}
+
+impl Due {
+    /// Starts one.
+    pub fn start(
+        about: About,
+        desk: Desk,
+        kind: DeadlineKind,
+        rule: Rule,
+        fact_at: Instant,
+        calendar: &Calendar,
+    ) -> Self {
+        Self { about, desk, deadline: Deadline::start(kind, rule, fact_at, calendar) }
+    }
+
+    /// Whether it still asks for something.
+    pub fn is_running(&self) -> bool {
+        matches!(self.deadline.state, clock::State::Running)
+    }
+}
+
+/// The deadlines of a case, with the few things verbs do to them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Dues(Vec<Due>);
+
+impl Dues {
+    /// Every one, ended ones too, in the order they were started.
+    pub fn all(&self) -> &[Due] {
+        &self.0
+    }
+
+    /// Those that ask for something, soonest first.
+    pub fn running(&self) -> Vec<&Due> {
+        let mut running: Vec<&Due> = self.0.iter().filter(|due| due.is_running()).collect();
+        running.sort_by_key(|due| due.deadline.due);
+        running
+    }
+
+    /// The soonest that asks for something.
+    pub fn next(&self) -> Option<&Due> {
+        self.running().into_iter().next()
+    }
+
+    pub(super) fn add(&mut self, due: Due) {
+        self.0.push(due);
+    }
+
+    /// Meets every running or paused deadline of this kind about this; late ones become missed, and say so.
+    pub(super) fn meet(&mut self, kind: DeadlineKind, about: About, at: Instant) {
+        self.change(|due| {
+            if due.deadline.kind == kind && due.about == about { due.deadline.meet(at).ok() } else { None }
+        });
+    }
+
+    /// Meets every deadline about this.
+    pub(super) fn meet_about(&mut self, about: About, at: Instant) {
+        self.change(|due| if due.about == about { due.deadline.meet(at).ok() } else { None });
+    }
+
+    /// Meets every deadline of this kind.
+    pub(super) fn meet_kind(&mut self, kind: DeadlineKind, at: Instant) {
+        self.change(|due| if due.deadline.kind == kind { due.deadline.meet(at).ok() } else { None });
+    }
+
+    /// Counts what is counted from awareness from another moment.
+    pub(super) fn count_from(&mut self, aware: Instant, calendar: &Calendar) {
+        let from_awareness = [
+            DeadlineKind::IcoDecision,
+            DeadlineKind::IcoReport,
+            DeadlineKind::LadoReferral,
+            DeadlineKind::PreventDecision,
+        ];
+        self.change(|due| {
+            let counts = from_awareness.contains(&due.deadline.kind);
+            let corrected = counts.then(|| due.deadline.correct_fact(aware, calendar).ok()).flatten();
+            corrected.map(|(deadline, _)| deadline)
+        });
+    }
+
+    pub(super) fn cancel(&mut self, kind: DeadlineKind, reason: CancelReason, at: Instant) {
+        self.change(|due| if due.deadline.kind == kind { due.deadline.cancel(reason, at).ok() } else { None });
+    }
+
+    pub(super) fn cancel_about(&mut self, about: About, reason: CancelReason, at: Instant) {
+        self.change(|due| if due.about == about { due.deadline.cancel(reason, at).ok() } else { None });
+    }
+
+    pub(super) fn cancel_all(&mut self, reason: CancelReason, at: Instant) {
+        self.change(|due| due.deadline.cancel(reason, at).ok());
+    }
+
+    pub(super) fn pause_all(&mut self, at: Instant) {
+        self.change(|due| due.deadline.pause(at).ok());
+    }
+
+    pub(super) fn resume_all(&mut self, at: Instant, calendar: &Calendar) {
+        self.change(|due| due.deadline.resume(at, calendar).ok());
+    }
+
+    /// Works out again what is due after the school's calendar was changed. Says whether anything moved.
+    pub fn recompute(&mut self, calendar: &Calendar) -> Vec<clock::Moved> {
+        let mut moved = Vec::new();
+        for due in &mut self.0 {
+            let (after, change) = due.deadline.recompute(calendar);
+            due.deadline = after;
+            moved.extend(change);
+        }
+        moved
+    }
+
+    fn change(&mut self, verb: impl Fn(&Due) -> Option<Deadline>) {
+        for due in &mut self.0 {
+            if let Some(after) = verb(due) {
+                due.deadline = after;
+            }
+        }
+    }
+}
+
+/// How a deadline is kept.
+#[derive(Clone, Serialize, Deserialize)]
+struct DueRow {
+    about: About,
+    desk: Desk,
+    kind: String,
+    rule: String,
+    fact_at: Instant,
+    due: Instant,
+    state: String,
+    paused_at: Option<Instant>,
+    paused_micros: i64,
+    ended_at: Option<Instant>,
+    cancelled: Option<String>,
+}
+
+impl From<Due> for DueRow {
+    fn from(due: Due) -> Self {
+        let deadline = due.deadline;
+        Self {
+            about: due.about,
+            desk: due.desk,
+            kind: deadline.kind.as_str().to_owned(),
+            rule: deadline.rule.code(),
+            fact_at: deadline.fact_at,
+            due: deadline.due,
+            state: deadline.state.as_str().to_owned(),
+            paused_at: deadline.paused_at,
+            paused_micros: deadline.paused_for.num_microseconds().unwrap_or(0),
+            ended_at: deadline.ended_at,
+            cancelled: deadline.cancelled.map(|reason| reason.as_str().to_owned()),
+        }
+    }
+}
+
+impl TryFrom<DueRow> for Due {
+    type Error = String;
+
+    fn try_from(row: DueRow) -> Result<Self, String> {
+        let unknown = |e: clock::UnknownCode| e.to_string();
+        Ok(Self {
+            about: row.about,
+            desk: row.desk,
+            deadline: Deadline {
+                kind: DeadlineKind::parse(&row.kind).map_err(unknown)?,
+                rule: Rule::parse(&row.rule).map_err(unknown)?,
+                fact_at: row.fact_at,
+                due: row.due,
+                state: clock::State::parse(&row.state).map_err(unknown)?,
+                paused_at: row.paused_at,
+                paused_for: TimeDelta::microseconds(row.paused_micros),
+                ended_at: row.ended_at,
+                cancelled: row.cancelled.map(|code| CancelReason::parse(&code)).transpose().map_err(unknown)?,
+            },
+        })
+    }
+}

@@ -1,0 +1,297 @@
+//! Escalating: referrals, refusals to refer, 999 calls and the legal hold. Recording never waits.
+
+use super::{About, Act, Case, CaseEvent, Detail, Due, Entry, FieldError, Notice, Refusal, TaskKind, Urgency};
+use crate::domain::{
+    clock::{CancelReason, DeadlineKind, Instant, Rule},
+    ids::{PersonId, ReferralId, TextId},
+    people::Desk,
+    referral::{Body, Referral, ReferralState},
+    text::{Line, Summary},
+    workflow::{Move, Status},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A legal hold: nothing of the case may be destroyed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// Since when.
+    pub since: Instant,
+    /// By whom.
+    pub by: PersonId,
+    /// Why.
+    pub reason: Option<TextId>,
+}
+
+/// A referral to record.
+#[derive(Debug, Clone)]
+pub struct NewReferral {
+    /// To whom.
+    pub body: Body,
+    /// When it was made.
+    pub made_at: Instant,
+    /// Why.
+    pub reason: Option<Summary>,
+    /// The body's own fields that are known by now.
+    pub fields: BTreeMap<&'static str, Summary>,
+}
+
+impl Case {
+    /// Records a referral at once. What is missing becomes a task, due in one working day.
+    pub fn refer(&self, new: &NewReferral, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Refer, act)?;
+        if new.made_at > act.now() {
+            return Err(Refusal::field("made_at", "When it was made must be in the past"));
+        }
+        let mut case = self.clone();
+        let id = ReferralId::draw(act.now(), act.random);
+        let reason = act.write_summary(new.reason.as_ref());
+        let fields: BTreeMap<String, TextId> =
+            new.fields.iter().map(|(name, words)| ((*name).to_owned(), act.write(words.as_str()))).collect();
+        let is_complete = reason.is_some() && new.body.fields().iter().all(|field| fields.contains_key(field.name));
+        case.referrals.push(Referral {
+            id,
+            body: new.body,
+            state: ReferralState::Made,
+            made_at: new.made_at,
+            recorded_by: act.person(),
+            reason,
+            fields,
+        });
+        case.referral_met(new.body, new.made_at, act);
+        if !is_complete {
+            let desk = case.desk_for(new.body);
+            case.add_task(TaskKind::CompleteReferral(id), None, Some(desk), None, Rule::WorkingDays(1), act);
+        }
+        if new.body == Body::Police {
+            case.hold_for_police(reason, act);
+        }
+        let mut entry = Entry::new(Move::Refer).phrase("To", new.body.words()).with("Made", Detail::When(new.made_at));
+        if let Some(reason) = reason {
+            entry = entry.with("Because", Detail::Words(reason));
+        }
+        let notices = case.notices_of_referral(act);
+        Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
+    }
+
+    /// The desk whose duty a referral is, where it has the case; otherwise the desk that leads.
+    fn desk_for(&self, body: Body) -> Desk {
+        body.made_by().iter().copied().find(|desk| self.desks.contains_key(desk)).unwrap_or_else(|| self.lead())
+    }
+
+    fn referral_met(&mut self, body: Body, at: Instant, _act: &Act<'_>) {
+        match body {
+            Body::Lado => self.dues.meet(DeadlineKind::LadoReferral, About::Case, at),
+            Body::Ico => {
+                self.dues.meet(DeadlineKind::IcoDecision, About::Case, at);
+                self.dues.meet(DeadlineKind::IcoReport, About::Case, at);
+            }
+            Body::Hr | Body::Police => {}
+        }
+    }
+
+    fn notices_of_referral(&self, act: &Act<'_>) -> Vec<Notice> {
+        let lead = super::act::people_at(act.roster, self.lead());
+        let head = act.roster.holders(Desk::Head);
+        let told = lead.into_iter().chain(head).chain(self.owner).filter(|person| !self.excludes(*person));
+        let readers = told.filter(|person| self.desks_of_reader(*person, act));
+        readers.map(|person| Notice { person, urgency: Urgency::Ordinary }).collect()
+    }
+
+    /// Whether somebody has the case by desk or as owner; nobody is told of what they cannot open.
+    fn desks_of_reader(&self, person: PersonId, act: &Act<'_>) -> bool {
+        let at_desk = act.roster.sittings().iter().filter(|s| s.person == person).any(|s| {
+            self.grants().iter().any(|grant| match grant.principal {
+                super::Principal::Desk(desk, super::Sits::AnySeat) => desk == s.desk,
+                super::Principal::Desk(desk, super::Sits::HoldersOnly) => {
+                    desk == s.desk && s.seat == crate::domain::people::Seat::Holder
+                }
+                super::Principal::Person(_) => false,
+            })
+        });
+        at_desk || self.owner == Some(person)
+    }
+
+    /// A referral to the police, or a 999 call, sets the hold: nothing may be destroyed.
+    fn hold_for_police(&mut self, reason: Option<TextId>, act: &Act<'_>) {
+        if self.hold.is_none() {
+            self.hold = Some(Hold { since: act.now(), by: act.person(), reason });
+        }
+    }
+
+    /// Moves a referral on, or fills in its fields.
+    pub fn referral_moves(
+        &self,
+        id: ReferralId,
+        to: Option<ReferralState>,
+        heard: Option<&Summary>,
+        fields: &BTreeMap<&'static str, Summary>,
+        act: &mut Act<'_>,
+    ) -> Result<CaseEvent, Refusal> {
+        self.may(Move::ReferralMoves, act)?;
+        let mut case = self.clone();
+        let Some(referral) = case.referrals.iter_mut().find(|referral| referral.id == id) else {
+            return Err(Refusal::NotFound);
+        };
+        let mut entry = Entry::new(Move::ReferralMoves).phrase("Referral", referral.body.words());
+        if let Some(to) = to {
+            if !referral.state.next().contains(&to) {
+                return Err(Refusal::WrongState(format!(
+                    "This referral is “{}” now. Look at it again.",
+                    referral.state.words()
+                )));
+            }
+            if heard.is_none() {
+                return Err(Refusal::field("heard", "Write what you heard, or why"));
+            }
+            referral.state = to;
+            entry = entry.phrase("Now", to.words());
+        } else if heard.is_none() && fields.is_empty() {
+            return Err(Refusal::field("heard", "Write what is new"));
+        }
+        for (name, words) in fields {
+            referral.fields.insert((*name).to_owned(), act.write(words.as_str()));
+        }
+        if referral.reason.is_none() {
+            referral.reason = act.write_summary(heard);
+            entry = referral.reason.map_or(entry.clone(), |words| entry.clone().with("What was heard", Detail::Words(words)));
+        } else if let Some(words) = act.write_summary(heard) {
+            entry = entry.with("What was heard", Detail::Words(words));
+        }
+        let body = referral.body;
+        let is_complete = body.fields().iter().all(|field| referral.fields.contains_key(field.name));
+        if is_complete {
+            case.finish_task(TaskKind::CompleteReferral(id), act);
+        }
+        if to == Some(ReferralState::Withdrawn) {
+            case.cancel_tasks_of(TaskKind::CompleteReferral(id), CancelReason::Withdrawn, act);
+        }
+        Ok(CaseEvent::of(case, entry, act))
+    }
+
+    /// Records that a body will not be told, by whom and why.
+    pub fn decline(&self, body: Body, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Decline, act)?;
+        let mut case = self.clone();
+        let reason = act.write(reason.as_str());
+        case.referrals.push(Referral {
+            id: ReferralId::draw(act.now(), act.random),
+            body,
+            state: ReferralState::Declined,
+            made_at: act.now(),
+            recorded_by: act.person(),
+            reason: Some(reason),
+            fields: BTreeMap::new(),
+        });
+        match body {
+            Body::Lado => case.dues.meet(DeadlineKind::LadoReferral, About::Case, act.now()),
+            Body::Ico => {
+                case.dues.meet(DeadlineKind::IcoDecision, About::Case, act.now());
+                case.dues.cancel(DeadlineKind::IcoReport, CancelReason::NotNeeded, act.now());
+            }
+            Body::Hr | Body::Police => {}
+        }
+        let entry = Entry::new(Move::Decline).phrase("Not told", body.words()).with("Because", Detail::Words(reason));
+        Ok(CaseEvent::of(case, entry, act))
+    }
+
+    /// Records a 999 call at once: a referral to the police with everything else to follow.
+    pub fn call_999(
+        &self,
+        called_at: Instant,
+        incident: Option<&Line>,
+        act: &mut Act<'_>,
+    ) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Call999, act)?;
+        if called_at > act.now() {
+            return Err(Refusal::field("called_at", "When you called must be in the past"));
+        }
+        let mut case = self.clone();
+        let id = ReferralId::draw(act.now(), act.random);
+        let incident = incident.map(|number| ("incident_number".to_owned(), act.write(number.as_str())));
+        case.referrals.push(Referral {
+            id,
+            body: Body::Police,
+            state: ReferralState::Made,
+            made_at: called_at,
+            recorded_by: act.person(),
+            reason: None,
+            fields: incident.into_iter().collect(),
+        });
+        let desk = case.desk_for(Body::Police);
+        case.add_task(TaskKind::CompleteReferral(id), None, Some(desk), None, Rule::WorkingDays(1), act);
+        case.hold_for_police(None, act);
+        let entry = Entry::new(Move::Call999).with("Called", Detail::When(called_at));
+        let mut notices = case.notices_of_referral(act);
+        for notice in &mut notices {
+            notice.urgency = Urgency::Critical;
+        }
+        Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
+    }
+
+    /// Sets a legal hold.
+    pub fn set_hold(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::SetHold, act)?;
+        if self.hold.is_some() {
+            return Err(Refusal::WrongState("There is a hold on this case already.".to_owned()));
+        }
+        let mut case = self.clone();
+        let reason = act.write(reason.as_str());
+        case.hold = Some(Hold { since: act.now(), by: act.person(), reason: Some(reason) });
+        let entry = Entry::new(Move::SetHold).with("Because", Detail::Words(reason));
+        Ok(CaseEvent::of(case, entry, act))
+    }
+
+    /// Lifts a legal hold, with what the police answered.
+    pub fn lift_hold(&self, police_answer: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::LiftHold, act)?;
+        if self.hold.is_none() {
+            return Err(Refusal::WrongState("There is no hold on this case.".to_owned()));
+        }
+        let mut case = self.clone();
+        case.hold = None;
+        let answer = act.write(police_answer.as_str());
+        let entry = Entry::new(Move::LiftHold).with("The police answered", Detail::Words(answer));
+        Ok(CaseEvent::of(case, entry, act))
+    }
+
+    /// The case waits for somebody outside; clocks that may wait, wait.
+    pub fn wait_for(
+        &self,
+        referral: ReferralId,
+        follow_up: chrono::NaiveDate,
+        act: &mut Act<'_>,
+    ) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Await, act)?;
+        let mut errors = Vec::new();
+        let open = self.referrals.iter().find(|r| r.id == referral && r.state.is_open());
+        if open.is_none() {
+            errors.push(FieldError { field: "referral", words: "Choose a referral that is still open".to_owned() });
+        }
+        let rule = Rule::On(follow_up);
+        if crate::domain::clock::due(rule, act.now(), act.calendar) <= act.now() {
+            errors.push(FieldError { field: "follow_up", words: "Enter a day after today".to_owned() });
+        }
+        let Some(waiting) = open.filter(|_| errors.is_empty()) else { return Err(Refusal::Invalid(errors)) };
+        let mut case = self.clone();
+        case.status = self.after(Move::Await);
+        if waiting.body == Body::Police {
+            case.dues.pause_all(act.now());
+        }
+        case.dues.add(Due::start(About::Referral(referral), self.lead(), DeadlineKind::Followup, rule, act.now(), act.calendar));
+        let entry = Entry::new(Move::Await).phrase("For", waiting.body.words());
+        Ok(CaseEvent::of(case, entry, act))
+    }
+
+    /// Work goes on.
+    pub fn resume(&self, heard: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Resume, act)?;
+        let mut case = self.clone();
+        case.status = Status::InProgress;
+        case.dues.resume_all(act.now(), act.calendar);
+        case.dues.meet_kind(DeadlineKind::Followup, act.now());
+        let heard = act.write(heard.as_str());
+        let entry = Entry::new(Move::Resume).with("What was heard", Detail::Words(heard));
+        Ok(CaseEvent::of(case, entry, act))
+    }
+}

@@ -1,0 +1,222 @@
+//! A case: what the school manages. Verbs on it return an event, and change nothing by themselves.
+
+mod access;
+mod act;
+mod closing;
+mod due;
+mod escalating;
+mod opening;
+mod people;
+mod recording;
+mod triage;
+
+pub use access::{Grant, Principal, Sight, Sits};
+pub use act::{Act, CaseEvent, Detail, Entry, FieldError, NewText, Notice, Refusal, Urgency, people_at};
+pub use closing::{Closing, Outcome, Proposal, Retention};
+pub use due::{About, Due, Dues};
+pub use escalating::{Hold, NewReferral};
+pub use opening::{Lodged, lodge};
+pub use people::{NewSubject, Restriction, Share, ShareKind};
+pub use recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind};
+pub use triage::{Answer, FilterLetItThrough, Question, Triage, TriageForm};
+
+use super::{
+    category::{CategoryCode, Severity},
+    clock::Instant,
+    concern::{AtRisk, Concern},
+    ids::{CaseId, PersonId, Reference, SchoolId, TextId},
+    people::Desk,
+    referral::{self, Escalation, Referral},
+    routing::{AdultAnswer, Exclusion, PersonalData},
+    subject::Subject,
+    workflow::{self, Move, Status, To, Who},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a desk comes to a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeskKind {
+    /// It leads.
+    Lead,
+    /// It is told.
+    Copied,
+    /// It may read, and is not told.
+    Oversight,
+}
+
+/// What the network desk is shown where it is only copied: its own fields and a brief the lead writes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Technical {
+    /// Where.
+    pub place: Option<TextId>,
+    /// Device.
+    pub device: Option<TextId>,
+    /// App or account.
+    pub app: Option<TextId>,
+    /// Web address, as text.
+    pub web: Option<TextId>,
+    /// What the lead desk wants the network manager to know or do.
+    pub brief: Option<TextId>,
+}
+
+/// Everything Candour knows of a case but the words themselves, which live in the store of words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// Its school.
+    pub school: SchoolId,
+    /// What people call it.
+    pub reference: Reference,
+    /// Bumped by every change.
+    pub version: i32,
+    /// Where it stands.
+    pub status: Status,
+    /// Its category now.
+    pub category: CategoryCode,
+    /// Its severity now.
+    pub severity: Severity,
+    /// Whether anyone was at risk when it was reported.
+    pub at_risk: AtRisk,
+    /// Whether it is about something an adult here did, and which.
+    pub adult: AdultAnswer,
+    /// Whether an adult's part in it put the head in charge (Routing rule 2).
+    pub about_adult: AboutAdult,
+    /// Whether personal data was lost or shared.
+    pub personal_data: PersonalData,
+    /// The concerns it gathers, the first one first.
+    pub concerns: Vec<Concern>,
+    /// The people it is about; those removed stay, marked.
+    pub subjects: Vec<CaseSubject>,
+    /// The desks it is with; exactly one leads.
+    pub desks: BTreeMap<Desk, DeskKind>,
+    /// The desk it was sent on to by hand.
+    pub sent_to: Option<Desk>,
+    /// Why it is with them, in words.
+    pub reasons: Vec<String>,
+    /// Who may not see it, or not through a desk.
+    pub exclusions: BTreeMap<PersonId, Exclusion>,
+    /// Who stepped aside.
+    pub stepped_aside: BTreeSet<PersonId>,
+    /// Who sees it through.
+    pub owner: Option<PersonId>,
+    /// Everybody who ever owned, triaged or proposed: none of them may be the second person.
+    pub handled_by: BTreeSet<PersonId>,
+    /// Who was given sight of it.
+    pub shares: Vec<Share>,
+    /// Whether oversight and deputies may open it.
+    pub restriction: Restriction,
+    /// The legal hold, where there is one.
+    pub hold: Option<Hold>,
+    /// When its first concern was sent.
+    pub submitted_at: Instant,
+    /// When the school became aware: the earlier of noticing and sending, or as corrected at triage.
+    pub aware_at: Instant,
+    /// When its lead desk acknowledged it, the first time.
+    pub acknowledged_at: Option<Instant>,
+    /// When it was closed.
+    pub closed_at: Option<Instant>,
+    /// The first decision.
+    pub triage: Option<Triage>,
+    /// The questions asked at triage, with their answers where given.
+    pub questions: BTreeMap<Question, Answer>,
+    /// The proposed outcome.
+    pub proposal: Option<Proposal>,
+    /// Which class of retention was chosen at closing.
+    pub retention: Option<Retention>,
+    /// What is due.
+    pub dues: Dues,
+    /// What has to be done.
+    pub tasks: Vec<Task>,
+    /// Referrals, and refusals to refer.
+    pub referrals: Vec<Referral>,
+    /// What was done to mend a filtering or monitoring failure.
+    pub fix: Option<Fix>,
+    /// Re-tests of the fix.
+    pub retests: Vec<Retest>,
+    /// What the network desk sees.
+    pub technical: Technical,
+    /// A case opened from this one, or that this one was opened from.
+    pub linked: Vec<CaseId>,
+    /// The case this one became part of.
+    pub merged_into: Option<CaseId>,
+}
+
+/// Whether an adult's part put the head in charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AboutAdult {
+    /// It is about something an adult here did.
+    Yes,
+    /// It is not.
+    No,
+}
+
+/// A subject in a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseSubject {
+    /// The person and their part.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// When they were added.
+    pub added_at: Instant,
+    /// When they were taken out again.
+    pub removed_at: Option<Instant>,
+}
+
+impl Case {
+    /// The desk that leads.
+    pub fn lead(&self) -> Desk {
+        self.desks.iter().find(|(_, kind)| **kind == DeskKind::Lead).map_or(Desk::Head, |(desk, _)| *desk)
+    }
+
+    /// The subjects who are in it now.
+    pub fn current_subjects(&self) -> impl Iterator<Item = &Subject> {
+        self.subjects.iter().filter(|s| s.removed_at.is_none()).map(|s| &s.subject)
+    }
+
+    /// How far it has been escalated, worked out from its referrals.
+    pub fn escalation(&self) -> Escalation {
+        referral::escalation(&self.referrals, self.lead())
+    }
+
+    /// Whether the person reported any of its concerns.
+    pub fn reported_by(&self, person: PersonId) -> bool {
+        self.concerns.iter().any(|concern| concern.reporter == person)
+    }
+
+    /// What this person may do now: the moves the table allows from here, to them. Buttons are drawn from this; the
+    /// same check stands before every verb.
+    pub fn moves_for(&self, act: &Act<'_>) -> Vec<Move> {
+        Move::ALL.iter().copied().filter(|makes| self.may(*makes, act).is_ok()).collect()
+    }
+
+    /// Checks a move against the table: sight first, then who, then from where.
+    pub fn may(&self, makes: Move, act: &Act<'_>) -> Result<(), Refusal> {
+        let row = workflow::row_of(makes);
+        let sight = self.sight(act.standing).ok_or(Refusal::NotFound)?;
+        if sight == Sight::Technical && row.who != Who::Technician {
+            return Err(Refusal::Refused("You can see only the technical part of this case.".to_owned()));
+        }
+        if !self.is(row.who, act) {
+            return Err(Refusal::Refused(format!("Only {} can do this.", row.who.words())));
+        }
+        if !row.from.contains(&self.status) {
+            return Err(Refusal::WrongState(format!(
+                "This cannot be done now: the case is “{}”. Somebody may have changed it since you opened it.",
+                self.status.words()
+            )));
+        }
+        Ok(())
+    }
+
+    /// The status after a move of the table.
+    fn after(&self, makes: Move) -> Status {
+        match workflow::row_of(makes).to {
+            To::Stays => self.status,
+            To::Becomes(status) => status,
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! A concern opens a case: routed, clocked and announced in one event.
+
+use super::{
+    About, AboutAdult, Act, Case, CaseEvent, CaseSubject, DeskKind, Due, Dues, Entry, Notice, Restriction,
+    Technical, Urgency,
+};
+use crate::domain::{
+    category::{Category, CategoryCode, Decision, Severity},
+    clock::{DeadlineKind, Instant},
+    concern::{AtRisk, Concern, Draft, DraftSubject, Somebody, Told},
+    ids::{CaseId, ConcernId, PersonId, Reference, SubjectId},
+    people::Desk,
+    routing::{self, AdultAnswer, AdultRule, NobodyReached, PersonalData, Route, Facts},
+    subject::{Subject, SubjectKind, Who},
+    text::Line,
+    workflow::{Move, Status},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A new case, and what its reporter may be told about who received it.
+#[derive(Debug, Clone)]
+pub struct Lodged {
+    /// What to record.
+    pub event: CaseEvent,
+    /// The desks that were told, by duty; the same words whoever is excluded.
+    pub told: Vec<Desk>,
+    /// Set where nobody at all could be told: the receipt then gives the LADO's telephone number.
+    pub nobody_reached: NobodyReached,
+}
+
+/// Opens a case from a draft. It is always accepted.
+///
+/// `close_to` lists pairs of a person and somebody recorded as close to them.
+pub fn lodge(draft: &Draft, reference: Reference, close_to: &[(PersonId, PersonId)], act: &mut Act<'_>) -> Lodged {
+    let now = act.now();
+    let noticed_at = draft.noticed_at.min(now);
+    let subjects: Vec<Subject> = draft.subjects.iter().map(|subject| enter(subject, act)).collect();
+    let concern = concern(draft, noticed_at, &subjects, act);
+    let technical = Technical {
+        place: concern.place,
+        device: concern.device,
+        app: concern.app,
+        web: concern.web,
+        brief: None,
+    };
+    let opening = Opening {
+        reference,
+        category: draft.category,
+        at_risk: draft.at_risk,
+        adult: draft.adult,
+        personal_data: draft.personal_data,
+        subjects,
+        stepped_aside: BTreeSet::new(),
+        close_to,
+        aware_at: noticed_at,
+        technical,
+        linked: Vec::new(),
+    };
+    open(opening, concern, act)
+}
+
+/// What a new case starts from.
+pub(super) struct Opening<'a> {
+    pub(super) reference: Reference,
+    pub(super) category: CategoryCode,
+    pub(super) at_risk: AtRisk,
+    pub(super) adult: AdultAnswer,
+    pub(super) personal_data: PersonalData,
+    pub(super) subjects: Vec<Subject>,
+    pub(super) stepped_aside: BTreeSet<PersonId>,
+    pub(super) close_to: &'a [(PersonId, PersonId)],
+    pub(super) aware_at: Instant,
+    pub(super) technical: Technical,
+    pub(super) linked: Vec<CaseId>,
+}
+
+pub(super) fn open(opening: Opening<'_>, concern: Concern, act: &mut Act<'_>) -> Lodged {
+    let now = act.now();
+    let category = opening.category.category();
+    let route = routing::route(&Facts {
+        category,
+        adult: opening.adult,
+        subjects: &opening.subjects,
+        personal_data: opening.personal_data,
+        roster: act.roster,
+        stepped_aside: &opening.stepped_aside,
+        close_to: opening.close_to,
+        policy: act.adult_lead,
+    });
+    let subjects =
+        opening.subjects.into_iter().map(|subject| CaseSubject { subject, added_at: now, removed_at: None }).collect();
+    let mut case = Case {
+        id: CaseId::draw(now, act.random),
+        school: act.standing.school,
+        reference: opening.reference,
+        version: 1,
+        status: Status::Submitted,
+        category: opening.category,
+        severity: category.severity,
+        at_risk: opening.at_risk,
+        adult: opening.adult,
+        about_adult: AboutAdult::No,
+        personal_data: opening.personal_data,
+        concerns: vec![concern],
+        subjects,
+        desks: BTreeMap::new(),
+        sent_to: None,
+        reasons: Vec::new(),
+        exclusions: BTreeMap::new(),
+        stepped_aside: opening.stepped_aside,
+        owner: None,
+        handled_by: BTreeSet::new(),
+        shares: Vec::new(),
+        restriction: Restriction::Open,
+        hold: None,
+        submitted_at: now,
+        aware_at: opening.aware_at,
+        acknowledged_at: None,
+        closed_at: None,
+        triage: None,
+        questions: BTreeMap::new(),
+        proposal: None,
+        retention: None,
+        dues: Dues::default(),
+        tasks: Vec::new(),
+        referrals: Vec::new(),
+        fix: None,
+        retests: Vec::new(),
+        technical: opening.technical,
+        linked: opening.linked,
+        merged_into: None,
+    };
+    case.take_route(&route);
+    case.start_clocks(category, &route, act);
+    let told = std::iter::once(&route.lead).chain(&route.copied).map(|reached| reached.desk).collect();
+    let entry = Entry::new(Move::Submit).phrase("Where it went", &case.reasons.join(" "));
+    let notices = case.notices_for(&route, act);
+    let reporter = act.person();
+    let event = CaseEvent::of(case, entry, act).telling(notices, reporter);
+    Lodged { event, told, nobody_reached: route.nobody_reached }
+}
+
+fn enter(subject: &DraftSubject, act: &mut Act<'_>) -> Subject {
+    let who = match &subject.who {
+        Somebody::Known(person) => Who::Person(*person),
+        Somebody::InWords(name) => Who::Words(act.write(name.as_str())),
+    };
+    Subject { id: SubjectId::draw(act.now(), act.random), who, kind: subject.kind, role: subject.role }
+}
+
+fn concern(draft: &Draft, noticed_at: Instant, subjects: &[Subject], act: &mut Act<'_>) -> Concern {
+    let told = draft.told.iter().map(|who| match who {
+        Somebody::Known(person) => Told::Known(*person),
+        Somebody::InWords(name) => Told::InWords(act.write(name.as_str())),
+    });
+    let told = told.collect();
+    let line = |act: &mut Act<'_>, words: &Option<Line>| act.write_line(words.as_ref());
+    Concern {
+        id: ConcernId::draw(act.now(), act.random),
+        reporter: act.person(),
+        category: draft.category,
+        happened: act.write_narrative(&draft.happened),
+        noticed_at,
+        submitted_at: act.now(),
+        at_risk: draft.at_risk,
+        adult: draft.adult,
+        subjects: subjects.iter().map(|subject| subject.id).collect(),
+        told,
+        place: line(act, &draft.place),
+        device: line(act, &draft.device),
+        app: line(act, &draft.app),
+        web: line(act, &draft.web),
+        how_known: draft.how_known,
+        already_done: act.write_summary(draft.already_done.as_ref()),
+        additions: Vec::new(),
+    }
+}
+
+impl Case {
+    /// Takes over desks, reasons and exclusions. What an excluded person had goes back to the desk.
+    pub(super) fn take_route(&mut self, route: &Route) {
+        self.desks = route.oversight.iter().map(|desk| (*desk, DeskKind::Oversight)).collect();
+        self.desks.extend(route.copied.iter().map(|reached| (reached.desk, DeskKind::Copied)));
+        self.desks.insert(route.lead.desk, DeskKind::Lead);
+        self.reasons.clone_from(&route.reasons);
+        self.exclusions.clone_from(&route.exclusions);
+        self.about_adult = match route.adult_rule {
+            AdultRule::InForce => AboutAdult::Yes,
+            AdultRule::NotInForce => AboutAdult::No,
+        };
+    }
+
+    fn start_clocks(&mut self, category: &Category, route: &Route, act: &Act<'_>) {
+        let now = act.now();
+        let lead = self.lead();
+        self.start(lead, DeadlineKind::Acknowledge, category.acknowledge, now, act);
+        let decisions: BTreeSet<Decision> =
+            category.decisions.iter().chain(&route.extra_decisions).copied().collect();
+        for decision in decisions {
+            self.start_decision(decision, act);
+        }
+    }
+
+    /// Starts the clock a decision brings, where it has one and none is running.
+    pub(super) fn start_decision(&mut self, decision: Decision, act: &Act<'_>) {
+        let aware = self.aware_at;
+        let head = if self.desk_is_excluded(Desk::Head, act) { self.lead() } else { Desk::Head };
+        match decision {
+            Decision::Lado => self.start_fixed(head, DeadlineKind::LadoReferral, aware, act),
+            Decision::Prevent => self.start_fixed(self.safeguarding_desk(act), DeadlineKind::PreventDecision, aware, act),
+            Decision::Ico => {
+                let desk = self.information_desk();
+                self.start_fixed(desk, DeadlineKind::IcoDecision, aware, act);
+                self.start_fixed(desk, DeadlineKind::IcoReport, aware, act);
+            }
+            Decision::CsaDuty | Decision::Police => {}
+        }
+    }
+
+    /// The DSL, or whoever leads where she is excluded.
+    pub(super) fn safeguarding_desk(&self, act: &Act<'_>) -> Desk {
+        if self.desk_is_excluded(Desk::Dsl, act) { self.lead() } else { Desk::Dsl }
+    }
+
+    fn information_desk(&self) -> Desk {
+        let on_it = [Desk::InformationRisk, Desk::DataProtection].into_iter().find(|d| self.desks.contains_key(d));
+        on_it.unwrap_or_else(|| self.lead())
+    }
+
+    fn start_fixed(&mut self, desk: Desk, kind: DeadlineKind, fact_at: Instant, act: &Act<'_>) {
+        let running = self.dues.all().iter().any(|due| due.deadline.kind == kind && due.is_running());
+        if let (Some(rule), false) = (kind.rule(), running) {
+            self.start(desk, kind, rule, fact_at, act);
+        }
+    }
+
+    pub(super) fn start(
+        &mut self,
+        desk: Desk,
+        kind: DeadlineKind,
+        rule: crate::domain::clock::Rule,
+        fact_at: Instant,
+        act: &Act<'_>,
+    ) {
+        self.dues.add(Due::start(About::Case, desk, kind, rule, fact_at, act.calendar));
+    }
+
+    /// How pressing letters about it are.
+    pub fn urgency(&self) -> Urgency {
+        if self.at_risk == AtRisk::Yes || self.severity == Severity::Critical {
+            Urgency::Critical
+        } else {
+            Urgency::Ordinary
+        }
+    }
+
+    /// Who is told of a route: the people reached at its lead and copied desks; where it is critical, their deputies
+    /// and the head as well. Never anybody excluded, and never the deputies of somebody excluded.
+    pub(super) fn notices_for(&self, route: &Route, act: &Act<'_>) -> Vec<Notice> {
+        let urgency = self.urgency();
+        let reached = || std::iter::once(&route.lead).chain(&route.copied);
+        let mut people: BTreeSet<PersonId> = reached().flat_map(|r| r.people.iter().copied()).collect();
+        if urgency == Urgency::Critical {
+            people.extend(reached().flat_map(|r| act.roster.everyone_at(r.desk)));
+            people.extend(act.roster.holders(Desk::Head));
+        }
+        let told = people.into_iter().filter(|person| !self.excludes(*person));
+        told.map(|person| Notice { person, urgency }).collect()
+    }
+
+    /// Whether a pupil is a subject now.
+    pub fn has_pupil(&self) -> bool {
+        self.current_subjects().any(|subject| subject.kind == SubjectKind::Pupil)
+    }
+}

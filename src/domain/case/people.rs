@@ -1,0 +1,355 @@
+//! The people of a case: subjects, owner, shares, restriction, stepping aside, other desks.
+
+use super::{
+    Act, Case, CaseEvent, CaseSubject, DeskKind, Detail, Entry, Notice, Refusal, Urgency, act::people_at,
+};
+use crate::domain::{
+    clock::{CancelReason, DeadlineKind, Instant},
+    codes::codes,
+    concern::Somebody,
+    ids::{PersonId, SubjectId},
+    people::Desk,
+    routing::{self, ExclusionScope, NobodyReached, Route, Facts},
+    subject::{Subject, SubjectKind, SubjectRole, Who},
+    text::Summary,
+    workflow::{Move, Status},
+};
+use serde::{Deserialize, Serialize};
+
+codes! {
+    /// Whether oversight and deputies may open a case.
+    Restriction {
+        Open = "open", "Open to everybody whose duty it is";
+        Restricted = "restricted", "Restricted: oversight cannot open it";
+        Sealed = "sealed", "Sealed: only the holders of the desk that leads, the owner and those it is shared with";
+    }
+}
+
+codes! {
+    /// Why somebody was given sight of a case.
+    ShareKind {
+        Reader = "reader", "Reader";
+        Reviewer = "reviewer", "Second person";
+    }
+}
+
+/// Sight given to one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// To whom.
+    pub person: PersonId,
+    /// Why.
+    pub kind: ShareKind,
+    /// By whom.
+    pub by: PersonId,
+    /// Since when.
+    pub since: Instant,
+    /// Until when, where that was said.
+    pub until: Option<Instant>,
+    /// When it was ended.
+    pub ended_at: Option<Instant>,
+}
+
+/// A person to enter as a subject.
+#[derive(Debug, Clone)]
+pub struct NewSubject {
+    /// Who.
+    pub who: Somebody,
+    /// What they are to the school.
+    pub kind: SubjectKind,
+    /// Their part in it.
+    pub role: SubjectRole,
+}
+
+impl Case {
+    /// Works the route out again for the people and answers of now, and keeps or moves what depends on it.
+    fn route_now(&self, close_to: &[(PersonId, PersonId)], act: &Act<'_>) -> Route {
+        let subjects: Vec<Subject> = self.current_subjects().cloned().collect();
+        routing::route(&Facts {
+            category: self.category.category(),
+            adult: self.adult,
+            subjects: &subjects,
+            personal_data: self.personal_data,
+            roster: act.roster,
+            stepped_aside: &self.stepped_aside,
+            close_to,
+            policy: act.adult_lead,
+        })
+    }
+
+    /// Takes the route of now after a change of category, without announcing it.
+    pub(super) fn reroute_silently(&mut self, act: &Act<'_>) {
+        let (lead, exclusions) = (self.lead(), self.exclusions.clone());
+        let route = self.route_now(&[], act);
+        self.take_route(&route);
+        self.exclusions.extend(exclusions);
+        // The desk that triages keeps the case; handing it on is a move of its own.
+        for kind in self.desks.values_mut().filter(|kind| **kind == DeskKind::Lead) {
+            *kind = DeskKind::Copied;
+        }
+        self.desks.insert(lead, DeskKind::Lead);
+    }
+
+    /// Runs exclusion and routing again. Where the lead desk is excluded now, the next in the chain leads.
+    fn reroute(&mut self, close_to: &[(PersonId, PersonId)], act: &Act<'_>) -> Vec<Notice> {
+        let before = self.lead();
+        let route = self.route_now(close_to, act);
+        self.take_route(&route);
+        self.stay_where_it_was_sent(act);
+        self.put_back_what_excluded_people_had(act.now());
+        if self.lead() != before {
+            self.dues.cancel(DeadlineKind::Acknowledge, CancelReason::Rerouted, act.now());
+            self.dues.cancel(DeadlineKind::Triage, CancelReason::Rerouted, act.now());
+            if self.triage.is_none() {
+                let rule = self.category.category().acknowledge;
+                self.start(self.lead(), DeadlineKind::Acknowledge, rule, act.now(), act);
+                self.status = Status::Submitted;
+            }
+        }
+        self.notices_for(&route, act)
+    }
+
+    /// A case sent on by hand stays there, unless that desk is excluded now.
+    fn stay_where_it_was_sent(&mut self, act: &Act<'_>) {
+        let sent_to = self.sent_to.filter(|desk| !self.desk_is_excluded(*desk, act));
+        if let Some(desk) = sent_to {
+            for kind in self.desks.values_mut().filter(|kind| **kind == DeskKind::Lead) {
+                *kind = DeskKind::Copied;
+            }
+            self.desks.insert(desk, DeskKind::Lead);
+        }
+        self.sent_to = sent_to;
+    }
+
+    /// An excluded person's ownership and tasks go back to the desk, and their shares end.
+    fn put_back_what_excluded_people_had(&mut self, now: Instant) {
+        let lead = self.lead();
+        let exclusions = self.exclusions.clone();
+        let gone = |person: PersonId| exclusions.get(&person).map(|exclusion| exclusion.scope);
+        if self.owner.is_some_and(|owner| gone(owner).is_some()) {
+            self.owner = None;
+        }
+        for task in self.tasks.iter_mut().filter(|task| task.done_at.is_none()) {
+            if task.person.is_some_and(|person| gone(person).is_some()) {
+                task.person = None;
+                task.desk = Some(lead);
+            }
+        }
+        for share in self.shares.iter_mut().filter(|share| share.ended_at.is_none()) {
+            if gone(share.person) == Some(ExclusionScope::All) {
+                share.ended_at = Some(now);
+            }
+        }
+    }
+
+    /// Adds a person to the case.
+    pub fn add_subject(
+        &self,
+        new: &NewSubject,
+        close_to: &[(PersonId, PersonId)],
+        act: &mut Act<'_>,
+    ) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Subject, act)?;
+        let who = match &new.who {
+            Somebody::Known(person) => Who::Person(*person),
+            Somebody::InWords(name) => Who::Words(act.write(name.as_str())),
+        };
+        if self.current_subjects().any(|subject| subject.who == who) {
+            return Err(Refusal::field("who", "This person is in the case already. Change their part instead"));
+        }
+        let mut case = self.clone();
+        let subject = Subject { id: SubjectId::draw(act.now(), act.random), who, kind: new.kind, role: new.role };
+        let entry = Entry::new(Move::Subject)
+            .with("Added", detail_of(&subject))
+            .phrase("Part", new.role.words());
+        case.subjects.push(CaseSubject { subject, added_at: act.now(), removed_at: None });
+        let notices = case.reroute(close_to, act);
+        Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
+    }
+
+    /// Changes the part a person has in the case; also how words are matched to a person of the register.
+    pub fn change_subject(
+        &self,
+        id: SubjectId,
+        role: SubjectRole,
+        matched: Option<PersonId>,
+        reason: &Summary,
+        close_to: &[(PersonId, PersonId)],
+        act: &mut Act<'_>,
+    ) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Subject, act)?;
+        let mut case = self.clone();
+        let found = case.subjects.iter_mut().find(|s| s.subject.id == id && s.removed_at.is_none());
+        let Some(found) = found else { return Err(Refusal::field("subject", "Choose somebody in this case")) };
+        found.subject.role = role;
+        if let Some(person) = matched {
+            found.subject.who = Who::Person(person);
+        }
+        let reason = act.write(reason.as_str());
+        let entry = Entry::new(Move::Subject)
+            .with("Changed", detail_of(&found.subject))
+            .phrase("Part", role.words())
+            .with("Because", Detail::Words(reason));
+        let notices = case.reroute(close_to, act);
+        Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
+    }
+
+    /// Takes a person out of the case. They stay in its history.
+    pub fn remove_subject(
+        &self,
+        id: SubjectId,
+        reason: &Summary,
+        close_to: &[(PersonId, PersonId)],
+        act: &mut Act<'_>,
+    ) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Subject, act)?;
+        let mut case = self.clone();
+        let now = act.now();
+        let found = case.subjects.iter_mut().find(|s| s.subject.id == id && s.removed_at.is_none());
+        let Some(found) = found else { return Err(Refusal::field("subject", "Choose somebody in this case")) };
+        found.removed_at = Some(now);
+        let reason = act.write(reason.as_str());
+        let entry = Entry::new(Move::Subject)
+            .with("Taken out", detail_of(&found.subject))
+            .with("Because", Detail::Words(reason));
+        let notices = case.reroute(close_to, act);
+        Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
+    }
+
+    /// Gives the case to somebody else to see through.
+    pub fn assign(&self, owner: PersonId, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Assign, act)?;
+        if self.excludes(owner) {
+            return Err(Refusal::field("owner", "Choose somebody else to see this through"));
+        }
+        if self.owner == Some(owner) {
+            return Err(Refusal::field("owner", "This person has the case already"));
+        }
+        let mut case = self.clone();
+        case.owner = Some(owner);
+        case.handled_by.insert(owner);
+        let entry = Entry::new(Move::Assign).with("Given to", Detail::Person(owner));
+        let notice = Notice { person: owner, urgency: self.urgency() };
+        Ok(CaseEvent::of(case, entry, act).telling([notice], act.person()))
+    }
+
+    /// Gives one person sight of the case. Somebody excluded altogether never gets it; an affected adult may.
+    pub fn share(
+        &self,
+        person: PersonId,
+        kind: ShareKind,
+        until: Option<Instant>,
+        reason: &Summary,
+        act: &mut Act<'_>,
+    ) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Share, act)?;
+        if self.exclusions.get(&person).is_some_and(|exclusion| exclusion.scope == ExclusionScope::All) {
+            return Err(Refusal::field("person", "Choose somebody else: this case cannot be shared with them"));
+        }
+        if self.excludes(person) && kind == ShareKind::Reviewer {
+            return Err(Refusal::field("person", "Choose somebody else to be the second person"));
+        }
+        let shared = self.shares.iter().any(|s| s.person == person && s.ended_at.is_none() && s.kind == kind);
+        if shared {
+            return Err(Refusal::field("person", "It is shared with this person already"));
+        }
+        let mut case = self.clone();
+        let reason = act.write(reason.as_str());
+        case.shares.push(Share { person, kind, by: act.person(), since: act.now(), until, ended_at: None });
+        let entry = Entry::new(Move::Share)
+            .with("With", Detail::Person(person))
+            .phrase("As", kind.words())
+            .with("Because", Detail::Words(reason));
+        let notice = Notice { person, urgency: Urgency::Ordinary };
+        Ok(CaseEvent::of(case, entry, act).telling([notice], act.person()))
+    }
+
+    /// Ends a share.
+    pub fn unshare(&self, person: PersonId, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Unshare, act)?;
+        let mut case = self.clone();
+        let now = act.now();
+        let mut ended = 0;
+        for share in case.shares.iter_mut().filter(|s| s.person == person && s.ended_at.is_none()) {
+            share.ended_at = Some(now);
+            ended += 1;
+        }
+        if ended == 0 {
+            return Err(Refusal::field("person", "It is not shared with this person"));
+        }
+        let entry = Entry::new(Move::Unshare).with("With", Detail::Person(person));
+        Ok(CaseEvent::of(case, entry, act))
+    }
+
+    /// Sets or lifts a restriction or a seal.
+    pub fn restrict(&self, to: Restriction, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Restrict, act)?;
+        if self.restriction == to {
+            return Err(Refusal::field("restriction", "That is how it is already"));
+        }
+        let mut case = self.clone();
+        case.restriction = to;
+        let reason = act.write(reason.as_str());
+        let entry = Entry::new(Move::Restrict).phrase("Now", to.words()).with("Because", Detail::Words(reason));
+        Ok(CaseEvent::of(case, entry, act))
+    }
+
+    /// A reader takes themselves out of the case, for instance because they know the family.
+    pub fn step_aside(
+        &self,
+        reason: &Summary,
+        close_to: &[(PersonId, PersonId)],
+        act: &mut Act<'_>,
+    ) -> Result<CaseEvent, Refusal> {
+        self.may(Move::StepAside, act)?;
+        let mut case = self.clone();
+        case.stepped_aside.insert(act.person());
+        let reason = act.write(reason.as_str());
+        let entry = Entry::new(Move::StepAside).with("Because", Detail::Words(reason));
+        let notices = case.reroute(close_to, act);
+        let route = case.route_now(close_to, act);
+        if route.nobody_reached == NobodyReached::Nobody {
+            return Err(Refusal::Refused("Nobody else could take this case. Speak to the chair of governors.".to_owned()));
+        }
+        Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
+    }
+
+    /// Sends the case to another desk, at once. The acknowledge clock starts again there.
+    pub fn send_to(&self, desk: Desk, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Reroute, act)?;
+        if desk == self.lead() {
+            return Err(Refusal::field("desk", "This desk has the case already"));
+        }
+        let people: Vec<PersonId> =
+            people_at(act.roster, desk).into_iter().filter(|person| !self.excludes(*person)).collect();
+        if people.is_empty() || self.desk_is_excluded(desk, act) {
+            return Err(Refusal::field("desk", "Choose another desk: nobody there can take this case"));
+        }
+        let mut case = self.clone();
+        let now = act.now();
+        for kind in case.desks.values_mut().filter(|kind| **kind == DeskKind::Lead) {
+            *kind = DeskKind::Copied;
+        }
+        case.desks.insert(desk, DeskKind::Lead);
+        case.reasons = vec![format!("Sent to the {} by the desk that had it before.", desk.words())];
+        case.sent_to = Some(desk);
+        case.owner = None;
+        case.status = self.after(Move::Reroute);
+        case.proposal = None;
+        case.dues.cancel(DeadlineKind::Acknowledge, CancelReason::Rerouted, now);
+        case.dues.cancel(DeadlineKind::Triage, CancelReason::Rerouted, now);
+        case.start(desk, DeadlineKind::Acknowledge, self.category.category().acknowledge, now, act);
+        let reason = act.write(reason.as_str());
+        let entry = Entry::new(Move::Reroute).phrase("To", desk.words()).with("Because", Detail::Words(reason));
+        let urgency = self.urgency();
+        let notices = people.into_iter().map(|person| Notice { person, urgency });
+        Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
+    }
+}
+
+fn detail_of(subject: &Subject) -> Detail {
+    match subject.who {
+        Who::Person(person) => Detail::Person(person),
+        Who::Words(words) => Detail::Words(words),
+    }
+}

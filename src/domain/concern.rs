@@ -1,0 +1,144 @@
+//! What one member of staff reports: a draft parsed from the form, then a concern that never changes.
+
+use super::{
+    category::CategoryCode,
+    clock::Instant,
+    codes::codes,
+    ids::{ConcernId, PersonId, SubjectId, TextId},
+    routing::{AdultAnswer, PersonalData},
+    subject::{SubjectKind, SubjectRole},
+    text::{Line, Narrative, Summary},
+};
+use serde::{Deserialize, Serialize};
+
+codes! {
+    /// "Is anyone at risk right now?"
+    AtRisk {
+        Yes = "yes", "Yes";
+        No = "no", "No";
+        NotSure = "not_sure", "I am not sure";
+    }
+}
+
+codes! {
+    /// "How do you know?"
+    HowKnown {
+        Saw = "saw", "I saw or heard it myself";
+        ChildTold = "child_told", "A child told me";
+        AdultTold = "adult_told", "Another adult told me";
+        Alert = "alert", "A filtering or monitoring alert";
+        Found = "found", "I found it afterwards";
+        SelfReport = "self", "It is about something I did myself";
+    }
+}
+
+/// Somebody in a draft: picked from the register, or given in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Somebody {
+    /// A person of this school's register.
+    Known(PersonId),
+    /// A name or description.
+    InWords(Line),
+}
+
+/// A person a draft is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftSubject {
+    /// Who.
+    pub who: Somebody,
+    /// What they are to the school.
+    pub kind: SubjectKind,
+    /// Their part in it.
+    pub role: SubjectRole,
+}
+
+/// A form that has been read without errors: everything a concern needs, not yet a concern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// What it is about.
+    pub category: CategoryCode,
+    /// What happened.
+    pub happened: Narrative,
+    /// When it was noticed; never after it is sent.
+    pub noticed_at: Instant,
+    /// Whether anyone is at risk right now.
+    pub at_risk: AtRisk,
+    /// Whether it is about something an adult here did, and which.
+    pub adult: AdultAnswer,
+    /// Who it is about.
+    pub subjects: Vec<DraftSubject>,
+    /// Who has been told already.
+    pub told: Vec<Somebody>,
+    /// Whether personal data was lost or shared.
+    pub personal_data: PersonalData,
+    /// Where it happened.
+    pub place: Option<Line>,
+    /// Which device.
+    pub device: Option<Line>,
+    /// Which app or account.
+    pub app: Option<Line>,
+    /// The web address, as text.
+    pub web: Option<Line>,
+    /// How the reporter knows.
+    pub how_known: Option<HowKnown>,
+    /// What the reporter already did.
+    pub already_done: Option<Summary>,
+}
+
+/// Somebody who was told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// A person of the register.
+    Known(PersonId),
+    /// A name in words.
+    InWords(TextId),
+}
+
+/// Something the reporter forgot and added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addition {
+    /// The words.
+    pub words: TextId,
+    /// When.
+    pub at: Instant,
+}
+
+/// What one member of staff reported. It never changes; corrections are additions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Concern {
+    /// Its id.
+    pub id: ConcernId,
+    /// Who reported it.
+    pub reporter: PersonId,
+    /// The category the reporter chose.
+    pub category: CategoryCode,
+    /// What happened, in the reporter's own words.
+    pub happened: TextId,
+    /// When it was noticed.
+    pub noticed_at: Instant,
+    /// When it was sent.
+    pub submitted_at: Instant,
+    /// Whether anyone was at risk.
+    pub at_risk: AtRisk,
+    /// Whether it is about something an adult here did, and which.
+    pub adult: AdultAnswer,
+    /// The people the reporter named, as entered in the case.
+    pub subjects: Vec<SubjectId>,
+    /// Who had been told.
+    pub told: Vec<Told>,
+    /// Where.
+    pub place: Option<TextId>,
+    /// Device.
+    pub device: Option<TextId>,
+    /// App or account.
+    pub app: Option<TextId>,
+    /// Web address, as text.
+    pub web: Option<TextId>,
+    /// How the reporter knew.
+    pub how_known: Option<HowKnown>,
+    /// What the reporter had done.
+    pub already_done: Option<TextId>,
+    /// What they added later.
+    pub additions: Vec<Addition>,
+}

@@ -1,0 +1,223 @@
+//! ONE table of every move a case can make: from where, to where, by whom, and what must be recorded.
+//!
+//! Verbs in `case` ask this table first; the property test walks every state, move and person against it.
+
+use super::codes::codes;
+
+codes! {
+    /// Where a case stands.
+    Status {
+        Submitted = "submitted", "New";
+        Acknowledged = "acknowledged", "Acknowledged";
+        Triaged = "triaged", "Triaged";
+        InProgress = "in_progress", "In progress";
+        AwaitingExternal = "awaiting_external", "Waiting for somebody outside";
+        OutcomePending = "outcome_pending", "Outcome proposed";
+        Closed = "closed", "Closed";
+        NoCase = "no_case", "No case";
+        Merged = "merged", "Merged";
+    }
+}
+
+impl Status {
+    /// Whether somebody still has to do something.
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Submitted
+            | Self::Acknowledged
+            | Self::Triaged
+            | Self::InProgress
+            | Self::AwaitingExternal
+            | Self::OutcomePending => true,
+            Self::Closed | Self::NoCase | Self::Merged => false,
+        }
+    }
+
+    /// The three words a reporter sees, whatever the case is about.
+    pub const fn for_reporter(self) -> &'static str {
+        match self {
+            Self::Submitted => "Received",
+            Self::Acknowledged
+            | Self::Triaged
+            | Self::InProgress
+            | Self::AwaitingExternal
+            | Self::OutcomePending => "Being dealt with",
+            Self::Closed | Self::NoCase | Self::Merged => "Closed",
+        }
+    }
+}
+
+codes! {
+    /// Everything that can be done to a case.
+    Move {
+        Submit = "submit", "Concern reported";
+        Add = "add", "Reporter added something";
+        Acknowledge = "acknowledge", "Acknowledged";
+        Triage = "triage", "Triaged";
+        Start = "start", "Work started";
+        Await = "await", "Waiting for somebody outside";
+        Resume = "resume", "Work resumed";
+        Propose = "propose", "Outcome proposed";
+        Close = "close", "Closed";
+        SendBack = "send_back", "Sent back";
+        NoCase = "no_case", "Decided that this is no case";
+        Merge = "merge", "Merged into another case";
+        Reopen = "reopen", "Reopened";
+        Reroute = "reroute", "Sent to another desk";
+        Note = "note", "Note added";
+        Task = "task", "Task added";
+        TaskDone = "task_done", "Task done";
+        Contact = "contact", "Contact recorded";
+        Answer = "answer", "Question answered";
+        Subject = "subject", "People in the case changed";
+        Assign = "assign", "Given to somebody else";
+        Share = "share", "Shared";
+        Unshare = "unshare", "Share ended";
+        Restrict = "restrict", "Who can open it changed";
+        StepAside = "step_aside", "Stepped aside";
+        SetHold = "set_hold", "Hold set";
+        LiftHold = "lift_hold", "Hold lifted";
+        Refer = "refer", "Referral recorded";
+        ReferralMoves = "referral_moves", "Referral updated";
+        Decline = "decline", "Decided not to refer";
+        Call999 = "call_999", "999 call recorded";
+        Fix = "fix", "Fix recorded";
+        Retest = "retest", "Re-tested";
+        Brief = "brief", "Technical brief written";
+    }
+}
+
+/// Where a move leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    /// The status stays as it is.
+    Stays,
+    /// The case moves to this status.
+    Becomes(Status),
+}
+
+codes! {
+    /// Who may make a move.
+    Who {
+        AnyStaff = "any_staff", "any member of staff";
+        Reporter = "reporter", "the person who reported it";
+        LeadDesk = "lead_desk", "somebody at the desk that leads";
+        Owner = "owner", "the person the case was given to";
+        SecondPerson = "second_person", "a second person where one is needed, otherwise the owner";
+        LeadDeskOrOwner = "lead_desk_or_owner", "somebody at the desk that leads, or the owner";
+        LeadDeskOrHead = "lead_desk_or_head", "somebody at the desk that leads, or the headteacher";
+        DslOrHead = "dsl_or_head", "the DSL or the headteacher (the chair where the headteacher is excluded)";
+        HeadOnly = "head_only", "the headteacher (the chair where the headteacher is excluded)";
+        Reader = "reader", "anybody who can open the whole case";
+        Technician = "technician", "anybody who can open the case or its technical view";
+        AskedDesk = "asked_desk", "the desk the question was put to";
+    }
+}
+
+/// Whether two people doing it at once disturb each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Added to the case; takes no version; ordered by the trail.
+    Append,
+    /// Changes what the case is; compares and bumps the version.
+    Change,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// The move.
+    pub makes: Move,
+    /// The statuses it starts from.
+    pub from: &'static [Status],
+    /// Where it leads.
+    pub to: To,
+    /// Who may make it.
+    pub who: Who,
+    /// What must be recorded, in words.
+    pub facts: &'static str,
+    /// Append or change.
+    pub kind: Kind,
+}
+
+use Status as S;
+const OPEN: &[Status] =
+    &[S::Submitted, S::Acknowledged, S::Triaged, S::InProgress, S::AwaitingExternal, S::OutcomePending];
+const ALL_BUT_MERGED: &[Status] = &[
+    S::Submitted,
+    S::Acknowledged,
+    S::Triaged,
+    S::InProgress,
+    S::AwaitingExternal,
+    S::OutcomePending,
+    S::Closed,
+    S::NoCase,
+];
+
+const EVERY: &[Status] = Status::ALL;
+
+const fn row(makes: Move, from: &'static [Status], to: To, who: Who, facts: &'static str, kind: Kind) -> Row {
+    Row { makes, from, to, who, facts, kind }
+}
+
+/// The table.
+#[rustfmt::skip]
+pub const TABLE: &[Row] = &[
+    row(Move::Submit, &[], To::Becomes(S::Submitted), Who::AnyStaff, "category or not sure, what happened, when noticed, whether anyone is at risk", Kind::Change),
+    row(Move::Add, EVERY, To::Stays, Who::Reporter, "what was forgotten", Kind::Append),
+    row(Move::Acknowledge, &[S::Submitted], To::Becomes(S::Acknowledged), Who::LeadDesk, "a deliberate click", Kind::Change),
+    row(Move::Triage, &[S::Submitted, S::Acknowledged], To::Becomes(S::Triaged), Who::LeadDesk, "category, severity, owner and the category's questions", Kind::Change),
+    row(Move::Start, &[S::Triaged], To::Becomes(S::InProgress), Who::Owner, "plan", Kind::Change),
+    row(Move::Await, &[S::InProgress], To::Becomes(S::AwaitingExternal), Who::Owner, "open referral, follow-up date", Kind::Change),
+    row(Move::Resume, &[S::AwaitingExternal], To::Becomes(S::InProgress), Who::Owner, "what was heard", Kind::Change),
+    row(Move::Propose, &[S::Triaged, S::InProgress], To::Becomes(S::OutcomePending), Who::Owner, "outcome, actions, rationale, reporter and parents told, what would have prevented it", Kind::Change),
+    row(Move::Close, &[S::OutcomePending], To::Becomes(S::Closed), Who::SecondPerson, "retention class", Kind::Change),
+    row(Move::SendBack, &[S::OutcomePending], To::Becomes(S::InProgress), Who::SecondPerson, "reason", Kind::Change),
+    row(Move::NoCase, &[S::Submitted, S::Acknowledged, S::Triaged], To::Becomes(S::NoCase), Who::LeadDesk, "reason", Kind::Change),
+    row(Move::Merge, OPEN, To::Becomes(S::Merged), Who::LeadDesk, "open target", Kind::Change),
+    row(Move::Reopen, &[S::Closed, S::NoCase], To::Becomes(S::InProgress), Who::LeadDeskOrHead, "reason", Kind::Change),
+    row(Move::Reroute, OPEN, To::Becomes(S::Submitted), Who::LeadDesk, "desk, reason", Kind::Change),
+    row(Move::Note, ALL_BUT_MERGED, To::Stays, Who::Reader, "note", Kind::Append),
+    row(Move::Task, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "what, who, by when", Kind::Append),
+    row(Move::TaskDone, ALL_BUT_MERGED, To::Stays, Who::Reader, "what was done", Kind::Append),
+    row(Move::Contact, ALL_BUT_MERGED, To::Stays, Who::Reader, "with whom, what was said", Kind::Append),
+    row(Move::Answer, ALL_BUT_MERGED, To::Stays, Who::AskedDesk, "answer, reason", Kind::Append),
+    row(Move::Subject, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "who, role, reason", Kind::Change),
+    row(Move::Assign, OPEN, To::Stays, Who::LeadDesk, "owner", Kind::Change),
+    row(Move::Share, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "with whom, why", Kind::Change),
+    row(Move::Unshare, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "with whom", Kind::Change),
+    row(Move::Restrict, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "reason", Kind::Change),
+    row(Move::StepAside, ALL_BUT_MERGED, To::Stays, Who::Reader, "reason", Kind::Change),
+    row(Move::SetHold, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "reason", Kind::Change),
+    row(Move::LiftHold, ALL_BUT_MERGED, To::Stays, Who::HeadOnly, "the police's answer", Kind::Change),
+    row(Move::Refer, ALL_BUT_MERGED, To::Stays, Who::Reader, "body, when made; whatever is missing becomes a task", Kind::Append),
+    row(Move::ReferralMoves, ALL_BUT_MERGED, To::Stays, Who::Reader, "new state, what was heard", Kind::Change),
+    row(Move::Decline, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "body, reason", Kind::Append),
+    row(Move::Call999, ALL_BUT_MERGED, To::Stays, Who::Reader, "when", Kind::Append),
+    row(Move::Fix, ALL_BUT_MERGED, To::Stays, Who::Technician, "what was done", Kind::Append),
+    row(Move::Retest, ALL_BUT_MERGED, To::Stays, Who::Technician, "result", Kind::Append),
+    row(Move::Brief, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "brief", Kind::Append),
+];
+
+/// The row of a move.
+pub fn row_of(makes: Move) -> &'static Row {
+    TABLE.iter().find(|row| row.makes == makes).unwrap_or(&TABLE[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_move_has_exactly_one_row() {
+        for makes in Move::ALL {
+            assert_eq!(TABLE.iter().filter(|row| row.makes == *makes).count(), 1, "{makes:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_leaves_merged() {
+        let leaves = |row: &&Row| row.from.contains(&Status::Merged) && row.to != To::Stays;
+        assert_eq!(TABLE.iter().filter(leaves).count(), 0);
+    }
+}
