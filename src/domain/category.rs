@@ -100,6 +100,19 @@ pub struct Category {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CategoryCode(&'static str);
 
+impl serde::Serialize for CategoryCode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for CategoryCode {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
+        find(&code).map(|category| category.code).ok_or_else(|| serde::de::Error::custom("unknown category"))
+    }
+}
+
 impl CategoryCode {
     /// The code, as `CON-INAPP`.
     pub const fn as_str(self) -> &'static str {

@@ -32,6 +32,19 @@ codes! {
     }
 }
 
+impl Serialize for AdultAnswer {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for AdultAnswer {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
+        code.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// Somebody in a draft: picked from the register, or given in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Somebody {

@@ -1,6 +1,6 @@
 //! Who may read a case, and as what. The same rule is a Rust predicate here and a SQL filter in the store.
 
-use super::{Act, Case, DeskKind, Restriction, Task, people::ShareKind};
+use super::{Act, Case, DeskKind, Restriction, Task};
 use crate::domain::{
     clock::Instant,
     ids::PersonId,
@@ -164,16 +164,6 @@ impl Restriction {
             (Self::Sealed, DeskKind::Lead) => Some(Sits::HoldersOnly),
             (Self::Restricted, DeskKind::Oversight)
             | (Self::Sealed, DeskKind::Copied | DeskKind::Oversight) => None,
-        }
-    }
-}
-
-impl ShareKind {
-    /// The words shown beside a share.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Reader => "shared",
-            Self::Reviewer => "second person to close",
         }
     }
 }

@@ -148,6 +148,8 @@ pub struct Notice {
 /// Only the domain can make one, and the store writes all of it or nothing.
 #[derive(Debug, Clone)]
 pub struct CaseEvent {
+    actor: PersonId,
+    at: Instant,
     case: Case,
     kind: Kind,
     entry: Entry,
@@ -159,7 +161,8 @@ pub struct CaseEvent {
 impl CaseEvent {
     pub(super) fn of(case: Case, entry: Entry, act: &mut Act<'_>) -> Self {
         let kind = workflow::row_of(entry.act).kind;
-        Self { case, kind, entry, texts: std::mem::take(&mut act.texts), notices: Vec::new(), opens: Vec::new() }
+        let (actor, at, texts) = (act.person(), act.now(), std::mem::take(&mut act.texts));
+        Self { actor, at, case, kind, entry, texts, notices: Vec::new(), opens: Vec::new() }
     }
 
     pub(super) fn telling(mut self, notices: impl IntoIterator<Item = Notice>, actor: PersonId) -> Self {
@@ -174,6 +177,14 @@ impl CaseEvent {
         self
     }
 
+    /// Who acted.
+    pub fn actor(&self) -> PersonId {
+        self.actor
+    }
+    /// When.
+    pub fn at(&self) -> Instant {
+        self.at
+    }
     /// The case as it is after the act.
     pub fn case(&self) -> &Case {
         &self.case

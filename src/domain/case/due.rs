@@ -161,7 +161,7 @@ struct DueRow {
     due: Instant,
     state: String,
     paused_at: Option<Instant>,
-    paused_micros: i64,
+    extended_micros: i64,
     ended_at: Option<Instant>,
     cancelled: Option<String>,
 }
@@ -178,7 +178,7 @@ impl From<Due> for DueRow {
             due: deadline.due,
             state: deadline.state.as_str().to_owned(),
             paused_at: deadline.paused_at,
-            paused_micros: deadline.paused_for.num_microseconds().unwrap_or(0),
+            extended_micros: deadline.extended_by.num_microseconds().unwrap_or(0),
             ended_at: deadline.ended_at,
             cancelled: deadline.cancelled.map(|reason| reason.as_str().to_owned()),
         }
@@ -200,7 +200,7 @@ impl TryFrom<DueRow> for Due {
                 due: row.due,
                 state: clock::State::parse(&row.state).map_err(unknown)?,
                 paused_at: row.paused_at,
-                paused_for: TimeDelta::microseconds(row.paused_micros),
+                extended_by: TimeDelta::microseconds(row.extended_micros),
                 ended_at: row.ended_at,
                 cancelled: row.cancelled.map(|code| CancelReason::parse(&code)).transpose().map_err(unknown)?,
             },

@@ -185,7 +185,7 @@ impl Case {
         self.reasons.clone_from(&route.reasons);
         self.exclusions.clone_from(&route.exclusions);
         self.about_adult = match route.adult_rule {
-            AdultRule::InForce => AboutAdult::Yes,
+            AdultRule::Leads | AdultRule::RouteStands | AdultRule::Unmatched => AboutAdult::Yes,
             AdultRule::NotInForce => AboutAdult::No,
         };
     }

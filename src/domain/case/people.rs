@@ -308,7 +308,7 @@ impl Case {
         let entry = Entry::new(Move::StepAside).with("Because", Detail::Words(reason));
         let notices = case.reroute(close_to, act);
         let route = case.route_now(close_to, act);
-        if route.nobody_reached == NobodyReached::Nobody {
+        if route.nobody_reached == NobodyReached::Yes {
             return Err(Refusal::Refused("Nobody else could take this case. Speak to the chair of governors.".to_owned()));
         }
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
