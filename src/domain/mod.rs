@@ -9,11 +9,8 @@ pub mod school;
 pub mod category;
 pub mod subject;
 pub mod routing;
-<<<<<<< HEAD
-pub mod statistics;
-=======
 pub mod concern;
 pub mod workflow;
 pub mod referral;
 pub mod case;
->>>>>>> b553772 (Keep categories and answers by their codes)
+pub mod statistics;
