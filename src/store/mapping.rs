@@ -8,6 +8,7 @@ use crate::domain::{
     people::{Desk, Office, PersonKind, Seat},
     routing::{AdultLead, ExclusionReason, ExclusionScope, WhichAdult},
     subject::{SubjectKind, SubjectRole},
+    workflow::Status,
 };
 use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
 use diesel::{
@@ -157,7 +158,7 @@ texts! {
 }
 codes! {
     AdultLead, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Group, Kind, Office,
-    PersonKind, Seat, Severity, SubjectKind, SubjectRole, WhichAdult,
+    PersonKind, Seat, Severity, SubjectKind, Status, SubjectRole, WhichAdult,
 }
 
 /// An instant as a value of a query: `.eq(At(now))`, `.set(closed_at.eq(Some(At(now))))`. Rust's orphan rules let the

@@ -20,3 +20,323 @@ diesel::table! {
         created_at -> Instant,
     }
 }
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// A school of this installation. Its settings are one document.
+    schools (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        settings -> Json,
+        calendar -> Json,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// A sign-in, known by issuer and subject. Belongs to the installation.
+    accounts (id) {
+        id -> Uuid,
+        issuer -> Text,
+        subject -> Text,
+        name -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// The register of a school: staff, governors, visitors and pupils.
+    people (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        year_group -> Nullable<Text>,
+        post -> Nullable<Text>,
+        email -> Nullable<Text>,
+        added_at -> Instant,
+        left_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Which person of a school an account is.
+    bindings (school_id, account_id) {
+        school_id -> Uuid,
+        account_id -> Uuid,
+        person_id -> Uuid,
+        bound_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Who sits at which desk, or holds which office, from when to when.
+    duties (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        desk -> Nullable<Text>,
+        seat -> Nullable<Text>,
+        office -> Nullable<Text>,
+        starts_at -> Instant,
+        ends_at -> Nullable<Instant>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// People recorded as close to one another: partner, parent, household.
+    closeness (school_id, person_id, other_id) {
+        school_id -> Uuid,
+        person_id -> Uuid,
+        other_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// A sign-in on its way through the provider.
+    sign_ins (state_hash) {
+        state_hash -> Text,
+        provider -> Text,
+        nonce -> Text,
+        verifier -> Text,
+        return_to -> Text,
+        started_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// A live sign-in. The token itself is never kept, only its hash.
+    sessions (id) {
+        id -> Uuid,
+        token_hash -> Text,
+        account_id -> Uuid,
+        school_id -> Uuid,
+        person_id -> Uuid,
+        csrf -> Text,
+        provider -> Text,
+        started_at -> Instant,
+        last_seen -> Instant,
+        ends_at -> Instant,
+        hidden_at -> Nullable<Instant>,
+        ended_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// A case: its document, and the columns that lists, counts and clocks read.
+    cases (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        reference -> Text,
+        version -> Integer,
+        status -> Text,
+        category -> Text,
+        severity -> Text,
+        owner_id -> Nullable<Uuid>,
+        is_open -> Bool,
+        submitted_at -> Instant,
+        closed_at -> Nullable<Instant>,
+        due_at -> Instant,
+        document -> Json,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Who may read a case: a desk or a person, as what, until when. Written from the case in the same act.
+    case_grants (school_id, case_id, position) {
+        school_id -> Uuid,
+        case_id -> Uuid,
+        position -> Integer,
+        desk -> Nullable<Text>,
+        person_id -> Nullable<Uuid>,
+        seats -> Text,
+        sight -> Text,
+        ends_at -> Nullable<Instant>,
+        queue -> Bool,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Who may not read a case, or not through a desk.
+    case_exclusions (school_id, case_id, person_id) {
+        school_id -> Uuid,
+        case_id -> Uuid,
+        person_id -> Uuid,
+        scope -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Whose concern is in which case: what "my reports" starts from.
+    concerns (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        case_id -> Uuid,
+        reporter_id -> Uuid,
+        submitted_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Every word that can name a person, with the key its digest in the trail was made with.
+    texts (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        case_id -> Uuid,
+        words -> Text,
+        secret -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Every act, chained: each entry holds the hash of the one before.
+    trail (school_id, seq) {
+        school_id -> Uuid,
+        seq -> BigInt,
+        at -> Instant,
+        case_id -> Nullable<Uuid>,
+        actor_id -> Nullable<Uuid>,
+        act -> Text,
+        entry -> Text,
+        previous -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// The last entry of each chain.
+    trail_heads (school_id) {
+        school_id -> Uuid,
+        seq -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Who opened what, and who was refused what. Sealed into the trail once a minute.
+    looks (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        at -> Instant,
+        person_id -> Uuid,
+        kind -> Text,
+        case_id -> Nullable<Uuid>,
+        detail -> Json,
+        sealed_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Letters to send: a person and how pressing, never words.
+    outbox (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        case_id -> Nullable<Uuid>,
+        kind -> Text,
+        created_at -> Instant,
+        not_before -> Instant,
+        attempts -> Integer,
+        sent_at -> Nullable<Instant>,
+        dropped_at -> Nullable<Instant>,
+        why_dropped -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// When somebody last looked at their first page; until then one letter is enough.
+    attention (school_id, person_id) {
+        school_id -> Uuid,
+        person_id -> Uuid,
+        looked_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Forms that were taken: the key each carried and what was answered.
+    forms (school_id, person_id, form_key) {
+        school_id -> Uuid,
+        person_id -> Uuid,
+        form_key -> Text,
+        address -> Text,
+        digest -> Text,
+        answer -> Text,
+        taken_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Published term reports, frozen.
+    term_reports (school_id, term, revision) {
+        school_id -> Uuid,
+        term -> Text,
+        revision -> Integer,
+        report -> Json,
+        hash -> Text,
+        published_at -> Instant,
+        published_by -> Uuid,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    schools,
+    accounts,
+    people,
+    bindings,
+    duties,
+    closeness,
+    sign_ins,
+    sessions,
+    cases,
+    case_grants,
+    case_exclusions,
+    concerns,
+    texts,
+    trail,
+    trail_heads,
+    looks,
+    outbox,
+    attention,
+    forms,
+    term_reports,
+);

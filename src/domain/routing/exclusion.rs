@@ -4,7 +4,7 @@ use super::{AdultAnswer, Facts};
 use crate::domain::{
     codes::codes,
     ids::PersonId,
-    subject::{Subject, SubjectRole},
+    subject::{Subject, SubjectKind, SubjectRole},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -76,10 +76,18 @@ pub fn exclusions(facts: &Facts<'_>) -> BTreeMap<PersonId, Exclusion> {
 
 fn of_subject(subject: &Subject) -> Option<ExclusionReason> {
     match subject.role {
-        SubjectRole::Alleged if subject.is_adult_here() => Some(ExclusionReason::Alleged),
-        SubjectRole::NamedOnly if subject.is_adult_here() => Some(ExclusionReason::NamedOnly),
-        SubjectRole::Affected if subject.is_adult_here() => Some(ExclusionReason::AffectedAdult),
+        SubjectRole::Alleged if is_adult(subject) => Some(ExclusionReason::Alleged),
+        SubjectRole::NamedOnly if is_adult(subject) => Some(ExclusionReason::NamedOnly),
+        SubjectRole::Affected if is_adult(subject) => Some(ExclusionReason::AffectedAdult),
         SubjectRole::Alleged | SubjectRole::NamedOnly | SubjectRole::Affected | SubjectRole::Witness => None,
+    }
+}
+
+/// Whether the subject is an adult: a parent or somebody else may hold a desk here too.
+fn is_adult(subject: &Subject) -> bool {
+    match subject.kind {
+        SubjectKind::AdultHere | SubjectKind::ParentOrCarer | SubjectKind::SomebodyElse => true,
+        SubjectKind::Pupil => false,
     }
 }
 

@@ -1,0 +1,280 @@
+-- A school of this installation. Its settings are one document.
+CREATE TABLE schools (
+    id uuid NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    settings jsonb NOT NULL,
+    calendar jsonb NOT NULL,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (slug)
+);
+
+-- A sign-in, known by issuer and subject. Belongs to the installation.
+CREATE TABLE accounts (
+    id uuid NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    name text NOT NULL,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (issuer, subject)
+);
+
+-- The register of a school: staff, governors, visitors and pupils.
+CREATE TABLE people (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    year_group text,
+    post text,
+    email text,
+    added_at timestamptz NOT NULL,
+    left_at timestamptz,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+);
+
+-- Which person of a school an account is.
+CREATE TABLE bindings (
+    school_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    bound_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id, account_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (account_id) REFERENCES accounts (id)
+);
+CREATE INDEX bindings_by_account ON bindings (account_id);
+
+-- Who sits at which desk, or holds which office, from when to when.
+CREATE TABLE duties (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    desk text,
+    seat text,
+    office text,
+    starts_at timestamptz NOT NULL,
+    ends_at timestamptz,
+    reason text,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+CREATE INDEX duties_by_person ON duties (school_id, person_id);
+
+-- People recorded as close to one another: partner, parent, household.
+CREATE TABLE closeness (
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    other_id uuid NOT NULL,
+    PRIMARY KEY (school_id, person_id, other_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, other_id) REFERENCES people (school_id, id)
+);
+
+-- A sign-in on its way through the provider.
+CREATE TABLE sign_ins (
+    state_hash text NOT NULL,
+    provider text NOT NULL,
+    nonce text NOT NULL,
+    verifier text NOT NULL,
+    return_to text NOT NULL,
+    started_at timestamptz NOT NULL,
+    PRIMARY KEY (state_hash)
+);
+
+-- A live sign-in. The token itself is never kept, only its hash.
+CREATE TABLE sessions (
+    id uuid NOT NULL,
+    token_hash text NOT NULL,
+    account_id uuid NOT NULL,
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    csrf text NOT NULL,
+    provider text NOT NULL,
+    started_at timestamptz NOT NULL,
+    last_seen timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    hidden_at timestamptz,
+    ended_at timestamptz,
+    PRIMARY KEY (id),
+    UNIQUE (token_hash),
+    FOREIGN KEY (account_id) REFERENCES accounts (id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+
+-- A case: its document, and the columns that lists, counts and clocks read.
+CREATE TABLE cases (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    reference text NOT NULL,
+    version integer NOT NULL,
+    status text NOT NULL,
+    category text NOT NULL,
+    severity text NOT NULL,
+    owner_id uuid,
+    is_open boolean NOT NULL,
+    submitted_at timestamptz NOT NULL,
+    closed_at timestamptz,
+    due_at timestamptz NOT NULL,
+    document jsonb NOT NULL,
+    PRIMARY KEY (school_id, id),
+    UNIQUE (school_id, reference),
+    FOREIGN KEY (school_id) REFERENCES schools (id),
+    FOREIGN KEY (school_id, owner_id) REFERENCES people (school_id, id)
+);
+CREATE INDEX cases_open_by_due ON cases (school_id, is_open, due_at, id);
+CREATE INDEX cases_by_submission ON cases (school_id, submitted_at);
+
+-- Who may read a case: a desk or a person, as what, until when. Written from the case in the same act.
+CREATE TABLE case_grants (
+    school_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    position integer NOT NULL,
+    desk text,
+    person_id uuid,
+    seats text NOT NULL,
+    sight text NOT NULL,
+    ends_at timestamptz,
+    queue boolean NOT NULL,
+    PRIMARY KEY (school_id, case_id, position),
+    FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+CREATE INDEX case_grants_by_desk ON case_grants (school_id, desk, case_id);
+CREATE INDEX case_grants_by_person ON case_grants (school_id, person_id, case_id);
+
+-- Who may not read a case, or not through a desk.
+CREATE TABLE case_exclusions (
+    school_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    scope text NOT NULL,
+    PRIMARY KEY (school_id, case_id, person_id),
+    FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+CREATE INDEX case_exclusions_by_person ON case_exclusions (school_id, person_id, case_id);
+
+-- Whose concern is in which case: what "my reports" starts from.
+CREATE TABLE concerns (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    reporter_id uuid NOT NULL,
+    submitted_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id),
+    FOREIGN KEY (school_id, reporter_id) REFERENCES people (school_id, id)
+);
+CREATE INDEX concerns_by_reporter ON concerns (school_id, reporter_id, submitted_at);
+CREATE INDEX concerns_by_case ON concerns (school_id, case_id);
+
+-- Every word that can name a person, with the key its digest in the trail was made with.
+CREATE TABLE texts (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    words text NOT NULL,
+    secret text NOT NULL,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id)
+);
+CREATE INDEX texts_by_case ON texts (school_id, case_id);
+
+-- Every act, chained: each entry holds the hash of the one before.
+CREATE TABLE trail (
+    school_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    at timestamptz NOT NULL,
+    case_id uuid,
+    actor_id uuid,
+    act text NOT NULL,
+    entry text NOT NULL,
+    previous text NOT NULL,
+    hash text NOT NULL,
+    PRIMARY KEY (school_id, seq),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+);
+CREATE INDEX trail_by_case ON trail (school_id, case_id, seq);
+
+-- The last entry of each chain.
+CREATE TABLE trail_heads (
+    school_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    hash text NOT NULL,
+    PRIMARY KEY (school_id),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+);
+
+-- Who opened what, and who was refused what. Sealed into the trail once a minute.
+CREATE TABLE looks (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    at timestamptz NOT NULL,
+    person_id uuid NOT NULL,
+    kind text NOT NULL,
+    case_id uuid,
+    detail jsonb NOT NULL,
+    sealed_by bigint,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+);
+CREATE INDEX looks_by_case ON looks (school_id, case_id, at);
+CREATE INDEX looks_unsealed ON looks (school_id, sealed_by, id);
+
+-- Letters to send: a person and how pressing, never words.
+CREATE TABLE outbox (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    case_id uuid,
+    kind text NOT NULL,
+    created_at timestamptz NOT NULL,
+    not_before timestamptz NOT NULL,
+    attempts integer NOT NULL,
+    sent_at timestamptz,
+    dropped_at timestamptz,
+    why_dropped text,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+CREATE INDEX outbox_waiting ON outbox (sent_at, dropped_at, not_before);
+CREATE INDEX outbox_by_person ON outbox (school_id, person_id, created_at);
+
+-- When somebody last looked at their first page; until then one letter is enough.
+CREATE TABLE attention (
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    looked_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+
+-- Forms that were taken: the key each carried and what was answered.
+CREATE TABLE forms (
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    form_key text NOT NULL,
+    address text NOT NULL,
+    digest text NOT NULL,
+    answer text NOT NULL,
+    taken_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id, person_id, form_key),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+
+-- Published term reports, frozen.
+CREATE TABLE term_reports (
+    school_id uuid NOT NULL,
+    term text NOT NULL,
+    revision integer NOT NULL,
+    report jsonb NOT NULL,
+    hash text NOT NULL,
+    published_at timestamptz NOT NULL,
+    published_by uuid NOT NULL,
+    PRIMARY KEY (school_id, term, revision),
+    FOREIGN KEY (school_id, published_by) REFERENCES people (school_id, id)
+);

@@ -1,0 +1,280 @@
+-- A school of this installation. Its settings are one document.
+CREATE TABLE schools (
+    id text NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    settings text NOT NULL CHECK (json_valid(settings)),
+    calendar text NOT NULL CHECK (json_valid(calendar)),
+    created_at text NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (slug)
+) STRICT;
+
+-- A sign-in, known by issuer and subject. Belongs to the installation.
+CREATE TABLE accounts (
+    id text NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    name text NOT NULL,
+    created_at text NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (issuer, subject)
+) STRICT;
+
+-- The register of a school: staff, governors, visitors and pupils.
+CREATE TABLE people (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    year_group text,
+    post text,
+    email text,
+    added_at text NOT NULL,
+    left_at text,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+) STRICT;
+
+-- Which person of a school an account is.
+CREATE TABLE bindings (
+    school_id text NOT NULL,
+    account_id text NOT NULL,
+    person_id text NOT NULL,
+    bound_at text NOT NULL,
+    PRIMARY KEY (school_id, account_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (account_id) REFERENCES accounts (id)
+) STRICT;
+CREATE INDEX bindings_by_account ON bindings (account_id);
+
+-- Who sits at which desk, or holds which office, from when to when.
+CREATE TABLE duties (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    person_id text NOT NULL,
+    desk text,
+    seat text,
+    office text,
+    starts_at text NOT NULL,
+    ends_at text,
+    reason text,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT;
+CREATE INDEX duties_by_person ON duties (school_id, person_id);
+
+-- People recorded as close to one another: partner, parent, household.
+CREATE TABLE closeness (
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    other_id text NOT NULL,
+    PRIMARY KEY (school_id, person_id, other_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, other_id) REFERENCES people (school_id, id)
+) STRICT;
+
+-- A sign-in on its way through the provider.
+CREATE TABLE sign_ins (
+    state_hash text NOT NULL,
+    provider text NOT NULL,
+    nonce text NOT NULL,
+    verifier text NOT NULL,
+    return_to text NOT NULL,
+    started_at text NOT NULL,
+    PRIMARY KEY (state_hash)
+) STRICT;
+
+-- A live sign-in. The token itself is never kept, only its hash.
+CREATE TABLE sessions (
+    id text NOT NULL,
+    token_hash text NOT NULL,
+    account_id text NOT NULL,
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    csrf text NOT NULL,
+    provider text NOT NULL,
+    started_at text NOT NULL,
+    last_seen text NOT NULL,
+    ends_at text NOT NULL,
+    hidden_at text,
+    ended_at text,
+    PRIMARY KEY (id),
+    UNIQUE (token_hash),
+    FOREIGN KEY (account_id) REFERENCES accounts (id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT;
+
+-- A case: its document, and the columns that lists, counts and clocks read.
+CREATE TABLE cases (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    reference text NOT NULL,
+    version integer NOT NULL,
+    status text NOT NULL,
+    category text NOT NULL,
+    severity text NOT NULL,
+    owner_id text,
+    is_open integer NOT NULL CHECK (is_open IN (0, 1)),
+    submitted_at text NOT NULL,
+    closed_at text,
+    due_at text NOT NULL,
+    document text NOT NULL CHECK (json_valid(document)),
+    PRIMARY KEY (school_id, id),
+    UNIQUE (school_id, reference),
+    FOREIGN KEY (school_id) REFERENCES schools (id),
+    FOREIGN KEY (school_id, owner_id) REFERENCES people (school_id, id)
+) STRICT;
+CREATE INDEX cases_open_by_due ON cases (school_id, is_open, due_at, id);
+CREATE INDEX cases_by_submission ON cases (school_id, submitted_at);
+
+-- Who may read a case: a desk or a person, as what, until when. Written from the case in the same act.
+CREATE TABLE case_grants (
+    school_id text NOT NULL,
+    case_id text NOT NULL,
+    position integer NOT NULL,
+    desk text,
+    person_id text,
+    seats text NOT NULL,
+    sight text NOT NULL,
+    ends_at text,
+    queue integer NOT NULL CHECK (queue IN (0, 1)),
+    PRIMARY KEY (school_id, case_id, position),
+    FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT;
+CREATE INDEX case_grants_by_desk ON case_grants (school_id, desk, case_id);
+CREATE INDEX case_grants_by_person ON case_grants (school_id, person_id, case_id);
+
+-- Who may not read a case, or not through a desk.
+CREATE TABLE case_exclusions (
+    school_id text NOT NULL,
+    case_id text NOT NULL,
+    person_id text NOT NULL,
+    scope text NOT NULL,
+    PRIMARY KEY (school_id, case_id, person_id),
+    FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT;
+CREATE INDEX case_exclusions_by_person ON case_exclusions (school_id, person_id, case_id);
+
+-- Whose concern is in which case: what "my reports" starts from.
+CREATE TABLE concerns (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    case_id text NOT NULL,
+    reporter_id text NOT NULL,
+    submitted_at text NOT NULL,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id),
+    FOREIGN KEY (school_id, reporter_id) REFERENCES people (school_id, id)
+) STRICT;
+CREATE INDEX concerns_by_reporter ON concerns (school_id, reporter_id, submitted_at);
+CREATE INDEX concerns_by_case ON concerns (school_id, case_id);
+
+-- Every word that can name a person, with the key its digest in the trail was made with.
+CREATE TABLE texts (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    case_id text NOT NULL,
+    words text NOT NULL,
+    secret text NOT NULL,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id)
+) STRICT;
+CREATE INDEX texts_by_case ON texts (school_id, case_id);
+
+-- Every act, chained: each entry holds the hash of the one before.
+CREATE TABLE trail (
+    school_id text NOT NULL,
+    seq integer NOT NULL,
+    at text NOT NULL,
+    case_id text,
+    actor_id text,
+    act text NOT NULL,
+    entry text NOT NULL,
+    previous text NOT NULL,
+    hash text NOT NULL,
+    PRIMARY KEY (school_id, seq),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+) STRICT;
+CREATE INDEX trail_by_case ON trail (school_id, case_id, seq);
+
+-- The last entry of each chain.
+CREATE TABLE trail_heads (
+    school_id text NOT NULL,
+    seq integer NOT NULL,
+    hash text NOT NULL,
+    PRIMARY KEY (school_id),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+) STRICT;
+
+-- Who opened what, and who was refused what. Sealed into the trail once a minute.
+CREATE TABLE looks (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    at text NOT NULL,
+    person_id text NOT NULL,
+    kind text NOT NULL,
+    case_id text,
+    detail text NOT NULL CHECK (json_valid(detail)),
+    sealed_by integer,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+) STRICT;
+CREATE INDEX looks_by_case ON looks (school_id, case_id, at);
+CREATE INDEX looks_unsealed ON looks (school_id, sealed_by, id);
+
+-- Letters to send: a person and how pressing, never words.
+CREATE TABLE outbox (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    person_id text NOT NULL,
+    case_id text,
+    kind text NOT NULL,
+    created_at text NOT NULL,
+    not_before text NOT NULL,
+    attempts integer NOT NULL,
+    sent_at text,
+    dropped_at text,
+    why_dropped text,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT;
+CREATE INDEX outbox_waiting ON outbox (sent_at, dropped_at, not_before);
+CREATE INDEX outbox_by_person ON outbox (school_id, person_id, created_at);
+
+-- When somebody last looked at their first page; until then one letter is enough.
+CREATE TABLE attention (
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    looked_at text NOT NULL,
+    PRIMARY KEY (school_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT;
+
+-- Forms that were taken: the key each carried and what was answered.
+CREATE TABLE forms (
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    form_key text NOT NULL,
+    address text NOT NULL,
+    digest text NOT NULL,
+    answer text NOT NULL,
+    taken_at text NOT NULL,
+    PRIMARY KEY (school_id, person_id, form_key),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT;
+
+-- Published term reports, frozen.
+CREATE TABLE term_reports (
+    school_id text NOT NULL,
+    term text NOT NULL,
+    revision integer NOT NULL,
+    report text NOT NULL CHECK (json_valid(report)),
+    hash text NOT NULL,
+    published_at text NOT NULL,
+    published_by text NOT NULL,
+    PRIMARY KEY (school_id, term, revision),
+    FOREIGN KEY (school_id, published_by) REFERENCES people (school_id, id)
+) STRICT;

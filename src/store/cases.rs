@@ -1,0 +1,428 @@
+//! Cases: every read starts at [`within`], every write takes an event that only the domain can make.
+
+use super::{
+    Any, Result, StoreError, Tx,
+    dialect::{QueryExt, on_either},
+    mapping::{At, Json},
+    outbox,
+    schema::{case_exclusions, case_grants, cases, concerns, texts},
+    trail,
+    viewer::{Reach, Viewer},
+};
+use crate::domain::{
+    case::{Case, CaseEvent, DeskKind, Principal, Sight, Sits},
+    category::{CategoryCode, Severity},
+    clock::Instant,
+    ids::{CaseId, PersonId, Random, Reference, SchoolId, TextId},
+    people::Desk,
+    workflow::{Kind, Status},
+};
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+    sql_types::{Bool, Nullable},
+};
+use std::collections::BTreeMap;
+
+type Condition = Box<dyn BoxableExpression<cases::table, Any, SqlType = Nullable<Bool>>>;
+
+const ANY_SEAT: &str = "any";
+const HOLDERS_ONLY: &str = "holders";
+/// Kept where nothing is due, so that such cases come last.
+const NOTHING_DUE: Instant = chrono::DateTime::from_timestamp_nanos(4_102_444_800_000_000_000);
+
+/// The one predicate of who may read a case: a semi-join on grants and an anti-join on exclusions. It is the SQL side
+/// of `Case::sight`; a property test holds the two together.
+fn within(reach: &Reach) -> Condition {
+    let excluded = |scope: &'static str| {
+        case_exclusions::table
+            .filter(case_exclusions::school_id.eq(cases::school_id))
+            .filter(case_exclusions::case_id.eq(cases::id))
+            .filter(case_exclusions::person_id.eq(reach.person))
+            .filter(case_exclusions::scope.eq(scope))
+    };
+    let granted = || {
+        case_grants::table
+            .filter(case_grants::school_id.eq(cases::school_id))
+            .filter(case_grants::case_id.eq(cases::id))
+            .filter(case_grants::ends_at.is_null().or(case_grants::ends_at.assume_not_null().gt(At(reach.at))))
+    };
+    let by_person = granted().filter(case_grants::person_id.assume_not_null().eq(reach.person));
+    let by_desk = granted().filter(
+        (case_grants::desk.assume_not_null().eq_any(reach.any_seat.clone()).and(case_grants::seats.eq(ANY_SEAT)))
+            .or(case_grants::desk.assume_not_null().eq_any(reach.holder.clone())),
+    );
+    Box::new(
+        cases::school_id
+            .eq(reach.school)
+            .and(not(exists(excluded("all"))))
+            .and(exists(by_person).or(exists(by_desk).and(not(exists(excluded("desks"))))))
+            .nullable(),
+    )
+}
+
+/// The same, for what waits on somebody's desk: oversight gives sight but no queue entry.
+fn queued(reach: &Reach) -> Condition {
+    let entry = case_grants::table
+        .filter(case_grants::school_id.eq(cases::school_id))
+        .filter(case_grants::case_id.eq(cases::id))
+        .filter(case_grants::queue.eq(true))
+        .filter(
+            case_grants::person_id
+                .assume_not_null()
+                .eq(reach.person)
+                .or(case_grants::desk.assume_not_null().eq_any(reach.any_seat.clone())),
+        );
+    Box::new(within(reach).and(exists(entry)))
+}
+
+/// Which of somebody's cases a page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// What waits on their desks.
+    Queue,
+    /// What is overdue.
+    Overdue,
+    /// What is due by this instant and not overdue.
+    DueBy(Instant),
+    /// What nobody has acknowledged.
+    New,
+    /// What they see through themselves.
+    Mine,
+    /// Every open case they can open, oversight too.
+    AllOpen,
+    /// Ended cases they can open, the latest first.
+    Ended,
+}
+
+fn shown(show: Show, reach: &Reach) -> Condition {
+    let open = cases::is_open.eq(true);
+    match show {
+        Show::Queue => Box::new(queued(reach).and(open)),
+        Show::Overdue => Box::new(queued(reach).and(open).and(cases::due_at.lt(At(reach.at)))),
+        Show::DueBy(end) => {
+            Box::new(queued(reach).and(open).and(cases::due_at.ge(At(reach.at))).and(cases::due_at.le(At(end))))
+        }
+        Show::New => Box::new(queued(reach).and(cases::status.eq(Status::Submitted))),
+        Show::Mine => Box::new(within(reach).and(open).and(cases::owner_id.eq(reach.person))),
+        Show::AllOpen => Box::new(within(reach).and(open)),
+        Show::Ended => Box::new(within(reach).and(cases::is_open.eq(false))),
+    }
+}
+
+/// A place in a list to go on from: the last line's instant and case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct After {
+    /// Due, or reported in a list of ended cases.
+    pub at: Instant,
+    /// The case.
+    pub id: CaseId,
+}
+
+/// One line of a list. No name, no words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Where the list goes on from after this line.
+    pub after: After,
+    /// Which case.
+    pub id: CaseId,
+    /// What people call it.
+    pub reference: Reference,
+    /// Its category.
+    pub category: CategoryCode,
+    /// Its severity.
+    pub severity: Severity,
+    /// Where it stands.
+    pub status: Status,
+    /// Who sees it through.
+    pub owner: Option<PersonId>,
+    /// When it was reported.
+    pub submitted_at: Instant,
+    /// What is due next, and when.
+    pub next: Option<(&'static str, Instant)>,
+    /// Whether it is seen whole.
+    pub sight: Sight,
+    /// The desk that leads.
+    pub lead: Desk,
+}
+
+fn line(case: &Case, viewer: &Viewer, after: Instant) -> Option<Line> {
+    Some(Line {
+        after: After { at: after, id: case.id },
+        id: case.id,
+        reference: case.reference.clone(),
+        category: case.category,
+        severity: case.severity,
+        status: case.status,
+        owner: case.owner,
+        submitted_at: case.submitted_at,
+        next: case.dues.next().map(|due| (due.deadline.kind.words(), due.deadline.due)),
+        sight: case.sight(viewer.standing())?,
+        lead: case.lead(),
+    })
+}
+
+/// A page of a list, most urgent first (ended cases: latest first).
+pub fn list(tx: &mut Tx<'_>, viewer: &Viewer, show: Show, after: Option<After>, limit: i64) -> Result<Vec<Line>> {
+    let reach = viewer.reach();
+    let query = cases::table.filter(shown(show, &reach)).into_boxed::<Any>();
+    let query = match show {
+        Show::Ended => {
+            let query = query.order((cases::submitted_at.desc(), cases::id.desc()));
+            match after {
+                None => query,
+                Some(after) => query
+                    .filter(cases::submitted_at.le(At(after.at)))
+                    .filter(cases::submitted_at.lt(At(after.at)).or(cases::id.lt(after.id))),
+            }
+        }
+        Show::Queue | Show::Overdue | Show::DueBy(_) | Show::New | Show::Mine | Show::AllOpen => {
+            let query = query.order((cases::due_at.asc(), cases::id.asc()));
+            match after {
+                None => query,
+                Some(after) => query
+                    .filter(cases::due_at.ge(At(after.at)))
+                    .filter(cases::due_at.gt(At(after.at)).or(cases::id.gt(after.id))),
+            }
+        }
+    };
+    let rows: Vec<(Json<Case>, Instant, Instant)> =
+        query.select((cases::document, cases::due_at, cases::submitted_at)).limit(limit).load(tx.conn())?;
+    let at = |due, submitted| if show == Show::Ended { submitted } else { due };
+    Ok(rows.iter().filter_map(|(case, due, sent)| line(&case.0, viewer, at(*due, *sent))).collect())
+}
+
+/// How much waits for somebody.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Open cases on their desks.
+    pub all: usize,
+    /// Overdue.
+    pub overdue: usize,
+    /// Due by the end of today and not overdue.
+    pub today: usize,
+    /// Not acknowledged.
+    pub new: usize,
+    /// Theirs to see through.
+    pub mine: usize,
+}
+
+/// Where counting stops: a page then says "more than 1,000".
+pub const COUNTED: i64 = 1_001;
+
+/// Counts what waits for somebody, up to [`COUNTED`].
+pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer, end_of_today: Instant) -> Result<Waiting> {
+    let reach = viewer.reach();
+    let rows: Vec<(Instant, Status, Option<PersonId>)> = cases::table
+        .filter(shown(Show::Queue, &reach))
+        .select((cases::due_at, cases::status, cases::owner_id))
+        .limit(COUNTED)
+        .load(tx.conn())?;
+    let count = |test: &dyn Fn(&(Instant, Status, Option<PersonId>)) -> bool| rows.iter().filter(|r| test(r)).count();
+    Ok(Waiting {
+        all: rows.len(),
+        overdue: count(&|(due, _, _)| *due < reach.at),
+        today: count(&|(due, _, _)| *due >= reach.at && *due <= end_of_today),
+        new: count(&|(_, status, _)| *status == Status::Submitted),
+        mine: count(&|(_, _, owner)| *owner == Some(reach.person)),
+    })
+}
+
+/// A case the viewer may read. Anything else, existing or not, is [`StoreError::NotFound`], after the same statement.
+pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<Case> {
+    let row: Option<Json<Case>> = cases::table
+        .filter(within(&viewer.reach()))
+        .filter(cases::reference.eq(reference))
+        .select(cases::document)
+        .first(tx.conn())
+        .optional()?;
+    row.map(|case| case.0).filter(|case| case.sight(viewer.standing()).is_some()).ok_or(StoreError::NotFound)
+}
+
+/// The same by id: for links between cases.
+pub fn find_by_id(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<Case> {
+    let row: Option<Json<Case>> = cases::table
+        .filter(within(&viewer.reach()))
+        .filter(cases::id.eq(id))
+        .select(cases::document)
+        .first(tx.conn())
+        .optional()?;
+    row.map(|case| case.0).ok_or(StoreError::NotFound)
+}
+
+/// The same, with the row locked until the transaction ends: the first thing an act does.
+pub fn find_to_change(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<Case> {
+    let row: Option<Json<Case>> = cases::table
+        .filter(within(&viewer.reach()))
+        .filter(cases::reference.eq(reference))
+        .select(cases::document)
+        .locked()
+        .get_result(tx.conn())
+        .optional()?;
+    row.map(|case| case.0).ok_or(StoreError::NotFound)
+}
+
+/// Every case of a school that is open, for the named jobs that chase deadlines. Locked.
+pub fn open_with_something_due(tx: &mut Tx<'_>, school: SchoolId, by: Instant, limit: i64) -> Result<Vec<Case>> {
+    let rows: Vec<Json<Case>> = cases::table
+        .filter(cases::school_id.eq(school))
+        .filter(cases::is_open.eq(true))
+        .filter(cases::due_at.lt(At(by)))
+        .order((cases::due_at.asc(), cases::id.asc()))
+        .select(cases::document)
+        .limit(limit)
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|case| case.0).collect())
+}
+
+/// The words of a case that is in hand: only somebody who has loaded it through its predicate has one to give.
+pub fn words(tx: &mut Tx<'_>, case: &Case) -> Result<BTreeMap<TextId, String>> {
+    let rows: Vec<(TextId, String)> = texts::table
+        .filter(texts::school_id.eq(case.school))
+        .filter(texts::case_id.eq(case.id))
+        .select((texts::id, texts::words))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Whether the school has this reference already; the caller then draws another.
+pub fn is_taken(tx: &mut Tx<'_>, school: SchoolId, reference: &Reference) -> Result<bool> {
+    let taken = cases::table.filter(cases::school_id.eq(school)).filter(cases::reference.eq(reference));
+    Ok(diesel::select(exists(taken)).get_result(tx.conn())?)
+}
+
+/// Keeps a new case with everything its event brings.
+pub fn open(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
+    let case = event.case();
+    diesel::insert_into(cases::table)
+        .values((
+            cases::school_id.eq(case.school),
+            cases::id.eq(case.id),
+            cases::reference.eq(&case.reference),
+            cases::version.eq(case.version),
+            cases::status.eq(case.status),
+            cases::category.eq(case.category.as_str()),
+            cases::severity.eq(case.severity),
+            cases::owner_id.eq(case.owner),
+            cases::is_open.eq(case.status.is_open()),
+            cases::submitted_at.eq(At(case.submitted_at)),
+            cases::closed_at.eq(case.closed_at.map(At)),
+            cases::due_at.eq(At(due_at(case))),
+            cases::document.eq(Json(case.clone())),
+        ))
+        .execute(tx.conn())?;
+    write_access(tx, case)?;
+    for concern in &case.concerns {
+        diesel::insert_into(concerns::table)
+            .values((
+                concerns::school_id.eq(case.school),
+                concerns::id.eq(concern.id),
+                concerns::case_id.eq(case.id),
+                concerns::reporter_id.eq(concern.reporter),
+                concerns::submitted_at.eq(At(concern.submitted_at)),
+            ))
+            .execute(tx.conn())?;
+    }
+    write_rest(tx, event, random)
+}
+
+/// Keeps what an act did to a case that was loaded with [`find_to_change`] in this transaction: all of it or nothing.
+pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
+    let mut case = event.case().clone();
+    if event.kind() == Kind::Change {
+        case.version = before.version + 1;
+    }
+    if case != *before {
+        let changed = diesel::update(cases::table.find((case.school, case.id)))
+            .filter(cases::version.eq(before.version))
+            .set((
+                cases::version.eq(case.version),
+                cases::status.eq(case.status),
+                cases::category.eq(case.category.as_str()),
+                cases::severity.eq(case.severity),
+                cases::owner_id.eq(case.owner),
+                cases::is_open.eq(case.status.is_open()),
+                cases::closed_at.eq(case.closed_at.map(At)),
+                cases::due_at.eq(At(due_at(&case))),
+                cases::document.eq(Json(case.clone())),
+            ))
+            .execute(tx.conn())?;
+        if changed != 1 {
+            return Err(StoreError::Stale);
+        }
+        if case.grants() != before.grants() || case.exclusions != before.exclusions || case.desks != before.desks {
+            write_access(tx, &case)?;
+            outbox::drop_for_excluded(tx, &case, event.at())?;
+        }
+    }
+    write_rest(tx, event, random)
+}
+
+fn due_at(case: &Case) -> Instant {
+    case.dues.next().map_or(NOTHING_DUE, |due| due.deadline.due)
+}
+
+fn write_access(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
+    diesel::delete(case_grants::table.filter(case_grants::school_id.eq(case.school)).filter(case_grants::case_id.eq(case.id)))
+        .execute(tx.conn())?;
+    diesel::delete(
+        case_exclusions::table
+            .filter(case_exclusions::school_id.eq(case.school))
+            .filter(case_exclusions::case_id.eq(case.id)),
+    )
+    .execute(tx.conn())?;
+    let grants: Vec<_> = (0i32..)
+        .zip(case.grants())
+        .map(|(position, grant)| {
+            let (desk, person, seats) = match grant.principal {
+                Principal::Desk(desk, Sits::AnySeat) => (Some(desk), None, ANY_SEAT),
+                Principal::Desk(desk, Sits::HoldersOnly) => (Some(desk), None, HOLDERS_ONLY),
+                Principal::Person(person) => (None, Some(person), ANY_SEAT),
+            };
+            let waits = desk.is_none_or(|desk| case.desks.get(&desk).is_some_and(|kind| *kind != DeskKind::Oversight));
+            let sight = match grant.sight {
+                Sight::Technical => "technical",
+                Sight::Full => "full",
+            };
+            (
+                case_grants::school_id.eq(case.school),
+                case_grants::case_id.eq(case.id),
+                case_grants::position.eq(position),
+                case_grants::desk.eq(desk),
+                case_grants::person_id.eq(person),
+                case_grants::seats.eq(seats),
+                case_grants::sight.eq(sight),
+                case_grants::ends_at.eq(grant.until.map(At)),
+                case_grants::queue.eq(waits),
+            )
+        })
+        .collect();
+    if !grants.is_empty() {
+        on_either!(tx.conn(), |c| diesel::insert_into(case_grants::table).values(&grants).execute(c))?;
+    }
+    let excluded: Vec<_> = case
+        .exclusions
+        .iter()
+        .map(|(person, exclusion)| {
+            (
+                case_exclusions::school_id.eq(case.school),
+                case_exclusions::case_id.eq(case.id),
+                case_exclusions::person_id.eq(*person),
+                case_exclusions::scope.eq(exclusion.scope.code()),
+            )
+        })
+        .collect();
+    if !excluded.is_empty() {
+        on_either!(tx.conn(), |c| diesel::insert_into(case_exclusions::table).values(&excluded).execute(c))?;
+    }
+    Ok(())
+}
+
+fn write_rest(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
+    trail::write_words(tx, event, random)?;
+    outbox::write(tx, event, random)?;
+    for another in event.opens() {
+        open(tx, another, random)?;
+    }
+    trail::write_act(tx, event)
+}

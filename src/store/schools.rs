@@ -1,0 +1,70 @@
+//! Schools of the installation: name, settings, calendar.
+
+use super::{
+    Result, Tx,
+    mapping::{At, Json},
+    schema::schools,
+    trail,
+};
+use crate::domain::{
+    clock::{Calendar, Instant},
+    ids::SchoolId,
+    school::Settings,
+};
+use diesel::prelude::*;
+
+/// A school.
+#[derive(Debug, Clone, PartialEq)]
+pub struct School {
+    /// Its id.
+    pub id: SchoolId,
+    /// A short name for command lines.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// What it has settled for itself.
+    pub settings: Settings,
+    /// Its calendar.
+    pub calendar: Calendar,
+}
+
+type Row = (SchoolId, String, String, Json<Settings>, Json<Calendar>);
+
+fn school((id, slug, name, settings, calendar): Row) -> School {
+    School { id, slug, name, settings: settings.0, calendar: calendar.0 }
+}
+
+const COLUMNS: (schools::id, schools::slug, schools::name, schools::settings, schools::calendar) =
+    (schools::id, schools::slug, schools::name, schools::settings, schools::calendar);
+
+/// One school.
+pub fn find(tx: &mut Tx<'_>, id: SchoolId) -> Result<School> {
+    Ok(schools::table.find(id).select(COLUMNS).first::<Row>(tx.conn()).map(school)?)
+}
+
+/// Every school, by name.
+pub fn all(tx: &mut Tx<'_>) -> Result<Vec<School>> {
+    let rows: Vec<Row> = schools::table.order(schools::name.asc()).select(COLUMNS).load(tx.conn())?;
+    Ok(rows.into_iter().map(school).collect())
+}
+
+/// Adds a school with an empty trail.
+pub fn add(tx: &mut Tx<'_>, school: &School, now: Instant) -> Result<()> {
+    diesel::insert_into(schools::table)
+        .values((
+            schools::id.eq(school.id),
+            schools::slug.eq(&school.slug),
+            schools::name.eq(&school.name),
+            schools::settings.eq(Json(school.settings.clone())),
+            schools::calendar.eq(Json(school.calendar.clone())),
+            schools::created_at.eq(At(now)),
+        ))
+        .execute(tx.conn())?;
+    trail::begin(tx, school.id)
+}
+
+/// Replaces the calendar.
+pub fn set_calendar(tx: &mut Tx<'_>, id: SchoolId, calendar: &Calendar) -> Result<()> {
+    diesel::update(schools::table.find(id)).set(schools::calendar.eq(Json(calendar.clone()))).execute(tx.conn())?;
+    Ok(())
+}

@@ -1,0 +1,237 @@
+//! The register and the duties: who is who, and who sits where.
+
+use super::{
+    Result, Tx,
+    dialect::on_either,
+    mapping::At,
+    schema::{bindings, closeness, duties, people},
+    viewer::Viewer,
+};
+use crate::domain::{
+    clock::Instant,
+    ids::{AccountId, DutyId, PersonId, SchoolId},
+    people::{Desk, Office, PersonKind, Roster, Seat, Sitting, Standing},
+};
+use diesel::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A person of the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their id.
+    pub id: PersonId,
+    /// What they are.
+    pub kind: PersonKind,
+    /// Their name.
+    pub name: String,
+    /// A pupil's year group.
+    pub year_group: Option<String>,
+    /// A member of staff's post.
+    pub post: Option<String>,
+    /// Where letters go.
+    pub email: Option<String>,
+}
+
+/// A seat or an office of one person, from one instant on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// Its id.
+    pub id: DutyId,
+    /// Whose.
+    pub person: PersonId,
+    /// A seat at a desk, or an office.
+    pub what: DutyKind,
+    /// From when.
+    pub starts_at: Instant,
+    /// Until when.
+    pub ends_at: Option<Instant>,
+}
+
+/// A seat at a desk, or an office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DutyKind {
+    /// A seat.
+    Seat(Desk, Seat),
+    /// An office.
+    Office(Office),
+}
+
+/// Adds people to the register.
+pub fn add_people(tx: &mut Tx<'_>, school: SchoolId, new: &[Person], now: Instant) -> Result<()> {
+    for some in new.chunks(200) {
+        let rows: Vec<_> = some
+            .iter()
+            .map(|person| {
+                (
+                    people::school_id.eq(school),
+                    people::id.eq(person.id),
+                    people::kind.eq(person.kind),
+                    people::name.eq(person.name.clone()),
+                    people::year_group.eq(person.year_group.clone()),
+                    people::post.eq(person.post.clone()),
+                    people::email.eq(person.email.clone()),
+                    people::added_at.eq(At(now)),
+                    people::left_at.eq(None::<At>),
+                )
+            })
+            .collect();
+        if !rows.is_empty() {
+            on_either!(tx.conn(), |c| diesel::insert_into(people::table).values(&rows).execute(c))?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds a duty.
+pub fn add_duty(tx: &mut Tx<'_>, school: SchoolId, duty: &Duty) -> Result<()> {
+    let (desk, seat, office) = match duty.what {
+        DutyKind::Seat(desk, seat) => (Some(desk), Some(seat), None),
+        DutyKind::Office(office) => (None, None, Some(office)),
+    };
+    diesel::insert_into(duties::table)
+        .values((
+            duties::school_id.eq(school),
+            duties::id.eq(duty.id),
+            duties::person_id.eq(duty.person),
+            duties::desk.eq(desk),
+            duties::seat.eq(seat),
+            duties::office.eq(office),
+            duties::starts_at.eq(At(duty.starts_at)),
+            duties::ends_at.eq(duty.ends_at.map(At)),
+            duties::reason.eq(None::<String>),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends a duty.
+pub fn end_duty(tx: &mut Tx<'_>, school: SchoolId, duty: DutyId, now: Instant) -> Result<()> {
+    diesel::update(duties::table.find((school, duty))).set(duties::ends_at.eq(Some(At(now)))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Says which person of a school an account is.
+pub fn bind(tx: &mut Tx<'_>, school: SchoolId, account: AccountId, person: PersonId, now: Instant) -> Result<()> {
+    diesel::insert_into(bindings::table)
+        .values((
+            bindings::school_id.eq(school),
+            bindings::account_id.eq(account),
+            bindings::person_id.eq(person),
+            bindings::bound_at.eq(At(now)),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Records that somebody left. Their sessions and letters end with it.
+pub fn leave(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) -> Result<()> {
+    diesel::update(people::table.find((school, person))).set(people::left_at.eq(Some(At(now)))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Records that two people are close to one another.
+pub fn add_closeness(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, other: PersonId) -> Result<()> {
+    diesel::insert_into(closeness::table)
+        .values((
+            closeness::school_id.eq(school),
+            closeness::person_id.eq(person),
+            closeness::other_id.eq(other),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Pairs of people recorded as close, each both ways.
+pub fn closeness(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<(PersonId, PersonId)>> {
+    let rows: Vec<(PersonId, PersonId)> = closeness::table
+        .filter(closeness::school_id.eq(school))
+        .select((closeness::person_id, closeness::other_id))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().flat_map(|(one, other)| [(one, other), (other, one)]).collect())
+}
+
+/// Who sits where in a school now.
+pub fn roster(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Roster> {
+    let rows: Vec<(PersonId, Option<Desk>, Option<Seat>)> = duties::table
+        .inner_join(people::table.on(people::school_id.eq(duties::school_id).and(people::id.eq(duties::person_id))))
+        .filter(duties::school_id.eq(school))
+        .filter(duties::desk.is_not_null())
+        .filter(duties::starts_at.le(At(now)))
+        .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
+        .filter(people::left_at.is_null())
+        .select((duties::person_id, duties::desk, duties::seat))
+        .load(tx.conn())?;
+    let sitting = |(person, desk, seat): (PersonId, Option<Desk>, Option<Seat>)| {
+        Some(Sitting { desk: desk?, seat: seat?, person })
+    };
+    Ok(Roster::new(rows.into_iter().filter_map(sitting)))
+}
+
+/// Who somebody is in a school now, without a session: for letters and jobs.
+pub fn standing(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) -> Result<Standing> {
+    let rows: Vec<(Option<Desk>, Option<Seat>, Option<Office>)> = duties::table
+        .filter(duties::school_id.eq(school))
+        .filter(duties::person_id.eq(person))
+        .filter(duties::starts_at.le(At(now)))
+        .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
+        .select((duties::desk, duties::seat, duties::office))
+        .load(tx.conn())?;
+    let is_here: i64 = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::id.eq(person))
+        .filter(people::left_at.is_null())
+        .count()
+        .get_result(tx.conn())?;
+    let rows = if is_here == 1 { rows } else { Vec::new() };
+    Ok(standing_of(school, person, &rows, now))
+}
+
+pub(super) fn standing_of(
+    school: SchoolId,
+    person: PersonId,
+    rows: &[(Option<Desk>, Option<Seat>, Option<Office>)],
+    at: Instant,
+) -> Standing {
+    let seats: BTreeSet<(Desk, Seat)> = rows.iter().filter_map(|(desk, seat, _)| Some(((*desk)?, (*seat)?))).collect();
+    let offices = rows.iter().filter_map(|(_, _, office)| *office).collect();
+    Standing { school, person, seats, offices, at }
+}
+
+/// The people of the viewer's school by id, with those who sit at a desk, in one statement: names for a page.
+pub fn names(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -> Result<BTreeMap<PersonId, String>> {
+    let ids: Vec<PersonId> = ids.iter().copied().collect();
+    let rows: Vec<(PersonId, String)> = people::table
+        .filter(people::school_id.eq(viewer.school()))
+        .filter(people::id.eq_any(ids))
+        .select((people::id, people::name))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Current people of the viewer's school of some kinds, by name: for choosing from.
+pub fn current(tx: &mut Tx<'_>, viewer: &Viewer, kinds: &[PersonKind]) -> Result<Vec<Person>> {
+    type Row = (PersonId, PersonKind, String, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> = people::table
+        .filter(people::school_id.eq(viewer.school()))
+        .filter(people::kind.eq_any(kinds.to_vec()))
+        .filter(people::left_at.is_null())
+        .order((people::name.asc(), people::id.asc()))
+        .select((people::id, people::kind, people::name, people::year_group, people::post, people::email))
+        .load(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind, name, year_group, post, email)| Person { id, kind, name, year_group, post, email })
+        .collect())
+}
+
+/// Whether these are current people of the viewer's school: what a form posts is checked before it is believed.
+pub fn are_current(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -> Result<bool> {
+    let wanted: Vec<PersonId> = ids.iter().copied().collect();
+    let found: i64 = people::table
+        .filter(people::school_id.eq(viewer.school()))
+        .filter(people::id.eq_any(wanted))
+        .filter(people::left_at.is_null())
+        .count()
+        .get_result(tx.conn())?;
+    Ok(usize::try_from(found).is_ok_and(|found| found == ids.len()))
+}

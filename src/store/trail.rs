@@ -1,0 +1,383 @@
+//! The trail: every act chained to the one before; every look kept and sealed into the chain once a minute.
+
+use super::{
+    Result, StoreError, Tx,
+    dialect::{QueryExt, on_either},
+    mapping::{At, Json},
+    schema::{looks, texts, trail, trail_heads},
+    viewer::Viewer,
+};
+use crate::domain::{
+    case::{Case, CaseEvent, Detail, Entry},
+    clock::Instant,
+    ids::{CaseId, PersonId, Random, RequestId, SchoolId, TextId},
+};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use diesel::prelude::*;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// What an entry's hash is taken over: fixed field order, words only by a digest made with their own key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Canonical {
+    seq: i64,
+    at: Instant,
+    case: Option<CaseId>,
+    actor: Option<PersonId>,
+    act: String,
+    facts: Vec<(String, Detail)>,
+    digests: BTreeMap<TextId, String>,
+}
+
+/// The first entry's "hash of the one before".
+const GENESIS: &str = "candour";
+
+/// Adds a school's empty chain.
+pub(super) fn begin(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
+    diesel::insert_into(trail_heads::table)
+        .values((trail_heads::school_id.eq(school), trail_heads::seq.eq(0i64), trail_heads::hash.eq(GENESIS)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Keeps an event's words, each with a fresh random key.
+pub(super) fn write_words(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
+    let case = event.case();
+    let rows: Vec<_> = event
+        .texts()
+        .iter()
+        .map(|text| {
+            let mut key = [0; 32];
+            random.fill(&mut key);
+            (
+                texts::school_id.eq(case.school),
+                texts::id.eq(text.id),
+                texts::case_id.eq(case.id),
+                texts::words.eq(text.words.clone()),
+                texts::secret.eq(BASE64.encode(key)),
+            )
+        })
+        .collect();
+    if !rows.is_empty() {
+        on_either!(tx.conn(), |c| diesel::insert_into(texts::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Chains a case's act.
+pub(super) fn write_act(tx: &mut Tx<'_>, event: &CaseEvent) -> Result<()> {
+    let case = event.case();
+    let digests = digests(tx, case.school, event.texts().iter().map(|text| text.id).collect())?;
+    let entry = event.entry();
+    append(
+        tx,
+        case.school,
+        event.at(),
+        (Some(case.id), Some(event.actor())),
+        entry.act.code().to_owned(),
+        entry.facts.clone(),
+        digests,
+    )
+}
+
+/// Chains an act of the school that is about no case: a sign-in setting, a published report.
+pub fn write_school_act(tx: &mut Tx<'_>, viewer: &Viewer, act: &str, facts: Vec<(String, Detail)>) -> Result<()> {
+    let standing = viewer.standing();
+    append(tx, standing.school, standing.at, (None, Some(standing.person)), act.to_owned(), facts, BTreeMap::new())
+}
+
+fn digests(tx: &mut Tx<'_>, school: SchoolId, ids: Vec<TextId>) -> Result<BTreeMap<TextId, String>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(TextId, String, String)> = texts::table
+        .filter(texts::school_id.eq(school))
+        .filter(texts::id.eq_any(ids))
+        .select((texts::id, texts::words, texts::secret))
+        .load(tx.conn())?;
+    rows.into_iter().map(|(id, words, secret)| Ok((id, digest(&words, &secret)?))).collect()
+}
+
+fn digest(words: &str, secret: &str) -> Result<String> {
+    let key = BASE64.decode(secret).map_err(StoreError::unavailable)?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(StoreError::unavailable)?;
+    mac.update(words.as_bytes());
+    Ok(hex(&mac.finalize().into_bytes()))
+}
+
+fn append(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    at: Instant,
+    (case, actor): (Option<CaseId>, Option<PersonId>),
+    act: String,
+    facts: Vec<(String, Detail)>,
+    digests: BTreeMap<TextId, String>,
+) -> Result<()> {
+    let (last, previous): (i64, String) = trail_heads::table
+        .find(school)
+        .select((trail_heads::seq, trail_heads::hash))
+        .locked()
+        .get_result(tx.conn())?;
+    let seq = last + 1;
+    let entry = Canonical { seq, at: crate::domain::clock::truncate(at), case, actor, act, facts, digests };
+    let canonical = serde_json::to_string(&entry).map_err(StoreError::unavailable)?;
+    let hash = chain(&previous, &canonical);
+    diesel::insert_into(trail::table)
+        .values((
+            trail::school_id.eq(school),
+            trail::seq.eq(seq),
+            trail::at.eq(At(at)),
+            trail::case_id.eq(case),
+            trail::actor_id.eq(actor),
+            trail::act.eq(&entry.act),
+            trail::entry.eq(&canonical),
+            trail::previous.eq(&previous),
+            trail::hash.eq(&hash),
+        ))
+        .execute(tx.conn())?;
+    diesel::update(trail_heads::table.find(school))
+        .set((trail_heads::seq.eq(seq), trail_heads::hash.eq(&hash)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+fn chain(previous: &str, canonical: &str) -> String {
+    hex(&Sha256::new().chain_update(previous).chain_update([0]).chain_update(canonical).finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// One line of a case's timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happened {
+    /// Its place in the school's chain: what orders lines of the same second.
+    pub seq: i64,
+    /// When.
+    pub at: Instant,
+    /// By whom; nobody for a job.
+    pub actor: Option<PersonId>,
+    /// What, with its facts.
+    pub entry: Entry,
+}
+
+/// The timeline of a case in hand, latest first.
+pub fn timeline(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Happened>> {
+    let rows: Vec<(i64, String)> = trail::table
+        .filter(trail::school_id.eq(case.school))
+        .filter(trail::case_id.eq(case.id))
+        .order(trail::seq.desc())
+        .select((trail::seq, trail::entry))
+        .load(tx.conn())?;
+    rows.into_iter().map(|(seq, canonical)| happened(seq, &canonical)).collect()
+}
+
+fn happened(seq: i64, canonical: &str) -> Result<Happened> {
+    let corrupt = |column: &str| StoreError::Corrupt { table: "trail", column: column.to_owned(), row: seq.to_string() };
+    let entry: Canonical = serde_json::from_str(canonical).map_err(|_| corrupt("entry"))?;
+    let act = entry.act.parse().map_err(|_| corrupt("act"))?;
+    Ok(Happened { seq, at: entry.at, actor: entry.actor, entry: Entry { act, facts: entry.facts } })
+}
+
+/// What a look was at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looked<'a> {
+    /// A case's page.
+    Case(&'a Case),
+    /// A list: the shape of its filters and how many lines it had.
+    List {
+        /// Which list.
+        list: &'a str,
+        /// How many lines.
+        lines: usize,
+    },
+    /// Something refused, under the id shown to the person.
+    Refused {
+        /// Shown to the person.
+        request: RequestId,
+        /// The address's pattern, never a value.
+        what: &'a str,
+    },
+}
+
+/// Keeps a look. Where it cannot be kept, the page is not shown.
+pub fn look(tx: &mut Tx<'_>, viewer: &Viewer, looked: Looked<'_>, random: &mut dyn Random) -> Result<()> {
+    let standing = viewer.standing();
+    let (kind, case, detail) = match looked {
+        Looked::Case(case) => ("case", Some(case.id), serde_json::json!({})),
+        Looked::List { list, lines } => ("list", None, serde_json::json!({ "list": list, "lines": lines })),
+        Looked::Refused { request, what } => ("refused", None, serde_json::json!({ "request": request, "what": what })),
+    };
+    diesel::insert_into(looks::table)
+        .values((
+            looks::school_id.eq(standing.school),
+            looks::id.eq(crate::domain::ids::LetterId::draw(standing.at, random)),
+            looks::at.eq(At(standing.at)),
+            looks::person_id.eq(standing.person),
+            looks::kind.eq(kind),
+            looks::case_id.eq(case),
+            looks::detail.eq(Json(detail)),
+            looks::sealed_by.eq(None::<i64>),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Who has opened a case in hand, latest first, at most 200.
+pub fn looks_at(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(Instant, PersonId)>> {
+    Ok(looks::table
+        .filter(looks::school_id.eq(case.school))
+        .filter(looks::case_id.eq(case.id))
+        .order(looks::at.desc())
+        .select((looks::at, looks::person_id))
+        .limit(200)
+        .load(tx.conn())?)
+}
+
+/// Seals every look since the last sealing into the chain, as one entry. Says how many.
+pub fn seal_looks(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<usize> {
+    let rows: Vec<LookRow> = looks::table
+        .filter(looks::school_id.eq(school))
+        .filter(looks::sealed_by.is_null())
+        .order(looks::id.asc())
+        .select(LookRow::as_select())
+        .locked()
+        .load(tx.conn())?;
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let facts = vec![
+        ("looks".to_owned(), Detail::Phrase(rows.len().to_string())),
+        ("digest".to_owned(), Detail::Phrase(digest_of_looks(&rows)?)),
+    ];
+    append(tx, school, now, (None, None), SEAL.to_owned(), facts, BTreeMap::new())?;
+    let seq: i64 = trail_heads::table.find(school).select(trail_heads::seq).first(tx.conn())?;
+    let sealed: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.0).collect();
+    for some in sealed.chunks(500) {
+        let ids: Vec<crate::domain::ids::LetterId> = some.iter().copied().map(crate::domain::ids::LetterId).collect();
+        diesel::update(looks::table.filter(looks::school_id.eq(school)).filter(looks::id.eq_any(ids)))
+            .set(looks::sealed_by.eq(Some(seq)))
+            .execute(tx.conn())?;
+    }
+    Ok(rows.len())
+}
+
+const SEAL: &str = "seal_looks";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = looks, check_for_backend(super::Any))]
+struct LookRow {
+    id: crate::domain::ids::LetterId,
+    at: Instant,
+    person_id: PersonId,
+    kind: String,
+    case_id: Option<CaseId>,
+    detail: Json<serde_json::Value>,
+}
+
+fn digest_of_looks(rows: &[LookRow]) -> Result<String> {
+    let mut digest = Sha256::new();
+    for row in rows {
+        let line = (row.id, row.at, row.person_id, &row.kind, row.case_id, &row.detail.0);
+        digest.update(serde_json::to_vec(&line).map_err(StoreError::unavailable)?);
+    }
+    Ok(hex(&digest.finalize()))
+}
+
+/// The latest head of a school's chain: its length and its hash.
+pub fn head(tx: &mut Tx<'_>, school: SchoolId) -> Result<(i64, String)> {
+    Ok(trail_heads::table.find(school).select((trail_heads::seq, trail_heads::hash)).first(tx.conn())?)
+}
+
+/// What verifying a chain found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every entry follows from the one before. `known` says whether a hash asked about is one of them.
+    Whole {
+        /// How many entries.
+        entries: i64,
+        /// Whether the hash given is in the chain, where one was given.
+        known: Option<bool>,
+    },
+    /// The first entry that does not.
+    Broken {
+        /// Its number.
+        seq: i64,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+}
+
+/// Walks a school's chain from the first entry, checking hashes, words against their digests, sealed looks and the head.
+pub fn verify(tx: &mut Tx<'_>, school: SchoolId, against: Option<&str>) -> Result<Verdict> {
+    let (mut previous, mut seq, mut known) = (GENESIS.to_owned(), 0, against.map(|hash| hash == GENESIS));
+    loop {
+        let rows: Vec<(i64, String, String, String)> = trail::table
+            .filter(trail::school_id.eq(school))
+            .filter(trail::seq.gt(seq))
+            .order(trail::seq.asc())
+            .select((trail::seq, trail::entry, trail::previous, trail::hash))
+            .limit(1_000)
+            .load(tx.conn())?;
+        if rows.is_empty() {
+            break;
+        }
+        for (at, canonical, before, hash) in rows {
+            if let Some(why) = wrong_with(tx, school, (seq + 1, at), &canonical, (&previous, &before, &hash))? {
+                return Ok(Verdict::Broken { seq: seq + 1, why });
+            }
+            known = known.map(|found| found || against == Some(hash.as_str()));
+            (previous, seq) = (hash, at);
+        }
+    }
+    let (entries, hash) = head(tx, school)?;
+    if entries != seq || hash != previous {
+        return Ok(Verdict::Broken { seq: seq + 1, why: "the chain ends before its head: entries are missing" });
+    }
+    Ok(Verdict::Whole { entries, known })
+}
+
+fn wrong_with(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    (expected, seq): (i64, i64),
+    canonical: &str,
+    (previous, before, hash): (&str, &str, &str),
+) -> Result<Option<&'static str>> {
+    if seq != expected {
+        return Ok(Some("an entry is missing"));
+    }
+    if before != previous {
+        return Ok(Some("it does not follow from the entry before it"));
+    }
+    if chain(previous, canonical) != hash {
+        return Ok(Some("it was altered"));
+    }
+    let Ok(entry) = serde_json::from_str::<Canonical>(canonical) else { return Ok(Some("it cannot be read")) };
+    if entry.seq != seq {
+        return Ok(Some("it carries another number"));
+    }
+    if entry.act == SEAL {
+        return sealed_looks_differ(tx, school, &entry);
+    }
+    let kept = digests(tx, school, entry.digests.keys().copied().collect())?;
+    // Erased words are gone together with their key; words that are there must be the ones written.
+    let differs = kept.iter().any(|(id, digest)| entry.digests.get(id) != Some(digest));
+    Ok(differs.then_some("the words it was written with were altered"))
+}
+
+fn sealed_looks_differ(tx: &mut Tx<'_>, school: SchoolId, entry: &Canonical) -> Result<Option<&'static str>> {
+    let rows: Vec<LookRow> = looks::table
+        .filter(looks::school_id.eq(school))
+        .filter(looks::sealed_by.eq(entry.seq))
+        .order(looks::id.asc())
+        .select(LookRow::as_select())
+        .load(tx.conn())?;
+    let digest = Detail::Phrase(digest_of_looks(&rows)?);
+    let same = entry.facts.iter().any(|(label, detail)| label == "digest" && *detail == digest);
+    Ok((!same).then_some("the looks it seals were altered"))
+}

@@ -1,0 +1,88 @@
+//! Who is looking: made only from a live session row, or for a named job. Every read of the store asks for one.
+
+use crate::domain::{
+    clock::Instant,
+    ids::{AccountId, PersonId, SchoolId, SessionId},
+    people::{Desk, Seat, Standing},
+};
+
+/// Somebody signed in, in one school, at one instant. Its fields are private: nothing outside the store can make one.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    pub(super) standing: Standing,
+    pub(super) account: AccountId,
+    pub(super) session: SessionId,
+    pub(super) name: String,
+    pub(super) school_name: String,
+    pub(super) csrf: String,
+    pub(super) last_seen: Instant,
+}
+
+impl Viewer {
+    /// The plain data that policy reasons over.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+    /// The school.
+    pub fn school(&self) -> SchoolId {
+        self.standing.school
+    }
+    /// The person.
+    pub fn person(&self) -> PersonId {
+        self.standing.person
+    }
+    /// The account signed in.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+    /// The session.
+    pub fn session(&self) -> SessionId {
+        self.session
+    }
+    /// The person's name, for the header.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+    /// The school's name, for the header.
+    pub fn school_name(&self) -> &str {
+        &self.school_name
+    }
+    /// The session's secret for forms.
+    pub fn csrf(&self) -> &str {
+        &self.csrf
+    }
+    /// Whether it is a minute or more since the session was last noted as in use.
+    pub fn is_worth_noting(&self) -> bool {
+        self.standing.at - self.last_seen >= chrono::TimeDelta::minutes(1)
+    }
+
+    /// The same person at another instant of the same request.
+    pub fn at(&self, now: Instant) -> Self {
+        Self { standing: Standing { at: now, ..self.standing.clone() }, ..self.clone() }
+    }
+
+    /// What they may read: the SQL side of `Case::sight`.
+    pub fn reach(&self) -> Reach {
+        Reach {
+            school: self.standing.school,
+            person: self.standing.person,
+            any_seat: self.standing.desks().into_iter().collect(),
+            holder: seats(&self.standing, Seat::Holder),
+            at: self.standing.at,
+        }
+    }
+}
+
+fn seats(standing: &Standing, seat: Seat) -> Vec<Desk> {
+    standing.seats.iter().filter(|(_, at)| *at == seat).map(|(desk, _)| *desk).collect()
+}
+
+/// What somebody may read, as plain values for one SQL predicate.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    pub(super) school: SchoolId,
+    pub(super) person: PersonId,
+    pub(super) any_seat: Vec<Desk>,
+    pub(super) holder: Vec<Desk>,
+    pub(super) at: Instant,
+}
