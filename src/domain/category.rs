@@ -193,7 +193,12 @@ impl Group {
     /// The groups whose every case the DSL oversees (Who may read a case).
     pub const fn overseen_by_dsl(self) -> bool {
         match self {
-            Self::Content | Self::Contact | Self::Conduct | Self::Commerce | Self::ChildConcern | Self::Images => true,
+            Self::Content
+            | Self::Contact
+            | Self::Conduct
+            | Self::Commerce
+            | Self::ChildConcern
+            | Self::Images => true,
             Self::StaffConduct
             | Self::AupBreach
             | Self::Filtering

@@ -124,7 +124,11 @@ impl FromStr for Reference {
         let values: [u8; 8] = values.try_into().map_err(|_| NotAReference)?;
         let [a, b, c, d, e, f, g, given] = values;
         let seven = [a, b, c, d, e, f, g];
-        if body.len() == 8 && check(&seven) == given { Ok(Self::from_values(seven)) } else { Err(NotAReference) }
+        if body.len() == 8 && check(&seven) == given {
+            Ok(Self::from_values(seven))
+        } else {
+            Err(NotAReference)
+        }
     }
 }
 

@@ -1,6 +1,10 @@
 //! Who sits where: desks, who holds, deputises for or covers them, and what a person may be in a school.
 
-use super::{clock::Instant, codes::codes, ids::{PersonId, SchoolId}};
+use super::{
+    clock::Instant,
+    codes::codes,
+    ids::{PersonId, SchoolId},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

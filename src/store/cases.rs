@@ -45,12 +45,17 @@ fn within(reach: &Reach) -> Condition {
         case_grants::table
             .filter(case_grants::school_id.eq(cases::school_id))
             .filter(case_grants::case_id.eq(cases::id))
-            .filter(case_grants::ends_at.is_null().or(case_grants::ends_at.assume_not_null().gt(At(reach.at))))
+            .filter(
+                case_grants::ends_at.is_null().or(case_grants::ends_at.assume_not_null().gt(At(reach.at))),
+            )
     };
     let by_person = granted().filter(case_grants::person_id.assume_not_null().eq(reach.person));
     let by_desk = granted().filter(
-        (case_grants::desk.assume_not_null().eq_any(reach.any_seat.clone()).and(case_grants::seats.eq(ANY_SEAT)))
-            .or(case_grants::desk.assume_not_null().eq_any(reach.holder.clone())),
+        (case_grants::desk
+            .assume_not_null()
+            .eq_any(reach.any_seat.clone())
+            .and(case_grants::seats.eq(ANY_SEAT)))
+        .or(case_grants::desk.assume_not_null().eq_any(reach.holder.clone())),
     );
     Box::new(
         cases::school_id
@@ -100,9 +105,9 @@ fn shown(show: Show, reach: &Reach) -> Condition {
     match show {
         Show::Queue => Box::new(queued(reach).and(open)),
         Show::Overdue => Box::new(queued(reach).and(open).and(cases::due_at.lt(At(reach.at)))),
-        Show::DueBy(end) => {
-            Box::new(queued(reach).and(open).and(cases::due_at.ge(At(reach.at))).and(cases::due_at.le(At(end))))
-        }
+        Show::DueBy(end) => Box::new(
+            queued(reach).and(open).and(cases::due_at.ge(At(reach.at))).and(cases::due_at.le(At(end))),
+        ),
         Show::New => Box::new(queued(reach).and(cases::status.eq(Status::Submitted))),
         Show::Mine => Box::new(within(reach).and(open).and(cases::owner_id.eq(reach.person))),
         Show::AllOpen => Box::new(within(reach).and(open)),
@@ -163,7 +168,13 @@ fn line(case: &Case, viewer: &Viewer, after: Instant) -> Option<Line> {
 }
 
 /// A page of a list, most urgent first (ended cases: latest first).
-pub fn list(tx: &mut Tx<'_>, viewer: &Viewer, show: Show, after: Option<After>, limit: i64) -> Result<Vec<Line>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    show: Show,
+    after: Option<After>,
+    limit: i64,
+) -> Result<Vec<Line>> {
     let reach = viewer.reach();
     let query = cases::table.filter(shown(show, &reach)).into_boxed::<Any>();
     let query = match show {
@@ -218,7 +229,8 @@ pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer, end_of_today: Instant) -> Resul
         .select((cases::due_at, cases::status, cases::owner_id))
         .limit(COUNTED)
         .load(tx.conn())?;
-    let count = |test: &dyn Fn(&(Instant, Status, Option<PersonId>)) -> bool| rows.iter().filter(|r| test(r)).count();
+    let count =
+        |test: &dyn Fn(&(Instant, Status, Option<PersonId>)) -> bool| rows.iter().filter(|r| test(r)).count();
     Ok(Waiting {
         all: rows.len(),
         overdue: count(&|(due, _, _)| *due < reach.at),
@@ -263,7 +275,12 @@ pub fn find_to_change(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -
 }
 
 /// Every case of a school that is open, for the named jobs that chase deadlines. Locked.
-pub fn open_with_something_due(tx: &mut Tx<'_>, school: SchoolId, by: Instant, limit: i64) -> Result<Vec<Case>> {
+pub fn open_with_something_due(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    by: Instant,
+    limit: i64,
+) -> Result<Vec<Case>> {
     let rows: Vec<Json<Case>> = cases::table
         .filter(cases::school_id.eq(school))
         .filter(cases::is_open.eq(true))
@@ -350,7 +367,10 @@ pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dy
         if changed != 1 {
             return Err(StoreError::Stale);
         }
-        if case.grants() != before.grants() || case.exclusions != before.exclusions || case.desks != before.desks {
+        if case.grants() != before.grants()
+            || case.exclusions != before.exclusions
+            || case.desks != before.desks
+        {
             write_access(tx, &case)?;
             outbox::drop_for_excluded(tx, &case, event.at())?;
         }
@@ -363,8 +383,12 @@ fn due_at(case: &Case) -> Instant {
 }
 
 fn write_access(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
-    diesel::delete(case_grants::table.filter(case_grants::school_id.eq(case.school)).filter(case_grants::case_id.eq(case.id)))
-        .execute(tx.conn())?;
+    diesel::delete(
+        case_grants::table
+            .filter(case_grants::school_id.eq(case.school))
+            .filter(case_grants::case_id.eq(case.id)),
+    )
+    .execute(tx.conn())?;
     diesel::delete(
         case_exclusions::table
             .filter(case_exclusions::school_id.eq(case.school))
@@ -379,7 +403,8 @@ fn write_access(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
                 Principal::Desk(desk, Sits::HoldersOnly) => (Some(desk), None, HOLDERS_ONLY),
                 Principal::Person(person) => (None, Some(person), ANY_SEAT),
             };
-            let waits = desk.is_none_or(|desk| case.desks.get(&desk).is_some_and(|kind| *kind != DeskKind::Oversight));
+            let waits = desk
+                .is_none_or(|desk| case.desks.get(&desk).is_some_and(|kind| *kind != DeskKind::Oversight));
             let sight = match grant.sight {
                 Sight::Technical => "technical",
                 Sight::Full => "full",

@@ -30,5 +30,5 @@ pub use db::{Db, Tx};
 pub use error::{Result, StoreError, UNNAMED};
 pub use installation::Kind;
 pub use lock::ServeLock;
-pub use viewer::{Reach, Viewer};
 pub use url::{DbUrl, NotADatabase};
+pub use viewer::{Reach, Viewer};

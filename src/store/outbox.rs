@@ -91,7 +91,9 @@ pub struct Waiting {
 pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>> {
     type Row = (SchoolId, LetterId, PersonId, Option<CaseId>, String, i32, Option<String>, String);
     let rows: Vec<Row> = outbox::table
-        .inner_join(people::table.on(people::school_id.eq(outbox::school_id).and(people::id.eq(outbox::person_id))))
+        .inner_join(
+            people::table.on(people::school_id.eq(outbox::school_id).and(people::id.eq(outbox::person_id))),
+        )
         .inner_join(schools::table.on(schools::id.eq(outbox::school_id)))
         .filter(outbox::sent_at.is_null())
         .filter(outbox::dropped_at.is_null())
@@ -174,9 +176,9 @@ pub fn mark(tx: &mut Tx<'_>, letter: &Waiting, fate: Fate, now: Instant) -> Resu
     let one = diesel::update(row).filter(outbox::sent_at.is_null());
     match fate {
         Fate::Sent => one.set(outbox::sent_at.eq(Some(At(now)))).execute(tx.conn())?,
-        Fate::Dropped(why) => {
-            one.set((outbox::dropped_at.eq(Some(At(now))), outbox::why_dropped.eq(Some(why)))).execute(tx.conn())?
-        }
+        Fate::Dropped(why) => one
+            .set((outbox::dropped_at.eq(Some(At(now))), outbox::why_dropped.eq(Some(why))))
+            .execute(tx.conn())?,
         Fate::Later(at) => one.set(outbox::not_before.eq(At(at))).execute(tx.conn())?,
         Fate::TryAgain(at) => one
             .set((outbox::not_before.eq(At(at)), outbox::attempts.eq(letter.attempts + 1)))

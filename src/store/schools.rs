@@ -65,6 +65,8 @@ pub fn add(tx: &mut Tx<'_>, school: &School, now: Instant) -> Result<()> {
 
 /// Replaces the calendar.
 pub fn set_calendar(tx: &mut Tx<'_>, id: SchoolId, calendar: &Calendar) -> Result<()> {
-    diesel::update(schools::table.find(id)).set(schools::calendar.eq(Json(calendar.clone()))).execute(tx.conn())?;
+    diesel::update(schools::table.find(id))
+        .set(schools::calendar.eq(Json(calendar.clone())))
+        .execute(tx.conn())?;
     Ok(())
 }

@@ -113,7 +113,10 @@ pub struct Place {
 /// The schools where an account is somebody, by name.
 pub fn places(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Place>> {
     let rows: Vec<(SchoolId, String, PersonId)> = bindings::table
-        .inner_join(people::table.on(people::school_id.eq(bindings::school_id).and(people::id.eq(bindings::person_id))))
+        .inner_join(
+            people::table
+                .on(people::school_id.eq(bindings::school_id).and(people::id.eq(bindings::person_id))),
+        )
         .inner_join(schools::table.on(schools::id.eq(bindings::school_id)))
         .filter(bindings::account_id.eq(account))
         .filter(people::left_at.is_null())
@@ -138,7 +141,12 @@ pub struct NewSession<'a> {
 }
 
 /// Starts a session.
-pub fn start(tx: &mut Tx<'_>, new: &NewSession<'_>, now: Instant, random: &mut dyn Random) -> Result<SessionId> {
+pub fn start(
+    tx: &mut Tx<'_>,
+    new: &NewSession<'_>,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<SessionId> {
     let id = SessionId::draw(now, random);
     diesel::insert_into(sessions::table)
         .values((
@@ -183,7 +191,10 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         .le(At(now))
         .and(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))));
     let rows: Vec<Row> = sessions::table
-        .inner_join(people::table.on(people::school_id.eq(sessions::school_id).and(people::id.eq(sessions::person_id))))
+        .inner_join(
+            people::table
+                .on(people::school_id.eq(sessions::school_id).and(people::id.eq(sessions::person_id))),
+        )
         .inner_join(schools::table.on(schools::id.eq(sessions::school_id)))
         .left_join(
             duties::table.on(duties::school_id
@@ -202,7 +213,9 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
             (duties::desk.nullable(), duties::seat.nullable(), duties::office.nullable()),
         ))
         .load(tx.conn())?;
-    let Some(((id, account, school, person, csrf), (_, last_seen, hidden_at, name, school_name), _)) = rows.first() else {
+    let Some(((id, account, school, person, csrf), (_, last_seen, hidden_at, name, school_name), _)) =
+        rows.first()
+    else {
         return Ok(Session::None);
     };
     if hidden_at.is_some() {
@@ -223,7 +236,9 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
 /// Notes that a session is in use, at most once a minute.
 pub fn seen(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
     let now = viewer.standing.at;
-    diesel::update(sessions::table.find(viewer.session)).set(sessions::last_seen.eq(At(now))).execute(tx.conn())?;
+    diesel::update(sessions::table.find(viewer.session))
+        .set(sessions::last_seen.eq(At(now)))
+        .execute(tx.conn())?;
     Ok(())
 }
 

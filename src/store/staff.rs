@@ -106,12 +106,20 @@ pub fn add_duty(tx: &mut Tx<'_>, school: SchoolId, duty: &Duty) -> Result<()> {
 
 /// Ends a duty.
 pub fn end_duty(tx: &mut Tx<'_>, school: SchoolId, duty: DutyId, now: Instant) -> Result<()> {
-    diesel::update(duties::table.find((school, duty))).set(duties::ends_at.eq(Some(At(now)))).execute(tx.conn())?;
+    diesel::update(duties::table.find((school, duty)))
+        .set(duties::ends_at.eq(Some(At(now))))
+        .execute(tx.conn())?;
     Ok(())
 }
 
 /// Says which person of a school an account is.
-pub fn bind(tx: &mut Tx<'_>, school: SchoolId, account: AccountId, person: PersonId, now: Instant) -> Result<()> {
+pub fn bind(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    account: AccountId,
+    person: PersonId,
+    now: Instant,
+) -> Result<()> {
     diesel::insert_into(bindings::table)
         .values((
             bindings::school_id.eq(school),
@@ -125,7 +133,9 @@ pub fn bind(tx: &mut Tx<'_>, school: SchoolId, account: AccountId, person: Perso
 
 /// Records that somebody left. Their sessions and letters end with it.
 pub fn leave(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) -> Result<()> {
-    diesel::update(people::table.find((school, person))).set(people::left_at.eq(Some(At(now)))).execute(tx.conn())?;
+    diesel::update(people::table.find((school, person)))
+        .set(people::left_at.eq(Some(At(now))))
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -153,7 +163,9 @@ pub fn closeness(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<(PersonId, Per
 /// Who sits where in a school now.
 pub fn roster(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Roster> {
     let rows: Vec<(PersonId, Option<Desk>, Option<Seat>)> = duties::table
-        .inner_join(people::table.on(people::school_id.eq(duties::school_id).and(people::id.eq(duties::person_id))))
+        .inner_join(
+            people::table.on(people::school_id.eq(duties::school_id).and(people::id.eq(duties::person_id))),
+        )
         .filter(duties::school_id.eq(school))
         .filter(duties::desk.is_not_null())
         .filter(duties::starts_at.le(At(now)))
@@ -192,13 +204,18 @@ pub(super) fn standing_of(
     rows: &[(Option<Desk>, Option<Seat>, Option<Office>)],
     at: Instant,
 ) -> Standing {
-    let seats: BTreeSet<(Desk, Seat)> = rows.iter().filter_map(|(desk, seat, _)| Some(((*desk)?, (*seat)?))).collect();
+    let seats: BTreeSet<(Desk, Seat)> =
+        rows.iter().filter_map(|(desk, seat, _)| Some(((*desk)?, (*seat)?))).collect();
     let offices = rows.iter().filter_map(|(_, _, office)| *office).collect();
     Standing { school, person, seats, offices, at }
 }
 
 /// The people of the viewer's school by id, with those who sit at a desk, in one statement: names for a page.
-pub fn names(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -> Result<BTreeMap<PersonId, String>> {
+pub fn names(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    ids: &BTreeSet<PersonId>,
+) -> Result<BTreeMap<PersonId, String>> {
     let ids: Vec<PersonId> = ids.iter().copied().collect();
     let rows: Vec<(PersonId, String)> = people::table
         .filter(people::school_id.eq(viewer.school()))

@@ -83,9 +83,22 @@ pub(super) fn write_act(tx: &mut Tx<'_>, event: &CaseEvent) -> Result<()> {
 }
 
 /// Chains an act of the school that is about no case: a sign-in setting, a published report.
-pub fn write_school_act(tx: &mut Tx<'_>, viewer: &Viewer, act: &str, facts: Vec<(String, Detail)>) -> Result<()> {
+pub fn write_school_act(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    act: &str,
+    facts: Vec<(String, Detail)>,
+) -> Result<()> {
     let standing = viewer.standing();
-    append(tx, standing.school, standing.at, (None, Some(standing.person)), act.to_owned(), facts, BTreeMap::new())
+    append(
+        tx,
+        standing.school,
+        standing.at,
+        (None, Some(standing.person)),
+        act.to_owned(),
+        facts,
+        BTreeMap::new(),
+    )
 }
 
 fn digests(tx: &mut Tx<'_>, school: SchoolId, ids: Vec<TextId>) -> Result<BTreeMap<TextId, String>> {
@@ -177,7 +190,11 @@ pub fn timeline(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Happened>> {
 }
 
 fn happened(seq: i64, canonical: &str) -> Result<Happened> {
-    let corrupt = |column: &str| StoreError::Corrupt { table: "trail", column: column.to_owned(), row: seq.to_string() };
+    let corrupt = |column: &str| StoreError::Corrupt {
+        table: "trail",
+        column: column.to_owned(),
+        row: seq.to_string(),
+    };
     let entry: Canonical = serde_json::from_str(canonical).map_err(|_| corrupt("entry"))?;
     let act = entry.act.parse().map_err(|_| corrupt("act"))?;
     Ok(Happened { seq, at: entry.at, actor: entry.actor, entry: Entry { act, facts: entry.facts } })
@@ -210,7 +227,9 @@ pub fn look(tx: &mut Tx<'_>, viewer: &Viewer, looked: Looked<'_>, random: &mut d
     let (kind, case, detail) = match looked {
         Looked::Case(case) => ("case", Some(case.id), serde_json::json!({})),
         Looked::List { list, lines } => ("list", None, serde_json::json!({ "list": list, "lines": lines })),
-        Looked::Refused { request, what } => ("refused", None, serde_json::json!({ "request": request, "what": what })),
+        Looked::Refused { request, what } => {
+            ("refused", None, serde_json::json!({ "request": request, "what": what }))
+        }
     };
     diesel::insert_into(looks::table)
         .values((
@@ -258,7 +277,8 @@ pub fn seal_looks(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<usi
     let seq: i64 = trail_heads::table.find(school).select(trail_heads::seq).first(tx.conn())?;
     let sealed: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.0).collect();
     for some in sealed.chunks(500) {
-        let ids: Vec<crate::domain::ids::LetterId> = some.iter().copied().map(crate::domain::ids::LetterId).collect();
+        let ids: Vec<crate::domain::ids::LetterId> =
+            some.iter().copied().map(crate::domain::ids::LetterId).collect();
         diesel::update(looks::table.filter(looks::school_id.eq(school)).filter(looks::id.eq_any(ids)))
             .set(looks::sealed_by.eq(Some(seq)))
             .execute(tx.conn())?;
@@ -327,7 +347,8 @@ pub fn verify(tx: &mut Tx<'_>, school: SchoolId, against: Option<&str>) -> Resul
             break;
         }
         for (at, canonical, before, hash) in rows {
-            if let Some(why) = wrong_with(tx, school, (seq + 1, at), &canonical, (&previous, &before, &hash))? {
+            if let Some(why) = wrong_with(tx, school, (seq + 1, at), &canonical, (&previous, &before, &hash))?
+            {
                 return Ok(Verdict::Broken { seq: seq + 1, why });
             }
             known = known.map(|found| found || against == Some(hash.as_str()));
@@ -336,7 +357,10 @@ pub fn verify(tx: &mut Tx<'_>, school: SchoolId, against: Option<&str>) -> Resul
     }
     let (entries, hash) = head(tx, school)?;
     if entries != seq || hash != previous {
-        return Ok(Verdict::Broken { seq: seq + 1, why: "the chain ends before its head: entries are missing" });
+        return Ok(Verdict::Broken {
+            seq: seq + 1,
+            why: "the chain ends before its head: entries are missing",
+        });
     }
     Ok(Verdict::Whole { entries, known })
 }
@@ -357,7 +381,9 @@ fn wrong_with(
     if chain(previous, canonical) != hash {
         return Ok(Some("it was altered"));
     }
-    let Ok(entry) = serde_json::from_str::<Canonical>(canonical) else { return Ok(Some("it cannot be read")) };
+    let Ok(entry) = serde_json::from_str::<Canonical>(canonical) else {
+        return Ok(Some("it cannot be read"));
+    };
     if entry.seq != seq {
         return Ok(Some("it carries another number"));
     }

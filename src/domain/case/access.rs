@@ -58,9 +58,11 @@ impl Case {
             };
             Some(Grant { principal: Principal::Desk(*desk, sits), sight, until: None })
         });
-        let person = |person, until| Grant { principal: Principal::Person(person), sight: Sight::Full, until };
+        let person =
+            |person, until| Grant { principal: Principal::Person(person), sight: Sight::Full, until };
         let owner = self.owner.map(|owner| person(owner, None));
-        let shares = self.shares.iter().filter(|share| share.ended_at.is_none()).map(|s| person(s.person, s.until));
+        let shares =
+            self.shares.iter().filter(|share| share.ended_at.is_none()).map(|s| person(s.person, s.until));
         let mut grants: Vec<Grant> = desks.chain(owner).chain(shares).collect();
         grants.sort();
         grants.dedup();
@@ -129,7 +131,9 @@ impl Case {
             Who::Owner => self.is_owner(act),
             Who::LeadDeskOrOwner => leads() || self.is_owner(act),
             Who::LeadDeskOrHead => leads() || self.is_head(act),
-            Who::DslOrHead => self.is_head(act) || (standing.holds(Desk::Dsl) && !self.excludes(act.person())),
+            Who::DslOrHead => {
+                self.is_head(act) || (standing.holds(Desk::Dsl) && !self.excludes(act.person()))
+            }
             Who::HeadOnly => self.is_head(act),
             Who::SecondPerson if self.needs_second_person() => self.may_be_second(act),
             Who::SecondPerson => self.is_owner(act),

@@ -247,5 +247,9 @@ impl Refusal {
 /// The people of a desk as letters go to them: holders and covers, or deputies where the desk is vacant.
 pub fn people_at(roster: &Roster, desk: Desk) -> Vec<PersonId> {
     let holders = roster.holders(desk);
-    if holders.is_empty() { roster.deputies(desk).into_iter().collect() } else { holders.into_iter().collect() }
+    if holders.is_empty() {
+        roster.deputies(desk).into_iter().collect()
+    } else {
+        holders.into_iter().collect()
+    }
 }

@@ -1,6 +1,9 @@
 //! From work to an end: plan, proposed outcome, the second person, the rules with teeth, reopening, merging.
 
-use super::{AboutAdult, Act, Answer, Case, CaseEvent, Detail, Entry, FieldError, Notice, Question, Refusal, Restriction, RetestResult, Urgency, act::people_at};
+use super::{
+    AboutAdult, Act, Answer, Case, CaseEvent, Detail, Entry, FieldError, Notice, Question, Refusal,
+    Restriction, RetestResult, Urgency, act::people_at,
+};
 use crate::domain::{
     category::Severity,
     clock::{CancelReason, DeadlineKind, Instant, Rule},
@@ -146,7 +149,9 @@ impl Case {
     /// Whether closing takes a second person.
     pub fn needs_second_person(&self) -> bool {
         let adult_alleged = self.about_adult == AboutAdult::Yes
-            || self.current_subjects().any(|s| s.kind == SubjectKind::AdultHere && s.role == SubjectRole::Alleged);
+            || self
+                .current_subjects()
+                .any(|s| s.kind == SubjectKind::AdultHere && s.role == SubjectRole::Alleged);
         let critical = self.triage.as_ref().is_some_and(|triage| triage.severity == Severity::Critical);
         let referred = self.referrals.iter().any(|referral| referral.body.asks_second_person());
         adult_alleged || critical || referred || self.restriction != Restriction::Open
@@ -188,7 +193,10 @@ impl Case {
         let mut block = |field, words: &str| blocks.push(FieldError { field, words: words.to_owned() });
         let choice = |question| self.questions.get(&question).and_then(Answer::choice);
         if self.questions.values().any(|answer| matches!(answer, Answer::Waiting(_))) {
-            block("questions", "Wait until the DSL or the headteacher has answered the questions put to them");
+            block(
+                "questions",
+                "Wait until the DSL or the headteacher has answered the questions put to them",
+            );
         }
         if self.referrals.iter().any(|referral| referral.state.is_open()) {
             block("referrals", "Finish or withdraw the referral that is still open");
@@ -197,13 +205,22 @@ impl Case {
             block("tasks", "Finish the tasks that are still to do");
         }
         if matches!(choice(Question::Crime), Some("possible" | "yes")) && !self.settled(Body::Police) {
-            block("police", "A crime is possible: record a referral to the police, or decide not to refer and say why");
+            block(
+                "police",
+                "A crime is possible: record a referral to the police, or decide not to refer and say why",
+            );
         }
         if choice(Question::Threshold) == Some("harm") && !self.settled(Body::Lado) {
-            block("lado", "It may meet the harm threshold: record a referral to the LADO, or decide not to refer and say why");
+            block(
+                "lado",
+                "It may meet the harm threshold: record a referral to the LADO, or decide not to refer and say why",
+            );
         }
         if choice(Question::PersonalData) == Some("yes") && !self.settled(Body::Ico) {
-            block("ico", "Personal data is involved: record a referral to the ICO, or decide not to refer and say why");
+            block(
+                "ico",
+                "Personal data is involved: record a referral to the ICO, or decide not to refer and say why",
+            );
         }
         if self.is_filtering_failure() && !self.is_retested() {
             block("retest", "Record the fix, then have somebody else test that it works");
@@ -266,7 +283,8 @@ impl Case {
         if !target.status.is_open() {
             return problem("Enter a case that is still open");
         }
-        let hidden_here = self.exclusions.iter().filter(|(_, exclusion)| exclusion.scope == ExclusionScope::All);
+        let hidden_here =
+            self.exclusions.iter().filter(|(_, exclusion)| exclusion.scope == ExclusionScope::All);
         if hidden_here.into_iter().any(|(person, _)| !target.excludes(*person)) {
             return problem("These cases are about different adults, so they cannot be merged");
         }

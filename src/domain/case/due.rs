@@ -111,7 +111,9 @@ impl Dues {
     }
 
     pub(super) fn cancel(&mut self, kind: DeadlineKind, reason: CancelReason, at: Instant) {
-        self.change(|due| if due.deadline.kind == kind { due.deadline.cancel(reason, at).ok() } else { None });
+        self.change(
+            |due| if due.deadline.kind == kind { due.deadline.cancel(reason, at).ok() } else { None },
+        );
     }
 
     pub(super) fn cancel_about(&mut self, about: About, reason: CancelReason, at: Instant) {
@@ -202,7 +204,11 @@ impl TryFrom<DueRow> for Due {
                 paused_at: row.paused_at,
                 extended_by: TimeDelta::microseconds(row.extended_micros),
                 ended_at: row.ended_at,
-                cancelled: row.cancelled.map(|code| CancelReason::parse(&code)).transpose().map_err(unknown)?,
+                cancelled: row
+                    .cancelled
+                    .map(|code| CancelReason::parse(&code))
+                    .transpose()
+                    .map_err(unknown)?,
             },
         })
     }

@@ -1,6 +1,8 @@
 //! Escalating: referrals, refusals to refer, 999 calls and the legal hold. Recording never waits.
 
-use super::{About, Act, Case, CaseEvent, Detail, Due, Entry, FieldError, Notice, Refusal, TaskKind, Urgency};
+use super::{
+    About, Act, Case, CaseEvent, Detail, Due, Entry, FieldError, Notice, Refusal, TaskKind, Urgency,
+};
 use crate::domain::{
     clock::{CancelReason, DeadlineKind, Instant, Rule},
     ids::{PersonId, ReferralId, TextId},
@@ -48,7 +50,8 @@ impl Case {
         let reason = act.write_summary(new.reason.as_ref());
         let fields: BTreeMap<String, TextId> =
             new.fields.iter().map(|(name, words)| ((*name).to_owned(), act.write(words.as_str()))).collect();
-        let is_complete = reason.is_some() && new.body.fields().iter().all(|field| fields.contains_key(field.name));
+        let is_complete =
+            reason.is_some() && new.body.fields().iter().all(|field| fields.contains_key(field.name));
         case.referrals.push(Referral {
             id,
             body: new.body,
@@ -66,7 +69,8 @@ impl Case {
         if new.body == Body::Police {
             case.hold_for_police(reason, act);
         }
-        let mut entry = Entry::new(Move::Refer).phrase("To", new.body.words()).with("Made", Detail::When(new.made_at));
+        let mut entry =
+            Entry::new(Move::Refer).phrase("To", new.body.words()).with("Made", Detail::When(new.made_at));
         if let Some(reason) = reason {
             entry = entry.with("Because", Detail::Words(reason));
         }
@@ -76,7 +80,11 @@ impl Case {
 
     /// The desk whose duty a referral is, where it has the case; otherwise the desk that leads.
     fn desk_for(&self, body: Body) -> Desk {
-        body.made_by().iter().copied().find(|desk| self.desks.contains_key(desk)).unwrap_or_else(|| self.lead())
+        body.made_by()
+            .iter()
+            .copied()
+            .find(|desk| self.desks.contains_key(desk))
+            .unwrap_or_else(|| self.lead())
     }
 
     fn referral_met(&mut self, body: Body, at: Instant, _act: &Act<'_>) {
@@ -154,7 +162,9 @@ impl Case {
         }
         if referral.reason.is_none() {
             referral.reason = act.write_summary(heard);
-            entry = referral.reason.map_or(entry.clone(), |words| entry.clone().with("What was heard", Detail::Words(words)));
+            entry = referral
+                .reason
+                .map_or(entry.clone(), |words| entry.clone().with("What was heard", Detail::Words(words)));
         } else if let Some(words) = act.write_summary(heard) {
             entry = entry.with("What was heard", Detail::Words(words));
         }
@@ -191,7 +201,8 @@ impl Case {
             }
             Body::Hr | Body::Police => {}
         }
-        let entry = Entry::new(Move::Decline).phrase("Not told", body.words()).with("Because", Detail::Words(reason));
+        let entry =
+            Entry::new(Move::Decline).phrase("Not told", body.words()).with("Because", Detail::Words(reason));
         Ok(CaseEvent::of(case, entry, act))
     }
 
@@ -266,7 +277,10 @@ impl Case {
         let mut errors = Vec::new();
         let open = self.referrals.iter().find(|r| r.id == referral && r.state.is_open());
         if open.is_none() {
-            errors.push(FieldError { field: "referral", words: "Choose a referral that is still open".to_owned() });
+            errors.push(FieldError {
+                field: "referral",
+                words: "Choose a referral that is still open".to_owned(),
+            });
         }
         let rule = Rule::On(follow_up);
         if crate::domain::clock::due(rule, act.now(), act.calendar) <= act.now() {
@@ -278,7 +292,14 @@ impl Case {
         if waiting.body == Body::Police {
             case.dues.pause_all(act.now());
         }
-        case.dues.add(Due::start(About::Referral(referral), self.lead(), DeadlineKind::Followup, rule, act.now(), act.calendar));
+        case.dues.add(Due::start(
+            About::Referral(referral),
+            self.lead(),
+            DeadlineKind::Followup,
+            rule,
+            act.now(),
+            act.calendar,
+        ));
         let entry = Entry::new(Move::Await).phrase("For", waiting.body.words());
         Ok(CaseEvent::of(case, entry, act))
     }

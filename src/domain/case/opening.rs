@@ -10,7 +10,7 @@ use crate::domain::{
     concern::{AtRisk, Concern, Draft, DraftSubject, Somebody, Told},
     ids::{CaseId, ConcernId, PersonId, Reference, SubjectId},
     people::Desk,
-    routing::{self, AdultAnswer, AdultRule, NobodyReached, PersonalData, Route, Facts},
+    routing::{self, AdultAnswer, AdultRule, Facts, NobodyReached, PersonalData, Route},
     subject::{Subject, SubjectKind, Who},
     text::Line,
     workflow::{Move, Status},
@@ -31,7 +31,12 @@ pub struct Lodged {
 /// Opens a case from a draft. It is always accepted.
 ///
 /// `close_to` lists pairs of a person and somebody recorded as close to them.
-pub fn lodge(draft: &Draft, reference: Reference, close_to: &[(PersonId, PersonId)], act: &mut Act<'_>) -> Lodged {
+pub fn lodge(
+    draft: &Draft,
+    reference: Reference,
+    close_to: &[(PersonId, PersonId)],
+    act: &mut Act<'_>,
+) -> Lodged {
     let now = act.now();
     let noticed_at = draft.noticed_at.min(now);
     let subjects: Vec<Subject> = draft.subjects.iter().map(|subject| enter(subject, act)).collect();
@@ -87,8 +92,11 @@ pub(super) fn open(opening: Opening<'_>, concern: Concern, act: &mut Act<'_>) ->
         close_to: opening.close_to,
         policy: act.adult_lead,
     });
-    let subjects =
-        opening.subjects.into_iter().map(|subject| CaseSubject { subject, added_at: now, removed_at: None }).collect();
+    let subjects = opening
+        .subjects
+        .into_iter()
+        .map(|subject| CaseSubject { subject, added_at: now, removed_at: None })
+        .collect();
     let mut case = Case {
         id: CaseId::draw(now, act.random),
         school: act.standing.school,
@@ -207,7 +215,9 @@ impl Case {
         let head = if self.desk_is_excluded(Desk::Head, act) { self.lead() } else { Desk::Head };
         match decision {
             Decision::Lado => self.start_fixed(head, DeadlineKind::LadoReferral, aware, act),
-            Decision::Prevent => self.start_fixed(self.safeguarding_desk(act), DeadlineKind::PreventDecision, aware, act),
+            Decision::Prevent => {
+                self.start_fixed(self.safeguarding_desk(act), DeadlineKind::PreventDecision, aware, act)
+            }
             Decision::Ico => {
                 let desk = self.information_desk();
                 self.start_fixed(desk, DeadlineKind::IcoDecision, aware, act);
@@ -223,7 +233,8 @@ impl Case {
     }
 
     fn information_desk(&self) -> Desk {
-        let on_it = [Desk::InformationRisk, Desk::DataProtection].into_iter().find(|d| self.desks.contains_key(d));
+        let on_it =
+            [Desk::InformationRisk, Desk::DataProtection].into_iter().find(|d| self.desks.contains_key(d));
         on_it.unwrap_or_else(|| self.lead())
     }
 

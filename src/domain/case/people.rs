@@ -9,7 +9,7 @@ use crate::domain::{
     concern::Somebody,
     ids::{PersonId, SubjectId},
     people::Desk,
-    routing::{self, ExclusionScope, NobodyReached, Route, Facts},
+    routing::{self, ExclusionScope, Facts, NobodyReached, Route},
     subject::{Subject, SubjectKind, SubjectRole, Who},
     text::Summary,
     workflow::{Move, Status},
@@ -155,13 +155,16 @@ impl Case {
             Somebody::InWords(name) => Who::Words(act.write(name.as_str())),
         };
         if self.current_subjects().any(|subject| subject.who == who) {
-            return Err(Refusal::field("who", "This person is in the case already. Change their part instead"));
+            return Err(Refusal::field(
+                "who",
+                "This person is in the case already. Change their part instead",
+            ));
         }
         let mut case = self.clone();
-        let subject = Subject { id: SubjectId::draw(act.now(), act.random), who, kind: new.kind, role: new.role };
-        let entry = Entry::new(Move::Subject)
-            .with("Added", detail_of(&subject))
-            .phrase("Part", new.role.words());
+        let subject =
+            Subject { id: SubjectId::draw(act.now(), act.random), who, kind: new.kind, role: new.role };
+        let entry =
+            Entry::new(Move::Subject).with("Added", detail_of(&subject)).phrase("Part", new.role.words());
         case.subjects.push(CaseSubject { subject, added_at: act.now(), removed_at: None });
         let notices = case.reroute(close_to, act);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
@@ -180,7 +183,9 @@ impl Case {
         self.may(Move::Subject, act)?;
         let mut case = self.clone();
         let found = case.subjects.iter_mut().find(|s| s.subject.id == id && s.removed_at.is_none());
-        let Some(found) = found else { return Err(Refusal::field("subject", "Choose somebody in this case")) };
+        let Some(found) = found else {
+            return Err(Refusal::field("subject", "Choose somebody in this case"));
+        };
         found.subject.role = role;
         if let Some(person) = matched {
             found.subject.who = Who::Person(person);
@@ -206,7 +211,9 @@ impl Case {
         let mut case = self.clone();
         let now = act.now();
         let found = case.subjects.iter_mut().find(|s| s.subject.id == id && s.removed_at.is_none());
-        let Some(found) = found else { return Err(Refusal::field("subject", "Choose somebody in this case")) };
+        let Some(found) = found else {
+            return Err(Refusal::field("subject", "Choose somebody in this case"));
+        };
         found.removed_at = Some(now);
         let reason = act.write(reason.as_str());
         let entry = Entry::new(Move::Subject)
@@ -244,7 +251,10 @@ impl Case {
     ) -> Result<CaseEvent, Refusal> {
         self.may(Move::Share, act)?;
         if self.exclusions.get(&person).is_some_and(|exclusion| exclusion.scope == ExclusionScope::All) {
-            return Err(Refusal::field("person", "Choose somebody else: this case cannot be shared with them"));
+            return Err(Refusal::field(
+                "person",
+                "Choose somebody else: this case cannot be shared with them",
+            ));
         }
         if self.excludes(person) && kind == ShareKind::Reviewer {
             return Err(Refusal::field("person", "Choose somebody else to be the second person"));
@@ -282,7 +292,12 @@ impl Case {
     }
 
     /// Sets or lifts a restriction or a seal.
-    pub fn restrict(&self, to: Restriction, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+    pub fn restrict(
+        &self,
+        to: Restriction,
+        reason: &Summary,
+        act: &mut Act<'_>,
+    ) -> Result<CaseEvent, Refusal> {
         self.may(Move::Restrict, act)?;
         if self.restriction == to {
             return Err(Refusal::field("restriction", "That is how it is already"));
@@ -290,7 +305,8 @@ impl Case {
         let mut case = self.clone();
         case.restriction = to;
         let reason = act.write(reason.as_str());
-        let entry = Entry::new(Move::Restrict).phrase("Now", to.words()).with("Because", Detail::Words(reason));
+        let entry =
+            Entry::new(Move::Restrict).phrase("Now", to.words()).with("Because", Detail::Words(reason));
         Ok(CaseEvent::of(case, entry, act))
     }
 
@@ -309,7 +325,9 @@ impl Case {
         let notices = case.reroute(close_to, act);
         let route = case.route_now(close_to, act);
         if route.nobody_reached == NobodyReached::Yes {
-            return Err(Refusal::Refused("Nobody else could take this case. Speak to the chair of governors.".to_owned()));
+            return Err(Refusal::Refused(
+                "Nobody else could take this case. Speak to the chair of governors.".to_owned(),
+            ));
         }
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
@@ -340,7 +358,8 @@ impl Case {
         case.dues.cancel(DeadlineKind::Triage, CancelReason::Rerouted, now);
         case.start(desk, DeadlineKind::Acknowledge, self.category.category().acknowledge, now, act);
         let reason = act.write(reason.as_str());
-        let entry = Entry::new(Move::Reroute).phrase("To", desk.words()).with("Because", Detail::Words(reason));
+        let entry =
+            Entry::new(Move::Reroute).phrase("To", desk.words()).with("Because", Detail::Words(reason));
         let urgency = self.urgency();
         let notices = people.into_iter().map(|person| Notice { person, urgency });
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))

@@ -1,6 +1,8 @@
 //! What is added to a case without changing where it stands: notes, contacts, tasks, fixes, re-tests, additions.
 
-use super::{About, Act, Case, CaseEvent, Detail, Due, Entry, Notice, Question, Refusal, Urgency, act::people_at};
+use super::{
+    About, Act, Case, CaseEvent, Detail, Due, Entry, Notice, Question, Refusal, Urgency, act::people_at,
+};
 use crate::domain::{
     category::CategoryCode,
     clock::{CancelReason, DeadlineKind, Instant, Rule},
@@ -135,7 +137,9 @@ impl Case {
         self.may(Move::Contact, act)?;
         let with = act.write(with.as_str());
         let words = act.write_narrative(words);
-        let entry = Entry::new(Move::Contact).with("With", Detail::Words(with)).with("What was said", Detail::Words(words));
+        let entry = Entry::new(Move::Contact)
+            .with("With", Detail::Words(with))
+            .with("What was said", Detail::Words(words));
         Ok(CaseEvent::of(self.clone(), entry, act))
     }
 
@@ -189,7 +193,12 @@ impl Case {
     }
 
     /// Ticks one task.
-    pub fn task_done(&self, id: TaskId, what: Option<&Summary>, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+    pub fn task_done(
+        &self,
+        id: TaskId,
+        what: Option<&Summary>,
+        act: &mut Act<'_>,
+    ) -> Result<CaseEvent, Refusal> {
         self.may(Move::TaskDone, act)?;
         let mut case = self.clone();
         let Some(task) = case.tasks.iter_mut().find(|task| task.id == id) else {
@@ -199,7 +208,9 @@ impl Case {
             return Err(Refusal::WrongState("Somebody has ticked this task already.".to_owned()));
         }
         if matches!(task.kind, TaskKind::Answer(_)) {
-            return Err(Refusal::WrongState("Answer the question instead: that finishes this task.".to_owned()));
+            return Err(Refusal::WrongState(
+                "Answer the question instead: that finishes this task.".to_owned(),
+            ));
         }
         if !self.may_tick(task, act) {
             return Err(Refusal::Refused("Only whoever the task was put to can tick it.".to_owned()));
@@ -228,14 +239,19 @@ impl Case {
     pub fn fixed(&self, words: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Fix, act)?;
         if !self.is_filtering_failure() {
-            return Err(Refusal::WrongState("A fix is recorded for a filtering or monitoring failure only.".to_owned()));
+            return Err(Refusal::WrongState(
+                "A fix is recorded for a filtering or monitoring failure only.".to_owned(),
+            ));
         }
         let mut case = self.clone();
         let words = act.write(words.as_str());
         case.fix = Some(Fix { by: act.person(), at: act.now(), words });
         let entry = Entry::new(Move::Fix).with("What was done", Detail::Words(words));
         let notices = case.desk_notices(Desk::OnlineSafety, act);
-        let told: Vec<Notice> = notices.into_iter().filter(|n| case.desks.contains_key(&Desk::OnlineSafety) && n.person != act.person()).collect();
+        let told: Vec<Notice> = notices
+            .into_iter()
+            .filter(|n| case.desks.contains_key(&Desk::OnlineSafety) && n.person != act.person())
+            .collect();
         Ok(CaseEvent::of(case, entry, act).telling(told, act.person()))
     }
 
@@ -271,8 +287,12 @@ impl Case {
     }
 
     pub(super) fn cancel_tasks_of(&mut self, kind: TaskKind, reason: CancelReason, act: &Act<'_>) {
-        let open: Vec<TaskId> =
-            self.tasks.iter().filter(|task| task.kind == kind && task.done_at.is_none()).map(|t| t.id).collect();
+        let open: Vec<TaskId> = self
+            .tasks
+            .iter()
+            .filter(|task| task.kind == kind && task.done_at.is_none())
+            .map(|t| t.id)
+            .collect();
         for id in open {
             self.dues.cancel_about(About::Task(id), reason, act.now());
             self.tasks.retain(|task| task.id != id);

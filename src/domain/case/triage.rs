@@ -1,7 +1,8 @@
 //! Acknowledging, and triage: the first decision, with the questions the category and the people call for.
 
 use super::{
-    About, AboutAdult, Act, Case, CaseEvent, Detail, DeskKind, Entry, FieldError, Notice, Refusal, TaskKind, Technical,
+    About, AboutAdult, Act, Case, CaseEvent, DeskKind, Detail, Entry, FieldError, Notice, Refusal, TaskKind,
+    Technical,
     opening::{self, Opening},
 };
 use crate::domain::{
@@ -62,7 +63,10 @@ impl Question {
     pub fn needs_words(self, choice: &str) -> bool {
         matches!(
             (self, choice),
-            (Self::Wishes, _) | (Self::Parents, "not_told") | (Self::SafeNow, "no") | (Self::Threshold, "not_staff")
+            (Self::Wishes, _)
+                | (Self::Parents, "not_told")
+                | (Self::SafeNow, "no")
+                | (Self::Threshold, "not_staff")
         )
     }
 }
@@ -292,7 +296,13 @@ impl Case {
     }
 
     /// Records an answer, and starts whatever the answer calls for.
-    pub(super) fn give(&mut self, question: Question, choice: &str, words: Option<&Summary>, act: &mut Act<'_>) {
+    pub(super) fn give(
+        &mut self,
+        question: Question,
+        choice: &str,
+        words: Option<&Summary>,
+        act: &mut Act<'_>,
+    ) {
         let words = act.write_summary(words);
         let given = Answer::Given { by: act.person(), at: act.now(), choice: choice.to_owned(), words };
         self.questions.insert(question, given);
@@ -305,7 +315,9 @@ impl Case {
             (Question::Threshold, _) => {
                 self.dues.cancel(DeadlineKind::LadoReferral, CancelReason::NotNeeded, act.now());
             }
-            (Question::Prevent, "no") => self.dues.meet(DeadlineKind::PreventDecision, About::Case, act.now()),
+            (Question::Prevent, "no") => {
+                self.dues.meet(DeadlineKind::PreventDecision, About::Case, act.now())
+            }
             (Question::Prevent, _) => {
                 self.dues.meet(DeadlineKind::PreventDecision, About::Case, act.now());
                 let desk = self.safeguarding_desk(act);
@@ -345,7 +357,8 @@ impl Case {
         }
         let mut case = self.clone();
         case.give(question, choice, words, act);
-        let chosen = question.choices().iter().find(|(code, _)| *code == choice).map_or("In words", |(_, w)| *w);
+        let chosen =
+            question.choices().iter().find(|(code, _)| *code == choice).map_or("In words", |(_, w)| *w);
         let entry = Entry::new(Move::Answer).phrase(question.words(), chosen);
         let entry = match case.questions.get(&question) {
             Some(Answer::Given { words: Some(words), .. }) => entry.with("Because", Detail::Words(*words)),
@@ -381,7 +394,9 @@ impl Case {
             id: ConcernId::draw(act.now(), act.random),
             reporter: act.person(),
             category: CategoryCode::FILTER_FAILED,
-            happened: act.write("The filter let something through. This was found while looking into another concern."),
+            happened: act.write(
+                "The filter let something through. This was found while looking into another concern.",
+            ),
             noticed_at: self.aware_at,
             submitted_at: act.now(),
             at_risk: AtRisk::No,
