@@ -1,3 +1,106 @@
-//! Use cases: one function, one act, one transaction.
+//! Use cases: one function, one act, one transaction. Beside it stand the adapters `mail` and `sso`.
 
 pub mod clock;
+pub mod report;
+pub mod desk;
+pub mod read;
+pub mod act;
+pub mod sign_in;
+pub mod system;
+
+use crate::{
+    domain::{
+        case::{Act, FieldError, Refusal},
+        clock::Instant,
+        ids::{Random, RequestId, SchoolId},
+        people::Roster,
+    },
+    store::{self, StoreError, Tx, Viewer, schools::School},
+};
+
+/// One request by somebody signed in: who, when, and under which id a refusal is shown and logged.
+#[derive(Debug, Clone)]
+pub struct Op {
+    /// Who asks.
+    pub viewer: Viewer,
+    /// When.
+    pub now: Instant,
+    /// The request.
+    pub request: RequestId,
+}
+
+/// Why a use case did not do what was asked, by what the reader can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// There is nothing there, or nothing this person may know of.
+    #[error("not found")]
+    NotFound,
+    /// The person may not do this; why, in words.
+    #[error("{0}")]
+    Refused(String),
+    /// It cannot be done from where things stand; why, in words.
+    #[error("{0}")]
+    WrongState(String),
+    /// Something has to be entered or put right.
+    #[error("some answers need to be put right")]
+    Invalid(Vec<FieldError>),
+    /// Somebody changed it since the page was opened.
+    #[error("somebody else changed this since you opened it")]
+    Stale,
+    /// Candour cannot answer now; the cause is for the log.
+    #[error("unavailable")]
+    Unavailable(#[source] StoreError),
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Stale | StoreError::Duplicate => Self::Stale,
+            other @ (StoreError::BadReference | StoreError::Corrupt { .. } | StoreError::Unavailable(_)) => {
+                Self::Unavailable(other)
+            }
+        }
+    }
+}
+
+impl From<Refusal> for ServiceError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound => Self::NotFound,
+            Refusal::Refused(why) => Self::Refused(why),
+            Refusal::WrongState(why) => Self::WrongState(why),
+            Refusal::Invalid(errors) => Self::Invalid(errors),
+        }
+    }
+}
+
+/// What a use case answers.
+pub type Result<T, E = ServiceError> = std::result::Result<T, E>;
+
+/// What an act needs to know of the school, read in the act's own transaction.
+pub(crate) struct Setting {
+    pub(crate) school: School,
+    pub(crate) roster: Roster,
+    pub(crate) close_to: Vec<(crate::domain::ids::PersonId, crate::domain::ids::PersonId)>,
+}
+
+impl Setting {
+    pub(crate) fn read(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Self> {
+        Ok(Self {
+            school: store::schools::find(tx, school)?,
+            roster: store::staff::roster(tx, school, now)?,
+            close_to: store::staff::closeness(tx, school)?,
+        })
+    }
+
+    pub(crate) fn act<'a>(&'a self, op: &'a Op, random: &'a mut dyn Random) -> Act<'a> {
+        Act::new(
+            op.viewer.standing(),
+            &self.roster,
+            &self.school.calendar,
+            self.school.settings.adult_lead,
+            random,
+        )
+    }
+}

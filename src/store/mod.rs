@@ -17,6 +17,8 @@ pub mod schools;
 pub mod staff;
 pub mod sessions;
 pub mod cases;
+pub mod reports;
+pub mod forms;
 pub mod trail;
 pub mod outbox;
 mod schema;

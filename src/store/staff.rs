@@ -241,6 +241,18 @@ pub fn current(tx: &mut Tx<'_>, viewer: &Viewer, kinds: &[PersonKind]) -> Result
         .collect())
 }
 
+/// Current people of the viewer's school with exactly this name, whatever its capitals; at most two are looked for.
+pub fn by_name(tx: &mut Tx<'_>, viewer: &Viewer, name: &str) -> Result<Vec<PersonId>> {
+    diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text; }
+    Ok(people::table
+        .filter(people::school_id.eq(viewer.school()))
+        .filter(lower(people::name).eq(name.to_lowercase()))
+        .filter(people::left_at.is_null())
+        .select(people::id)
+        .limit(2)
+        .load(tx.conn())?)
+}
+
 /// Whether these are current people of the viewer's school: what a form posts is checked before it is believed.
 pub fn are_current(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -> Result<bool> {
     let wanted: Vec<PersonId> = ids.iter().copied().collect();

@@ -111,7 +111,12 @@ impl Case {
         act.standing.holds(desk) && !self.excludes(act.person())
     }
 
-    /// Whether a second person must close it.
+    /// Whether the person acting is of the desk that leads.
+    pub fn leads(&self, act: &Act<'_>) -> bool {
+        self.is(Who::LeadDesk, act)
+    }
+
+    /// Whether the person may be the second person.
     pub(super) fn may_be_second(&self, act: &Act<'_>) -> bool {
         !self.excludes(act.person()) && !self.handled_by.contains(&act.person())
     }

@@ -1,0 +1,78 @@
+//! The desk: what waits for somebody, most urgent first.
+
+use super::{Op, Result};
+use crate::{
+    domain::{
+        clock::Instant,
+        ids::{PersonId, Random},
+    },
+    store::{
+        Db,
+        cases::{self, After, Line, Show, Waiting},
+        outbox, staff,
+        trail::{self, Looked},
+    },
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lines on one page.
+pub const PAGE: usize = 25;
+
+/// One page of a desk.
+#[derive(Debug, Clone)]
+pub struct DeskPage {
+    /// Open counts.
+    pub waiting: Waiting,
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// Where the next page begins, where there is one.
+    pub next: Option<After>,
+    /// Names of owners: staff who see a case through, never its subjects.
+    pub owners: BTreeMap<PersonId, String>,
+}
+
+/// What a page of a desk shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// Which cases.
+    pub show: Show,
+    /// From where.
+    pub after: Option<After>,
+    /// When today ends.
+    pub end_of_today: Instant,
+}
+
+/// Reads a page, and keeps that it was looked at before it is shown.
+pub fn page(db: &Db, op: &Op, asked: Asked, random: &mut dyn Random) -> Result<DeskPage> {
+    let page = db.read(|tx| {
+        let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+        let mut lines = cases::list(tx, &op.viewer, asked.show, asked.after, limit)?;
+        let more = lines.len() > PAGE;
+        lines.truncate(PAGE);
+        let owners: BTreeSet<PersonId> = lines.iter().filter_map(|line| line.owner).collect();
+        Ok::<_, super::ServiceError>(DeskPage {
+            waiting: cases::waiting(tx, &op.viewer, asked.end_of_today)?,
+            next: lines.last().filter(|_| more).map(|line| line.after),
+            owners: staff::names(tx, &op.viewer, &owners)?,
+            lines,
+        })
+    })?;
+    db.write(|tx| {
+        outbox::looked(tx, &op.viewer)?;
+        let looked = Looked::List { list: name(asked.show), lines: page.lines.len() };
+        trail::look(tx, &op.viewer, looked, random)
+    })?;
+    Ok(page)
+}
+
+fn name(show: Show) -> &'static str {
+    match show {
+        Show::Queue => "queue",
+        Show::Overdue => "overdue",
+        Show::DueBy(_) => "due today",
+        Show::New => "new",
+        Show::Mine => "mine",
+        Show::AllOpen => "all open",
+        Show::Ended => "ended",
+    }
+}

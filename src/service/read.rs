@@ -1,0 +1,195 @@
+//! Reading one case: the whole of it, or its technical view, each a type of its own.
+
+use super::{Op, Result, ServiceError, Setting};
+use crate::{
+    domain::{
+        case::{Case, Detail, Sight},
+        ids::{PersonId, Random, Reference, TextId},
+        people::{PersonKind, Roster},
+        subject::Who,
+        workflow::Move,
+    },
+    store::{
+        Db, cases, staff,
+        trail::{self, Happened, Looked},
+    },
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a reader of a case gets.
+#[derive(Debug, Clone)]
+pub enum CaseView {
+    /// The whole case.
+    Full(Box<FullCase>),
+    /// Its technical part.
+    Technical(Box<TechnicalView>),
+}
+
+/// A whole case, with its words and names.
+#[derive(Debug, Clone)]
+pub struct FullCase {
+    /// The case.
+    pub case: Case,
+    /// Its words.
+    pub words: BTreeMap<TextId, String>,
+    /// Its timeline, latest first.
+    pub timeline: Vec<Happened>,
+    /// Names of everybody in it and of everybody at a desk.
+    pub names: BTreeMap<PersonId, String>,
+    /// Who sits where.
+    pub roster: Roster,
+    /// What the viewer may do now.
+    pub moves: Vec<Move>,
+}
+
+impl FullCase {
+    /// The words of an id; empty where they were erased.
+    pub fn said(&self, id: TextId) -> &str {
+        self.words.get(&id).map_or("", String::as_str)
+    }
+
+    /// A person's name.
+    pub fn name(&self, person: PersonId) -> &str {
+        self.names.get(&person).map_or("Somebody who has left", String::as_str)
+    }
+}
+
+/// What the network desk sees where it is only copied.
+#[derive(Debug, Clone)]
+pub struct TechnicalView {
+    /// What people call it.
+    pub reference: Reference,
+    /// Which version, for forms.
+    pub version: i32,
+    /// Its category's label.
+    pub category: &'static str,
+    /// When it was reported.
+    pub submitted_at: crate::domain::clock::Instant,
+    /// Where it stands.
+    pub status: crate::domain::workflow::Status,
+    /// Where.
+    pub place: String,
+    /// Device.
+    pub device: String,
+    /// App or account.
+    pub app: String,
+    /// Web address, as text.
+    pub web: String,
+    /// What the lead desk wants known or done.
+    pub brief: String,
+    /// What the viewer may do now.
+    pub moves: Vec<Move>,
+}
+
+/// Opens a case, and keeps that it was opened before it is shown.
+pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) -> Result<CaseView> {
+    let (view, case) = db.read(|tx| {
+        let case = cases::find(tx, &op.viewer, reference)?;
+        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let moves = case.moves_for(&setting.act(op, &mut crate::service::clock::Randomness));
+        let words = cases::words(tx, &case)?;
+        let view = match case.sight(op.viewer.standing()) {
+            None => return Err(ServiceError::NotFound),
+            Some(Sight::Technical) => CaseView::Technical(Box::new(technical(&case, &words, moves))),
+            Some(Sight::Full) => {
+                let timeline = trail::timeline(tx, &case)?;
+                let mut people = people_in(&case, &timeline);
+                people.extend(setting.roster.sittings().iter().map(|sitting| sitting.person));
+                let names = staff::names(tx, &op.viewer, &people)?;
+                let roster = setting.roster;
+                CaseView::Full(Box::new(FullCase {
+                    case: case.clone(),
+                    words,
+                    timeline,
+                    names,
+                    roster,
+                    moves,
+                }))
+            }
+        };
+        Ok((view, case))
+    })?;
+    db.write(|tx| trail::look(tx, &op.viewer, Looked::Case(&case), random))?;
+    Ok(view)
+}
+
+fn technical(case: &Case, words: &BTreeMap<TextId, String>, moves: Vec<Move>) -> TechnicalView {
+    let said = |id: Option<TextId>| id.and_then(|id| words.get(&id).cloned()).unwrap_or_default();
+    TechnicalView {
+        reference: case.reference.clone(),
+        version: case.version,
+        category: case.category.category().label,
+        submitted_at: case.submitted_at,
+        status: case.status,
+        place: said(case.technical.place),
+        device: said(case.technical.device),
+        app: said(case.technical.app),
+        web: said(case.technical.web),
+        brief: said(case.technical.brief),
+        moves,
+    }
+}
+
+fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId> {
+    let subjects = case.subjects.iter().filter_map(|s| match s.subject.who {
+        Who::Person(person) => Some(person),
+        Who::Words(_) => None,
+    });
+    let reporters = case.concerns.iter().map(|concern| concern.reporter);
+    let told = case.concerns.iter().flat_map(|concern| &concern.told).filter_map(|told| match told {
+        crate::domain::concern::Told::Known(person) => Some(*person),
+        crate::domain::concern::Told::InWords(_) => None,
+    });
+    let actors = timeline.iter().filter_map(|happened| happened.actor);
+    let facts =
+        timeline.iter().flat_map(|happened| &happened.entry.facts).filter_map(|(_, detail)| match detail {
+            Detail::Person(person) => Some(*person),
+            Detail::Phrase(_) | Detail::Words(_) | Detail::When(_) => None,
+        });
+    let handled = case.handled_by.iter().copied().chain(case.owner);
+    let shares = case.shares.iter().map(|share| share.person);
+    let tasks = case.tasks.iter().flat_map(|task| task.person.into_iter().chain(task.done_by));
+    subjects
+        .chain(reporters)
+        .chain(told)
+        .chain(actors)
+        .chain(facts)
+        .chain(handled)
+        .chain(shares)
+        .chain(tasks)
+        .collect()
+}
+
+/// Who has opened a case, latest first: shown to its lead desk.
+pub fn looks(
+    db: &Db,
+    op: &Op,
+    reference: &Reference,
+) -> Result<Vec<(crate::domain::clock::Instant, String)>> {
+    db.read(|tx| {
+        let case = cases::find(tx, &op.viewer, reference)?;
+        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        if !case.leads(&setting.act(op, &mut crate::service::clock::Randomness)) {
+            return Err(ServiceError::Refused(
+                "Only the desk that leads can see who has opened this case.".to_owned(),
+            ));
+        }
+        let looks = trail::looks_at(tx, &case)?;
+        let people: BTreeSet<PersonId> = looks.iter().map(|(_, person)| *person).collect();
+        let names = staff::names(tx, &op.viewer, &people)?;
+        let name = |person| names.get(&person).cloned().unwrap_or_else(|| "Somebody who has left".to_owned());
+        Ok(looks.into_iter().map(|(at, person)| (at, name(person))).collect())
+    })
+}
+
+/// Staff to choose from, for an owner, a share or a task: those a case does not exclude.
+pub fn staff_to_choose(db: &Db, op: &Op, case: &Case) -> Result<Vec<(PersonId, String)>> {
+    db.read(|tx| {
+        let people = staff::current(
+            tx,
+            &op.viewer,
+            &[PersonKind::Staff, PersonKind::GovernorOnly, PersonKind::Outside],
+        )?;
+        Ok(people.into_iter().filter(|p| !case.excludes(p.id)).map(|p| (p.id, p.name)).collect())
+    })
+}

@@ -1,0 +1,203 @@
+//! Reporting a concern, and a reporter's own reports.
+
+use super::{Op, Result, ServiceError, Setting};
+use crate::{
+    domain::{
+        case::{self, FieldError},
+        concern::{Draft, Somebody},
+        ids::{PersonId, Random, Reference},
+        people::Desk,
+        routing::{self, Facts, NobodyReached},
+        subject::{Subject, Who},
+        text::{Line, Narrative},
+    },
+    store::{
+        Db, Tx, cases,
+        forms::{self, Form, Taken},
+        reports::{self, MyReport},
+        staff,
+    },
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a reporter is told straight away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The reference.
+    pub reference: Reference,
+    /// Which duties were told. Empty where the receipt is shown again.
+    pub told: Vec<Desk>,
+    /// Whether nobody could be told: then the receipt gives the LADO's number.
+    pub nobody_reached: NobodyReached,
+    /// Whether this came as an addition to a report already sent.
+    pub kind: ReceiptKind,
+}
+
+/// How a report was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReceiptKind {
+    /// As a new concern.
+    New,
+    /// It was taken before; nothing was added.
+    Repeated,
+    /// The same page came again with other words: they were kept as an addition.
+    Added,
+}
+
+/// Takes a concern. It is always accepted: the only refusals are a form that cannot be read and a database that is down.
+pub fn lodge(db: &Db, op: &Op, draft: &Draft, form: &Form, random: &mut dyn Random) -> Result<Receipt> {
+    db.write(|tx| match forms::find(tx, &op.viewer, form)? {
+        Taken::New => lodge_new(tx, op, draft, form, random),
+        Taken::Same(answer) => repeated(&answer, ReceiptKind::Repeated),
+        Taken::Changed(answer) => {
+            let receipt = repeated(&answer, ReceiptKind::Added)?;
+            add_in(tx, op, &receipt.reference, &draft.happened, random)?;
+            forms::keep_changed(tx, &op.viewer, form)?;
+            Ok(receipt)
+        }
+    })
+}
+
+fn repeated(answer: &str, kind: ReceiptKind) -> Result<Receipt> {
+    let reference = answer.parse().map_err(|_| ServiceError::Stale)?;
+    Ok(Receipt { reference, told: Vec::new(), nobody_reached: NobodyReached::No, kind })
+}
+
+fn lodge_new(
+    tx: &mut Tx<'_>,
+    op: &Op,
+    draft: &Draft,
+    form: &Form,
+    random: &mut dyn Random,
+) -> Result<Receipt> {
+    check_people(tx, op, draft)?;
+    let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+    let reference = free_reference(tx, op, random)?;
+    let lodged = {
+        let mut act = setting.act(op, random);
+        case::lodge(draft, reference.clone(), &setting.close_to, &mut act)
+    };
+    cases::open(tx, &lodged.event, random)?;
+    forms::keep(tx, &op.viewer, form, reference.as_str())?;
+    Ok(Receipt {
+        reference,
+        told: lodged.told,
+        nobody_reached: lodged.nobody_reached,
+        kind: ReceiptKind::New,
+    })
+}
+
+/// People chosen in a form must be people of this school; anything else was not posted by our page.
+fn check_people(tx: &mut Tx<'_>, op: &Op, draft: &Draft) -> Result<()> {
+    let known = |who: &Somebody| match who {
+        Somebody::Known(person) => Some(*person),
+        Somebody::InWords(_) => None,
+    };
+    let ids: BTreeSet<PersonId> =
+        draft.subjects.iter().map(|subject| &subject.who).chain(&draft.told).filter_map(known).collect();
+    if ids.is_empty() || staff::are_current(tx, &op.viewer, &ids)? {
+        return Ok(());
+    }
+    let words = "Type the name again: it is not somebody at this school now".to_owned();
+    Err(ServiceError::Invalid(vec![FieldError { field: "person-1", words }]))
+}
+
+/// Draws a reference the school does not have.
+pub(crate) fn free_reference(tx: &mut Tx<'_>, op: &Op, random: &mut dyn Random) -> Result<Reference> {
+    loop {
+        let reference = Reference::draw(random);
+        if !cases::is_taken(tx, op.viewer.school(), &reference)? {
+            return Ok(reference);
+        }
+    }
+}
+
+/// Of those who were told, the ones who would receive this concern: the form asks whether it is about them.
+pub fn told_who_would_receive_it(db: &Db, op: &Op, draft: &Draft) -> Result<Vec<(PersonId, String)>> {
+    db.read(|tx| {
+        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let subjects: Vec<Subject> = draft
+            .subjects
+            .iter()
+            .filter_map(|subject| match subject.who {
+                Somebody::Known(person) => Some(Subject {
+                    id: crate::domain::ids::SubjectId(person.0),
+                    who: Who::Person(person),
+                    kind: subject.kind,
+                    role: subject.role,
+                }),
+                Somebody::InWords(_) => None,
+            })
+            .collect();
+        let route = routing::route(&Facts {
+            category: draft.category.category(),
+            adult: draft.adult,
+            subjects: &subjects,
+            personal_data: draft.personal_data,
+            roster: &setting.roster,
+            stepped_aside: &BTreeSet::new(),
+            close_to: &setting.close_to,
+            policy: setting.school.settings.adult_lead,
+        });
+        let receivers = route.told();
+        let told = draft.told.iter().filter_map(|who| match who {
+            Somebody::Known(person) if receivers.contains(person) => Some(*person),
+            Somebody::Known(_) | Somebody::InWords(_) => None,
+        });
+        let names: BTreeMap<PersonId, String> = staff::names(tx, &op.viewer, &told.collect())?;
+        Ok(names.into_iter().collect())
+    })
+}
+
+/// Reads a typed name: the one person of this school it belongs to, or words.
+pub fn whose_name(db: &Db, op: &Op, typed: &Line) -> Result<Somebody> {
+    db.read(|tx| {
+        let found = staff::by_name(tx, &op.viewer, typed.as_str())?;
+        Ok(match found.as_slice() {
+            [only] => Somebody::Known(*only),
+            [] | [_, _, ..] => Somebody::InWords(typed.clone()),
+        })
+    })
+}
+
+/// The reporter's own reports, latest first.
+pub fn mine(db: &Db, op: &Op) -> Result<Vec<MyReport>> {
+    db.read(|tx| Ok(reports::mine(tx, &op.viewer)?))
+}
+
+/// One report of the reporter's own.
+pub fn my_report(db: &Db, op: &Op, reference: &Reference) -> Result<MyReport> {
+    db.read(|tx| Ok(reports::find(tx, &op.viewer, reference)?))
+}
+
+/// Adds something the reporter forgot.
+pub fn add(
+    db: &Db,
+    op: &Op,
+    reference: &Reference,
+    words: &Narrative,
+    form: &Form,
+    random: &mut dyn Random,
+) -> Result<()> {
+    db.write(|tx| match forms::find(tx, &op.viewer, form)? {
+        Taken::Same(_) => Ok(()),
+        Taken::Changed(_) => Err(ServiceError::Stale),
+        Taken::New => {
+            add_in(tx, op, reference, words, random)?;
+            Ok(forms::keep(tx, &op.viewer, form, reference.as_str())?)
+        }
+    })
+}
+
+fn add_in(
+    tx: &mut Tx<'_>,
+    op: &Op,
+    reference: &Reference,
+    words: &Narrative,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let (concern, before) = reports::find_to_add(tx, &op.viewer, reference)?;
+    let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+    let event = before.add_to_concern(concern, words, &mut setting.act(op, random))?;
+    Ok(cases::record(tx, &before, &event, random)?)
+}

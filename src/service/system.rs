@@ -1,0 +1,66 @@
+//! What the installation can say of itself: whether it lives, whether it is ready, and why not.
+
+use crate::{
+    domain::clock::Instant,
+    store::{Db, Kind, installation, migrate, outbox},
+};
+use chrono::TimeDelta;
+
+/// One dependency and how it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Which.
+    pub name: &'static str,
+    /// How it is, in words.
+    pub words: String,
+    /// Whether Candour can work like this.
+    pub state: CheckState,
+}
+
+/// How a dependency is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckState {
+    /// As it should be.
+    Well,
+    /// Working, and somebody should look.
+    Amber,
+    /// Not working.
+    Down,
+}
+
+/// Letters that waited longer than this want somebody's attention.
+const SLOW_MAIL: TimeDelta = TimeDelta::hours(2);
+
+/// Asks every dependency. Speaks of totals, never of cases or people.
+pub fn ready(db: &Db, now: Instant) -> Vec<Check> {
+    let database = match db.read(|tx| installation::find(tx)) {
+        Ok(_) => Check { name: "database", words: "answers".to_owned(), state: CheckState::Well },
+        Err(_) => Check { name: "database", words: "does not answer".to_owned(), state: CheckState::Down },
+    };
+    let migrations = match migrate::pending(db.url()) {
+        Ok(pending) if pending.is_empty() => {
+            Check { name: "migrations", words: "up to date".to_owned(), state: CheckState::Well }
+        }
+        Ok(pending) => Check {
+            name: "migrations",
+            words: format!("{} waiting: run candour migrate", pending.len()),
+            state: CheckState::Down,
+        },
+        Err(_) => Check { name: "migrations", words: "cannot be read".to_owned(), state: CheckState::Down },
+    };
+    let mail = match db.read(|tx| outbox::backlog(tx, now)) {
+        Ok((_, Some(oldest))) if now - oldest > SLOW_MAIL => Check {
+            name: "mail",
+            words: "letters have waited for more than 2 hours".to_owned(),
+            state: CheckState::Amber,
+        },
+        Ok(_) => Check { name: "mail", words: "no letter is late".to_owned(), state: CheckState::Well },
+        Err(_) => Check { name: "mail", words: "cannot be read".to_owned(), state: CheckState::Down },
+    };
+    vec![database, migrations, mail]
+}
+
+/// What the database is for; `None` where nobody has said yet.
+pub fn kind(db: &Db) -> Result<Option<Kind>, crate::store::StoreError> {
+    db.read(|tx| installation::find(tx))
+}

@@ -1,0 +1,108 @@
+//! Own reports: a right of its own, which exclusion never touches. It reads by reporter, never by reach.
+
+use super::{
+    Result, StoreError, Tx,
+    dialect::QueryExt,
+    mapping::Json,
+    schema::{cases, concerns, texts},
+    viewer::Viewer,
+};
+use crate::domain::{
+    case::Case,
+    category::CategoryCode,
+    clock::Instant,
+    concern::Concern,
+    ids::{ConcernId, Reference, TextId},
+};
+use diesel::prelude::*;
+use std::collections::BTreeMap;
+
+/// What a reporter sees of their own report: their own words and one of three statuses. Nothing of the case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MyReport {
+    /// Which concern.
+    pub concern: ConcernId,
+    /// What people call it.
+    pub reference: Reference,
+    /// The category the reporter chose.
+    pub category: CategoryCode,
+    /// When it was sent.
+    pub submitted_at: Instant,
+    /// Received, being dealt with or closed.
+    pub status: &'static str,
+    /// Their own words; empty in a list.
+    pub happened: String,
+    /// What they added, with when; empty in a list.
+    pub additions: Vec<(Instant, String)>,
+}
+
+fn report(case: &Case, concern: &Concern, words: &BTreeMap<TextId, String>) -> MyReport {
+    let said = |id: &TextId| words.get(id).cloned().unwrap_or_default();
+    MyReport {
+        concern: concern.id,
+        reference: case.reference.clone(),
+        category: concern.category,
+        submitted_at: concern.submitted_at,
+        status: case.status.for_reporter(),
+        happened: said(&concern.happened),
+        additions: concern.additions.iter().map(|added| (added.at, said(&added.words))).collect(),
+    }
+}
+
+/// The viewer's latest reports, at most 100.
+pub fn mine(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<MyReport>> {
+    let rows: Vec<(ConcernId, Json<Case>)> = concerns::table
+        .inner_join(
+            cases::table.on(cases::school_id.eq(concerns::school_id).and(cases::id.eq(concerns::case_id))),
+        )
+        .filter(concerns::school_id.eq(viewer.school()))
+        .filter(concerns::reporter_id.eq(viewer.person()))
+        .order((concerns::submitted_at.desc(), concerns::id.desc()))
+        .select((concerns::id, cases::document))
+        .limit(100)
+        .load(tx.conn())?;
+    let no_words = BTreeMap::new();
+    Ok(rows
+        .iter()
+        .filter_map(|(id, case)| {
+            case.0.concerns.iter().find(|c| c.id == *id).map(|c| report(&case.0, c, &no_words))
+        })
+        .collect())
+}
+
+fn case_of_mine(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<(ConcernId, Case)> {
+    let row: Option<(ConcernId, Json<Case>)> = concerns::table
+        .inner_join(
+            cases::table.on(cases::school_id.eq(concerns::school_id).and(cases::id.eq(concerns::case_id))),
+        )
+        .filter(concerns::school_id.eq(viewer.school()))
+        .filter(concerns::reporter_id.eq(viewer.person()))
+        .filter(cases::reference.eq(reference))
+        .order(concerns::submitted_at.asc())
+        .select((concerns::id, cases::document))
+        .first(tx.conn())
+        .optional()?;
+    row.map(|(id, case)| (id, case.0)).ok_or(StoreError::NotFound)
+}
+
+/// One report of the viewer's own.
+pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<MyReport> {
+    let (id, case) = case_of_mine(tx, viewer, reference)?;
+    let Some(concern) = case.concerns.iter().find(|c| c.id == id) else { return Err(StoreError::NotFound) };
+    let own: Vec<TextId> =
+        std::iter::once(concern.happened).chain(concern.additions.iter().map(|added| added.words)).collect();
+    let words: Vec<(TextId, String)> = texts::table
+        .filter(texts::school_id.eq(case.school))
+        .filter(texts::id.eq_any(own))
+        .select((texts::id, texts::words))
+        .load(tx.conn())?;
+    Ok(report(&case, concern, &words.into_iter().collect()))
+}
+
+/// The case of one of the viewer's own reports, locked, to add something to it: given to the domain's verb only.
+pub fn find_to_add(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<(ConcernId, Case)> {
+    let (id, case) = case_of_mine(tx, viewer, reference)?;
+    let locked: Json<Case> =
+        cases::table.find((case.school, case.id)).select(cases::document).locked().get_result(tx.conn())?;
+    Ok((id, locked.0))
+}
