@@ -193,3 +193,8 @@ pub fn staff_to_choose(db: &Db, op: &Op, case: &Case) -> Result<Vec<(PersonId, S
         Ok(people.into_iter().filter(|p| !case.excludes(p.id)).map(|p| (p.id, p.name)).collect())
     })
 }
+
+/// Keeps that somebody signed in was refused an address.
+pub fn refused(db: &Db, op: &Op, what: &str, random: &mut dyn Random) -> Result<()> {
+    Ok(db.write(|tx| trail::look(tx, &op.viewer, Looked::Refused { request: op.request, what }, random))?)
+}

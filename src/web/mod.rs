@@ -1,7 +1,14 @@
 //! HTTP: addresses, forms and pages. No rules, no SQL.
 
+pub mod app;
+pub mod routes;
+pub mod extract;
+pub mod fields;
+pub mod error;
+pub mod links;
+pub mod page;
+pub mod pages;
 pub mod assets;
 pub mod csrf;
 pub mod forwarded;
-pub mod page;
 pub mod security;

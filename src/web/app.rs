@@ -1,0 +1,124 @@
+//! The running site: what every handler can reach, and how it is put together.
+
+use super::{
+    assets,
+    error::{self, PageError},
+    forwarded::Network,
+    page::Installation,
+    routes,
+    security::{self, Guard, Hosts, Transport},
+};
+use crate::{
+    mail::transport::Mailer,
+    service::{ServiceError, clock::Clock},
+    sso::client::Client,
+    store::Db,
+};
+use actix_web::{App as ActixApp, HttpServer, dev::Server, middleware::from_fn, web};
+use std::{net::TcpListener, sync::Arc};
+use url::Url;
+
+/// Whether the schools are pretend ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pretend {
+    /// The demonstration.
+    Yes,
+    /// Real schools.
+    No,
+}
+
+/// Everything a site is started from.
+pub struct Site {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Clock,
+    /// The address people type.
+    pub public_url: Url,
+    /// Where to listen.
+    pub listen: TcpListener,
+    /// The sign-in providers, each with the name on its button.
+    pub sign_in: Vec<(String, Client)>,
+    /// Whether the schools are pretend ones.
+    pub pretend: Pretend,
+    /// How letters travel.
+    pub mailer: Mailer,
+    /// Proxies whose forwarded headers are believed.
+    pub trusted_proxies: Vec<Network>,
+}
+
+/// What every handler can reach.
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Clock,
+    /// The address people type, without a path.
+    pub origin: String,
+    /// Over TLS or on loopback.
+    pub transport: Transport,
+    /// The sign-in providers, each with the name on its button.
+    pub sign_in: Vec<(String, Client)>,
+    /// Whether every page says that the school is a pretend one.
+    pub installation: Installation,
+}
+
+impl App {
+    /// Runs a use case away from the threads that answer requests: the database blocks.
+    pub async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Db) -> Result<T, ServiceError> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        let app = Arc::clone(self);
+        web::block(move || work(&app.db)).await.unwrap_or_else(|stopped| {
+            Err(ServiceError::Unavailable(crate::store::StoreError::unavailable(stopped)))
+        })
+    }
+}
+
+/// Starts answering, and starts the jobs. The server stops gracefully: what it accepted, it finishes.
+pub fn run(site: Site) -> std::io::Result<Server> {
+    let transport = if site.public_url.scheme() == "https" { Transport::Tls } else { Transport::Plain };
+    let hosts = match transport {
+        Transport::Tls => Hosts::Any,
+        Transport::Plain => Hosts::Only(own_hosts(&site.public_url)),
+    };
+    let app = Arc::new(App {
+        db: site.db,
+        clock: site.clock.clone(),
+        origin: site.public_url.origin().ascii_serialization(),
+        transport,
+        sign_in: site.sign_in,
+        installation: match site.pretend {
+            Pretend::Yes => Installation::Demo,
+            Pretend::No => Installation::Real,
+        },
+    });
+    let guard = Arc::new(Guard { transport, hosts, clock: site.clock, answer: error::trouble });
+    let server = HttpServer::new(move || {
+        let (payload, form) = security::limits();
+        let guard = Arc::clone(&guard);
+        ActixApp::new()
+            .app_data(web::Data::from(Arc::clone(&app)))
+            .app_data(payload)
+            .app_data(form)
+            .configure(routes::mount)
+            .route("/assets/{name}", web::get().to(assets::serve))
+            .default_service(web::to(|| async { Err::<actix_web::HttpResponse, _>(PageError::not_found()) }))
+            .wrap(from_fn(move |request, next| security::guard(Arc::clone(&guard), request, next)))
+    })
+    .client_request_timeout(security::HEADERS_WITHIN)
+    .shutdown_timeout(20)
+    .workers(4)
+    .listen(site.listen)?
+    .run();
+    Ok(server)
+}
+
+fn own_hosts(public: &Url) -> Vec<String> {
+    let host = public.host_str().unwrap_or("127.0.0.1");
+    match public.port() {
+        Some(port) => vec![format!("{host}:{port}")],
+        None => vec![host.to_owned()],
+    }
+}

@@ -1,0 +1,226 @@
+//! From a request to somebody signed in, and from a posted form to fields known to be ours. A handler that needs
+//! either asks for these types; there is no other way to a viewer.
+
+use super::{
+    app::App,
+    csrf::{self, CsrfSecret},
+    error::PageError,
+    fields::Fields,
+    page::{NavItem, Place, Shell, Spacing, Theme},
+    routes::{self, Audience},
+    security::Transport,
+};
+use crate::{
+    domain::{
+        ids::{Random, RequestId},
+        people::{Desk, Office},
+    },
+    service::{Op, ServiceError, clock::Randomness, sign_in},
+    store::{Viewer, forms::Form, sessions::Session},
+};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::Method, web};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use std::{future::Future, pin::Pin, sync::Arc};
+
+/// The cookie that holds a session's token.
+pub fn cookie_name(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Tls => "__Host-candour",
+        Transport::Plain => "candour",
+    }
+}
+
+/// Somebody signed in, whom this address is for.
+#[derive(Clone)]
+pub struct SignedIn {
+    /// The request as use cases see it.
+    pub op: Op,
+    /// The site.
+    pub app: Arc<App>,
+    look: (Theme, Spacing),
+}
+
+impl std::fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SignedIn({})", self.op.request)
+    }
+}
+
+impl SignedIn {
+    /// A page's frame: header, menu and the token its forms need.
+    pub fn shell(&self, title: &str, here: &str) -> Shell {
+        let viewer = &self.op.viewer;
+        Shell {
+            title: title.to_owned(),
+            school: Some(viewer.school_name().to_owned()),
+            change_school: Some("/schools".to_owned()),
+            person: Some(viewer.name().to_owned()),
+            nav: menu(viewer, here),
+            footer: footer(),
+            csrf: secret(viewer).token(&mut Randomness),
+            installation: self.app.installation,
+            theme: self.look.0,
+            spacing: self.look.1,
+            request_id: self.op.request.to_string(),
+            ..Shell::default()
+        }
+    }
+
+    /// A key for a form on a page, so that it is taken once.
+    pub fn form_key(&self) -> String {
+        let mut bytes = [0; 18];
+        Randomness.fill(&mut bytes);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+}
+
+/// The links at the foot of every page.
+pub fn footer() -> Vec<NavItem> {
+    vec![
+        NavItem::new("/help", "Help"),
+        NavItem::new("/settings", "Your settings"),
+        NavItem::new("/accessibility", "Accessibility statement"),
+        NavItem::new("/privacy", "How we use this information"),
+    ]
+}
+
+fn menu(viewer: &Viewer, here: &str) -> Vec<NavItem> {
+    let standing = viewer.standing();
+    let mut items = Vec::new();
+    if Audience::Desk.admits(standing) {
+        items.push(("/queue", "Your desk"));
+        items.push(("/cases", "All cases"));
+    }
+    items.push(("/report", "Report a concern"));
+    items.push(("/my-reports", "My reports"));
+    if Audience::Statistics.admits(standing) {
+        items.push(("/statistics", "Statistics"));
+    }
+    if Audience::Calendar.admits(standing) {
+        items.push(("/calendar", "Calendar"));
+    }
+    let place = |href: &str| if href == here { Place::Here } else { Place::Elsewhere };
+    items.into_iter().map(|(href, text)| NavItem::new(href, text).at(place(href))).collect()
+}
+
+fn secret(viewer: &Viewer) -> CsrfSecret {
+    let mut bytes = [0; 32];
+    // Kept by us as 32 bytes; were it anything else no token could match it.
+    let _ = URL_SAFE_NO_PAD.decode_slice(viewer.csrf(), &mut bytes);
+    CsrfSecret::from_bytes(bytes)
+}
+
+async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageError> {
+    let Some(app) = request.app_data::<web::Data<App>>() else { return Err(PageError::not_found()) };
+    let app = Arc::clone(app);
+    let id = request_id(&request, &app);
+    let now = app.clock.now();
+    let token = request.cookie(cookie_name(app.transport)).map(|cookie| cookie.value().to_owned());
+    let session = match token {
+        None => Session::None,
+        Some(token) => app.run(move |db| Ok(sign_in::resume(db, &token, now)?)).await?,
+    };
+    let viewer = match session {
+        Session::Live(viewer) => *viewer,
+        Session::Hidden => return Err(PageError::Hidden),
+        Session::None => return Err(not_signed_in(&request)),
+    };
+    let op = Op { viewer, now, request: id };
+    let pattern = request.match_pattern().unwrap_or_default();
+    let admitted =
+        routes::audience(request.method(), &pattern).is_some_and(|a| a.admits(op.viewer.standing()));
+    if !admitted {
+        let (refused, what) = (op.clone(), pattern);
+        app.run(move |db| crate::service::read::refused(db, &refused, &what, &mut Randomness)).await?;
+        return Err(PageError::not_found());
+    }
+    Ok(SignedIn { op, app, look: look(&request) })
+}
+
+fn not_signed_in(request: &HttpRequest) -> PageError {
+    if request.method() == Method::GET {
+        let asked = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        PageError::SignIn { return_to: asked.to_owned() }
+    } else {
+        PageError::NotOurForm
+    }
+}
+
+/// The id that the guard gave this request.
+pub fn request_id(request: &HttpRequest, app: &App) -> RequestId {
+    let given = request.extensions().get::<RequestId>().copied();
+    given.unwrap_or_else(|| RequestId::draw(app.clock.now(), &mut Randomness))
+}
+
+/// How the person likes pages to look, from a cookie that says nothing else.
+pub fn look(request: &HttpRequest) -> (Theme, Spacing) {
+    let cookie = request.cookie("candour-look").map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+    let theme = if cookie.contains("dark") {
+        Theme::Dark
+    } else if cookie.contains("light") {
+        Theme::Light
+    } else {
+        Theme::Device
+    };
+    let spacing = if cookie.contains("wide") { Spacing::Wide } else { Spacing::Usual };
+    (theme, spacing)
+}
+
+type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
+
+impl FromRequest for SignedIn {
+    type Error = PageError;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        Box::pin(signed_in(request.clone()))
+    }
+}
+
+/// A form posted from one of Candour's own pages by somebody signed in whom the address is for. Its fields cannot be
+/// had before all of that is known.
+#[derive(Debug)]
+pub struct CheckedForm {
+    /// Who posted it.
+    pub by: SignedIn,
+    /// What they posted.
+    pub fields: Fields,
+    /// The form, as what keeps it from being taken twice sees it.
+    pub form: Form,
+}
+
+impl FromRequest for CheckedForm {
+    type Error = PageError;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = web::Bytes::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let by = signed_in(request.clone()).await?;
+            let body = body
+                .await
+                .map_err(|_| PageError::Bad("The form was too long, or was cut off on its way."))?;
+            let fields = Fields::read(&body);
+            let ours = csrf::same_origin(request.headers(), &by.app.origin)
+                .and_then(|()| secret(&by.op.viewer).verify(fields.get("csrf")));
+            ours.map_err(|_| PageError::NotOurForm)?;
+            let form = fields.form(request.path());
+            Ok(Self { by, fields, form })
+        })
+    }
+}
+
+/// Whether a person in these offices and seats may see published statistics or preview their own.
+pub(super) fn reads_statistics(standing: &crate::domain::people::Standing) -> bool {
+    standing.is(Office::Governor)
+        || [Desk::Head, Desk::Dsl, Desk::Chair, Desk::OnlineSafety]
+            .into_iter()
+            .any(|desk| standing.sits_at(desk))
+}
+
+impl From<crate::store::StoreError> for PageError {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::Service(ServiceError::from(error))
+    }
+}

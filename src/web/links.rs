@@ -1,0 +1,28 @@
+//! Addresses of Candour's own pages: written here once, so that a link to a page that is gone does not compile.
+
+use crate::domain::ids::Reference;
+
+/// A case's page.
+pub fn case(reference: &Reference) -> String {
+    format!("/cases/{reference}")
+}
+
+/// A page below a case's, for one act.
+pub fn case_act(reference: &Reference, act: &str) -> String {
+    format!("/cases/{reference}/{act}")
+}
+
+/// One of the reporter's own reports.
+pub fn my_report(reference: &Reference) -> String {
+    format!("/my-reports/{reference}")
+}
+
+/// The receipt after a report.
+pub fn receipt(reference: &Reference) -> String {
+    format!("/report/sent/{reference}")
+}
+
+/// One name and value of a query, encoded.
+pub fn query(name: &str, value: &str) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish()
+}

@@ -1,0 +1,31 @@
+//! For whoever watches the machine: is it alive, and can it work. Totals only.
+
+use crate::{
+    service::system::{self, CheckState},
+    web::app::App,
+};
+use actix_web::{HttpResponse, web};
+
+/// The process answers.
+pub async fn live() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("alive\n")
+}
+
+/// Every dependency, a line each with its reason.
+pub async fn ready(app: web::Data<App>) -> HttpResponse {
+    let app = app.into_inner();
+    let now = app.clock.now();
+    let checks = app.run(move |db| Ok(system::ready(db, now))).await.unwrap_or_default();
+    let line = |check: &system::Check| {
+        let state = match check.state {
+            CheckState::Well => "ok",
+            CheckState::Amber => "warning",
+            CheckState::Down => "fault",
+        };
+        format!("{}: {state}: {}\n", check.name, check.words)
+    };
+    let body: String = checks.iter().map(line).collect();
+    let is_down = checks.is_empty() || checks.iter().any(|check| check.state == CheckState::Down);
+    let mut answer = if is_down { HttpResponse::ServiceUnavailable() } else { HttpResponse::Ok() };
+    answer.content_type("text/plain; charset=utf-8").body(body)
+}

@@ -1,0 +1,20 @@
+//! The first page: whoever sits at a desk goes to it, governors to their reports, everybody else to the form.
+
+use super::go_to;
+use crate::{
+    domain::people::Office,
+    web::{extract::SignedIn, routes::Audience},
+};
+use actix_web::HttpResponse;
+
+/// Leads on to the person's own first page.
+pub async fn first_page(by: SignedIn) -> HttpResponse {
+    let standing = by.op.viewer.standing();
+    if Audience::Desk.admits(standing) {
+        go_to("/queue")
+    } else if standing.is(Office::Governor) {
+        go_to("/statistics")
+    } else {
+        go_to("/report")
+    }
+}

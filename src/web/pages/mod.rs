@@ -1,0 +1,26 @@
+//! One file a screen: its addresses, its form, its template.
+
+pub mod home;
+pub mod sign_in;
+pub mod settings;
+pub mod words;
+pub mod health;
+
+use super::error::PageError;
+use actix_web::{HttpResponse, http::header};
+use askama::Template;
+
+/// A page drawn.
+pub fn show(page: &impl Template) -> Result<HttpResponse, PageError> {
+    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page.render()?))
+}
+
+/// A form shown again with its mistakes: the same page, and a status that says it was not taken.
+pub fn show_again(page: &impl Template) -> Result<HttpResponse, PageError> {
+    Ok(HttpResponse::UnprocessableEntity().content_type("text/html; charset=utf-8").body(page.render()?))
+}
+
+/// On to another page after a form was taken.
+pub fn go_to(address: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
+}

@@ -1,0 +1,114 @@
+//! ENDPOINTS: the one table of every address, with whom it is for. It mounts the site and is checked before any handler
+//! of it runs; a test walks it as nobody and as each kind of person.
+
+use super::pages;
+use crate::domain::people::{Desk, Office, Standing};
+use actix_web::{Route, http::Method, web};
+
+/// Whom an address is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody, signed in or not.
+    Everybody,
+    /// Everybody signed in.
+    Staff,
+    /// Somebody who sits at a desk.
+    Desk,
+    /// Whoever may open the case in the address; the case itself decides.
+    Case,
+    /// Governors, and the desks that account to them.
+    Statistics,
+    /// The head, who publishes.
+    Head,
+    /// Those who keep the school's calendar: administrators, the head, the DSL.
+    Calendar,
+}
+
+impl Audience {
+    /// Whether somebody signed in is among them.
+    pub fn admits(self, standing: &Standing) -> bool {
+        match self {
+            Self::Everybody | Self::Staff | Self::Case => true,
+            Self::Desk => !standing.seats.is_empty(),
+            Self::Statistics => super::extract::reads_statistics(standing),
+            Self::Head => standing.holds(Desk::Head),
+            Self::Calendar => {
+                standing.is(Office::Administrator) || standing.holds(Desk::Head) || standing.holds(Desk::Dsl)
+            }
+        }
+    }
+
+    /// The words of `docs/access.txt`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Everybody => "everybody",
+            Self::Staff => "everybody signed in",
+            Self::Desk => "somebody at a desk",
+            Self::Case => "whoever may open the case",
+            Self::Statistics => "governors and the desks that account to them",
+            Self::Head => "the headteacher",
+            Self::Calendar => "administrators, the headteacher and the DSL",
+        }
+    }
+}
+
+/// One address.
+pub struct Endpoint {
+    /// GET or POST.
+    pub method: Method,
+    /// Its pattern.
+    pub path: &'static str,
+    /// Whom it is for.
+    pub audience: Audience,
+    /// What answers.
+    pub route: fn() -> Route,
+}
+
+const fn get(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
+    Endpoint { method: Method::GET, path, audience, route }
+}
+
+const fn post(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
+    Endpoint { method: Method::POST, path, audience, route }
+}
+
+/// Every address of the site but the assets, which are public and hold nothing of a school.
+pub const ENDPOINTS: &[Endpoint] = &[
+    get("/", Audience::Staff, || web::get().to(pages::home::first_page)),
+    get("/signin", Audience::Everybody, || web::get().to(pages::sign_in::page)),
+    get("/signin/start", Audience::Everybody, || web::get().to(pages::sign_in::start)),
+    get("/signin/callback", Audience::Everybody, || web::get().to(pages::sign_in::callback)),
+    get("/signed-out", Audience::Everybody, || web::get().to(pages::sign_in::signed_out)),
+    post("/signout", Audience::Staff, || web::post().to(pages::sign_in::sign_out)),
+    post("/lock", Audience::Staff, || web::post().to(pages::sign_in::hide)),
+    get("/locked", Audience::Everybody, || web::get().to(pages::sign_in::hidden)),
+    get("/schools", Audience::Staff, || web::get().to(pages::sign_in::schools)),
+    post("/schools", Audience::Staff, || web::post().to(pages::sign_in::change_school)),
+    get("/settings", Audience::Staff, || web::get().to(pages::settings::page)),
+    post("/settings", Audience::Staff, || web::post().to(pages::settings::save)),
+    get("/help", Audience::Everybody, || web::get().to(pages::words::help)),
+    get("/accessibility", Audience::Everybody, || web::get().to(pages::words::accessibility)),
+    get("/privacy", Audience::Everybody, || web::get().to(pages::words::privacy)),
+    get("/health/live", Audience::Everybody, || web::get().to(pages::health::live)),
+    get("/health/ready", Audience::Everybody, || web::get().to(pages::health::ready)),
+];
+
+/// Whom an address is for.
+pub fn audience(method: &Method, pattern: &str) -> Option<Audience> {
+    // A HEAD request is a GET without its body.
+    let method = if *method == Method::HEAD { &Method::GET } else { method };
+    let found = ENDPOINTS.iter().find(|endpoint| endpoint.method == *method && endpoint.path == pattern);
+    found.map(|endpoint| endpoint.audience)
+}
+
+/// Mounts every address.
+pub fn mount(config: &mut web::ServiceConfig) {
+    let mut paths: Vec<&str> = ENDPOINTS.iter().map(|endpoint| endpoint.path).collect();
+    paths.dedup();
+    for path in paths {
+        let here = ENDPOINTS.iter().filter(|endpoint| endpoint.path == path);
+        let resource =
+            here.fold(web::resource(path), |resource, endpoint| resource.route((endpoint.route)()));
+        config.service(resource);
+    }
+}
