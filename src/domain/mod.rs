@@ -13,4 +13,5 @@ pub mod concern;
 pub mod workflow;
 pub mod referral;
 pub mod case;
+pub mod notice;
 pub mod statistics;

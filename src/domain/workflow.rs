@@ -84,6 +84,7 @@ codes! {
         Fix = "fix", "Fix recorded";
         Retest = "retest", "Re-tested";
         Brief = "brief", "Technical brief written";
+        Chase = "chase", "Told somebody else as well, because nobody had acknowledged it";
     }
 }
 
@@ -111,6 +112,7 @@ codes! {
         Reader = "reader", "anybody who can open the whole case";
         Technician = "technician", "anybody who can open the case or its technical view";
         AskedDesk = "asked_desk", "the desk the question was put to";
+        Candour = "candour", "Candour itself, when a deadline has passed";
     }
 }
 
@@ -197,6 +199,8 @@ pub const TABLE: &[Row] = &[
     row(Move::Fix, ALL_BUT_MERGED, To::Stays, Who::Technician, "what was done", Kind::Append),
     row(Move::Retest, ALL_BUT_MERGED, To::Stays, Who::Technician, "result", Kind::Append),
     row(Move::Brief, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "brief", Kind::Append),
+    // It adds a reader and takes nothing from anybody who is about to acknowledge: no version.
+    row(Move::Chase, &[S::Submitted], To::Stays, Who::Candour, "which desk, and why", Kind::Append),
 ];
 
 /// The row of a move.

@@ -1,7 +1,7 @@
 //! Letters to send: written in the act's own transaction, rendered when sent, collapsed to one until somebody looks.
 
 use super::{
-    Result, Tx,
+    Result, StoreError, Tx,
     dialect::{QueryExt, on_either},
     mapping::At,
     schema::{attention, case_exclusions, outbox, people, schools},
@@ -16,6 +16,14 @@ use diesel::prelude::*;
 
 const ORDINARY: &str = "ordinary";
 const CRITICAL: &str = "critical";
+const TRAIL_HEAD: &str = "trail_head";
+
+const fn kind_of(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Ordinary => ORDINARY,
+        Urgency::Critical => CRITICAL,
+    }
+}
 
 /// Writes an event's letters.
 pub(super) fn write(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
@@ -24,29 +32,87 @@ pub(super) fn write(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random)
         .notices()
         .iter()
         .map(|notice| {
-            let kind = match notice.urgency {
-                Urgency::Ordinary => ORDINARY,
-                Urgency::Critical => CRITICAL,
-            };
-            (
-                outbox::school_id.eq(case.school),
-                outbox::id.eq(LetterId::draw(event.at(), random)),
-                outbox::person_id.eq(notice.person),
-                outbox::case_id.eq(Some(case.id)),
-                outbox::kind.eq(kind),
-                outbox::created_at.eq(At(event.at())),
-                outbox::not_before.eq(At(event.at())),
-                outbox::attempts.eq(0),
-                outbox::sent_at.eq(None::<At>),
-                outbox::dropped_at.eq(None::<At>),
-                outbox::why_dropped.eq(None::<String>),
-            )
+            let about = (case.school, notice.person, Some(case.id));
+            row(about, kind_of(notice.urgency), event.at(), random)
         })
         .collect();
     if !rows.is_empty() {
         on_either!(tx.conn(), |c| diesel::insert_into(outbox::table).values(&rows).execute(c))?;
     }
     Ok(())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = outbox)]
+struct Row {
+    school_id: SchoolId,
+    id: LetterId,
+    person_id: PersonId,
+    case_id: Option<CaseId>,
+    kind: &'static str,
+    created_at: At,
+    not_before: At,
+    attempts: i32,
+}
+
+fn row(
+    (school_id, person_id, case_id): (SchoolId, PersonId, Option<CaseId>),
+    kind: &'static str,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Row {
+    let id = LetterId::draw(now, random);
+    Row { school_id, id, person_id, case_id, kind, created_at: At(now), not_before: At(now), attempts: 0 }
+}
+
+/// Reminds somebody of what is overdue in a case.
+pub fn remind(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    case: CaseId,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let row = row((school, person, Some(case)), ORDINARY, now, random);
+    diesel::insert_into(outbox::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Writes the week's letter with the head of the trail; the head is looked up when it is sent.
+pub fn write_trail_head(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    person: PersonId,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let row = row((school, person, None), TRAIL_HEAD, now, random);
+    diesel::insert_into(outbox::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// When the last letter with the head of the trail was written in a school.
+pub fn last_trail_head(tx: &mut Tx<'_>, school: SchoolId) -> Result<Option<Instant>> {
+    let last = outbox::table.filter(outbox::school_id.eq(school)).filter(outbox::kind.eq(TRAIL_HEAD));
+    Ok(last.order(outbox::created_at.desc()).select(outbox::created_at).first(tx.conn()).optional()?)
+}
+
+/// When the last letter about a case was written to somebody, whatever became of it.
+pub fn last_about_a_case(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) -> Result<Option<Instant>> {
+    let last = outbox::table
+        .filter(outbox::school_id.eq(school))
+        .filter(outbox::person_id.eq(person))
+        .filter(outbox::case_id.is_not_null());
+    Ok(last.order(outbox::created_at.desc()).select(outbox::created_at).first(tx.conn()).optional()?)
+}
+
+/// What a letter says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// That something needs its reader.
+    NeedsYou(Urgency),
+    /// The head of the trail.
+    TrailHead,
 }
 
 /// Drops what was not sent yet to people who are excluded from a case now.
@@ -77,8 +143,10 @@ pub struct Waiting {
     pub person: PersonId,
     /// About which case; never said in the letter.
     pub case: Option<CaseId>,
-    /// How pressing it is.
-    pub urgency: Urgency,
+    /// What it says.
+    pub what: What,
+    /// Not before this instant.
+    pub not_before: Instant,
     /// How often sending was tried.
     pub attempts: i32,
     /// The person's address, where they have one.
@@ -89,8 +157,9 @@ pub struct Waiting {
 
 /// The letters whose time has come, oldest first.
 pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>> {
-    type Row = (SchoolId, LetterId, PersonId, Option<CaseId>, String, i32, Option<String>, String);
-    let rows: Vec<Row> = outbox::table
+    type Kept =
+        ((SchoolId, LetterId, PersonId, Option<CaseId>), (String, Instant, i32), (Option<String>, String));
+    let rows: Vec<Kept> = outbox::table
         .inner_join(
             people::table.on(people::school_id.eq(outbox::school_id).and(people::id.eq(outbox::person_id))),
         )
@@ -100,34 +169,43 @@ pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>
         .filter(outbox::not_before.le(At(now)))
         .order((outbox::created_at.asc(), outbox::id.asc()))
         .select((
-            outbox::school_id,
-            outbox::id,
-            outbox::person_id,
-            outbox::case_id,
-            outbox::kind,
-            outbox::attempts,
-            people::email,
-            schools::name,
+            (outbox::school_id, outbox::id, outbox::person_id, outbox::case_id),
+            (outbox::kind, outbox::not_before, outbox::attempts),
+            (people::email, schools::name),
         ))
         .limit(limit)
         .load(tx.conn())?;
-    let urgency = |kind: &str| if kind == CRITICAL { Urgency::Critical } else { Urgency::Ordinary };
-    Ok(rows
-        .into_iter()
-        .map(|(school, id, person, case, kind, attempts, email, school_name)| Waiting {
-            school,
-            id,
-            person,
-            case,
-            urgency: urgency(&kind),
-            attempts,
-            email,
-            school_name,
+    rows.into_iter()
+        .map(|((school, id, person, case), (kind, not_before, attempts), (email, school_name))| {
+            let what = match kind.as_str() {
+                ORDINARY => What::NeedsYou(Urgency::Ordinary),
+                CRITICAL => What::NeedsYou(Urgency::Critical),
+                TRAIL_HEAD => What::TrailHead,
+                _ => {
+                    let (column, row) = ("kind".to_owned(), id.to_string());
+                    return Err(StoreError::Corrupt { table: "outbox", column, row });
+                }
+            };
+            Ok(Waiting { school, id, person, case, what, not_before, attempts, email, school_name })
         })
-        .collect())
+        .collect()
 }
 
-/// Whether the person was sent an ordinary letter since they last looked, so that another would say nothing new.
+/// Takes a letter for sending, so that no other node takes it before `until`. Says whether this one was the first to.
+/// A node that dies while it sends leaves the letter to be sent again from then on.
+pub fn claim(tx: &mut Tx<'_>, letter: &Waiting, until: Instant) -> Result<bool> {
+    let row = outbox::table.find((letter.school, letter.id));
+    let claimed = diesel::update(row)
+        .filter(outbox::sent_at.is_null())
+        .filter(outbox::dropped_at.is_null())
+        .filter(outbox::not_before.eq(At(letter.not_before)))
+        .set(outbox::not_before.eq(At(until)))
+        .execute(tx.conn())?;
+    Ok(claimed == 1)
+}
+
+/// Whether the person was told that something needs them since they last looked, so that another letter would say
+/// nothing new.
 pub fn is_told_already(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool> {
     let looked: Option<Instant> = attention::table
         .find((letter.school, letter.person))
@@ -138,6 +216,7 @@ pub fn is_told_already(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool> {
         .filter(outbox::school_id.eq(letter.school))
         .filter(outbox::person_id.eq(letter.person))
         .filter(outbox::sent_at.is_not_null())
+        .filter(outbox::kind.ne(TRAIL_HEAD))
         .order(outbox::sent_at.desc())
         .select(outbox::sent_at)
         .first(tx.conn())
@@ -145,8 +224,13 @@ pub fn is_told_already(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool> {
     Ok(sent.flatten().is_some_and(|sent| looked.is_none_or(|looked| sent > looked)))
 }
 
-/// Whether the person can still open the case the letter is about.
+/// Whether the person has not left, and can still open the case the letter is about.
 pub fn may_still_open(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result<bool> {
+    let left: Option<Instant> =
+        people::table.find((letter.school, letter.person)).select(people::left_at).first(tx.conn())?;
+    if left.is_some() {
+        return Ok(false);
+    }
     let Some(case) = letter.case else { return Ok(true) };
     let standing = super::staff::standing(tx, letter.school, letter.person, now)?;
     let document: Option<super::mapping::Json<Case>> = super::schema::cases::table

@@ -75,7 +75,7 @@ pub(super) fn write_act(tx: &mut Tx<'_>, event: &CaseEvent) -> Result<()> {
         tx,
         case.school,
         event.at(),
-        (Some(case.id), Some(event.actor())),
+        (Some(case.id), event.actor()),
         entry.act.code().to_owned(),
         entry.facts.clone(),
         digests,
@@ -311,6 +311,14 @@ fn digest_of_looks(rows: &[LookRow]) -> Result<String> {
 /// The latest head of a school's chain: its length and its hash.
 pub fn head(tx: &mut Tx<'_>, school: SchoolId) -> Result<(i64, String)> {
     Ok(trail_heads::table.find(school).select((trail_heads::seq, trail_heads::hash)).first(tx.conn())?)
+}
+
+/// Holds the head of a school's chain until the transaction ends: nodes that do the same job take turns with it. Every
+/// act of the school waits meanwhile, so the transaction is a short one, and takes no other lock after this.
+pub fn in_turn(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
+    let _held: i64 =
+        trail_heads::table.find(school).select(trail_heads::seq).locked().get_result(tx.conn())?;
+    Ok(())
 }
 
 /// What verifying a chain found.

@@ -144,6 +144,7 @@ impl Case {
             Who::SecondPerson => self.is_owner(act),
             Who::Reader | Who::Technician => true,
             Who::AskedDesk => self.answers_questions(act),
+            Who::Candour => false,
         }
     }
 

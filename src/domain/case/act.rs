@@ -148,7 +148,7 @@ pub struct Notice {
 /// Only the domain can make one, and the store writes all of it or nothing.
 #[derive(Debug, Clone)]
 pub struct CaseEvent {
-    actor: PersonId,
+    actor: Option<PersonId>,
     at: Instant,
     case: Case,
     kind: Kind,
@@ -161,8 +161,14 @@ pub struct CaseEvent {
 impl CaseEvent {
     pub(super) fn of(case: Case, entry: Entry, act: &mut Act<'_>) -> Self {
         let kind = workflow::row_of(entry.act).kind;
-        let (actor, at, texts) = (act.person(), act.now(), std::mem::take(&mut act.texts));
+        let (actor, at, texts) = (Some(act.person()), act.now(), std::mem::take(&mut act.texts));
         Self { actor, at, case, kind, entry, texts, notices: Vec::new(), opens: Vec::new() }
+    }
+
+    /// What a job found has to be done: by nobody, and without words.
+    pub(super) fn of_nobody(case: Case, entry: Entry, notices: Vec<Notice>, at: Instant) -> Self {
+        let kind = workflow::row_of(entry.act).kind;
+        Self { actor: None, at, case, kind, entry, texts: Vec::new(), notices, opens: Vec::new() }
     }
 
     pub(super) fn telling(mut self, notices: impl IntoIterator<Item = Notice>, actor: PersonId) -> Self {
@@ -177,8 +183,8 @@ impl CaseEvent {
         self
     }
 
-    /// Who acted.
-    pub fn actor(&self) -> PersonId {
+    /// Who acted; nobody where a job did.
+    pub fn actor(&self) -> Option<PersonId> {
         self.actor
     }
     /// When.

@@ -2,6 +2,7 @@
 
 mod access;
 mod act;
+mod chasing;
 mod closing;
 mod due;
 mod escalating;
@@ -12,6 +13,7 @@ mod triage;
 
 pub use access::{Grant, Principal, Sight, Sits};
 pub use act::{Act, CaseEvent, Detail, Entry, FieldError, NewText, Notice, Refusal, Urgency, people_at};
+pub use chasing::Chased;
 pub use closing::{Closing, Outcome, Proposal, Retention};
 pub use due::{About, Due, Dues};
 pub use escalating::{Hold, NewReferral};
@@ -142,6 +144,9 @@ pub struct Case {
     pub linked: Vec<CaseId>,
     /// The case this one became part of.
     pub merged_into: Option<CaseId>,
+    /// The desks told as well because nobody had acknowledged, in order.
+    #[serde(default)]
+    pub chased: Vec<Chased>,
 }
 
 /// Whether an adult's part put the head in charge.

@@ -137,6 +137,7 @@ pub(super) fn open(opening: Opening<'_>, concern: Concern, act: &mut Act<'_>) ->
         technical: opening.technical,
         linked: opening.linked,
         merged_into: None,
+        chased: Vec::new(),
     };
     case.take_route(&route);
     case.start_clocks(category, &route, act);

@@ -109,16 +109,25 @@ impl Route {
     /// Who is told as well when a desk has not acknowledged in time (Routing rule 5): the first of its chain where
     /// somebody can be told who has not been yet.
     pub fn next_after(&self, desk: Desk, roster: &Roster) -> Option<Reached> {
-        let sight = Sight { roster, exclusions: &self.exclusions };
-        let told = self.told();
-        // A desk that is silent is passed by as a vacant one would be; it is under no suspicion.
-        chain::after(desk, Missing::Vacant).iter().find_map(|next| {
-            let (Found::Holders(people) | Found::Deputies(people)) = sight.ask(*next) else { return None };
-            let reason =
-                format!("{} is told as well because {} has not acknowledged it", The(*next), the(desk));
-            (!people.is_subset(&told)).then_some(Reached { desk: *next, people, reason })
-        })
+        next_to_tell(desk, roster, &self.exclusions, &self.told())
     }
+}
+
+/// Who is told as well when a desk has not acknowledged in time: the first of its chain where somebody can be told who
+/// is not among those `told` (Routing rule 5).
+pub fn next_to_tell(
+    desk: Desk,
+    roster: &Roster,
+    exclusions: &BTreeMap<PersonId, Exclusion>,
+    told: &BTreeSet<PersonId>,
+) -> Option<Reached> {
+    let sight = Sight { roster, exclusions };
+    // A desk that is silent is passed by as a vacant one would be; it is under no suspicion.
+    chain::after(desk, Missing::Vacant).iter().find_map(|next| {
+        let (Found::Holders(people) | Found::Deputies(people)) = sight.ask(*next) else { return None };
+        let reason = format!("{} is told as well because {} has not acknowledged it", The(*next), the(desk));
+        (!people.is_subset(told)).then_some(Reached { desk: *next, people, reason })
+    })
 }
 
 /// Works out who gets a concern. Total: whatever the facts, the concern is kept and there is one lead desk.
