@@ -5,6 +5,7 @@
 mod browser;
 mod command_line;
 mod databases;
+mod delivery;
 mod development_provider;
 mod faulty_provider;
 mod look;
@@ -12,6 +13,7 @@ mod mail;
 mod markup;
 mod migrations;
 mod sign_in_provider;
+mod staffed;
 mod store;
 mod styleguide;
 mod tidy;

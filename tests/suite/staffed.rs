@@ -1,0 +1,220 @@
+//! A small staffed school in a test's own database, whose cases are made by the domain and kept by the store.
+
+use crate::databases::TestDb;
+use candour::{
+    domain::{
+        case::{self, Act, Case},
+        category,
+        clock::{Calendar, Instant, Nation},
+        concern::{AtRisk, Draft, DraftSubject},
+        ids::{AccountId, DutyId, PersonId, Reference, SchoolId},
+        people::{Desk, PersonKind, Seat},
+        routing::{AdultAnswer, AdultLead, PersonalData},
+        school::Settings,
+        text::Narrative,
+    },
+    service::clock::Randomness,
+    store::{
+        StoreError, Tx, Viewer, cases,
+        schools::{self, School},
+        sessions::{self, NewSession, Session},
+        staff::{self, Duty, DutyKind, Person},
+    },
+};
+
+/// Everybody who works there: the local part of their address, and where they sit.
+pub const STAFF: [(&str, Option<(Desk, Seat)>); 9] = [
+    ("teacher", None),
+    ("dsl", Some((Desk::Dsl, Seat::Holder))),
+    ("deputy", Some((Desk::Dsl, Seat::Deputy))),
+    ("coordinator", Some((Desk::OnlineSafety, Seat::Holder))),
+    ("network", Some((Desk::Network, Seat::Holder))),
+    ("head", Some((Desk::Head, Seat::Holder))),
+    ("siro", Some((Desk::InformationRisk, Seat::Holder))),
+    ("chair", Some((Desk::Chair, Seat::Holder))),
+    ("external", Some((Desk::External, Seat::Holder))),
+];
+
+/// A Monday morning in term.
+pub fn monday() -> Instant {
+    "2026-11-23T10:00:00Z".parse().unwrap()
+}
+
+/// What a concern is about, as far as these tests care.
+pub struct About {
+    pub category: &'static str,
+    pub at_risk: AtRisk,
+    pub subjects: Vec<DraftSubject>,
+}
+
+impl About {
+    pub fn category(category: &'static str) -> Self {
+        Self { category, at_risk: AtRisk::No, subjects: Vec::new() }
+    }
+}
+
+/// The school, its people and its database.
+pub struct Staffed<'d> {
+    pub db: &'d TestDb,
+    pub id: SchoolId,
+    pub calendar: Calendar,
+    people: Vec<(&'static str, PersonId, DutyId)>,
+}
+
+impl<'d> Staffed<'d> {
+    pub fn new(db: &'d TestDb) -> Self {
+        Self::called(db, "meadow", "Meadow School")
+    }
+
+    pub fn called(db: &'d TestDb, slug: &str, name: &str) -> Self {
+        let (now, random) = (monday() - chrono::TimeDelta::days(30), &mut Randomness);
+        let id = SchoolId::draw(now, random);
+        let calendar = Calendar::provisional(Nation::England);
+        let settings = Settings {
+            adult_lead: AdultLead::Head,
+            duty_phone: "01632 960001".into(),
+            out_of_hours_phone: "01632 960002".into(),
+            lado_phone: "01632 960003".into(),
+            smallest_shown: 5,
+        };
+        let school =
+            School { id, slug: slug.into(), name: name.into(), settings, calendar: calendar.clone() };
+        let people: Vec<_> = STAFF
+            .iter()
+            .map(|(name, _)| (*name, PersonId::draw(now, random), DutyId::draw(now, random)))
+            .collect();
+        db.write(|tx| {
+            schools::add(tx, &school, now)?;
+            let register: Vec<Person> = people.iter().map(|(name, id, _)| person(name, *id)).collect();
+            staff::add_people(tx, id, &register, now)?;
+            for ((_, seat), (_, person, duty)) in STAFF.iter().zip(&people) {
+                if let Some((desk, seat)) = seat {
+                    let what = DutyKind::Seat(*desk, *seat);
+                    let duty = Duty { id: *duty, person: *person, what, starts_at: now, ends_at: None };
+                    staff::add_duty(tx, id, &duty)?;
+                }
+            }
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+        Self { db, id, calendar, people }
+    }
+
+    fn entry(&self, name: &str) -> &(&'static str, PersonId, DutyId) {
+        self.people.iter().find(|(known, ..)| *known == name).unwrap()
+    }
+
+    pub fn person(&self, name: &str) -> PersonId {
+        self.entry(name).1
+    }
+
+    /// Ends the duty somebody came with.
+    pub fn stands_down(&self, name: &str, now: Instant) {
+        let duty = self.entry(name).2;
+        self.db.write(|tx| staff::end_duty(tx, self.id, duty, now)).unwrap();
+    }
+
+    /// Somebody reports a concern.
+    pub fn reports(&self, name: &str, about: &About, now: Instant) -> Case {
+        self.db.write(|tx| self.lodge(tx, name, about, now)).unwrap()
+    }
+
+    pub fn lodge(
+        &self,
+        tx: &mut Tx<'_>,
+        name: &str,
+        about: &About,
+        now: Instant,
+    ) -> Result<Case, StoreError> {
+        let draft = Draft {
+            category: category::find(about.category).unwrap().code,
+            happened: Narrative::parse("canary-narrative").unwrap(),
+            noticed_at: now,
+            at_risk: about.at_risk,
+            adult: AdultAnswer::No,
+            subjects: about.subjects.clone(),
+            told: Vec::new(),
+            personal_data: PersonalData::NotInvolved,
+            place: None,
+            device: None,
+            app: None,
+            web: None,
+            how_known: None,
+            already_done: None,
+        };
+        let event = self.act(tx, name, now, |act| {
+            case::lodge(&draft, Reference::draw(&mut Randomness), &[], act).event
+        })?;
+        cases::open(tx, &event, &mut Randomness)?;
+        Ok(event.case().clone())
+    }
+
+    /// Somebody does something to a case.
+    pub fn does(
+        &self,
+        name: &str,
+        case: &Case,
+        now: Instant,
+        verb: impl FnOnce(&Case, &mut Act<'_>) -> case::CaseEvent,
+    ) -> Case {
+        let done = self.db.write(|tx| {
+            let before = cases::find_for_job(tx, self.id, case.id)?;
+            let event = self.act(tx, name, now, |act| verb(&before, act))?;
+            cases::record(tx, &before, &event, &mut Randomness)?;
+            cases::find_for_job(tx, self.id, case.id)
+        });
+        done.unwrap()
+    }
+
+    fn act<T>(
+        &self,
+        tx: &mut Tx<'_>,
+        name: &str,
+        now: Instant,
+        verb: impl FnOnce(&mut Act<'_>) -> T,
+    ) -> Result<T, StoreError> {
+        let standing = staff::standing(tx, self.id, self.person(name), now)?;
+        let roster = staff::roster(tx, self.id, now)?;
+        let random = &mut Randomness;
+        Ok(verb(&mut Act::new(&standing, &roster, &self.calendar, AdultLead::Head, random)))
+    }
+
+    /// The case as it is kept.
+    pub fn kept(&self, case: &Case) -> Case {
+        self.db.write(|tx| cases::find_for_job(tx, self.id, case.id)).unwrap()
+    }
+
+    /// Signs somebody in.
+    pub fn signs_in(&self, name: &str, now: Instant) -> Viewer {
+        let person = self.person(name);
+        let account = AccountId::draw(now, &mut Randomness);
+        let session = self.db.write(|tx| {
+            sessions::add_account(tx, account, ("https://login.example", &account.to_string()), name, now)?;
+            staff::bind(tx, self.id, account, person, now)?;
+            let place = sessions::places(tx, account)?.remove(0);
+            let token = account.to_string();
+            let new = NewSession {
+                token_hash: &token,
+                account,
+                place: &place,
+                csrf: "csrf",
+                provider: "https://login.example",
+            };
+            sessions::start(tx, &new, now, &mut Randomness)?;
+            sessions::resume(tx, &token, now)
+        });
+        let Session::Live(viewer) = session.unwrap() else { panic!("signed in") };
+        *viewer
+    }
+}
+
+fn person(name: &str, id: PersonId) -> Person {
+    Person {
+        id,
+        kind: PersonKind::Staff,
+        name: format!("{name} Canary"),
+        year_group: None,
+        post: None,
+        email: Some(format!("{name}@school.example")),
+    }
+}
