@@ -4,6 +4,8 @@ use candour::cli::{
     Cli, Command,
     check_config::{self, Misconfigured},
     doctor::{self, Unwell},
+    installation::Unable,
+    migrate, routes, trail,
 };
 use clap::Parser;
 use std::process::ExitCode;
@@ -30,6 +32,17 @@ fn run(command: &Command) -> anyhow::Result<()> {
             Err(Unwell::Misconfigured(wrong)) => return Err(wrong.into()),
             outcome => outcome?,
         },
+        Command::Migrate(args) => plainly(migrate::run(args))?,
+        Command::Routes(args) => plainly(routes::run(args))?,
+        Command::Trail(args) => plainly(trail::run(args))?,
     }
     Ok(())
+}
+
+/// A configuration that cannot be used is the same error whichever command met it.
+fn plainly(outcome: Result<(), Unable>) -> anyhow::Result<()> {
+    match outcome {
+        Err(Unable::Misconfigured(wrong)) => Err(wrong.into()),
+        outcome => Ok(outcome?),
+    }
 }

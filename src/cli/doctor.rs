@@ -5,10 +5,15 @@
 
 use super::{check_config::Misconfigured, config::Config};
 use crate::{
+    domain::staffing,
     mail::transport::Mailer,
     service::clock::{Clock, Randomness},
     sso::client::{Client, Freshness, Provider, SignInError},
-    store::{Db, DbUrl, Kind, StoreError, installation, migrate},
+    store::{
+        Db, DbUrl, Kind, StoreError, installation, migrate,
+        schools::{self, School},
+        staff,
+    },
 };
 use std::{
     error::Error,
@@ -88,6 +93,7 @@ fn database(url: &DbUrl) -> Vec<Finding> {
     if pending.is_empty() {
         findings.push(Finding::Well("database: every migration has run".into()));
         findings.push(kind(url));
+        findings.extend(people(url, &Clock::System));
     } else {
         let names = pending.join(", ");
         findings.push(Finding::Wrong(format!("database: run candour migrate; still to run: {names}")));
@@ -109,6 +115,31 @@ fn kind(url: &DbUrl) -> Finding {
         Ok(None) => Finding::Mind("database: nobody has said yet that it is a school's".into()),
         Err(error) => Finding::Wrong(format!("database: {}", causes(&error))),
     }
+}
+
+/// Who sits where in every school: what is missing there, and nothing about a case.
+fn people(url: &DbUrl, clock: &Clock) -> Vec<Finding> {
+    let now = clock.now();
+    let found = Db::open_read_only(url, 1).and_then(|db| {
+        db.read(|tx| {
+            let all = schools::all(tx)?;
+            let with_roster = |school: School| Ok((staff::roster(tx, school.id, now)?, school));
+            all.into_iter().map(with_roster).collect::<Result<Vec<_>, StoreError>>()
+        })
+    });
+    let schools = match found {
+        Ok(schools) => schools,
+        Err(error) => return vec![Finding::Wrong(format!("people: {}", causes(&error)))],
+    };
+    let gaps = schools.iter().flat_map(|(roster, school)| {
+        let gaps = staffing::gaps(roster, school.settings.adult_lead);
+        gaps.into_iter().map(|gap| (school.slug.as_str(), gap))
+    });
+    gaps.map(|(slug, gap)| {
+        let words = format!("people: {slug}: {}", gap.words());
+        if gap.is_grave() { Finding::Wrong(words) } else { Finding::Mind(words) }
+    })
+    .collect()
 }
 
 /// Only Candour's own user may read the records. A folder that others may enter does not change that.

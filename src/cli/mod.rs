@@ -6,6 +6,10 @@
 pub mod check_config;
 pub mod config;
 pub mod doctor;
+pub mod installation;
+pub mod migrate;
+pub mod routes;
+pub mod trail;
 
 use clap::{Parser, Subcommand};
 
@@ -25,4 +29,10 @@ pub enum Command {
     CheckConfig(check_config::CheckConfig),
     /// Look at everything this installation depends on: database, mail server, sign-in
     Doctor(doctor::Doctor),
+    /// Make the database, or bring its tables up to date; stop the server first
+    Migrate(migrate::Migrate),
+    /// Show who would get a concern of each category today, and why
+    Routes(routes::Routes),
+    /// Look after the trail
+    Trail(trail::Trail),
 }

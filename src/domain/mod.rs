@@ -9,6 +9,7 @@ pub mod school;
 pub mod category;
 pub mod subject;
 pub mod routing;
+pub mod staffing;
 pub mod concern;
 pub mod workflow;
 pub mod referral;

@@ -253,6 +253,23 @@ pub fn by_name(tx: &mut Tx<'_>, viewer: &Viewer, name: &str) -> Result<Vec<Perso
         .load(tx.conn())?)
 }
 
+/// The adults of a school's register who have not left, by name: for a command on the machine itself, which has no
+/// viewer.
+pub fn adults(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Person>> {
+    type Row = (PersonId, PersonKind, String, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::kind.ne(PersonKind::Pupil))
+        .filter(people::left_at.is_null())
+        .order((people::name.asc(), people::id.asc()))
+        .select((people::id, people::kind, people::name, people::year_group, people::post, people::email))
+        .load(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind, name, year_group, post, email)| Person { id, kind, name, year_group, post, email })
+        .collect())
+}
+
 /// Whether these are current people of the viewer's school: what a form posts is checked before it is believed.
 pub fn are_current(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -> Result<bool> {
     let wanted: Vec<PersonId> = ids.iter().copied().collect();

@@ -344,19 +344,23 @@ pub enum Verdict {
 pub fn verify(tx: &mut Tx<'_>, school: SchoolId, against: Option<&str>) -> Result<Verdict> {
     let (mut previous, mut seq, mut known) = (GENESIS.to_owned(), 0, against.map(|hash| hash == GENESIS));
     loop {
-        let rows: Vec<(i64, String, String, String)> = trail::table
+        let rows: Vec<(i64, Columns, (String, String, String))> = trail::table
             .filter(trail::school_id.eq(school))
             .filter(trail::seq.gt(seq))
             .order(trail::seq.asc())
-            .select((trail::seq, trail::entry, trail::previous, trail::hash))
+            .select((
+                trail::seq,
+                (trail::at, trail::case_id, trail::actor_id, trail::act),
+                (trail::entry, trail::previous, trail::hash),
+            ))
             .limit(1_000)
             .load(tx.conn())?;
         if rows.is_empty() {
             break;
         }
-        for (at, canonical, before, hash) in rows {
-            if let Some(why) = wrong_with(tx, school, (seq + 1, at), &canonical, (&previous, &before, &hash))?
-            {
+        for (at, columns, (canonical, before, hash)) in rows {
+            let links = (previous.as_str(), before.as_str(), hash.as_str());
+            if let Some(why) = wrong_with(tx, school, (seq + 1, at), (&columns, &canonical), links)? {
                 return Ok(Verdict::Broken { seq: seq + 1, why });
             }
             known = known.map(|found| found || against == Some(hash.as_str()));
@@ -373,11 +377,14 @@ pub fn verify(tx: &mut Tx<'_>, school: SchoolId, against: Option<&str>) -> Resul
     Ok(Verdict::Whole { entries, known })
 }
 
+/// When, about which case, by whom, and what: as an entry is filed.
+type Columns = (Instant, Option<CaseId>, Option<PersonId>, String);
+
 fn wrong_with(
     tx: &mut Tx<'_>,
     school: SchoolId,
     (expected, seq): (i64, i64),
-    canonical: &str,
+    (columns, canonical): (&Columns, &str),
     (previous, before, hash): (&str, &str, &str),
 ) -> Result<Option<&'static str>> {
     if seq != expected {
@@ -394,6 +401,10 @@ fn wrong_with(
     };
     if entry.seq != seq {
         return Ok(Some("it carries another number"));
+    }
+    // The columns are what a timeline is looked up by: they must say what the entry says.
+    if (entry.at, entry.case, entry.actor, &entry.act) != (columns.0, columns.1, columns.2, &columns.3) {
+        return Ok(Some("it is filed under something else than it says"));
     }
     if entry.act == SEAL {
         return sealed_looks_differ(tx, school, &entry);

@@ -14,7 +14,7 @@ use std::{
 use tempfile::TempDir;
 
 /// Runs the program to its end, beside whatever else the test is running.
-async fn candour(folder: &Path, arguments: &[&str]) -> (i32, String) {
+pub async fn candour(folder: &Path, arguments: &[&str]) -> (i32, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_candour"));
     command.args(arguments).current_dir(folder);
     let ran: Output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
@@ -23,7 +23,7 @@ async fn candour(folder: &Path, arguments: &[&str]) -> (i32, String) {
 }
 
 /// A folder with a configuration and its secret; the database is not made yet.
-fn installation(mail_port: u16, issuer: &str) -> TempDir {
+pub fn installation(mail_port: u16, issuer: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let text = format!(
         r#"

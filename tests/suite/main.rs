@@ -4,6 +4,7 @@
 
 mod browser;
 mod command_line;
+mod commands;
 mod databases;
 mod delivery;
 mod development_provider;
@@ -17,3 +18,4 @@ mod staffed;
 mod store;
 mod styleguide;
 mod tidy;
+mod trail;

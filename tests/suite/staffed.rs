@@ -40,6 +40,11 @@ pub fn monday() -> Instant {
     "2026-11-23T10:00:00Z".parse().unwrap()
 }
 
+/// When everybody came.
+pub fn long_ago() -> Instant {
+    "2024-09-02T08:00:00Z".parse().unwrap()
+}
+
 /// What a concern is about, as far as these tests care.
 pub struct About {
     pub category: &'static str,
@@ -67,7 +72,8 @@ impl<'d> Staffed<'d> {
     }
 
     pub fn called(db: &'d TestDb, slug: &str, name: &str) -> Self {
-        let (now, random) = (monday() - chrono::TimeDelta::days(30), &mut Randomness);
+        // Long ago by any clock: the program as it is typed goes by the machine's.
+        let (now, random) = (long_ago(), &mut Randomness);
         let id = SchoolId::draw(now, random);
         let calendar = Calendar::provisional(Nation::England);
         let settings = Settings {
@@ -112,6 +118,18 @@ impl<'d> Staffed<'d> {
     pub fn stands_down(&self, name: &str, now: Instant) {
         let duty = self.entry(name).2;
         self.db.write(|tx| staff::end_duty(tx, self.id, duty, now)).unwrap();
+    }
+
+    /// Gives somebody another desk to hold.
+    pub fn sits_too(&self, name: &str, desk: Desk, now: Instant) {
+        let duty = Duty {
+            id: DutyId::draw(now, &mut Randomness),
+            person: self.person(name),
+            what: DutyKind::Seat(desk, Seat::Holder),
+            starts_at: now,
+            ends_at: None,
+        };
+        self.db.write(|tx| staff::add_duty(tx, self.id, &duty)).unwrap();
     }
 
     /// Somebody reports a concern.

@@ -1,0 +1,61 @@
+//! `candour migrate`: brings the tables of an installation up to date, and makes a new database a school's.
+
+use super::{
+    check_config::Misconfigured,
+    config::Config,
+    installation::{Unable, refuse_demo},
+};
+use crate::{
+    service::clock::Clock,
+    store::{Db, DbUrl, Kind, StoreError, installation, migrate},
+};
+use std::path::PathBuf;
+
+/// Make the database, or bring its tables up to date; stop the server first
+#[derive(Debug, clap::Args)]
+pub struct Migrate {
+    /// The configuration of the installation
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+}
+
+/// Runs what is still to run, and names it. Errors: the configuration, a server at work on the same SQLite file, the
+/// demonstration's database, or what the database says.
+pub fn run(args: &Migrate) -> Result<(), Unable> {
+    let url = Config::read(&args.config).map_err(Misconfigured::from)?.database.url;
+    let _alone = Db::serve_lock(&url)?;
+    if has_its_first_table(&url)? {
+        refuse_demo(&Db::open_read_only(&url, 1)?)?;
+    }
+    let done = migrate::run(&url)?;
+    for name in &done {
+        println!("ran {name}");
+    }
+    make_it_a_schools(&url)?;
+    println!("{url}: every migration has run");
+    Ok(())
+}
+
+/// Whether the table is there that says what the database is for.
+fn has_its_first_table(url: &DbUrl) -> Result<bool, StoreError> {
+    match url {
+        DbUrl::Sqlite(path) if !path.exists() => return Ok(false),
+        DbUrl::Sqlite(_) | DbUrl::Postgres(_) => {}
+    }
+    let [known, _] = migrate::known()?;
+    let pending = migrate::pending(url)?;
+    Ok(known.first().is_some_and(|first| !pending.contains(first)))
+}
+
+fn make_it_a_schools(url: &DbUrl) -> Result<(), StoreError> {
+    let now = Clock::System.now();
+    let marked = Db::open(url, 1)?.write(|tx| match installation::find(tx)? {
+        Some(Kind::Live | Kind::Demo) => Ok(()),
+        None => installation::mark(tx, Kind::Live, now),
+    });
+    match marked {
+        // Another node said so at the same moment.
+        Err(StoreError::Duplicate) => Ok(()),
+        marked => marked,
+    }
+}

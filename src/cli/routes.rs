@@ -1,0 +1,95 @@
+//! `candour routes`: who would get a concern of each category, and why, as a table a safeguarding lead can read.
+
+use super::installation::{Unable, Which, schools};
+use crate::{
+    domain::{
+        ids::PersonId,
+        routing::table::{Question, explain, print},
+        subject::SubjectRole,
+    },
+    service::clock::Clock,
+    store::{
+        StoreError,
+        schools::School,
+        staff::{self, Person},
+    },
+};
+
+/// Show who would get a concern of each category today, and why
+#[derive(Debug, clap::Args)]
+pub struct Routes {
+    #[command(flatten)]
+    which: Which,
+    /// The short name of one school; otherwise every school's table is shown
+    #[arg(long, value_name = "SLUG")]
+    school: Option<String>,
+    /// As if this adult of the school were said to have done it: their name as registered, or their id
+    #[arg(long, value_name = "NAME")]
+    if_subject: Option<String>,
+}
+
+/// Prints the tables. Errors: no such school or person, or the register could not be read.
+pub fn run(args: &Routes) -> Result<(), Unable> {
+    let db = args.which.look()?;
+    let now = Clock::System.now();
+    let mut shown = 0;
+    for school in schools(&db, args.school.as_deref())? {
+        let (roster, adults, close_to) = db.read(|tx| {
+            let roster = staff::roster(tx, school.id, now)?;
+            Ok::<_, StoreError>((roster, staff::adults(tx, school.id)?, staff::closeness(tx, school.id)?))
+        })?;
+        let subject = match args.if_subject.as_deref() {
+            None => None,
+            Some(typed) => match one_called(typed, &adults)? {
+                Some(person) => Some(person),
+                // Perhaps of another school.
+                None => continue,
+            },
+        };
+        let name = |id: PersonId| {
+            let person = adults.iter().find(|person| person.id == id);
+            person.map_or_else(|| "somebody who is not registered".to_owned(), |person| person.name.clone())
+        };
+        let question = Question {
+            roster: &roster,
+            names: &name,
+            if_subject: subject.map(|person| (person.id, SubjectRole::Alleged)),
+            close_to: &close_to,
+            policy: school.settings.adult_lead,
+        };
+        println!("{}\n\n{}", heading(&school, subject), print(&explain(&question)));
+        shown += 1;
+    }
+    match (shown, &args.if_subject) {
+        (0, Some(typed)) => Err(Unable::NotFound(format!("nobody here is called {typed:?}"))),
+        (_, Some(_) | None) => Ok(()),
+    }
+}
+
+fn heading(school: &School, subject: Option<&Person>) -> String {
+    match subject {
+        None => format!("{}: who gets a concern", school.name),
+        Some(person) => {
+            format!("{}: who would get a concern if {} were said to have done it", school.name, person.name)
+        }
+    }
+}
+
+fn one_called<'p>(typed: &str, adults: &'p [Person]) -> Result<Option<&'p Person>, Unable> {
+    let typed = typed.trim();
+    let id: Option<PersonId> = typed.parse().ok();
+    let is_meant =
+        |person: &&Person| Some(person.id) == id || person.name.to_lowercase() == typed.to_lowercase();
+    let meant: Vec<&Person> = adults.iter().filter(is_meant).collect();
+    match meant[..] {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        _ => {
+            let ids: Vec<String> = meant.iter().map(|person| person.id.to_string()).collect();
+            let ids = ids.join(", ");
+            Err(Unable::NotFound(format!(
+                "several people are called {typed:?}; give one of their ids: {ids}"
+            )))
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `candour trail verify`: walks the trail of every school and names the first entry that is not as it was written.
+
+use super::installation::{Unable, Which, schools};
+use crate::store::{
+    StoreError,
+    trail::{self, Verdict},
+};
+
+/// Look after the trail
+#[derive(Debug, clap::Args)]
+pub struct Trail {
+    #[command(subcommand)]
+    command: TrailCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum TrailCommand {
+    /// Check that nothing in the trail was altered, removed or put in later
+    Verify(Verify),
+}
+
+#[derive(Debug, clap::Args)]
+struct Verify {
+    #[command(flatten)]
+    which: Which,
+    /// The short name of one school; otherwise every school's trail is checked
+    #[arg(long, value_name = "SLUG")]
+    school: Option<String>,
+    /// A fingerprint from a letter or a first page; it must be in the trail
+    #[arg(long, value_name = "HASH")]
+    against: Option<String>,
+}
+
+/// Checks, and prints a line for each school. Errors: a trail is broken, the fingerprint is in none of them, or they
+/// could not be read.
+pub fn run(args: &Trail) -> Result<(), Unable> {
+    let TrailCommand::Verify(args) = &args.command;
+    let against = args.against.as_deref().map(fingerprint).transpose()?;
+    let db = args.which.look()?;
+    let (mut broken, mut known) = (0, false);
+    for school in schools(&db, args.school.as_deref())? {
+        let (verdict, (_, head)) = db.read(|tx| {
+            let verdict = trail::verify(tx, school.id, against.as_deref())?;
+            Ok::<_, StoreError>((verdict, trail::head(tx, school.id)?))
+        })?;
+        match verdict {
+            // Never how many entries: a number that grows tells what it counts.
+            Verdict::Whole { entries: _, known: here } => {
+                let vouched = if here == Some(true) { "; the fingerprint given is in it" } else { "" };
+                println!("{}: whole; its fingerprint is {head}{vouched}", school.slug);
+                known |= here == Some(true);
+            }
+            Verdict::Broken { seq, why } => {
+                println!("{}: BROKEN at entry {seq}: {why}", school.slug);
+                broken += 1;
+            }
+        }
+    }
+    match (broken, against) {
+        (0, Some(_)) if !known => Err(Unable::Found(
+            "the fingerprint given is in no trail here: a trail was replaced, or it is another school's"
+                .into(),
+        )),
+        (0, Some(_) | None) => Ok(()),
+        (broken, _) => Err(Unable::Found(format!("trails broken: {broken}"))),
+    }
+}
+
+/// A fingerprint as somebody copied it.
+fn fingerprint(typed: &str) -> Result<String, Unable> {
+    let hash = typed.trim().to_ascii_lowercase();
+    if hash.len() == 64 && hash.bytes().all(|letter| letter.is_ascii_hexdigit()) {
+        Ok(hash)
+    } else {
+        Err(Unable::NotFound("--against: a fingerprint has 64 characters, 0 to 9 and a to f".into()))
+    }
+}

@@ -1,0 +1,149 @@
+//! The commands that look after an installation, as they are typed: migrate, routes, trail, doctor.
+
+use crate::{
+    command_line::{candour, installation},
+    databases::TestDb,
+    staffed::{About, Staffed, long_ago, monday},
+};
+use candour::store::{Db, DbUrl, Kind, installation as kind};
+use std::{fs, path::Path};
+use tempfile::TempDir;
+
+/// A folder whose configuration names this database.
+fn configured(db: &TestDb) -> TempDir {
+    let folder = installation(25, "https://login.school.example");
+    let DbUrl::Sqlite(path) = db.url() else { panic!("a file") };
+    let config = folder.path().join("candour.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("sqlite:candour.db", &format!("sqlite:{}", path.display()))).unwrap();
+    folder
+}
+
+async fn typed(folder: &Path, line: &str) -> (i32, String) {
+    let arguments: Vec<&str> = line.split_whitespace().collect();
+    candour(folder, &arguments).await
+}
+
+fn mark(db: &Db, what: Kind) {
+    db.write(|tx| kind::mark(tx, what, monday())).unwrap();
+}
+
+#[tokio::test]
+async fn migrate_makes_a_schools_database_and_runs_again_without_harm() {
+    let folder = installation(25, "https://login.school.example");
+    let (code, printed) = typed(folder.path(), "migrate --config candour.toml").await;
+    assert_eq!(code, 0, "{printed}");
+    assert!(printed.contains("ran 2026-11-21-000001_installation\n"), "{printed}");
+    let url = DbUrl::Sqlite(folder.path().join("candour.db"));
+    assert_eq!(Db::open(&url, 1).unwrap().read(kind::find).unwrap(), Some(Kind::Live));
+    let (code, printed) = typed(folder.path(), "migrate --config candour.toml").await;
+    assert_eq!((code, printed.lines().count()), (0, 1), "{printed}");
+    assert!(printed.ends_with(": every migration has run\n"), "{printed}");
+}
+
+#[tokio::test]
+async fn migrate_refuses_the_demonstrations_database_and_one_being_served() {
+    let db = TestDb::sqlite();
+    let folder = configured(&db);
+    let served = Db::serve_lock(db.url()).unwrap();
+    let (code, printed) = typed(folder.path(), "migrate --config candour.toml").await;
+    assert_eq!(code, 1);
+    assert!(printed.contains("another candour process is using this database"), "{printed}");
+    drop(served);
+    mark(&db, Kind::Demo);
+    let (code, printed) = typed(folder.path(), "migrate --config candour.toml").await;
+    assert_eq!(code, 1);
+    assert!(printed.starts_with("this is the demonstration's database"), "{printed}");
+}
+
+#[tokio::test]
+async fn trail_verify_prints_the_fingerprint_and_names_the_first_broken_entry() {
+    let db = TestDb::sqlite();
+    let school = Staffed::new(&db);
+    for _ in 0..3 {
+        school.reports("teacher", &About::category("CP-CONCERN"), monday());
+    }
+    let folder = configured(&db);
+    let hash = db.read(|tx| candour::store::trail::head(tx, school.id)).unwrap().1;
+    let (code, printed) = typed(folder.path(), "trail verify --config candour.toml").await;
+    assert_eq!((code, printed), (0, format!("meadow: whole; its fingerprint is {hash}\n")));
+
+    let known =
+        format!("trail verify --config candour.toml --school meadow --against {}", hash.to_uppercase());
+    let (code, printed) = typed(folder.path(), &known).await;
+    assert!(code == 0 && printed.contains("the fingerprint given is in it"), "{printed}");
+    let other = format!("trail verify --config candour.toml --against {}", "0".repeat(64));
+    let (code, printed) = typed(folder.path(), &other).await;
+    assert!(code == 1 && printed.contains("is in no trail here"), "{printed}");
+    let (code, _) = typed(folder.path(), "trail verify --config candour.toml --against 12").await;
+    assert_eq!(code, 1);
+    let (code, printed) = typed(folder.path(), "trail verify --config candour.toml --school nowhere").await;
+    assert!(code == 1 && printed.contains("the schools are: meadow"), "{printed}");
+
+    db.meddle("DELETE FROM trail WHERE seq = 2");
+    let (code, printed) = typed(folder.path(), "trail verify --config candour.toml").await;
+    assert_eq!(
+        (code, printed.as_str()),
+        (1, "meadow: BROKEN at entry 2: an entry is missing\ntrails broken: 1\n")
+    );
+}
+
+#[tokio::test]
+async fn routes_shows_who_would_get_what_if_somebody_were_the_subject() {
+    let db = TestDb::sqlite();
+    let school = Staffed::new(&db);
+    let folder = configured(&db);
+    let (code, printed) = typed(folder.path(), "routes --config candour.toml").await;
+    assert_eq!(code, 0, "{printed}");
+    assert!(printed.starts_with("Meadow School: who gets a concern\n"), "{printed}");
+    assert!(printed.contains("CP-CONCERN") && printed.contains("dsl Canary"), "{printed}");
+    for subject in ["dsl canary", &school.person("dsl").to_string()] {
+        let arguments = ["routes", "--config", "candour.toml", "--school", "meadow", "--if-subject", subject];
+        let (code, printed) = candour(folder.path(), &arguments).await;
+        assert_eq!(code, 0, "{printed}");
+        let (heading, table) = printed.split_once('\n').unwrap();
+        assert!(heading.contains("if dsl Canary were said to have done it"), "{heading}");
+        assert!(!table.contains("dsl Canary") && !table.contains("deputy Canary"), "{table}");
+    }
+    let (code, printed) = typed(folder.path(), "routes --config candour.toml --if-subject nobody").await;
+    assert_eq!((code, printed.as_str()), (1, "nobody here is called \"nobody\"\n"));
+}
+
+#[tokio::test]
+async fn looking_changes_nothing_and_needs_to_be_told_where() {
+    let db = TestDb::sqlite();
+    Staffed::new(&db);
+    mark(&db, Kind::Demo);
+    let folder = configured(&db);
+    let served = Db::serve_lock(db.url()).unwrap();
+    for command in ["routes", "trail verify"] {
+        let (code, printed) = typed(folder.path(), &format!("{command} --config candour.toml")).await;
+        assert_eq!(code, 0, "{printed}");
+        let (code, _) = typed(folder.path(), command).await;
+        assert_eq!(code, 2, "{command} says neither --config nor --demo");
+        let (code, _) = typed(folder.path(), &format!("{command} --demo")).await;
+        assert_eq!(code, 1, "there is no demonstration in this folder");
+    }
+    drop(served);
+    assert!(!folder.path().join("var").exists());
+}
+
+#[tokio::test]
+async fn the_doctor_tells_of_vacancies_and_of_one_person_at_two_ends() {
+    let db = TestDb::sqlite();
+    let school = Staffed::new(&db);
+    let later = long_ago() + chrono::TimeDelta::days(1);
+    school.stands_down("network", later);
+    school.stands_down("external", later);
+    let folder = configured(&db);
+    let (_, printed) = typed(folder.path(), "doctor --config candour.toml").await;
+    assert!(printed.contains("mind   people: meadow: there is no network manager at present\n"), "{printed}");
+    assert!(
+        printed.contains("WRONG  people: meadow: there is no external contact at present\n"),
+        "{printed}"
+    );
+    school.sits_too("head", candour::domain::people::Desk::External, later);
+    let (_, printed) = typed(folder.path(), "doctor --config candour.toml").await;
+    assert!(printed.contains("must be three different people"), "{printed}");
+    assert!(!printed.contains("Canary"), "it names nobody: {printed}");
+}
