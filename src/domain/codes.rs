@@ -35,6 +35,12 @@ macro_rules! codes {
 }
 pub(crate) use codes;
 
+/// Words at the beginning of a sentence.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A code that is not in the list; the value itself is left out, since it may be somebody's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {of}")]

@@ -5,7 +5,8 @@ use super::{
     clock::Instant,
     codes::codes,
     ids::{ConcernId, PersonId, SubjectId, TextId},
-    routing::{AdultAnswer, PersonalData},
+    people::Desk,
+    routing::{AdultAnswer, NobodyReached, PersonalData, WhichAdult},
     subject::{SubjectKind, SubjectRole},
     text::{Line, Narrative, Summary},
 };
@@ -98,6 +99,23 @@ pub struct Draft {
     pub already_done: Option<Summary>,
 }
 
+impl Draft {
+    /// Takes "yes" to "Is your concern about something {name} did?": that person is alleged, whatever was said before.
+    #[must_use]
+    pub fn about(mut self, person: PersonId) -> Self {
+        self.subjects.retain(|subject| subject.who != Somebody::Known(person));
+        self.subjects.push(DraftSubject {
+            who: Somebody::Known(person),
+            kind: SubjectKind::AdultHere,
+            role: SubjectRole::Alleged,
+        });
+        if self.adult == AdultAnswer::No {
+            self.adult = AdultAnswer::Yes(WhichAdult::SomebodyElse);
+        }
+        self
+    }
+}
+
 /// Somebody who was told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -154,4 +172,14 @@ pub struct Concern {
     pub already_done: Option<TextId>,
     /// What they added later.
     pub additions: Vec<Addition>,
+    /// The desks told when it was sent: what the receipt says, then and later, whatever became of the case.
+    #[serde(default)]
+    pub told_desks: Vec<Desk>,
+    /// Whether nobody could be told to lead it when it was sent.
+    #[serde(default = "somebody_was")]
+    pub nobody_reached: NobodyReached,
+}
+
+const fn somebody_was() -> NobodyReached {
+    NobodyReached::No
 }

@@ -8,6 +8,7 @@ use crate::{
         ids::{PersonId, Random, Reference},
         people::Desk,
         routing::{self, Facts, NobodyReached},
+        school::Settings,
         subject::{Subject, Who},
         text::{Line, Narrative},
     },
@@ -15,7 +16,7 @@ use crate::{
         Db, Tx, cases,
         forms::{self, Form, Taken},
         reports::{self, MyReport},
-        staff,
+        schools, staff,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,6 +147,70 @@ pub fn told_who_would_receive_it(db: &Db, op: &Op, draft: &Draft) -> Result<Vec<
         });
         let names: BTreeMap<PersonId, String> = staff::names(tx, &op.viewer, &told.collect())?;
         Ok(names.into_iter().collect())
+    })
+}
+
+/// An answer to "Is your concern about something {name} did?"
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AboutThem {
+    /// It is: they are alleged, and never receive it.
+    Yes,
+    /// It is not: they were only told.
+    No,
+}
+
+/// A draft whose names were looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LookedUp {
+    /// Nothing is left to ask.
+    Ready(Draft),
+    /// Those who were told, would receive it, and about whom the reporter has not been asked.
+    Ask(Vec<(PersonId, String)>),
+}
+
+/// Finds the people behind the typed names, takes the answers about those who were told, and says about whom the form
+/// still has to ask.
+pub fn look_up(
+    db: &Db,
+    op: &Op,
+    mut draft: Draft,
+    answers: &BTreeMap<PersonId, AboutThem>,
+) -> Result<LookedUp> {
+    let subjects = draft.subjects.iter_mut().map(|subject| &mut subject.who);
+    for who in subjects.chain(&mut draft.told) {
+        if let Somebody::InWords(typed) = who {
+            *who = whose_name(db, op, typed)?;
+        }
+    }
+    for (person, answer) in answers {
+        let is_told = draft.told.contains(&Somebody::Known(*person));
+        draft = match answer {
+            AboutThem::Yes if is_told => draft.about(*person),
+            AboutThem::Yes | AboutThem::No => draft,
+        };
+    }
+    let mut ask = told_who_would_receive_it(db, op, &draft)?;
+    ask.retain(|(person, _)| !answers.contains_key(person));
+    Ok(if ask.is_empty() { LookedUp::Ready(draft) } else { LookedUp::Ask(ask) })
+}
+
+/// Whom a reporter can speak to, and the school's numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpeakTo {
+    /// The school's telephone numbers, among what else it has settled.
+    pub settings: Settings,
+    /// Who holds the DSL's duty today, or covers for it.
+    pub safeguarding_leads: Vec<String>,
+}
+
+/// Whom to ring before writing anything.
+pub fn school_settings(db: &Db, op: &Op) -> Result<SpeakTo> {
+    db.read(|tx| {
+        let school = op.viewer.school();
+        let settings = schools::find(tx, school)?.settings;
+        let leads = staff::roster(tx, school, op.now)?.holders(Desk::Dsl);
+        let safeguarding_leads = staff::names(tx, &op.viewer, &leads)?.into_values().collect();
+        Ok(SpeakTo { settings, safeguarding_leads })
     })
 }
 

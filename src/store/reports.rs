@@ -11,8 +11,11 @@ use crate::domain::{
     case::Case,
     category::CategoryCode,
     clock::Instant,
-    concern::Concern,
+    concern::{AtRisk, Concern},
     ids::{ConcernId, Reference, TextId},
+    people::Desk,
+    routing::NobodyReached,
+    text::defang,
 };
 use diesel::prelude::*;
 use std::collections::BTreeMap;
@@ -30,8 +33,18 @@ pub struct MyReport {
     pub submitted_at: Instant,
     /// Received, being dealt with or closed.
     pub status: &'static str,
+    /// When it was noticed.
+    pub noticed_at: Instant,
+    /// What they said about anyone being at risk.
+    pub at_risk: AtRisk,
+    /// The desks told when it was sent.
+    pub told: Vec<Desk>,
+    /// Whether nobody could be told to lead it when it was sent.
+    pub nobody_reached: NobodyReached,
     /// Their own words; empty in a list.
     pub happened: String,
+    /// Their other answers in words, each under its question; empty in a list. A web address cannot be followed.
+    pub details: Vec<(&'static str, String)>,
     /// What they added, with when; empty in a list.
     pub additions: Vec<(Instant, String)>,
 }
@@ -44,9 +57,28 @@ fn report(case: &Case, concern: &Concern, words: &BTreeMap<TextId, String>) -> M
         category: concern.category,
         submitted_at: concern.submitted_at,
         status: case.status.for_reporter(),
+        noticed_at: concern.noticed_at,
+        at_risk: concern.at_risk,
+        told: concern.told_desks.clone(),
+        nobody_reached: concern.nobody_reached,
         happened: said(&concern.happened),
+        details: details(concern, words),
         additions: concern.additions.iter().map(|added| (added.at, said(&added.words))).collect(),
     }
+}
+
+fn details(concern: &Concern, words: &BTreeMap<TextId, String>) -> Vec<(&'static str, String)> {
+    let plain: fn(&str) -> String = str::to_owned;
+    [
+        ("Where", concern.place, plain),
+        ("Device", concern.device, plain),
+        ("App or account", concern.app, plain),
+        ("Web address", concern.web, defang),
+        ("What you already did", concern.already_done, plain),
+    ]
+    .into_iter()
+    .filter_map(|(question, id, show)| Some((question, show(words.get(&id?)?))))
+    .collect()
 }
 
 /// The viewer's latest reports, at most 100.
@@ -89,8 +121,11 @@ fn case_of_mine(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Resu
 pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<MyReport> {
     let (id, case) = case_of_mine(tx, viewer, reference)?;
     let Some(concern) = case.concerns.iter().find(|c| c.id == id) else { return Err(StoreError::NotFound) };
-    let own: Vec<TextId> =
-        std::iter::once(concern.happened).chain(concern.additions.iter().map(|added| added.words)).collect();
+    let asked = [concern.place, concern.device, concern.app, concern.web, concern.already_done];
+    let own: Vec<TextId> = std::iter::once(concern.happened)
+        .chain(asked.into_iter().flatten())
+        .chain(concern.additions.iter().map(|added| added.words))
+        .collect();
     let words: Vec<(TextId, String)> = texts::table
         .filter(texts::school_id.eq(case.school))
         .filter(texts::id.eq_any(own))

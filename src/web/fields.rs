@@ -26,6 +26,12 @@ impl Fields {
         self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str()).collect()
     }
 
+    /// Names and values of the fields whose name begins so, in order.
+    pub fn beginning(&self, prefix: &str) -> Vec<(&str, &str)> {
+        let named = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        named.filter(|(name, _)| name.starts_with(prefix)).collect()
+    }
+
     /// Whether a field has something other than white space.
     pub fn has(&self, name: &str) -> bool {
         !self.get(name).trim().is_empty()

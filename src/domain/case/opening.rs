@@ -79,7 +79,7 @@ pub(super) struct Opening<'a> {
     pub(super) linked: Vec<CaseId>,
 }
 
-pub(super) fn open(opening: Opening<'_>, concern: Concern, act: &mut Act<'_>) -> Lodged {
+pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>) -> Lodged {
     let now = act.now();
     let category = opening.category.category();
     let route = routing::route(&Facts {
@@ -92,6 +92,11 @@ pub(super) fn open(opening: Opening<'_>, concern: Concern, act: &mut Act<'_>) ->
         close_to: opening.close_to,
         policy: act.adult_lead,
     });
+    // At the last resort there may be nobody: then the receipt names no duty for it.
+    let reached = std::iter::once(&route.lead).chain(&route.copied).filter(|desk| !desk.people.is_empty());
+    let told: Vec<Desk> = reached.map(|reached| reached.desk).collect();
+    concern.told_desks.clone_from(&told);
+    concern.nobody_reached = route.nobody_reached;
     let subjects = opening
         .subjects
         .into_iter()
@@ -141,7 +146,6 @@ pub(super) fn open(opening: Opening<'_>, concern: Concern, act: &mut Act<'_>) ->
     };
     case.take_route(&route);
     case.start_clocks(category, &route, act);
-    let told = std::iter::once(&route.lead).chain(&route.copied).map(|reached| reached.desk).collect();
     let entry = Entry::new(Move::Submit).phrase("Where it went", &case.reasons.join(" "));
     let notices = case.notices_for(&route, act);
     let reporter = act.person();
@@ -182,6 +186,8 @@ fn concern(draft: &Draft, noticed_at: Instant, subjects: &[Subject], act: &mut A
         how_known: draft.how_known,
         already_done: act.write_summary(draft.already_done.as_ref()),
         additions: Vec::new(),
+        told_desks: Vec::new(),
+        nobody_reached: NobodyReached::No,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::{
     concern::{AtRisk, Concern},
     ids::{ConcernId, PersonId, Reference, TextId},
     people::Desk,
-    routing::{AdultAnswer, ExclusionScope, PersonalData},
+    routing::{AdultAnswer, ExclusionScope, NobodyReached, PersonalData},
     subject::{SubjectKind, SubjectRole},
     text::{Line, Summary},
     workflow::Move,
@@ -410,6 +410,8 @@ impl Case {
             how_known: None,
             already_done: None,
             additions: Vec::new(),
+            told_desks: Vec::new(),
+            nobody_reached: NobodyReached::No,
         };
         let excluded = self.exclusions.iter().filter(|(_, exclusion)| exclusion.scope == ExclusionScope::All);
         let opened = opening::open(

@@ -169,7 +169,11 @@ pub fn parse_time(time: &str) -> Result<NaiveTime, InputError> {
 /// # Errors
 /// The first box that is wrong, or a time that was skipped in March.
 pub fn parse_instant(day: &str, month: &str, year: &str, time: &str) -> Result<Instant, InputError> {
-    let wall = parse_date(day, month, year)?.and_time(parse_time(time)?);
+    moment(parse_date(day, month, year)?, parse_time(time)?)
+}
+
+fn moment(date: NaiveDate, time: NaiveTime) -> Result<Instant, InputError> {
+    let wall = date.and_time(time);
     match London.from_local_datetime(&wall) {
         MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => Ok(at.with_timezone(&Utc)),
         MappedLocalTime::None => Err(InputError::SkippedHour),
@@ -188,6 +192,15 @@ pub fn parse_past_instant(
     now: Instant,
 ) -> Result<Instant, InputError> {
     let at = parse_instant(day, month, year, time)?;
+    if at <= now { Ok(at) } else { Err(InputError::Future) }
+}
+
+/// Reads a time of day as one of today that has passed.
+///
+/// # Errors
+/// As [`parse_time`], a time that was skipped in March, and [`InputError::Future`].
+pub fn parse_earlier_today(time: &str, now: Instant) -> Result<Instant, InputError> {
+    let at = moment(local(now).date(), parse_time(time)?)?;
     if at <= now { Ok(at) } else { Err(InputError::Future) }
 }
 

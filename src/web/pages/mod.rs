@@ -2,6 +2,9 @@
 
 pub mod home;
 pub mod sign_in;
+pub mod report;
+mod report_form;
+pub mod my_reports;
 pub mod settings;
 pub mod words;
 pub mod health;

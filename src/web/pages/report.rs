@@ -1,0 +1,451 @@
+//! Reporting a concern: one page, one button, and a receipt that says who was told.
+
+use super::{
+    go_to,
+    report_form::{self, ABOUT},
+    show, show_again,
+};
+use crate::{
+    domain::{
+        category::{self, Category, CategoryCode, Group},
+        codes::capital,
+        concern::{AtRisk, HowKnown},
+        ids::{PersonId, Reference},
+        people::Desk,
+        routing::{NobodyReached, WhichAdult},
+        subject::{SubjectKind, SubjectRole},
+    },
+    service::{
+        ServiceError,
+        clock::Randomness,
+        report::{self, LookedUp, Receipt, ReceiptKind, SpeakTo},
+    },
+    store::reports::MyReport,
+    web::{
+        error::PageError,
+        extract::{CheckedForm, SignedIn},
+        fields::Fields,
+        links,
+        page::{Choice, Mistakes, Shell},
+    },
+};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct ReportPage {
+    shell: Shell,
+    key: String,
+    speak: SpeakTo,
+    mistakes: Mistakes,
+    fields: Fields,
+    groups: Vec<Choices>,
+    not_sure: CategoryChoice,
+    noticed: Vec<Choice>,
+    risks: Vec<Choice>,
+    adults: Vec<Choice>,
+    which: Vec<Choice>,
+    people: Vec<Row>,
+    ask: Vec<Asked>,
+    kept: Vec<(String, String)>,
+    how: Vec<Choice>,
+    data: Vec<Choice>,
+}
+
+/// The categories of one group.
+struct Choices {
+    group: Group,
+    categories: Vec<CategoryChoice>,
+}
+
+/// One category, and what a reporter reads as soon as they choose it.
+struct CategoryChoice {
+    id: String,
+    choice: Choice,
+    guidance: &'static str,
+}
+
+/// One person it may be about.
+struct Row {
+    number: usize,
+    name: String,
+    kinds: Vec<Choice>,
+    roles: Vec<Choice>,
+}
+
+/// Somebody who was told and would receive it.
+struct Asked {
+    field: String,
+    question: String,
+    answers: Vec<Choice>,
+}
+
+impl Choices {
+    fn is_open(&self) -> bool {
+        self.categories.iter().any(|category| category.choice.is_chosen())
+    }
+}
+
+impl Row {
+    fn of(fields: &Fields, number: usize) -> Self {
+        let name = format!("person-{number}");
+        let kinds = SubjectKind::ALL.iter().map(|kind| Choice::new(kind.code(), capital(kind.words())));
+        let roles = SubjectRole::ALL.iter().map(|role| Choice::new(role.code(), capital(role.words())));
+        Self {
+            number,
+            kinds: Choice::mark(kinds, &[fields.get(&format!("{name}-kind"))]),
+            roles: Choice::mark(roles, &[fields.get(&format!("{name}-role"))]),
+            name: fields.get(&name).to_owned(),
+        }
+    }
+
+    fn id(&self) -> String {
+        format!("person-{}", self.number)
+    }
+
+    fn kind_id(&self) -> String {
+        format!("person-{}-kind", self.number)
+    }
+
+    fn role_id(&self) -> String {
+        format!("person-{}-role", self.number)
+    }
+
+    fn legend(&self) -> String {
+        format!("Person {}", self.number)
+    }
+}
+
+impl ReportPage {
+    fn new(shell: Shell, speak: SpeakTo, key: String, fields: Fields) -> Self {
+        let marked = |field: &str, choices: Vec<Choice>| Choice::mark(choices, &[fields.get(field)]);
+        let yes_no = || vec![Choice::new("yes", "Yes"), Choice::new("no", "No")];
+        let noticed = vec![
+            Choice::new("now", "Just now"),
+            Choice::new("today", "Earlier today"),
+            Choice::new("day", "Another day"),
+        ];
+        Self {
+            shell,
+            key,
+            speak,
+            mistakes: Mistakes::none(),
+            groups: groups(&fields),
+            not_sure: category_choice(CategoryCode::NOT_SURE.category(), &fields),
+            noticed: marked("noticed", noticed),
+            risks: marked("risk", coded(AtRisk::ALL, |risk| (risk.code(), risk.words()))),
+            adults: marked("adult", yes_no()),
+            which: marked("which", coded(WhichAdult::ALL, |which| (which.code(), which.words()))),
+            people: (1..=report_form::rows(&fields)).map(|number| Row::of(&fields, number)).collect(),
+            ask: Vec::new(),
+            kept: kept(&fields),
+            how: marked("how", coded(HowKnown::ALL, |how| (how.code(), how.words()))),
+            data: marked("data", yes_no()),
+            fields,
+        }
+    }
+
+    /// The same page with what to put right.
+    fn with(mut self, mistakes: Mistakes) -> Self {
+        self.shell.state = mistakes.state();
+        self.mistakes = mistakes;
+        self
+    }
+
+    /// The same page, asking about people who were told.
+    fn asking(mut self, people: Vec<(PersonId, String)>) -> Self {
+        let mut mistakes = Mistakes::none();
+        for (person, name) in people {
+            let field = format!("{ABOUT}{person}");
+            mistakes.add(&field, format!("Select whether your concern is about something {name} did"));
+            let answers = vec![Choice::new("yes", "Yes"), Choice::new("no", "No, I only told them")];
+            let question = format!("Is your concern about something {name} did?");
+            self.ask.push(Asked { field, question, answers });
+        }
+        self.with(mistakes)
+    }
+
+    fn first_rows(&self) -> &[Row] {
+        self.people.split_at(1).0
+    }
+
+    fn more_rows(&self) -> &[Row] {
+        self.people.split_at(1).1
+    }
+
+    /// Whether the second person and those after have anything to show.
+    fn has_more_people(&self) -> bool {
+        self.people.len() > report_form::ROWS
+            || self
+                .fields
+                .beginning("person-")
+                .iter()
+                .any(|(name, value)| !name.starts_with("person-1") && !value.is_empty())
+    }
+
+    fn has_details(&self) -> bool {
+        ["place", "device", "app", "web"].iter().any(|name| self.fields.has(name))
+    }
+}
+
+fn coded<T: Copy>(all: &[T], read: fn(T) -> (&'static str, &'static str)) -> Vec<Choice> {
+    all.iter().map(|value| read(*value)).map(|(code, words)| Choice::new(code, words)).collect()
+}
+
+fn category_choice(category: &'static Category, fields: &Fields) -> CategoryChoice {
+    let code = category.code.as_str();
+    let choice = Choice::mark([Choice::new(code, category.label)], &[fields.get("category")]).remove(0);
+    CategoryChoice { id: format!("category-{code}"), choice, guidance: category.guidance }
+}
+
+fn groups(fields: &Fields) -> Vec<Choices> {
+    let of = |group: Group| category::all().iter().filter(move |category| category.group == group);
+    let listed = Group::ALL.iter().filter(|group| **group != Group::NotSure);
+    listed
+        .map(|group| Choices {
+            group: *group,
+            categories: of(*group).map(|category| category_choice(category, fields)).collect(),
+        })
+        .collect()
+}
+
+/// Answers about people who were told, kept while something else is put right.
+fn kept(fields: &Fields) -> Vec<(String, String)> {
+    let answers = report_form::answers_about(fields).into_keys();
+    answers
+        .map(|person| format!("{ABOUT}{person}"))
+        .map(|field| (field.clone(), fields.get(&field).to_owned()))
+        .collect()
+}
+
+fn frame(by: &SignedIn) -> Shell {
+    by.shell("Report a concern", "/report")
+}
+
+async fn speak_to(by: &SignedIn) -> Result<SpeakTo, PageError> {
+    let op = by.op.clone();
+    Ok(by.app.run(move |db| report::school_settings(db, &op)).await?)
+}
+
+/// The form.
+pub async fn form(by: SignedIn) -> Result<HttpResponse, PageError> {
+    let speak = speak_to(&by).await?;
+    show(&ReportPage::new(frame(&by), speak, by.form_key(), Fields::default()))
+}
+
+/// Takes a report, or shows the form again with every word that was typed.
+pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
+    let CheckedForm { by, fields, form } = posted;
+    let speak = speak_to(&by).await?;
+    let page = ReportPage::new(frame(&by), speak, form.key.clone(), fields);
+    if page.fields.get("act") == "another-person" {
+        return show(&page.with_another_row());
+    }
+    let draft = match report_form::read(&page.fields, by.op.now) {
+        Ok(draft) => draft,
+        Err(mistakes) => return show_again(&page.with(mistakes)),
+    };
+    let (op, answers) = (by.op.clone(), report_form::answers_about(&page.fields));
+    let draft = match by.app.run(move |db| report::look_up(db, &op, draft, &answers)).await? {
+        LookedUp::Ready(draft) => draft,
+        LookedUp::Ask(people) => return show_again(&page.asking(people)),
+    };
+    let op = by.op.clone();
+    let sent = by
+        .app
+        .run(move |db| match report::lodge(db, &op, &draft, &form, &mut Randomness) {
+            // The other half of a double click was faster: now it is there to be found.
+            Err(ServiceError::Stale) => report::lodge(db, &op, &draft, &form, &mut Randomness),
+            taken => taken,
+        })
+        .await;
+    match sent {
+        Ok(receipt) => Ok(go_to(&after(&receipt))),
+        Err(ServiceError::Invalid(errors)) => {
+            let mistakes = errors.into_iter().map(|error| (error.field, error.words)).collect();
+            show_again(&page.with(mistakes))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+impl ReportPage {
+    fn with_another_row(mut self) -> Self {
+        let next = self.people.len() + 1;
+        if next <= report_form::MOST_ROWS {
+            self.people.push(Row::of(&self.fields, next));
+        }
+        self
+    }
+}
+
+fn after(receipt: &Receipt) -> String {
+    let page = links::receipt(&receipt.reference);
+    match receipt.kind {
+        ReceiptKind::New | ReceiptKind::Repeated => page,
+        ReceiptKind::Added => format!("{page}?{}", links::query("added", "yes")),
+    }
+}
+
+/// Whether a report was sent again with something added.
+#[derive(Debug, serde::Deserialize)]
+pub struct Sent {
+    added: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "report_sent.html")]
+struct ReceiptPage {
+    shell: Shell,
+    speak: SpeakTo,
+    report: MyReport,
+    told: String,
+    is_added: bool,
+}
+
+impl ReceiptPage {
+    fn is_urgent(&self) -> bool {
+        is_urgent(&self.report)
+    }
+
+    fn is_with_nobody(&self) -> bool {
+        self.report.nobody_reached == NobodyReached::Yes
+    }
+
+    fn href(&self) -> String {
+        links::my_report(&self.report.reference)
+    }
+}
+
+/// Whether the receipt shows the out-of-hours number: somebody is at risk now, or the category is critical.
+fn is_urgent(report: &MyReport) -> bool {
+    report.at_risk == AtRisk::Yes || report.category.category().severity == category::Severity::Critical
+}
+
+/// The duties that were told, as a sentence; the same kind of words whoever is excluded.
+pub(super) fn told(desks: &[Desk]) -> String {
+    let names: Vec<String> = desks.iter().map(|desk| format!("the {}", desk.words())).collect();
+    match names.as_slice() {
+        [] => "Your report is kept, but nobody in school could be told.".to_owned(),
+        [only] => format!("{} has been told.", capital(only)),
+        [first @ .., last] => format!("{} and {last} have been told.", capital(&first.join(", "))),
+    }
+}
+
+/// The receipt: the reference, who was told, what happens next.
+pub async fn sent(
+    by: SignedIn,
+    reference: web::Path<String>,
+    sent: web::Query<Sent>,
+) -> Result<HttpResponse, PageError> {
+    let reference: Reference = reference.parse().map_err(|_| PageError::not_found())?;
+    let speak = speak_to(&by).await?;
+    let op = by.op.clone();
+    let report = by.app.run(move |db| report::my_report(db, &op, &reference)).await?;
+    show(&ReceiptPage {
+        shell: by.shell("Report sent", "/report"),
+        speak,
+        told: told(&report.told),
+        report,
+        is_added: sent.added.is_some(),
+    })
+}
+
+/// A telephone number as a link can hold it.
+pub(super) fn tel(number: &str) -> String {
+    let figures: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    format!("tel:{figures}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{routing::AdultLead, school::Settings};
+
+    fn page(fields: Fields) -> ReportPage {
+        let settings = Settings {
+            adult_lead: AdultLead::Head,
+            duty_phone: "01632 960 204".to_owned(),
+            out_of_hours_phone: "01632 960 999".to_owned(),
+            lado_phone: "01632 960 111".to_owned(),
+            smallest_shown: 5,
+        };
+        let speak = SpeakTo { settings, safeguarding_leads: vec!["Amina Patel".to_owned()] };
+        ReportPage::new(Shell::default(), speak, "a-form-key".to_owned(), fields)
+    }
+
+    #[test]
+    fn nothing_is_chosen_beforehand_and_the_telephone_comes_first() {
+        let html = page(Fields::default()).render().unwrap();
+        assert!(!html.contains(" checked") && !html.contains(" selected"));
+        assert!(html.find("tel:01632960204").unwrap() < html.find("<form method=\"post\"").unwrap());
+        assert!(!html.contains("type=\"file\""));
+    }
+
+    #[test]
+    fn r6_every_word_typed_comes_back() {
+        let typed = [
+            ("category", "DAT-LOSS"),
+            ("happened", "<script>alert(1)</script> said \u{1f467} \u{5e2}"),
+            ("noticed", "day"),
+            ("noticed-date-day", "41"),
+            ("noticed-date-month", "brumaire"),
+            ("noticed-date-year", "MMXXVI"),
+            ("noticed-time", "teatime"),
+            ("noticed-today", "half past"),
+            ("risk", "not_sure"),
+            ("adult", "yes"),
+            ("which", "do_not_know"),
+            ("person-1", "Jamie"),
+            ("person-1-kind", "pupil"),
+            ("person-4", "the IT man"),
+            ("person-4-role", "alleged"),
+            ("told", "Mrs Patel"),
+            ("place", "Room 4"),
+            ("device", "Tablet 12"),
+            ("app", "a game"),
+            ("web", "https://bad.example/x"),
+            ("how", "found"),
+            ("done", "Closed it"),
+            ("data", "yes"),
+            ("about-0197a3b0-0000-7000-8000-000000000001", "no"),
+        ];
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(typed);
+        let fields = Fields::read(body.finish().as_bytes());
+        let mistakes = report_form::read(&fields, crate::domain::clock::Instant::MIN_UTC).unwrap_err();
+        let html = page(fields).with(mistakes).render().unwrap();
+        assert!(!html.contains("<script>alert"));
+        for (field, value) in typed {
+            let value = value.replace('<', "&#60;").replace('>', "&#62;");
+            let kept = [format!("value=\"{value}\""), format!("\n{value}</textarea>")];
+            assert!(kept.iter().any(|kept| html.contains(kept.as_str())), "{field} is lost");
+        }
+        assert_eq!(html.matches(" checked").count(), 7);
+        assert_eq!(html.matches(" selected").count(), 2);
+        assert!(html.contains("name=\"idempotency\" value=\"a-form-key\""));
+        assert!(html.contains("<title>Error: "));
+    }
+
+    #[test]
+    fn every_category_can_be_chosen_once_and_reads_its_guidance() {
+        let listed: Vec<String> = groups(&Fields::default())
+            .into_iter()
+            .flat_map(|group| group.categories)
+            .chain([category_choice(CategoryCode::NOT_SURE.category(), &Fields::default())])
+            .map(|category| category.choice.value)
+            .collect();
+        assert_eq!(listed.len(), category::all().len());
+        assert!(category::all().iter().all(|c| listed.contains(&c.code.as_str().to_owned())));
+    }
+
+    #[test]
+    fn the_receipt_names_duties_in_one_sentence() {
+        assert_eq!(told(&[Desk::Head]), "The headteacher has been told.");
+        assert_eq!(
+            told(&[Desk::Network, Desk::InformationRisk, Desk::Dsl]),
+            "The network manager, the senior information risk owner (SIRO) and the designated safeguarding lead (DSL) have been told."
+        );
+    }
+}

@@ -1,0 +1,236 @@
+//! Reads the report form: every answer into a draft, with words for each that is missing or wrong.
+
+use crate::{
+    domain::{
+        category,
+        clock::{InputError, InputPart, Instant, parse_earlier_today, parse_past_instant},
+        concern::{AtRisk, Draft, DraftSubject, HowKnown, Somebody},
+        ids::PersonId,
+        routing::{AdultAnswer, PersonalData, WhichAdult},
+        subject::{SubjectKind, SubjectRole},
+        text::{Line, Narrative, Summary, TextError},
+    },
+    service::report::AboutThem,
+    web::{fields::Fields, page::Mistakes},
+};
+use std::collections::BTreeMap;
+
+/// Rows for people that a form has to begin with.
+pub const ROWS: usize = 3;
+/// The most people a form takes; the rest can be written under "What happened?".
+pub const MOST_ROWS: usize = 20;
+/// How many people the reporter may say they have told.
+const MOST_TOLD: usize = 20;
+/// What the names of the fields begin with that answer "Is your concern about something {name} did?".
+pub const ABOUT: &str = "about-";
+
+/// How many rows for people a form came with.
+pub fn rows(fields: &Fields) -> usize {
+    let used = (1..=MOST_ROWS).filter(|row| fields.has(&format!("person-{row}"))).max();
+    let shown = fields.get("rows").parse().unwrap_or(ROWS);
+    used.unwrap_or(ROWS).max(shown).clamp(ROWS, MOST_ROWS)
+}
+
+/// Reads the form as sent at `now`. Names stay as they were typed.
+///
+/// # Errors
+/// What to put right, in the order of the page.
+pub fn read(fields: &Fields, now: Instant) -> Result<Draft, Mistakes> {
+    let mut form = Form { fields, mistakes: Mistakes::none() };
+    let category = form.category();
+    let happened = form.happened();
+    let noticed_at = form.noticed_at(now);
+    let at_risk = form.choice::<AtRisk>("risk", "Select whether anyone is at risk right now");
+    let adult = form.adult();
+    let subjects = form.subjects();
+    let told = form.told();
+    let (place, device) = (form.line("place", "Where it was"), form.line("device", "The device"));
+    let (app, web) = (form.line("app", "The app or account"), form.line("web", "The web address"));
+    let how_known = fields.get("how").parse::<HowKnown>().ok();
+    let already_done = form.already_done();
+    let personal_data = match fields.get("data") {
+        "yes" => PersonalData::Involved,
+        _ => PersonalData::NotInvolved,
+    };
+    let answers = (category, happened, noticed_at, at_risk, adult);
+    let (Some(category), Some(happened), Some(noticed_at), Some(at_risk), Some(adult)) = answers else {
+        return Err(form.mistakes);
+    };
+    if !form.mistakes.is_empty() {
+        return Err(form.mistakes);
+    }
+    Ok(Draft {
+        category,
+        happened,
+        noticed_at,
+        at_risk,
+        adult,
+        subjects,
+        told,
+        personal_data,
+        place,
+        device,
+        app,
+        web,
+        how_known,
+        already_done,
+    })
+}
+
+/// What was answered about people who were told.
+pub fn answers_about(fields: &Fields) -> BTreeMap<PersonId, AboutThem> {
+    let read = |(name, value): (&str, &str)| {
+        let person = name.strip_prefix(ABOUT)?.parse().ok()?;
+        match value {
+            "yes" => Some((person, AboutThem::Yes)),
+            "no" => Some((person, AboutThem::No)),
+            _ => None,
+        }
+    };
+    fields.beginning(ABOUT).into_iter().filter_map(read).collect()
+}
+
+struct Form<'a> {
+    fields: &'a Fields,
+    mistakes: Mistakes,
+}
+
+impl Form<'_> {
+    fn choice<T: std::str::FromStr>(&mut self, field: &str, missing: &str) -> Option<T> {
+        let read = self.fields.get(field).parse().ok();
+        if read.is_none() {
+            self.mistakes.add(field, missing);
+        }
+        read
+    }
+
+    fn category(&mut self) -> Option<category::CategoryCode> {
+        let found = category::find(self.fields.get("category")).map(|category| category.code);
+        if found.is_none() {
+            self.mistakes.add("category", "Select what your concern is about, or “I am not sure”");
+        }
+        found
+    }
+
+    fn happened(&mut self) -> Option<Narrative> {
+        match Narrative::parse(self.fields.get("happened")) {
+            Ok(words) => Some(words),
+            Err(TextError::Empty) => {
+                self.mistakes.add("happened", "Enter what happened");
+                None
+            }
+            Err(TextError::TooLong { .. }) => {
+                self.mistakes.add("happened", "What happened must be 50,000 characters or fewer");
+                None
+            }
+        }
+    }
+
+    fn noticed_at(&mut self, now: Instant) -> Option<Instant> {
+        let get = |name: &str| self.fields.get(name).to_owned();
+        // Where no time is given the day counts from its beginning: a clock that runs from it may not be late.
+        let time_or_start =
+            |typed: String| if typed.trim().is_empty() { "midnight".to_owned() } else { typed };
+        let (read, date, time) = match self.fields.get("noticed") {
+            "now" => return Some(now),
+            "today" => {
+                let read = parse_earlier_today(&time_or_start(get("noticed-today")), now);
+                (read, "noticed-today", "noticed-today")
+            }
+            "day" => {
+                let [day, month, year] =
+                    ["day", "month", "year"].map(|box_| get(&format!("noticed-date-{box_}")));
+                let read = parse_past_instant(&day, &month, &year, &time_or_start(get("noticed-time")), now);
+                (read, "noticed-date", "noticed-time")
+            }
+            _ => {
+                self.mistakes.add("noticed", "Select when you noticed it");
+                return None;
+            }
+        };
+        read.map_err(|error: InputError| {
+            let field = match error.part() {
+                InputPart::Day | InputPart::Month | InputPart::Year | InputPart::Date => date,
+                InputPart::Time => time,
+            };
+            self.mistakes.add(field, error.to_string());
+        })
+        .ok()
+    }
+
+    fn adult(&mut self) -> Option<AdultAnswer> {
+        match self.fields.get("adult") {
+            "no" => Some(AdultAnswer::No),
+            "yes" => self
+                .choice::<WhichAdult>("which", "Select which adult it is about, or “I do not know”")
+                .map(AdultAnswer::Yes),
+            _ => {
+                let missing =
+                    "Select whether it is about something an adult who works or volunteers here did";
+                self.mistakes.add("adult", missing);
+                None
+            }
+        }
+    }
+
+    fn subjects(&mut self) -> Vec<DraftSubject> {
+        let rows = rows(self.fields);
+        (1..=rows).filter_map(|row| self.subject(row)).collect()
+    }
+
+    fn subject(&mut self, row: usize) -> Option<DraftSubject> {
+        let name = format!("person-{row}");
+        let (kind, role) = (format!("{name}-kind"), format!("{name}-role"));
+        let typed = self.line(&name, "A name");
+        if typed.is_none() && !self.fields.has(&kind) && !self.fields.has(&role) {
+            return None;
+        }
+        if typed.is_none() {
+            self.mistakes.add(name, "Enter a name, or words like “the IT man”");
+        }
+        let kind = self.choice::<SubjectKind>(&kind, "Select what this person is to the school");
+        let role = self.choice::<SubjectRole>(&role, "Select this person’s part in it");
+        Some(DraftSubject { who: Somebody::InWords(typed?), kind: kind?, role: role? })
+    }
+
+    fn told(&mut self) -> Vec<Somebody> {
+        let names: Vec<&str> =
+            self.fields.get("told").lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        if names.len() > MOST_TOLD {
+            self.mistakes.add("told", "Enter 20 names or fewer");
+        }
+        let read: Result<Vec<Option<Line>>, TextError> = names.into_iter().map(Line::optional).collect();
+        match read {
+            Ok(names) => names.into_iter().flatten().map(Somebody::InWords).collect(),
+            Err(_) => {
+                self.mistakes
+                    .add("told", "Each name must be 300 characters or fewer: put each on its own line");
+                Vec::new()
+            }
+        }
+    }
+
+    fn line(&mut self, field: &str, what: &str) -> Option<Line> {
+        match Line::optional(self.fields.get(field)) {
+            Ok(words) => words,
+            Err(error) => {
+                self.mistakes.add(field, format!("{what} {error}"));
+                None
+            }
+        }
+    }
+
+    fn already_done(&mut self) -> Option<Summary> {
+        match Summary::optional(self.fields.get("done")) {
+            Ok(words) => words,
+            Err(error) => {
+                self.mistakes.add("done", format!("What you already did {error}"));
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "report_form_tests.rs"]
+mod tests;
