@@ -6,6 +6,7 @@ use candour::cli::{
     doctor::{self, Unwell},
     installation::Unable,
     migrate, routes, trail,
+    serve,
 };
 use clap::Parser;
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> anyhow::Result<()> {
     match command {
         Command::CheckConfig(args) => check_config::run(args)?,
+        Command::Serve(args) => serve::run(args)?,
         Command::Doctor(args) => match doctor::run(args) {
             Err(Unwell::Misconfigured(wrong)) => return Err(wrong.into()),
             outcome => outcome?,

@@ -10,6 +10,7 @@ pub mod installation;
 pub mod migrate;
 pub mod routes;
 pub mod trail;
+pub mod serve;
 
 use clap::{Parser, Subcommand};
 
@@ -35,4 +36,6 @@ pub enum Command {
     Routes(routes::Routes),
     /// Look after the trail
     Trail(trail::Trail),
+    /// Serve real schools until told to stop
+    Serve(serve::Serve),
 }

@@ -85,6 +85,7 @@ codes! {
         Retest = "retest", "Re-tested";
         Brief = "brief", "Technical brief written";
         Chase = "chase", "Told somebody else as well, because nobody had acknowledged it";
+        Recount = "recount", "Due times worked out again: the school calendar changed";
     }
 }
 
@@ -198,6 +199,7 @@ pub const TABLE: &[Row] = &[
     row(Move::Call999, ALL_BUT_MERGED, To::Stays, Who::Reader, "when", Kind::Append),
     row(Move::Fix, ALL_BUT_MERGED, To::Stays, Who::Technician, "what was done", Kind::Append),
     row(Move::Retest, ALL_BUT_MERGED, To::Stays, Who::Technician, "result", Kind::Append),
+    row(Move::Recount, OPEN, To::Stays, Who::Candour, "what was due before and is due now", Kind::Append),
     row(Move::Brief, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "brief", Kind::Append),
     // It adds a reader and takes nothing from anybody who is about to acknowledge: no version.
     row(Move::Chase, &[S::Submitted], To::Stays, Who::Candour, "which desk, and why", Kind::Append),

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod read;
 pub mod act;
 pub mod sign_in;
+pub mod calendar;
 pub mod system;
 
 use crate::{

@@ -295,6 +295,18 @@ pub fn overdue(
     Ok(rows.into_iter().map(|case| case.0).collect())
 }
 
+/// Every open case of a school, locked: for a change of the calendar, from which every due time follows.
+pub fn all_open(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Case>> {
+    let rows: Vec<Json<Case>> = cases::table
+        .filter(cases::school_id.eq(school))
+        .filter(cases::is_open.eq(true))
+        .order(cases::id.asc())
+        .select(cases::document)
+        .locked()
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|case| case.0).collect())
+}
+
 /// One of them, with its row locked until the transaction ends: the job decides again, since somebody may have acted.
 pub fn find_for_job(tx: &mut Tx<'_>, school: SchoolId, id: CaseId) -> Result<Case> {
     let row: Json<Case> =

@@ -79,6 +79,15 @@ pub fn account(tx: &mut Tx<'_>, issuer: &str, subject: &str) -> Result<Option<Ac
         .optional()?)
 }
 
+/// The account a person of a school is bound to.
+pub fn account_of_person(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) -> Result<AccountId> {
+    Ok(bindings::table
+        .filter(bindings::school_id.eq(school))
+        .filter(bindings::person_id.eq(person))
+        .select(bindings::account_id)
+        .first(tx.conn())?)
+}
+
 /// Keeps a new account. Issuer and subject say who it is; never the e-mail address.
 pub fn add_account(
     tx: &mut Tx<'_>,

@@ -9,7 +9,6 @@ use super::{
     security::{self, Guard, Hosts, Transport},
 };
 use crate::{
-    mail::transport::Mailer,
     service::{ServiceError, clock::Clock},
     sso::client::Client,
     store::Db,
@@ -41,8 +40,6 @@ pub struct Site {
     pub sign_in: Vec<(String, Client)>,
     /// Whether the schools are pretend ones.
     pub pretend: Pretend,
-    /// How letters travel.
-    pub mailer: Mailer,
     /// Proxies whose forwarded headers are believed.
     pub trusted_proxies: Vec<Network>,
 }
@@ -76,7 +73,7 @@ impl App {
     }
 }
 
-/// Starts answering, and starts the jobs. The server stops gracefully: what it accepted, it finishes.
+/// Starts answering. The server stops gracefully: what it accepted, it finishes.
 pub fn run(site: Site) -> std::io::Result<Server> {
     let transport = if site.public_url.scheme() == "https" { Transport::Tls } else { Transport::Plain };
     let hosts = match transport {

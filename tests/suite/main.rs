@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking, in its helpers too")]
 
 mod browser;
+mod cast;
 mod command_line;
 mod commands;
 mod databases;
@@ -13,8 +14,10 @@ mod look;
 mod mail;
 mod markup;
 mod migrations;
+mod school;
 mod sign_in_provider;
 mod staffed;
+mod whole_site;
 mod store;
 mod styleguide;
 mod tidy;

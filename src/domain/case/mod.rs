@@ -9,6 +9,7 @@ mod escalating;
 mod opening;
 mod people;
 mod recording;
+mod recounting;
 mod triage;
 
 pub use access::{Grant, Principal, Sight, Sits};

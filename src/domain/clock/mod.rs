@@ -34,6 +34,17 @@ fn local(at: Instant) -> NaiveDateTime {
     at.with_timezone(&London).naive_local()
 }
 
+/// The day in London at a moment.
+pub fn day_in_london(at: Instant) -> NaiveDate {
+    local(at).date()
+}
+
+/// The end of the day in London at a moment: the midnight that follows it.
+pub fn end_of_day(at: Instant) -> Instant {
+    let today = day_in_london(at);
+    instant_at(today.succ_opt().unwrap_or(today), NaiveTime::MIN)
+}
+
 /// The moment at which a London wall clock shows `date` and `time`.
 ///
 /// In the hour that happens twice (October) the later one, so that nobody loses time; in the hour that never

@@ -1,6 +1,8 @@
 //! One file a screen: its addresses, its form, its template.
 
 pub mod home;
+pub mod queue;
+pub mod calendar;
 pub mod sign_in;
 pub mod report;
 mod report_form;

@@ -1,0 +1,197 @@
+//! The desk: what waits for somebody, most urgent first; and every case they can open. For whoever sits at a desk.
+//! Lines hold no names of anybody a case is about.
+
+use super::show;
+use crate::{
+    domain::{
+        case::Sight,
+        category::Severity,
+        clock::{self, Instant},
+    },
+    service::{
+        clock::Randomness,
+        desk::{self, Asked, DeskPage},
+    },
+    store::cases::{After, COUNTED, Line, Show},
+    web::{error::PageError, extract::SignedIn, links, page::Shell},
+};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+/// Which lines, and from where: filters by link, never free words.
+#[derive(Debug, Default, Deserialize)]
+pub struct Filter {
+    show: Option<String>,
+    after: Option<String>,
+}
+
+struct Tile {
+    count: String,
+    words: &'static str,
+    href: String,
+    kind: &'static str,
+}
+
+struct Row {
+    href: String,
+    reference: String,
+    title: &'static str,
+    status: &'static str,
+    severity: &'static str,
+    severity_colour: &'static str,
+    reported: String,
+    due: String,
+    step: &'static str,
+    is_overdue: bool,
+    owner: String,
+}
+
+#[derive(Template)]
+#[template(path = "queue.html")]
+struct Queue {
+    shell: Shell,
+    heading: &'static str,
+    showing: String,
+    empty: &'static str,
+    tiles: Vec<Tile>,
+    filters: Vec<(&'static str, String, bool)>,
+    rows: Vec<Row>,
+    next: String,
+}
+
+/// What waits on the person's desks.
+pub async fn page(by: SignedIn, filter: web::Query<Filter>) -> Result<HttpResponse, PageError> {
+    let end = clock::end_of_day(by.op.now);
+    let shown = match filter.show.as_deref() {
+        None | Some("") => Show::Queue,
+        Some("overdue") => Show::Overdue,
+        Some("today") => Show::DueBy(end),
+        Some("new") => Show::New,
+        Some("mine") => Show::Mine,
+        Some(_) => return Err(PageError::Bad("There is no such list. Go back to your desk.")),
+    };
+    list(by, shown, &filter, "/queue").await
+}
+
+/// Every case the person can open: open ones first, ended ones by link.
+pub async fn all(by: SignedIn, filter: web::Query<Filter>) -> Result<HttpResponse, PageError> {
+    let shown = match filter.show.as_deref() {
+        None | Some("") => Show::AllOpen,
+        Some("ended") => Show::Ended,
+        Some(_) => return Err(PageError::Bad("There is no such list. Go back to all cases.")),
+    };
+    list(by, shown, &filter, "/cases").await
+}
+
+async fn list(
+    by: SignedIn,
+    shown: Show,
+    filter: &Filter,
+    here: &'static str,
+) -> Result<HttpResponse, PageError> {
+    let after = filter.after.as_deref().filter(|typed| !typed.is_empty()).map(read_after).transpose()?;
+    let asked = Asked { show: shown, after, end_of_today: clock::end_of_day(by.op.now) };
+    let op = by.op.clone();
+    let page = by.app.run(move |db| desk::page(db, &op, asked, &mut Randomness)).await?;
+    let heading = if here == "/queue" { "Cases that need action" } else { "All cases" };
+    let chosen = filter.show.clone().unwrap_or_default();
+    show(&Queue {
+        shell: by.shell(heading, here),
+        heading,
+        showing: showing(&page, shown),
+        empty: if here == "/queue" { "Nothing needs you here." } else { "There are no cases here." },
+        tiles: if here == "/queue" { tiles(&page) } else { Vec::new() },
+        filters: filters(here, &chosen),
+        rows: page.lines.iter().map(|line| row(line, &page, by.op.now)).collect(),
+        next: page.next.map(|next| address(here, &chosen, Some(next))).unwrap_or_default(),
+    })
+}
+
+fn read_after(typed: &str) -> Result<After, PageError> {
+    let wrong = || PageError::Bad("This page of the list cannot be found. Go back to the start of the list.");
+    let (at, id) = typed.split_once('_').ok_or_else(wrong)?;
+    let micros: i64 = at.parse().map_err(|_| wrong())?;
+    let at = chrono::DateTime::from_timestamp_micros(micros).ok_or_else(wrong)?;
+    Ok(After { at, id: id.parse().map_err(|_| wrong())? })
+}
+
+fn address(here: &str, chosen: &str, after: Option<After>) -> String {
+    let after =
+        after.map(|after| format!("{}_{}", after.at.timestamp_micros(), after.id)).unwrap_or_default();
+    format!("{here}?{}&{}", links::query("show", chosen), links::query("after", &after))
+}
+
+fn filters(here: &'static str, chosen: &str) -> Vec<(&'static str, String, bool)> {
+    let lists: &[(&str, &str)] = if here == "/queue" {
+        &[
+            ("", "Everything"),
+            ("overdue", "Overdue"),
+            ("today", "Due today"),
+            ("new", "New"),
+            ("mine", "With you"),
+        ]
+    } else {
+        &[("", "Open"), ("ended", "Ended")]
+    };
+    lists.iter().map(|(code, words)| (*words, address(here, code, None), *code == chosen)).collect()
+}
+
+fn tiles(page: &DeskPage) -> Vec<Tile> {
+    let tile = |count: usize, words, show: &str, kind| Tile {
+        count: counted(count),
+        words,
+        href: address("/queue", show, None),
+        kind: if count == 0 { "" } else { kind },
+    };
+    vec![
+        tile(page.waiting.overdue, "Overdue", "overdue", "alert"),
+        tile(page.waiting.today, "Due today", "today", ""),
+        tile(page.waiting.new, "New", "new", ""),
+        tile(page.waiting.mine, "With you", "mine", ""),
+    ]
+}
+
+fn counted(count: usize) -> String {
+    if i64::try_from(count).is_ok_and(|count| count >= COUNTED) {
+        "more than 1,000".to_owned()
+    } else {
+        count.to_string()
+    }
+}
+
+fn showing(page: &DeskPage, shown: Show) -> String {
+    let order = if shown == Show::Ended { "latest first" } else { "most urgent first" };
+    match shown {
+        Show::Queue => {
+            format!("Showing {} of {} open cases, {order}", page.lines.len(), counted(page.waiting.all))
+        }
+        Show::Overdue | Show::DueBy(_) | Show::New | Show::Mine | Show::AllOpen | Show::Ended => {
+            format!("Showing {}, {order}", page.lines.len())
+        }
+    }
+}
+
+fn row(line: &Line, page: &DeskPage, now: Instant) -> Row {
+    let (severity_colour, severity) = match line.severity {
+        Severity::Critical => ("overdue", "Critical"),
+        Severity::High => ("red", "High"),
+        Severity::Moderate => ("yellow", "Moderate"),
+        Severity::Low => ("grey", "Low"),
+    };
+    let due = line.next.map(|(_, due)| clock::describe_due(now, due)).unwrap_or_default();
+    let owner = line.owner.and_then(|owner| page.owners.get(&owner)).cloned();
+    Row {
+        href: links::case(&line.reference),
+        reference: line.reference.to_string(),
+        title: line.category.category().label,
+        status: if line.sight == Sight::Technical { "Technical part only" } else { line.status.words() },
+        severity,
+        severity_colour,
+        reported: clock::long(line.submitted_at),
+        due,
+        step: line.next.map_or("", |(step, _)| step),
+        is_overdue: line.next.is_some_and(|(_, due)| due < now),
+        owner: owner.unwrap_or_else(|| "Nobody yet".to_owned()),
+    }
+}

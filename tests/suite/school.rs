@@ -1,0 +1,470 @@
+//! A whole school for a test: a fresh database, the real site on loopback, the development provider, real mail, people
+//! who sign in through OpenID Connect, and a clock that is moved by hand. Dropping it checks that its trail is whole.
+
+pub use crate::cast::Cast;
+use crate::databases::TestDb;
+use candour::{
+    domain::{
+        category,
+        clock::{Calendar, CalendarParts, Instant, Nation, Period, SchoolHours},
+        concern::{AtRisk, Draft, DraftSubject, Somebody},
+        ids::{AccountId, DutyId, PersonId, Random, RequestId, SchoolId},
+        people::PersonKind,
+        routing::{AdultAnswer, AdultLead, PersonalData},
+        school::Settings,
+        subject::{SubjectKind, SubjectRole},
+        text::{Line, Narrative},
+    },
+    mail::{
+        sink::Sink,
+        transport::{Mailer, Patience, Security, SmtpConfig},
+    },
+    service::{
+        Op,
+        clock::{Clock, Hands, Randomness},
+        report::{self, Receipt},
+    },
+    sso::{
+        client::{Client, Provider, SKEW},
+        dev_provider::{DevClient, DevKey, DevPeople, DevPerson, DevProvider},
+    },
+    store::{
+        Db, Viewer,
+        forms::Form,
+        installation::{self, Kind},
+        schools, sessions,
+        staff::{self, Duty, Person},
+        trail::{self, Verdict},
+    },
+    web::app::{self, Pretend, Site},
+};
+use chrono::{NaiveDate, NaiveTime, TimeZone, Utc};
+use reqwest::{StatusCode, header, redirect};
+use std::{
+    collections::BTreeMap,
+    net::TcpListener,
+    sync::{Arc, Mutex, OnceLock},
+};
+use url::Url;
+
+/// Pupils of the school.
+pub const PUPILS: [&str; 3] = ["Ellie Marsh", "Kai Brook", "Zed Moor"];
+const ISSUED_TO: &str = "candour-test";
+
+/// A whole school.
+pub struct School {
+    pub db: TestDb,
+    pub sink: Sink,
+    pub hands: Hands,
+    pub clock: Clock,
+    pub school: SchoolId,
+    pub other_school: SchoolId,
+    pub address: String,
+    people: BTreeMap<Cast, PersonId>,
+    pupils: BTreeMap<&'static str, PersonId>,
+    browser: reqwest::Client,
+    servers: Vec<actix_web::dev::ServerHandle>,
+    keys: Mutex<u32>,
+}
+
+/// When a test's day begins: a Tuesday morning in term, in school hours.
+pub fn tuesday_at_ten() -> Instant {
+    Utc.with_ymd_and_hms(2026, 11, 17, 10, 0, 0).unwrap()
+}
+
+fn calendar() -> Calendar {
+    let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+    let period = |name: &str, first, last| Period { name: name.to_owned(), first, last };
+    Calendar::new(CalendarParts {
+        nation: Nation::England,
+        hours: SchoolHours {
+            from: NaiveTime::from_hms_opt(8, 30, 0).unwrap(),
+            to: NaiveTime::from_hms_opt(15, 30, 0).unwrap(),
+        },
+        terms: vec![
+            period("Summer 2026", day(2026, 4, 13), day(2026, 7, 21)),
+            period("Autumn 2026", day(2026, 9, 3), day(2026, 12, 18)),
+            period("Spring 2027", day(2027, 1, 4), day(2027, 3, 25)),
+        ],
+        breaks: vec![period("Autumn half term", day(2026, 10, 26), day(2026, 10, 30))],
+        inset: [day(2026, 9, 3)].into_iter().collect(),
+        more_bank_holidays: Default::default(),
+    })
+    .unwrap()
+}
+
+fn settings() -> Settings {
+    Settings {
+        adult_lead: AdultLead::Head,
+        duty_phone: "01632 960 001".to_owned(),
+        out_of_hours_phone: "01632 960 002".to_owned(),
+        lado_phone: "01632 960 003".to_owned(),
+        smallest_shown: 5,
+    }
+}
+
+fn key() -> DevKey {
+    static KEY: OnceLock<DevKey> = OnceLock::new();
+    KEY.get_or_init(|| DevKey::draw().unwrap()).clone()
+}
+
+fn person(id: PersonId, kind: PersonKind, name: &str, year: Option<&str>) -> Person {
+    let email = format!("{}@school.example", name.to_lowercase().replace(' ', "."));
+    Person {
+        id,
+        kind,
+        name: name.to_owned(),
+        year_group: year.map(str::to_owned),
+        post: None,
+        email: (kind != PersonKind::Pupil).then_some(email),
+    }
+}
+
+impl School {
+    /// Opens a school on a fresh database.
+    pub async fn open(db: TestDb) -> Self {
+        let start = tuesday_at_ten();
+        let (clock, hands) = Clock::fixed(start);
+        let sink = Sink::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let listen = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listen.local_addr().unwrap());
+        let provider = DevProvider::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let issuer = provider.issuer().to_owned();
+        let random = &mut Randomness;
+        let (school, other_school) = (SchoolId::draw(start, random), SchoolId::draw(start, random));
+        let mut people = BTreeMap::new();
+        let mut pupils = BTreeMap::new();
+        db.write(|tx| {
+            installation::mark(tx, Kind::Live, start)?;
+            for (id, slug, name) in
+                [(school, "upton", "Upton School"), (other_school, "downton", "Downton Primary")]
+            {
+                let school = schools::School {
+                    id,
+                    slug: slug.to_owned(),
+                    name: name.to_owned(),
+                    settings: settings(),
+                    calendar: calendar(),
+                };
+                schools::add(tx, &school, start)?;
+            }
+            for cast in Cast::ALL {
+                let id = PersonId::draw(start, random);
+                people.insert(cast, id);
+                staff::add_people(tx, school, &[person(id, cast.kind(), cast.name(), None)], start)?;
+                let account = AccountId::draw(start, random);
+                sessions::add_account(tx, account, (&issuer, &cast.subject()), cast.name(), start)?;
+                staff::bind(tx, school, account, id, start)?;
+                if let Some(what) = cast.duty() {
+                    let id_of_duty = DutyId::draw(start, random);
+                    let duty = Duty { id: id_of_duty, person: id, what, starts_at: start, ends_at: None };
+                    staff::add_duty(tx, school, &duty)?;
+                }
+                // The governor and the network manager work in both schools.
+                if matches!(cast, Cast::Governor | Cast::Network) {
+                    let there = PersonId::draw(start, random);
+                    staff::add_people(
+                        tx,
+                        other_school,
+                        &[person(there, cast.kind(), cast.name(), None)],
+                        start,
+                    )?;
+                    staff::bind(tx, other_school, account, there, start)?;
+                    let what = cast.duty().unwrap();
+                    let id = DutyId::draw(start, random);
+                    let duty = Duty { id, person: there, what, starts_at: start, ends_at: None };
+                    staff::add_duty(tx, other_school, &duty)?;
+                }
+            }
+            for name in PUPILS {
+                let id = PersonId::draw(start, random);
+                pupils.insert(name, id);
+                staff::add_people(tx, school, &[person(id, PersonKind::Pupil, name, Some("Year 8"))], start)?;
+            }
+            Ok::<_, candour::store::StoreError>(())
+        })
+        .unwrap();
+
+        let mut servers = Vec::new();
+        let told = clock.clone();
+        let provider = provider
+            .serve(
+                DevPeople {
+                    people: Cast::ALL
+                        .into_iter()
+                        .map(|cast| DevPerson {
+                            subject: cast.subject(),
+                            name: cast.name().to_owned(),
+                            email: format!("{}@school.example", cast.subject()),
+                            duty_words: format!("{cast:?}"),
+                            school: "Upton School".to_owned(),
+                        })
+                        .collect(),
+                },
+                DevClient {
+                    client_id: ISSUED_TO.to_owned(),
+                    client_secret: "drawn for the test".to_owned(),
+                    redirect_uri: Url::parse(&format!("{address}/signin/callback")).unwrap(),
+                    signed_out_uri: Url::parse(&format!("{address}/signed-out")).unwrap(),
+                },
+                key(),
+                getrandom::fill,
+                Arc::new(move || told.now()),
+            )
+            .unwrap();
+        servers.push(provider.handle());
+        actix_web::rt::spawn(provider);
+        let client = Client::new(Provider {
+            issuer,
+            client_id: ISSUED_TO.to_owned(),
+            client_secret: "drawn for the test".to_owned(),
+            scopes: vec!["openid".to_owned(), "profile".to_owned()],
+            redirect_uri: Url::parse(&format!("{address}/signin/callback")).unwrap(),
+            issued_within: SKEW,
+        })
+        .unwrap();
+        let site = app::run(Site {
+            db: Db::clone(&db),
+            clock: clock.clone(),
+            public_url: Url::parse(&address).unwrap(),
+            listen,
+            sign_in: vec![("Upton sign-in".to_owned(), client)],
+            pretend: Pretend::No,
+            trusted_proxies: Vec::new(),
+        })
+        .unwrap();
+        servers.push(site.handle());
+        actix_web::rt::spawn(site);
+        let browser =
+            reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
+        let keys = Mutex::new(0);
+        Self { db, sink, hands, clock, school, other_school, address, people, pupils, browser, servers, keys }
+    }
+
+    /// Who somebody is in the school.
+    pub fn person(&self, cast: Cast) -> PersonId {
+        self.people[&cast]
+    }
+
+    /// A pupil.
+    pub fn pupil(&self, name: &str) -> PersonId {
+        self.pupils[name]
+    }
+
+    /// Signs somebody in through the provider's own page, as a browser would.
+    pub async fn sign_in(&self, cast: Cast) -> SignedInBrowser<'_> {
+        let start =
+            self.browser.get(format!("{}/signin/start?provider=0", self.address)).send().await.unwrap();
+        assert_eq!(start.status(), StatusCode::SEE_OTHER, "sign-in starts");
+        let on_its_way = cookies(&start);
+        let choosing = self.browser.get(location(&start)).send().await.unwrap();
+        let (origin, page) = (choosing.url().origin().ascii_serialization(), choosing.text().await.unwrap());
+        let request = hidden(&page, "request").unwrap();
+        let chosen = self
+            .browser
+            .post(format!("{origin}/authorize"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(encoded(&[("request", &request), ("person", &cast.subject())]))
+            .send()
+            .await
+            .unwrap();
+        let back =
+            self.browser.get(location(&chosen)).header(header::COOKIE, on_its_way).send().await.unwrap();
+        assert_eq!(back.status(), StatusCode::SEE_OTHER, "signed in: {}", back.text().await.unwrap());
+        SignedInBrowser { school: self, cookie: cookies(&back) }
+    }
+
+    /// Asks for a page as nobody.
+    pub async fn get_as_nobody(&self, path: &str) -> Answer {
+        answer(self.browser.get(format!("{}{path}", self.address)).send().await.unwrap()).await
+    }
+
+    /// A viewer, from a session started in the database: for asking use cases without a browser.
+    pub fn viewer(&self, cast: Cast) -> Viewer {
+        let random = &mut Randomness;
+        let now = self.clock.now();
+        let mut token = [0; 16];
+        random.fill(&mut token);
+        let token: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+        let session = self.db.write(|tx| {
+            let issuer = cast.subject();
+            let accounts = sessions::account_of_person(tx, self.school, self.person(cast))?;
+            let place =
+                sessions::places(tx, accounts)?.into_iter().find(|p| p.school == self.school).unwrap();
+            let new = sessions::NewSession {
+                token_hash: &token,
+                account: accounts,
+                place: &place,
+                csrf: &issuer,
+                provider: "test",
+            };
+            sessions::start(tx, &new, now, random)?;
+            sessions::resume(tx, &token, now)
+        });
+        match session.unwrap() {
+            sessions::Session::Live(viewer) => *viewer,
+            sessions::Session::Hidden | sessions::Session::None => panic!("a fresh session is live"),
+        }
+    }
+
+    /// A request of somebody, now.
+    pub fn op(&self, cast: Cast) -> Op {
+        let now = self.clock.now();
+        Op { viewer: self.viewer(cast), now, request: RequestId::draw(now, &mut Randomness) }
+    }
+
+    /// A form nobody posted before.
+    pub fn form(&self) -> Form {
+        let mut keys = self.keys.lock().unwrap();
+        *keys += 1;
+        Form {
+            key: format!("form-key-{keys}"),
+            address: "/test".to_owned(),
+            digest: format!("digest-{keys}"),
+        }
+    }
+
+    /// Reports a concern through the use case.
+    pub fn report(&self, by: Cast, draft: &Draft) -> Receipt {
+        report::lodge(&self.db, &self.op(by), draft, &self.form(), &mut Randomness).unwrap()
+    }
+
+    /// A plain draft of a category, about nobody.
+    pub fn draft(&self, code: &str) -> Draft {
+        Draft {
+            category: category::find(code).unwrap().code,
+            happened: Narrative::parse("Something happened in period two.").unwrap(),
+            noticed_at: self.clock.now(),
+            at_risk: AtRisk::No,
+            adult: AdultAnswer::No,
+            subjects: Vec::new(),
+            told: Vec::new(),
+            personal_data: PersonalData::NotInvolved,
+            place: Some(Line::parse("Room 12").unwrap()),
+            device: None,
+            app: None,
+            web: Some(Line::parse("http://bad.example/x").unwrap()),
+            how_known: None,
+            already_done: None,
+        }
+    }
+
+    /// A subject who is a person of the register.
+    pub fn about(&self, who: PersonId, kind: SubjectKind, role: SubjectRole) -> DraftSubject {
+        DraftSubject { who: Somebody::Known(who), kind, role }
+    }
+}
+
+impl Drop for School {
+    fn drop(&mut self) {
+        for server in self.servers.drain(..) {
+            drop(server.stop(false));
+        }
+        if std::thread::panicking() {
+            return;
+        }
+        for school in [self.school, self.other_school] {
+            let verdict = self.db.read(|tx| trail::verify(tx, school, None)).unwrap();
+            assert!(matches!(verdict, Verdict::Whole { .. }), "the trail is broken: {verdict:?}");
+        }
+    }
+}
+
+/// A mailer that talks to the sink.
+pub fn mailer(sink: &Sink) -> Mailer {
+    Mailer::new(SmtpConfig {
+        host: sink.address().ip().to_string(),
+        port: sink.address().port(),
+        security: Security::None,
+        username: None,
+        password: None,
+        from: "candour@school.example".to_owned(),
+        hostname: "localhost".to_owned(),
+        patience: Patience::default(),
+    })
+    .unwrap()
+}
+
+/// Somebody's browser, signed in.
+pub struct SignedInBrowser<'s> {
+    pub school: &'s School,
+    cookie: String,
+}
+
+/// What the site answered.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: String,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl SignedInBrowser<'_> {
+    /// Asks for a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        let request = self.school.browser.get(format!("{}{path}", self.school.address));
+        answer(request.header(header::COOKIE, &self.cookie).send().await.unwrap()).await
+    }
+
+    /// Posts fields as they are given, tokens too.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = self
+            .school
+            .browser
+            .post(format!("{}{path}", self.school.address))
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(encoded(fields));
+        answer(request.send().await.unwrap()).await
+    }
+
+    /// Opens a page with a form and posts it to `to` with the page's own tokens (csrf, idempotency, version).
+    pub async fn submit(&self, page: &str, to: &str, fields: &[(&str, &str)]) -> Answer {
+        let shown = self.get(page).await;
+        assert_eq!(shown.status, StatusCode::OK, "the page with the form: {page}");
+        self.submit_from(&shown, to, fields).await
+    }
+
+    /// Posts a form from a page that was opened before.
+    pub async fn submit_from(&self, shown: &Answer, to: &str, fields: &[(&str, &str)]) -> Answer {
+        let tokens: Vec<(&str, String)> = ["csrf", "idempotency", "version"]
+            .into_iter()
+            .filter_map(|name| hidden(&shown.body, name).map(|value| (name, value)))
+            .collect();
+        let mut all: Vec<(&str, &str)> = tokens.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        all.extend_from_slice(fields);
+        self.post(to, &all).await
+    }
+}
+
+async fn answer(response: reqwest::Response) -> Answer {
+    let status = response.status();
+    let text = |value: &header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    let headers =
+        response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    let location = response.headers().get(header::LOCATION).map(text).unwrap_or_default();
+    Answer { status, location, headers, body: response.text().await.unwrap() }
+}
+
+fn location(response: &reqwest::Response) -> String {
+    response.headers()[header::LOCATION].to_str().unwrap().to_owned()
+}
+
+fn cookies(response: &reqwest::Response) -> String {
+    let set = response.headers().get_all(header::SET_COOKIE).iter();
+    let pairs = set.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
+    pairs.filter(|pair| !pair.ends_with('=')).collect::<Vec<_>>().join("; ")
+}
+
+fn encoded(fields: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+/// The value of the first hidden field of this name on a page.
+pub fn hidden(page: &str, name: &str) -> Option<String> {
+    let from = page.find(&format!("name=\"{name}\" value=\""))?;
+    let rest = &page[from..];
+    let value = rest.split_once("value=\"")?.1;
+    Some(value.split_once('"')?.0.replace("&#38;", "&").replace("&amp;", "&"))
+}
