@@ -5,8 +5,9 @@ use candour::cli::{
     check_config::{self, Misconfigured},
     doctor::{self, Unwell},
     installation::Unable,
-    migrate, routes, trail,
-    serve,
+    migrate, routes,
+    serve::{self, NotServed},
+    trail,
 };
 use clap::Parser;
 use std::process::ExitCode;
@@ -29,7 +30,10 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> anyhow::Result<()> {
     match command {
         Command::CheckConfig(args) => check_config::run(args)?,
-        Command::Serve(args) => serve::run(args)?,
+        Command::Serve(args) => match serve::run(args) {
+            Err(NotServed::Misconfigured(wrong)) => return Err(wrong.into()),
+            outcome => outcome?,
+        },
         Command::Doctor(args) => match doctor::run(args) {
             Err(Unwell::Misconfigured(wrong)) => return Err(wrong.into()),
             outcome => outcome?,

@@ -6,14 +6,16 @@ use super::{
 };
 use crate::{
     jobs::{self, Jobs},
-    mail::transport::Mailer,
+    mail::transport::{ConfigError as MailError, Mailer},
     service::{clock::Clock, system},
-    sso::client::Client,
-    store::{Db, Kind, installation, migrate},
+    sso::client::{Client, ProviderError},
+    store::{Db, Kind, StoreError, installation, migrate},
     web::app::{self, Pretend, Site},
 };
-use anyhow::{Context, bail};
-use std::{net::TcpListener, path::PathBuf};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+};
 use url::Url;
 
 /// What `candour serve` is given.
@@ -24,37 +26,68 @@ pub struct Serve {
     config: PathBuf,
 }
 
+/// Why Candour does not serve.
+#[derive(Debug, thiserror::Error)]
+pub enum NotServed {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Misconfigured(#[from] Misconfigured),
+    /// The database has tables of an older edition.
+    #[error("the database is not up to date ({0} steps): stop Candour and run candour migrate")]
+    NotMigrated(usize),
+    /// The database is the demonstration's.
+    #[error("this database belongs to the demonstration: serve real schools from another one")]
+    Demonstration,
+    /// Another process serves it.
+    #[error(
+        "another candour serve is using this database; stop it first, or use PostgreSQL for several: {0}"
+    )]
+    InUse(#[source] StoreError),
+    /// The database cannot be used.
+    #[error("the database cannot be used: {0}")]
+    Database(#[from] StoreError),
+    /// The address is taken or not this machine's.
+    #[error("cannot listen on {0}: is something else using it?")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The public address cannot be extended.
+    #[error("server.public_url cannot be used: {0}")]
+    Address(#[from] url::ParseError),
+    /// A sign-in provider cannot be used.
+    #[error("a sign-in provider cannot be used: {0}")]
+    SignIn(#[from] ProviderError),
+    /// The mail settings cannot be used.
+    #[error("the mail settings cannot be used: {0}")]
+    Mail(#[from] MailError),
+    /// The server ended by itself.
+    #[error("the server ended: {0}")]
+    Ended(#[from] std::io::Error),
+}
+
 /// Serves real schools.
-pub fn run(args: &Serve) -> anyhow::Result<()> {
+pub fn run(args: &Serve) -> Result<(), NotServed> {
     let config = Config::read(&args.config).map_err(Misconfigured::from)?;
     log(&config);
     let db = open_live(&config)?;
-    let _one_process = Db::serve_lock(&config.database.url).context(
-        "another candour serve is using this database; stop it first, or use PostgreSQL for several",
-    )?;
-    let back =
-        config.server.public_url.join("signin/callback").context("the public address cannot be extended")?;
-    let sign_in = config
-        .sign_in
-        .iter()
-        .map(|door| Ok((door.name.clone(), Client::new(door.provider(back.clone()))?)))
-        .collect::<anyhow::Result<Vec<_>>>()?;
-    let listen = TcpListener::bind(config.server.listen)
-        .with_context(|| format!("cannot listen on {}: is something else using it?", config.server.listen))?;
-    let mailer = Mailer::new(config.mail.clone()).context("the mail settings cannot be used")?;
+    let _one_process = Db::serve_lock(&config.database.url).map_err(NotServed::InUse)?;
+    let back = config.server.public_url.join("signin/callback")?;
+    let mut sign_in = Vec::new();
+    for door in &config.sign_in {
+        sign_in.push((door.name.clone(), Client::new(door.provider(back.clone()))?));
+    }
+    let at = config.server.listen;
+    let listen = TcpListener::bind(at).map_err(|error| NotServed::Listen(at, error))?;
+    let mailer = Mailer::new(config.mail.clone())?;
     println!("Candour is at {}", config.server.public_url);
-    actix_web::rt::System::new().block_on(serve(
-        Site {
-            db,
-            clock: Clock::System,
-            public_url: config.server.public_url.clone(),
-            listen,
-            sign_in,
-            pretend: Pretend::No,
-            trusted_proxies: config.server.trusted_proxies.clone(),
-        },
-        mailer,
-    ))
+    let site = Site {
+        db,
+        clock: Clock::System,
+        public_url: config.server.public_url.clone(),
+        listen,
+        sign_in,
+        pretend: Pretend::No,
+        trusted_proxies: config.server.trusted_proxies.clone(),
+    };
+    Ok(actix_web::rt::System::new().block_on(serve(site, mailer))?)
 }
 
 fn log(config: &Config) {
@@ -68,19 +101,14 @@ fn log(config: &Config) {
 }
 
 /// Opens a database of real schools. A database that nobody has used yet becomes one.
-fn open_live(config: &Config) -> anyhow::Result<Db> {
-    let waiting = migrate::pending(&config.database.url).context("the database cannot be opened")?;
+fn open_live(config: &Config) -> Result<Db, NotServed> {
+    let waiting = migrate::pending(&config.database.url)?;
     if !waiting.is_empty() {
-        bail!(
-            "the database is not up to date ({} steps): stop Candour and run candour migrate",
-            waiting.len()
-        );
+        return Err(NotServed::NotMigrated(waiting.len()));
     }
-    let db = Db::open(&config.database.url, config.database.pool).context("the database cannot be opened")?;
+    let db = Db::open(&config.database.url, config.database.pool)?;
     match system::kind(&db)? {
-        Some(Kind::Demo) => {
-            bail!("this database belongs to the demonstration: serve real schools from another one")
-        }
+        Some(Kind::Demo) => return Err(NotServed::Demonstration),
         Some(Kind::Live) => {}
         None => db.write(|tx| installation::mark(tx, Kind::Live, Clock::System.now()))?,
     }
@@ -88,7 +116,7 @@ fn open_live(config: &Config) -> anyhow::Result<Db> {
 }
 
 /// Runs a site and its jobs until the process is told to stop (Ctrl-C or SIGTERM).
-pub async fn serve(site: Site, mailer: Mailer) -> anyhow::Result<()> {
+pub async fn serve(site: Site, mailer: Mailer) -> std::io::Result<()> {
     let running = jobs::run(Jobs {
         db: site.db.clone(),
         clock: site.clock.clone(),
@@ -97,5 +125,5 @@ pub async fn serve(site: Site, mailer: Mailer) -> anyhow::Result<()> {
     });
     let served = app::run(site)?.await;
     running.stop().await;
-    Ok(served?)
+    served
 }
