@@ -5,6 +5,7 @@ pub mod report;
 pub mod desk;
 pub mod read;
 pub mod act;
+pub mod review;
 pub mod sign_in;
 pub mod calendar;
 pub mod system;

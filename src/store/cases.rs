@@ -24,7 +24,7 @@ use diesel::{
 };
 use std::collections::BTreeMap;
 
-type Condition = Box<dyn BoxableExpression<cases::table, Any, SqlType = Nullable<Bool>>>;
+pub(super) type Condition = Box<dyn BoxableExpression<cases::table, Any, SqlType = Nullable<Bool>>>;
 
 const ANY_SEAT: &str = "any";
 const HOLDERS_ONLY: &str = "holders";
@@ -33,7 +33,7 @@ const NOTHING_DUE: Instant = chrono::DateTime::from_timestamp_nanos(4_102_444_80
 
 /// The one predicate of who may read a case: a semi-join on grants and an anti-join on exclusions. It is the SQL side
 /// of `Case::sight`; a property test holds the two together.
-fn within(reach: &Reach) -> Condition {
+pub(super) fn within(reach: &Reach) -> Condition {
     let excluded = |scope: &'static str| {
         case_exclusions::table
             .filter(case_exclusions::school_id.eq(cases::school_id))

@@ -19,6 +19,8 @@ pub mod sessions;
 pub mod cases;
 pub mod reports;
 pub mod forms;
+pub mod counts;
+pub mod term_reports;
 pub mod trail;
 pub mod outbox;
 mod schema;

@@ -20,17 +20,22 @@
 //!
 //! Absent on purpose: outcomes above the desk, lines about adults, filters, drill-down, dates of one's own.
 
+mod access;
 mod audit;
 mod control;
+mod counting;
 mod frozen;
 mod published;
 mod raw;
 mod tables;
+mod term;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use access::{may_preview, may_publish, may_read};
 pub use control::{Threshold, ThresholdTooLow, publish};
+pub use counting::CaseFacts;
 pub use frozen::{FrozenReport, ThawError};
 pub use published::{Change, Count, Form, Line, LineKind, Published, Revised, Row, Table, TrendPoint};
 pub use raw::{
@@ -38,3 +43,4 @@ pub use raw::{
     RawCountsBuilder, Season, Severity, TermKey, Timeliness, WhoWasAffected,
 };
 pub use tables::TableKind;
+pub use term::{NotATerm, Term, terms};

@@ -106,14 +106,14 @@ pub enum WhoWasAffected {
 pub enum CameToLight {
     /// A child or young person told somebody.
     ToldByPupil,
-    /// A parent or carer told the school.
-    ToldByParent,
+    /// Another adult told the reporter: a parent, a carer, a colleague, somebody outside.
+    ToldByAdult,
     /// Staff saw or heard it themselves.
     SeenByStaff,
     /// The filter or the monitoring raised it.
     FilterOrMonitoring,
-    /// Another school, agency or person outside told the school.
-    ToldFromOutside,
+    /// Staff found it afterwards.
+    FoundLater,
     /// Another way, or not recorded.
     Other,
 }

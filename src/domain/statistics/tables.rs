@@ -138,10 +138,10 @@ const AFFECTED: Shape = Shape {
 const LIGHT: Shape = Shape {
     rows: &[
         "A child or young person told us",
-        "A parent or carer told us",
+        "Another adult told us",
         "Staff saw or heard it",
         "Filtering or monitoring raised it",
-        "Somebody outside the school told us",
+        "Staff found it afterwards",
         "Another way",
     ],
     cover: 5,
@@ -149,10 +149,10 @@ const LIGHT: Shape = Shape {
     folds: &[
         &[
             ("A child or young person told us", &[0]),
-            ("A parent, carer or somebody outside told us", &[1, 4]),
-            ("Staff or systems noticed, or another way", &[2, 3, 5]),
+            ("Another adult told us", &[1]),
+            ("Staff or systems noticed, or another way", &[2, 3, 4, 5]),
         ],
-        &[("Somebody told us", &[0, 1, 4]), ("Staff or systems noticed, or another way", &[2, 3, 5])],
+        &[("Somebody told us", &[0, 1]), ("Staff or systems noticed, or another way", &[2, 3, 4, 5])],
     ],
 };
 

@@ -95,7 +95,7 @@ fn any_case() -> impl Strategy<Value = CountedCase> {
         1 => Just(Severity::Critical), 3 => Just(Severity::High), 6 => Just(Severity::Moderate), 6 => Just(Severity::Low)
     ];
     let light = prop_oneof![
-        4 => Just(CameToLight::SeenByStaff), 2 => Just(CameToLight::ToldByPupil), 1 => Just(CameToLight::ToldByParent),
+        4 => Just(CameToLight::SeenByStaff), 2 => Just(CameToLight::ToldByPupil), 1 => Just(CameToLight::ToldByAdult),
         1 => Just(CameToLight::FilterOrMonitoring), 1 => Just(CameToLight::Other)
     ];
     let repair = prop_oneof![

@@ -1,0 +1,154 @@
+//! Governors' term reports: previewed from the previewer's own list, published once by the head, then read by governors.
+
+use super::{Op, Result, ServiceError, Setting};
+use crate::{
+    domain::{
+        case::Detail,
+        clock::Instant,
+        ids::PersonId,
+        people::{Desk, Roster},
+        statistics::{self, Published, Term, TermKey, Threshold},
+    },
+    store::{
+        Db, Tx, counts,
+        term_reports::{self, KeptReport},
+        trail,
+    },
+};
+use std::collections::BTreeSet;
+
+/// A report that is not published yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The report as it would be frozen now.
+    pub report: Published,
+    /// Its hash: publishing posts it back, so that nothing else is published than what was looked at.
+    pub hash: String,
+    /// Whether the viewer may publish it.
+    pub right: Right,
+}
+
+/// What somebody who sees a preview may do with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// Look at it.
+    Look,
+    /// Publish it: the head.
+    Publish,
+}
+
+/// What the page of reports lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// Published reports, the latest term first.
+    pub published: Vec<KeptReport>,
+    /// Ended terms that wait to be published, the latest first; for the head and the DSL only.
+    pub waiting: Vec<Term>,
+}
+
+/// The published reports of the school, and for those who may preview, the ended terms that wait.
+pub fn published(db: &Db, op: &Op) -> Result<Overview> {
+    let standing = op.viewer.standing();
+    if !statistics::may_read(standing) {
+        return Err(ServiceError::NotFound);
+    }
+    db.read(|tx| {
+        let mut published = term_reports::all(tx, &op.viewer)?;
+        published.sort_by_key(|kept| std::cmp::Reverse(kept.report.term()));
+        let waiting = if statistics::may_preview(standing) {
+            let school = crate::store::schools::find(tx, op.viewer.school())?;
+            waiting(&statistics::terms(&school.calendar), &published, op.now)
+        } else {
+            Vec::new()
+        };
+        Ok(Overview { published, waiting })
+    })
+}
+
+/// The latest terms that ended and were not published.
+fn waiting(terms: &[Term], published: &[KeptReport], now: Instant) -> Vec<Term> {
+    let is_published = |term: &Term| published.iter().any(|kept| kept.report.term() == term.key);
+    terms
+        .iter()
+        .rev()
+        .filter(|term| term.is_over(now) && !is_published(term))
+        .take(MOST_WAITING)
+        .copied()
+        .collect()
+}
+
+/// Older terms than these are not put forward any more; their address still works.
+const MOST_WAITING: usize = 3;
+
+/// One published report.
+pub fn report(db: &Db, op: &Op, term: TermKey) -> Result<KeptReport> {
+    if !statistics::may_read(op.viewer.standing()) {
+        return Err(ServiceError::NotFound);
+    }
+    db.read(|tx| Ok(term_reports::find(tx, &op.viewer, term)?))
+}
+
+/// What would be published now, counted from the viewer's own list.
+pub fn preview(db: &Db, op: &Op, term: TermKey) -> Result<Preview> {
+    if !statistics::may_preview(op.viewer.standing()) {
+        return Err(ServiceError::NotFound);
+    }
+    db.read(|tx| {
+        let report = draw_up(tx, op, term)?;
+        let right = if statistics::may_publish(op.viewer.standing()) { Right::Publish } else { Right::Look };
+        Ok(Preview { hash: report.freeze().sha256, report, right })
+    })
+}
+
+/// Publishes a term's report: freezes its numbers and keeps the act with its hash on the trail. `seen` is the hash of
+/// the preview that was looked at; where the numbers have changed since, it is [`ServiceError::Stale`].
+pub fn publish(db: &Db, op: &Op, term: TermKey, seen: &str) -> Result<Published> {
+    let standing = op.viewer.standing();
+    if !statistics::may_preview(standing) {
+        return Err(ServiceError::NotFound);
+    }
+    if !statistics::may_publish(standing) {
+        return Err(ServiceError::Refused("Only the headteacher can publish the report.".to_owned()));
+    }
+    db.write(|tx| {
+        let report = draw_up(tx, op, term)?;
+        let frozen = report.freeze();
+        if frozen.sha256 != seen {
+            return Err(ServiceError::Stale);
+        }
+        term_reports::add(tx, &op.viewer, term, &frozen)?;
+        let facts = vec![
+            ("Term".to_owned(), Detail::Phrase(term.code())),
+            ("Hash".to_owned(), Detail::Phrase(frozen.sha256)),
+        ];
+        trail::write_school_act(tx, &op.viewer, PUBLISH, facts)?;
+        Ok(report)
+    })
+}
+
+/// The act's code on the trail.
+const PUBLISH: &str = "publish_term_report";
+
+fn draw_up(tx: &mut Tx<'_>, op: &Op, key: TermKey) -> Result<Published> {
+    let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+    let terms = statistics::terms(&setting.school.calendar);
+    let term = terms.iter().find(|term| term.key == key).ok_or(ServiceError::NotFound)?;
+    if !term.is_over(op.now) {
+        let why = "This term has not ended yet. Its report can be made once it has.";
+        return Err(ServiceError::WrongState(why.to_owned()));
+    }
+    let kept = term_reports::all(tx, &op.viewer)?;
+    let previous: Vec<Published> = kept.into_iter().map(|kept| kept.report).collect();
+    if previous.iter().any(|report| report.term() == key) {
+        let why = "The report of this term has been published. It does not change any more.";
+        return Err(ServiceError::WrongState(why.to_owned()));
+    }
+    let raw = counts::of_term(tx, &op.viewer, term, &present(&setting.roster))?;
+    let threshold = Threshold::new(setting.school.settings.smallest_shown).unwrap_or(Threshold::LEAST);
+    Ok(statistics::publish(&raw, threshold, &previous))
+}
+
+/// Whoever sits at the DSL's or the head's desk today, deputies and cover too.
+fn present(roster: &Roster) -> BTreeSet<PersonId> {
+    [Desk::Dsl, Desk::Head].into_iter().flat_map(|desk| roster.everyone_at(desk)).collect()
+}
