@@ -11,10 +11,7 @@ use super::{
     security::Transport,
 };
 use crate::{
-    domain::{
-        ids::{Random, RequestId},
-        people::{Desk, Office},
-    },
+    domain::ids::{Random, RequestId},
     service::{Op, ServiceError, clock::Randomness, sign_in},
     store::{Viewer, forms::Form, sessions::Session},
 };
@@ -209,14 +206,6 @@ impl FromRequest for CheckedForm {
             Ok(Self { by, fields, form })
         })
     }
-}
-
-/// Whether a person in these offices and seats may see published statistics or preview their own.
-pub(super) fn reads_statistics(standing: &crate::domain::people::Standing) -> bool {
-    standing.is(Office::Governor)
-        || [Desk::Head, Desk::Dsl, Desk::Chair, Desk::OnlineSafety]
-            .into_iter()
-            .any(|desk| standing.sits_at(desk))
 }
 
 impl From<crate::store::StoreError> for PageError {

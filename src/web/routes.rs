@@ -2,7 +2,10 @@
 //! of it runs; a test walks it as nobody and as each kind of person.
 
 use super::pages;
-use crate::domain::people::{Desk, Office, Standing};
+use crate::domain::{
+    people::{Desk, Office, Standing},
+    statistics,
+};
 use actix_web::{Route, http::Method, web};
 
 /// Whom an address is for.
@@ -18,6 +21,8 @@ pub enum Audience {
     Case,
     /// Governors, and the desks that account to them.
     Statistics,
+    /// Those who may see a report before it is published: the head and the DSL.
+    Preview,
     /// The head, who publishes.
     Head,
     /// Those who keep the school's calendar: administrators, the head, the DSL.
@@ -30,8 +35,9 @@ impl Audience {
         match self {
             Self::Everybody | Self::Staff | Self::Case => true,
             Self::Desk => !standing.seats.is_empty(),
-            Self::Statistics => super::extract::reads_statistics(standing),
-            Self::Head => standing.holds(Desk::Head),
+            Self::Statistics => statistics::may_read(standing),
+            Self::Preview => statistics::may_preview(standing),
+            Self::Head => statistics::may_publish(standing),
             Self::Calendar => {
                 standing.is(Office::Administrator) || standing.holds(Desk::Head) || standing.holds(Desk::Dsl)
             }
@@ -46,6 +52,7 @@ impl Audience {
             Self::Desk => "somebody at a desk",
             Self::Case => "whoever may open the case",
             Self::Statistics => "governors and the desks that account to them",
+            Self::Preview => "the headteacher and the DSL",
             Self::Head => "the headteacher",
             Self::Calendar => "administrators, the headteacher and the DSL",
         }

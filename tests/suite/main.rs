@@ -10,6 +10,7 @@ mod databases;
 mod delivery;
 mod development_provider;
 mod faulty_provider;
+mod governors;
 mod look;
 mod mail;
 mod markup;
