@@ -13,7 +13,7 @@ use candour::{
         school::Settings,
         statistics::{self, CaseFacts, Published, RawCounts, TermKey},
         subject::{SubjectKind, SubjectRole},
-        text::{Line, Narrative, Summary},
+        text::{Narrative, Summary},
     },
     service::{Op, act, report, review},
     store::{
