@@ -1,6 +1,6 @@
 //! Addresses of Candour's own pages: written here once, so that a link to a page that is gone does not compile.
 
-use crate::domain::ids::Reference;
+use crate::domain::{ids::Reference, statistics::TermKey};
 
 /// A case's page.
 pub fn case(reference: &Reference) -> String {
@@ -20,6 +20,16 @@ pub fn my_report(reference: &Reference) -> String {
 /// The receipt after a report.
 pub fn receipt(reference: &Reference) -> String {
     format!("/report/sent/{reference}")
+}
+
+/// A published term report.
+pub fn term_report(term: TermKey) -> String {
+    format!("/statistics/{}", term.code())
+}
+
+/// Where a term's report is looked at before it is published.
+pub fn approve_report(term: TermKey) -> String {
+    format!("/statistics/{}/approve", term.code())
 }
 
 /// One name and value of a query, encoded.

@@ -7,6 +7,7 @@ pub mod sign_in;
 pub mod report;
 mod report_form;
 pub mod my_reports;
+pub mod statistics;
 pub mod settings;
 pub mod words;
 pub mod health;
