@@ -2,14 +2,14 @@
 
 use super::{Job, JobError, Jobs, More, of_school};
 use crate::{
-    domain::{case::Case, ids::PersonId, notice},
+    domain::{
+        ids::{CaseId, PersonId},
+        notice,
+    },
     service::clock::Randomness,
     store::{StoreError, cases, outbox, schools::School, staff, trail},
 };
 use std::collections::BTreeMap;
-
-/// How many cases are looked at in one reading.
-const PAGE: i64 = 200;
 
 impl Jobs {
     pub(super) fn chase_deadlines(&self) -> Result<More, JobError> {
@@ -21,23 +21,19 @@ impl Jobs {
 
     fn chase_in(&self, school: &School) -> Result<(), JobError> {
         let now = self.clock.now();
+        let (overdue, roster) = self.db.read(|tx| {
+            Ok::<_, StoreError>((cases::overdue(tx, school.id, now)?, staff::roster(tx, school.id, now)?))
+        })?;
         // Whom something overdue waits for, with one of the cases; a letter names none of them.
-        let mut waiting: BTreeMap<PersonId, Case> = BTreeMap::new();
-        let mut after = None;
-        loop {
-            let (page, roster) = self.db.read(|tx| {
-                let page = cases::overdue(tx, school.id, now, after, PAGE)?;
-                Ok::<_, StoreError>((page, staff::roster(tx, school.id, now)?))
-            })?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.id);
-            for case in page {
-                if case.chase(&roster, &school.calendar, now).is_some() {
-                    of_school(Job::ChaseDeadlines, school.id, self.chase(school, &case));
-                }
-                for person in case.overdue_with(&roster, now) {
-                    waiting.entry(person).or_insert_with(|| case.clone());
-                }
+        let mut waiting: BTreeMap<PersonId, CaseId> = BTreeMap::new();
+        for id in overdue {
+            let case = self.db.read(|tx| cases::look_for_job(tx, school.id, id)).map_err(JobError::from);
+            let Some(case) = of_school(Job::ChaseDeadlines, school.id, case) else { continue };
+            if case.chase(&roster, &school.calendar, now).is_some() {
+                of_school(Job::ChaseDeadlines, school.id, self.chase(school, id));
+            }
+            for person in case.overdue_with(&roster, now) {
+                waiting.entry(person).or_insert(id);
             }
         }
         if !waiting.is_empty() {
@@ -47,10 +43,10 @@ impl Jobs {
     }
 
     /// Decides again with the case's row locked: somebody may have acknowledged it, or another node have chased it.
-    fn chase(&self, school: &School, case: &Case) -> Result<(), JobError> {
+    fn chase(&self, school: &School, id: CaseId) -> Result<(), JobError> {
         let now = self.clock.now();
         Ok(self.db.write(|tx| {
-            let case = cases::find_for_job(tx, school.id, case.id)?;
+            let case = cases::find_for_job(tx, school.id, id)?;
             let roster = staff::roster(tx, school.id, now)?;
             match case.chase(&roster, &school.calendar, now) {
                 Some(event) => cases::record(tx, &case, &event, &mut Randomness),
@@ -59,7 +55,7 @@ impl Jobs {
         })?)
     }
 
-    fn remind(&self, school: &School, waiting: &BTreeMap<PersonId, Case>) -> Result<(), JobError> {
+    fn remind(&self, school: &School, waiting: &BTreeMap<PersonId, CaseId>) -> Result<(), JobError> {
         let now = self.clock.now();
         if !school.calendar.in_school_hours(now) {
             return Ok(());
@@ -69,7 +65,7 @@ impl Jobs {
             for (person, case) in waiting {
                 let last = outbox::last_about_a_case(tx, school.id, *person)?;
                 if notice::may_remind(last, now, &school.calendar) {
-                    outbox::remind(tx, (school.id, *person), case.id, now, &mut Randomness)?;
+                    outbox::remind(tx, (school.id, *person), *case, now, &mut Randomness)?;
                 }
             }
             Ok::<_, StoreError>(())

@@ -15,7 +15,7 @@ use crate::{
         transport::{Envelope, SendError, next_attempt},
     },
     store::{
-        Tx,
+        StoreError, Tx,
         outbox::{self, Fate, Waiting, What},
         schools, trail,
     },
@@ -73,7 +73,19 @@ impl Jobs {
         let Some(letter) = self.db.read(|tx| outbox::waiting(tx, now, 1))?.pop() else {
             return Ok(Next::Nothing);
         };
-        Ok(self.db.write(|tx| take(tx, letter, now))?)
+        match self.db.write(|tx| take(tx, &letter, now)) {
+            Ok(next) => Ok(next),
+            // Without the database there is nothing to decide with; anything else is this letter's alone, which must
+            // not stand in front of the others for ever.
+            Err(error @ StoreError::Unavailable(_)) => Err(error.into()),
+            Err(error) => {
+                let cause = &error as &dyn std::error::Error;
+                tracing::error!(letter = %letter.id, error = cause, "a letter could not be looked into");
+                let fate = try_again(&letter, now);
+                self.db.write(|tx| outbox::mark(tx, &letter, fate, now))?;
+                Ok(Next::Settled)
+            }
+        }
     }
 
     fn render(&self, letter: &Waiting, head: Option<String>) -> Result<Letter, askama::Error> {
@@ -90,11 +102,11 @@ impl Jobs {
     }
 }
 
-fn take(tx: &mut Tx<'_>, letter: Waiting, now: Instant) -> Result<Next, crate::store::StoreError> {
+fn take(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result<Next, StoreError> {
     let calendar = schools::find(tx, letter.school)?.calendar;
-    let access = if outbox::may_still_open(tx, &letter, now)? { Access::Kept } else { Access::Lost };
+    let access = if outbox::may_still_open(tx, letter, now)? { Access::Kept } else { Access::Lost };
     let (urgency, told) = match letter.what {
-        What::NeedsYou(urgency) => (urgency, outbox::is_told_already(tx, &letter)?),
+        What::NeedsYou(urgency) => (urgency, outbox::is_told_already(tx, letter)?),
         // It says something new every week.
         What::TrailHead => (Urgency::Ordinary, false),
     };
@@ -107,17 +119,17 @@ fn take(tx: &mut Tx<'_>, letter: Waiting, now: Instant) -> Result<Next, crate::s
         Decision::HoldUntil(opens) => Fate::Later(opens),
         Decision::Send => {
             // Another node may have taken it since it was read.
-            if !outbox::claim(tx, &letter, now + CLAIMED_FOR)? {
+            if !outbox::claim(tx, letter, now + CLAIMED_FOR)? {
                 return Ok(Next::Settled);
             }
             let head = match letter.what {
                 What::TrailHead => Some(trail::head(tx, letter.school)?.1),
                 What::NeedsYou(_) => None,
             };
-            return Ok(Next::Send(Box::new((letter, to.unwrap_or_default(), head))));
+            return Ok(Next::Send(Box::new((letter.clone(), to.unwrap_or_default(), head))));
         }
     };
-    outbox::mark(tx, &letter, settled, now)?;
+    outbox::mark(tx, letter, settled, now)?;
     Ok(Next::Settled)
 }
 

@@ -274,25 +274,29 @@ pub fn find_to_change(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -
     row.map(|case| case.0).ok_or(StoreError::NotFound)
 }
 
-/// The open cases of a school in which something is overdue, by id, for the job that chases deadlines: a page of them
-/// after `after`.
-pub fn overdue(
-    tx: &mut Tx<'_>,
-    school: SchoolId,
-    now: Instant,
-    after: Option<CaseId>,
-    limit: i64,
-) -> Result<Vec<Case>> {
-    let rows: Vec<Json<Case>> = cases::table
+/// The open cases of a school in which something is overdue, the longest first, for the job that chases deadlines. Only
+/// which: each is read by itself, so that one that cannot be read holds up no other.
+pub fn overdue(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Vec<CaseId>> {
+    Ok(cases::table
         .filter(cases::school_id.eq(school))
         .filter(cases::is_open.eq(true))
         .filter(cases::due_at.lt(At(now)))
-        .filter(cases::id.gt(after.unwrap_or(CaseId(uuid::Uuid::nil()))))
-        .order(cases::id.asc())
-        .select(cases::document)
-        .limit(limit)
-        .load(tx.conn())?;
-    Ok(rows.into_iter().map(|case| case.0).collect())
+        .order((cases::due_at.asc(), cases::id.asc()))
+        .select(cases::id)
+        .load(tx.conn())?)
+}
+
+/// One of them as it is now.
+pub fn look_for_job(tx: &mut Tx<'_>, school: SchoolId, id: CaseId) -> Result<Case> {
+    let row: Json<Case> = cases::table.find((school, id)).select(cases::document).first(tx.conn())?;
+    Ok(row.0)
+}
+
+/// The same, with its row locked until the transaction ends: the job decides again, since somebody may have acted.
+pub fn find_for_job(tx: &mut Tx<'_>, school: SchoolId, id: CaseId) -> Result<Case> {
+    let row: Json<Case> =
+        cases::table.find((school, id)).select(cases::document).locked().get_result(tx.conn())?;
+    Ok(row.0)
 }
 
 /// Every open case of a school, locked: for a change of the calendar, from which every due time follows.
@@ -305,13 +309,6 @@ pub fn all_open(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Case>> {
         .locked()
         .load(tx.conn())?;
     Ok(rows.into_iter().map(|case| case.0).collect())
-}
-
-/// One of them, with its row locked until the transaction ends: the job decides again, since somebody may have acted.
-pub fn find_for_job(tx: &mut Tx<'_>, school: SchoolId, id: CaseId) -> Result<Case> {
-    let row: Json<Case> =
-        cases::table.find((school, id)).select(cases::document).locked().get_result(tx.conn())?;
-    Ok(row.0)
 }
 
 /// The words of a case that is in hand: only somebody who has loaded it through its predicate has one to give.

@@ -167,6 +167,8 @@ pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>
         .filter(outbox::sent_at.is_null())
         .filter(outbox::dropped_at.is_null())
         .filter(outbox::not_before.le(At(now)))
+        // A kind that only a newer version knows waits for it.
+        .filter(outbox::kind.eq_any([ORDINARY, CRITICAL, TRAIL_HEAD]))
         .order((outbox::created_at.asc(), outbox::id.asc()))
         .select((
             (outbox::school_id, outbox::id, outbox::person_id, outbox::case_id),

@@ -18,8 +18,8 @@ use candour::{
         sink::{Fault, Sink, Stage},
         transport::{Mailer, Patience, Security, SmtpConfig},
     },
-    service::clock::{Clock, Hands},
-    store::{Db, StoreError, outbox, staff, trail},
+    service::clock::{Clock, Hands, Randomness},
+    store::{Db, StoreError, outbox, sessions, staff, trail},
 };
 use chrono::TimeDelta;
 
@@ -316,6 +316,36 @@ both! {
         post.hands.forward(TimeDelta::days(1));
         post.jobs.once(Job::SendTrailHeads).await.unwrap();
         assert_eq!(post.delivers().await, ["chair", "dsl", "head"]);
+    }
+
+    async fn looks_are_sealed_and_sessions_long_over_are_forgotten(db) {
+        let (school, post) = (Staffed::new(&db), Post::open(&db).await);
+        let case = school.reports("teacher", &About::category(WORRY), monday());
+        let viewer = school.signs_in("dsl", monday());
+        db.write(|tx| trail::look(tx, &viewer, trail::Looked::Case(&case), &mut Randomness)).unwrap();
+        for _ in 0..2 {
+            post.jobs.once(Job::SealLooks).await.unwrap();
+        }
+        let verdict = db.read(|tx| trail::verify(tx, school.id, None)).unwrap();
+        assert_eq!(verdict, trail::Verdict::Whole { entries: 2, known: None });
+        school.signs_in("head", monday() + TimeDelta::days(3));
+        post.hands.set(monday() + TimeDelta::days(31));
+        post.jobs.once(Job::EndSessions).await.unwrap();
+        let left = db.write(|tx| sessions::forget_ended(tx, monday() + TimeDelta::days(99))).unwrap();
+        assert_eq!(left, 1, "the one that was over a month ago is gone");
+    }
+
+    async fn one_case_that_cannot_be_read_holds_up_nothing_else(db) {
+        let (broken, post) = (Staffed::new(&db), Post::open(&db).await);
+        let other = Staffed::called(&db, "willow", "Willow School");
+        let case = broken.reports("teacher", &About::category(WORRY), monday());
+        let second = broken.reports("teacher", &About::category(WORRY), monday());
+        let third = other.reports("teacher", &About::category(WORRY), monday());
+        db.meddle(&format!("UPDATE cases SET document = '{{}}' WHERE id = '{}'", case.id));
+        assert_eq!(post.delivers().await, ["dsl", "dsl"], "one for each school");
+        post.hands.set(at("2026-11-24T09:00:00Z"));
+        post.jobs.once(Job::ChaseDeadlines).await.unwrap();
+        assert_eq!((broken.kept(&second).chased.len(), other.kept(&third).chased.len()), (1, 1));
     }
 
     async fn running_jobs_deliver_by_themselves_and_stop_when_asked(db) {
