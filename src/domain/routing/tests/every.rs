@@ -96,7 +96,7 @@ fn expected_lead(ask: &Ask, out: &BTreeSet<PersonId>, wanted: Desk) -> Option<(D
 fn out(ask: &Ask) -> BTreeSet<PersonId> {
     let mut out = ask.aside.clone();
     for s in &ask.subjects {
-        let counts = s.kind == SubjectKind::AdultHere && s.role != SubjectRole::Witness;
+        let counts = s.kind != SubjectKind::Pupil && s.role != SubjectRole::Witness;
         if let (Who::Person(person), true) = (s.who, counts) {
             out.insert(person);
         }
