@@ -190,7 +190,7 @@ pub const TABLE: &[Row] = &[
     row(Move::Share, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "with whom, why", Kind::Change),
     row(Move::Unshare, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "with whom", Kind::Change),
     row(Move::Restrict, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "reason", Kind::Change),
-    row(Move::StepAside, ALL_BUT_MERGED, To::Stays, Who::Reader, "reason", Kind::Change),
+    row(Move::StepAside, ALL_BUT_MERGED, To::Stays, Who::Technician, "reason", Kind::Change),
     row(Move::SetHold, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "reason", Kind::Change),
     row(Move::LiftHold, ALL_BUT_MERGED, To::Stays, Who::HeadOnly, "the police's answer", Kind::Change),
     row(Move::Refer, ALL_BUT_MERGED, To::Stays, Who::Reader, "body, when made; whatever is missing becomes a task", Kind::Append),
@@ -210,6 +210,44 @@ pub fn row_of(makes: Move) -> &'static Row {
     TABLE.iter().find(|row| row.makes == makes).unwrap_or(&TABLE[0])
 }
 
+/// The whole table as plain text, one row a move, for people to review as a file.
+pub fn permissions() -> String {
+    let heads = ["Move", "From", "To", "Who", "Kind", "Must be recorded"].map(str::to_owned);
+    let rows: Vec<[String; 6]> = std::iter::once(heads).chain(TABLE.iter().map(Row::cells)).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..6).map(width).collect();
+    let line = |row: &[String; 6]| {
+        let padded: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        padded.join("  ").trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
+impl Row {
+    fn cells(&self) -> [String; 6] {
+        let codes =
+            |statuses: &[Status]| statuses.iter().map(|status| status.code()).collect::<Vec<_>>().join(" ");
+        let from = match self.from {
+            [] => "nothing yet".to_owned(),
+            all if all == EVERY => "every status".to_owned(),
+            most if most == ALL_BUT_MERGED => "every status but merged".to_owned(),
+            open if open == OPEN => "every open status".to_owned(),
+            some => codes(some),
+        };
+        let to = match self.to {
+            To::Stays => "stays".to_owned(),
+            To::Becomes(status) => status.code().to_owned(),
+        };
+        let kind = match self.kind {
+            Kind::Append => "append",
+            Kind::Change => "change",
+        };
+        let who = self.who.words().to_owned();
+        [self.makes.code().to_owned(), from, to, who, kind.to_owned(), self.facts.to_owned()]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,6 +257,11 @@ mod tests {
         for makes in Move::ALL {
             assert_eq!(TABLE.iter().filter(|row| row.makes == *makes).count(), 1, "{makes:?}");
         }
+    }
+
+    #[test]
+    fn the_table_is_reviewed_as_a_file() {
+        insta::assert_snapshot!(permissions());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Who may read a case, and as what. The same rule is a Rust predicate here and a SQL filter in the store.
 
-use super::{Act, Case, DeskKind, Restriction, Task};
+use super::{Act, Case, DeskKind, Restriction, Task, act::people_at};
 use crate::domain::{
     clock::Instant,
     ids::PersonId,
@@ -8,6 +8,7 @@ use crate::domain::{
     routing::ExclusionScope,
     workflow::Who,
 };
+use std::collections::BTreeSet;
 
 /// What a reader sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,10 +91,27 @@ impl Case {
         self.exclusions.contains_key(&person)
     }
 
-    /// Whether every holder of the desk is excluded.
+    /// What somebody of the roster sees of it: asked before they are told, given a task or made second person.
+    pub(super) fn sight_of(&self, person: PersonId, act: &Act<'_>) -> Option<Sight> {
+        let theirs = act.roster.sittings().iter().filter(|sitting| sitting.person == person);
+        let seats = theirs.map(|sitting| (sitting.desk, sitting.seat)).collect();
+        self.sight(&Standing { school: self.school, person, seats, offices: BTreeSet::new(), at: act.now() })
+    }
+
+    /// Those of a desk who act for it here: its holders, or its deputies where it is vacant, less anybody excluded.
+    pub(super) fn acting_at(&self, desk: Desk, act: &Act<'_>) -> Vec<PersonId> {
+        people_at(act.roster, desk).into_iter().filter(|person| !self.excludes(*person)).collect()
+    }
+
+    /// Whether somebody sits at the desk and all who would act for it are excluded.
     pub(super) fn desk_is_excluded(&self, desk: Desk, act: &Act<'_>) -> bool {
-        let holders = act.roster.holders(desk);
-        !holders.is_empty() && holders.iter().all(|person| self.excludes(*person))
+        !people_at(act.roster, desk).is_empty() && self.acting_at(desk, act).is_empty()
+    }
+
+    /// Whether this person acts for the desk: holds or covers it, or deputises while it is vacant.
+    fn acts_for(&self, desk: Desk, act: &Act<'_>) -> bool {
+        let stands_in = || act.roster.holders(desk).is_empty() && act.standing.sits_at(desk);
+        (act.standing.holds(desk) || stands_in()) && !self.excludes(act.person())
     }
 
     /// Whether the person sits at the desk for this case: not excluded, and a holder where it is sealed.
@@ -105,10 +123,10 @@ impl Case {
         seated && !self.excludes(standing.person)
     }
 
-    /// The head, or the chair where the head is excluded.
+    /// The head, or the chair where no head can act.
     pub(super) fn is_head(&self, act: &Act<'_>) -> bool {
-        let desk = if self.desk_is_excluded(Desk::Head, act) { Desk::Chair } else { Desk::Head };
-        act.standing.holds(desk) && !self.excludes(act.person())
+        let desk = if self.acting_at(Desk::Head, act).is_empty() { Desk::Chair } else { Desk::Head };
+        self.acts_for(desk, act)
     }
 
     /// Whether the person acting is of the desk that leads.
@@ -116,7 +134,7 @@ impl Case {
         self.is(Who::LeadDesk, act)
     }
 
-    /// Whether the person may be the second person.
+    /// Whether the person may be the second person: not excluded, and never owned, triaged or proposed.
     pub(super) fn may_be_second(&self, act: &Act<'_>) -> bool {
         !self.excludes(act.person()) && !self.handled_by.contains(&act.person())
     }
@@ -136,9 +154,7 @@ impl Case {
             Who::Owner => self.is_owner(act),
             Who::LeadDeskOrOwner => leads() || self.is_owner(act),
             Who::LeadDeskOrHead => leads() || self.is_head(act),
-            Who::DslOrHead => {
-                self.is_head(act) || (standing.holds(Desk::Dsl) && !self.excludes(act.person()))
-            }
+            Who::DslOrHead => self.is_head(act) || self.acts_for(Desk::Dsl, act),
             Who::HeadOnly => self.is_head(act),
             Who::SecondPerson if self.needs_second_person() => self.may_be_second(act),
             Who::SecondPerson => self.is_owner(act),
@@ -150,7 +166,10 @@ impl Case {
 
     /// Whether questions for the DSL or the head are this person's to answer.
     fn answers_questions(&self, act: &Act<'_>) -> bool {
-        self.is_head(act) || self.serves(act.standing, Desk::Dsl) || self.leads_as_last_resort(act)
+        // The deputies of somebody excluded work for that person, so they do not answer in their place.
+        let dsl = self.serves(act.standing, Desk::Dsl) && !self.desk_is_excluded(Desk::Dsl, act);
+        let asked = || self.asked_desks().into_iter().any(|desk| self.serves(act.standing, desk));
+        self.is_head(act) || dsl || self.leads_as_last_resort(act) || asked()
     }
 
     /// Where the chair or the external contact leads, the questions are theirs.

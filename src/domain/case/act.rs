@@ -173,7 +173,8 @@ impl CaseEvent {
 
     pub(super) fn telling(mut self, notices: impl IntoIterator<Item = Notice>, actor: PersonId) -> Self {
         self.notices.extend(notices.into_iter().filter(|notice| notice.person != actor));
-        self.notices.sort();
+        // The most pressing first, since only the first notice of each person is kept.
+        self.notices.sort_by_key(|notice| (notice.person, std::cmp::Reverse(notice.urgency)));
         self.notices.dedup_by_key(|notice| notice.person);
         self
     }

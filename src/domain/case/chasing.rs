@@ -89,7 +89,7 @@ impl Case {
     }
 
     /// Holders and deputies; holders alone where one of them is excluded, because deputies work for that person.
-    fn at_every_hour(&self, desk: Desk, roster: &Roster) -> BTreeSet<PersonId> {
+    pub(super) fn at_every_hour(&self, desk: Desk, roster: &Roster) -> BTreeSet<PersonId> {
         let holders = roster.holders(desk);
         if holders.iter().any(|person| self.excludes(*person)) { holders } else { roster.everyone_at(desk) }
     }

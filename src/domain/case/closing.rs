@@ -1,22 +1,23 @@
 //! From work to an end: plan, proposed outcome, the second person, the rules with teeth, reopening, merging.
 
 use super::{
-    AboutAdult, Act, Answer, Case, CaseEvent, Detail, Entry, FieldError, Notice, Question, Refusal,
-    Restriction, RetestResult, Urgency, act::people_at,
+    About, AboutAdult, Act, Answer, Case, CaseEvent, DeskKind, Detail, Due, Entry, FieldError, Notice,
+    Question, Refusal, Restriction, RetestResult, ShareKind, Sight, Urgency, act::people_at,
 };
 use crate::domain::{
-    category::Severity,
+    category::{Decision, Severity},
     clock::{CancelReason, DeadlineKind, Instant, Rule},
     codes::codes,
     ids::{PersonId, TextId},
     people::Desk,
     referral::{Body, ReferralState},
-    routing::ExclusionScope,
-    subject::{SubjectKind, SubjectRole},
+    routing::Exclusion,
+    subject::{Subject, SubjectKind, SubjectRole},
     text::Summary,
     workflow::Move,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 codes! {
     /// How a case ended.
@@ -121,25 +122,47 @@ impl Case {
             .with("What would have prevented it", Detail::Words(proposal.prevented));
         case.proposal = Some(proposal);
         case.handled_by.insert(act.person());
+        case.dues.meet(DeadlineKind::Followup, About::Case, act.now());
         case.status = self.after(Move::Propose);
-        let notices = if case.needs_second_person() { case.second_people(act) } else { Vec::new() };
+        let notices =
+            if case.needs_second_person() { case.second_people_to_tell(act) } else { BTreeSet::new() };
         let notices = notices.into_iter().map(|person| Notice { person, urgency: Urgency::Ordinary });
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
-    /// Those who can see the case through a desk and may be the second person.
-    fn second_people(&self, act: &Act<'_>) -> Vec<PersonId> {
-        let at_desks = self.desks.keys().filter(|desk| **desk != Desk::Network);
-        let mut people: Vec<PersonId> = at_desks.flat_map(|desk| people_at(act.roster, *desk)).collect();
-        people.sort();
-        people.dedup();
-        people.retain(|person| !self.handled_by.contains(person) && !self.excludes(*person));
-        people
+    /// Everybody who can open the whole case and may be the second person.
+    pub fn second_people(&self, act: &Act<'_>) -> BTreeSet<PersonId> {
+        let seated = act.roster.sittings().iter().map(|sitting| sitting.person);
+        let shared = self.shares.iter().map(|share| share.person);
+        let qualifies = |person: &PersonId| {
+            !self.excludes(*person)
+                && !self.handled_by.contains(person)
+                && self.sight_of(*person, act) == Some(Sight::Full)
+        };
+        seated.chain(shared).filter(qualifies).collect()
     }
 
-    /// Whom the owner may name as second person where nobody who can see the case qualifies: the first of deputy,
-    /// head, chair and external contact who is not excluded and did not handle it.
+    /// Whom to ask: named reviewers, or the holders of the desks that have it, or whoever else qualifies.
+    fn second_people_to_tell(&self, act: &Act<'_>) -> BTreeSet<PersonId> {
+        let all = self.second_people(act);
+        let is_named = |person: &PersonId| {
+            let theirs =
+                self.shares.iter().filter(|share| share.person == *person && share.ended_at.is_none());
+            theirs.into_iter().any(|share| share.kind == ShareKind::Reviewer)
+        };
+        let named: BTreeSet<PersonId> = all.iter().copied().filter(is_named).collect();
+        let told = self.desks.iter().filter(|(_, kind)| **kind != DeskKind::Oversight);
+        let at_desks: BTreeSet<PersonId> = told.flat_map(|(desk, _)| people_at(act.roster, *desk)).collect();
+        let at_desks: BTreeSet<PersonId> = all.intersection(&at_desks).copied().collect();
+        [named, at_desks, all].into_iter().find(|people| !people.is_empty()).unwrap_or_default()
+    }
+
+    /// Whom the owner names as second person where nobody who can open the case qualifies: the first of deputy,
+    /// head, chair and external contact who is not excluded and did not handle it. They get a share for it.
     pub fn second_person_to_name(&self, act: &Act<'_>) -> Option<PersonId> {
+        if !self.second_people(act).is_empty() {
+            return None;
+        }
         let deputies = act.roster.deputies(self.lead()).into_iter();
         let rest = [Desk::Head, Desk::Chair, Desk::External];
         let rest = rest.into_iter().flat_map(|desk| act.roster.holders(desk));
@@ -148,11 +171,14 @@ impl Case {
 
     /// Whether closing takes a second person.
     pub fn needs_second_person(&self) -> bool {
-        let adult_alleged = self.about_adult == AboutAdult::Yes
-            || self
-                .current_subjects()
-                .any(|s| s.kind == SubjectKind::AdultHere && s.role == SubjectRole::Alleged);
-        let critical = self.triage.as_ref().is_some_and(|triage| triage.severity == Severity::Critical);
+        let is_alleged_adult = |subject: &Subject| {
+            let is_adult = matches!(subject.kind, SubjectKind::AdultHere | SubjectKind::ParentOrCarer);
+            is_adult && subject.role == SubjectRole::Alleged
+        };
+        let adult_alleged =
+            self.about_adult == AboutAdult::Yes || self.current_subjects().any(is_alleged_adult);
+        let severity = self.triage.as_ref().map_or(self.severity, |triage| triage.severity);
+        let critical = severity == Severity::Critical;
         let referred = self.referrals.iter().any(|referral| referral.body.asks_second_person());
         adult_alleged || critical || referred || self.restriction != Restriction::Open
     }
@@ -183,8 +209,8 @@ impl Case {
     }
 
     fn tested_by(&self, person: PersonId) -> bool {
-        let passed = self.retests.iter().filter(|retest| retest.result == RetestResult::Works);
-        self.is_filtering_failure() && passed.last().is_some_and(|retest| retest.by == person)
+        let mut passed = self.retests.iter().filter(|retest| retest.result == RetestResult::Works);
+        self.is_filtering_failure() && passed.next_back().is_some_and(|retest| retest.by == person)
     }
 
     /// The rules with teeth: what stands between this case and its end, each with what to do.
@@ -192,7 +218,7 @@ impl Case {
         let mut blocks = Vec::new();
         let mut block = |field, words: &str| blocks.push(FieldError { field, words: words.to_owned() });
         let choice = |question| self.questions.get(&question).and_then(Answer::choice);
-        if self.questions.values().any(|answer| matches!(answer, Answer::Waiting(_))) {
+        if !self.asked_desks().is_empty() {
             block(
                 "questions",
                 "Wait until the DSL or the headteacher has answered the questions put to them",
@@ -204,19 +230,19 @@ impl Case {
         if self.tasks.iter().any(|task| task.done_at.is_none()) {
             block("tasks", "Finish the tasks that are still to do");
         }
-        if matches!(choice(Question::Crime), Some("possible" | "yes")) && !self.settled(Body::Police) {
+        if matches!(choice(Question::Crime), Some("possible" | "yes")) && !self.is_settled(Body::Police) {
             block(
                 "police",
                 "A crime is possible: record a referral to the police, or decide not to refer and say why",
             );
         }
-        if choice(Question::Threshold) == Some("harm") && !self.settled(Body::Lado) {
+        if choice(Question::Threshold) == Some("harm") && !self.is_settled(Body::Lado) {
             block(
                 "lado",
                 "It may meet the harm threshold: record a referral to the LADO, or decide not to refer and say why",
             );
         }
-        if choice(Question::PersonalData) == Some("yes") && !self.settled(Body::Ico) {
+        if choice(Question::PersonalData) == Some("yes") && !self.is_settled(Body::Ico) {
             block(
                 "ico",
                 "Personal data is involved: record a referral to the ICO, or decide not to refer and say why",
@@ -229,7 +255,7 @@ impl Case {
     }
 
     /// Whether a body was told and that was not withdrawn, or somebody decided not to tell it.
-    fn settled(&self, body: Body) -> bool {
+    pub(super) fn is_settled(&self, body: Body) -> bool {
         let states = self.referrals.iter().filter(|r| r.body == body).map(|r| r.state);
         states.into_iter().any(|state| !matches!(state, ReferralState::Withdrawn | ReferralState::Drafted))
     }
@@ -237,8 +263,8 @@ impl Case {
     /// Whether the last re-test since the fix worked, by somebody who did not record the fix.
     pub fn is_retested(&self) -> bool {
         self.fix.as_ref().is_some_and(|fix| {
-            let since = self.retests.iter().filter(|retest| retest.at >= fix.at && retest.by != fix.by);
-            since.last().is_some_and(|retest| retest.result == RetestResult::Works)
+            let mut since = self.retests.iter().filter(|retest| retest.at >= fix.at && retest.by != fix.by);
+            since.next_back().is_some_and(|retest| retest.result == RetestResult::Works)
         })
     }
 
@@ -257,12 +283,15 @@ impl Case {
     /// Decides that it is no case.
     pub fn no_case(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::NoCase, act)?;
-        if self.referrals.iter().any(|referral| referral.state.is_open()) {
-            return Err(Refusal::field("reason", "Finish or withdraw the referral that is still open first"));
+        // What must be decided before closing must be decided before this end too; tasks and re-tests fall away.
+        let must_be_decided = |block: &FieldError| !matches!(block.field, "tasks" | "retest");
+        let blocks: Vec<FieldError> = self.blocks_to_ending().into_iter().filter(must_be_decided).collect();
+        if !blocks.is_empty() {
+            return Err(Refusal::Invalid(blocks));
         }
         let mut case = self.clone();
         case.acknowledged_at.get_or_insert(act.now());
-        case.dues.meet(DeadlineKind::Acknowledge, super::About::Case, act.now());
+        case.dues.meet(DeadlineKind::Acknowledge, About::Case, act.now());
         case.status = self.after(Move::NoCase);
         case.closed_at = Some(act.now());
         case.dues.cancel_all(CancelReason::NoCase, act.now());
@@ -274,7 +303,7 @@ impl Case {
     pub fn merge_into(&self, target: &Case, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Merge, act)?;
         let problem = |words: &str| Err(Refusal::field("target", words));
-        if target.sight(act.standing).is_none() {
+        if target.sight(act.standing) != Some(Sight::Full) {
             return problem("Enter the reference of a case you can open");
         }
         if target.id == self.id {
@@ -283,13 +312,28 @@ impl Case {
         if !target.status.is_open() {
             return problem("Enter a case that is still open");
         }
-        let hidden_here =
-            self.exclusions.iter().filter(|(_, exclusion)| exclusion.scope == ExclusionScope::All);
-        if hidden_here.into_iter().any(|(person, _)| !target.excludes(*person)) {
-            return problem("These cases are about different adults, so they cannot be merged");
+        let is_hidden_there = |(person, here): (&PersonId, &Exclusion)| {
+            // `All` comes before `Desks`: the wider scope is the smaller value.
+            target.exclusions.get(person).is_some_and(|there| there.scope <= here.scope)
+        };
+        if !self.exclusions.iter().all(is_hidden_there) {
+            return problem("These cases are not open to the same people, so they cannot be merged");
+        }
+        if self.restriction > target.restriction {
+            return problem("This case is restricted and that one is not as much. Keep the two apart");
         }
         if self.hold.is_some() || self.referrals.iter().any(|referral| referral.state.is_open()) {
             return problem("This case has a hold or an open referral. Keep the two apart");
+        }
+        if self.tasks.iter().any(|task| task.done_at.is_none()) {
+            return problem(
+                "This case has tasks that are still to do. Finish them first, or keep the two apart",
+            );
+        }
+        if self.needs_second_person() && !target.needs_second_person() {
+            return problem(
+                "This case needs a second person to close it and that one does not. Keep the two apart",
+            );
         }
         let mut case = self.clone();
         case.status = self.after(Move::Merge);
@@ -300,6 +344,30 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act))
     }
 
+    /// What closing cancelled asks again: tasks still to do, decisions still to make, questions never put.
+    fn restart_clocks(&mut self, act: &mut Act<'_>) {
+        let undone: Vec<_> = self.tasks.iter().filter(|task| task.done_at.is_none()).cloned().collect();
+        for task in undone {
+            let desk = task.desk.unwrap_or_else(|| self.lead());
+            let kind = DeadlineKind::Task;
+            let due =
+                Due::start(About::Task(task.id), desk, kind, Rule::SchoolDays(1), act.now(), act.calendar);
+            self.dues.add(due);
+        }
+        let choice = |question| self.questions.get(&question).and_then(Answer::choice);
+        let mut decisions = Vec::new();
+        if choice(Question::Threshold) == Some("harm") {
+            decisions.push(Decision::Lado);
+        }
+        if choice(Question::PersonalData) == Some("yes") {
+            decisions.push(Decision::Ico);
+        }
+        for decision in decisions {
+            self.start_decision(decision, act);
+        }
+        self.ask_what_was_not_asked(act);
+    }
+
     /// Opens it again. Clocks and retention start again.
     pub fn reopen(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Reopen, act)?;
@@ -308,6 +376,7 @@ impl Case {
         case.closed_at = None;
         case.retention = None;
         case.proposal = None;
+        case.restart_clocks(act);
         case.start(self.lead(), DeadlineKind::Followup, Rule::SchoolDays(1), act.now(), act);
         let reason = act.write(reason.as_str());
         let entry = Entry::new(Move::Reopen).with("Because", Detail::Words(reason));

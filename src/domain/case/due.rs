@@ -132,6 +132,22 @@ impl Dues {
         self.change(|due| due.deadline.resume(at, calendar).ok());
     }
 
+    /// Puts what still runs to another desk, where `which` says so.
+    pub(super) fn hand_to(&mut self, desk: Desk, which: impl Fn(&Due) -> bool) {
+        let live = |due: &Due| matches!(due.deadline.state, clock::State::Running | clock::State::Paused);
+        for due in self.0.iter_mut().filter(|due| live(due)) {
+            if which(due) {
+                due.desk = desk;
+            }
+        }
+    }
+
+    /// Whether a deadline of this kind about the case itself runs or waits.
+    pub(super) fn has(&self, kind: DeadlineKind) -> bool {
+        let live = |due: &Due| matches!(due.deadline.state, clock::State::Running | clock::State::Paused);
+        self.0.iter().any(|due| due.about == About::Case && due.deadline.kind == kind && live(due))
+    }
+
     /// Works out again what is due after the school's calendar was changed. Says whether anything moved.
     pub fn recompute(&mut self, calendar: &Calendar) -> Vec<clock::Moved> {
         let mut moved = Vec::new();

@@ -1,7 +1,8 @@
 //! Escalating: referrals, refusals to refer, 999 calls and the legal hold. Recording never waits.
 
 use super::{
-    About, Act, Case, CaseEvent, Detail, Due, Entry, FieldError, Notice, Refusal, TaskKind, Urgency,
+    About, Act, Case, CaseEvent, DeskKind, Detail, Due, Entry, FieldError, Notice, Refusal, Restriction,
+    TaskKind, Urgency, act::people_at,
 };
 use crate::domain::{
     clock::{CancelReason, DeadlineKind, Instant, Rule},
@@ -9,7 +10,7 @@ use crate::domain::{
     people::Desk,
     referral::{Body, Referral, ReferralState},
     text::{Line, Summary},
-    workflow::{Move, Status},
+    workflow::Move,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -50,9 +51,7 @@ impl Case {
         let reason = act.write_summary(new.reason.as_ref());
         let fields: BTreeMap<String, TextId> =
             new.fields.iter().map(|(name, words)| ((*name).to_owned(), act.write(words.as_str()))).collect();
-        let is_complete =
-            reason.is_some() && new.body.fields().iter().all(|field| fields.contains_key(field.name));
-        case.referrals.push(Referral {
+        let referral = Referral {
             id,
             body: new.body,
             state: ReferralState::Made,
@@ -60,8 +59,10 @@ impl Case {
             recorded_by: act.person(),
             reason,
             fields,
-        });
-        case.referral_met(new.body, new.made_at, act);
+        };
+        let is_complete = referral.reason.is_some() && self.is_filled_in(&referral);
+        case.referrals.push(referral);
+        case.referral_met(new.body, new.made_at);
         if !is_complete {
             let desk = case.desk_for(new.body);
             case.add_task(TaskKind::CompleteReferral(id), None, Some(desk), None, Rule::WorkingDays(1), act);
@@ -78,16 +79,17 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
-    /// The desk whose duty a referral is, where it has the case; otherwise the desk that leads.
+    /// The desk whose duty a referral is: the one that leads, or a copied one; otherwise the desk that leads.
     fn desk_for(&self, body: Body) -> Desk {
-        body.made_by()
-            .iter()
-            .copied()
-            .find(|desk| self.desks.contains_key(desk))
-            .unwrap_or_else(|| self.lead())
+        let lead = self.lead();
+        let is_copied = |desk: &&Desk| self.desks.get(desk) == Some(&DeskKind::Copied);
+        if body.made_by().contains(&lead) || self.restriction == Restriction::Sealed {
+            return lead;
+        }
+        body.made_by().iter().find(is_copied).copied().unwrap_or(lead)
     }
 
-    fn referral_met(&mut self, body: Body, at: Instant, _act: &Act<'_>) {
+    fn referral_met(&mut self, body: Body, at: Instant) {
         match body {
             Body::Lado => self.dues.meet(DeadlineKind::LadoReferral, About::Case, at),
             Body::Ico => {
@@ -98,26 +100,13 @@ impl Case {
         }
     }
 
+    /// The lead desk, the head and the owner; nobody is told of what they cannot open.
     fn notices_of_referral(&self, act: &Act<'_>) -> Vec<Notice> {
-        let lead = super::act::people_at(act.roster, self.lead());
+        let lead = people_at(act.roster, self.lead());
         let head = act.roster.holders(Desk::Head);
-        let told = lead.into_iter().chain(head).chain(self.owner).filter(|person| !self.excludes(*person));
-        let readers = told.filter(|person| self.desks_of_reader(*person, act));
+        let told = lead.into_iter().chain(head).chain(self.owner);
+        let readers = told.filter(|person| self.sight_of(*person, act).is_some());
         readers.map(|person| Notice { person, urgency: Urgency::Ordinary }).collect()
-    }
-
-    /// Whether somebody has the case by desk or as owner; nobody is told of what they cannot open.
-    fn desks_of_reader(&self, person: PersonId, act: &Act<'_>) -> bool {
-        let at_desk = act.roster.sittings().iter().filter(|s| s.person == person).any(|s| {
-            self.grants().iter().any(|grant| match grant.principal {
-                super::Principal::Desk(desk, super::Sits::AnySeat) => desk == s.desk,
-                super::Principal::Desk(desk, super::Sits::HoldersOnly) => {
-                    desk == s.desk && s.seat == crate::domain::people::Seat::Holder
-                }
-                super::Principal::Person(_) => false,
-            })
-        });
-        at_desk || self.owner == Some(person)
     }
 
     /// A referral to the police, or a 999 call, sets the hold: nothing may be destroyed.
@@ -125,6 +114,15 @@ impl Case {
         if self.hold.is_none() {
             self.hold = Some(Hold { since: act.now(), by: act.person(), reason });
         }
+    }
+
+    /// Whether a referral has every field that can be known when it is made: not its outcome, and why it is late only
+    /// where it is.
+    fn is_filled_in(&self, referral: &Referral) -> bool {
+        let is_late = referral.made_at > self.aware_at + chrono::TimeDelta::hours(72);
+        let needed = |name: &str| name != "outcome" && (name != "delay" || is_late);
+        let fields = referral.body.fields().iter().filter(|field| needed(field.name));
+        fields.into_iter().all(|field| referral.fields.contains_key(field.name))
     }
 
     /// Moves a referral on, or fills in its fields.
@@ -169,7 +167,12 @@ impl Case {
             entry = entry.with("What was heard", Detail::Words(words));
         }
         let body = referral.body;
-        let is_complete = body.fields().iter().all(|field| referral.fields.contains_key(field.name));
+        let is_complete = self.is_filled_in(referral);
+        // A body may be told by moving a draft on.
+        let made_at = (to == Some(ReferralState::Made)).then_some(referral.made_at);
+        if let Some(made_at) = made_at {
+            case.referral_met(body, made_at);
+        }
         if is_complete {
             case.finish_task(TaskKind::CompleteReferral(id), act);
         }
@@ -289,6 +292,7 @@ impl Case {
         let Some(waiting) = open.filter(|_| errors.is_empty()) else { return Err(Refusal::Invalid(errors)) };
         let mut case = self.clone();
         case.status = self.after(Move::Await);
+        case.dues.meet(DeadlineKind::Followup, About::Case, act.now());
         if waiting.body == Body::Police {
             case.dues.pause_all(act.now());
         }
@@ -308,7 +312,7 @@ impl Case {
     pub fn resume(&self, heard: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Resume, act)?;
         let mut case = self.clone();
-        case.status = Status::InProgress;
+        case.status = self.after(Move::Resume);
         case.dues.resume_all(act.now(), act.calendar);
         case.dues.meet_kind(DeadlineKind::Followup, act.now());
         let heard = act.write(heard.as_str());

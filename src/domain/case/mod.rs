@@ -8,8 +8,12 @@ mod due;
 mod escalating;
 mod opening;
 mod people;
+mod questions;
 mod recording;
 mod recounting;
+mod routed;
+#[cfg(test)]
+mod tests;
 mod triage;
 
 pub use access::{Grant, Principal, Sight, Sits};
@@ -20,8 +24,9 @@ pub use due::{About, Due, Dues};
 pub use escalating::{Hold, NewReferral};
 pub use opening::{Lodged, lodge};
 pub use people::{NewSubject, Restriction, Share, ShareKind};
+pub use questions::{Answer, Question};
 pub use recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind};
-pub use triage::{Answer, FilterLetItThrough, Question, Triage, TriageForm};
+pub use triage::{FilterLetItThrough, TechnicalWords, Triage, TriageForm};
 
 use super::{
     category::{CategoryCode, Severity},

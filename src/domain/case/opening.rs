@@ -1,8 +1,8 @@
 //! A concern opens a case: routed, clocked and announced in one event.
 
 use super::{
-    About, AboutAdult, Act, Case, CaseEvent, CaseSubject, DeskKind, Due, Dues, Entry, Notice, Restriction,
-    Technical, Urgency,
+    About, AboutAdult, Act, Case, CaseEvent, CaseSubject, DeskKind, Due, Dues, Entry, Notice, Question,
+    Restriction, Technical, Urgency,
 };
 use crate::domain::{
     category::{Category, CategoryCode, Decision, Severity},
@@ -10,6 +10,7 @@ use crate::domain::{
     concern::{AtRisk, Concern, Draft, DraftSubject, Somebody, Told},
     ids::{CaseId, ConcernId, PersonId, Reference, SubjectId},
     people::Desk,
+    referral::Body,
     routing::{self, AdultAnswer, AdultRule, Facts, NobodyReached, PersonalData, Route},
     subject::{Subject, SubjectKind, Who},
     text::Line,
@@ -216,11 +217,14 @@ impl Case {
         }
     }
 
-    /// Starts the clock a decision brings, where it has one and none is running.
+    /// Starts the clock a decision brings, where it has one, none is running and nobody has decided yet.
     pub(super) fn start_decision(&mut self, decision: Decision, act: &Act<'_>) {
         let aware = self.aware_at;
-        let head = if self.desk_is_excluded(Desk::Head, act) { self.lead() } else { Desk::Head };
+        let head = if self.acting_at(Desk::Head, act).is_empty() { self.lead() } else { Desk::Head };
         match decision {
+            Decision::Lado if self.is_settled(Body::Lado) => {}
+            Decision::Ico if self.is_settled(Body::Ico) => {}
+            Decision::Prevent if self.is_answered(Question::Prevent) => {}
             Decision::Lado => self.start_fixed(head, DeadlineKind::LadoReferral, aware, act),
             Decision::Prevent => {
                 self.start_fixed(self.safeguarding_desk(act), DeadlineKind::PreventDecision, aware, act)
@@ -234,9 +238,9 @@ impl Case {
         }
     }
 
-    /// The DSL, or whoever leads where she is excluded.
+    /// The DSL, or whoever leads where no DSL can act.
     pub(super) fn safeguarding_desk(&self, act: &Act<'_>) -> Desk {
-        if self.desk_is_excluded(Desk::Dsl, act) { self.lead() } else { Desk::Dsl }
+        if self.acting_at(Desk::Dsl, act).is_empty() { self.lead() } else { Desk::Dsl }
     }
 
     fn information_desk(&self) -> Desk {
@@ -246,8 +250,7 @@ impl Case {
     }
 
     fn start_fixed(&mut self, desk: Desk, kind: DeadlineKind, fact_at: Instant, act: &Act<'_>) {
-        let running = self.dues.all().iter().any(|due| due.deadline.kind == kind && due.is_running());
-        if let (Some(rule), false) = (kind.rule(), running) {
+        if let (Some(rule), false) = (kind.rule(), self.dues.has(kind)) {
             self.start(desk, kind, rule, fact_at, act);
         }
     }
@@ -279,10 +282,10 @@ impl Case {
         let reached = || std::iter::once(&route.lead).chain(&route.copied);
         let mut people: BTreeSet<PersonId> = reached().flat_map(|r| r.people.iter().copied()).collect();
         if urgency == Urgency::Critical {
-            people.extend(reached().flat_map(|r| act.roster.everyone_at(r.desk)));
+            people.extend(reached().flat_map(|r| self.at_every_hour(r.desk, act.roster)));
             people.extend(act.roster.holders(Desk::Head));
         }
-        let told = people.into_iter().filter(|person| !self.excludes(*person));
+        let told = people.into_iter().filter(|person| self.sight_of(*person, act).is_some());
         told.map(|person| Notice { person, urgency }).collect()
     }
 

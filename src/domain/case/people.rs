@@ -1,18 +1,16 @@
 //! The people of a case: subjects, owner, shares, restriction, stepping aside, other desks.
 
-use super::{
-    Act, Case, CaseEvent, CaseSubject, DeskKind, Detail, Entry, Notice, Refusal, Urgency, act::people_at,
-};
+use super::{Act, Case, CaseEvent, CaseSubject, Detail, Entry, Notice, Refusal, Urgency};
 use crate::domain::{
-    clock::{CancelReason, DeadlineKind, Instant},
+    clock::Instant,
     codes::codes,
     concern::Somebody,
     ids::{PersonId, SubjectId},
     people::Desk,
-    routing::{self, ExclusionScope, Facts, NobodyReached, Route},
+    routing::{ExclusionScope, NobodyReached},
     subject::{Subject, SubjectKind, SubjectRole, Who},
     text::Summary,
-    workflow::{Move, Status},
+    workflow::Move,
 };
 use serde::{Deserialize, Serialize};
 
@@ -62,86 +60,6 @@ pub struct NewSubject {
 }
 
 impl Case {
-    /// Works the route out again for the people and answers of now, and keeps or moves what depends on it.
-    fn route_now(&self, close_to: &[(PersonId, PersonId)], act: &Act<'_>) -> Route {
-        let subjects: Vec<Subject> = self.current_subjects().cloned().collect();
-        routing::route(&Facts {
-            category: self.category.category(),
-            adult: self.adult,
-            subjects: &subjects,
-            personal_data: self.personal_data,
-            roster: act.roster,
-            stepped_aside: &self.stepped_aside,
-            close_to,
-            policy: act.adult_lead,
-        })
-    }
-
-    /// Takes the route of now after a change of category, without announcing it.
-    pub(super) fn reroute_silently(&mut self, act: &Act<'_>) {
-        let (lead, exclusions) = (self.lead(), self.exclusions.clone());
-        let route = self.route_now(&[], act);
-        self.take_route(&route);
-        self.exclusions.extend(exclusions);
-        // The desk that triages keeps the case; handing it on is a move of its own.
-        for kind in self.desks.values_mut().filter(|kind| **kind == DeskKind::Lead) {
-            *kind = DeskKind::Copied;
-        }
-        self.desks.insert(lead, DeskKind::Lead);
-    }
-
-    /// Runs exclusion and routing again. Where the lead desk is excluded now, the next in the chain leads.
-    fn reroute(&mut self, close_to: &[(PersonId, PersonId)], act: &Act<'_>) -> Vec<Notice> {
-        let before = self.lead();
-        let route = self.route_now(close_to, act);
-        self.take_route(&route);
-        self.stay_where_it_was_sent(act);
-        self.put_back_what_excluded_people_had(act.now());
-        if self.lead() != before {
-            self.dues.cancel(DeadlineKind::Acknowledge, CancelReason::Rerouted, act.now());
-            self.dues.cancel(DeadlineKind::Triage, CancelReason::Rerouted, act.now());
-            if self.triage.is_none() {
-                let rule = self.category.category().acknowledge;
-                self.start(self.lead(), DeadlineKind::Acknowledge, rule, act.now(), act);
-                self.status = Status::Submitted;
-            }
-        }
-        self.notices_for(&route, act)
-    }
-
-    /// A case sent on by hand stays there, unless that desk is excluded now.
-    fn stay_where_it_was_sent(&mut self, act: &Act<'_>) {
-        let sent_to = self.sent_to.filter(|desk| !self.desk_is_excluded(*desk, act));
-        if let Some(desk) = sent_to {
-            for kind in self.desks.values_mut().filter(|kind| **kind == DeskKind::Lead) {
-                *kind = DeskKind::Copied;
-            }
-            self.desks.insert(desk, DeskKind::Lead);
-        }
-        self.sent_to = sent_to;
-    }
-
-    /// An excluded person's ownership and tasks go back to the desk, and their shares end.
-    fn put_back_what_excluded_people_had(&mut self, now: Instant) {
-        let lead = self.lead();
-        let exclusions = self.exclusions.clone();
-        let gone = |person: PersonId| exclusions.get(&person).map(|exclusion| exclusion.scope);
-        if self.owner.is_some_and(|owner| gone(owner).is_some()) {
-            self.owner = None;
-        }
-        for task in self.tasks.iter_mut().filter(|task| task.done_at.is_none()) {
-            if task.person.is_some_and(|person| gone(person).is_some()) {
-                task.person = None;
-                task.desk = Some(lead);
-            }
-        }
-        for share in self.shares.iter_mut().filter(|share| share.ended_at.is_none()) {
-            if gone(share.person) == Some(ExclusionScope::All) {
-                share.ended_at = Some(now);
-            }
-        }
-    }
-
     /// Adds a person to the case.
     pub fn add_subject(
         &self,
@@ -188,6 +106,13 @@ impl Case {
         };
         found.subject.role = role;
         if let Some(person) = matched {
+            let is_in_it = |s: &Subject| s.id != id && s.who == Who::Person(person);
+            if self.current_subjects().any(is_in_it) {
+                return Err(Refusal::field(
+                    "who",
+                    "This person is in the case already. Take out the other entry",
+                ));
+            }
             found.subject.who = Who::Person(person);
         }
         let reason = act.write(reason.as_str());
@@ -259,9 +184,25 @@ impl Case {
         if self.excludes(person) && kind == ShareKind::Reviewer {
             return Err(Refusal::field("person", "Choose somebody else to be the second person"));
         }
-        let shared = self.shares.iter().any(|s| s.person == person && s.ended_at.is_none() && s.kind == kind);
+        let is_live = |s: &Share| s.ended_at.is_none() && s.until.is_none_or(|until| until > act.now());
+        let shared = self.shares.iter().any(|s| s.person == person && s.kind == kind && is_live(s));
         if shared {
             return Err(Refusal::field("person", "It is shared with this person already"));
+        }
+        let is_affected = self.excludes(person);
+        if is_affected && !self.leads(act) {
+            return Err(Refusal::Refused(
+                "Only the desk that leads can share it with somebody affected.".to_owned(),
+            ));
+        }
+        if kind == ShareKind::Reviewer && self.handled_by.contains(&person) {
+            return Err(Refusal::field(
+                "person",
+                "Choose somebody else: whoever owned, triaged or proposed cannot be the second person",
+            ));
+        }
+        if until.is_some_and(|until| until <= act.now()) {
+            return Err(Refusal::field("until", "Enter a time that is still to come"));
         }
         let mut case = self.clone();
         let reason = act.write(reason.as_str());
@@ -302,6 +243,12 @@ impl Case {
         if self.restriction == to {
             return Err(Refusal::field("restriction", "That is how it is already"));
         }
+        if !self.somebody_could_open(to, act) {
+            return Err(Refusal::field(
+                "restriction",
+                "Nobody could open it then. Give it to somebody first",
+            ));
+        }
         let mut case = self.clone();
         case.restriction = to;
         let reason = act.write(reason.as_str());
@@ -338,30 +285,18 @@ impl Case {
         if desk == self.lead() {
             return Err(Refusal::field("desk", "This desk has the case already"));
         }
-        let people: Vec<PersonId> =
-            people_at(act.roster, desk).into_iter().filter(|person| !self.excludes(*person)).collect();
-        if people.is_empty() || self.desk_is_excluded(desk, act) {
+        if self.acting_at(desk, act).is_empty() {
             return Err(Refusal::field("desk", "Choose another desk: nobody there can take this case"));
         }
         let mut case = self.clone();
-        let now = act.now();
-        for kind in case.desks.values_mut().filter(|kind| **kind == DeskKind::Lead) {
-            *kind = DeskKind::Copied;
-        }
-        case.desks.insert(desk, DeskKind::Lead);
+        case.lead_from(desk);
         case.reasons = vec![format!("Sent to the {} by the desk that had it before.", desk.words())];
         case.sent_to = Some(desk);
-        case.owner = None;
-        case.status = self.after(Move::Reroute);
-        case.proposal = None;
-        case.dues.cancel(DeadlineKind::Acknowledge, CancelReason::Rerouted, now);
-        case.dues.cancel(DeadlineKind::Triage, CancelReason::Rerouted, now);
-        case.start(desk, DeadlineKind::Acknowledge, self.category.category().acknowledge, now, act);
+        case.begin_again(act);
         let reason = act.write(reason.as_str());
         let entry =
             Entry::new(Move::Reroute).phrase("To", desk.words()).with("Because", Detail::Words(reason));
-        let urgency = self.urgency();
-        let notices = people.into_iter().map(|person| Notice { person, urgency });
+        let notices = case.tell_those_new_to_it(self, act);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 }

@@ -1,7 +1,8 @@
 //! What is added to a case without changing where it stands: notes, contacts, tasks, fixes, re-tests, additions.
 
 use super::{
-    About, Act, Case, CaseEvent, Detail, Due, Entry, Notice, Question, Refusal, Urgency, act::people_at,
+    About, Act, Case, CaseEvent, Detail, Due, Entry, Notice, Question, Refusal, Sight, Urgency,
+    act::people_at,
 };
 use crate::domain::{
     category::CategoryCode,
@@ -120,8 +121,9 @@ impl Case {
     }
 
     fn desk_notices(&self, desk: Desk, act: &Act<'_>) -> Vec<Notice> {
-        let people = people_at(act.roster, desk).into_iter().filter(|person| !self.excludes(*person));
-        people.map(|person| Notice { person, urgency: Urgency::Ordinary }).collect()
+        let people = people_at(act.roster, desk).into_iter();
+        let readers = people.filter(|person| self.sight_of(*person, act).is_some());
+        readers.map(|person| Notice { person, urgency: Urgency::Ordinary }).collect()
     }
 
     /// Adds a note.
@@ -148,6 +150,12 @@ impl Case {
         self.may(Move::Task, act)?;
         if new.person.is_some_and(|person| self.excludes(person)) {
             return Err(Refusal::field("person", "Choose somebody else for this task"));
+        }
+        if new.person.is_some_and(|person| self.sight_of(person, act) != Some(Sight::Full)) {
+            return Err(Refusal::field(
+                "person",
+                "This person cannot open the case. Share it with them first, or choose somebody else",
+            ));
         }
         let mut case = self.clone();
         let words = act.write(new.words.as_str());
@@ -295,7 +303,11 @@ impl Case {
             .collect();
         for id in open {
             self.dues.cancel_about(About::Task(id), reason, act.now());
-            self.tasks.retain(|task| task.id != id);
+        }
+        // Nothing is ever taken out of a case: a task that fell away is ticked by whoever made it needless.
+        for task in self.tasks.iter_mut().filter(|task| task.kind == kind && task.done_at.is_none()) {
+            task.done_at = Some(act.now());
+            task.done_by = Some(act.person());
         }
     }
 }

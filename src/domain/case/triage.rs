@@ -1,104 +1,22 @@
-//! Acknowledging, and triage: the first decision, with the questions the category and the people call for.
+//! Acknowledging, and triage: the first decision.
 
 use super::{
-    About, AboutAdult, Act, Case, CaseEvent, DeskKind, Detail, Entry, FieldError, Notice, Refusal, TaskKind,
-    Technical,
+    About, Act, Case, CaseEvent, Detail, Entry, FieldError, Notice, Question, Refusal, Technical,
     opening::{self, Opening},
+    questions::problem_with,
 };
 use crate::domain::{
-    category::{CategoryCode, Decision, Group, Severity},
+    category::{CategoryCode, Group, Severity},
     clock::{CancelReason, DeadlineKind, Instant, Rule},
-    codes::codes,
     concern::{AtRisk, Concern},
     ids::{ConcernId, PersonId, Reference, TextId},
     people::Desk,
-    routing::{AdultAnswer, ExclusionScope, NobodyReached, PersonalData},
-    subject::{SubjectKind, SubjectRole},
+    routing::{AdultAnswer, AdultRule, ExclusionScope, NobodyReached, PersonalData},
     text::{Line, Summary},
-    workflow::Move,
+    workflow::{Move, Status},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-
-codes! {
-    /// A question put at triage.
-    Question {
-        SafeNow = "safe_now", "Is the child safe now, and safe to go home?";
-        Wishes = "wishes", "What does the child want to happen?";
-        Parents = "parents", "Have parents or carers been told?";
-        Threshold = "threshold", "Does what the adult did meet the harm threshold?";
-        Crime = "crime", "May a crime have been committed?";
-        Prevent = "prevent", "Does this need a Prevent decision?";
-        PersonalData = "personal_data", "Was personal data lost, seen or shared?";
-    }
-}
-
-impl Question {
-    /// The answers to choose from; none means the answer is in words.
-    pub const fn choices(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            Self::SafeNow => &[("yes", "Yes"), ("no", "No")],
-            Self::Wishes => &[],
-            Self::Parents => &[("told", "Yes, they have been told"), ("not_told", "No, and here is why")],
-            Self::Threshold => &[
-                ("not_staff", "It is not a staff matter"),
-                ("low_level", "It is a low-level concern"),
-                ("harm", "It may meet the harm threshold"),
-            ],
-            Self::Crime => &[("no", "No"), ("possible", "Possibly"), ("yes", "Yes")],
-            Self::Prevent => &[("no", "No"), ("yes", "Yes, it should be referred")],
-            Self::PersonalData => &[("no", "No"), ("yes", "Yes")],
-        }
-    }
-
-    /// Whether only the DSL or the head may answer it; under another lead it becomes their task.
-    pub const fn is_for_dsl_or_head(self) -> bool {
-        match self {
-            Self::Threshold | Self::Crime | Self::Prevent | Self::Parents => true,
-            Self::SafeNow | Self::Wishes | Self::PersonalData => false,
-        }
-    }
-
-    /// Whether an answer must be explained.
-    pub fn needs_words(self, choice: &str) -> bool {
-        matches!(
-            (self, choice),
-            (Self::Wishes, _)
-                | (Self::Parents, "not_told")
-                | (Self::SafeNow, "no")
-                | (Self::Threshold, "not_staff")
-        )
-    }
-}
-
-/// A question's answer, or that it is still waited for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// Put to a desk.
-    Waiting(Desk),
-    /// Answered.
-    Given {
-        /// By whom.
-        by: PersonId,
-        /// When.
-        at: Instant,
-        /// The choice's code; empty where the answer is in words.
-        choice: String,
-        /// The words.
-        words: Option<TextId>,
-    },
-}
-
-impl Answer {
-    /// The choice, where one was given.
-    pub fn choice(&self) -> Option<&str> {
-        match self {
-            Self::Waiting(_) => None,
-            Self::Given { choice, .. } => Some(choice),
-        }
-    }
-}
 
 /// The first decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,32 +94,6 @@ impl Case {
         self.start(self.lead(), DeadlineKind::Triage, rule, now, act);
     }
 
-    /// What triage must ask, given a category: the people and the category decide, the triager may add.
-    pub fn questions_for(&self, category: CategoryCode, adds: &BTreeSet<Question>) -> BTreeSet<Question> {
-        let mut asked = adds.clone();
-        if self.has_pupil() {
-            asked.extend([Question::SafeNow, Question::Wishes, Question::Parents]);
-        }
-        let alleged = |s: &crate::domain::subject::Subject| {
-            s.kind == SubjectKind::AdultHere && s.role == SubjectRole::Alleged
-        };
-        if self.about_adult == AboutAdult::Yes || self.current_subjects().any(alleged) {
-            asked.insert(Question::Threshold);
-        }
-        for decision in &category.category().decisions {
-            match decision {
-                Decision::Police | Decision::CsaDuty => asked.insert(Question::Crime),
-                Decision::Prevent => asked.insert(Question::Prevent),
-                Decision::Ico => asked.insert(Question::PersonalData),
-                Decision::Lado => asked.insert(Question::Threshold),
-            };
-        }
-        if self.personal_data == PersonalData::Involved {
-            asked.insert(Question::PersonalData);
-        }
-        asked
-    }
-
     /// Whether triage asks "Did the filter let it through?"
     pub fn asks_about_the_filter(category: CategoryCode) -> bool {
         matches!(category.category().group, Group::Content | Group::Contact)
@@ -212,11 +104,11 @@ impl Case {
         self.may(Move::Triage, act)?;
         self.check_triage(form, act)?;
         let mut case = self.clone();
-        if self.acknowledged_at.is_none() {
+        if self.status == Status::Submitted {
             case.acknowledged_now(act);
         }
         let now = act.now();
-        case.correct_awareness(form, act);
+        let why_aware = case.correct_awareness(form, act);
         case.recategorise(form, act);
         case.answer_all(form, act);
         case.owner = Some(form.owner);
@@ -225,11 +117,17 @@ impl Case {
         case.dues.meet(DeadlineKind::Triage, About::Case, now);
         case.status = self.after(Move::Triage);
         let linked = case.open_filter_case(form, act);
-        let entry = Entry::new(Move::Triage)
+        let mut entry = Entry::new(Move::Triage)
             .phrase("Category", form.category.category().label)
             .phrase("Severity", form.severity.words())
             .with("Given to", Detail::Person(form.owner));
-        let notices = case.notices_after_triage(act);
+        if let Some(reason) = why_aware {
+            entry = entry
+                .with("The school became aware", Detail::When(case.aware_at))
+                .with("Because", Detail::Words(reason));
+        }
+        let mut notices = case.notices_after_triage(act);
+        notices.extend(case.tell_those_new_to_it(self, act));
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()).opening(linked))
     }
 
@@ -242,7 +140,9 @@ impl Case {
         for question in self.questions_for(form.category, &form.asks) {
             let answers_now = !question.is_for_dsl_or_head() || self.answers_for_itself(act);
             match form.answers.get(&question) {
-                None if answers_now => wrong(question.code(), &format!("Answer: {}", question.words())),
+                None if answers_now && !self.is_answered(question) => {
+                    wrong(question.code(), &format!("Answer: {}", question.words()))
+                }
                 None => {}
                 Some((choice, words)) => {
                     if let Some(problem) = problem_with(question, choice, words.as_ref()) {
@@ -251,8 +151,14 @@ impl Case {
                 }
             }
         }
-        if Self::asks_about_the_filter(form.category) && form.filter.is_none() {
+        if Self::asks_about_the_filter(form.category) && form.filter.is_none() && self.linked.is_empty() {
             wrong("filter", "Say whether the filter let it through");
+        }
+        if form.category != self.category && self.would_be_taken_off(form.category, act) {
+            wrong(
+                "category",
+                "With this category it is for the headteacher or the DSL: send it to them instead",
+            );
         }
         if form.aware_at.as_ref().is_some_and(|(aware, _)| *aware > act.now()) {
             wrong("aware", "When the school became aware must be in the past");
@@ -260,17 +166,20 @@ impl Case {
         if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
     }
 
-    /// Whether the person acting is the DSL or the head for this case, and so answers their questions.
-    pub fn answers_for_itself(&self, act: &Act<'_>) -> bool {
-        self.is(crate::domain::workflow::Who::AskedDesk, act)
+    /// Whether a category would take the case from the desk that leads it, since it is about an adult here.
+    fn would_be_taken_off(&self, category: CategoryCode, act: &Act<'_>) -> bool {
+        let lead = self.lead();
+        let route = Case { category, ..self.clone() }.route_now(&[], act);
+        let takes_off = matches!(route.adult_rule, AdultRule::Leads | AdultRule::Unmatched);
+        takes_off && matches!(lead, Desk::OnlineSafety | Desk::Network | Desk::Slt) && route.lead.desk != lead
     }
 
-    fn correct_awareness(&mut self, form: &TriageForm, act: &mut Act<'_>) {
-        if let Some((aware, reason)) = &form.aware_at {
-            act.write_summary(Some(reason));
-            self.aware_at = *aware;
-            self.dues.count_from(*aware, act.calendar);
-        }
+    /// Takes over a corrected awareness, and gives back the reason as written.
+    fn correct_awareness(&mut self, form: &TriageForm, act: &mut Act<'_>) -> Option<TextId> {
+        let (aware, reason) = form.aware_at.as_ref()?;
+        self.aware_at = *aware;
+        self.dues.count_from(*aware, act.calendar);
+        Some(act.write(reason.as_str()))
     }
 
     fn recategorise(&mut self, form: &TriageForm, act: &mut Act<'_>) {
@@ -279,8 +188,24 @@ impl Case {
         self.severity = form.severity;
         if changed {
             self.reroute_silently(act);
+            self.cancel_what_is_not_asked(act.now());
             for decision in &form.category.category().decisions {
                 self.start_decision(*decision, act);
+            }
+        }
+    }
+
+    /// Cancels the clocks of decisions that neither the category nor the people call for any more.
+    fn cancel_what_is_not_asked(&mut self, now: Instant) {
+        let asked = self.questions_for(self.category, &BTreeSet::new());
+        let of_questions = [
+            (Question::PersonalData, [DeadlineKind::IcoDecision, DeadlineKind::IcoReport].as_slice()),
+            (Question::Threshold, &[DeadlineKind::LadoReferral]),
+            (Question::Prevent, &[DeadlineKind::PreventDecision]),
+        ];
+        for (_, kinds) in of_questions.iter().filter(|(question, _)| !asked.contains(question)) {
+            for kind in *kinds {
+                self.dues.cancel(*kind, CancelReason::Recategorised, now);
             }
         }
     }
@@ -290,91 +215,17 @@ impl Case {
             let may_answer = !question.is_for_dsl_or_head() || self.answers_for_itself(act);
             match form.answers.get(&question) {
                 Some((choice, words)) if may_answer => self.give(question, choice, words.as_ref(), act),
+                Some(_) | None if self.is_answered(question) => {}
                 Some(_) | None => self.put_to_desk(question, act),
             }
         }
     }
 
-    /// Records an answer, and starts whatever the answer calls for.
-    pub(super) fn give(
-        &mut self,
-        question: Question,
-        choice: &str,
-        words: Option<&Summary>,
-        act: &mut Act<'_>,
-    ) {
-        let words = act.write_summary(words);
-        let given = Answer::Given { by: act.person(), at: act.now(), choice: choice.to_owned(), words };
-        self.questions.insert(question, given);
-        match (question, choice) {
-            (Question::PersonalData, "yes") => {
-                self.personal_data = PersonalData::Involved;
-                self.start_decision(Decision::Ico, act);
-            }
-            (Question::Threshold, "harm") => self.start_decision(Decision::Lado, act),
-            (Question::Threshold, _) => {
-                self.dues.cancel(DeadlineKind::LadoReferral, CancelReason::NotNeeded, act.now());
-            }
-            (Question::Prevent, "no") => {
-                self.dues.meet(DeadlineKind::PreventDecision, About::Case, act.now())
-            }
-            (Question::Prevent, _) => {
-                self.dues.meet(DeadlineKind::PreventDecision, About::Case, act.now());
-                let desk = self.safeguarding_desk(act);
-                self.add_task(TaskKind::ReferToPrevent, None, Some(desk), None, Rule::WorkingDays(1), act);
-            }
-            _ => {}
-        }
-        self.finish_task(TaskKind::Answer(question), act);
-    }
-
-    /// A question for the DSL (for the head where it is about an adult) becomes their task, and they can see the case.
-    fn put_to_desk(&mut self, question: Question, act: &mut Act<'_>) {
-        let wanted = if self.about_adult == AboutAdult::Yes { Desk::Head } else { Desk::Dsl };
-        let desk = if self.desk_is_excluded(wanted, act) { self.lead() } else { wanted };
-        let kind = self.desks.entry(desk).or_insert(DeskKind::Copied);
-        if *kind == DeskKind::Oversight {
-            *kind = DeskKind::Copied;
-        }
-        self.questions.insert(question, Answer::Waiting(desk));
-        self.add_task(TaskKind::Answer(question), None, Some(desk), None, Rule::SchoolDays(1), act);
-    }
-
-    /// Answers a question that was put to a desk.
-    pub fn answer(
-        &self,
-        question: Question,
-        choice: &str,
-        words: Option<&Summary>,
-        act: &mut Act<'_>,
-    ) -> Result<CaseEvent, Refusal> {
-        self.may(Move::Answer, act)?;
-        if !matches!(self.questions.get(&question), Some(Answer::Waiting(_))) {
-            return Err(Refusal::WrongState("Somebody has answered this question already.".to_owned()));
-        }
-        if let Some(problem) = problem_with(question, choice, words) {
-            return Err(Refusal::field(question.code(), problem));
-        }
-        let mut case = self.clone();
-        case.give(question, choice, words, act);
-        let chosen =
-            question.choices().iter().find(|(code, _)| *code == choice).map_or("In words", |(_, w)| *w);
-        let entry = Entry::new(Move::Answer).phrase(question.words(), chosen);
-        let entry = match case.questions.get(&question) {
-            Some(Answer::Given { words: Some(words), .. }) => entry.with("Because", Detail::Words(*words)),
-            Some(Answer::Given { words: None, .. } | Answer::Waiting(_)) | None => entry,
-        };
-        Ok(CaseEvent::of(case, entry, act))
-    }
-
     fn notices_after_triage(&self, act: &Act<'_>) -> Vec<Notice> {
-        let waiting = self.questions.values().filter_map(|answer| match answer {
-            Answer::Waiting(desk) => Some(*desk),
-            Answer::Given { .. } => None,
-        });
-        let asked: BTreeSet<Desk> = waiting.collect();
+        let asked = self.asked_desks();
         let people = asked.iter().flat_map(|desk| super::people_at(act.roster, *desk)).chain(self.owner);
-        let told: BTreeSet<PersonId> = people.filter(|person| !self.excludes(*person)).collect();
+        let told: BTreeSet<PersonId> =
+            people.filter(|person| self.sight_of(*person, act).is_some()).collect();
         told.into_iter().map(|person| Notice { person, urgency: self.urgency() }).collect()
     }
 
@@ -382,6 +233,9 @@ impl Case {
     /// excluded there.
     fn open_filter_case(&mut self, form: &TriageForm, act: &mut Act<'_>) -> Option<CaseEvent> {
         let Some(FilterLetItThrough::Yes(words)) = &form.filter else { return None };
+        if !self.linked.is_empty() {
+            return None;
+        }
         let own_texts = std::mem::take(&mut act.texts);
         let technical = Technical {
             web: act.write_line(words.web.as_ref()),
@@ -434,21 +288,5 @@ impl Case {
         self.linked.push(opened.event.case().id);
         act.texts = own_texts;
         Some(opened.event)
-    }
-}
-
-/// What is wrong with an answer, if anything.
-fn problem_with(question: Question, choice: &str, words: Option<&Summary>) -> Option<&'static str> {
-    let choices = question.choices();
-    if !choices.is_empty() && !choices.iter().any(|(code, _)| *code == choice) {
-        Some("Choose one of the answers")
-    } else if question.needs_words(choice) && words.is_none() {
-        Some(if question == Question::Wishes {
-            "Write what the child wants to happen, or that you have not asked yet and why"
-        } else {
-            "Write why"
-        })
-    } else {
-        None
     }
 }

@@ -1,0 +1,240 @@
+//! The questions of triage: which are asked, who answers them, and what an answer starts.
+
+use super::{About, AboutAdult, Act, Case, CaseEvent, Detail, Entry, Refusal, TaskKind};
+use crate::domain::{
+    category::{CategoryCode, Decision},
+    clock::{CancelReason, DeadlineKind, Instant, Rule},
+    codes::codes,
+    ids::{PersonId, TextId},
+    people::Desk,
+    routing::PersonalData,
+    subject::{SubjectKind, SubjectRole},
+    text::Summary,
+    workflow::Move,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+codes! {
+    /// A question put at triage.
+    Question {
+        SafeNow = "safe_now", "Is the child safe now, and safe to go home?";
+        Wishes = "wishes", "What does the child want to happen?";
+        Parents = "parents", "Have parents or carers been told?";
+        Threshold = "threshold", "Does what the adult did meet the harm threshold?";
+        Crime = "crime", "May a crime have been committed?";
+        Prevent = "prevent", "Does this need a Prevent decision?";
+        PersonalData = "personal_data", "Was personal data lost, seen or shared?";
+    }
+}
+
+impl Question {
+    /// The answers to choose from; none means the answer is in words.
+    pub const fn choices(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::SafeNow => &[("yes", "Yes"), ("no", "No")],
+            Self::Wishes => &[],
+            Self::Parents => &[("told", "Yes, they have been told"), ("not_told", "No, and here is why")],
+            Self::Threshold => &[
+                ("not_staff", "It is not a staff matter"),
+                ("low_level", "It is a low-level concern"),
+                ("harm", "It may meet the harm threshold"),
+            ],
+            Self::Crime => &[("no", "No"), ("possible", "Possibly"), ("yes", "Yes")],
+            Self::Prevent => &[("no", "No"), ("yes", "Yes, it should be referred")],
+            Self::PersonalData => &[("no", "No"), ("yes", "Yes")],
+        }
+    }
+
+    /// Whether only the DSL or the head may answer it; under another lead it becomes their task.
+    pub const fn is_for_dsl_or_head(self) -> bool {
+        match self {
+            Self::Threshold | Self::Crime | Self::Prevent | Self::Parents => true,
+            Self::SafeNow | Self::Wishes | Self::PersonalData => false,
+        }
+    }
+
+    /// Whether an answer must be explained.
+    pub fn needs_words(self, choice: &str) -> bool {
+        matches!(
+            (self, choice),
+            (Self::Wishes, _)
+                | (Self::Parents, "not_told")
+                | (Self::SafeNow, "no")
+                | (Self::Threshold, "not_staff")
+        )
+    }
+}
+
+/// A question's answer, or that it is still waited for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Put to a desk.
+    Waiting(Desk),
+    /// Answered.
+    Given {
+        /// By whom.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// The choice's code; empty where the answer is in words.
+        choice: String,
+        /// The words.
+        words: Option<TextId>,
+    },
+}
+
+impl Answer {
+    /// The choice, where one was given.
+    pub fn choice(&self) -> Option<&str> {
+        match self {
+            Self::Waiting(_) => None,
+            Self::Given { choice, .. } => Some(choice),
+        }
+    }
+}
+
+impl Case {
+    /// What triage must ask, given a category: the people and the category decide, the triager may add.
+    pub fn questions_for(&self, category: CategoryCode, adds: &BTreeSet<Question>) -> BTreeSet<Question> {
+        let mut asked = adds.clone();
+        if self.has_pupil() {
+            asked.extend([Question::SafeNow, Question::Wishes, Question::Parents]);
+        }
+        let alleged = |s: &crate::domain::subject::Subject| {
+            s.kind == SubjectKind::AdultHere && s.role == SubjectRole::Alleged
+        };
+        if self.about_adult == AboutAdult::Yes || self.current_subjects().any(alleged) {
+            asked.insert(Question::Threshold);
+        }
+        for decision in &category.category().decisions {
+            match decision {
+                Decision::Police | Decision::CsaDuty => asked.insert(Question::Crime),
+                Decision::Prevent => asked.insert(Question::Prevent),
+                Decision::Ico => asked.insert(Question::PersonalData),
+                Decision::Lado => asked.insert(Question::Threshold),
+            };
+        }
+        if self.personal_data == PersonalData::Involved {
+            asked.insert(Question::PersonalData);
+        }
+        asked
+    }
+
+    /// Whether the person acting is the DSL or the head for this case, and so answers their questions.
+    pub fn answers_for_itself(&self, act: &Act<'_>) -> bool {
+        self.is(crate::domain::workflow::Who::AskedDesk, act)
+    }
+
+    /// Whether a question has its answer.
+    pub(super) fn is_answered(&self, question: Question) -> bool {
+        matches!(self.questions.get(&question), Some(Answer::Given { .. }))
+    }
+
+    /// Records an answer, and starts whatever the answer calls for.
+    pub(super) fn give(
+        &mut self,
+        question: Question,
+        choice: &str,
+        words: Option<&Summary>,
+        act: &mut Act<'_>,
+    ) {
+        let words = act.write_summary(words);
+        // A question without choices is answered in words alone; whatever came as its choice is not kept.
+        let code = question.choices().iter().find(|(code, _)| *code == choice).map_or("", |(code, _)| *code);
+        let given = Answer::Given { by: act.person(), at: act.now(), choice: code.to_owned(), words };
+        self.questions.insert(question, given);
+        match (question, choice) {
+            (Question::PersonalData, "yes") => {
+                if self.personal_data == PersonalData::NotInvolved {
+                    self.personal_data = PersonalData::Involved;
+                    self.reroute_silently(act);
+                }
+                self.start_decision(Decision::Ico, act);
+            }
+            (Question::PersonalData, _) => {
+                self.dues.meet(DeadlineKind::IcoDecision, About::Case, act.now());
+                self.dues.cancel(DeadlineKind::IcoReport, CancelReason::NotNeeded, act.now());
+            }
+            (Question::Threshold, "harm") => self.start_decision(Decision::Lado, act),
+            (Question::Threshold, _) => {
+                self.dues.cancel(DeadlineKind::LadoReferral, CancelReason::NotNeeded, act.now());
+            }
+            (Question::Prevent, "no") => {
+                self.dues.meet(DeadlineKind::PreventDecision, About::Case, act.now())
+            }
+            (Question::Prevent, _) => {
+                self.dues.meet(DeadlineKind::PreventDecision, About::Case, act.now());
+                let desk = self.safeguarding_desk(act);
+                self.add_task(TaskKind::ReferToPrevent, None, Some(desk), None, Rule::WorkingDays(1), act);
+            }
+            _ => {}
+        }
+        self.finish_task(TaskKind::Answer(question), act);
+    }
+
+    /// A question for the DSL (for the head where it is about an adult) becomes their task, and they can see the case.
+    pub(super) fn put_to_desk(&mut self, question: Question, act: &mut Act<'_>) {
+        let desk = self.desk_to_ask(question, act);
+        let is_waiting = self.questions.insert(question, Answer::Waiting(desk)).is_some();
+        self.keep_the_desks_that_are_asked();
+        let kind = TaskKind::Answer(question);
+        match self.tasks.iter_mut().find(|task| task.kind == kind && task.done_at.is_none()) {
+            Some(task) if is_waiting => {
+                task.desk = Some(desk);
+                let about = About::Task(task.id);
+                self.dues.hand_to(desk, |due| due.about == about);
+            }
+            Some(_) | None => self.add_task(kind, None, Some(desk), None, Rule::SchoolDays(1), act),
+        }
+    }
+
+    /// Answers a question that was put to a desk.
+    pub fn answer(
+        &self,
+        question: Question,
+        choice: &str,
+        words: Option<&Summary>,
+        act: &mut Act<'_>,
+    ) -> Result<CaseEvent, Refusal> {
+        self.may(Move::Answer, act)?;
+        if !matches!(self.questions.get(&question), Some(Answer::Waiting(_))) {
+            return Err(Refusal::WrongState("Somebody has answered this question already.".to_owned()));
+        }
+        if let Some(problem) = problem_with(question, choice, words) {
+            return Err(Refusal::field(question.code(), problem));
+        }
+        let mut case = self.clone();
+        case.give(question, choice, words, act);
+        let chosen =
+            question.choices().iter().find(|(code, _)| *code == choice).map_or("In words", |(_, w)| *w);
+        let entry = Entry::new(Move::Answer).phrase(question.words(), chosen);
+        let notices = case.tell_those_new_to_it(self, act);
+        let entry = match case.questions.get(&question) {
+            Some(Answer::Given { words: Some(words), .. }) => entry.with("Because", Detail::Words(*words)),
+            Some(Answer::Given { words: None, .. } | Answer::Waiting(_)) | None => entry,
+        };
+        Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
+    }
+}
+
+/// What is wrong with an answer, if anything.
+pub(super) fn problem_with(
+    question: Question,
+    choice: &str,
+    words: Option<&Summary>,
+) -> Option<&'static str> {
+    let choices = question.choices();
+    if !choices.is_empty() && !choices.iter().any(|(code, _)| *code == choice) {
+        Some("Choose one of the answers")
+    } else if question.needs_words(choice) && words.is_none() {
+        Some(if question == Question::Wishes {
+            "Write what the child wants to happen, or that you have not asked yet and why"
+        } else {
+            "Write why"
+        })
+    } else {
+        None
+    }
+}

@@ -1,0 +1,235 @@
+//! What follows when the route is worked out again: who leads now, what goes back to the desk, who is told.
+
+use super::{
+    About, AboutAdult, Act, Answer, Case, DeskKind, Notice, Question, Restriction, ShareKind, Urgency,
+    act::people_at,
+};
+use crate::domain::{
+    clock::{CancelReason, DeadlineKind, Instant},
+    ids::PersonId,
+    people::Desk,
+    routing::{self, AdultRule, ExclusionScope, Facts, Route},
+    subject::Subject,
+    workflow::Status,
+};
+use std::collections::BTreeSet;
+
+impl Case {
+    /// The route for the people and answers of now.
+    pub(super) fn route_now(&self, close_to: &[(PersonId, PersonId)], act: &Act<'_>) -> Route {
+        let subjects: Vec<Subject> = self.current_subjects().cloned().collect();
+        routing::route(&Facts {
+            category: self.category.category(),
+            adult: self.adult,
+            subjects: &subjects,
+            personal_data: self.personal_data,
+            roster: act.roster,
+            stepped_aside: &self.stepped_aside,
+            close_to,
+            policy: act.adult_lead,
+        })
+    }
+
+    /// Takes the route of now after a change of category or of the answer about personal data.
+    ///
+    /// The desk that triages keeps the case: handing it on is a move of its own.
+    pub(super) fn reroute_silently(&mut self, act: &Act<'_>) {
+        let (lead, exclusions) = (self.lead(), self.exclusions.clone());
+        let route = self.route_now(&[], act);
+        self.take_route(&route);
+        self.exclusions.extend(exclusions);
+        if self.lead() != lead {
+            self.lead_from(lead);
+            self.sent_to = Some(lead);
+        }
+        self.keep_the_desks_that_are_asked();
+        self.put_back_what_is_with_desks_taken_off();
+    }
+
+    /// Runs exclusion and routing again. Where another desk leads now, an open case starts again there, as if it
+    /// had been re-routed by hand.
+    pub(super) fn reroute(&mut self, close_to: &[(PersonId, PersonId)], act: &mut Act<'_>) -> Vec<Notice> {
+        let before = self.clone();
+        let route = self.route_now(close_to, act);
+        self.take_route(&route);
+        self.stay_where_it_was_sent(&before, &route, act);
+        let moves_on = self.lead() != before.lead() && self.status.is_open();
+        if moves_on {
+            self.begin_again(act);
+        }
+        self.put_back_what_excluded_people_had(act.now());
+        self.ask_again(act);
+        self.put_back_what_is_with_desks_taken_off();
+        if self.status.is_open() { self.tell_those_new_to_it(&before, act) } else { Vec::new() }
+    }
+
+    /// Makes a desk lead. The one that led before stays copied, except the external contact, who sees only the
+    /// cases it leads.
+    pub(super) fn lead_from(&mut self, desk: Desk) {
+        let before = self.lead();
+        if before == Desk::External {
+            self.desks.remove(&before);
+        } else {
+            self.desks.insert(before, DeskKind::Copied);
+        }
+        self.desks.insert(desk, DeskKind::Lead);
+    }
+
+    /// A new lead desk starts from the beginning: nobody's yet, to be acknowledged and triaged.
+    pub(super) fn begin_again(&mut self, act: &Act<'_>) {
+        let now = act.now();
+        self.owner = None;
+        self.proposal = None;
+        self.status = Status::Submitted;
+        self.dues.resume_all(now, act.calendar);
+        self.dues.cancel(DeadlineKind::Acknowledge, CancelReason::Rerouted, now);
+        self.dues.cancel(DeadlineKind::Triage, CancelReason::Rerouted, now);
+        self.dues.cancel(DeadlineKind::Followup, CancelReason::Rerouted, now);
+        self.start(self.lead(), DeadlineKind::Acknowledge, self.category.category().acknowledge, now, act);
+    }
+
+    /// A case sent on by hand stays there, unless that desk is excluded now, or an adult's part in it has come to
+    /// light since.
+    fn stay_where_it_was_sent(&mut self, before: &Case, route: &Route, act: &Act<'_>) {
+        let takes_over = match route.adult_rule {
+            AdultRule::Leads | AdultRule::Unmatched => before.about_adult == AboutAdult::No,
+            AdultRule::RouteStands | AdultRule::NotInForce => false,
+        };
+        let stays = |desk: &Desk| !takes_over && !self.acting_at(*desk, act).is_empty();
+        self.sent_to = self.sent_to.filter(stays);
+        if let Some(desk) = self.sent_to.filter(|desk| *desk != self.lead()) {
+            self.lead_from(desk);
+        }
+    }
+
+    /// An excluded person's ownership and tasks go back to the desk, and their shares end.
+    fn put_back_what_excluded_people_had(&mut self, now: Instant) {
+        let lead = self.lead();
+        let exclusions = self.exclusions.clone();
+        let gone = |person: PersonId| exclusions.get(&person).map(|exclusion| exclusion.scope);
+        if self.owner.is_some_and(|owner| gone(owner).is_some()) {
+            self.owner = None;
+        }
+        let mut handed = BTreeSet::new();
+        for task in self.tasks.iter_mut().filter(|task| task.done_at.is_none()) {
+            if task.person.is_some_and(|person| gone(person).is_some()) {
+                task.person = None;
+                task.desk = Some(lead);
+                handed.insert(task.id);
+            }
+        }
+        self.dues.hand_to(lead, |due| matches!(due.about, About::Task(id) if handed.contains(&id)));
+        for share in self.shares.iter_mut().filter(|share| share.ended_at.is_none()) {
+            let ends = match (gone(share.person), share.kind) {
+                (Some(ExclusionScope::All), _) | (Some(ExclusionScope::Desks), ShareKind::Reviewer) => true,
+                (Some(ExclusionScope::Desks), ShareKind::Reader) | (None, _) => false,
+            };
+            if ends {
+                share.ended_at = Some(now);
+            }
+        }
+    }
+
+    /// Tasks and deadlines of a desk that has the case no more go to the desk that leads.
+    fn put_back_what_is_with_desks_taken_off(&mut self) {
+        let (lead, desks) = (self.lead(), self.desks.clone());
+        let is_off = |desk: Desk| matches!(desks.get(&desk), None | Some(DeskKind::Oversight));
+        for task in self.tasks.iter_mut().filter(|task| task.done_at.is_none()) {
+            if task.desk.is_some_and(is_off) {
+                task.desk = Some(lead);
+            }
+        }
+        self.dues.hand_to(lead, |due| !desks.contains_key(&due.desk));
+    }
+
+    /// The desks with a question still to answer.
+    pub(super) fn asked_desks(&self) -> BTreeSet<Desk> {
+        let waiting = self.questions.values().filter_map(|answer| match answer {
+            Answer::Waiting(desk) => Some(*desk),
+            Answer::Given { .. } => None,
+        });
+        waiting.collect()
+    }
+
+    /// A desk with a question to answer can see the case, whatever the route says.
+    pub(super) fn keep_the_desks_that_are_asked(&mut self) {
+        for desk in self.asked_desks() {
+            let kind = self.desks.entry(desk).or_insert(DeskKind::Copied);
+            if *kind == DeskKind::Oversight {
+                *kind = DeskKind::Copied;
+            }
+        }
+    }
+
+    /// Puts questions to another desk where the one asked cannot answer now, and asks what the people in the case
+    /// call for since it was triaged.
+    fn ask_again(&mut self, act: &mut Act<'_>) {
+        if !self.status.is_open() {
+            return;
+        }
+        let asked: Vec<Question> = self.questions.keys().copied().collect();
+        for question in asked {
+            let Some(Answer::Waiting(desk)) = self.questions.get(&question) else { continue };
+            if self.acting_at(*desk, act).is_empty() {
+                self.put_to_desk(question, act);
+            }
+        }
+        self.keep_the_desks_that_are_asked();
+        let is_triaged = !matches!(self.status, Status::Submitted | Status::Acknowledged);
+        if is_triaged {
+            self.ask_what_was_not_asked(act);
+        }
+    }
+
+    /// Puts every question the case calls for, and that was never put, to the desk that answers it.
+    pub(super) fn ask_what_was_not_asked(&mut self, act: &mut Act<'_>) {
+        for question in self.questions_for(self.category, &BTreeSet::new()) {
+            if !self.questions.contains_key(&question) {
+                self.put_to_desk(question, act);
+            }
+        }
+    }
+
+    /// The desk that answers a question, where the one acting may not: the DSL, or the head where it is about an
+    /// adult; then the next who can act. The external contact is asked only where it leads.
+    pub(super) fn desk_to_ask(&self, question: Question, act: &Act<'_>) -> Desk {
+        let asked: &[Desk] = match (question.is_for_dsl_or_head(), self.about_adult) {
+            (false, _) => &[],
+            (true, AboutAdult::Yes) => &[Desk::Head, Desk::Chair],
+            (true, AboutAdult::No) => &[Desk::Dsl, Desk::Head, Desk::Chair],
+        };
+        let can_act = |desk: &&Desk| !self.acting_at(**desk, act).is_empty();
+        asked.iter().find(can_act).copied().unwrap_or_else(|| self.lead())
+    }
+
+    /// Whether the person has the case as somebody who is told: at its lead or a copied desk, or as owner.
+    fn is_told(&self, person: PersonId, act: &Act<'_>) -> bool {
+        let at_desk = |(desk, kind): (&Desk, &DeskKind)| {
+            *kind != DeskKind::Oversight && act.roster.everyone_at(*desk).contains(&person)
+        };
+        self.owner == Some(person) || self.desks.iter().any(at_desk)
+    }
+
+    /// Whom to tell after the route was worked out again: those who had no part in it before, and a new lead desk.
+    pub(super) fn tell_those_new_to_it(&self, before: &Case, act: &Act<'_>) -> Vec<Notice> {
+        let urgency = self.urgency();
+        let mut people = BTreeSet::new();
+        for (desk, _) in self.desks.iter().filter(|(_, kind)| **kind != DeskKind::Oversight) {
+            let leads_now = *desk == self.lead() && before.lead() != *desk;
+            let theirs = match urgency {
+                Urgency::Critical => self.at_every_hour(*desk, act.roster).into_iter().collect(),
+                Urgency::Ordinary => people_at(act.roster, *desk),
+            };
+            people.extend(theirs.into_iter().filter(|p| leads_now || !before.is_told(*p, act)));
+        }
+        let told = people.into_iter().filter(|person| self.sight_of(*person, act).is_some());
+        told.map(|person| Notice { person, urgency }).collect()
+    }
+
+    /// Whether anybody could open the case under this restriction.
+    pub(super) fn somebody_could_open(&self, under: Restriction, act: &Act<'_>) -> bool {
+        let case = Case { restriction: under, ..self.clone() };
+        let at_lead = act.roster.everyone_at(case.lead());
+        at_lead.into_iter().chain(case.owner).any(|person| case.sight_of(person, act).is_some())
+    }
+}

@@ -1,0 +1,282 @@
+//! C3, C4, C5, C7: what stands between a case and its end, who ends it, and what follows.
+
+use super::*;
+
+const PARENT: PersonId = person(401);
+
+/// A filtering failure, owned by the network manager, triaged.
+fn filter_failure() -> School {
+    let mut school = School::with(&draft("FIL-FAIL"));
+    school.triaged(NETWORK);
+    school
+}
+
+fn ends(school: &mut School, who: PersonId) -> Result<(), Refusal> {
+    school.tries(who, |case, act| case.close(Retention::DataCyber, act))
+}
+
+#[test]
+fn c3_nothing_closes_without_a_proposed_outcome() {
+    let mut school = School::with(&draft("CON-INAPP"));
+    school.triaged(COORDINATOR);
+    assert!(matches!(ends(&mut school, COORDINATOR), Err(Refusal::WrongState(_))));
+    school.proposed(COORDINATOR);
+    assert_eq!(ends(&mut school, COORDINATOR), Ok(()));
+    assert_eq!(school.case.retention, Some(Retention::DataCyber));
+    assert!(school.case.dues.running().is_empty());
+}
+
+#[test]
+fn c3_an_open_referral_stands_in_the_way() {
+    let mut school = School::with(&draft("CON-INAPP"));
+    school.triaged(COORDINATOR);
+    let made = school.now;
+    school.does(COORDINATOR, |case, act| case.refer(&whole_referral(Body::Ico, made), act));
+    assert_eq!(fields(school.tries(COORDINATOR, |case, act| case.propose(&closing(), act))), ["referrals"]);
+    let sent = school.case.referrals[0].id;
+    let done = Some(ReferralState::Done);
+    school
+        .does(COORDINATOR, |case, act| case.referral_moves(sent, done, Some(&why()), &BTreeMap::new(), act));
+    school.proposed(COORDINATOR);
+}
+
+#[test]
+fn c3_a_filtering_failure_waits_for_a_second_persons_re_test() {
+    let mut school = filter_failure();
+    assert_eq!(fields(school.tries(NETWORK, |case, act| case.propose(&closing(), act))), ["retest"]);
+    school.does(NETWORK, |case, act| case.fixed(&why(), act));
+    assert!(school.told().contains(&COORDINATOR), "the coordinator may test it");
+    let own = school.tries(NETWORK, |case, act| case.retest(RetestResult::Works, act));
+    assert!(matches!(own, Err(Refusal::Refused(_))), "{own:?}");
+    school.does(COORDINATOR, |case, act| case.retest(RetestResult::StillFails, act));
+    assert_eq!(fields(school.tries(NETWORK, |case, act| case.propose(&closing(), act))), ["retest"]);
+    school.does(NETWORK, |case, act| case.fixed(&why(), act));
+    school.does(COORDINATOR, |case, act| case.retest(RetestResult::Works, act));
+    school.proposed(NETWORK);
+    assert_eq!(ends(&mut school, NETWORK), Ok(()));
+}
+
+#[test]
+fn c3_whoever_tests_does_not_close() {
+    let mut school = filter_failure();
+    school.does(NETWORK, |case, act| case.fixed(&why(), act));
+    school.does(COORDINATOR, |case, act| case.retest(RetestResult::Works, act));
+    school.does(NETWORK, |case, act| case.assign(COORDINATOR, act));
+    school.proposed(COORDINATOR);
+    assert_eq!(fields(ends(&mut school, COORDINATOR)), ["retest"]);
+}
+
+#[test]
+fn c3_a_possible_crime_asks_for_the_police_or_a_reason() {
+    for choice in ["possible", "yes"] {
+        let mut school = School::with(&draft("CP-CONCERN"));
+        school.triaged_as(DSL, &[(Question::Crime, choice)]);
+        assert_eq!(fields(school.tries(DSL, |case, act| case.propose(&closing(), act))), ["police"]);
+        // No case is an end too.
+        assert_eq!(fields(school.tries(DSL, |case, act| case.no_case(&why(), act))), ["police"]);
+        school.does(DSL, |case, act| case.decline(Body::Police, &why(), act)).proposed(DSL);
+        assert!(school.case.needs_second_person(), "it was declined");
+        assert!(matches!(ends(&mut school, DSL), Err(Refusal::Refused(_))));
+        assert_eq!(ends(&mut school, HEAD), Ok(()));
+    }
+}
+
+#[test]
+fn c3_a_withdrawn_referral_does_not_count() {
+    let mut school = School::with(&draft("CP-CONCERN"));
+    school.triaged_as(DSL, &[(Question::Crime, "possible")]);
+    let made = school.now;
+    school.does(DSL, |case, act| case.refer(&referral(Body::Police, made), act));
+    let sent = school.case.referrals[0].id;
+    let to = Some(ReferralState::Withdrawn);
+    school.does(DSL, |case, act| case.referral_moves(sent, to, Some(&why()), &BTreeMap::new(), act));
+    assert_eq!(school.open_tasks(), [], "what was missing from it is asked no more");
+    assert_eq!(school.case.tasks.len(), 1, "and is not taken out of the case");
+    assert_eq!(fields(school.tries(DSL, |case, act| case.propose(&closing(), act))), ["police"]);
+}
+
+#[test]
+fn c4_the_second_person_never_owned_triaged_or_proposed() {
+    let mut school = School::with(&draft("CP-CONCERN"));
+    let mut form = form(&school.case, DSL, &[]);
+    form.severity = Severity::Critical;
+    school.does(DEPUTY_DSL, |case, act| case.triage(&form, act));
+    school.does(DEPUTY_DSL, |case, act| case.assign(DEPUTY_HEAD, act));
+    school.proposed(DEPUTY_HEAD);
+    assert!(school.told().contains(&HEAD), "a second person is asked");
+    for who in [DSL, DEPUTY_DSL, DEPUTY_HEAD] {
+        assert!(matches!(ends(&mut school, who), Err(Refusal::Refused(_))), "{who:?}");
+        let back = school.tries(who, |case, act| case.send_back(&why(), act));
+        assert!(matches!(back, Err(Refusal::Refused(_))), "{who:?}");
+    }
+    assert_eq!(school.ask(DEPUTY_HEAD, |case, act| case.second_person_to_name(act)), None, "the head can");
+    school.does(HEAD, |case, act| case.send_back(&why(), act));
+    assert_eq!((school.case.status, school.told()), (Status::InProgress, vec![DEPUTY_HEAD]));
+    school.proposed(DEPUTY_HEAD);
+    assert_eq!(ends(&mut school, HEAD), Ok(()));
+    assert_eq!(school.told(), [DEPUTY_HEAD]);
+}
+
+#[test]
+fn c4_a_school_where_nobody_qualifies_can_still_close() {
+    // One woman is head and DSL, and there are no deputies: a small primary.
+    let seats = [
+        (Desk::Dsl, Seat::Holder, HEAD),
+        (Desk::Head, Seat::Holder, HEAD),
+        (Desk::Chair, Seat::Holder, CHAIR),
+        (Desk::External, Seat::Holder, EXTERNAL),
+    ];
+    let mut school = School::seated(&seats, &draft("CON-ILLEGAL"));
+    assert_eq!(school.case.lead(), Desk::Dsl);
+    school.triaged(HEAD).proposed(HEAD);
+    assert!(matches!(ends(&mut school, HEAD), Err(Refusal::Refused(_))));
+    assert_eq!(ends(&mut school, CHAIR), Err(Refusal::NotFound), "the chair cannot see it yet");
+    assert_eq!(school.ask(HEAD, |case, act| case.second_person_to_name(act)), Some(CHAIR));
+    let own = school.tries(HEAD, |case, act| case.share(HEAD, ShareKind::Reviewer, None, &why(), act));
+    assert_eq!(fields(own), ["person"], "nobody names themselves");
+    school.does(HEAD, |case, act| case.share(CHAIR, ShareKind::Reviewer, None, &why(), act));
+    assert_eq!(school.told(), [CHAIR]);
+    assert_eq!(school.ask(HEAD, |case, act| case.second_person_to_name(act)), None);
+    assert_eq!(ends(&mut school, CHAIR), Ok(()));
+}
+
+#[test]
+fn c4_an_excluded_person_is_passed_by_when_a_second_person_is_named() {
+    let mut school =
+        School::seated(&without(&[DEPUTY_DSL, COORDINATOR, DEPUTY_COORDINATOR]), &draft("CP-CONCERN"));
+    school.adds(DSL, new(HEAD, SubjectKind::AdultHere, SubjectRole::Affected));
+    let mut form = form(&school.case, DSL, &[]);
+    form.severity = Severity::Critical;
+    school.does(DSL, |case, act| case.triage(&form, act));
+    assert_eq!(school.ask(DSL, |case, act| case.second_person_to_name(act)), Some(CHAIR));
+    school.does(DSL, |case, act| case.share(HEAD, ShareKind::Reader, None, &why(), act));
+    let reviews = school.tries(DSL, |case, act| case.share(HEAD, ShareKind::Reviewer, None, &why(), act));
+    assert_eq!(fields(reviews), ["person"], "an affected adult never reviews");
+    school.proposed(DSL);
+    assert!(matches!(ends(&mut school, HEAD), Err(Refusal::Refused(_))), "nor closes");
+}
+
+#[test]
+fn a_second_person_is_asked_for_where_the_rules_say() {
+    let mut plain = School::with(&draft("CON-INAPP"));
+    plain.triaged(COORDINATOR);
+    assert!(!plain.case.needs_second_person());
+    plain.does(HEAD, |case, act| case.restrict(Restriction::Sealed, &why(), act));
+    assert!(plain.case.needs_second_person(), "sealed");
+
+    for body in [Body::Hr, Body::Lado, Body::Police, Body::Ico] {
+        let mut referred = School::with(&draft("CON-INAPP"));
+        let made = referred.now;
+        referred.does(COORDINATOR, |case, act| case.refer(&referral(body, made), act));
+        assert_eq!(referred.case.needs_second_person(), body != Body::Ico, "{body:?}");
+    }
+    for kind in [SubjectKind::AdultHere, SubjectKind::ParentOrCarer] {
+        let mut adult = School::with(&draft("CP-CONCERN"));
+        adult.adds(DSL, new(PARENT, kind, SubjectRole::Alleged));
+        assert!(adult.case.needs_second_person(), "{kind:?}");
+    }
+}
+
+#[test]
+fn c5_reopening_starts_clocks_and_retention_again() {
+    let mut school = School::with(&draft("CON-INAPP"));
+    school.triaged(COORDINATOR).proposed(COORDINATOR);
+    ends(&mut school, COORDINATOR).unwrap();
+    school.does(HEAD, |case, act| case.reopen(&why(), act));
+    assert_eq!(school.case.status, Status::InProgress);
+    assert_eq!((school.case.retention, school.case.closed_at, &school.case.proposal), (None, None, &None));
+    assert_eq!(school.running(DeadlineKind::Followup).len(), 1);
+    assert_eq!(school.told(), [COORDINATOR]);
+    school.proposed(COORDINATOR);
+    assert!(school.running(DeadlineKind::Followup).is_empty(), "followed up");
+}
+
+#[test]
+fn c5_what_was_never_triaged_is_asked_when_it_is_reopened() {
+    let mut school = School::with(&about_pupil(draft("CON-HARM")));
+    school.does(DSL, |case, act| case.no_case(&why(), act));
+    assert!(school.case.dues.running().is_empty());
+    school.does(DSL, |case, act| case.reopen(&why(), act));
+    school.does(DSL, |case, act| case.assign(DSL, act));
+    assert_eq!(fields(school.tries(DSL, |case, act| case.propose(&closing(), act))), ["questions", "tasks"]);
+    for question in [Question::SafeNow, Question::Wishes, Question::Parents] {
+        let choice = question.choices().first().map_or("", |(code, _)| *code);
+        school.does(DSL, |case, act| case.answer(question, choice, Some(&why()), act));
+    }
+    school.proposed(DSL);
+}
+
+#[test]
+fn c5_a_task_left_over_is_due_again() {
+    let mut school = School::with(&draft("CON-INAPP"));
+    let task = NewTask {
+        words: Line::parse("Ring home").unwrap(),
+        person: None,
+        due: crate::domain::clock::Rule::SchoolDays(1),
+    };
+    school.does(COORDINATOR, |case, act| case.task(&task, act));
+    school.does(COORDINATOR, |case, act| case.no_case(&why(), act));
+    assert!(school.case.dues.running().is_empty());
+    school.does(COORDINATOR, |case, act| case.reopen(&why(), act));
+    assert_eq!(school.running(DeadlineKind::Task).len(), 1);
+}
+
+#[test]
+fn c7_a_merge_is_refused_where_it_would_tell_or_lose_something() {
+    let target = |make: &dyn Fn(&mut School)| {
+        let mut target = School::with(&draft("CON-INAPP"));
+        target.case.id = CaseId(Uuid::from_u128(77));
+        make(&mut target);
+        target.case
+    };
+    let open = target(&|_| ());
+    let merge = |from: &dyn Fn(&mut School), into: &Case| {
+        let mut school = School::with(&draft("CON-INAPP"));
+        from(&mut school);
+        school.tries(COORDINATOR, |case, act| case.merge_into(into, act)).map(|()| school.case)
+    };
+    let refuses = |tried: Result<Case, Refusal>| fields(tried.map(|_| ())) == ["target"];
+
+    let merged = merge(&|_| (), &open).unwrap();
+    assert_eq!((merged.status, merged.merged_into), (Status::Merged, Some(open.id)));
+    assert!(merged.dues.running().is_empty());
+
+    let closed = target(&|school| {
+        school.does(COORDINATOR, |case, act| case.no_case(&why(), act));
+    });
+    assert!(refuses(merge(&|_| (), &closed)), "closed");
+    assert!(refuses(merge(&|_| (), &merged)), "merged already, so never in a circle");
+    let elsewhere = target(&|school| school.case.desks = BTreeMap::from([(Desk::Head, DeskKind::Lead)]));
+    assert!(refuses(merge(&|_| (), &elsewhere)), "one they cannot open");
+    let itself = |school: &mut School| school.case.id = CaseId(Uuid::from_u128(77));
+    assert!(refuses(merge(&itself, &open)), "itself");
+
+    let names = |role| {
+        move |school: &mut School| {
+            school.adds(COORDINATOR, new(DPO, SubjectKind::AdultHere, role));
+        }
+    };
+    assert!(refuses(merge(&names(SubjectRole::NamedOnly), &open)), "somebody hidden here sees that one");
+    assert!(refuses(merge(&names(SubjectRole::Affected), &open)), "somebody affected here works on that one");
+    let same = target(&names(SubjectRole::NamedOnly));
+    assert!(merge(&names(SubjectRole::NamedOnly), &same).is_ok());
+    assert!(merge(&names(SubjectRole::Affected), &same).is_ok(), "hidden there altogether");
+
+    let holds = |school: &mut School| {
+        school.case.hold = Some(Hold { since: school.now, by: DSL, reason: None });
+    };
+    assert!(refuses(merge(&holds, &open)), "a hold");
+    let restricted = |school: &mut School| {
+        school.does(HEAD, |case, act| case.restrict(Restriction::Restricted, &why(), act));
+    };
+    assert!(refuses(merge(&restricted, &open)), "a restriction");
+    let declined = |school: &mut School| {
+        school.does(COORDINATOR, |case, act| case.decline(Body::Police, &why(), act));
+    };
+    assert!(refuses(merge(&declined, &open)), "a second person would be got round");
+    let tasks = |school: &mut School| {
+        let form = form(&school.case, COORDINATOR, &[(Question::Crime, "no")]);
+        school.does(COORDINATOR, |case, act| case.triage(&form, act));
+    };
+    assert!(refuses(merge(&tasks, &open)), "a question still put to the DSL");
+}

@@ -1,0 +1,36 @@
+//! A case is kept as JSON and read back as it was.
+
+use super::*;
+
+#[test]
+fn a_case_with_everything_in_it_is_read_back_the_same() {
+    let mut it = about(about_pupil(draft("CON-EXTREM")), DPO, SubjectKind::AdultHere, SubjectRole::Affected);
+    it.told.push(Somebody::Known(HEAD));
+    it.told.push(Somebody::InWords(Line::parse("a parent").unwrap()));
+    it.adult = AdultAnswer::Yes(WhichAdult::NetworkManager);
+    let mut school = School::with(&it);
+    let made = school.now;
+    school.triaged_as(HEAD, &[(Question::Crime, "possible"), (Question::PersonalData, "yes")]);
+    school.does(HEAD, |case, act| case.refer(&whole_referral(Body::Police, made), act));
+    school.does(HEAD, |case, act| {
+        case.share(DPO, ShareKind::Reader, Some(made + TimeDelta::days(2)), &why(), act)
+    });
+    school.does(HEAD, |case, act| case.start_work(&why(), act));
+    let sent = school.case.referrals[0].id;
+    let next_week = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+    school.does(HEAD, |case, act| case.wait_for(sent, next_week, act));
+    school.does(HEAD, |case, act| case.brief(&why(), act));
+    school.does(HEAD, |case, act| case.restrict(Restriction::Restricted, &why(), act));
+    let json = serde_json::to_string(&school.case).unwrap();
+    assert_eq!(serde_json::from_str::<Case>(&json).unwrap(), school.case);
+    assert!(!json.contains("What happened") && !json.contains("a parent"), "words live elsewhere");
+}
+
+#[test]
+fn what_is_not_known_is_named_without_its_value() {
+    let school = School::with(&draft("CON-INAPP"));
+    let json = serde_json::to_string(&school.case).unwrap();
+    let broken = json.replace("\"CON-INAPP\"", "\"a canary\"");
+    let error = serde_json::from_str::<Case>(&broken).unwrap_err().to_string();
+    assert!(error.contains("unknown category") && !error.contains("canary"), "{error}");
+}
