@@ -42,6 +42,7 @@ impl Case {
             self.lead_from(lead);
             self.sent_to = Some(lead);
         }
+        self.keep_the_desks_that_were_chased(act);
         self.keep_the_desks_that_are_asked();
         self.put_back_what_is_with_desks_taken_off();
     }
@@ -56,6 +57,8 @@ impl Case {
         let moves_on = self.lead() != before.lead() && self.status.is_open();
         if moves_on {
             self.begin_again(act);
+        } else {
+            self.keep_the_desks_that_were_chased(act);
         }
         self.put_back_what_excluded_people_had(act.now());
         self.ask_again(act);
@@ -151,13 +154,26 @@ impl Case {
         waiting.collect()
     }
 
+    /// A desk that was told because nobody had acknowledged keeps its copy while the same desk leads.
+    fn keep_the_desks_that_were_chased(&mut self, act: &Act<'_>) {
+        for chased in self.chased.clone() {
+            if !self.acting_at(chased.desk, act).is_empty() {
+                self.copy_to(chased.desk);
+            }
+        }
+    }
+
+    fn copy_to(&mut self, desk: Desk) {
+        let kind = self.desks.entry(desk).or_insert(DeskKind::Copied);
+        if *kind == DeskKind::Oversight {
+            *kind = DeskKind::Copied;
+        }
+    }
+
     /// A desk with a question to answer can see the case, whatever the route says.
     pub(super) fn keep_the_desks_that_are_asked(&mut self) {
         for desk in self.asked_desks() {
-            let kind = self.desks.entry(desk).or_insert(DeskKind::Copied);
-            if *kind == DeskKind::Oversight {
-                *kind = DeskKind::Copied;
-            }
+            self.copy_to(desk);
         }
     }
 

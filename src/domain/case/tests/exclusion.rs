@@ -136,6 +136,19 @@ fn a_closed_case_stays_closed_when_a_subject_is_added() {
 }
 
 #[test]
+fn a_desk_told_because_nobody_acknowledged_keeps_the_case_unless_excluded() {
+    let mut school = School::with(&draft("CP-CONCERN"));
+    school.now += TimeDelta::days(2);
+    let chased = school.ask(DSL, |case, act| case.chase(act.roster, act.calendar, act.now())).unwrap();
+    school.case = chased.case().clone();
+    assert_eq!(school.case.desks.get(&Desk::Head), Some(&DeskKind::Copied));
+    school.adds(DSL, new(PUPIL, SubjectKind::Pupil, SubjectRole::Affected));
+    assert_eq!(school.case.desks.get(&Desk::Head), Some(&DeskKind::Copied));
+    school.adds(DSL, new(HEAD, SubjectKind::AdultHere, SubjectRole::NamedOnly));
+    assert_eq!((school.case.desks.get(&Desk::Head), school.sees(DEPUTY_HEAD)), (None, None));
+}
+
+#[test]
 fn nobody_is_told_again_of_what_they_have() {
     let mut school = School::with(&draft("CON-INAPP"));
     school.adds(COORDINATOR, new(OTHER_TEACHER, SubjectKind::AdultHere, SubjectRole::Witness));
