@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking, in its helpers too")]
 
+mod access;
 mod browser;
 mod cast;
 mod command_line;

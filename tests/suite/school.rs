@@ -279,6 +279,11 @@ impl School {
         answer(self.browser.get(format!("{}{path}", self.address)).send().await.unwrap()).await
     }
 
+    /// Posts an empty form as nobody.
+    pub async fn post_as_nobody(&self, path: &str) -> Answer {
+        answer(self.browser.post(format!("{}{path}", self.address)).send().await.unwrap()).await
+    }
+
     /// A viewer, from a session started in the database: for asking use cases without a browser.
     pub fn viewer(&self, cast: Cast) -> Viewer {
         let random = &mut Randomness;

@@ -1,0 +1,171 @@
+//! Who reaches what: every address as nobody and as each kind of person against `docs/access.txt`, and the SQL of
+//! `within` against the rule of `Case::sight` over generated cases and people, on both databases.
+
+use crate::{
+    databases::{TestDb, both},
+    school::{Cast, School},
+};
+use actix_web::http::Method;
+use candour::{
+    domain::{
+        case::{Restriction, ShareKind},
+        category,
+        ids::{PersonId, Reference},
+        routing::{AdultAnswer, WhichAdult},
+        subject::{SubjectKind, SubjectRole},
+        text::Summary,
+    },
+    service::{act, act::Seen, clock::Randomness, read},
+    store::{cases, staff},
+    web::routes::ENDPOINTS,
+};
+use std::{collections::BTreeSet, fmt::Write};
+
+/// Accepts what a test found as the golden file where `make bless` asks for it; otherwise compares.
+fn hold(path: &str, found: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("CANDOUR_BLESS").is_some() {
+        std::fs::write(&path, found).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(found, kept, "{} is out of date: read the difference, then make bless", path.display());
+}
+
+/// P1, P2: every address, asked by nobody and by each kind of person. A parameter is filled with a case of the school
+/// that is led by the head and about the DSL, so that the subject and the reporter are among those who ask.
+#[actix_web::test]
+async fn every_address_answers_each_kind_of_person_as_written() {
+    let school = School::open(TestDb::sqlite()).await;
+    let mut draft = school.draft("STF-COMM");
+    draft.subjects =
+        vec![school.about(school.person(Cast::Dsl), SubjectKind::AdultHere, SubjectRole::Alleged)];
+    let reference = school.report(Cast::Teacher, &draft).reference;
+    let mut table = String::from(
+        "What each address answers (GET) or whether it lets a form through (POST without its token), by who asks.\n\
+         The case asked for is about the DSL, reported by the teacher, led by the headteacher.\n\n",
+    );
+    let casts = [
+        Cast::Teacher,
+        Cast::Dsl,
+        Cast::DeputyDsl,
+        Cast::OnlineSafety,
+        Cast::Network,
+        Cast::Head,
+        Cast::Siro,
+        Cast::Dpo,
+        Cast::Chair,
+        Cast::External,
+        Cast::Governor,
+        Cast::Administrator,
+    ];
+    let mut browsers = Vec::new();
+    for cast in casts {
+        browsers.push(school.sign_in(cast).await);
+    }
+    for endpoint in ENDPOINTS {
+        let path = filled(endpoint.path, &reference);
+        let is_get = endpoint.method == Method::GET;
+        writeln!(table, "{} {}   for {}", endpoint.method, endpoint.path, endpoint.audience.words()).unwrap();
+        let nobody =
+            if is_get { school.get_as_nobody(&path).await } else { school.post_as_nobody(&path).await };
+        let mut answers = vec![("nobody".to_owned(), nobody.status.as_u16())];
+        // Signing out and hiding would end what the next lines ask with; their tokens are missing, so they do not.
+        for (cast, browser) in casts.iter().zip(&browsers) {
+            let answer = if is_get { browser.get(&path).await } else { browser.post(&path, &[]).await };
+            answers.push((format!("{cast:?}"), answer.status.as_u16()));
+            assert_ne!(answer.status.as_u16(), 500, "{} {path} as {cast:?}", endpoint.method);
+        }
+        for status in answers.iter().map(|(_, status)| *status).collect::<BTreeSet<u16>>() {
+            let who: Vec<&str> =
+                answers.iter().filter(|(_, s)| *s == status).map(|(who, _)| who.as_str()).collect();
+            writeln!(table, "    {status}: {}", who.join(", ")).unwrap();
+        }
+    }
+    hold("docs/access.txt", &table);
+}
+
+/// An address with its parameters filled in.
+fn filled(pattern: &str, reference: &Reference) -> String {
+    let mut path = String::new();
+    for part in pattern.split('/').skip(1) {
+        path.push('/');
+        match part {
+            "{reference}" | "{ref}" => path.push_str(reference.as_str()),
+            _ if part.starts_with('{') => path.push_str("00000000-0000-7000-8000-000000000000"),
+            _ => path.push_str(part),
+        }
+    }
+    if path.is_empty() { "/".to_owned() } else { path }
+}
+
+both! {
+    /// Lock six: the SQL filter and the Rust predicate agree for every kind of person over many kinds of case.
+    async fn the_sql_of_reach_agrees_with_the_rule_of_sight(db) {
+        let school = School::open(db).await;
+        let roles = SubjectRole::ALL;
+        let answers: Vec<AdultAnswer> =
+            std::iter::once(AdultAnswer::No).chain(WhichAdult::ALL.iter().copied().map(AdultAnswer::Yes)).collect();
+        let subjects: Vec<PersonId> =
+            [Cast::Dsl, Cast::Head, Cast::Network, Cast::Teacher, Cast::OnlineSafety].map(|c| school.person(c)).to_vec();
+        let mut references = Vec::new();
+        for (n, category) in category::all().iter().enumerate() {
+            let mut draft = school.draft(category.code.as_str());
+            draft.adult = answers[n % answers.len()];
+            if n % 3 != 0 {
+                let who = subjects[n % subjects.len()];
+                draft.subjects = vec![school.about(who, SubjectKind::AdultHere, roles[n % roles.len()])];
+            }
+            if n % 4 == 0 {
+                draft.subjects.push(school.about(
+                    school.pupil("Ellie Marsh"),
+                    SubjectKind::Pupil,
+                    SubjectRole::Affected,
+                ));
+            }
+            references.push(school.report(Cast::OtherTeacher, &draft).reference);
+        }
+        let why = Summary::parse("For the test").unwrap();
+        for (n, reference) in references.iter().enumerate() {
+            let op = school.op(Cast::Head);
+            let Ok(read::CaseView::Full(full)) = read::case(&school.db, &op, reference, &mut Randomness) else {
+                continue;
+            };
+            let form = school.form();
+            let seen = Seen { reference, version: full.case.version, form: &form };
+            let nobody = BTreeSet::new();
+            let to = [Restriction::Open, Restriction::Restricted, Restriction::Sealed][n % 3];
+            if to != Restriction::Open {
+                act::perform(&school.db, &op, &seen, &nobody, &mut Randomness, |case, act, _| {
+                    case.restrict(to, &why, act)
+                })
+                .unwrap();
+            }
+            let form = school.form();
+            let seen = Seen { reference, version: full.case.version + 1, form: &form };
+            // Refused for people who are excluded, and for whoever does not lead: both are part of the mixture.
+            let _ = act::perform(&school.db, &op, &seen, &nobody, &mut Randomness, |case, act, _| {
+                case.share(school.person(Cast::Teacher), ShareKind::Reader, None, &why, act)
+            });
+        }
+        let kept = school.db.write(|tx| cases::all_open(tx, school.school)).unwrap();
+        assert_eq!(kept.len(), references.len());
+        let mut readable = 0;
+        for cast in Cast::ALL {
+            let viewer = school.viewer(cast);
+            for reference in &references {
+                let (by_sql, by_rule) = school
+                    .db
+                    .read(|tx| {
+                        let by_sql = cases::find(tx, &viewer, reference).is_ok();
+                        let standing = staff::standing(tx, school.school, school.person(cast), school.clock.now())?;
+                        let case = kept.iter().find(|case| case.reference == *reference).unwrap();
+                        Ok::<_, candour::store::StoreError>((by_sql, case.sight(&standing).is_some()))
+                    })
+                    .unwrap();
+                assert_eq!(by_sql, by_rule, "{cast:?} and {reference}");
+                readable += usize::from(by_sql);
+            }
+        }
+        assert!(readable > 100, "the mixture has cases that can be read: {readable}");
+    }
+}
