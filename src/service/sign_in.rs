@@ -88,10 +88,10 @@ fn hash(token: &str) -> String {
 /// What a cookie leads to. In use is noted at most once a minute.
 pub fn resume(db: &Db, token: &str, now: Instant) -> Result<Session, StoreError> {
     let session = db.read(|tx| sessions::resume(tx, &hash(token), now))?;
-    if let Session::Live(viewer) = &session {
-        if viewer.is_worth_noting() {
-            db.write(|tx| sessions::seen(tx, viewer))?;
-        }
+    if let Session::Live(viewer) = &session
+        && viewer.is_worth_noting()
+    {
+        db.write(|tx| sessions::seen(tx, viewer))?;
     }
     Ok(session)
 }

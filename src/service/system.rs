@@ -33,7 +33,7 @@ const SLOW_MAIL: TimeDelta = TimeDelta::hours(2);
 
 /// Asks every dependency. Speaks of totals, never of cases or people.
 pub fn ready(db: &Db, now: Instant) -> Vec<Check> {
-    let database = match db.read(|tx| installation::find(tx)) {
+    let database = match db.read(installation::find) {
         Ok(_) => Check { name: "database", words: "answers".to_owned(), state: CheckState::Well },
         Err(_) => Check { name: "database", words: "does not answer".to_owned(), state: CheckState::Down },
     };
@@ -62,5 +62,5 @@ pub fn ready(db: &Db, now: Instant) -> Vec<Check> {
 
 /// What the database is for; `None` where nobody has said yet.
 pub fn kind(db: &Db) -> Result<Option<Kind>, crate::store::StoreError> {
-    db.read(|tx| installation::find(tx))
+    db.read(installation::find)
 }

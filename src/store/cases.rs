@@ -3,7 +3,7 @@
 use super::{
     Any, Result, StoreError, Tx,
     dialect::{QueryExt, on_either},
-    mapping::{At, Json},
+    mapping::{At, Json, Kept},
     outbox,
     schema::{case_exclusions, case_grants, cases, concerns, texts},
     trail,
@@ -197,10 +197,17 @@ pub fn list(
             }
         }
     };
-    let rows: Vec<(Json<Case>, Instant, Instant)> =
-        query.select((cases::document, cases::due_at, cases::submitted_at)).limit(limit).load(tx.conn())?;
+    let rows: Vec<(CaseId, Kept<Json<Case>>, Instant, Instant)> = query
+        .select((cases::id, cases::document, cases::due_at, cases::submitted_at))
+        .limit(limit)
+        .load(tx.conn())?;
     let at = |due, submitted| if show == Show::Ended { submitted } else { due };
-    Ok(rows.iter().filter_map(|(case, due, sent)| line(&case.0, viewer, at(*due, *sent))).collect())
+    let mut lines = Vec::new();
+    for (id, case, due, submitted) in rows {
+        let case = case.of("cases", "document", id)?.0;
+        lines.extend(line(&case, viewer, at(due, submitted)));
+    }
+    Ok(lines)
 }
 
 /// How much waits for somebody.
@@ -224,13 +231,13 @@ pub const COUNTED: i64 = 1_001;
 /// Counts what waits for somebody, up to [`COUNTED`].
 pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer, end_of_today: Instant) -> Result<Waiting> {
     let reach = viewer.reach();
-    let rows: Vec<(Instant, Status, Option<PersonId>)> = cases::table
+    type Row = (Instant, Status, Option<PersonId>);
+    let rows: Vec<Row> = cases::table
         .filter(shown(Show::Queue, &reach))
         .select((cases::due_at, cases::status, cases::owner_id))
         .limit(COUNTED)
         .load(tx.conn())?;
-    let count =
-        |test: &dyn Fn(&(Instant, Status, Option<PersonId>)) -> bool| rows.iter().filter(|r| test(r)).count();
+    let count = |test: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| test(row)).count();
     Ok(Waiting {
         all: rows.len(),
         overdue: count(&|(due, _, _)| *due < reach.at),

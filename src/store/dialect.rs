@@ -70,15 +70,6 @@ where
     }
 }
 
-/// The columns of a `Selectable` as a plain expression: what `RETURNING` needs (`as_returning()` is tied to one backend).
-pub(crate) trait Columns: Selectable<Any> {
-    /// Its columns.
-    fn columns() -> Self::SelectExpression {
-        Self::construct_selection()
-    }
-}
-impl<T: Selectable<Any>> Columns for T {}
-
 /// A node with SQL of its own for each database.
 macro_rules! per_database {
     ($node:ty { pg: |$pg_this:pat_param, $pg_out:ident| $pg:block, sqlite: |$lite_this:pat_param, $lite_out:pat_param| $lite:block }) => {

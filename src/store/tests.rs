@@ -3,7 +3,7 @@
 use super::{
     Db, Result, StoreError, Tx,
     connect::connect_for_migration,
-    dialect::{Columns, QueryExt, on_either},
+    dialect::{QueryExt, on_either},
     error::Reading,
     mapping::{At, Json, Kept},
 };
@@ -106,7 +106,10 @@ fn with_table(db: &TestDb) {
 }
 
 fn insert(tx: &mut Tx<'_>, row: &Scratch) -> Result<Scratch> {
-    Ok(diesel::insert_into(scratch::table).values(row).returning(Scratch::columns()).get_result(tx.conn())?)
+    Ok(diesel::insert_into(scratch::table)
+        .values(row)
+        .returning(<Scratch as diesel::Selectable<super::Any>>::construct_selection())
+        .get_result(tx.conn())?)
 }
 
 both! {

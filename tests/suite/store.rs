@@ -164,7 +164,7 @@ fn a_second_server_on_a_file_is_refused() {
     let StoreError::Unavailable(why) = second else { panic!("{second:?}") };
     assert!(why.to_string().starts_with("another candour process is using this database"), "{why}");
     drop(first);
-    Db::serve_lock(db.url()).unwrap();
+    drop(Db::serve_lock(db.url()).unwrap());
 }
 
 #[test]

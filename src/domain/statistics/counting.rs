@@ -124,8 +124,8 @@ impl CaseFacts {
             return None;
         }
         Some(self.fix.as_ref().map_or(FilterRepair::Found, |fix| {
-            let since = self.retests.iter().filter(|test| test.at >= fix.at && test.by != fix.by);
-            match since.last().map(|test| test.result) {
+            let mut since = self.retests.iter().rev().filter(|test| test.at >= fix.at && test.by != fix.by);
+            match since.next().map(|test| test.result) {
                 Some(RetestResult::Works) => FilterRepair::Retested,
                 Some(RetestResult::StillFails) => FilterRepair::Found,
                 None => FilterRepair::Fixed,

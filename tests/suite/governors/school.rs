@@ -76,7 +76,9 @@ pub(super) struct School<'a> {
     sessions: u32,
 }
 
-pub(super) const PLACES: [(&str, Option<(Desk, Seat)>, Option<Office>); 9] = [
+type Place = (&'static str, Option<(Desk, Seat)>, Option<Office>);
+
+pub(super) const PLACES: [Place; 9] = [
     ("teacher", None, None),
     ("dsl", Some((Desk::Dsl, Seat::Holder)), None),
     ("deputy", Some((Desk::Dsl, Seat::Deputy)), None),
