@@ -5,6 +5,7 @@
 mod access;
 mod browser;
 mod cast;
+mod case_pages;
 mod command_line;
 mod commands;
 mod databases;

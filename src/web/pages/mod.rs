@@ -8,6 +8,7 @@ pub mod report;
 mod report_form;
 pub mod my_reports;
 pub mod statistics;
+pub mod case;
 pub mod settings;
 pub mod words;
 pub mod health;

@@ -1,0 +1,215 @@
+//! Escalating: a referral, a referral's life, deciding not to refer, a 999 call, the legal hold. Pages record; they
+//! send nothing.
+
+use super::{
+    ActPage, Needs,
+    form::{Ask, Control, Doing, Reading, choices},
+};
+use crate::{
+    domain::{
+        case::{NewReferral, Refusal},
+        ids::ReferralId,
+        referral::{Body, Field, Referral, ReferralState},
+        text::Summary,
+        workflow::Move,
+    },
+    web::page::Choice,
+};
+use std::collections::BTreeMap;
+
+/// The pages.
+pub const PAGES: &[ActPage] = &[
+    ActPage {
+        path: "refer",
+        makes: Move::Refer,
+        heading: "Record a referral",
+        button: "Save referral",
+        intro: "Speak to them first. This page records a referral. It does not send one.",
+        needs: Needs::Case,
+        asks: |ask| {
+            let bodies =
+                Body::ALL.iter().map(|body| Choice::new(body.code(), body.words()).hint(advice(*body)));
+            let mut to = Control::radios(ask, "body", "Who did you refer this to?", bodies.collect())
+                .hint("Leave empty what you do not know yet: it becomes a task for the next working day.");
+            for body in Body::ALL {
+                let fields = body.fields().iter().map(|field| field_control(ask, *body, field));
+                to = to.reveals(body.code(), fields.collect());
+            }
+            vec![to, when(ask, "made_at", "When did you tell them?"), reason(ask).optional()]
+        },
+        reads: |form| {
+            let body = form.one::<Body>("body", "Choose who you referred this to");
+            let made_at = form.now_or_past("made_at");
+            let reason = form.optional_summary("reason");
+            let fields = body.and_then(|body| read_fields(form, body));
+            let new = NewReferral { body: body?, made_at: made_at?, reason: reason?, fields: fields? };
+            Doing::act(move |case, act, _| case.refer(&new, act))
+        },
+    },
+    ActPage {
+        path: "referrals/{id}",
+        makes: Move::ReferralMoves,
+        heading: "Update a referral",
+        button: "Save",
+        intro: "",
+        needs: Needs::Case,
+        asks: |ask| {
+            let Some(referral) = referral_in(ask) else { return Vec::new() };
+            let next = referral.state.next().iter().map(|state| Choice::new(state.code(), state.words()));
+            let stays = Choice::new("stays", format!("It stays “{}”", referral.state.words()));
+            let mut controls = vec![
+                Control::prose(referral.body.words()),
+                Control::radios(
+                    ask,
+                    "state",
+                    "Where does it stand now?",
+                    std::iter::once(stays).chain(next).collect(),
+                ),
+                Control::words(ask, "heard", "What did you hear, or why?"),
+            ];
+            let missing =
+                referral.body.fields().iter().filter(|field| !referral.fields.contains_key(field.name));
+            controls.extend(missing.map(|field| field_control(ask, referral.body, field).optional()));
+            controls
+        },
+        reads: |form| {
+            let Some(id) = form.id::<ReferralId>() else {
+                return Doing::act(|_, _, _| Err(Refusal::NotFound));
+            };
+            let to = match form.fields.get("state") {
+                "stays" => Some(None),
+                _ => form.one::<ReferralState>("state", "Choose where it stands now").map(Some),
+            };
+            let heard = form.optional_summary("heard");
+            // Only the fields of its own body are on the page; the others are not there and read as empty.
+            let mut fields = BTreeMap::new();
+            for body in Body::ALL {
+                fields.extend(read_fields(form, *body)?);
+            }
+            let (to, heard) = (to?, heard?);
+            Doing::act(move |case, act, _| case.referral_moves(id, to, heard.as_ref(), &fields, act))
+        },
+    },
+    ActPage {
+        path: "decline",
+        makes: Move::Decline,
+        heading: "Decide not to refer",
+        button: "Save decision",
+        intro: "Your name and your reason stay in the case. A second person may have to agree before it closes.",
+        needs: Needs::Case,
+        asks: |ask| {
+            vec![
+                Control::radios(
+                    ask,
+                    "body",
+                    "Who will not be told?",
+                    choices(Body::ALL, Body::code, Body::words),
+                ),
+                reason(ask),
+            ]
+        },
+        reads: |form| {
+            let body = form.one::<Body>("body", "Choose who will not be told");
+            let reason = form.summary("reason", "Write why");
+            let (body, reason) = (body?, reason?);
+            Doing::act(move |case, act, _| case.decline(body, &reason, act))
+        },
+    },
+    ActPage {
+        path: "call-999",
+        makes: Move::Call999,
+        heading: "Record a 999 call",
+        button: "Save 999 call",
+        intro: "This page records a call. Call 999 first. A hold is set: nothing of the case can be destroyed.",
+        needs: Needs::Case,
+        asks: |ask| {
+            let label = "What incident number did they give?";
+            vec![
+                when(ask, "called_at", "When did you call?"),
+                Control::line(ask, "incident", label).optional(),
+            ]
+        },
+        reads: |form| {
+            let called_at = form.now_or_past("called_at");
+            let incident = form.optional_line("incident");
+            let (called_at, incident) = (called_at?, incident?);
+            Doing::act(move |case, act, _| case.call_999(called_at, incident.as_ref(), act))
+        },
+    },
+    ActPage {
+        path: "hold",
+        makes: Move::SetHold,
+        heading: "Stop this case being destroyed",
+        button: "Set hold",
+        intro: "Nothing of the case can be destroyed until the headteacher lifts the hold.",
+        needs: Needs::Case,
+        asks: |ask| vec![reason(ask)],
+        reads: |form| {
+            let reason = form.summary("reason", "Write why")?;
+            Doing::act(move |case, act, _| case.set_hold(&reason, act))
+        },
+    },
+    ActPage {
+        path: "lift-hold",
+        makes: Move::LiftHold,
+        heading: "Lift the hold",
+        button: "Lift hold",
+        intro: "Ask the police first.",
+        needs: Needs::Case,
+        asks: |ask| {
+            let label = "What did the police answer?";
+            vec![Control::words(ask, "answer", label).hint("Write who answered, and when.")]
+        },
+        reads: |form| {
+            let answer = form.summary("answer", "Write what the police answered")?;
+            Doing::act(move |case, act, _| case.lift_hold(&answer, act))
+        },
+    },
+];
+
+fn reason(ask: &Ask<'_>) -> Control {
+    Control::words(ask, "reason", "Why?")
+}
+
+/// Just now, or earlier: radios `name-when`, with a day and a time.
+fn when(ask: &Ask<'_>, name: &'static str, label: &str) -> Control {
+    let answers = vec![Choice::new("now", "Just now"), Choice::new("earlier", "Earlier")];
+    let moment = Control::moment(ask, name, "Which day?").small();
+    Control::radios(ask, &format!("{name}-when"), label, answers).reveals("earlier", vec![moment])
+}
+
+/// When a body must be told, and what to keep in mind.
+const fn advice(body: Body) -> &'static str {
+    match body {
+        Body::Hr => "Wait for the LADO or the police to agree first where the harm threshold may be met.",
+        Body::Lado => {
+            "An adult who works with children may have harmed a child, or may be unsafe. Within 1 working day."
+        }
+        Body::Police => "A crime may have happened. Keep devices as they are and do not investigate.",
+        Body::Ico => "Personal data was lost or shared. Within 72 hours of finding out.",
+    }
+}
+
+/// Bodies share names of fields, so each field carries its body's code in the form.
+fn field_name(body: Body, field: &Field) -> String {
+    format!("{}-{}", body.code(), field.name)
+}
+
+fn field_control(ask: &Ask<'_>, body: Body, field: &Field) -> Control {
+    Control::words(ask, field_name(body, field), field.label).hint(field.hint).small()
+}
+
+fn read_fields(form: &mut Reading<'_>, body: Body) -> Option<BTreeMap<&'static str, Summary>> {
+    let mut read = BTreeMap::new();
+    for field in body.fields() {
+        if let Some(words) = form.optional_summary(&field_name(body, field))? {
+            read.insert(field.name, words);
+        }
+    }
+    Some(read)
+}
+
+fn referral_in<'a>(ask: &'a Ask<'_>) -> Option<&'a Referral> {
+    let id: ReferralId = ask.id.parse().ok()?;
+    ask.full()?.case.referrals.iter().find(|referral| referral.id == id)
+}

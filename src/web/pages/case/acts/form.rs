@@ -1,0 +1,428 @@
+//! What every act on a case is made of: the questions it asks, and reading what was answered.
+
+use crate::{
+    domain::{
+        case::{Act, Case, CaseEvent, Refusal},
+        clock::{self, Instant},
+        concern::Somebody,
+        ids::{PersonId, Reference},
+        text::{Line, Narrative, Summary, TextError},
+        workflow::Move,
+    },
+    service::{
+        act::Around,
+        read::{CaseView, FullCase},
+    },
+    web::{
+        fields::Fields,
+        page::{Choice, Mistakes},
+    },
+};
+use chrono::NaiveDate;
+use std::{collections::BTreeSet, str::FromStr};
+
+/// How a question is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One line.
+    Line,
+    /// A paragraph or two.
+    Words,
+    /// Radio buttons, each with what it reveals.
+    Radios,
+    /// One of a long list, in groups.
+    Select,
+    /// Any of several.
+    Checkboxes,
+    /// A day.
+    Day,
+    /// A day and a time.
+    Moment,
+    /// No question: something to know before answering the next.
+    Prose,
+}
+
+/// One question of a form, with what was answered so far.
+#[derive(Debug, Clone)]
+pub struct Control {
+    /// How it is asked.
+    pub kind: Kind,
+    /// Its field.
+    pub name: String,
+    /// The field of its time of day.
+    pub time_name: String,
+    /// The question.
+    pub label: String,
+    /// Help beneath it.
+    pub hint: String,
+    /// "optional", or nothing.
+    pub optional: &'static str,
+    /// "s" for a follow-up, or nothing.
+    pub size: &'static str,
+    /// What was typed: one value, or day, month, year and time.
+    pub typed: Vec<String>,
+    /// Groups of answers, each with its heading; one group without a heading mostly.
+    pub groups: Vec<(String, Vec<Choice>)>,
+    /// What an answer reveals.
+    pub reveals: Vec<(String, Vec<Control>)>,
+}
+
+impl Control {
+    fn new(kind: Kind, name: impl Into<String>, label: impl Into<String>, typed: Vec<String>) -> Self {
+        let (name, label) = (name.into(), label.into());
+        let (hint, groups, reveals) = (String::new(), Vec::new(), Vec::new());
+        let time_name = format!("{name}-time");
+        Self { kind, name, time_name, label, hint, optional: "", size: "", typed, groups, reveals }
+    }
+
+    /// One line of text.
+    pub fn line(ask: &Ask<'_>, name: impl Into<String>, label: impl Into<String>) -> Self {
+        let name = name.into();
+        let typed = vec![ask.typed(&name)];
+        Self::new(Kind::Line, name, label, typed)
+    }
+
+    /// A paragraph or two.
+    pub fn words(ask: &Ask<'_>, name: impl Into<String>, label: impl Into<String>) -> Self {
+        let name = name.into();
+        let typed = vec![ask.typed(&name)];
+        Self::new(Kind::Words, name, label, typed)
+    }
+
+    /// Radio buttons.
+    pub fn radios(ask: &Ask<'_>, name: &str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
+        let choices = Choice::mark(choices, &ask.all(name));
+        Self { groups: vec![(String::new(), choices)], ..Self::new(Kind::Radios, name, label, Vec::new()) }
+    }
+
+    /// One of a list.
+    pub fn select(ask: &Ask<'_>, name: &str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
+        Self::grouped(ask, name, label, vec![(String::new(), choices)])
+    }
+
+    /// One of a list in groups.
+    pub fn grouped(
+        ask: &Ask<'_>,
+        name: &str,
+        label: impl Into<String>,
+        groups: Vec<(String, Vec<Choice>)>,
+    ) -> Self {
+        let given = ask.all(name);
+        let groups = groups.into_iter().map(|(head, all)| (head, Choice::mark(all, &given))).collect();
+        Self { groups, ..Self::new(Kind::Select, name, label, Vec::new()) }
+    }
+
+    /// Any of several.
+    pub fn checkboxes(ask: &Ask<'_>, name: &str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
+        Self { kind: Kind::Checkboxes, ..Self::radios(ask, name, label, choices) }
+    }
+
+    /// A day.
+    pub fn day(ask: &Ask<'_>, name: &str, label: impl Into<String>) -> Self {
+        Self::new(Kind::Day, name, label, ask.day_typed(name))
+    }
+
+    /// A day and a time.
+    pub fn moment(ask: &Ask<'_>, name: &str, label: impl Into<String>) -> Self {
+        let mut typed = ask.day_typed(name);
+        typed.push(ask.typed(&format!("{name}-time")));
+        Self::new(Kind::Moment, name, label, typed)
+    }
+
+    /// Something to know before the next question.
+    pub fn prose(words: impl Into<String>) -> Self {
+        Self::new(Kind::Prose, "", words, Vec::new())
+    }
+
+    /// The same with help beneath it.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+
+    /// The same, which may be left empty.
+    #[must_use]
+    pub fn optional(self) -> Self {
+        Self { optional: "optional", ..self }
+    }
+
+    /// The same as a follow-up question.
+    #[must_use]
+    pub fn small(self) -> Self {
+        Self { size: "s", ..self }
+    }
+
+    /// The same with questions that an answer reveals.
+    #[must_use]
+    pub fn reveals(mut self, value: impl Into<String>, controls: Vec<Self>) -> Self {
+        self.reveals.push((value.into(), controls));
+        self
+    }
+
+    /// The same with an answer already there on a form nobody has posted yet.
+    #[must_use]
+    pub fn prefilled(mut self, ask: &Ask<'_>, value: &str) -> Self {
+        if ask.fields.is_none() {
+            self.typed = vec![value.to_owned()];
+            let groups = std::mem::take(&mut self.groups).into_iter();
+            self.groups = groups.map(|(head, all)| (head, Choice::mark(all, &[value]))).collect();
+        }
+        self
+    }
+
+    /// Its field.
+    pub fn field(&self) -> &str {
+        &self.name
+    }
+
+    /// The field of its time.
+    pub fn time_field(&self) -> &str {
+        &self.time_name
+    }
+
+    /// The question.
+    pub fn question(&self) -> &str {
+        &self.label
+    }
+
+    /// Help beneath it.
+    pub fn help(&self) -> &str {
+        &self.hint
+    }
+
+    /// "optional", or nothing.
+    pub fn may(&self) -> &'static str {
+        self.optional
+    }
+
+    /// "s" for a follow-up, or nothing.
+    pub fn size(&self) -> &'static str {
+        self.size
+    }
+
+    /// What was typed in the first box.
+    pub fn value(&self) -> &str {
+        self.part(0)
+    }
+
+    /// What was typed in one box: day, month, year, time.
+    pub fn part(&self, at: usize) -> &str {
+        self.typed.get(at).map_or("", String::as_str)
+    }
+
+    /// The answers, where they stand in one group.
+    pub fn choices(&self) -> &[Choice] {
+        self.groups.first().map_or(&[], |(_, choices)| choices)
+    }
+
+    /// What an answer reveals.
+    pub fn revealed_by(&self, value: &str) -> &[Self] {
+        self.reveals.iter().find(|(of, _)| of == value).map_or(&[], |(_, controls)| controls)
+    }
+
+    /// The names of its fields and of those it reveals.
+    pub fn names(&self) -> Vec<&str> {
+        let revealed = self.reveals.iter().flat_map(|(_, controls)| controls).flat_map(Self::names);
+        std::iter::once(self.name.as_str()).chain(revealed).collect()
+    }
+}
+
+/// What the questions of an act are made from.
+pub struct Ask<'a> {
+    /// The case as the person sees it.
+    pub view: &'a CaseView,
+    /// Staff to choose from, where the act needs them.
+    pub staff: &'a [(PersonId, String)],
+    /// What was posted, where the form is shown again.
+    pub fields: Option<&'a Fields>,
+    /// The last part of the address, where the act is about one thing in the case.
+    pub id: &'a str,
+    /// Who asks.
+    pub me: PersonId,
+}
+
+impl Ask<'_> {
+    /// The whole case; nothing where only its technical view may be seen.
+    pub fn full(&self) -> Option<&FullCase> {
+        match self.view {
+            CaseView::Full(full) => Some(full),
+            CaseView::Technical(_) => None,
+        }
+    }
+
+    /// What may be done.
+    pub fn moves(&self) -> &[Move] {
+        match self.view {
+            CaseView::Full(full) => &full.moves,
+            CaseView::Technical(technical) => &technical.moves,
+        }
+    }
+
+    /// What was typed in a field.
+    pub fn typed(&self, name: &str) -> String {
+        self.fields.map_or_else(String::new, |fields| fields.get(name).to_owned())
+    }
+
+    /// Every value of a field.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.fields.map_or_else(Vec::new, |fields| fields.all(name))
+    }
+
+    fn day_typed(&self, name: &str) -> Vec<String> {
+        ["day", "month", "year"].iter().map(|part| self.typed(&format!("{name}-{part}"))).collect()
+    }
+
+    /// Staff as answers; the person asking first.
+    pub fn staff_choices(&self) -> Vec<Choice> {
+        let mine = self.staff.iter().filter(|(person, _)| *person == self.me);
+        let others = self.staff.iter().filter(|(person, _)| *person != self.me);
+        let me = mine.map(|(person, name)| Choice::new(person.to_string(), format!("{name} (you)")));
+        me.chain(others.map(|(person, name)| Choice::new(person.to_string(), name.as_str()))).collect()
+    }
+}
+
+/// A verb of the domain, ready to be asked.
+pub type Verb = Box<dyn FnOnce(&Case, &mut Act<'_>, Around<'_>) -> Result<CaseEvent, Refusal> + Send>;
+
+/// What a posted form asks for.
+pub enum Doing {
+    /// An act, with the people the form names.
+    Act(BTreeSet<PersonId>, Verb),
+    /// An act about somebody whose name was typed: what becomes of it once the register was asked.
+    Named(Line, Box<dyn FnOnce(Somebody) -> Result<Verb, (&'static str, &'static str)> + Send>),
+    /// Merging into this case.
+    Merge(Reference),
+}
+
+impl std::fmt::Debug for Doing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Act(..) => "Act",
+            Self::Named(..) => "Named",
+            Self::Merge(_) => "Merge",
+        })
+    }
+}
+
+impl Doing {
+    /// An act that names nobody.
+    pub fn act(
+        verb: impl FnOnce(&Case, &mut Act<'_>, Around<'_>) -> Result<CaseEvent, Refusal> + Send + 'static,
+    ) -> Option<Self> {
+        Some(Self::Act(BTreeSet::new(), Box::new(verb)))
+    }
+
+    /// An act that names somebody.
+    pub fn with(
+        people: impl IntoIterator<Item = PersonId>,
+        verb: impl FnOnce(&Case, &mut Act<'_>, Around<'_>) -> Result<CaseEvent, Refusal> + Send + 'static,
+    ) -> Option<Self> {
+        Some(Self::Act(people.into_iter().collect(), Box::new(verb)))
+    }
+}
+
+/// Reading a posted form: each field into a value, or a mistake.
+pub struct Reading<'a> {
+    /// What was posted.
+    pub fields: &'a Fields,
+    /// The last part of the address, where the act is about one thing in the case.
+    pub id: &'a str,
+    /// When.
+    pub now: Instant,
+    /// What is wrong so far.
+    pub mistakes: Mistakes,
+}
+
+impl Reading<'_> {
+    fn text<T>(&mut self, name: &str, missing: &str, read: Result<T, TextError>) -> Option<T> {
+        match read {
+            Ok(words) => Some(words),
+            Err(TextError::Empty) => {
+                self.mistakes.add(name, missing);
+                None
+            }
+            Err(long @ TextError::TooLong { .. }) => {
+                self.mistakes.add(name, format!("What you wrote {long}"));
+                None
+            }
+        }
+    }
+
+    /// A line that must be there.
+    pub fn line(&mut self, name: &str, missing: &str) -> Option<Line> {
+        self.text(name, missing, Line::parse(self.fields.get(name)))
+    }
+
+    /// A line that may be there.
+    pub fn optional_line(&mut self, name: &str) -> Option<Option<Line>> {
+        self.text(name, "", Line::optional(self.fields.get(name)))
+    }
+
+    /// A paragraph that must be there.
+    pub fn summary(&mut self, name: &str, missing: &str) -> Option<Summary> {
+        self.text(name, missing, Summary::parse(self.fields.get(name)))
+    }
+
+    /// A paragraph that may be there.
+    pub fn optional_summary(&mut self, name: &str) -> Option<Option<Summary>> {
+        self.text(name, "", Summary::optional(self.fields.get(name)))
+    }
+
+    /// A narrative that must be there.
+    pub fn narrative(&mut self, name: &str, missing: &str) -> Option<Narrative> {
+        self.text(name, missing, Narrative::parse(self.fields.get(name)))
+    }
+
+    /// One of a list, or an id.
+    pub fn one<T: FromStr>(&mut self, name: &str, missing: &str) -> Option<T> {
+        let read = self.fields.get(name).trim().parse().ok();
+        if read.is_none() {
+            self.mistakes.add(name, missing);
+        }
+        read
+    }
+
+    /// A day.
+    pub fn day(&mut self, name: &str) -> Option<NaiveDate> {
+        let [day, month, year] = self.day_parts(name);
+        let read = clock::parse_date(&day, &month, &year);
+        read.map_err(|wrong| self.mistakes.add(name, wrong.to_string())).ok()
+    }
+
+    /// A moment that is over.
+    pub fn past(&mut self, name: &str) -> Option<Instant> {
+        let [day, month, year] = self.day_parts(name);
+        let time = self.fields.get(&format!("{name}-time"));
+        let read = clock::parse_past_instant(&day, &month, &year, time, self.now);
+        read.map_err(|wrong| self.mistakes.add(name, wrong.to_string())).ok()
+    }
+
+    /// Now, or a moment that is over: radios `name-when` of "now" and "earlier".
+    pub fn now_or_past(&mut self, name: &str) -> Option<Instant> {
+        if self.fields.get(&format!("{name}-when")) == "earlier" { self.past(name) } else { Some(self.now) }
+    }
+
+    fn day_parts(&self, name: &str) -> [String; 3] {
+        ["day", "month", "year"].map(|part| self.fields.get(&format!("{name}-{part}")).to_owned())
+    }
+
+    /// The id in the address.
+    pub fn id<T: FromStr>(&self) -> Option<T> {
+        self.id.parse().ok()
+    }
+}
+
+/// A list of codes as answers.
+pub fn choices<T: Copy>(
+    all: &[T],
+    code: impl Fn(T) -> &'static str,
+    words: impl Fn(T) -> &'static str,
+) -> Vec<Choice> {
+    all.iter().map(|value| Choice::new(code(*value), capital(words(*value)))).collect()
+}
+
+/// With a capital at the front.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

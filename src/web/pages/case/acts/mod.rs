@@ -1,0 +1,362 @@
+//! Acts on a case, one table: each with its address, its question, what it asks and how its answer becomes a verb of
+//! the domain. The form that comes back after a mistake, or after somebody else was faster, keeps every word.
+
+mod ending;
+mod escalating;
+pub mod form;
+mod people;
+mod recording;
+mod triage;
+
+use super::page;
+use crate::{
+    domain::{
+        clock,
+        concern::Somebody,
+        ids::{PersonId, Reference},
+        workflow::{self, Move},
+    },
+    service::{
+        self, ServiceError,
+        act::Seen,
+        clock::Randomness,
+        read::{self, CaseView},
+        report,
+    },
+    web::{
+        error::PageError,
+        extract::{CheckedForm, SignedIn},
+        fields::Fields,
+        links,
+        page::{Mistakes, Shell},
+        pages::{go_to, show},
+    },
+};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
+use askama::Template;
+use form::{Ask, Control, Doing, Kind, Reading, Verb};
+use std::collections::BTreeSet;
+
+/// Whether an act needs the list of staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// The case alone.
+    Case,
+    /// Staff to choose from as well.
+    Staff,
+}
+
+/// One act as a page.
+pub struct ActPage {
+    /// Its address below the case's.
+    pub path: &'static str,
+    /// The move it makes.
+    pub makes: Move,
+    /// Its heading.
+    pub heading: &'static str,
+    /// What its button says.
+    pub button: &'static str,
+    /// What to know before answering.
+    pub intro: &'static str,
+    /// What its questions are made from.
+    pub needs: Needs,
+    /// Its questions.
+    pub asks: fn(&Ask<'_>) -> Vec<Control>,
+    /// Reads the answers.
+    pub reads: fn(&mut Reading<'_>) -> Option<Doing>,
+}
+
+/// Every act that has a page of its own.
+pub fn all() -> impl Iterator<Item = &'static ActPage> {
+    [triage::PAGES, recording::PAGES, people::PAGES, escalating::PAGES, ending::PAGES].into_iter().flatten()
+}
+
+/// The page of a move that stands at a fixed address.
+pub fn page_of(makes: Move) -> Option<&'static ActPage> {
+    all().find(|page| page.makes == makes && !page.path.contains('{'))
+}
+
+#[derive(Template)]
+#[template(path = "case/act.html")]
+struct ActForm<'a> {
+    shell: Shell,
+    reference: &'a str,
+    version: i32,
+    key: String,
+    page: &'a ActPage,
+    action: String,
+    banner: String,
+    controls: Vec<Control>,
+    mistakes: Mistakes,
+}
+
+impl ActForm<'_> {
+    /// Mistakes that belong to no question of the form: what else stands in the way.
+    fn loose(&self) -> Vec<(&str, &str)> {
+        let names: Vec<&str> = self.controls.iter().flat_map(Control::names).collect();
+        let loose = self.mistakes.iter().filter(|mistake| !names.contains(&mistake.field.as_str()));
+        loose.map(|mistake| (mistake.field.as_str(), mistake.words.as_str())).collect()
+    }
+}
+
+/// Where in a case an address leads.
+struct Where {
+    reference: Reference,
+    page: &'static ActPage,
+    id: String,
+}
+
+fn find(request: &HttpRequest) -> Result<Where, PageError> {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let path = pattern.strip_prefix("/cases/{reference}/").unwrap_or_default();
+    let page = all().find(|page| page.path == path).ok_or_else(PageError::not_found)?;
+    Ok(Where {
+        reference: reference(request)?,
+        page,
+        id: request.match_info().get("id").unwrap_or_default().to_owned(),
+    })
+}
+
+/// The reference in the address. One that cannot be is answered like one that is not known.
+pub(super) fn reference(request: &HttpRequest) -> Result<Reference, PageError> {
+    let typed = request.match_info().get("reference").unwrap_or_default();
+    typed.parse().map_err(|_| PageError::not_found())
+}
+
+/// Opens the case, and the list of staff where it is needed.
+async fn open(by: &SignedIn, at: &Where) -> Result<(CaseView, Vec<(PersonId, String)>), ServiceError> {
+    let (op, reference, needs) = (by.op.clone(), at.reference.clone(), at.page.needs);
+    by.app
+        .run(move |db| {
+            let view = read::case(db, &op, &reference, &mut Randomness)?;
+            let staff = match (&view, needs) {
+                (CaseView::Full(full), Needs::Staff) => read::staff_to_choose(db, &op, &full.case)?,
+                (CaseView::Full(_) | CaseView::Technical(_), Needs::Case | Needs::Staff) => Vec::new(),
+            };
+            Ok((view, staff))
+        })
+        .await
+}
+
+fn standing(view: &CaseView) -> (&Reference, i32, workflow::Status, &[Move]) {
+    match view {
+        CaseView::Full(full) => (&full.case.reference, full.case.version, full.case.status, &full.moves),
+        CaseView::Technical(seen) => (&seen.reference, seen.version, seen.status, &seen.moves),
+    }
+}
+
+/// Why a page is shown as it is.
+enum Why<'a> {
+    /// Somebody opened it.
+    Opened,
+    /// Something has to be put right.
+    Mistaken(&'a Fields, Mistakes),
+    /// Somebody else was faster.
+    Overtaken(&'a Fields, String),
+}
+
+fn draw(
+    by: &SignedIn,
+    at: &Where,
+    (view, staff): &(CaseView, Vec<(PersonId, String)>),
+    why: Why<'_>,
+) -> Result<HttpResponse, PageError> {
+    let (reference, version, ..) = standing(view);
+    let (fields, mistakes, banner, status) = match why {
+        Why::Opened => (None, Mistakes::none(), String::new(), StatusCode::OK),
+        Why::Mistaken(fields, mistakes) => {
+            (Some(fields), mistakes, String::new(), StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Why::Overtaken(fields, banner) => (Some(fields), Mistakes::none(), banner, StatusCode::CONFLICT),
+    };
+    let ask = Ask { view, staff, fields, id: &at.id, me: by.op.viewer.person() };
+    let controls = (at.page.asks)(&ask);
+    let mut shell = by.shell(at.page.heading, "/queue");
+    shell.state = mistakes.state();
+    let form = ActForm {
+        shell,
+        reference: reference.as_str(),
+        version,
+        key: by.form_key(),
+        page: at.page,
+        action: links::case_act(reference, &at.page.path.replace("{id}", &at.id)),
+        banner,
+        controls,
+        mistakes,
+    };
+    let mut answer = show(&form)?;
+    *answer.status_mut() = status;
+    Ok(answer)
+}
+
+/// An act's questions.
+pub async fn ask(request: HttpRequest, by: SignedIn) -> Result<HttpResponse, PageError> {
+    let at = find(&request)?;
+    let opened = open(&by, &at).await?;
+    allowed(&opened.0, at.page.makes)?;
+    draw(&by, &at, &opened, Why::Opened)
+}
+
+/// Says no, and why, where the table does not allow the move from here or to this person.
+fn allowed(view: &CaseView, makes: Move) -> Result<(), ServiceError> {
+    let (.., status, moves) = standing(view);
+    let row = workflow::row_of(makes);
+    if moves.contains(&makes) {
+        Ok(())
+    } else if row.from.contains(&status) {
+        Err(ServiceError::Refused(format!("Only {} can do this.", row.who.words())))
+    } else {
+        Err(ServiceError::WrongState(format!("This cannot be done now: the case is “{}”.", status.words())))
+    }
+}
+
+/// Does the act, or shows the form again with everything that was typed.
+pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
+    let at = find(&request)?;
+    let mut reading =
+        Reading { fields: &posted.fields, id: &at.id, now: posted.by.op.now, mistakes: Mistakes::none() };
+    let doing = (at.page.reads)(&mut reading);
+    let mistakes = reading.mistakes;
+    let done = match doing {
+        Some(doing) if mistakes.is_empty() => carry_out(&posted, &at, doing).await,
+        Some(_) | None => Err(ServiceError::Invalid(Vec::new())),
+    };
+    let by = &posted.by;
+    match done {
+        Ok(()) => Ok(go_to(&after(&at))),
+        Err(ServiceError::Invalid(errors)) => {
+            let opened = open(by, &at).await?;
+            allowed(&opened.0, at.page.makes)?;
+            let errors = errors.into_iter().map(|error| (error.field.to_owned(), error.words));
+            let said = mistakes.iter().map(|mistake| (mistake.field.clone(), mistake.words.clone()));
+            let mut all: Mistakes = said.chain(errors).collect();
+            if all.is_empty() {
+                all.add("form", "Check your answers");
+            }
+            draw(by, &at, &opened, Why::Mistaken(&posted.fields, all))
+        }
+        Err(ServiceError::Stale) => {
+            let opened = open(by, &at).await?;
+            let banner =
+                format!("Somebody else changed this case while you were writing. {}", latest(&opened.0));
+            draw(by, &at, &opened, Why::Overtaken(&posted.fields, banner))
+        }
+        Err(ServiceError::WrongState(why)) => {
+            let opened = open(by, &at).await?;
+            let banner = format!("{why} {}", latest(&opened.0));
+            draw(by, &at, &opened, Why::Overtaken(&posted.fields, banner))
+        }
+        Err(other @ (ServiceError::NotFound | ServiceError::Refused(_) | ServiceError::Unavailable(_))) => {
+            Err(other.into())
+        }
+    }
+}
+
+/// Where to go after an act: to the case, unless its sight was just given up.
+fn after(at: &Where) -> String {
+    if at.page.makes == Move::StepAside {
+        "/".to_owned()
+    } else {
+        format!("{}?{}", links::case(&at.reference), links::query("done", at.page.makes.code()))
+    }
+}
+
+/// What happened last in the case, and who did it.
+pub(super) fn latest(view: &CaseView) -> String {
+    let CaseView::Full(full) = view else { return String::new() };
+    full.timeline.first().map_or_else(String::new, |last| {
+        let who = last.actor.map_or("Candour", |person| full.name(person));
+        format!("The last entry is “{}”, by {who}, {}.", last.entry.act.words(), clock::long(last.at))
+    })
+}
+
+async fn carry_out(posted: &CheckedForm, at: &Where, doing: Doing) -> Result<(), ServiceError> {
+    let (op, form, reference) = (posted.by.op.clone(), posted.form.clone(), at.reference.clone());
+    // A page of ours always says which version it showed; without one a change is refused as stale.
+    let version = posted.fields.get("version").parse().unwrap_or(-1);
+    posted
+        .by
+        .app
+        .run(move |db| {
+            let seen = Seen { reference: &reference, version, form: &form };
+            let (people, verb): (BTreeSet<PersonId>, Verb) = match doing {
+                Doing::Merge(target) => return service::act::merge(db, &op, &seen, &target, &mut Randomness),
+                Doing::Act(people, verb) => (people, verb),
+                Doing::Named(name, then) => {
+                    let who = report::whose_name(db, &op, &name)?;
+                    let person = match &who {
+                        Somebody::Known(person) => Some(*person),
+                        Somebody::InWords(_) => None,
+                    };
+                    let verb = then(who)
+                        .map_err(|(field, words)| crate::domain::case::Refusal::field(field, words))?;
+                    (person.into_iter().collect(), verb)
+                }
+            };
+            service::act::perform(db, &op, &seen, &people, &mut Randomness, verb)
+        })
+        .await
+}
+
+/// Acknowledging: a button on the case's own page, and nothing to ask.
+pub async fn acknowledge(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
+    let reference = reference(&request)?;
+    let page = &ACKNOWLEDGE;
+    let at = Where { reference: reference.clone(), page, id: String::new() };
+    match carry_out(&posted, &at, Doing::Act(BTreeSet::new(), Box::new(|case, act, _| case.acknowledge(act))))
+        .await
+    {
+        Ok(()) => Ok(go_to(&after(&at))),
+        Err(ServiceError::Stale | ServiceError::WrongState(_)) => {
+            let (view, _) = open(&posted.by, &at).await?;
+            let banner = format!("Somebody else changed this case first. {}", latest(&view));
+            let mut answer = page::draw(&posted.by, &view, banner, "")?;
+            *answer.status_mut() = StatusCode::CONFLICT;
+            Ok(answer)
+        }
+        Err(
+            other @ (ServiceError::NotFound
+            | ServiceError::Refused(_)
+            | ServiceError::Invalid(_)
+            | ServiceError::Unavailable(_)),
+        ) => Err(other.into()),
+    }
+}
+
+/// Acknowledging as a row of the table: it has no page of its own.
+static ACKNOWLEDGE: ActPage = ActPage {
+    path: "acknowledge",
+    makes: Move::Acknowledge,
+    heading: "Acknowledge the concern",
+    button: "Acknowledge",
+    intro: "",
+    needs: Needs::Case,
+    asks: |_| Vec::new(),
+    reads: |_| None,
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::routes::ENDPOINTS;
+    use actix_web::http::Method;
+
+    #[test]
+    fn every_act_is_mounted_to_ask_and_to_do() {
+        for page in all() {
+            let address = format!("/cases/{{reference}}/{}", page.path);
+            for method in [Method::GET, Method::POST] {
+                let mounted = ENDPOINTS.iter().any(|e| e.path == address && e.method == method);
+                assert!(mounted, "{method} {address} is not mounted");
+            }
+        }
+    }
+
+    #[test]
+    fn every_move_a_person_makes_on_a_case_has_a_page() {
+        let elsewhere = [Move::Submit, Move::Add, Move::Acknowledge];
+        for makes in Move::ALL.iter().filter(|makes| !elsewhere.contains(makes)) {
+            assert!(all().any(|page| page.makes == *makes), "{makes:?} has no page");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! The people of a case: subjects, owner, shares, who may open it, stepping aside.
+
+use super::{
+    ActPage, Needs,
+    form::{Ask, Control, Doing, Reading, Verb, choices},
+};
+use crate::{
+    domain::{
+        case::{NewSubject, Refusal, Restriction, ShareKind},
+        concern::Somebody,
+        ids::{PersonId, SubjectId},
+        subject::{Subject, SubjectKind, SubjectRole, Who},
+        workflow::Move,
+    },
+    service::read::FullCase,
+    web::page::Choice,
+};
+use std::collections::BTreeSet;
+
+/// The pages.
+pub const PAGES: &[ActPage] = &[
+    ActPage {
+        path: "people",
+        makes: Move::Subject,
+        heading: "Add a person",
+        button: "Add person",
+        intro: "Who may open the case, and which desk has it, is worked out again at once. An adult who works here and is said to have done it, or is named only, loses sight of it.",
+        needs: Needs::Case,
+        asks: |ask| {
+            vec![
+                Control::line(ask, "who", "Who?")
+                    .hint("The name as it is in the register, or a description such as “the IT man”."),
+                Control::radios(
+                    ask,
+                    "kind",
+                    "What are they to the school?",
+                    choices(SubjectKind::ALL, SubjectKind::code, SubjectKind::words),
+                ),
+                role(ask, "What is their part in it?"),
+            ]
+        },
+        reads: |form| {
+            let who = form.line("who", "Enter who it is");
+            let kind = form.one::<SubjectKind>("kind", "Choose what they are to the school");
+            let role = read_role(form);
+            let (kind, role) = (kind?, role?);
+            Some(Doing::Named(
+                who?,
+                Box::new(move |who| {
+                    let new = NewSubject { who, kind, role };
+                    let verb: Verb =
+                        Box::new(move |case, act, around| case.add_subject(&new, around.close_to, act));
+                    Ok(verb)
+                }),
+            ))
+        },
+    },
+    ActPage {
+        path: "people/{id}",
+        makes: Move::Subject,
+        heading: "Change a person’s part",
+        button: "Save",
+        intro: "Who may open the case, and which desk has it, is worked out again at once.",
+        needs: Needs::Case,
+        asks: |ask| {
+            let subject = subject_in(ask);
+            let now = subject.map_or("", |(_, subject)| subject.role.code());
+            let mut controls = vec![Control::prose(described(ask))];
+            controls.push(role(ask, "What is their part in it?").prefilled(ask, now));
+            if subject.is_some_and(|(_, subject)| subject.person().is_none()) {
+                let label = "Do you know now who this is?";
+                let hint = "The name as it is in the register.";
+                controls.push(Control::line(ask, "match", label).hint(hint).optional());
+            }
+            controls.push(Control::words(ask, "reason", "Why?"));
+            controls
+        },
+        reads: |form| {
+            let Some(id) = form.id::<SubjectId>() else {
+                return Doing::act(|_, _, _| Err(Refusal::NotFound));
+            };
+            let role = read_role(form);
+            let reason = form.summary("reason", "Write why");
+            let name = form.optional_line("match");
+            let (role, reason) = (role?, reason?);
+            let change = move |matched: Option<PersonId>| -> Verb {
+                Box::new(move |case, act, around| {
+                    case.change_subject(id, role, matched, &reason, around.close_to, act)
+                })
+            };
+            match name? {
+                None => Some(Doing::Act(BTreeSet::new(), change(None))),
+                Some(name) => Some(Doing::Named(
+                    name,
+                    Box::new(move |who| match who {
+                        Somebody::Known(person) => Ok(change(Some(person))),
+                        Somebody::InWords(_) => {
+                            Err(("match", "Enter the name exactly as it is in the register"))
+                        }
+                    }),
+                )),
+            }
+        },
+    },
+    ActPage {
+        path: "people/{id}/remove",
+        makes: Move::Subject,
+        heading: "Take a person out",
+        button: "Take out",
+        intro: "They stay in the history of the case. Who may open it, and which desk has it, is worked out again at once.",
+        needs: Needs::Case,
+        asks: |ask| vec![Control::prose(described(ask)), Control::words(ask, "reason", "Why?")],
+        reads: |form| {
+            let Some(id) = form.id::<SubjectId>() else {
+                return Doing::act(|_, _, _| Err(Refusal::NotFound));
+            };
+            let reason = form.summary("reason", "Write why")?;
+            Doing::act(move |case, act, around| case.remove_subject(id, &reason, around.close_to, act))
+        },
+    },
+    ActPage {
+        path: "assign",
+        makes: Move::Assign,
+        heading: "Give the case to somebody",
+        button: "Give",
+        intro: "They see it through, can open the whole case, and are told that Candour needs them.",
+        needs: Needs::Staff,
+        asks: |ask| {
+            vec![choose(Control::select(ask, "owner", "Who should see it through?", ask.staff_choices()))]
+        },
+        reads: |form| {
+            let owner = form.one::<PersonId>("owner", "Choose who should see it through")?;
+            Doing::with([owner], move |case, act, _| case.assign(owner, act))
+        },
+    },
+    ActPage {
+        path: "share",
+        makes: Move::Share,
+        heading: "Share the case",
+        button: "Share",
+        intro: "They can open the whole case until you end the share.",
+        needs: Needs::Staff,
+        asks: |ask| {
+            vec![
+                choose(Control::select(ask, "person", "With whom?", ask.staff_choices())),
+                Control::radios(
+                    ask,
+                    "as",
+                    "As what?",
+                    vec![
+                        Choice::new(ShareKind::Reader.code(), "Reader"),
+                        Choice::new(
+                            ShareKind::Reviewer.code(),
+                            "Second person, who agrees before the case closes",
+                        )
+                        .hint("Only somebody who never owned, triaged or proposed an outcome."),
+                    ],
+                ),
+                Control::words(ask, "reason", "Why do they need it?"),
+            ]
+        },
+        reads: |form| {
+            let person = form.one::<PersonId>("person", "Choose with whom");
+            let kind = form.one::<ShareKind>("as", "Choose as what");
+            let reason = form.summary("reason", "Write why they need it");
+            let (person, kind, reason) = (person?, kind?, reason?);
+            Doing::with([person], move |case, act, _| case.share(person, kind, None, &reason, act))
+        },
+    },
+    ActPage {
+        path: "unshare",
+        makes: Move::Unshare,
+        heading: "End a share",
+        button: "End share",
+        intro: "",
+        needs: Needs::Case,
+        asks: |ask| {
+            let shares = ask.full().map_or_else(Vec::new, live_shares);
+            vec![Control::radios(ask, "person", "With whom should it no longer be shared?", shares)]
+        },
+        // Whoever has left can still be taken off, so that the person is not checked to be current.
+        reads: |form| {
+            let person = form.one::<PersonId>("person", "Choose with whom")?;
+            Doing::act(move |case, act, _| case.unshare(person, act))
+        },
+    },
+    ActPage {
+        path: "restrict",
+        makes: Move::Restrict,
+        heading: "Change who can open the case",
+        button: "Save",
+        intro: "",
+        needs: Needs::Case,
+        asks: |ask| {
+            let now = ask.full().map_or("", |full| full.case.restriction.code());
+            let all = choices(Restriction::ALL, Restriction::code, Restriction::words);
+            vec![
+                Control::radios(ask, "restriction", "Who should be able to open it?", all)
+                    .prefilled(ask, now),
+                Control::words(ask, "reason", "Why?"),
+            ]
+        },
+        reads: |form| {
+            let to = form.one::<Restriction>("restriction", "Choose who should be able to open it");
+            let reason = form.summary("reason", "Write why");
+            let (to, reason) = (to?, reason?);
+            Doing::act(move |case, act, _| case.restrict(to, &reason, act))
+        },
+    },
+    ActPage {
+        path: "step-aside",
+        makes: Move::StepAside,
+        heading: "Step aside",
+        button: "Step aside",
+        intro: "For instance because you know the family. You can no longer open the case. What was yours goes back to the desk, or to the next one.",
+        needs: Needs::Case,
+        asks: |ask| vec![Control::words(ask, "reason", "Why?")],
+        reads: |form| {
+            let reason = form.summary("reason", "Write why")?;
+            Doing::act(move |case, act, around| case.step_aside(&reason, around.close_to, act))
+        },
+    },
+];
+
+/// The same list with an empty answer first, so that nobody is chosen by accident.
+pub fn choose(mut control: Control) -> Control {
+    if let Some((_, choices)) = control.groups.first_mut() {
+        choices.insert(0, Choice::new("", "Choose a person"));
+    }
+    control
+}
+
+fn role(ask: &Ask<'_>, label: &str) -> Control {
+    Control::radios(ask, "role", label, choices(SubjectRole::ALL, SubjectRole::code, SubjectRole::words))
+}
+
+fn read_role(form: &mut Reading<'_>) -> Option<SubjectRole> {
+    form.one("role", "Choose what their part in it is")
+}
+
+fn live_shares(full: &FullCase) -> Vec<Choice> {
+    let live = full.case.shares.iter().filter(|share| share.ended_at.is_none());
+    let people: BTreeSet<PersonId> = live.map(|share| share.person).collect();
+    people.into_iter().map(|person| Choice::new(person.to_string(), full.name(person))).collect()
+}
+
+fn subject_in<'a>(ask: &'a Ask<'_>) -> Option<(&'a FullCase, &'a Subject)> {
+    let full = ask.full()?;
+    let id: SubjectId = ask.id.parse().ok()?;
+    full.case.current_subjects().find(|subject| subject.id == id).map(|subject| (full, subject))
+}
+
+/// Who the person in the address is, and their part.
+fn described(ask: &Ask<'_>) -> String {
+    subject_in(ask).map_or_else(String::new, |(full, subject)| {
+        let who = match subject.who {
+            Who::Person(person) => full.name(person),
+            Who::Words(words) => full.said(words),
+        };
+        format!("{who}: {}, {}", subject.kind.words(), subject.role.words())
+    })
+}

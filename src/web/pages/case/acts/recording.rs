@@ -1,0 +1,214 @@
+//! What is added to a case without changing where it stands: notes, contacts, tasks, answers, fixes, re-tests, briefs.
+
+use super::{
+    ActPage, Needs,
+    form::{Ask, Control, Doing, Reading, choices},
+};
+use crate::{
+    domain::{
+        case::{NewTask, Question, Refusal, RetestResult},
+        clock::Rule,
+        ids::{PersonId, TaskId},
+        text::Summary,
+        workflow::Move,
+    },
+    web::page::Choice,
+};
+
+/// The pages.
+pub const PAGES: &[ActPage] = &[
+    ActPage {
+        path: "note",
+        makes: Move::Note,
+        heading: "Add a note",
+        button: "Add note",
+        intro: "",
+        needs: Needs::Case,
+        asks: |ask| {
+            let hint = "Facts first. Keep your own view apart, and say that it is yours. A note cannot be changed later.";
+            vec![Control::words(ask, "note", "What do you want to note?").hint(hint)]
+        },
+        reads: |form| {
+            let note = form.narrative("note", "Write the note")?;
+            Doing::act(move |case, act, _| case.note(&note, act))
+        },
+    },
+    ActPage {
+        path: "contact",
+        makes: Move::Contact,
+        heading: "Record a conversation",
+        button: "Save conversation",
+        intro: "",
+        needs: Needs::Case,
+        asks: |ask| {
+            vec![
+                Control::line(ask, "with", "Who did you speak to?")
+                    .hint("A pupil, a parent, a colleague or somebody outside the school. Give their name and role."),
+                Control::words(ask, "said", "What was said?")
+                    .hint("Use their own words where you can."),
+            ]
+        },
+        reads: |form| {
+            let with = form.line("with", "Enter who you spoke to");
+            let said = form.narrative("said", "Write what was said");
+            let (with, said) = (with?, said?);
+            Doing::act(move |case, act, _| case.contact(&with, &said, act))
+        },
+    },
+    ActPage {
+        path: "task",
+        makes: Move::Task,
+        heading: "Add a task",
+        button: "Add task",
+        intro: "",
+        needs: Needs::Staff,
+        asks: |ask| {
+            let mut people = vec![Choice::new("", "The desk that leads")];
+            people.extend(ask.staff_choices());
+            vec![
+                Control::line(ask, "what", "What has to be done?"),
+                Control::select(ask, "person", "Who should do it?", people)
+                    .hint("They are told that Candour needs them. They can open this case only if their duty or a share lets them."),
+                Control::day(ask, "due", "By when?"),
+            ]
+        },
+        reads: |form| {
+            let words = form.line("what", "Enter what has to be done");
+            let due = form.day("due");
+            let person = if form.fields.has("person") {
+                Some(form.one::<PersonId>("person", "Choose who should do it")?)
+            } else {
+                None
+            };
+            let task = NewTask { words: words?, person, due: Rule::On(due?) };
+            Doing::with(person, move |case, act, _| case.task(&task, act))
+        },
+    },
+    ActPage {
+        path: "tasks/{id}",
+        makes: Move::TaskDone,
+        heading: "Tick a task",
+        button: "Mark as done",
+        intro: "",
+        needs: Needs::Case,
+        asks: |ask| {
+            vec![Control::prose(task_words(ask)), Control::words(ask, "how", "What was done?").optional()]
+        },
+        reads: |form| {
+            let how = form.optional_summary("how");
+            let (id, how) = (form.id::<TaskId>(), how?);
+            Doing::act(move |case, act, _| match id {
+                Some(id) => case.task_done(id, how.as_ref(), act),
+                None => Err(Refusal::NotFound),
+            })
+        },
+    },
+    ActPage {
+        path: "answer/{id}",
+        makes: Move::Answer,
+        heading: "Answer a question",
+        button: "Save answer",
+        intro: "",
+        needs: Needs::Case,
+        asks: |ask| ask.id.parse().map_or_else(|_| Vec::new(), |question| question_controls(ask, question)),
+        reads: |form| {
+            let Some(question) = form.id::<Question>() else {
+                return Doing::act(|_, _, _| Err(Refusal::NotFound));
+            };
+            let (choice, words) = read_answer(form, question)?;
+            Doing::act(move |case, act, _| case.answer(question, &choice, words.as_ref(), act))
+        },
+    },
+    ActPage {
+        path: "fix",
+        makes: Move::Fix,
+        heading: "Record a fix",
+        button: "Save fix",
+        intro: "For a filtering or monitoring failure. Somebody else then tests that it works.",
+        needs: Needs::Case,
+        asks: |ask| vec![Control::words(ask, "fix", "What was done to put it right?")],
+        reads: |form| {
+            let fix = form.summary("fix", "Write what was done")?;
+            Doing::act(move |case, act, _| case.fixed(&fix, act))
+        },
+    },
+    ActPage {
+        path: "retest",
+        makes: Move::Retest,
+        heading: "Record a re-test",
+        button: "Save re-test",
+        intro: "Whoever recorded the fix cannot test it, and whoever tests it cannot close the case.",
+        needs: Needs::Case,
+        asks: |ask| {
+            let results = choices(RetestResult::ALL, RetestResult::code, RetestResult::words);
+            vec![Control::radios(ask, "result", "What did the test show?", results)]
+        },
+        reads: |form| {
+            let result = form.one::<RetestResult>("result", "Choose what the test showed")?;
+            Doing::act(move |case, act, _| case.retest(result, act))
+        },
+    },
+    ActPage {
+        path: "brief",
+        makes: Move::Brief,
+        heading: "Write to the network manager",
+        button: "Save brief",
+        intro: "Where the network desk is only copied, it sees the technical fields and this brief, and nothing else.",
+        needs: Needs::Case,
+        asks: |ask| {
+            vec![
+                Control::words(ask, "brief", "What should they know or do?")
+                    .hint("Write nothing that names or describes a child or an adult."),
+            ]
+        },
+        reads: |form| {
+            let brief = form.summary("brief", "Write what they should know or do")?;
+            Doing::act(move |case, act, _| case.brief(&brief, act))
+        },
+    },
+];
+
+/// What the task in the address asks for.
+fn task_words(ask: &Ask<'_>) -> String {
+    let (Some(full), Ok(id)) = (ask.full(), ask.id.parse::<TaskId>()) else { return String::new() };
+    let task = full.case.tasks.iter().find(|task| task.id == id);
+    task.map_or_else(String::new, |task| super::super::view::task_words(full, task))
+}
+
+/// The field of an answer's words: the question's own where there is nothing to choose.
+fn words_name(question: Question) -> String {
+    if question.choices().is_empty() {
+        question.code().to_owned()
+    } else {
+        format!("{}-words", question.code())
+    }
+}
+
+/// Reads one answer: the choice's code, and the words.
+pub fn read_answer(form: &mut Reading<'_>, question: Question) -> Option<(String, Option<Summary>)> {
+    let words = form.optional_summary(&words_name(question))?;
+    let choice = if question.choices().is_empty() { "" } else { form.fields.get(question.code()) };
+    Some((choice.to_owned(), words))
+}
+
+/// One question of triage: its answers with room to explain, or words alone.
+pub fn question_controls(ask: &Ask<'_>, question: Question) -> Vec<Control> {
+    if question.choices().is_empty() {
+        return vec![Control::words(ask, words_name(question), question.words())];
+    }
+    let answers = question.choices().iter().map(|(code, words)| Choice::new(*code, *words)).collect();
+    let control = Control::radios(ask, question.code(), question.words(), answers);
+    let explained: Vec<&str> = question
+        .choices()
+        .iter()
+        .filter(|(code, _)| question.needs_words(code))
+        .map(|(_, words)| *words)
+        .collect();
+    let why = Control::words(ask, words_name(question), "In your own words").small().optional();
+    let why = if explained.is_empty() {
+        why
+    } else {
+        why.hint(format!("Say why where your answer is “{}”.", explained.join("” or “")))
+    };
+    vec![control, why]
+}

@@ -1,0 +1,106 @@
+//! Who can open a case, what keeps it from being destroyed, and its timeline.
+
+use super::view::{iso, said};
+use crate::{
+    domain::{
+        case::{DeskKind, Detail, Principal, Sight, Sits},
+        clock,
+        ids::PersonId,
+        people::{Seat, Sitting},
+    },
+    service::read::FullCase,
+    store::trail::Happened,
+};
+use std::collections::BTreeSet;
+
+/// Who can open the case by one duty, or by name.
+#[derive(Debug)]
+pub struct Readers {
+    /// The duty, or how they came by it.
+    pub duty: String,
+    /// Their names.
+    pub names: String,
+}
+
+/// Who can open the case today.
+pub fn readers(full: &FullCase) -> Vec<Readers> {
+    let case = &full.case;
+    let sits = |sitting: &&Sitting, desk, seats: Sits| {
+        sitting.desk == desk && (seats == Sits::AnySeat || sitting.seat == Seat::Holder)
+    };
+    let readers = case.grants().into_iter().map(|grant| {
+        let (duty, people): (String, BTreeSet<PersonId>) = match grant.principal {
+            Principal::Desk(desk, seats) => {
+                let part = match (grant.sight, case.desks.get(&desk)) {
+                    (Sight::Technical, _) => " (technical part only)",
+                    (Sight::Full, Some(DeskKind::Lead)) => " (leads)",
+                    (Sight::Full, Some(DeskKind::Copied | DeskKind::Oversight) | None) => "",
+                };
+                let here = full.roster.sittings().iter().filter(|sitting| sits(sitting, desk, seats));
+                let people = here.map(|sitting| sitting.person).filter(|person| !case.excludes(*person));
+                (format!("{}{part}", super::acts::form::capital(desk.words())), people.collect())
+            }
+            Principal::Person(person) if case.owner == Some(person) => {
+                ("Sees it through".to_owned(), BTreeSet::from([person]))
+            }
+            Principal::Person(person) => ("Shared with".to_owned(), BTreeSet::from([person])),
+        };
+        let names: Vec<&str> = people.iter().map(|person| full.name(*person)).collect();
+        Readers { duty, names: names.join(", ") }
+    });
+    readers.filter(|readers| !readers.names.is_empty()).collect()
+}
+
+/// The hold, in words; empty where there is none.
+pub fn hold(full: &FullCase) -> String {
+    full.case.hold.as_ref().map_or_else(String::new, |hold| {
+        let why = hold.reason.map_or_else(String::new, |reason| format!(" {}", said(full, reason)));
+        format!("Set by {}, {}.{why}", full.name(hold.by), clock::long(hold.since))
+    })
+}
+
+/// One entry of the timeline.
+#[derive(Debug)]
+pub struct Item {
+    /// What.
+    pub title: &'static str,
+    /// By whom.
+    pub by: String,
+    /// When, for machines.
+    pub iso: String,
+    /// When.
+    pub when: String,
+    /// Its facts: a label, the words, and whether they are somebody's own.
+    pub facts: Vec<Fact>,
+}
+
+/// One fact of an entry.
+#[derive(Debug)]
+pub enum Fact {
+    /// Candour's words, a name or a time.
+    Plain(String, String),
+    /// Somebody's words.
+    Quoted(String, String),
+}
+
+/// The timeline, latest first.
+pub fn timeline(full: &FullCase) -> Vec<Item> {
+    let item = |happened: &Happened| Item {
+        title: happened.entry.act.words(),
+        by: happened.actor.map_or("Candour", |person| full.name(person)).to_owned(),
+        iso: iso(happened.at),
+        when: clock::long(happened.at),
+        facts: happened.entry.facts.iter().map(|(label, detail)| fact(full, label, detail)).collect(),
+    };
+    full.timeline.iter().map(item).collect()
+}
+
+fn fact(full: &FullCase, label: &str, detail: &Detail) -> Fact {
+    let label = label.to_owned();
+    match detail {
+        Detail::Phrase(words) => Fact::Plain(label, words.clone()),
+        Detail::Person(person) => Fact::Plain(label, full.name(*person).to_owned()),
+        Detail::When(at) => Fact::Plain(label, clock::long(*at)),
+        Detail::Words(id) => Fact::Quoted(label, said(full, *id)),
+    }
+}

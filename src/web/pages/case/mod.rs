@@ -1,0 +1,7 @@
+//! A case: its page, its technical view, who has opened it, and everything that can be done to it.
+
+pub mod acts;
+pub mod page;
+mod history;
+mod steps;
+mod view;

@@ -1,0 +1,181 @@
+//! The page of a case, whole or technical, and the list of who has opened it.
+
+use super::{
+    acts,
+    history::{self, Fact},
+    steps, view,
+};
+use crate::{
+    domain::{clock, ids::Reference, text, workflow::Move},
+    service::{
+        clock::Randomness,
+        read::{self, CaseView, FullCase, TechnicalView},
+    },
+    web::{error::PageError, extract::SignedIn, links, page::Shell, pages::show},
+};
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+/// What the address says beside the case.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    /// The move that was just made, by its code.
+    done: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "case/page.html")]
+struct CasePage {
+    shell: Shell,
+    key: String,
+    version: i32,
+    banner: String,
+    done: &'static str,
+    bar: view::Bar,
+    title: &'static str,
+    opened: String,
+    notices: Vec<String>,
+    next: steps::Next,
+    concerns: Vec<view::ConcernView>,
+    rows: Vec<view::Row>,
+    people: Vec<view::PersonRow>,
+    add_person: String,
+    questions: Vec<view::AnswerView>,
+    proposal: Vec<view::Row>,
+    referrals: Vec<view::ReferralView>,
+    tasks: Vec<view::TaskView>,
+    dues: Vec<steps::Step>,
+    readers: Vec<history::Readers>,
+    hold: String,
+    timeline: Vec<history::Item>,
+    links: Vec<steps::Link>,
+    others: Vec<(&'static str, Vec<steps::Link>)>,
+}
+
+#[derive(Template)]
+#[template(path = "case/technical.html")]
+struct TechnicalPage {
+    shell: Shell,
+    banner: String,
+    done: &'static str,
+    reference: String,
+    status: &'static str,
+    reported: String,
+    rows: Vec<view::Row>,
+    brief: String,
+    links: Vec<steps::Link>,
+}
+
+#[derive(Template)]
+#[template(path = "case/opened.html")]
+struct OpenedPage {
+    shell: Shell,
+    reference: String,
+    back: String,
+    looks: Vec<(String, String, String)>,
+}
+
+/// A case's page.
+pub async fn case(
+    request: HttpRequest,
+    by: SignedIn,
+    asked: web::Query<Asked>,
+) -> Result<HttpResponse, PageError> {
+    let reference = acts::reference(&request)?;
+    let op = by.op.clone();
+    let view = by.app.run(move |db| read::case(db, &op, &reference, &mut Randomness)).await?;
+    let done = asked.done.as_deref().and_then(|code| code.parse::<Move>().ok());
+    draw(&by, &view, String::new(), done.map_or("", Move::words))
+}
+
+/// Draws a case as the person sees it. `banner` says what went wrong, `done` what was just done; either may be empty.
+pub fn draw(
+    by: &SignedIn,
+    view: &CaseView,
+    banner: String,
+    done: &'static str,
+) -> Result<HttpResponse, PageError> {
+    match view {
+        CaseView::Full(full) => show(&whole(by, full, banner, done)),
+        CaseView::Technical(technical) => show(&technical_page(by, technical, banner, done)),
+    }
+}
+
+fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> CasePage {
+    let (case, now) = (&full.case, by.op.now);
+    let title = case.category.category().label;
+    let opened = if leads(by, full) { links::case_act(&case.reference, "opened") } else { String::new() };
+    let add_person = if full.moves.contains(&Move::Subject) {
+        links::case_act(&case.reference, "people")
+    } else {
+        String::new()
+    };
+    CasePage {
+        shell: by.shell(title, "/queue"),
+        key: by.form_key(),
+        version: case.version,
+        banner,
+        done,
+        bar: view::bar(full, now),
+        title,
+        opened,
+        notices: view::notices(full),
+        next: steps::next(full, now),
+        concerns: view::concerns(full),
+        rows: view::summary(full),
+        people: view::people(full),
+        add_person,
+        questions: view::answers(full),
+        proposal: view::proposal(full),
+        referrals: view::referrals(full),
+        tasks: view::tasks(full, now),
+        dues: steps::all(full, now),
+        readers: history::readers(full),
+        hold: history::hold(full),
+        timeline: history::timeline(full),
+        links: steps::recording(full),
+        others: steps::others(full),
+    }
+}
+
+/// Whether the reader sits at the desk that leads and may so see who has opened the case; the use case decides again.
+fn leads(by: &SignedIn, full: &FullCase) -> bool {
+    let standing = by.op.viewer.standing();
+    standing.sits_at(full.case.lead()) && !full.case.excludes(standing.person)
+}
+
+fn technical_page(by: &SignedIn, seen: &TechnicalView, banner: String, done: &'static str) -> TechnicalPage {
+    let fields = [
+        ("Where", seen.place.clone()),
+        ("Device", seen.device.clone()),
+        ("App or account", seen.app.clone()),
+        ("Web address", text::defang(&seen.web)),
+    ];
+    let rows = fields.into_iter().filter(|(_, words)| !words.is_empty());
+    TechnicalPage {
+        shell: by.shell(seen.category, "/queue"),
+        banner,
+        done,
+        reference: seen.reference.to_string(),
+        status: seen.status.words(),
+        reported: clock::long(seen.submitted_at),
+        rows: rows.map(|(key, words)| view::Row::new(key, [words])).collect(),
+        brief: seen.brief.clone(),
+        links: steps::links(&seen.reference, &seen.moves, &[Move::Fix, Move::Retest]),
+    }
+}
+
+/// Who has opened a case: for the desk that leads it.
+pub async fn opened(request: HttpRequest, by: SignedIn) -> Result<HttpResponse, PageError> {
+    let reference: Reference = acts::reference(&request)?;
+    let (op, of) = (by.op.clone(), reference.clone());
+    let looks = by.app.run(move |db| read::looks(db, &op, &of)).await?;
+    let looks = looks.into_iter().map(|(at, name)| (view::iso(at), clock::long(at), name)).collect();
+    show(&OpenedPage {
+        shell: by.shell("Who has opened this", "/queue"),
+        reference: reference.to_string(),
+        back: links::case(&reference),
+        looks,
+    })
+}

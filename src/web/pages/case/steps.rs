@@ -1,0 +1,269 @@
+//! What to do in a case: the one next step, every step with its deadline, and the acts the reader may do now.
+
+use super::{acts, view};
+use crate::{
+    domain::{
+        case::{About, Due, Task, TaskKind},
+        clock::{self, DeadlineKind, Instant, State},
+        ids::Reference,
+        workflow::{Move, Status},
+    },
+    service::read::FullCase,
+    web::links as addresses,
+};
+
+/// A link to an act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where it leads.
+    pub href: String,
+    /// Its words.
+    pub text: String,
+}
+
+/// The one next step.
+#[derive(Debug, Default)]
+pub struct Next {
+    /// What to do; empty where nothing is left.
+    pub heading: String,
+    /// By when, and with whom.
+    pub words: String,
+    /// "urgent" where it is overdue.
+    pub kind: &'static str,
+    /// The page to do it on, where the reader may.
+    pub link: Option<Link>,
+    /// Where to post to, where a click is all it takes.
+    pub posts: Option<Link>,
+}
+
+/// One step with its deadline.
+#[derive(Debug)]
+pub struct Step {
+    /// What.
+    pub text: String,
+    /// Where to do it, or "".
+    pub href: String,
+    /// How it stands.
+    pub status: String,
+    /// The colour of its tag.
+    pub colour: &'static str,
+    /// When, and with whom.
+    pub detail: String,
+}
+
+/// Which move meets a deadline, at which page below the case's, and what it is called.
+fn meets(full: &FullCase, due: &Due) -> (Move, String, String) {
+    let kind = due.deadline.kind;
+    let page = |makes, path: &str| (makes, path.to_owned(), kind.words().to_owned());
+    match due.about {
+        About::Task(id) => match full.case.tasks.iter().find(|task| task.id == id) {
+            Some(task) => {
+                let (makes, path) = task_page(task);
+                (makes, path, view::task_words(full, task))
+            }
+            None => page(Move::Note, "note"),
+        },
+        About::Referral(_) if full.case.status == Status::AwaitingExternal => page(Move::Resume, "resume"),
+        About::Referral(id) => page(Move::ReferralMoves, &format!("referrals/{id}")),
+        About::Case => match kind {
+            DeadlineKind::Acknowledge => page(Move::Acknowledge, "acknowledge"),
+            DeadlineKind::Triage => page(Move::Triage, "triage"),
+            DeadlineKind::IcoDecision
+            | DeadlineKind::IcoReport
+            | DeadlineKind::LadoReferral
+            | DeadlineKind::Referral => page(Move::Refer, "refer"),
+            DeadlineKind::PreventDecision if full.case.triage.is_none() => page(Move::Triage, "triage"),
+            DeadlineKind::PreventDecision => page(Move::Answer, "answer/prevent"),
+            DeadlineKind::Followup if full.case.status == Status::AwaitingExternal => {
+                page(Move::Resume, "resume")
+            }
+            DeadlineKind::Followup => page(Move::Propose, "propose"),
+            DeadlineKind::SocialCareWritten
+            | DeadlineKind::SocialCareAnswer
+            | DeadlineKind::Basis
+            | DeadlineKind::Task
+            | DeadlineKind::FileTransfer
+            | DeadlineKind::SubjectAccess => page(Move::Note, "note"),
+        },
+    }
+}
+
+/// The page on which a task is done.
+pub fn task_page(task: &Task) -> (Move, String) {
+    match task.kind {
+        TaskKind::Answer(question) => (Move::Answer, format!("answer/{}", question.code())),
+        TaskKind::CompleteReferral(id) => (Move::ReferralMoves, format!("referrals/{id}")),
+        TaskKind::Written | TaskKind::ReferToPrevent => (Move::TaskDone, format!("tasks/{}", task.id)),
+    }
+}
+
+/// What a status waits for where no clock runs.
+const fn waits_for(status: Status) -> Option<(Move, &'static str)> {
+    match status {
+        Status::Submitted => Some((Move::Acknowledge, "acknowledge the concern")),
+        Status::Acknowledged => Some((Move::Triage, "triage the case")),
+        Status::Triaged => Some((Move::Start, "start work, or propose an outcome")),
+        Status::InProgress => Some((Move::Propose, "propose an outcome")),
+        Status::AwaitingExternal => Some((Move::Resume, "go on with the work")),
+        Status::OutcomePending => Some((Move::Close, "agree and close the case, or send it back")),
+        Status::Closed | Status::NoCase | Status::Merged => None,
+    }
+}
+
+/// The one next step.
+pub fn next(full: &FullCase, now: Instant) -> Next {
+    let case = &full.case;
+    let with = case.owner.map_or_else(
+        || format!("With the {}.", case.lead().words()),
+        |owner| format!("With {}.", full.name(owner)),
+    );
+    // An outcome on the table comes before the clocks that would end with it.
+    let due = case.dues.next().filter(|_| case.status != Status::OutcomePending);
+    let (makes, path, heading, words, kind) = match due {
+        Some(due) => {
+            let (makes, path, heading) = meets(full, due);
+            let late = due.deadline.is_overdue(now);
+            let by = clock::long(due.deadline.due);
+            let words = if late {
+                format!(
+                    "This was due {by}: {}. {}",
+                    clock::describe_due(now, due.deadline.due),
+                    with_desk(due)
+                )
+            } else {
+                format!("Due {by}. {}", with_desk(due))
+            };
+            (makes, path, lower(&heading), words, if late { "urgent" } else { "" })
+        }
+        None => match waits_for(case.status) {
+            Some((makes, heading)) => {
+                let path = acts::page_of(makes).map_or("acknowledge", |page| page.path);
+                (makes, path.to_owned(), heading.to_owned(), with, "")
+            }
+            None => return Next::default(),
+        },
+    };
+    let mut next = Next { heading, words, kind, link: None, posts: None };
+    if full.moves.contains(&makes) {
+        let href = addresses::case_act(&case.reference, &path);
+        if makes == Move::Acknowledge {
+            next.posts = Some(Link { href, text: "Acknowledge".to_owned() });
+        } else {
+            next.link = Some(Link { href, text: button(makes) });
+        }
+    }
+    next
+}
+
+fn button(makes: Move) -> String {
+    // Pages about one thing in the case have no fixed address to be found by.
+    let about_one_thing = [
+        (Move::TaskDone, "Tick this task"),
+        (Move::Answer, "Answer the question"),
+        (Move::ReferralMoves, "Update the referral"),
+    ];
+    let words = about_one_thing.iter().find(|(of, _)| *of == makes).map(|(_, words)| *words);
+    words.or_else(|| acts::page_of(makes).map(|page| page.heading)).unwrap_or(makes.words()).to_owned()
+}
+
+fn with_desk(due: &Due) -> String {
+    format!("With the {}.", due.desk.words())
+}
+
+/// With a small letter at the front, unless the word is an abbreviation.
+fn lower(words: &str) -> String {
+    let mut letters = words.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => words.to_owned(),
+    }
+}
+
+/// Every deadline: what runs first, soonest first, then what has ended.
+pub fn all(full: &FullCase, now: Instant) -> Vec<Step> {
+    let running = full.case.dues.running();
+    let ended = full.case.dues.all().iter().rev().filter(|due| !due.is_running());
+    running.into_iter().chain(ended).map(|due| step(full, due, now)).collect()
+}
+
+fn step(full: &FullCase, due: &Due, now: Instant) -> Step {
+    let deadline = &due.deadline;
+    let (makes, path, text) = meets(full, due);
+    let at = clock::long(deadline.due);
+    let said = clock::describe_due(now, deadline.due);
+    let ended = deadline.ended_at.map_or_else(String::new, clock::long);
+    let (status, colour, detail) = match deadline.state {
+        State::Running if deadline.is_overdue(now) => (said, "overdue", format!("Was due {at}")),
+        State::Running if said.starts_with("Today") => {
+            (format!("Due {}", lower(&said)), "orange", format!("By {at}"))
+        }
+        State::Running => ("To do".to_owned(), "blue", format!("By {at}")),
+        State::Paused => ("Waiting".to_owned(), "grey", "Time stands still".to_owned()),
+        State::Met => ("Done".to_owned(), "green", ended),
+        State::Missed => ("Done late".to_owned(), "orange", format!("Was due {at}, ended {ended}")),
+        State::Cancelled => ("Not needed".to_owned(), "grey", ended),
+    };
+    let opens = due.is_running() && full.moves.contains(&makes) && makes != Move::Acknowledge;
+    let href = if opens { addresses::case_act(&full.case.reference, &path) } else { String::new() };
+    let detail = if due.is_running() { format!("{detail}. {}", with_desk(due)) } else { detail };
+    Step { text, href, status, colour, detail }
+}
+
+/// Links to those of these moves that the reader may make now.
+pub fn links(reference: &Reference, moves: &[Move], of: &[Move]) -> Vec<Link> {
+    let allowed = of.iter().filter(|makes| moves.contains(makes));
+    let pages = allowed.filter_map(|makes| acts::page_of(*makes));
+    pages
+        .map(|page| Link { href: addresses::case_act(reference, page.path), text: page.heading.to_owned() })
+        .collect()
+}
+
+/// What is recorded all the time.
+pub fn recording(full: &FullCase) -> Vec<Link> {
+    links(&full.case.reference, &full.moves, &[Move::Note, Move::Contact])
+}
+
+/// Everything else the reader may do now, in groups.
+pub fn others(full: &FullCase) -> Vec<(&'static str, Vec<Link>)> {
+    use Move as M;
+    let filtering: &[Move] = if full.case.is_filtering_failure() { &[M::Fix, M::Retest] } else { &[] };
+    let hold: &[Move] = if full.case.hold.is_some() { &[M::LiftHold] } else { &[M::SetHold] };
+    let shared = full.case.shares.iter().any(|share| share.ended_at.is_none());
+    let sharing: &[Move] = if shared { &[M::Share, M::Unshare] } else { &[M::Share] };
+    let groups = [
+        (
+            "Move it on",
+            [
+                &[M::Triage, M::Start, M::Await, M::Resume, M::Propose, M::Close, M::SendBack][..],
+                &[M::NoCase, M::Merge, M::Reopen],
+            ]
+            .concat(),
+        ),
+        ("Get help from others", vec![M::Refer, M::Decline, M::Call999, M::Assign, M::Reroute]),
+        ("Keep track", [&[M::Task, M::Brief][..], filtering].concat()),
+        ("Who can open it", [sharing, &[M::Restrict, M::StepAside], hold].concat()),
+    ];
+    let linked = groups.map(|(head, of)| (head, links(&full.case.reference, &full.moves, &of)));
+    linked.into_iter().filter(|(_, links)| !links.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn abbreviations_keep_their_capitals() {
+        assert_eq!(lower("Refer to the LADO"), "refer to the LADO");
+        assert_eq!(lower("ICO first"), "ICO first");
+        assert_eq!(lower(""), "");
+    }
+
+    #[test]
+    fn every_open_status_says_what_it_waits_for() {
+        for status in Status::ALL {
+            assert_eq!(waits_for(*status).is_some(), status.is_open(), "{status:?}");
+        }
+    }
+}

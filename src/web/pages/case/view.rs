@@ -1,0 +1,403 @@
+//! What a case's page shows: the bar, what was reported, people, answers, referrals, tasks, readers, the timeline.
+
+use super::steps::task_page;
+use crate::{
+    domain::{
+        case::{Answer, Detail, Restriction, Task},
+        category::Severity,
+        clock::{self, Instant},
+        concern::{Concern, Told},
+        ids::TextId,
+        referral::{Referral, ReferralState},
+        routing::AdultAnswer,
+        subject::Who,
+        text,
+        workflow::Move,
+    },
+    service::read::FullCase,
+    web::links,
+};
+use chrono::SecondsFormat;
+
+/// A coloured word.
+#[derive(Debug)]
+pub struct Tag {
+    /// The word.
+    pub text: String,
+    /// Its colour.
+    pub colour: &'static str,
+}
+
+/// The bar at the top.
+#[derive(Debug)]
+pub struct Bar {
+    /// The reference.
+    pub reference: String,
+    /// When it was opened.
+    pub opened: String,
+    /// Severity, status, restriction, what is overdue.
+    pub tags: Vec<Tag>,
+}
+
+/// One row of a summary list.
+#[derive(Debug)]
+pub struct Row {
+    /// What.
+    pub key: &'static str,
+    /// Its lines.
+    pub lines: Vec<String>,
+}
+
+impl Row {
+    /// A row of these lines.
+    pub fn new(key: &'static str, lines: impl IntoIterator<Item = String>) -> Self {
+        Self { key, lines: lines.into_iter().collect() }
+    }
+}
+
+/// An instant for machines.
+pub fn iso(at: Instant) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// Words that may have been erased.
+pub fn said(full: &FullCase, id: TextId) -> String {
+    let words = full.said(id);
+    if words.is_empty() { "(These words were erased.)".to_owned() } else { words.to_owned() }
+}
+
+/// The bar at the top.
+pub fn bar(full: &FullCase, now: Instant) -> Bar {
+    let case = &full.case;
+    let tag = |text: &str, colour| Tag { text: text.to_owned(), colour };
+    let colour = match case.severity {
+        Severity::Low => "grey",
+        Severity::Moderate => "yellow",
+        Severity::High => "orange",
+        Severity::Critical => "red",
+    };
+    let mut tags = vec![tag(case.severity.words(), colour), tag(case.status.words(), "blue")];
+    match case.restriction {
+        Restriction::Open => {}
+        Restriction::Restricted => tags.push(tag("Restricted", "purple")),
+        Restriction::Sealed => tags.push(tag("Sealed", "purple")),
+    }
+    if case.hold.is_some() {
+        tags.push(tag("Hold", "magenta"));
+    }
+    let late = case.dues.running().iter().filter(|due| due.deadline.is_overdue(now)).count();
+    match late {
+        0 => {}
+        1 => tags.push(tag("1 step overdue", "overdue")),
+        more => tags.push(tag(&format!("{more} steps overdue"), "overdue")),
+    }
+    let opened = format!("Opened {}", clock::day(case.submitted_at));
+    Bar { reference: case.reference.to_string(), opened, tags }
+}
+
+/// What a reader must know before anything else: merged, linked.
+pub fn notices(full: &FullCase) -> Vec<String> {
+    let merged =
+        full.timeline.iter().filter(|happened| happened.entry.act == Move::Merge).flat_map(|happened| {
+            happened.entry.facts.iter().filter_map(|(_, detail)| match detail {
+                Detail::Phrase(reference) => Some(format!("This case became part of {reference}.")),
+                Detail::Words(_) | Detail::Person(_) | Detail::When(_) => None,
+            })
+        });
+    let linked = (!full.case.linked.is_empty())
+        .then(|| "A filtering case was opened from this one. It goes its own way.".to_owned());
+    merged.chain(linked).collect()
+}
+
+/// What one person reported.
+#[derive(Debug)]
+pub struct ConcernView {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub when: String,
+    /// When it was sent, for machines.
+    pub iso: String,
+    /// Their words.
+    pub words: String,
+    /// What they answered.
+    pub rows: Vec<Row>,
+    /// What they added later.
+    pub additions: Vec<(String, String)>,
+}
+
+/// What was reported, the first concern first.
+pub fn concerns(full: &FullCase) -> Vec<ConcernView> {
+    full.case.concerns.iter().map(|concern| concern_view(full, concern)).collect()
+}
+
+fn concern_view(full: &FullCase, concern: &Concern) -> ConcernView {
+    let told = concern.told.iter().map(|told| match told {
+        Told::Known(person) => full.name(*person).to_owned(),
+        Told::InWords(words) => said(full, *words),
+    });
+    let adult = match concern.adult {
+        AdultAnswer::No => "No".to_owned(),
+        AdultAnswer::Yes(which) => format!("Yes: {}", which.words().to_lowercase()),
+    };
+    let line = |id: Option<TextId>| id.map(|id| said(full, id));
+    let web = line(concern.web).map(|web| text::defang(&web));
+    let rows = [
+        Row::new("Chosen by the reporter", [concern.category.category().label.to_owned()]),
+        Row::new("Noticed", [clock::long(concern.noticed_at)]),
+        Row::new("Anyone at risk then", [concern.at_risk.words().to_owned()]),
+        Row::new("About an adult here", [adult]),
+        Row::new("Who had been told", told),
+        Row::new("How they know", concern.how_known.map(|how| how.words().to_owned())),
+        Row::new("Already done", line(concern.already_done)),
+        Row::new("Where", line(concern.place)),
+        Row::new("Device", line(concern.device)),
+        Row::new("App or account", line(concern.app)),
+        Row::new("Web address", web),
+    ];
+    let additions = concern.additions.iter().map(|added| (clock::long(added.at), said(full, added.words)));
+    ConcernView {
+        by: full.name(concern.reporter).to_owned(),
+        when: clock::long(concern.submitted_at),
+        iso: iso(concern.submitted_at),
+        words: said(full, concern.happened),
+        rows: rows.into_iter().filter(|row| !row.lines.is_empty()).collect(),
+        additions: additions.collect(),
+    }
+}
+
+/// What holds for the case as a whole.
+pub fn summary(full: &FullCase) -> Vec<Row> {
+    let case = &full.case;
+    let category = case.category.category();
+    let owner = case.owner.map(|owner| full.name(owner).to_owned());
+    let triaged =
+        case.triage.as_ref().map(|triage| format!("{}, {}", full.name(triage.by), clock::long(triage.at)));
+    let brief = case.technical.brief.map(|id| said(full, id));
+    let kept = case.retention.map(|class| class.words().to_owned());
+    let fix = case
+        .fix
+        .as_ref()
+        .map(|fix| format!("{} By {}, {}.", said(full, fix.words), full.name(fix.by), clock::long(fix.at)));
+    let retests = case.retests.iter().map(|retest| {
+        format!("{}: {}, {}", retest.result.words(), full.name(retest.by), clock::long(retest.at))
+    });
+    let rows = [
+        Row::new("Category", [category.label.to_owned()]),
+        Row::new("Remember", Some(category.hint.to_owned()).filter(|hint| !hint.is_empty())),
+        Row::new("School aware since", [clock::long(case.aware_at)]),
+        Row::new("Lead desk", [super::acts::form::capital(case.lead().words())]),
+        Row::new("Why it is here", case.reasons.iter().cloned()),
+        Row::new("Seen through by", owner),
+        Row::new("Triaged by", triaged),
+        Row::new("Escalated", [case.escalation().words().to_owned()]),
+        Row::new("Brief to the network manager", brief),
+        Row::new("Fix", fix),
+        Row::new("Re-tests", retests),
+        Row::new("Kept as", kept),
+    ];
+    rows.into_iter().filter(|row| !row.lines.is_empty()).collect()
+}
+
+/// A person in the case.
+#[derive(Debug)]
+pub struct PersonRow {
+    /// Who.
+    pub who: String,
+    /// What they are, and their part.
+    pub part: String,
+    /// Where to change that, or "".
+    pub change: String,
+    /// Where to take them out, or "".
+    pub remove: String,
+}
+
+/// The people in the case now.
+pub fn people(full: &FullCase) -> Vec<PersonRow> {
+    let changes = full.moves.contains(&Move::Subject);
+    let row = |subject: &crate::domain::subject::Subject| {
+        let who = match subject.who {
+            Who::Person(person) => full.name(person).to_owned(),
+            Who::Words(words) => format!("“{}”", said(full, words)),
+        };
+        let page = |path: String| {
+            if changes { links::case_act(&full.case.reference, &path) } else { String::new() }
+        };
+        PersonRow {
+            who,
+            part: format!("{}, {}", subject.kind.words(), subject.role.words()),
+            change: page(format!("people/{}", subject.id)),
+            remove: page(format!("people/{}/remove", subject.id)),
+        }
+    };
+    full.case.current_subjects().map(row).collect()
+}
+
+/// A question of triage.
+#[derive(Debug)]
+pub struct AnswerView {
+    /// The question.
+    pub question: &'static str,
+    /// Its answer, or for whom it waits.
+    pub answer: String,
+    /// By whom and when.
+    pub by: String,
+    /// In their words.
+    pub words: String,
+    /// Where to answer it, or "".
+    pub href: String,
+}
+
+/// The questions of triage.
+pub fn answers(full: &FullCase) -> Vec<AnswerView> {
+    let view = |(question, answer): (&crate::domain::case::Question, &Answer)| match answer {
+        Answer::Waiting(desk) => AnswerView {
+            question: question.words(),
+            answer: format!("Waiting for the {}", desk.words()),
+            by: String::new(),
+            words: String::new(),
+            href: if full.moves.contains(&Move::Answer) {
+                links::case_act(&full.case.reference, &format!("answer/{}", question.code()))
+            } else {
+                String::new()
+            },
+        },
+        Answer::Given { by, at, choice, words } => AnswerView {
+            question: question.words(),
+            answer: question
+                .choices()
+                .iter()
+                .find(|(code, _)| code == choice)
+                .map_or_else(String::new, |(_, words)| (*words).to_owned()),
+            by: format!("{}, {}", full.name(*by), clock::long(*at)),
+            words: words.map_or_else(String::new, |id| said(full, id)),
+            href: String::new(),
+        },
+    };
+    full.case.questions.iter().map(view).collect()
+}
+
+/// The proposed outcome, which the second person reads before agreeing.
+pub fn proposal(full: &FullCase) -> Vec<Row> {
+    let Some(proposal) = &full.case.proposal else { return Vec::new() };
+    let by = format!("{}, {}", full.name(proposal.by), clock::long(proposal.at));
+    vec![
+        Row::new("Outcome", [proposal.outcome.words().to_owned()]),
+        Row::new("Proposed by", [by]),
+        Row::new("What was done", [said(full, proposal.actions)]),
+        Row::new("Why", [said(full, proposal.rationale)]),
+        Row::new("The reporter was told", [said(full, proposal.reporter_told)]),
+        Row::new("Parents were told", [said(full, proposal.parents_told)]),
+        Row::new("What would have prevented it", [said(full, proposal.prevented)]),
+    ]
+}
+
+/// A referral, or a refusal to refer.
+#[derive(Debug)]
+pub struct ReferralView {
+    /// To whom.
+    pub body: &'static str,
+    /// Where it stands.
+    pub state: Tag,
+    /// By whom and when.
+    pub by: String,
+    /// What is known.
+    pub rows: Vec<(&'static str, String)>,
+    /// Where to move it on, or "".
+    pub href: String,
+}
+
+/// The referrals.
+pub fn referrals(full: &FullCase) -> Vec<ReferralView> {
+    full.case.referrals.iter().map(|referral| referral_view(full, referral)).collect()
+}
+
+fn referral_view(full: &FullCase, referral: &Referral) -> ReferralView {
+    let colour = match referral.state {
+        ReferralState::Drafted | ReferralState::Withdrawn | ReferralState::Declined => "grey",
+        ReferralState::Made | ReferralState::Acknowledged => "blue",
+        ReferralState::Answered => "purple",
+        ReferralState::Done => "green",
+    };
+    let known = referral.body.fields().iter().filter_map(|field| {
+        let words = referral.fields.get(field.name)?;
+        Some((field.label, said(full, *words)))
+    });
+    let why = referral.reason.map(|reason| ("Why", said(full, reason)));
+    let moves = referral.state.is_open() && full.moves.contains(&Move::ReferralMoves);
+    ReferralView {
+        body: referral.body.words(),
+        state: Tag { text: referral.state.words().to_owned(), colour },
+        by: format!("{}, {}", full.name(referral.recorded_by), clock::long(referral.made_at)),
+        rows: why.into_iter().chain(known).collect(),
+        href: if moves {
+            links::case_act(&full.case.reference, &format!("referrals/{}", referral.id))
+        } else {
+            String::new()
+        },
+    }
+}
+
+/// What a task asks for.
+pub fn task_words(full: &FullCase, task: &Task) -> String {
+    match (task.words, task.kind.words()) {
+        (Some(words), _) => said(full, words),
+        (None, Some(fixed)) => fixed.to_owned(),
+        (None, None) => "Task".to_owned(),
+    }
+}
+
+/// A task.
+#[derive(Debug)]
+pub struct TaskView {
+    /// Its place in the page.
+    pub id: String,
+    /// What.
+    pub text: String,
+    /// Where to tick it, or "".
+    pub href: String,
+    /// How it stands.
+    pub status: &'static str,
+    /// The colour of that.
+    pub colour: &'static str,
+    /// For whom, or by whom it was done.
+    pub hint: String,
+}
+
+/// The tasks.
+pub fn tasks(full: &FullCase, now: Instant) -> Vec<TaskView> {
+    full.case.tasks.iter().map(|task| task_view(full, task, now)).collect()
+}
+
+fn task_view(full: &FullCase, task: &Task, now: Instant) -> TaskView {
+    let (makes, path) = task_page(task);
+    let due = full
+        .case
+        .dues
+        .running()
+        .into_iter()
+        .find(|due| due.about == crate::domain::case::About::Task(task.id));
+    let late = due.is_some_and(|due| due.deadline.is_overdue(now));
+    let whom = match (task.person, task.desk) {
+        (Some(person), _) => full.name(person).to_owned(),
+        (None, Some(desk)) => format!("the {}", desk.words()),
+        (None, None) => format!("the {}", full.case.lead().words()),
+    };
+    let (status, colour, hint) = match (task.done_at, late) {
+        (Some(at), _) => {
+            let by = task.done_by.map_or("Candour", |person| full.name(person));
+            ("Done", "green", format!("By {by}, {}", clock::long(at)))
+        }
+        (None, true) => ("Overdue", "overdue", format!("For {whom}")),
+        (None, false) => ("To do", "blue", format!("For {whom}")),
+    };
+    let opens = task.done_at.is_none() && full.moves.contains(&makes);
+    TaskView {
+        id: format!("task-{}", task.id),
+        text: task_words(full, task),
+        href: if opens { links::case_act(&full.case.reference, &path) } else { String::new() },
+        status,
+        colour,
+        hint,
+    }
+}
