@@ -278,6 +278,9 @@ both! {
         let brief = format!("{case}/brief");
         done(&olive.submit(&brief, &brief, &[("brief", "Check the proxy log.")]).await);
         let ned = open(&school, Cast::Network).await;
+        // He works in both schools and says in which he is now.
+        let here = school.school.to_string();
+        done(&ned.submit("/schools", "/schools", &[("school", here.as_str())]).await);
         let seen = ned.get(&case).await;
         right(&seen, StatusCode::OK);
         assert!(seen.body.contains("Check the proxy log.") && seen.body.contains("hxxp://bad[.]example/x"));
