@@ -1,5 +1,6 @@
 //! Term reports: what is counted, who may see it, and that nothing done later changes what was published.
 
+mod pages;
 mod school;
 
 use crate::databases::both;

@@ -70,7 +70,7 @@ impl CaseFacts {
             affected: self.affected(),
             came_to_light: came_to_light(self.concerns.first().and_then(|concern| concern.how_known)),
             acknowledged: self.timeliness(DeadlineKind::Acknowledge, now),
-            triaged: self.timeliness(DeadlineKind::Triage, now),
+            triaged: self.triaged(now),
             progress,
             filtering_failure: self.filtering_failure(),
             is_data_breach: category.decisions.contains(&Decision::Ico)
@@ -117,6 +117,13 @@ impl CaseFacts {
                 },
             );
         if late { Timeliness::Late } else { Timeliness::InTime }
+    }
+
+    /// The triage clock starts when a case is acknowledged: until then a late acknowledgement delays the decision too.
+    fn triaged(&self, now: Instant) -> Timeliness {
+        let has_clock = self.dues.all().iter().any(|due| due.deadline.kind == DeadlineKind::Triage);
+        let kind = if has_clock { DeadlineKind::Triage } else { DeadlineKind::Acknowledge };
+        self.timeliness(kind, now)
     }
 
     fn filtering_failure(&self) -> Option<FilterRepair> {

@@ -62,6 +62,7 @@ fn headline(report: &Contents) -> String {
             Some(format!("That is {} {way} than in {}.", was.abs_diff(now), point.term()))
         }
         (Count::Hidden, _) | (_, Count::Hidden) => None,
+        (Count::Exact(0), _) => Some(format!("In {} there were none.", point.term())),
         (was, _) => Some(format!("In {} it was {}.", point.term(), cases(was))),
     });
     second.map_or(first.clone(), |second| format!("{first} {second}"))

@@ -118,7 +118,7 @@ struct View {
     headline: String,
     tiles: Vec<Tile>,
     heading_of_hidden: &'static str,
-    not_shown: Vec<String>,
+    not_shown: String,
     figures: Vec<Figure>,
     lines: Vec<(&'static str, String)>,
     changes: Vec<String>,
@@ -172,6 +172,18 @@ fn longest(counts: impl Iterator<Item = Count>) -> u32 {
     shown.max().unwrap_or(0)
 }
 
+/// The order of the page, two and two of about the same height.
+const ORDER: [TableKind; 8] = [
+    TableKind::FourCs,
+    TableKind::Severity,
+    TableKind::Groups,
+    TableKind::CameToLight,
+    TableKind::Affected,
+    TableKind::Progress,
+    TableKind::Acknowledged,
+    TableKind::Triaged,
+];
+
 impl View {
     fn of(report: &Published, school: &str) -> Self {
         let hides = |count: Count| matches!(count, Count::FewerThan(_) | Count::Hidden | Count::Rounded(_));
@@ -185,8 +197,13 @@ impl View {
             headline: report.headline().to_owned(),
             tiles: tiles(report),
             heading_of_hidden: if hides_some { "Small numbers are hidden" } else { "What is not shown" },
-            not_shown: report.not_shown().to_vec(),
-            figures: tables.iter().map(figure).chain(trend(report)).collect(),
+            not_shown: report.not_shown().join(" "),
+            figures: ORDER
+                .iter()
+                .filter_map(|kind| report.table(*kind))
+                .map(figure)
+                .chain(trend(report))
+                .collect(),
             lines: report.lines().iter().map(|line| (line.kind().label(), line.value())).collect(),
             changes: report.changes().to_vec(),
             questions: report.questions().to_vec(),

@@ -1,0 +1,193 @@
+//! The pages of term reports over HTTP: who gets which, what they show, and that publishing goes through them.
+
+use crate::{
+    browser::{Browser, Screen},
+    databases::{TestDb, both},
+    markup,
+    school::{Answer, Cast, School, SignedInBrowser, hidden},
+};
+use candour::domain::{
+    category,
+    concern::{DraftSubject, HowKnown, Somebody},
+    subject::{SubjectKind, SubjectRole},
+};
+use chrono::{TimeZone, Utc};
+use reqwest::StatusCode;
+
+const REPORT: &str = "/statistics/autumn-2026";
+const APPROVE: &str = "/statistics/autumn-2026/approve";
+
+/// `times` concerns of every category in turn, known in every way in turn, some about pupils.
+fn a_term_of(school: &School, times: usize) {
+    let categories = category::all().iter().cycle();
+    let ways = HowKnown::ALL.iter().filter(|how| **how != HowKnown::SelfReport).cycle();
+    for (n, (category, how)) in categories.zip(ways).take(times).enumerate() {
+        let mut draft = school.draft(category.code.as_str());
+        draft.how_known = Some(*how);
+        if n % 2 == 0 {
+            draft.subjects = vec![DraftSubject {
+                who: Somebody::Known(school.pupil("Ellie Marsh")),
+                kind: SubjectKind::Pupil,
+                role: SubjectRole::Affected,
+            }];
+        }
+        school.report(Cast::Teacher, &draft);
+    }
+}
+
+fn in_january(school: &School) {
+    school.hands.set(Utc.with_ymd_and_hms(2027, 1, 5, 9, 0, 0).unwrap());
+}
+
+fn is_right(page: &Answer) {
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert_eq!(markup::faults(&page.body), Vec::<String>::new());
+}
+
+/// The governor of both schools, who is in this one.
+async fn governor_of(school: &School) -> SignedInBrowser<'_> {
+    let governor = school.sign_in(Cast::Governor).await;
+    let id = school.school.to_string();
+    if governor.get("/schools").await.body.contains(&id) {
+        let moved = governor.submit("/schools", "/schools", &[("school", &id)]).await;
+        assert_eq!(moved.status, StatusCode::SEE_OTHER);
+    }
+    governor
+}
+
+async fn publish(school: &School, approve: &str) -> Answer {
+    let head = school.sign_in(Cast::Head).await;
+    let preview = head.get(approve).await;
+    is_right(&preview);
+    let hash = hidden(&preview.body, "hash").unwrap();
+    head.submit_from(&preview, approve, &[("hash", &hash)]).await
+}
+
+both! {
+    async fn the_head_looks_publishes_and_governors_read(db) {
+        let school = School::open(db).await;
+        a_term_of(&school, 120);
+        in_january(&school);
+        let governor = governor_of(&school).await;
+        let list = governor.get("/statistics").await;
+        is_right(&list);
+        assert!(list.body.contains("No report has been published yet") && !list.body.contains("Preview"));
+        assert_eq!(governor.get(REPORT).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(publish(&school, "/statistics/summer-2026/approve").await.status, StatusCode::SEE_OTHER);
+        let published = publish(&school, APPROVE).await;
+        assert_eq!((published.status, published.location.as_str()), (StatusCode::SEE_OTHER, REPORT));
+        let report = governor.get(REPORT).await;
+        is_right(&report);
+        for words in [
+            "Safeguarding and online safety: autumn term 2026", "Staff recorded", "The 4 Cs of online safety",
+            "Cases recorded each term", "Questions governors could ask", "What is counted", "c-range", "fewer than 5",
+        ] {
+            assert!(report.body.contains(words), "{words}");
+        }
+        let list = governor.get("/statistics").await;
+        is_right(&list);
+        let place = |term: &str| list.body.find(&format!("/statistics/{term}\"")).unwrap();
+        assert!(place("autumn-2026") < place("summer-2026"), "the latest term comes first");
+        // In the other school the same governor reads that school's reports: none.
+        let other = school.other_school.to_string();
+        governor.submit("/schools", "/schools", &[("school", &other)]).await;
+        assert_eq!(governor.get(REPORT).await.status, StatusCode::NOT_FOUND);
+        // Published is published: there is nothing to preview any more.
+        let head = school.sign_in(Cast::Head).await;
+        assert_eq!(head.get(APPROVE).await.status, StatusCode::CONFLICT);
+    }
+
+    async fn every_bar_of_a_small_number_is_drawn_alike(db) {
+        let school = School::open(db).await;
+        a_term_of(&school, 120);
+        in_january(&school);
+        publish(&school, APPROVE).await;
+        let report = governor_of(&school).await.get(REPORT).await;
+        let ranges: Vec<&str> = report.body.lines().filter(|line| line.contains("c-range")).map(str::trim).collect();
+        assert!(ranges.len() > 1);
+        let drawn = |line: &str| line[line.find("<rect").unwrap()..line.find("</svg>").unwrap()].to_owned();
+        assert!(ranges.iter().all(|line| drawn(line) == drawn(ranges[0])), "{ranges:#?}");
+        let hidden: Vec<&str> = report.body.split("<tr").filter(|row| row.contains(">hidden<")).collect();
+        assert!(!hidden.is_empty() && hidden.iter().all(|row| !row.contains("<rect")), "{hidden:#?}");
+    }
+
+    async fn a_small_school_reads_folded_tables(db) {
+        let school = School::open(db).await;
+        a_term_of(&school, 9);
+        in_january(&school);
+        publish(&school, APPROVE).await;
+        let report = governor_of(&school).await.get(REPORT).await;
+        is_right(&report);
+        assert!(report.body.contains("could point to one person."));
+        assert!(report.body.contains("Staff recorded 9 cases in autumn term 2026."));
+    }
+
+    async fn fewer_than_five_cases_are_a_headline(db) {
+        let school = School::open(db).await;
+        a_term_of(&school, 2);
+        in_january(&school);
+        publish(&school, APPROVE).await;
+        let report = governor_of(&school).await.get(REPORT).await;
+        is_right(&report);
+        assert!(report.body.contains("Staff recorded fewer than 5 cases") && !report.body.contains("<table"));
+    }
+
+    async fn each_page_is_for_whom_it_is_for(db) {
+        let school = School::open(db).await;
+        a_term_of(&school, 12);
+        in_january(&school);
+        for cast in Cast::ALL {
+            let browser = school.sign_in(cast).await;
+            let reads = matches!(
+                cast,
+                Cast::Governor | Cast::Chair | Cast::Head | Cast::DeputyHead | Cast::Dsl | Cast::DeputyDsl | Cast::OnlineSafety
+            );
+            let previews = matches!(cast, Cast::Head | Cast::DeputyHead | Cast::Dsl | Cast::DeputyDsl);
+            let expected = |may| if may { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            assert_eq!(browser.get("/statistics").await.status, expected(reads), "{cast:?} lists");
+            let preview = browser.get(APPROVE).await;
+            assert_eq!(preview.status, expected(previews), "{cast:?} previews");
+            assert_eq!(preview.body.contains("Publish this report"), cast == Cast::Head, "{cast:?} publishes");
+            if cast != Cast::Head {
+                let posted = browser.submit("/settings", APPROVE, &[("hash", "x")]).await;
+                assert_eq!(posted.status, StatusCode::NOT_FOUND, "{cast:?} publishes");
+            }
+            assert_eq!(browser.get("/statistics/no-such-term").await.status, StatusCode::NOT_FOUND);
+        }
+        // What was looked at is what is published, or nothing.
+        let head = school.sign_in(Cast::Head).await;
+        assert_eq!(head.submit(APPROVE, APPROVE, &[("hash", "x")]).await.status, StatusCode::CONFLICT);
+        assert_eq!(governor_of(&school).await.get(REPORT).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[actix_web::test]
+async fn in_a_browser_the_head_publishes_and_the_report_is_accessible() {
+    let school = School::open(TestDb::sqlite()).await;
+    a_term_of(&school, 120);
+    in_january(&school);
+    publish(&school, "/statistics/summer-2026/approve").await;
+    let browser = Browser::open().await;
+    browser.goto(&format!("{}/signin?return_to=/statistics", school.address)).await;
+    browser.click("Upton sign-in").await;
+    browser.click(Cast::Head.name()).await;
+    looks_right(&browser, "list").await;
+    browser.click("Preview the report for autumn term 2026").await;
+    looks_right(&browser, "preview").await;
+    browser.click("Publish this report").await;
+    assert_eq!(browser.address().await, format!("{}{REPORT}", school.address));
+    looks_right(&browser, "report").await;
+}
+
+async fn looks_right(browser: &Browser, page: &str) {
+    for screen in [Screen::Narrow, Screen::Phone, Screen::Laptop] {
+        browser.show_on(screen).await;
+        browser.no_horizontal_overflow(screen).await;
+        if let Some(folder) = std::env::var_os("CANDOUR_SCREENSHOTS") {
+            let name = format!("statistics-{page}-{screen:?}.png").to_lowercase();
+            browser.screenshot(&std::path::Path::new(&folder).join(name)).await;
+        }
+    }
+    assert_eq!(browser.axe().await, Vec::<String>::new(), "{page}");
+    assert_eq!(browser.console_errors().await, Vec::<String>::new(), "{page}");
+}
