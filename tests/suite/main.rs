@@ -22,6 +22,7 @@ mod sign_in_provider;
 mod staffed;
 mod whole_site;
 mod store;
+mod stories;
 mod styleguide;
 mod tidy;
 mod trail;
