@@ -119,11 +119,11 @@ both! {
             ("adult", "yes"),
             ("which", "somebody_else"),
             ("person-1", "Oliver Other"),
-            ("kind-1", "adult_here"),
-            ("role-1", "alleged"),
+            ("person-1-kind", "adult_here"),
+            ("person-1-role", "alleged"),
             ("person-2", "Ellie Marsh"),
-            ("kind-2", "pupil"),
-            ("role-2", "affected"),
+            ("person-2-kind", "pupil"),
+            ("person-2-role", "affected"),
         ];
         let reference = teacher.reports("STF-PUPIL-CONTACT", &about).await;
         let (head, dsl) = (school.sign_in(Cast::Head).await, school.sign_in(Cast::Dsl).await);
@@ -138,7 +138,7 @@ both! {
             ("severity", "high"),
             ("owner", owner.as_str()),
             ("safe_now", "yes"),
-            ("wishes-words", "She wants it to stop."),
+            ("wishes", "She wants it to stop."),
             ("parents", "told"),
             ("threshold", "harm"),
             ("aware-at", "keep"),
@@ -207,8 +207,8 @@ both! {
             ("adult", "yes"),
             ("which", "somebody_else"),
             ("person-1", "the IT man"),
-            ("kind-1", "adult_here"),
-            ("role-1", "alleged"),
+            ("person-1-kind", "adult_here"),
+            ("person-1-role", "alleged"),
         ];
         let reference = teacher.reports("SYS-BYPASS", &words).await;
         let network = school.sign_in(Cast::Network).await;
@@ -225,8 +225,8 @@ both! {
             ("adult", "yes"),
             ("which", "somebody_else"),
             ("person-1", Cast::Teacher.name()),
-            ("kind-1", "adult_here"),
-            ("role-1", "alleged"),
+            ("person-1-kind", "adult_here"),
+            ("person-1-role", "alleged"),
             ("how", "self"),
         ];
         let reference = teacher.reports("STF-LLC", &himself).await;
@@ -291,7 +291,7 @@ both! {
         let other = school.sign_in(Cast::OtherTeacher).await;
         let page = format!("/cases/{reference}");
         assert_eq!(other.status_of(&page).await, StatusCode::OK);
-        let him = [("name", "Oliver Other"), ("kind", "adult_here"), ("role", "alleged"), ("reason", "He is named.")];
+        let him = [("who", "Oliver Other"), ("kind", "adult_here"), ("role", "alleged"), ("reason", "He is named.")];
         dsl.does(&reference, "people", &him).await;
         assert_eq!(other.status_of(&page).await, StatusCode::NOT_FOUND);
         let head = school.sign_in(Cast::Head).await;
