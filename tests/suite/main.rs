@@ -17,6 +17,7 @@ mod look;
 mod mail;
 mod markup;
 mod migrations;
+mod reporting;
 mod school;
 mod sign_in_provider;
 mod staffed;

@@ -134,8 +134,8 @@ impl Form<'_> {
         let (read, date, time) = match self.fields.get("noticed") {
             "now" => return Some(now),
             "today" => {
-                let read = parse_earlier_today(&time_or_start(get("noticed-today")), now);
-                (read, "noticed-today", "noticed-today")
+                let read = parse_earlier_today(&time_or_start(get("noticed-today-time")), now);
+                (read, "noticed-today-time", "noticed-today-time")
             }
             "day" => {
                 let [day, month, year] =

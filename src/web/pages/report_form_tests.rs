@@ -110,7 +110,7 @@ fn a_day_without_a_time_counts_from_its_beginning() {
     assert_eq!(long(draft(&day).noticed_at), "Fri 13 Nov 2026, 00:00");
     assert_eq!(long(draft(&[("noticed", "today")]).noticed_at), "Tue 17 Nov 2026, 00:00");
     assert_eq!(
-        long(draft(&[("noticed", "today"), ("noticed-today", "9.05")]).noticed_at),
+        long(draft(&[("noticed", "today"), ("noticed-today-time", "9.05")]).noticed_at),
         "Tue 17 Nov 2026, 09:05"
     );
 }
@@ -135,7 +135,7 @@ fn h8_bogus_dates_and_codes_are_mistakes_beside_their_fields() {
     assert_eq!(day("18", "11", "2026", ""), "noticed-date", "the future");
     assert_eq!(day("1", "1", "2026", "25:99"), "noticed-time");
     assert_eq!(day("29", "3", "2026", "1:30"), "noticed-time", "the clocks went forward");
-    assert_eq!(only(&[("noticed", "today"), ("noticed-today", "23:00")]).0, "noticed-today");
+    assert_eq!(only(&[("noticed", "today"), ("noticed-today-time", "23:00")]).0, "noticed-today-time");
     assert_eq!(only(&[("noticed", "yesterday'; drop")]).0, "noticed");
     assert_eq!(only(&[("category", "con-inapp")]).0, "category");
     assert_eq!(only(&[("risk", "maybe")]).0, "risk");

@@ -1,0 +1,90 @@
+//! The report page as it is drawn: nothing chosen beforehand, every word kept, duties in the receipt.
+
+use super::*;
+use crate::domain::{routing::AdultLead, school::Settings};
+
+fn page(fields: Fields) -> ReportPage {
+    let settings = Settings {
+        adult_lead: AdultLead::Head,
+        duty_phone: "01632 960 204".to_owned(),
+        out_of_hours_phone: "01632 960 999".to_owned(),
+        lado_phone: "01632 960 111".to_owned(),
+        smallest_shown: 5,
+    };
+    let speak = SpeakTo { settings, safeguarding_leads: vec!["Amina Patel".to_owned()] };
+    ReportPage::new(Shell::default(), speak, "a-form-key".to_owned(), fields)
+}
+
+#[test]
+fn nothing_is_chosen_beforehand_and_the_telephone_comes_first() {
+    let html = page(Fields::default()).render().unwrap();
+    assert!(!html.contains(" checked") && !html.contains(" selected"));
+    assert!(html.find("tel:01632960204").unwrap() < html.find("<form method=\"post\"").unwrap());
+    assert!(!html.contains("type=\"file\""));
+}
+
+#[test]
+fn r6_every_word_typed_comes_back() {
+    let typed = [
+        ("category", "DAT-LOSS"),
+        ("happened", "<script>alert(1)</script> said \u{1f467} \u{5e2}"),
+        ("noticed", "day"),
+        ("noticed-date-day", "41"),
+        ("noticed-date-month", "brumaire"),
+        ("noticed-date-year", "MMXXVI"),
+        ("noticed-time", "teatime"),
+        ("noticed-today-time", "half past"),
+        ("risk", "not_sure"),
+        ("adult", "yes"),
+        ("which", "do_not_know"),
+        ("person-1", "Jamie"),
+        ("person-1-kind", "pupil"),
+        ("person-4", "the IT man"),
+        ("person-4-role", "alleged"),
+        ("told", "Mrs Patel"),
+        ("place", "Room 4"),
+        ("device", "Tablet 12"),
+        ("app", "a game"),
+        ("web", "https://bad.example/x"),
+        ("how", "found"),
+        ("done", "Closed it"),
+        ("data", "yes"),
+        ("about-0197a3b0-0000-7000-8000-000000000001", "no"),
+    ];
+    let mut body = url::form_urlencoded::Serializer::new(String::new());
+    body.extend_pairs(typed);
+    let fields = Fields::read(body.finish().as_bytes());
+    let mistakes = report_form::read(&fields, crate::domain::clock::Instant::MIN_UTC).unwrap_err();
+    let html = page(fields).with(mistakes).render().unwrap();
+    assert!(!html.contains("<script>alert"));
+    for (field, value) in typed {
+        let value = value.replace('<', "&#60;").replace('>', "&#62;");
+        let kept = [format!("value=\"{value}\""), format!("\n{value}</textarea>")];
+        assert!(kept.iter().any(|kept| html.contains(kept.as_str())), "{field} is lost");
+    }
+    assert_eq!(html.matches(" checked").count(), 7);
+    assert_eq!(html.matches(" selected").count(), 2);
+    assert!(html.contains("name=\"idempotency\" value=\"a-form-key\""));
+    assert!(html.contains("<title>Error: "));
+}
+
+#[test]
+fn every_category_can_be_chosen_once_and_reads_its_guidance() {
+    let listed: Vec<String> = groups(&Fields::default())
+        .into_iter()
+        .flat_map(|group| group.categories)
+        .chain([category_choice(CategoryCode::NOT_SURE.category(), &Fields::default())])
+        .map(|category| category.choice.value)
+        .collect();
+    assert_eq!(listed.len(), category::all().len());
+    assert!(category::all().iter().all(|c| listed.contains(&c.code.as_str().to_owned())));
+}
+
+#[test]
+fn the_receipt_names_duties_in_one_sentence() {
+    assert_eq!(told(&[Desk::Head]), "The headteacher has been told.");
+    assert_eq!(
+        told(&[Desk::Network, Desk::InformationRisk, Desk::Dsl]),
+        "The network manager, the senior information risk owner (SIRO) and the designated safeguarding lead (DSL) have been told."
+    );
+}

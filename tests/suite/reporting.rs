@@ -1,0 +1,341 @@
+//! Reporting over HTTP, as a member of staff does it: the form, what it asks again, the receipt, own reports.
+
+use crate::{
+    browser::{Browser, Screen},
+    databases::{TestDb, both},
+    markup,
+    school::{Answer, Cast, School, SignedInBrowser},
+};
+use candour::{
+    domain::{
+        case::Case,
+        concern::Told,
+        ids::Reference,
+        routing::{AdultAnswer, WhichAdult},
+        subject::SubjectRole,
+    },
+    service::{
+        ServiceError,
+        clock::Randomness,
+        read::{self, CaseView},
+        report,
+    },
+};
+use reqwest::StatusCode;
+
+const RIGHT: [(&str, &str); 5] = [
+    ("category", "CON-HARM"),
+    ("happened", "A pupil showed me a post."),
+    ("noticed", "now"),
+    ("risk", "no"),
+    ("adult", "no"),
+];
+
+/// The shortest report with these answers instead or as well.
+fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let kept = RIGHT.into_iter().filter(|(name, _)| !more.iter().any(|(other, _)| other == name));
+    kept.chain(more.iter().copied()).collect()
+}
+
+async fn send(browser: &SignedInBrowser<'_>, more: &[(&str, &str)]) -> Answer {
+    browser.submit("/report", "/report", &with(more)).await
+}
+
+/// The receipt of a report that was taken.
+async fn receipt(browser: &SignedInBrowser<'_>, sent: &Answer) -> String {
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    shown(browser, &sent.location).await
+}
+
+/// A page that is there and has no fault.
+async fn shown(browser: &SignedInBrowser<'_>, path: &str) -> String {
+    let page = browser.get(path).await;
+    assert_eq!(page.status, StatusCode::OK, "{path}");
+    assert_eq!(markup::faults(&page.body), Vec::<String>::new(), "{path}");
+    page.body
+}
+
+fn reference(sent: &Answer) -> Reference {
+    let path = sent.location.split('?').next().unwrap();
+    path.strip_prefix("/report/sent/").unwrap().parse().unwrap()
+}
+
+fn case(school: &School, cast: Cast, reference: &Reference) -> Case {
+    match read::case(&school.db, &school.op(cast), reference, &mut Randomness).unwrap() {
+        CaseView::Full(full) => full.case,
+        CaseView::Technical(_) => panic!("{cast:?} sees the technical view only"),
+    }
+}
+
+fn may_read(school: &School, cast: Cast, reference: &Reference) -> bool {
+    match read::case(&school.db, &school.op(cast), reference, &mut Randomness) {
+        Ok(_) => true,
+        Err(ServiceError::NotFound) => false,
+        Err(other) => panic!("{other}"),
+    }
+}
+
+both! {
+    /// The shortest report: five answers, a receipt with a reference and duties, and one of the reporter's own.
+    async fn five_answers_are_a_report(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        let form = shown(&teacher, "/report").await;
+        assert!(form.contains("Dinah Lead") && form.contains("tel:01632960001"), "whom to ring comes first");
+        let sent = send(&teacher, &[]).await;
+        let page = receipt(&teacher, &sent).await;
+        assert!(page.contains(reference(&sent).as_str()));
+        assert!(page.contains("The designated safeguarding lead (DSL) and the online safety coordinator have been told."), "{page}");
+        assert!(!page.contains("01632 960 002") && !page.contains("01632 960 003"), "no number that is not needed");
+        assert!(may_read(&school, Cast::Dsl, &reference(&sent)));
+        let list = shown(&teacher, "/my-reports").await;
+        assert!(list.contains(reference(&sent).as_str()) && list.contains("Received"));
+        let own = shown(&teacher, &format!("/my-reports/{}", reference(&sent))).await;
+        assert!(own.contains("A pupil showed me a post.") && own.contains("(DSL)"));
+    }
+
+    /// R2: "I told Mrs X (DSL)" does not exclude her; the form asks, and "no" leaves her with it.
+    async fn r2_somebody_who_was_told_is_asked_about_and_no_leaves_them_with_it(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        let more = [("told", "dinah lead\r\nmy neighbour")];
+        let asked = send(&teacher, &more).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.body.contains("Is your concern about something Dinah Lead did?"));
+        assert_eq!(markup::faults(&asked.body), Vec::<String>::new());
+        assert!(report::mine(&school.db, &school.op(Cast::Teacher)).unwrap().is_empty(), "nothing is sent yet");
+        let about = format!("about-{}", school.person(Cast::Dsl));
+        let answered = with(&[more[0], (&about, "no")]);
+        let sent = teacher.submit_from(&asked, "/report", &answered).await;
+        assert!(receipt(&teacher, &sent).await.contains("The designated safeguarding lead (DSL)"));
+        let seen = case(&school, Cast::Dsl, &reference(&sent));
+        let concern = &seen.concerns[0];
+        assert_eq!(concern.adult, AdultAnswer::No);
+        assert!(seen.subjects.is_empty(), "somebody who was told is not a subject");
+        assert_eq!(concern.told[0], Told::Known(school.person(Cast::Dsl)));
+        assert!(matches!(concern.told[1], Told::InWords(_)));
+    }
+
+    /// R2: "yes" makes her the one it is about: she never hears of it, and the receipt speaks of duties as ever.
+    async fn r2_yes_makes_somebody_who_was_told_the_one_it_is_about(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        let about = format!("about-{}", school.person(Cast::Dsl));
+        let sent = send(&teacher, &[("told", "Dinah Lead"), (&about, "yes")]).await;
+        assert!(receipt(&teacher, &sent).await.contains("The headteacher has been told."));
+        let reference = reference(&sent);
+        assert!(!may_read(&school, Cast::Dsl, &reference) && !may_read(&school, Cast::DeputyDsl, &reference));
+        let seen = case(&school, Cast::Head, &reference);
+        assert_eq!(seen.concerns[0].adult, AdultAnswer::Yes(WhichAdult::SomebodyElse));
+        assert_eq!(seen.subjects[0].subject.role, SubjectRole::Alleged);
+    }
+
+    /// R2: a name typed as a subject is matched to the person, whatever its capitals.
+    async fn r2_a_typed_name_is_matched_to_the_person(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        let sent = send(&teacher, &[
+            ("adult", "yes"), ("which", "somebody_else"),
+            ("person-1", "NED NETWORK"), ("person-1-kind", "adult_here"), ("person-1-role", "alleged"),
+            ("person-2", "ellie marsh"), ("person-2-kind", "pupil"), ("person-2-role", "affected"),
+        ]).await;
+        let seen = case(&school, Cast::Head, &reference(&sent));
+        let people: Vec<_> = seen.subjects.iter().map(|s| s.subject.person()).collect();
+        assert_eq!(people, [Some(school.person(Cast::Network)), Some(school.pupil("Ellie Marsh"))]);
+        assert!(!may_read(&school, Cast::Network, &reference(&sent)));
+    }
+
+    /// R6: a form with mistakes comes back whole, its summary leads to the fields, and nothing was sent.
+    async fn r6_a_form_with_mistakes_comes_back_with_every_word(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        let back = send(&teacher, &[
+            ("category", ""), ("happened", "Words I would hate to lose <b>"), ("noticed", "day"),
+            ("noticed-date-day", "41"), ("told", "Nobody yet"), ("place", "Room 4"),
+        ]).await;
+        assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for kept in ["Words I would hate to lose &#60;b&#62;", "value=\"41\"", "Nobody yet", "Room 4"] {
+            assert!(back.body.contains(kept), "{kept}");
+        }
+        assert!(back.body.contains("href=\"#category\"") && back.body.contains("href=\"#noticed-date\""));
+        assert_eq!(markup::faults(&back.body), Vec::<String>::new());
+        assert!(report::mine(&school.db, &school.op(Cast::Teacher)).unwrap().is_empty());
+        let sent = teacher.submit_from(&back, "/report", &with(&[])).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    }
+
+    /// R10: a double click, and the same page sent again later, are one concern.
+    async fn r10_a_double_click_and_a_repeat_are_one_concern(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        let form = teacher.get("/report").await;
+        let fields = with(&[]);
+        let (one, other) = tokio::join!(
+            teacher.submit_from(&form, "/report", &fields),
+            teacher.submit_from(&form, "/report", &fields),
+        );
+        let again = teacher.submit_from(&form, "/report", &fields).await;
+        for answer in [&one, &other, &again] {
+            assert_eq!((answer.status, &answer.location), (StatusCode::SEE_OTHER, &one.location));
+        }
+        let mine = report::mine(&school.db, &school.op(Cast::Teacher)).unwrap();
+        assert_eq!(mine.len(), 1);
+        assert!(shown(&teacher, &again.location).await.contains("(DSL)"), "who was told is said again");
+    }
+
+    /// R10: Back, a sentence added, sent again: kept as an addition, and the page says so.
+    async fn r10_back_and_a_sentence_more_is_an_addition(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        let form = teacher.get("/report").await;
+        let first = teacher.submit_from(&form, "/report", &with(&[])).await;
+        let more = with(&[("happened", "A pupil showed me a post. She was upset.")]);
+        let second = teacher.submit_from(&form, "/report", &more).await;
+        assert_eq!(reference(&first), reference(&second));
+        assert!(receipt(&teacher, &second).await.contains("kept as an addition"));
+        let op = school.op(Cast::Teacher);
+        let own = report::my_report(&school.db, &op, &reference(&first)).unwrap();
+        assert_eq!(own.happened, "A pupil showed me a post.");
+        assert_eq!(own.additions[0].1, "A pupil showed me a post. She was upset.");
+        assert_eq!(report::mine(&school.db, &op).unwrap().len(), 1);
+    }
+
+    /// R7, R8: what was sent cannot be changed; something forgotten is added, in any script, once.
+    async fn r8_something_forgotten_is_added_and_nothing_is_changed(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        let sent = send(&teacher, &[("web", "https://bad.example/x"), ("happened", "one\r\ntwo \u{1f467} \u{5e2}\u{5d1}")]).await;
+        let page = format!("/my-reports/{}", reference(&sent));
+        let own = shown(&teacher, &page).await;
+        assert!(own.contains("hxxps://bad[.]example/x") && !own.contains("https://bad.example"));
+        let add = format!("{page}/add");
+        let empty = teacher.submit(&page, &add, &[("words", " ")]).await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(empty.body.contains("Enter what you want to add"));
+        let form = teacher.get(&page).await;
+        for _ in 0..2 {
+            let added = teacher.submit_from(&form, &add, &[("words", "It was \u{202b}Tuesday.")]).await;
+            assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+        }
+        let own = shown(&teacher, &page).await;
+        assert_eq!(own.matches("Tuesday.").count(), 1);
+        assert!(own.contains("one\ntwo \u{1f467} \u{5e2}\u{5d1}"));
+    }
+
+    /// H8: bogus dates, codes and references are answered, never with an error 500; somebody else's report is not there.
+    async fn h8_bogus_values_and_other_peoples_reports(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        for wrong in [
+            ("noticed", "0x7f"), ("category", "'; drop table cases"), ("adult", "perhaps"), ("risk", "\u{0}"),
+            ("person-1-kind", "wizard"), ("happened", "\u{0}\u{0}"),
+        ] {
+            assert_eq!(send(&teacher, &[wrong]).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+        }
+        let more = [("rows", "99999999999999999999"), ("about-nobody", "yes"), ("how", "guess")];
+        let sent = send(&teacher, &more).await;
+        let other = school.sign_in(Cast::OtherTeacher).await;
+        for page in ["/my-reports", "/report/sent"] {
+            let own = format!("{page}/{}", reference(&sent));
+            assert_eq!(teacher.get(&own).await.status, StatusCode::OK);
+            assert_eq!(other.get(&own).await.status, StatusCode::NOT_FOUND);
+            assert_eq!(teacher.get(&format!("{page}/CAN-0000-0001")).await.status, StatusCode::NOT_FOUND);
+        }
+        let add = format!("/my-reports/{}/add", reference(&sent));
+        let refused = other.submit("/report", &add, &[("words", "mine now")]).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND);
+        assert_eq!(teacher.post("/report", &RIGHT).await.status, StatusCode::FORBIDDEN, "without its token");
+    }
+
+    /// The numbers: out of hours where somebody is at risk or the category is critical; the LADO's where nobody can lead.
+    async fn a_receipt_gives_the_number_that_is_needed(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        for more in [("risk", "yes"), ("category", "CNT-GROOM")] {
+            let sent = send(&teacher, &[more]).await;
+            assert!(receipt(&teacher, &sent).await.contains("tel:01632960002"), "{more:?}");
+        }
+        let mut more = vec![("category", "STF-ALLEG"), ("adult", "yes"), ("which", "head")];
+        let rows = [
+            ["person-1", "person-1-kind", "person-1-role", "Hattie Head"],
+            ["person-2", "person-2-kind", "person-2-role", "Charlie Chair"],
+            ["person-3", "person-3-kind", "person-3-role", "Erin External"],
+        ];
+        for [name, kind, role, who] in rows {
+            more.extend([(name, who), (kind, "adult_here"), (role, "alleged")]);
+        }
+        let sent = send(&teacher, &more).await;
+        let page = receipt(&teacher, &sent).await;
+        assert!(page.contains("tel:01632960003"), "{page}");
+        assert!(!page.contains("external contact"), "a desk where nobody was told is not named");
+    }
+
+    /// Another person can be added without a script, and every word stays.
+    async fn another_person_is_a_button(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        let more = send(&teacher, &[("rows", "3"), ("person-3", "Kai Brook"), ("act", "another-person")]).await;
+        assert_eq!(more.status, StatusCode::OK);
+        assert!(more.body.contains("id=\"person-4\"") && more.body.contains("value=\"Kai Brook\""));
+        assert!(more.body.contains("A pupil showed me a post."));
+    }
+}
+
+#[actix_web::test]
+async fn a_report_is_sent_from_a_phone_and_every_page_is_accessible() {
+    let school = School::open(TestDb::sqlite()).await;
+    let browser = Browser::open().await;
+    browser.show_on(Screen::Phone).await;
+    browser.goto(&format!("{}/report", school.address)).await;
+    browser.click("Upton sign-in").await;
+    browser.click("Tessa Teach Teacher").await;
+    assert_eq!(browser.title().await, "Report a concern – Candour");
+    looks_right(&browser, "report").await;
+    browser.click("Send report").await;
+    assert_eq!(browser.title().await, "Error: Report a concern – Candour");
+    looks_right(&browser, "report-errors").await;
+    browser.click("Something seen or searched for online").await;
+    let category = "Self-harm, suicide, eating-disorder or violent content";
+    assert!(!browser.text().await.contains("do not leave them alone"));
+    browser.choose("What is your concern about?", category).await;
+    assert!(
+        browser.text().await.contains("do not leave them alone"),
+        "guidance comes as soon as it is chosen"
+    );
+    browser.fill("What happened?", "A pupil showed me a post.").await;
+    browser.choose("When did you notice it?", "Earlier today").await;
+    browser.fill("Who have you told? (optional)", "Dinah Lead").await;
+    browser.choose("Is anyone at risk right now?", "I am not sure").await;
+    browser.choose("Is it about something an adult who works or volunteers here did?", "No").await;
+    looks_right(&browser, "report-filled").await;
+    browser.click("Send report").await;
+    browser.choose("Is your concern about something Dinah Lead did?", "No, I only told them").await;
+    looks_right(&browser, "report-asked").await;
+    browser.click("Send report").await;
+    assert_eq!(browser.title().await, "Report sent – Candour");
+    looks_right(&browser, "report-sent").await;
+    browser.click("See your report, or add something you forgot").await;
+    browser.fill("What do you want to add?", "It was in period two.").await;
+    browser.click("Add to report").await;
+    assert!(browser.text().await.contains("It has been added to your report."));
+    looks_right(&browser, "my-report").await;
+    browser.goto(&format!("{}/my-reports", school.address)).await;
+    looks_right(&browser, "my-reports").await;
+}
+
+async fn looks_right(browser: &Browser, name: &str) {
+    for screen in [Screen::Narrow, Screen::Laptop, Screen::Phone] {
+        browser.no_horizontal_overflow(screen).await;
+        if let Some(folder) = std::env::var_os("CANDOUR_SCREENSHOTS") {
+            browser.show_on(screen).await;
+            let file = format!("{name}-{screen:?}.png").to_lowercase();
+            browser.screenshot(&std::path::Path::new(&folder).join(file)).await;
+        }
+        browser.show_on(Screen::Phone).await;
+    }
+    assert_eq!(browser.axe().await, Vec::<String>::new(), "{name}");
+    // A status other than 200 is written to the console as an error of its own.
+    let errors: Vec<String> =
+        browser.console_errors().await.into_iter().filter(|error| !error.contains("422")).collect();
+    assert_eq!(errors, Vec::<String>::new(), "{name}");
+}
