@@ -289,10 +289,10 @@ async fn a_report_is_sent_from_a_phone_and_every_page_is_accessible() {
     browser.goto(&format!("{}/report", school.address)).await;
     browser.click("Upton sign-in").await;
     browser.click("Tessa Teach Teacher").await;
-    assert_eq!(browser.title().await, "Report a concern – Candour");
+    browser.arrives_at("Report a concern – Candour").await;
     looks_right(&browser, "report").await;
     browser.click("Send report").await;
-    assert_eq!(browser.title().await, "Error: Report a concern – Candour");
+    browser.arrives_at("Error: Report a concern – Candour").await;
     looks_right(&browser, "report-errors").await;
     browser.click("Something seen or searched for online").await;
     let category = "Self-harm, suicide, eating-disorder or violent content";
@@ -312,7 +312,7 @@ async fn a_report_is_sent_from_a_phone_and_every_page_is_accessible() {
     browser.choose("Is your concern about something Dinah Lead did?", "No, I only told them").await;
     looks_right(&browser, "report-asked").await;
     browser.click("Send report").await;
-    assert_eq!(browser.title().await, "Report sent – Candour");
+    browser.arrives_at("Report sent – Candour").await;
     looks_right(&browser, "report-sent").await;
     browser.click("See your report, or add something you forgot").await;
     browser.fill("What do you want to add?", "It was in period two.").await;
