@@ -287,7 +287,9 @@ async fn a_report_is_sent_from_a_phone_and_every_page_is_accessible() {
     let browser = Browser::open().await;
     browser.show_on(Screen::Phone).await;
     browser.goto(&format!("{}/report", school.address)).await;
+    browser.arrives_at("Sign in – Candour").await;
     browser.click("Upton sign-in").await;
+    browser.arrives_at("Choose a person - pretend sign-in").await;
     browser.click("Tessa Teach Teacher").await;
     browser.arrives_at("Report a concern – Candour").await;
     looks_right(&browser, "report").await;
@@ -309,14 +311,17 @@ async fn a_report_is_sent_from_a_phone_and_every_page_is_accessible() {
     browser.choose("Is it about something an adult who works or volunteers here did?", "No").await;
     looks_right(&browser, "report-filled").await;
     browser.click("Send report").await;
+    browser.arrives_at("Error: One more question – Candour").await;
     browser.choose("Is your concern about something Dinah Lead did?", "No, I only told them").await;
     looks_right(&browser, "report-asked").await;
     browser.click("Send report").await;
     browser.arrives_at("Report sent – Candour").await;
     looks_right(&browser, "report-sent").await;
     browser.click("See your report, or add something you forgot").await;
+    browser.arrives_at("Your report – Candour").await;
     browser.fill("What do you want to add?", "It was in period two.").await;
     browser.click("Add to report").await;
+    browser.arrives_at("Added to your report – Candour").await;
     assert!(browser.text().await.contains("It has been added to your report."));
     looks_right(&browser, "my-report").await;
     browser.goto(&format!("{}/my-reports", school.address)).await;

@@ -111,7 +111,13 @@ pub async fn one(
     added: web::Query<Added>,
 ) -> Result<HttpResponse, PageError> {
     let page = draw(&by, &reference).await?;
-    show(&Page { is_added: added.added.is_some(), ..page })
+    match added.added {
+        None => show(&page),
+        Some(_) => {
+            let title = "Added to your report".to_owned();
+            show(&Page { is_added: true, shell: Shell { title, ..page.shell.clone() }, ..page })
+        }
+    }
 }
 
 /// Adds something the reporter forgot.

@@ -155,6 +155,7 @@ impl ReportPage {
 
     /// The same page, asking about people who were told.
     fn asking(mut self, people: Vec<(PersonId, String)>) -> Self {
+        "One more question".clone_into(&mut self.shell.title);
         let mut mistakes = Mistakes::none();
         for (person, name) in people {
             let field = format!("{ABOUT}{person}");
