@@ -266,6 +266,34 @@ both! {
         assert_eq!(body.matches("From the second tab.").count(), 1);
     }
 
+    /// P4: what belongs to another case is not found below this one, and nothing changes.
+    async fn p4_a_child_of_another_case_is_not_found(db) {
+        let school = School::open(db).await;
+        let (mine, other) = (accident(&school), accident(&school));
+        let olive = open(&school, Cast::OnlineSafety).await;
+        for (page, fields) in [
+            ("task", &[("what", "Ring"), ("due-day", "1"), ("due-month", "12"), ("due-year", "2026")][..]),
+            ("refer", &[("body", "lado"), ("made_at-when", "now")]),
+        ] {
+            let to = format!("/cases/{other}/{page}");
+            done(&olive.submit(&to, &to, fields).await);
+        }
+        let case = olive.get(&format!("/cases/{other}")).await;
+        let children: Vec<String> = led_to(&case, &format!("/cases/{other}"))
+            .into_iter()
+            .filter(|page| ["/tasks/", "/referrals/", "/people/"].iter().any(|part| page.contains(part)))
+            .collect();
+        assert!(children.len() >= 4, "{children:?}");
+        let form = olive.get(&format!("/cases/{mine}/note")).await;
+        for child in children {
+            let crossed = child.replace(other.as_str(), mine.as_str());
+            assert_eq!(olive.get(&crossed).await.status, StatusCode::NOT_FOUND, "{crossed}");
+            let fields = [("how", "So."), ("state", "done"), ("heard", "So."), ("role", "witness"), ("reason", "So.")];
+            let posted = olive.submit_from(&form, &crossed, &fields).await;
+            assert_eq!(posted.status, StatusCode::NOT_FOUND, "{crossed}");
+        }
+    }
+
     /// The network desk, copied only, sees technical fields and the brief, and no word of the narrative.
     async fn a_copied_network_desk_sees_the_technical_part(db) {
         let school = School::open(db).await;

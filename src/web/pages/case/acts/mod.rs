@@ -60,7 +60,7 @@ pub struct ActPage {
     pub intro: &'static str,
     /// What its questions are made from.
     pub needs: Needs,
-    /// Its questions.
+    /// Its questions; none where the thing in the address is not in this case.
     pub asks: fn(&Ask<'_>) -> Vec<Control>,
     /// Reads the answers.
     pub reads: fn(&mut Reading<'_>) -> Option<Doing>,
@@ -171,6 +171,9 @@ fn draw(
     };
     let ask = Ask { view, staff, fields, id: &at.id, me: by.op.viewer.person() };
     let controls = (at.page.asks)(&ask);
+    if controls.is_empty() {
+        return Err(PageError::not_found());
+    }
     let mut shell = by.shell(at.page.heading, "/queue");
     shell.state = mistakes.state();
     let form = ActForm {

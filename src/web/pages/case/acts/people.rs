@@ -63,11 +63,12 @@ pub const PAGES: &[ActPage] = &[
         intro: "Who may open the case, and which desk has it, is worked out again at once.",
         needs: Needs::Case,
         asks: |ask| {
-            let subject = subject_in(ask);
-            let now = subject.map_or("", |(_, subject)| subject.role.code());
-            let mut controls = vec![Control::prose(described(ask))];
-            controls.push(role(ask, "What is their part in it?").prefilled(ask, now));
-            if subject.is_some_and(|(_, subject)| subject.person().is_none()) {
+            let Some((_, subject)) = subject_in(ask) else { return Vec::new() };
+            let mut controls = vec![
+                Control::prose(described(ask)),
+                role(ask, "What is their part in it?").prefilled(ask, subject.role.code()),
+            ];
+            if subject.person().is_none() {
                 let label = "Do you know now who this is?";
                 let hint = "The name as it is in the register.";
                 controls.push(Control::line(ask, "match", label).hint(hint).optional());
@@ -109,7 +110,12 @@ pub const PAGES: &[ActPage] = &[
         button: "Take out",
         intro: "They stay in the history of the case. Who may open it, and which desk has it, is worked out again at once.",
         needs: Needs::Case,
-        asks: |ask| vec![Control::prose(described(ask)), Control::words(ask, "reason", "Why?")],
+        asks: |ask| {
+            if subject_in(ask).is_none() {
+                return Vec::new();
+            }
+            vec![Control::prose(described(ask)), Control::words(ask, "reason", "Why?")]
+        },
         reads: |form| {
             let Some(id) = form.id::<SubjectId>() else {
                 return Doing::act(|_, _, _| Err(Refusal::NotFound));

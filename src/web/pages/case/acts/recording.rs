@@ -92,7 +92,11 @@ pub const PAGES: &[ActPage] = &[
         intro: "",
         needs: Needs::Case,
         asks: |ask| {
-            vec![Control::prose(task_words(ask)), Control::words(ask, "how", "What was done?").optional()]
+            let words = task_words(ask);
+            if words.is_empty() {
+                return Vec::new();
+            }
+            vec![Control::prose(words), Control::words(ask, "how", "What was done?").optional()]
         },
         reads: |form| {
             let how = form.optional_summary("how");
@@ -110,7 +114,13 @@ pub const PAGES: &[ActPage] = &[
         button: "Save answer",
         intro: "",
         needs: Needs::Case,
-        asks: |ask| ask.id.parse().map_or_else(|_| Vec::new(), |question| question_controls(ask, question)),
+        asks: |ask| {
+            let asked = |question: &Question| {
+                ask.full().is_some_and(|full| full.case.questions.contains_key(question))
+            };
+            let question = ask.id.parse().ok().filter(asked);
+            question.map_or_else(Vec::new, |question| question_controls(ask, question))
+        },
         reads: |form| {
             let Some(question) = form.id::<Question>() else {
                 return Doing::act(|_, _, _| Err(Refusal::NotFound));
