@@ -328,6 +328,33 @@ async fn a_report_is_sent_from_a_phone_and_every_page_is_accessible() {
     looks_right(&browser, "my-reports").await;
 }
 
+#[actix_web::test]
+async fn a_report_is_sent_without_scripts() {
+    let school = School::open(TestDb::sqlite()).await;
+    let browser = Browser::open().await;
+    browser.refuse_scripts().await;
+    browser.show_on(Screen::Phone).await;
+    browser.goto(&format!("{}/report", school.address)).await;
+    browser.arrives_at("Sign in – Candour").await;
+    browser.click("Upton sign-in").await;
+    browser.arrives_at("Choose a person - pretend sign-in").await;
+    browser.click("Tessa Teach Teacher").await;
+    browser.arrives_at("Report a concern – Candour").await;
+    let question = "Which of these is it?";
+    assert!(!browser.text().await.contains(question), "asked before it makes sense");
+    browser.choose("What is your concern about?", "I am not sure").await;
+    assert!(browser.text().await.contains("The safeguarding lead will decide what it is."));
+    browser.fill("What happened?", "He asked a pupil for her number.").await;
+    browser.choose("When did you notice it?", "Just now").await;
+    browser.choose("Is anyone at risk right now?", "No").await;
+    browser.choose("Is it about something an adult who works or volunteers here did?", "Yes").await;
+    browser.choose(question, "The safeguarding lead").await;
+    browser.click("Send report").await;
+    browser.arrives_at("Report sent – Candour").await;
+    let receipt = browser.text().await;
+    assert!(receipt.contains("The headteacher has been told."), "{receipt}");
+}
+
 async fn looks_right(browser: &Browser, name: &str) {
     for screen in [Screen::Narrow, Screen::Laptop, Screen::Phone] {
         browser.no_horizontal_overflow(screen).await;
