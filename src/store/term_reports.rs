@@ -12,7 +12,7 @@ use crate::domain::{
 };
 use diesel::prelude::*;
 
-/// The only revision there is: a correction appears in the next term's report.
+/// The only revision there is: a published report does not change.
 const FIRST: i32 = 1;
 
 /// A report as it was published.
