@@ -5,6 +5,7 @@
 
 pub mod check_config;
 pub mod config;
+pub mod demo;
 pub mod doctor;
 pub mod installation;
 pub mod migrate;

@@ -1,0 +1,159 @@
+//! What is filled in on the way: triage forms, answers, referrals, proposed outcomes, in words that name nobody.
+
+use super::{
+    chance::{between, happens, pick},
+    doing::Live,
+    figures::{self, Ending},
+    stories::Grave,
+    words,
+};
+use crate::domain::{
+    case::{Act, Case, Closing, FilterLetItThrough, NewReferral, Outcome, Question, Retention, TechnicalWords, TriageForm},
+    category::{self, Group},
+    ids::{Random, Reference},
+    referral::Body,
+    text::{Line, Summary, TextError},
+};
+use chrono::TimeDelta;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn summary(list: &[&str], random: &mut dyn Random) -> Result<Summary, TextError> {
+    Summary::parse(pick(random, list).copied().unwrap_or("Done."))
+}
+
+pub(super) fn referral(body: Body, act: &mut Act<'_>) -> Result<NewReferral, TextError> {
+    let filled = body.fields().iter().map(|field| {
+        Ok((field.name, Summary::parse("Recorded on the form we sent; a copy is with the case.")?))
+    });
+    Ok(NewReferral {
+        body,
+        made_at: act.now() - TimeDelta::minutes(between(act.random, 2, 5)),
+        reason: Some(Summary::parse("What we know meets what they ask to be told about.")?),
+        fields: filled.collect::<Result<_, TextError>>()?,
+    })
+}
+
+pub(super) const fn why_not(body: Body) -> &'static str {
+    match body {
+        Body::Hr => "A talk about expectations is enough; HR agrees.",
+        Body::Lado => {
+            "Asked the LADO for advice without a name: it does not meet the threshold. The reasons are in the notes."
+        }
+        Body::Police => {
+            "The liaison officer was asked without a name and advised us to deal with it in school."
+        }
+        Body::Ico => {
+            "A risk to people is unlikely: few people, nothing sensitive, and what was sent was given back."
+        }
+    }
+}
+
+pub(super) fn triage_form(live: &Live, case: &Case, act: &mut Act<'_>) -> Result<TriageForm, TextError> {
+    let category = if case.category == category::CategoryCode::NOT_SURE {
+        category::find("CP-CONCERN").map_or(case.category, |category| category.code)
+    } else {
+        case.category
+    };
+    let mut answers = BTreeMap::new();
+    for question in case.questions_for(category, &BTreeSet::new()) {
+        if !question.is_for_dsl_or_head() || case.answers_for_itself(act) {
+            let (choice, words) = answer(question, live.story.grave, case, act.random)?;
+            answers.insert(question, (choice.to_owned(), words));
+        }
+    }
+    let filter = if Case::asks_about_the_filter(category) {
+        let through = category.as_str() == "CON-INAPP" && happens(act.random, 12);
+        Some(if through { let_through(act.random)? } else { FilterLetItThrough::No })
+    } else {
+        None
+    };
+    Ok(TriageForm {
+        category,
+        severity: category.category().severity,
+        owner: act.person(),
+        answers,
+        asks: BTreeSet::new(),
+        filter,
+        aware_at: None,
+        spare_reference: Reference::draw(act.random),
+    })
+}
+
+fn let_through(random: &mut dyn Random) -> Result<FilterLetItThrough, TextError> {
+    let web = pick(random, words::ADDRESSES).map(|address| Line::parse(address)).transpose()?;
+    let place = pick(random, words::PLACES).map(|place| Line::parse(place)).transpose()?;
+    Ok(FilterLetItThrough::Yes(TechnicalWords { web, place, ..Default::default() }))
+}
+
+type Chosen = (&'static str, Option<Summary>);
+
+pub(super) fn answer(
+    question: Question,
+    grave: Grave,
+    case: &Case,
+    random: &mut dyn Random,
+) -> Result<Chosen, TextError> {
+    Ok(match question {
+        Question::SafeNow => ("yes", None),
+        Question::Wishes => ("", Some(summary(words::WISHES, random)?)),
+        Question::Parents if happens(random, 80) => ("told", None),
+        Question::Parents => ("not_told", Some(Summary::parse(words::NOT_TOLD)?)),
+        Question::Threshold => match grave {
+            Grave::LadoTold | Grave::LadoDeclined => ("harm", None),
+            Grave::No | Grave::PoliceTold | Grave::PoliceDeclined => ("low_level", None),
+        },
+        Question::Crime => match grave {
+            Grave::PoliceTold | Grave::PoliceDeclined => ("possible", None),
+            Grave::No | Grave::LadoTold | Grave::LadoDeclined => ("no", None),
+        },
+        Question::Prevent => (if happens(random, 20) { "yes" } else { "no" }, None),
+        Question::PersonalData => {
+            (if case.category.category().group == Group::DataProtection { "yes" } else { "no" }, None)
+        }
+    })
+}
+
+pub(super) fn closing(live: &Live, case: &Case, random: &mut dyn Random) -> Result<Closing, TextError> {
+    let outcome = match live.story.ending {
+        Some(Ending::Closed(outcome)) => outcome,
+        Some(Ending::NoCase) | None => {
+            let first = figures::endings(case.category.category().group).first();
+            match first {
+                Some((Ending::Closed(outcome), _)) => *outcome,
+                Some((Ending::NoCase, _)) | None => Outcome::NoFurther,
+            }
+        }
+    };
+    let parents = if case.has_pupil() {
+        "Told by telephone, and content with what was done."
+    } else {
+        "No pupil is concerned."
+    };
+    Ok(Closing {
+        outcome,
+        actions: Summary::parse(words::actions(outcome))?,
+        rationale: summary(words::RATIONALE, random)?,
+        reporter_told: Summary::parse("Thanked, and told that it has been dealt with.")?,
+        parents_told: Summary::parse(parents)?,
+        prevented: summary(words::PREVENTED, random)?,
+    })
+}
+
+/// How long it is kept, by what it is about.
+pub(super) fn retention(case: &Case) -> Retention {
+    match case.category.category().group {
+        Group::Content
+        | Group::Contact
+        | Group::Commerce
+        | Group::ChildConcern
+        | Group::Images
+        | Group::NotSure => Retention::ChildProtection,
+        Group::Conduct if case.category.as_str() == "CDT-MISUSE" => Retention::MinorPupil,
+        Group::Conduct => Retention::ChildProtection,
+        Group::StaffConduct if case.category.as_str() == "STF-ALLEG" => Retention::Allegation,
+        Group::StaffConduct => Retention::LowLevel,
+        Group::AupBreach => Retention::StaffAup,
+        Group::Filtering => Retention::Filtering,
+        Group::Systems | Group::DataProtection => Retention::DataCyber,
+    }
+}

@@ -1,0 +1,140 @@
+//! The demonstration's pretend schools: held to the figures they are made from, whole on the trail, the same each time.
+
+use crate::databases::TestDb;
+use candour::{
+    cli::demo::{
+        self, Filled,
+        chance::Seeded,
+        figures::{self, Ending},
+    },
+    domain::{case::Outcome, category},
+    store::trail::{self, Verdict},
+};
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types::Text};
+use std::collections::BTreeMap;
+
+const ISSUER: &str = "http://127.0.0.1:8701";
+
+fn filled(at: &str) -> (TestDb, Filled) {
+    let db = TestDb::sqlite();
+    let filled = demo::fill(&db, ISSUER, at.parse().unwrap(), &mut Seeded::new(1)).unwrap();
+    (db, filled)
+}
+
+#[derive(QueryableByName)]
+struct Document {
+    #[diesel(sql_type = Text)]
+    school_id: String,
+    #[diesel(sql_type = Text)]
+    document: String,
+}
+
+fn documents(db: &TestDb, school: &str) -> Vec<serde_json::Value> {
+    let candour::store::DbUrl::Sqlite(path) = db.url() else { unreachable!() };
+    let mut file = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    let all: Vec<Document> = sql_query("SELECT school_id, document FROM cases").load(&mut file).unwrap();
+    let of_school = all.into_iter().filter(|row| row.school_id == school);
+    of_school.map(|row| serde_json::from_str(&row.document).unwrap()).collect()
+}
+
+/// Within 10 %, or within one where a tenth is less than that.
+fn near(found: usize, expected: f64) -> bool {
+    (found as f64 - expected).abs() <= (expected / 10.0).max(1.0)
+}
+
+#[test]
+fn the_schools_are_as_the_figures_say() {
+    let (db, filled) = filled("2026-11-20T14:20:00Z");
+    let secondary = documents(&db, &filled.schools[0].row.id.to_string());
+    let linked: Vec<&str> = secondary
+        .iter()
+        .flat_map(|case| case["linked"].as_array().unwrap())
+        .map(|id| id.as_str().unwrap())
+        .collect();
+    let reported: Vec<_> =
+        secondary.iter().filter(|case| !linked.contains(&case["id"].as_str().unwrap())).collect();
+
+    let mut months: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in &reported {
+        *months.entry(&case["submitted_at"].as_str().unwrap()[..7]).or_default() += 1;
+    }
+    for month in ["2025-06", "2025-07", "2025-09", "2025-12", "2026-01", "2026-03", "2026-07", "2026-10"] {
+        let figure = figures::SECONDARY_A_MONTH[month[5..].parse::<usize>().unwrap() - 1];
+        assert!(near(months[month], f64::from(figure)), "{month}: {} for {figure}", months[month]);
+    }
+
+    let of = |code: &str| reported.iter().filter(|case| case["concerns"][0]["category"] == code).count();
+    for (code, share) in figures::CATEGORIES {
+        let expected = reported.len() as f64 * f64::from(*share) / 1_000.0;
+        // What is shown on purpose may be more than the share of a rare category.
+        assert!(near(of(code), expected) || expected < 5.0, "{code}: {} for {expected:.1}", of(code));
+    }
+
+    let group = |case: &&&serde_json::Value| {
+        category::find(case["concerns"][0]["category"].as_str().unwrap()).unwrap().group
+    };
+    // Quick endings are over-represented among the newest cases, so only those that have all ended are counted.
+    let old = |case: &&&serde_json::Value| case["submitted_at"].as_str() < Some("2026-08");
+    let ended: Vec<_> =
+        reported.iter().filter(|case| !case["closed_at"].is_null()).filter(|case| old(&case)).collect();
+    assert_eq!(ended.len(), reported.iter().filter(|case| old(case)).count(), "old cases have ended");
+    let mut wanted: BTreeMap<Ending, f64> = BTreeMap::new();
+    for case in &ended {
+        for (ending, share) in figures::endings(group(case)) {
+            *wanted.entry(*ending).or_default() += f64::from(*share) / 100.0;
+        }
+    }
+    for (ending, expected) in wanted {
+        let found = ended.iter().filter(|case| ends(case) == ending).count();
+        assert!(near(found, expected) || expected < 8.0, "{ending:?}: {found} for {expected:.1}");
+    }
+    let open = reported.iter().filter(|case| case["closed_at"].is_null()).count();
+    assert!((20..90).contains(&open), "{open} open");
+}
+
+fn ends(case: &serde_json::Value) -> Ending {
+    if case["status"] == "no_case" {
+        return Ending::NoCase;
+    }
+    Ending::Closed(case["proposal"]["outcome"].as_str().unwrap().parse::<Outcome>().unwrap())
+}
+
+#[test]
+fn the_trail_is_whole_and_the_clocks_that_matter_run() {
+    let (db, filled) = filled("2026-11-22T00:20:00Z");
+    for school in &filled.schools {
+        let verdict = db.read(|tx| trail::verify(tx, school.row.id, None)).unwrap();
+        assert!(matches!(verdict, Verdict::Whole { entries, .. } if entries > 100), "{verdict:?}");
+    }
+    let secondary = documents(&db, &filled.schools[0].row.id.to_string());
+    let open = |code: &str| -> Vec<&serde_json::Value> {
+        secondary.iter().filter(|case| case["category"] == code && case["closed_at"].is_null()).collect()
+    };
+    let running = |case: &serde_json::Value, kind: &str| {
+        let dues = case["dues"].as_array().unwrap();
+        dues.iter().any(|due| {
+            due["kind"] == kind && due["state"] == "running" && due["due"].as_str() > Some("2026-11-22")
+        })
+    };
+    assert!(open("DAT-LOSS").iter().any(|case| running(case, "ico_report")), "seventy-two hours run");
+    assert!(
+        open("CNT-GROOM").iter().any(|case| !case["hold"].is_null() && case["status"] == "awaiting_external")
+    );
+    assert!(open("STF-PUPIL-CONTACT").iter().any(|case| case["referrals"][0]["body"] == "lado"));
+    assert!(
+        open("FIL-FAIL")
+            .iter()
+            .any(|case| !case["fix"].is_null() && case["retests"] == serde_json::json!([]))
+    );
+    let dsl = filled.schools[0].cast["dsl"].to_string();
+    let about_dsl = |case: &&&serde_json::Value| case["exclusions"][&dsl]["scope"] == "all";
+    assert_eq!(open("STF-LLC").iter().filter(about_dsl).count(), 1, "one is about the DSL");
+}
+
+#[test]
+fn the_same_day_and_seed_give_the_same_schools() {
+    let hash =
+        |filled: &(TestDb, Filled)| filled.0.read(|tx| trail::head(tx, filled.1.schools[1].row.id)).unwrap();
+    let at = "2026-08-15T22:00:00Z";
+    assert_eq!(hash(&filled(at)), hash(&filled(at)));
+}
