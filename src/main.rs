@@ -3,6 +3,7 @@
 use candour::cli::{
     Cli, Command,
     check_config::{self, Misconfigured},
+    demo,
     doctor::{self, Unwell},
     installation::Unable,
     migrate, routes,
@@ -34,6 +35,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
             Err(NotServed::Misconfigured(wrong)) => return Err(wrong.into()),
             outcome => outcome?,
         },
+        Command::Demo(args) => demo::run(args)?,
         Command::Doctor(args) => match doctor::run(args) {
             Err(Unwell::Misconfigured(wrong)) => return Err(wrong.into()),
             outcome => outcome?,

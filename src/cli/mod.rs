@@ -37,6 +37,8 @@ pub enum Command {
     Routes(routes::Routes),
     /// Look after the trail
     Trail(trail::Trail),
+    /// Show two pretend schools on this machine, with their sign-in and mailbox
+    Demo(demo::Demo),
     /// Serve real schools until told to stop
     Serve(serve::Serve),
 }

@@ -37,9 +37,9 @@ fn documents(db: &TestDb, school: &str) -> Vec<serde_json::Value> {
     of_school.map(|row| serde_json::from_str(&row.document).unwrap()).collect()
 }
 
-/// Within 10 %, or within one where a tenth is less than that.
-fn near(found: usize, expected: f64) -> bool {
-    (found as f64 - expected).abs() <= (expected / 10.0).max(1.0)
+/// Within 10 %, or within so many cases where a tenth is less than that.
+fn near(found: usize, expected: f64, at_least: f64) -> bool {
+    (found as f64 - expected).abs() <= (expected / 10.0).max(at_least)
 }
 
 #[test]
@@ -60,14 +60,14 @@ fn the_schools_are_as_the_figures_say() {
     }
     for month in ["2025-06", "2025-07", "2025-09", "2025-12", "2026-01", "2026-03", "2026-07", "2026-10"] {
         let figure = figures::SECONDARY_A_MONTH[month[5..].parse::<usize>().unwrap() - 1];
-        assert!(near(months[month], f64::from(figure)), "{month}: {} for {figure}", months[month]);
+        assert!(near(months[month], f64::from(figure), 1.0), "{month}: {} for {figure}", months[month]);
     }
 
     let of = |code: &str| reported.iter().filter(|case| case["concerns"][0]["category"] == code).count();
     for (code, share) in figures::CATEGORIES {
         let expected = reported.len() as f64 * f64::from(*share) / 1_000.0;
         // What is shown on purpose may be more than the share of a rare category.
-        assert!(near(of(code), expected) || expected < 5.0, "{code}: {} for {expected:.1}", of(code));
+        assert!(near(of(code), expected, 1.0) || expected < 5.0, "{code}: {} for {expected:.1}", of(code));
     }
 
     let group = |case: &&&serde_json::Value| {
@@ -86,7 +86,8 @@ fn the_schools_are_as_the_figures_say() {
     }
     for (ending, expected) in wanted {
         let found = ended.iter().filter(|case| ends(case) == ending).count();
-        assert!(near(found, expected) || expected < 8.0, "{ending:?}: {found} for {expected:.1}");
+        // A rare ending is a whole case or none in each of several groups.
+        assert!(near(found, expected, 2.0), "{ending:?}: {found} for {expected:.1}");
     }
     let open = reported.iter().filter(|case| case["closed_at"].is_null()).count();
     assert!((20..90).contains(&open), "{open} open");

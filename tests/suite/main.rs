@@ -10,6 +10,7 @@ mod command_line;
 mod commands;
 mod databases;
 mod delivery;
+mod demo_command;
 mod demo_data;
 mod development_provider;
 mod faulty_provider;

@@ -2,27 +2,26 @@
 
 use super::{
     chance::{below, between, happens, pick},
-    figures::{self, Ending},
-    schools::School,
+    figures::Ending,
     filled_in::{answer, closing, referral, retention, summary, triage_form, why_not},
+    schools::School,
     stories::{Grave, Pace, Stop, Story, day_of},
     words,
 };
 use crate::domain::{
     case::{
-        Act, Answer, Case, CaseEvent, Closing, FilterLetItThrough, NewReferral, NewTask, Outcome, Question,
-        Refusal, Retention, RetestResult, ShareKind, TaskKind, TechnicalWords, TriageForm, Urgency,
+        Act, Answer, Case, CaseEvent, NewTask, Outcome, Question, Refusal, RetestResult, ShareKind, TaskKind,
+        Urgency,
     },
-    category::{self, Group},
     clock::{Instant, Rule},
-    ids::{PersonId, Random, Reference},
+    ids::{PersonId, Random},
     people::Desk,
     referral::{Body, ReferralState},
     text::{Line, Narrative, Summary, TextError},
     workflow::{Move, Status},
 };
 use chrono::{Days, TimeDelta};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One thing somebody does to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -322,8 +321,6 @@ impl From<Refusal> for NotDone {
         Self::Refused(refusal)
     }
 }
-
-
 
 /// Does it, as the person of `act`.
 pub fn perform(doing: Doing, live: &Live, case: &Case, act: &mut Act<'_>) -> Result<CaseEvent, NotDone> {

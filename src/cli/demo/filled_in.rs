@@ -8,7 +8,10 @@ use super::{
     words,
 };
 use crate::domain::{
-    case::{Act, Case, Closing, FilterLetItThrough, NewReferral, Outcome, Question, Retention, TechnicalWords, TriageForm},
+    case::{
+        Act, Case, Closing, FilterLetItThrough, NewReferral, Outcome, Question, Retention, TechnicalWords,
+        TriageForm,
+    },
     category::{self, Group},
     ids::{Random, Reference},
     referral::Body,
