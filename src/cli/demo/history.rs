@@ -12,7 +12,6 @@ use super::{
 use crate::{
     domain::{
         case::{Act, CaseEvent, lodge},
-        category::Group,
         clock::Instant,
         ids::{PersonId, Random, Reference},
         text::TextError,
@@ -132,7 +131,7 @@ struct Past {
     coming: BinaryHeap<Coming>,
     lives: Vec<(usize, Live)>,
     planned: Vec<Option<doing::Doing>>,
-    endings: BTreeMap<Group, Vec<u32>>,
+    owed: BTreeMap<Ending, i64>,
     references: BTreeSet<Reference>,
     concerns: usize,
     linked: usize,
@@ -152,7 +151,7 @@ impl Past {
             coming: BinaryHeap::new(),
             lives: Vec::new(),
             planned: Vec::new(),
-            endings: BTreeMap::new(),
+            owed: BTreeMap::new(),
             references: BTreeSet::new(),
             concerns: 0,
             linked: 0,
@@ -236,29 +235,26 @@ impl Past {
         }
     }
 
-    /// Chooses how a case ends so that the shares of its group come out as the figures say, seat by seat as seats are
-    /// shared out by Sainte-Laguë. A story that stops before its end takes no share.
+    /// Chooses how a case ends: of the endings of its group, the one that is owed most, so that over all groups the
+    /// shares come out as the figures say. A story that stops before its end takes no share, and a matter for outside
+    /// bodies is never "no case".
     fn choose_ending(&mut self, number: usize) {
         let story = &mut self.lives[number].1.story;
         if story.stop != stories::Stop::Never {
             return;
         }
-        let group = story.draft.category.category().group;
-        let shares = figures::endings(group);
-        let used = self.endings.entry(group).or_insert_with(|| vec![0; shares.len()]);
-        let next_up = |at: &usize| (shares[*at].1 * 10_000) / (2 * used[*at] + 1);
-        let chosen = match story.ending {
-            Some(ending) => shares.iter().position(|(share, _)| *share == ending),
-            None => (0..shares.len()).rev().max_by_key(next_up),
-        };
-        if let Some(chosen) = chosen {
-            used[chosen] += 1;
-            story.ending = Some(shares[chosen].0);
+        let shares = figures::endings(story.draft.category.category().group);
+        for (ending, share) in shares {
+            *self.owed.entry(*ending).or_default() += i64::from(*share);
         }
-        // A matter for outside bodies is never "no case".
-        if story.ending == Some(Ending::NoCase) && story.grave != stories::Grave::No {
-            story.ending = None;
+        let may = |ending: &Ending| *ending != Ending::NoCase || story.grave == stories::Grave::No;
+        let most =
+            shares.iter().map(|(ending, _)| *ending).filter(may).max_by_key(|ending| self.owed[ending]);
+        let chosen = story.ending.or(most);
+        if let Some(ending) = chosen {
+            *self.owed.entry(ending).or_default() -= 100;
         }
+        story.ending = chosen;
     }
 
     fn act(
