@@ -29,6 +29,12 @@ struct Document {
     document: String,
 }
 
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    many: i64,
+}
+
 fn documents(db: &TestDb, school: &str) -> Vec<serde_json::Value> {
     let candour::store::DbUrl::Sqlite(path) = db.url() else { unreachable!() };
     let mut file = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
@@ -106,6 +112,16 @@ fn the_trail_is_whole_and_the_clocks_that_matter_run() {
     for school in &filled.schools {
         let verdict = db.read(|tx| trail::verify(tx, school.row.id, None)).unwrap();
         assert!(matches!(verdict, Verdict::Whole { entries, .. } if entries > 100), "{verdict:?}");
+    }
+    for school in &filled.schools {
+        let candour::store::DbUrl::Sqlite(path) = db.url() else { unreachable!() };
+        let mut file = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        let published = sql_query(
+            "SELECT count(*) AS many FROM trail WHERE act = 'publish_term_report' AND school_id = ?",
+        )
+        .bind::<Text, _>(school.row.id.to_string())
+        .get_result::<Count>(&mut file);
+        assert_eq!(published.unwrap().many, 4, "summer 2025 to summer 2026");
     }
     let secondary = documents(&db, &filled.schools[0].row.id.to_string());
     let open = |code: &str| -> Vec<&serde_json::Value> {

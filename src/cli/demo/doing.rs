@@ -230,7 +230,7 @@ pub fn when(doing: Doing, live: &Live, last: Instant, school: &School, random: &
         Doing::Mend => between(random, 30, 400),
         Doing::Retest => between(random, 60, 1_400),
         Doing::Heard | Doing::Resume => between(random, 3_000, 12_000),
-        Doing::Propose => between(random, 600, 3_500) * slower,
+        Doing::Propose => between(random, 2_500, 18_000) * if slower == 1 { 1 } else { 2 },
         Doing::NameSecond => between(random, 60, 600),
         Doing::Close => between(random, 30, 1_800),
         Doing::LiftHold => between(random, 20_000, 50_000),

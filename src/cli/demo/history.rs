@@ -5,6 +5,7 @@ use super::{
     chance::below,
     doing::{self, Live, NotDone, Waited},
     figures::{self, Ending},
+    past_terms,
     schools::{self, School, SchoolError},
     shown,
     stories::{self, Story, day_of},
@@ -17,6 +18,7 @@ use crate::{
         text::TextError,
         workflow::Kind,
     },
+    service::ServiceError,
     store::{
         Db, StoreError, Tx, Viewer, cases,
         outbox::{self, Fate},
@@ -42,6 +44,9 @@ pub enum Unfilled {
     /// A school could not be set up.
     #[error(transparent)]
     School(#[from] SchoolError),
+    /// A past term's report could not be published.
+    #[error("a past term's report could not be published: {0}")]
+    Unpublished(#[from] ServiceError),
     /// The pretend words do not fit their field.
     #[error("the pretend words do not fit: {0}")]
     Words(#[from] TextError),
@@ -79,13 +84,22 @@ pub fn fill(db: &Db, issuer: &str, now: Instant, random: &mut dyn Random) -> Res
         Ok((both, viewers))
     })?;
     let mut past = Past::plan(&both, viewers, now, random)?;
-    while !past.coming.is_empty() {
+    let mut reports = past_terms::due(&both, now);
+    while !past.coming.is_empty() || !reports.is_empty() {
+        let until = reports.last().map(|report| report.at);
         db.write(|tx| -> Result<(), Unfilled> {
             for _ in 0..TOGETHER {
-                past.one(tx, &both, random)?;
+                if past.is_before(until) {
+                    past.one(tx, &both, random)?;
+                }
             }
             Ok(())
         })?;
+        if !past.is_before(until)
+            && let Some(report) = reports.pop()
+        {
+            past_terms::publish(db, &both, &past.viewers, &report, random)?;
+        }
     }
     db.write(|tx| past.wake_up(tx, &both))?;
     let Past { concerns, linked, acts, .. } = past;
@@ -172,6 +186,11 @@ impl Past {
         self.lives.push((school, Live { story, case: None, notes: below(random, 4), waited: Waited::No }));
         self.planned.push(None);
         number
+    }
+
+    /// Whether something happens before this instant; before ever, where there is none.
+    fn is_before(&self, until: Option<Instant>) -> bool {
+        self.coming.peek().is_some_and(|Reverse((at, _))| until.is_none_or(|until| *at < until))
     }
 
     /// Lets the next thing happen, if there is one before today.

@@ -6,6 +6,7 @@ mod doing;
 pub mod figures;
 mod filled_in;
 mod history;
+mod past_terms;
 pub mod people;
 pub mod schools;
 mod shown;

@@ -1,0 +1,64 @@
+//! The past terms' reports: published by the head a little after each term ended, through the act the page uses.
+
+use super::schools::School;
+use crate::{
+    domain::{
+        clock::Instant,
+        ids::{PersonId, Random, RequestId},
+        people::Desk,
+        statistics::{self, TermKey},
+    },
+    service::{Op, ServiceError, review},
+    store::{Db, Viewer},
+};
+use chrono::TimeDelta;
+use std::collections::BTreeMap;
+
+/// One report to publish: when, in which school, of which term.
+#[derive(Debug, Clone, Copy)]
+pub struct Publication {
+    /// When the head publishes it.
+    pub at: Instant,
+    school: usize,
+    term: TermKey,
+}
+
+/// Every report published before `now`, the earliest last: ten days after the end of its term, in the morning.
+pub fn due(both: &[School; 2], now: Instant) -> Vec<Publication> {
+    let mut due: Vec<Publication> = both
+        .iter()
+        .enumerate()
+        .flat_map(|(school, at)| {
+            let terms = statistics::terms(at.calendar());
+            terms.into_iter().map(move |term| Publication {
+                at: term.until + TimeDelta::days(10) + TimeDelta::hours(10),
+                school,
+                term: term.key,
+            })
+        })
+        .filter(|publication| publication.at < now)
+        .collect();
+    due.sort_by_key(|publication| std::cmp::Reverse(publication.at));
+    due
+}
+
+/// Publishes one: the head looks at the preview, then publishes what was looked at.
+///
+/// # Errors
+/// What the act refuses, or the database.
+pub fn publish(
+    db: &Db,
+    both: &[School; 2],
+    viewers: &BTreeMap<PersonId, Viewer>,
+    publication: &Publication,
+    random: &mut dyn Random,
+) -> Result<(), ServiceError> {
+    let heads = both[publication.school].roster.holders(Desk::Head);
+    for viewer in heads.iter().filter_map(|head| viewers.get(head)) {
+        let request = RequestId::draw(publication.at, random);
+        let op = Op { viewer: viewer.at(publication.at), now: publication.at, request };
+        let preview = review::preview(db, &op, publication.term)?;
+        review::publish(db, &op, publication.term, &preview.hash)?;
+    }
+    Ok(())
+}
