@@ -53,6 +53,12 @@ fn it_says_where_to_look_answers_there_and_stops_when_told() {
     assert!(front.contains("enter nothing real"), "{front}");
     assert!(get(&address("Mailbox"), "/").starts_with("HTTP/1.1 200"));
     assert!(get(&address("Sign-in"), "/.well-known/openid-configuration").contains("authorization_endpoint"));
+    let (mut mailbox, begun) = (String::new(), std::time::Instant::now());
+    while !mailbox.contains("helen.marlowe@thornmere.example") {
+        assert!(begun.elapsed().as_secs() < 60, "no letter came");
+        mailbox = get(&address("Mailbox"), "/");
+    }
+
     let second = Command::new(env!("CARGO_BIN_EXE_candour")).arg("demo").current_dir(folder.path()).output();
     let words = String::from_utf8(second.unwrap().stderr).unwrap();
     assert!(words.contains("running in this folder already"), "{words}");

@@ -390,7 +390,7 @@ fn outside(doing: Doing, case: &Case, act: &mut Act<'_>) -> Result<CaseEvent, No
         return Err(Refusal::NotFound.into());
     };
     if doing == Doing::Await {
-        let follow_up = day_of(act.now()).checked_add_days(Days::new(9)).unwrap_or(day_of(act.now()));
+        let follow_up = day_of(act.now()).checked_add_days(Days::new(21)).unwrap_or(day_of(act.now()));
         return Ok(case.wait_for(open.id, follow_up, act)?);
     }
     let heard = Summary::parse("They telephoned: they have finished and sent us their decision in writing.")?;

@@ -32,7 +32,8 @@ fn secondary(school: &School, now: Instant, random: &mut dyn Random) -> Result<V
     let mut shown = vec![
         story(school, "CDT-CYBULLY", minutes(35), Stop::New, random)?,
         story(school, "CON-INAPP", minutes(110), Stop::New, random)?.at_once(),
-        story(school, "CP-CONCERN", minutes(190), Stop::Acknowledged, random)?.at_once(),
+        // Told about at every hour, so that the mailbox is never empty, on a Sunday either.
+        story(school, "CP-CONCERN", minutes(190), Stop::Acknowledged, random)?.at_once().at_risk(),
         story(school, "CON-HARM", minutes(260), Stop::Triaged, random)?.at_once(),
         // Seventy-two hours run from when it was noticed; more than two thirds of them are left.
         story(school, "DAT-LOSS", minutes(20 * 60), Stop::Triaged, random)?
@@ -126,6 +127,11 @@ fn story(
 impl Story {
     fn at_once(self) -> Self {
         Self { pace: Pace::AtOnce, ..self }
+    }
+
+    fn at_risk(mut self) -> Self {
+        self.draft.at_risk = AtRisk::Yes;
+        self
     }
 
     fn grave(self, grave: Grave) -> Self {
