@@ -21,6 +21,7 @@ mod markup;
 mod migrations;
 mod reporting;
 mod school;
+mod screens;
 mod sign_in_provider;
 mod staffed;
 mod store;
