@@ -15,6 +15,7 @@ use candour::{
         subject::{SubjectKind, SubjectRole},
         text::{Line, Narrative},
     },
+    jobs::{Job, Jobs},
     mail::{
         sink::Sink,
         transport::{Mailer, Patience, Security, SmtpConfig},
@@ -341,6 +342,18 @@ impl School {
         report::lodge(&self.db, &self.op(by), draft, &self.form(), &mut Randomness).unwrap()
     }
 
+    /// Sends the letters whose time has come, over SMTP to the sink, and gives back to whom letters went so far.
+    pub async fn deliver(&self) -> Vec<String> {
+        let jobs = Jobs {
+            db: Db::clone(&self.db),
+            clock: self.clock.clone(),
+            mailer: mailer(&self.sink),
+            public_url: Url::parse(&self.address).unwrap(),
+        };
+        jobs.once(Job::DeliverMail).await.unwrap();
+        self.sink.letters().iter().flat_map(|letter| letter.to.clone()).collect()
+    }
+
     /// A plain draft of a category, about nobody.
     pub fn draft(&self, code: &str) -> Draft {
         Draft {
@@ -383,7 +396,7 @@ impl Drop for School {
 }
 
 /// A mailer that talks to the sink.
-pub fn mailer(sink: &Sink) -> Mailer {
+fn mailer(sink: &Sink) -> Mailer {
     Mailer::new(SmtpConfig {
         host: sink.address().ip().to_string(),
         port: sink.address().port(),

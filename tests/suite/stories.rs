@@ -6,6 +6,7 @@ use crate::{
 };
 use candour::domain::ids::Reference;
 use reqwest::StatusCode;
+use std::collections::BTreeSet;
 
 /// What somebody types into the report form beside what the story is about.
 fn report<'a>(category: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -66,11 +67,11 @@ fn problems(page: &str) -> String {
     page.get(from..end).unwrap_or_default().to_owned()
 }
 
-/// The first address on a page that has this in it.
-fn link(page: &str, part: &str) -> String {
-    let at = page.find(part).unwrap_or_else(|| panic!("a link with {part}"));
-    let start = page[..at].rfind('"').unwrap() + 1;
-    page[start..].split('"').next().unwrap().to_owned()
+/// The acts a case's page links to below `kind`.
+fn acts(page: &str, reference: &Reference, kind: &str) -> BTreeSet<String> {
+    let part = format!("/cases/{reference}/{kind}/");
+    let ids = page.split(part.as_str()).skip(1).filter_map(|rest| rest.split('"').next());
+    ids.map(|id| format!("{kind}/{id}")).collect()
 }
 
 const ENDS: [(&str, &str); 6] = [
@@ -145,19 +146,19 @@ both! {
         ];
         head.does(&reference, "triage", &triage).await;
         head.does(&reference, "start", &[("plan", "Tell the LADO first.")]).await;
-        for body in ["lado", "hr"] {
-            let made = [("body", body), ("made_at-when", "now"), ("reason", "Messages at night.")];
+        for (body, fields) in [
+            ("lado", ["adult_role", "threshold", "adult_aware", "advice", "outcome"].as_slice()),
+            ("hr", ["hr_contact", "suspension", "consulted"].as_slice()),
+        ] {
+            let names: Vec<String> = fields.iter().map(|field| format!("{body}-{field}")).collect();
+            let mut made = vec![("body", body), ("made_at-when", "now"), ("reason", "Messages at night.")];
+            made.extend(names.iter().map(|name| (name.as_str(), "Known and written down.")));
             head.does(&reference, "refer", &made).await;
         }
         let (status, why) = head.tries(&reference, "propose", &ENDS).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "an open referral keeps it open: {why}");
-        for _ in 0..2 {
-            let referral = link(&head.case(&reference).await, "/referrals/");
-            let act = referral.rsplit(&format!("{reference}/")).next().unwrap().to_owned();
+        for act in acts(&head.case(&reference).await, &reference, "referrals") {
             head.does(&reference, &act, &[("state", "done"), ("heard", "They have finished.")]).await;
-        }
-        while let Some(task) = open_task(&head.case(&reference).await, &reference) {
-            head.does(&reference, &task, &[("how", "Done.")]).await;
         }
         head.does(&reference, "propose", &ENDS).await;
         let (status, _) = head.tries(&reference, "close", &[("retention", "allegation")]).await;
@@ -185,6 +186,9 @@ both! {
         let school = School::open(db).await;
         let teacher = school.sign_in(Cast::Teacher).await;
         let reference = teacher.reports("STF-ALLEG", &[("adult", "yes"), ("which", "dsl")]).await;
+        let mut told = school.deliver().await;
+        told.sort();
+        assert_eq!(told, ["harold.vice@school.example", "hattie.head@school.example"].map(str::to_owned));
         let head = school.sign_in(Cast::Head).await;
         assert!(head.get("/queue").await.body.contains(reference.as_str()));
         for cast in [Cast::Dsl, Cast::DeputyDsl] {
@@ -309,12 +313,4 @@ both! {
         assert!(governor.get("/statistics").await.body.contains("Downton Primary"));
         assert_eq!(governor.status_of("/queue").await, StatusCode::NOT_FOUND);
     }
-}
-
-/// The act of the first task that can be ticked.
-fn open_task(page: &str, reference: &Reference) -> Option<String> {
-    let part = format!("/cases/{reference}/tasks/");
-    let at = page.find(&part)?;
-    let rest = &page[at + part.len()..];
-    Some(format!("tasks/{}", rest.split('"').next()?))
 }

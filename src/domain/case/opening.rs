@@ -147,7 +147,7 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
     };
     case.take_route(&route);
     case.start_clocks(category, &route, act);
-    let entry = Entry::new(Move::Submit).phrase("Where it went", &case.reasons.join(" "));
+    let entry = Entry::new(Move::Submit).phrase("Where it went", &case.reasons.join(". "));
     let notices = case.notices_for(&route, act);
     let reporter = act.person();
     let event = CaseEvent::of(case, entry, act).telling(notices, reporter);

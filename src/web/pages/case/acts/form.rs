@@ -284,12 +284,15 @@ impl Ask<'_> {
 /// A verb of the domain, ready to be asked.
 pub type Verb = Box<dyn FnOnce(&Case, &mut Act<'_>, Around<'_>) -> Result<CaseEvent, Refusal> + Send>;
 
+/// What becomes of a typed name once the register was asked: a verb, or the field that is wrong and what to do.
+pub type OnceNamed = Box<dyn FnOnce(Somebody) -> Result<Verb, (&'static str, &'static str)> + Send>;
+
 /// What a posted form asks for.
 pub enum Doing {
     /// An act, with the people the form names.
     Act(BTreeSet<PersonId>, Verb),
     /// An act about somebody whose name was typed: what becomes of it once the register was asked.
-    Named(Line, Box<dyn FnOnce(Somebody) -> Result<Verb, (&'static str, &'static str)> + Send>),
+    Named(Line, OnceNamed),
     /// Merging into this case.
     Merge(Reference),
 }
