@@ -82,7 +82,7 @@ fn the_schools_are_as_the_figures_say() {
     // Quick endings are over-represented among the newest cases, so only those that have all ended are counted.
     let old = |case: &&&serde_json::Value| case["submitted_at"].as_str() < Some("2026-08");
     let ended: Vec<_> =
-        reported.iter().filter(|case| !case["closed_at"].is_null()).filter(|case| old(&case)).collect();
+        reported.iter().filter(|case| !case["closed_at"].is_null()).filter(|case| old(case)).collect();
     assert_eq!(ended.len(), reported.iter().filter(|case| old(case)).count(), "old cases have ended");
     let mut wanted: BTreeMap<Ending, f64> = BTreeMap::new();
     for case in &ended {
