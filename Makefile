@@ -32,7 +32,7 @@ check: ## The quick part: format, lints, unit tests
 bless: $(AXE) ## Run the tests and accept what they found as golden; review it with git diff
 	INSTA_UPDATE=always CANDOUR_BLESS=1 cargo test
 
-bench: ## Measure against the bars; writes the numbers and the machine
+bench: ## Measure against the bars, and print the numbers
 	cargo run --release -- bench
 
 deny: ## Licences and advisories of everything we build on (needs cargo-deny)

@@ -1,7 +1,7 @@
 //! The `candour` command: runs what was typed, says in plain words what went wrong, and picks the exit code.
 
 use candour::cli::{
-    Cli, Command,
+    Cli, Command, bench,
     check_config::{self, Misconfigured},
     demo,
     doctor::{self, Unwell},
@@ -36,6 +36,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
             outcome => outcome?,
         },
         Command::Demo(args) => demo::run(args)?,
+        Command::Bench(args) => bench::run(args)?,
         Command::Doctor(args) => match doctor::run(args) {
             Err(Unwell::Misconfigured(wrong)) => return Err(wrong.into()),
             outcome => outcome?,

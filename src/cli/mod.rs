@@ -3,6 +3,7 @@
 //! A command is listed here when it does what it says. Each has a `run` that gives its own error; `main` prints it
 //! and picks the exit code.
 
+pub mod bench;
 pub mod check_config;
 pub mod config;
 pub mod demo;
@@ -39,6 +40,8 @@ pub enum Command {
     Trail(trail::Trail),
     /// Show two pretend schools on this machine, with their sign-in and mailbox
     Demo(demo::Demo),
+    /// Measure against the bars on this machine, and print the numbers
+    Bench(bench::Bench),
     /// Serve real schools until told to stop
     Serve(serve::Serve),
 }
