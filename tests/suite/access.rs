@@ -169,3 +169,9 @@ both! {
         assert!(readable > 100, "the mixture has cases that can be read: {readable}");
     }
 }
+
+/// Every move, from where, to where, by whom and with what recorded: the whole workflow as one table.
+#[test]
+fn every_permission_is_as_written() {
+    hold("docs/permissions.txt", &candour::domain::workflow::permissions());
+}
