@@ -39,27 +39,25 @@ pub enum NotServed {
     #[error("this database belongs to the demonstration: serve real schools from another one")]
     Demonstration,
     /// Another process serves it.
-    #[error(
-        "another candour serve is using this database; stop it first, or use PostgreSQL for several: {0}"
-    )]
+    #[error("another candour serve is using this database; stop it first, or use PostgreSQL for several")]
     InUse(#[source] StoreError),
     /// The database cannot be used.
-    #[error("the database cannot be used: {0}")]
+    #[error("the database cannot be used; if it is a new one, run candour migrate first")]
     Database(#[from] StoreError),
     /// The address is taken or not this machine's.
     #[error("cannot listen on {0}: is something else using it?")]
     Listen(SocketAddr, #[source] std::io::Error),
     /// The public address cannot be extended.
-    #[error("server.public_url cannot be used: {0}")]
+    #[error("server.public_url cannot be used")]
     Address(#[from] url::ParseError),
     /// A sign-in provider cannot be used.
-    #[error("a sign-in provider cannot be used: {0}")]
+    #[error("a sign-in provider cannot be used")]
     SignIn(#[from] ProviderError),
     /// The mail settings cannot be used.
-    #[error("the mail settings cannot be used: {0}")]
+    #[error("the mail settings cannot be used")]
     Mail(#[from] MailError),
     /// The server ended by itself.
-    #[error("the server ended: {0}")]
+    #[error("the server ended")]
     Ended(#[from] std::io::Error),
 }
 
