@@ -120,6 +120,15 @@ impl Browser {
         }
     }
 
+    /// Waits for the page at this address: for what a form sends the browser on to.
+    pub async fn arrives_at_address(&self, address: &str) {
+        let since = Instant::now();
+        while self.address().await != address {
+            let place = self.place().await;
+            assert!(since.elapsed() < Duration::from_secs(60), "{address} never came\n{place}");
+        }
+    }
+
     /// The words a person sees on the page.
     pub async fn text(&self) -> String {
         self.ask("return document.body.getClientRects().length ? document.body.innerText : ''", vec![])

@@ -37,6 +37,7 @@ async fn sign_in(school: &School, cast: Cast, page: &str) -> Browser {
     browser.goto(&format!("{}/signin?return_to={page}", school.address)).await;
     browser.click("Upton sign-in").await;
     browser.click(cast.name()).await;
+    browser.arrives_at_address(&format!("{}{page}", school.address)).await;
     browser
 }
 

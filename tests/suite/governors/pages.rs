@@ -171,11 +171,13 @@ async fn in_a_browser_the_head_publishes_and_the_report_is_accessible() {
     browser.goto(&format!("{}/signin?return_to=/statistics", school.address)).await;
     browser.click("Upton sign-in").await;
     browser.click(Cast::Head.name()).await;
+    browser.arrives_at_address(&format!("{}/statistics", school.address)).await;
     looks_right(&browser, "list").await;
     browser.click("Preview the report for autumn term 2026").await;
+    browser.arrives_at_address(&format!("{}{REPORT}/approve", school.address)).await;
     looks_right(&browser, "preview").await;
     browser.click("Publish this report").await;
-    assert_eq!(browser.address().await, format!("{}{REPORT}", school.address));
+    browser.arrives_at_address(&format!("{}{REPORT}", school.address)).await;
     looks_right(&browser, "report").await;
 }
 
