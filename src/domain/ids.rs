@@ -55,14 +55,10 @@ ids! {
     ReferralId,
     /// Something somebody has to do.
     TaskId,
-    /// A due instant.
-    DeadlineId,
     /// A letter waiting to be sent.
     LetterId,
     /// One request for a page; names a refusal to the person who met it.
     RequestId,
-    /// A term of one school.
-    TermId,
 }
 
 fn draw_uuid(now: Instant, random: &mut dyn Random) -> Uuid {

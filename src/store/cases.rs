@@ -258,17 +258,6 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<C
     row.map(|case| case.0).filter(|case| case.sight(viewer.standing()).is_some()).ok_or(StoreError::NotFound)
 }
 
-/// The same by id: for links between cases.
-pub fn find_by_id(tx: &mut Tx<'_>, viewer: &Viewer, id: CaseId) -> Result<Case> {
-    let row: Option<Json<Case>> = cases::table
-        .filter(within(&viewer.reach()))
-        .filter(cases::id.eq(id))
-        .select(cases::document)
-        .first(tx.conn())
-        .optional()?;
-    row.map(|case| case.0).ok_or(StoreError::NotFound)
-}
-
 /// The same, with the row locked until the transaction ends: the first thing an act does.
 pub fn find_to_change(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<Case> {
     let row: Option<Json<Case>> = cases::table

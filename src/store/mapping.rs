@@ -146,8 +146,8 @@ macro_rules! codes {
 }
 
 ids! {
-    AccountId, CaseId, ConcernId, DeadlineId, DutyId, LetterId, PersonId, ReferralId, RequestId, SchoolId, SessionId,
-    SubjectId, TaskId, TermId, TextId,
+    AccountId, CaseId, ConcernId, DutyId, LetterId, PersonId, ReferralId, RequestId, SchoolId, SessionId,
+    SubjectId, TaskId, TextId,
 }
 texts! {
     Reference: Reference::as_str, Reference::from_str;

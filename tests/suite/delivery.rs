@@ -182,7 +182,7 @@ both! {
     async fn m7_and_neither_is_whoever_became_a_subject_in_the_meantime(db) {
         let (school, post) = (Staffed::new(&db), Post::open(&db).await);
         let case = school.reports("teacher", &About::category("CDT-NUDES"), monday());
-        let subject = candour::domain::case::NewSubject {
+        let subject = candour::domain::concern::DraftSubject {
             who: Somebody::Known(school.person("head")),
             kind: SubjectKind::AdultHere,
             role: SubjectRole::NamedOnly,

@@ -23,7 +23,7 @@ pub use closing::{Closing, Outcome, Proposal, Retention};
 pub use due::{About, Due, Dues};
 pub use escalating::{Hold, NewReferral};
 pub use opening::{Lodged, lodge};
-pub use people::{NewSubject, Restriction, Share, ShareKind};
+pub use people::{Restriction, Share, ShareKind};
 pub use questions::{Answer, Question};
 pub use recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind};
 pub use triage::{FilterLetItThrough, TechnicalWords, Triage, TriageForm};

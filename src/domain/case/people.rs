@@ -4,11 +4,11 @@ use super::{Act, Case, CaseEvent, CaseSubject, Detail, Entry, Notice, Refusal, U
 use crate::domain::{
     clock::Instant,
     codes::codes,
-    concern::Somebody,
+    concern::{DraftSubject, Somebody},
     ids::{PersonId, SubjectId},
     people::Desk,
     routing::{ExclusionScope, NobodyReached},
-    subject::{Subject, SubjectKind, SubjectRole, Who},
+    subject::{Subject, SubjectRole, Who},
     text::Summary,
     workflow::Move,
 };
@@ -48,22 +48,11 @@ pub struct Share {
     pub ended_at: Option<Instant>,
 }
 
-/// A person to enter as a subject.
-#[derive(Debug, Clone)]
-pub struct NewSubject {
-    /// Who.
-    pub who: Somebody,
-    /// What they are to the school.
-    pub kind: SubjectKind,
-    /// Their part in it.
-    pub role: SubjectRole,
-}
-
 impl Case {
     /// Adds a person to the case.
     pub fn add_subject(
         &self,
-        new: &NewSubject,
+        new: &DraftSubject,
         close_to: &[(PersonId, PersonId)],
         act: &mut Act<'_>,
     ) -> Result<CaseEvent, Refusal> {

@@ -190,7 +190,7 @@ impl School {
         self.case.tasks.iter().filter(|task| task.done_at.is_none()).cloned().collect()
     }
 
-    fn adds(&mut self, who: PersonId, subject: NewSubject) -> &mut Self {
+    fn adds(&mut self, who: PersonId, subject: DraftSubject) -> &mut Self {
         let close_to = self.close_to.clone();
         self.does(who, |case, act| case.add_subject(&subject, &close_to, act))
     }
@@ -260,11 +260,11 @@ fn about_pupil(draft: Draft) -> Draft {
     about(draft, PUPIL, SubjectKind::Pupil, SubjectRole::Affected)
 }
 
-fn new(who: PersonId, kind: SubjectKind, role: SubjectRole) -> NewSubject {
-    NewSubject { who: Somebody::Known(who), kind, role }
+fn new(who: PersonId, kind: SubjectKind, role: SubjectRole) -> DraftSubject {
+    DraftSubject { who: Somebody::Known(who), kind, role }
 }
 
-fn alleged(who: PersonId) -> NewSubject {
+fn alleged(who: PersonId) -> DraftSubject {
     new(who, SubjectKind::AdultHere, SubjectRole::Alleged)
 }
 

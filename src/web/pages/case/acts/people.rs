@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{NewSubject, Refusal, Restriction, ShareKind},
-        concern::Somebody,
+        case::{Refusal, Restriction, ShareKind},
+        concern::{DraftSubject, Somebody},
         ids::{PersonId, SubjectId},
         subject::{Subject, SubjectKind, SubjectRole, Who},
         workflow::Move,
@@ -47,7 +47,7 @@ pub const PAGES: &[ActPage] = &[
             Some(Doing::Named(
                 who?,
                 Box::new(move |who| {
-                    let new = NewSubject { who, kind, role };
+                    let new = DraftSubject { who, kind, role };
                     let verb: Verb =
                         Box::new(move |case, act, around| case.add_subject(&new, around.close_to, act));
                     Ok(verb)
