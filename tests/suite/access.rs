@@ -105,8 +105,18 @@ both! {
         let roles = SubjectRole::ALL;
         let answers: Vec<AdultAnswer> =
             std::iter::once(AdultAnswer::No).chain(WhichAdult::ALL.iter().copied().map(AdultAnswer::Yes)).collect();
-        let subjects: Vec<PersonId> =
-            [Cast::Dsl, Cast::Head, Cast::Network, Cast::Teacher, Cast::OnlineSafety].map(|c| school.person(c)).to_vec();
+        // Deputies too: their desk is reached, so only the anti-join keeps them out.
+        let subjects: Vec<PersonId> = [
+            Cast::Dsl,
+            Cast::DeputyDsl,
+            Cast::Head,
+            Cast::DeputyHead,
+            Cast::Network,
+            Cast::Teacher,
+            Cast::OnlineSafety,
+        ]
+        .map(|cast| school.person(cast))
+        .to_vec();
         let mut references = Vec::new();
         for (n, category) in category::all().iter().enumerate() {
             let mut draft = school.draft(category.code.as_str());
@@ -155,8 +165,9 @@ both! {
             for reference in &references {
                 let (by_sql, by_rule) = school
                     .db
-                    .read(|tx| {
-                        let by_sql = cases::find(tx, &viewer, reference).is_ok();
+                    .write(|tx| {
+                        // `find` asks the rule once more; what an act starts from is the SQL alone.
+                        let by_sql = cases::find_to_change(tx, &viewer, reference).is_ok();
                         let standing = staff::standing(tx, school.school, school.person(cast), school.clock.now())?;
                         let case = kept.iter().find(|case| case.reference == *reference).unwrap();
                         Ok::<_, candour::store::StoreError>((by_sql, case.sight(&standing).is_some()))
