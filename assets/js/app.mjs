@@ -2,6 +2,7 @@
 // GOV.UK's Radios, Checkboxes and FileUpload scripts are left out on purpose: they put attributes on inputs
 // that axe refuses. Follow-up questions are revealed by the stylesheet alone.
 import { createAll, CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink } from "govuk-frontend";
+import { autosave } from "./autosave.mjs";
 import { guardDoubleSubmit } from "./double-submit.mjs";
 import { hideScreen } from "./hide-screen.mjs";
 import { printButtons } from "./print.mjs";
@@ -10,3 +11,4 @@ for (const Component of [CharacterCount, ErrorSummary, NotificationBanner, Servi
 hideScreen();
 guardDoubleSubmit();
 printButtons();
+autosave();

@@ -42,12 +42,20 @@ pub enum Job {
     SendTrailHeads,
     /// Removes sessions that were over long ago.
     EndSessions,
+    /// Removes drafts nobody saved for a week.
+    ForgetDrafts,
 }
 
 impl Job {
     /// Every job.
-    pub const ALL: [Self; 5] =
-        [Self::DeliverMail, Self::ChaseDeadlines, Self::SealLooks, Self::SendTrailHeads, Self::EndSessions];
+    pub const ALL: [Self; 6] = [
+        Self::DeliverMail,
+        Self::ChaseDeadlines,
+        Self::SealLooks,
+        Self::SendTrailHeads,
+        Self::EndSessions,
+        Self::ForgetDrafts,
+    ];
 
     /// Its name in the log.
     pub const fn name(self) -> &'static str {
@@ -57,6 +65,7 @@ impl Job {
             Self::SealLooks => "seal_looks",
             Self::SendTrailHeads => "send_trail_heads",
             Self::EndSessions => "end_sessions",
+            Self::ForgetDrafts => "forget_drafts",
         }
     }
 
@@ -66,7 +75,7 @@ impl Job {
             Self::DeliverMail => 2,
             Self::ChaseDeadlines | Self::SealLooks => 60,
             Self::SendTrailHeads => 10 * 60,
-            Self::EndSessions => 60 * 60,
+            Self::EndSessions | Self::ForgetDrafts => 60 * 60,
         })
     }
 }
@@ -117,6 +126,7 @@ impl Jobs {
             Job::SealLooks => self.blocking(Self::seal_looks).await,
             Job::SendTrailHeads => self.blocking(Self::send_trail_heads).await,
             Job::EndSessions => self.blocking(Self::end_sessions).await,
+            Job::ForgetDrafts => self.blocking(Self::forget_drafts).await,
         }
     }
 

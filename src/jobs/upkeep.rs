@@ -1,11 +1,11 @@
 //! What has to be seen to now and then: looks sealed into the trail, its head sent to those who watch over it, and old
-//! sessions removed.
+//! sessions and drafts removed.
 
 use super::{Job, JobError, Jobs, More, of_school};
 use crate::{
     domain::{ids::PersonId, notice, people::Desk},
     service::clock::Randomness,
-    store::{StoreError, outbox, schools::School, sessions, staff, trail},
+    store::{StoreError, drafts, outbox, schools::School, sessions, staff, trail},
 };
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
@@ -28,6 +28,12 @@ impl Jobs {
     pub(super) fn end_sessions(&self) -> Result<More, JobError> {
         let before = self.clock.now() - SESSIONS_KEPT_FOR;
         self.db.write(|tx| sessions::forget_ended(tx, before))?;
+        Ok(More::No)
+    }
+
+    pub(super) fn forget_drafts(&self) -> Result<More, JobError> {
+        let now = self.clock.now();
+        self.db.write(|tx| drafts::forget_old(tx, now))?;
         Ok(More::No)
     }
 

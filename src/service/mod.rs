@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod report;
+pub mod drafts;
 pub mod desk;
 pub mod read;
 pub mod act;

@@ -13,7 +13,7 @@ use crate::{
         text::{Line, Narrative},
     },
     store::{
-        Db, Tx, cases,
+        Db, Tx, cases, drafts,
         forms::{self, Form, Taken},
         reports::{self, MyReport},
         schools, staff,
@@ -46,15 +46,19 @@ pub enum ReceiptKind {
 }
 
 /// Takes a concern. It is always accepted: the only refusals are a form that cannot be read and a database that is down.
+/// Its draft goes in the same transaction.
 pub fn lodge(db: &Db, op: &Op, draft: &Draft, form: &Form, random: &mut dyn Random) -> Result<Receipt> {
-    db.write(|tx| match forms::find(tx, &op.viewer, form)? {
-        Taken::New => lodge_new(tx, op, draft, form, random),
-        Taken::Same(answer) => repeated(&answer, ReceiptKind::Repeated),
-        Taken::Changed(answer) => {
-            let receipt = repeated(&answer, ReceiptKind::Added)?;
-            add_in(tx, op, &receipt.reference, &draft.happened, random)?;
-            forms::keep_changed(tx, &op.viewer, form)?;
-            Ok(receipt)
+    db.write(|tx| {
+        drafts::remove_sent(tx, &op.viewer, &form.key)?;
+        match forms::find(tx, &op.viewer, form)? {
+            Taken::New => lodge_new(tx, op, draft, form, random),
+            Taken::Same(answer) => repeated(&answer, ReceiptKind::Repeated),
+            Taken::Changed(answer) => {
+                let receipt = repeated(&answer, ReceiptKind::Added)?;
+                add_in(tx, op, &receipt.reference, &draft.happened, random)?;
+                forms::keep_changed(tx, &op.viewer, form)?;
+                Ok(receipt)
+            }
         }
     })
 }

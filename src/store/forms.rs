@@ -40,6 +40,12 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form) -> Result<Taken> {
     })
 }
 
+/// Whether a form with this key was taken from the viewer, whatever it said.
+pub fn is_taken(tx: &mut Tx<'_>, viewer: &Viewer, key: &str) -> Result<bool> {
+    let form = forms::table.find((viewer.school(), viewer.person(), key));
+    Ok(diesel::select(diesel::dsl::exists(form)).get_result(tx.conn())?)
+}
+
 /// Keeps that a form was taken, and what was answered.
 pub fn keep(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form, answer: &str) -> Result<()> {
     diesel::insert_into(forms::table)

@@ -19,6 +19,7 @@ pub mod sessions;
 pub mod cases;
 pub mod reports;
 pub mod forms;
+pub mod drafts;
 pub mod counts;
 pub mod term_reports;
 pub mod trail;

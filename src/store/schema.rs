@@ -306,6 +306,20 @@ diesel::table! {
 diesel::table! {
     use crate::store::sql_types::sql::*;
 
+    /// Reports that were not sent yet: a person's own words, as a form posts them, seen by nobody else.
+    drafts (school_id, person_id, form_key) {
+        school_id -> Uuid,
+        person_id -> Uuid,
+        form_key -> Text,
+        category -> Nullable<Text>,
+        fields -> Text,
+        saved_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
     /// Published term reports, frozen.
     term_reports (school_id, term, revision) {
         school_id -> Uuid,
@@ -338,5 +352,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     attention,
     forms,
+    drafts,
     term_reports,
 );

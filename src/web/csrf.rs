@@ -46,8 +46,9 @@ impl CsrfSecret {
         URL_SAFE_NO_PAD.encode(token)
     }
 
-    /// Checks the token a form brought back, in the same time wherever it differs.
-    pub fn verify(&self, typed: &str) -> Result<(), NotOurForm> {
+    /// The secret a token was made from. It says which session's page a form came from, whether or not that session
+    /// is still live; it never stands for [`Self::verify`].
+    pub fn of_token(typed: &str) -> Result<Self, NotOurForm> {
         let mut token = [0; LENGTH * 2];
         match URL_SAFE_NO_PAD.decode_slice(typed, &mut token) {
             Ok(length) if length == token.len() => {}
@@ -57,6 +58,12 @@ impl CsrfSecret {
         for at in 0..LENGTH {
             unmasked[at] = token[at] ^ token[LENGTH + at];
         }
+        Ok(Self(unmasked))
+    }
+
+    /// Checks the token a form brought back, in the same time wherever it differs.
+    pub fn verify(&self, typed: &str) -> Result<(), NotOurForm> {
+        let Self(unmasked) = Self::of_token(typed)?;
         if bool::from(unmasked.ct_eq(&self.0)) { Ok(()) } else { Err(NotOurForm) }
     }
 }

@@ -2,10 +2,14 @@
 //! exist give the same answer.
 
 use super::{
+    fields::Fields,
     page::{Installation, Shell},
     security::Trouble,
 };
-use crate::{domain::ids::RequestId, service::ServiceError};
+use crate::{
+    domain::{codes::capital, ids::RequestId},
+    service::ServiceError,
+};
 use actix_web::{
     HttpResponse, ResponseError,
     http::{StatusCode, header},
@@ -30,6 +34,18 @@ pub enum PageError {
     /// A form came in without a session, or not from our own page.
     #[error("not our form")]
     NotOurForm,
+    /// A report came in after its session was over. It is kept as a draft of whoever opened the page.
+    #[error("kept as a draft")]
+    KeptAsDraft {
+        /// Where its owner signs in and finds it again.
+        sign_in: String,
+    },
+    /// A report came in from a page of an earlier session of the person signed in now. It is kept as this draft.
+    #[error("kept as a draft")]
+    OpenDraft(String),
+    /// Another form came in after its session was over: what was entered, to copy.
+    #[error("not our form")]
+    CopyBack(Fields),
     /// What was asked cannot be read.
     #[error("bad request")]
     Bad(&'static str),
@@ -105,6 +121,14 @@ impl PageError {
                 "Nothing was saved. Go back, copy what you wrote, sign in again and send it once more.",
                 Some(("/signin", "Sign in")),
             ),
+            Self::KeptAsDraft { sign_in } => say(
+                StatusCode::ACCEPTED,
+                "Not sent yet: sign in again",
+                "You were signed out before this was sent. Nothing is lost: what you wrote is kept on the school’s server for 7 days, as a draft that only the person who opened the page can see. Sign in as that person, then send it.",
+                Some((sign_in, "Sign in and go on")),
+            ),
+            Self::OpenDraft(_) => say(StatusCode::SEE_OTHER, "Saved", "It is kept as a draft.", None),
+            Self::CopyBack(_) => say(StatusCode::FORBIDDEN, NOT_SAVED, "", None),
             Self::Bad(what) => say(StatusCode::BAD_REQUEST, "Candour could not read this", what, HOME),
             Self::SignInFailed(words) => say(
                 StatusCode::FORBIDDEN,
@@ -133,8 +157,11 @@ impl ResponseError for PageError {
                 Some(format!("/signin?{}", super::links::query("return_to", return_to)))
             }
             Self::Hidden => Some("/locked".to_owned()),
+            Self::OpenDraft(draft) => Some(draft.clone()),
             Self::Service(_)
             | Self::NotOurForm
+            | Self::KeptAsDraft { .. }
+            | Self::CopyBack(_)
             | Self::Bad(_)
             | Self::SignInFailed(_)
             | Self::Template(_) => None,
@@ -145,8 +172,31 @@ impl ResponseError for PageError {
         if let Self::Service(ServiceError::Unavailable(cause)) = self {
             tracing::error!(target: "candour::web", cause = %causes(cause), "unavailable");
         }
+        if let Self::CopyBack(fields) = self {
+            return copy_back(fields);
+        }
         render(self.said())
     }
+}
+
+const NOT_SAVED: &str = "Not saved: copy what you wrote";
+
+#[derive(Template)]
+#[template(path = "copy_back.html")]
+struct CopyBackPage {
+    shell: Shell,
+    entered: String,
+}
+
+/// Shows what was entered to the browser that sent it, as text to copy. It is kept nowhere: words about a case belong
+/// into the case, and whether the person may still put them there is known only once they have signed in.
+fn copy_back(fields: &Fields) -> HttpResponse {
+    let line = |(name, value): (&str, &str)| format!("{}:\n{value}", capital(&name.replace(['_', '-'], " ")));
+    let entered: Vec<String> = fields.filled().into_iter().map(line).collect();
+    let shell = Shell { title: NOT_SAVED.to_owned(), ..Shell::default() };
+    let page = CopyBackPage { shell, entered: entered.join("\n\n") };
+    let html = page.render().unwrap_or_else(|_| NOT_SAVED.to_owned());
+    HttpResponse::Forbidden().content_type("text/html; charset=utf-8").body(html)
 }
 
 fn causes(error: &dyn std::error::Error) -> String {

@@ -9,6 +9,7 @@ use super::{
     page::{NavItem, Place, Shell, Spacing, Theme},
     routes::{self, Audience},
     security::Transport,
+    unsent,
 };
 use crate::{
     domain::ids::{Random, RequestId},
@@ -194,18 +195,29 @@ impl FromRequest for CheckedForm {
         let body = web::Bytes::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
-            let by = signed_in(request.clone()).await?;
-            let body = body
-                .await
-                .map_err(|_| PageError::Bad("The form was too long, or was cut off on its way."))?;
+            let (by, body) = (signed_in(request.clone()).await, body.await);
+            let Ok(body) = body else {
+                return Err(by
+                    .err()
+                    .unwrap_or(PageError::Bad("The form was too long, or was cut off on its way.")));
+            };
             let fields = Fields::read(&body);
-            let ours = csrf::same_origin(request.headers(), &by.app.origin)
-                .and_then(|()| secret(&by.op.viewer).verify(fields.get("csrf")));
-            ours.map_err(|_| PageError::NotOurForm)?;
-            let form = fields.form(request.path());
-            Ok(Self { by, fields, form })
+            match by {
+                Ok(by) if is_ours(&request, &by, &fields) => {
+                    let form = fields.form(request.path());
+                    Ok(Self { by, fields, form })
+                }
+                Ok(by) => Err(unsent::rescue(&request, fields, Some(by.op.viewer), PageError::NotOurForm).await),
+                Err(why) => Err(unsent::rescue(&request, fields, None, why).await),
+            }
         })
     }
+}
+
+fn is_ours(request: &HttpRequest, by: &SignedIn, fields: &Fields) -> bool {
+    csrf::same_origin(request.headers(), &by.app.origin)
+        .and_then(|()| secret(&by.op.viewer).verify(fields.get("csrf")))
+        .is_ok()
 }
 
 impl From<crate::store::StoreError> for PageError {

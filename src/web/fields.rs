@@ -9,6 +9,8 @@ pub struct Fields(Vec<(String, String)>);
 
 /// Fields that are not a person's words.
 const TOKENS: [&str; 2] = ["csrf", "idempotency"];
+/// Fields that say how a page was made or which button was pressed.
+const OF_THE_PAGE: [&str; 3] = ["act", "rows", "version"];
 
 impl Fields {
     /// Reads a body of `application/x-www-form-urlencoded`.
@@ -37,6 +39,24 @@ impl Fields {
         !self.get(name).trim().is_empty()
     }
 
+    /// Everything that somebody entered, without the tokens and the button pressed, as a form posts it.
+    pub fn entered(&self) -> String {
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(self.0.iter().filter(|(name, _)| is_entered(name)));
+        body.finish()
+    }
+
+    /// Name and value of every field somebody entered something in, in the order of the page.
+    pub fn filled(&self) -> Vec<(&str, &str)> {
+        let filled = self.0.iter().filter(|(name, value)| is_entered(name) && !value.trim().is_empty());
+        filled.map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
+    /// The key the page's form carried, where it is one of ours.
+    pub fn key(&self) -> Option<&str> {
+        Some(self.get("idempotency")).filter(|key| is_key(key))
+    }
+
     /// The form as what keeps it from being taken twice sees it.
     pub fn form(&self, address: &str) -> Form {
         let mut digest = Sha256::new();
@@ -47,11 +67,14 @@ impl Fields {
             digest.update([0]);
         }
         let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        let key = self.get("idempotency");
         // A form without a key of its own is known by what it says.
-        let key = if is_key(key) { key.to_owned() } else { format!("{digest:.40}") };
+        let key = self.key().map_or_else(|| format!("{digest:.40}"), str::to_owned);
         Form { key, address: address.to_owned(), digest }
     }
+}
+
+fn is_entered(name: &str) -> bool {
+    !TOKENS.contains(&name) && !OF_THE_PAGE.contains(&name)
 }
 
 fn is_key(typed: &str) -> bool {

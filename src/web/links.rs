@@ -22,6 +22,16 @@ pub fn receipt(reference: &Reference) -> String {
     format!("/report/sent/{reference}")
 }
 
+/// The report form as it was left in a draft.
+pub fn draft(key: &str) -> String {
+    format!("/report?{}", query("draft", key))
+}
+
+/// Where a draft is deleted.
+pub fn delete_draft(key: &str) -> String {
+    format!("/drafts/{key}/delete")
+}
+
 /// A published term report.
 pub fn term_report(term: TermKey) -> String {
     format!("/statistics/{}", term.code())

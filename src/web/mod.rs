@@ -3,6 +3,7 @@
 pub mod app;
 pub mod routes;
 pub mod extract;
+mod unsent;
 pub mod fields;
 pub mod error;
 pub mod links;

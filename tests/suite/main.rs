@@ -13,6 +13,7 @@ mod delivery;
 mod demo_command;
 mod demo_data;
 mod development_provider;
+mod drafts;
 mod faulty_provider;
 mod governors;
 mod look;

@@ -64,7 +64,8 @@ pub struct School {
     people: BTreeMap<Cast, PersonId>,
     pupils: BTreeMap<&'static str, PersonId>,
     browser: reqwest::Client,
-    servers: Vec<actix_web::dev::ServerHandle>,
+    /// The sign-in provider, then the site.
+    pub servers: Vec<actix_web::dev::ServerHandle>,
     keys: Mutex<u32>,
 }
 
@@ -344,14 +345,15 @@ impl School {
 
     /// Sends the letters whose time has come, over SMTP to the sink, and gives back to whom letters went so far.
     pub async fn deliver(&self) -> Vec<String> {
-        let jobs = Jobs {
-            db: Db::clone(&self.db),
-            clock: self.clock.clone(),
-            mailer: mailer(&self.sink),
-            public_url: Url::parse(&self.address).unwrap(),
-        };
-        jobs.once(Job::DeliverMail).await.unwrap();
+        self.does(Job::DeliverMail).await;
         self.sink.letters().iter().flat_map(|letter| letter.to.clone()).collect()
+    }
+
+    /// Runs a job once.
+    pub async fn does(&self, job: Job) {
+        let (db, mailer) = (Db::clone(&self.db), mailer(&self.sink));
+        let public_url = Url::parse(&self.address).unwrap();
+        Jobs { db, clock: self.clock.clone(), mailer, public_url }.once(job).await.unwrap();
     }
 
     /// A plain draft of a category, about nobody.

@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod sign_in;
 pub mod report;
 mod report_form;
+pub mod drafts;
 pub mod my_reports;
 pub mod statistics;
 pub mod case;

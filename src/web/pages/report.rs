@@ -1,7 +1,7 @@
 //! Reporting a concern: one page, one button, and a receipt that says who was told.
 
 use super::{
-    go_to,
+    drafts, go_to,
     report_form::{self, ABOUT},
     show, show_again,
 };
@@ -18,6 +18,7 @@ use crate::{
     service::{
         ServiceError,
         clock::Randomness,
+        drafts::Saved,
         report::{self, LookedUp, Receipt, ReceiptKind, SpeakTo},
     },
     store::reports::MyReport,
@@ -51,6 +52,19 @@ struct ReportPage {
     kept: Vec<(String, String)>,
     how: Vec<Choice>,
     data: Vec<Choice>,
+    opened: Opened,
+}
+
+/// What the form says at its top about drafts.
+enum Opened {
+    /// An empty form, or one that came back; nothing is waiting.
+    Plain,
+    /// An empty form, while drafts wait.
+    Waiting(drafts::Waiting),
+    /// A draft, saved at this time.
+    Draft(String),
+    /// What was just sent from a page that had been open since before the sign-in.
+    SignedInSince,
 }
 
 /// The categories of one group.
@@ -142,6 +156,7 @@ impl ReportPage {
             kept: kept(&fields),
             how: marked("how", coded(HowKnown::ALL, |how| (how.code(), how.words()))),
             data: marked("data", yes_no()),
+            opened: Opened::Plain,
             fields,
         }
     }
@@ -151,6 +166,11 @@ impl ReportPage {
         self.shell.state = mistakes.state();
         self.mistakes = mistakes;
         self
+    }
+
+    /// The same page, with a word about drafts at its top.
+    fn opened(self, opened: Opened) -> Self {
+        Self { opened, ..self }
     }
 
     /// The same page, asking about people who were told.
@@ -229,10 +249,25 @@ async fn speak_to(by: &SignedIn) -> Result<SpeakTo, PageError> {
     Ok(by.app.run(move |db| report::school_settings(db, &op)).await?)
 }
 
-/// The form.
-pub async fn form(by: SignedIn) -> Result<HttpResponse, PageError> {
+/// Which draft is opened, if any.
+#[derive(Debug, serde::Deserialize)]
+pub struct WhichDraft {
+    draft: Option<String>,
+    again: Option<String>,
+}
+
+/// The form: empty, or as it was left in a draft.
+pub async fn form(by: SignedIn, asked: web::Query<WhichDraft>) -> Result<HttpResponse, PageError> {
     let speak = speak_to(&by).await?;
-    show(&ReportPage::new(frame(&by), speak, by.form_key(), Fields::default()))
+    let WhichDraft { draft, again } = asked.into_inner();
+    let Some(key) = draft else {
+        let waiting = drafts::waiting(&by).await?;
+        let page = ReportPage::new(frame(&by), speak, by.form_key(), Fields::default());
+        return show(&page.opened(waiting.map_or(Opened::Plain, Opened::Waiting)));
+    };
+    let (fields, saved) = drafts::open(&by, &key).await?;
+    let opened = if again.is_some() { Opened::SignedInSince } else { Opened::Draft(saved) };
+    show(&ReportPage::new(frame(&by), speak, key, fields).opened(opened))
 }
 
 /// Takes a report, or shows the form again with every word that was typed.
@@ -242,6 +277,9 @@ pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let page = ReportPage::new(frame(&by), speak, form.key.clone(), fields);
     if page.fields.get("act") == "another-person" {
         return show(&page.with_another_row());
+    }
+    if page.fields.get("act") == "later" {
+        return finish_later(&by, page).await;
     }
     let draft = match report_form::read(&page.fields, by.op.now) {
         Ok(draft) => draft,
@@ -269,6 +307,21 @@ pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// Keeps the form as a draft, or shows it again with why that is not possible.
+async fn finish_later(by: &SignedIn, page: ReportPage) -> Result<HttpResponse, PageError> {
+    let problem = match drafts::keep(by, &page.fields).await {
+        Ok(Saved::Kept) => return Ok(go_to("/drafts?saved=yes")),
+        Ok(Saved::Sent) => {
+            "This report was sent already. To add what you wrote since, send it once more".to_owned()
+        }
+        Err(PageError::Service(ServiceError::WrongState(why))) => why,
+        Err(other) => return Err(other),
+    };
+    let mut mistakes = Mistakes::none();
+    mistakes.add("happened", problem);
+    show_again(&page.with(mistakes))
 }
 
 impl ReportPage {

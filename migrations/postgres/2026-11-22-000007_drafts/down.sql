@@ -1,0 +1,2 @@
+DROP INDEX sessions_by_csrf;
+DROP TABLE drafts;
