@@ -94,11 +94,7 @@ pub fn save(tx: &mut Tx<'_>, owner: Owner, unsent: &Unsent, now: Instant) -> Res
         ))
         .on_conflict((drafts::school_id, drafts::person_id, drafts::form_key))
         .do_update()
-        .set((
-            drafts::category.eq(category),
-            drafts::fields.eq(&unsent.fields),
-            drafts::saved_at.eq(At(now)),
-        ))
+        .set((drafts::category.eq(category), drafts::fields.eq(&unsent.fields), drafts::saved_at.eq(At(now))))
         .both()
         .execute(tx.conn())?;
     Ok(())

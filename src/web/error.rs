@@ -124,7 +124,7 @@ impl PageError {
             Self::KeptAsDraft { sign_in } => say(
                 StatusCode::ACCEPTED,
                 "Not sent yet: sign in again",
-                "You were signed out before this was sent. Nothing is lost: what you wrote is kept on the school’s server for 7 days, as a draft that only the person who opened the page can see. Sign in as that person, then send it.",
+                "You were signed out before this was sent. Nothing is lost: what you wrote is kept on the school’s server for 7 days, as a draft for the person who opened this page, and for nobody else. Sign in as that person, then send it.",
                 Some((sign_in, "Sign in and go on")),
             ),
             Self::OpenDraft(_) => say(StatusCode::SEE_OTHER, "Saved", "It is kept as a draft.", None),

@@ -207,7 +207,9 @@ impl FromRequest for CheckedForm {
                     let form = fields.form(request.path());
                     Ok(Self { by, fields, form })
                 }
-                Ok(by) => Err(unsent::rescue(&request, fields, Some(by.op.viewer), PageError::NotOurForm).await),
+                Ok(by) => {
+                    Err(unsent::rescue(&request, fields, Some(by.op.viewer), PageError::NotOurForm).await)
+                }
                 Err(why) => Err(unsent::rescue(&request, fields, None, why).await),
             }
         })

@@ -496,7 +496,7 @@ async fn r5_a_draft_is_saved_without_scripts() {
     browser.fill("What happened?", "A pupil showed me a post.").await;
     browser.click("Save and finish later").await;
     browser.arrives_at("Your drafts – Candour").await;
-    assert!(browser.text().await.contains("Nothing chosen yet"));
+    assert!(browser.text().await.contains("You have not said what it is about"));
     browser.click("Go on with this report").await;
     browser.arrives_at("Report a concern – Candour").await;
     assert!(browser.text().await.contains("This is your draft, last saved"));

@@ -85,7 +85,9 @@ pub async fn save(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     match keep(&posted.by, &posted.fields).await {
         Ok(Saved::Kept) => Ok(HttpResponse::NoContent().finish()),
         Ok(Saved::Sent) => Ok(HttpResponse::Conflict().finish()),
-        Err(PageError::Service(ServiceError::WrongState(_))) => Ok(HttpResponse::InsufficientStorage().finish()),
+        Err(PageError::Service(ServiceError::WrongState(_))) => {
+            Ok(HttpResponse::InsufficientStorage().finish())
+        }
         Err(other) => Err(other),
     }
 }
@@ -108,7 +110,7 @@ struct Listed {
 fn listed(draft: Draft) -> Listed {
     let label = |code: CategoryCode| code.category().label;
     Listed {
-        about: draft.category.map_or("Nothing chosen yet", label),
+        about: draft.category.map_or("You have not said what it is about", label),
         saved: long(draft.saved_at),
         href: links::draft(&draft.key),
         delete: links::delete_draft(&draft.key),
@@ -132,7 +134,11 @@ pub async fn list(by: SignedIn, done: web::Query<Done>) -> Result<HttpResponse, 
         (None, Some(_)) => "Draft deleted.",
         (None, None) => "",
     };
-    show(&List { shell: by.shell("Your drafts", "/report"), done, rows: mine.into_iter().map(listed).collect() })
+    show(&List {
+        shell: by.shell("Your drafts", "/report"),
+        done,
+        rows: mine.into_iter().map(listed).collect(),
+    })
 }
 
 /// Deletes a draft. One that is gone already, or somebody else's, gives the same answer.
