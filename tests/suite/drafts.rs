@@ -470,13 +470,21 @@ async fn r5_a_draft_saves_itself_and_is_opened_in_a_second_browser() {
     laptop.click("Delete this draft").await;
     laptop.click("Delete draft").await;
     says(&laptop, "Draft deleted.").await;
+    // Somebody hides the screen in another tab: it stays hidden, and the draft is saved behind it.
+    laptop.goto(&format!("{}/report", school.address)).await;
+    let hide = "return fetch('/lock', { method: 'POST', body: new URLSearchParams({ \
+        csrf: document.querySelector('[name=csrf]').value }) }).then((answer) => answer.url)";
+    assert_eq!(laptop.ask(hide, vec![]).await, serde_json::json!(format!("{}/locked", school.address)));
+    laptop.fill("What happened?", "Behind a hidden screen.").await;
+    says(&laptop, "Draft saved on the school’s server, not on this device.").await;
+    assert_eq!(count(&school, Cast::Teacher), 1);
     drop(laptop);
     // The session ends. What is typed now is kept all the same, and the page says what to do.
     school.hands.forward(TimeDelta::minutes(61));
     phone.fill("What happened?", "And then she told me more.").await;
     says(&phone, "You have been signed out. What you wrote is kept on the school’s server.").await;
     looks_right(&phone, "report-signed-out").await;
-    assert_eq!(count(&school, Cast::Teacher), 1);
+    assert_eq!(count(&school, Cast::Teacher), 2);
     phone.click("Send report").await;
     says(&phone, "Not sent yet: sign in again").await;
     phone.click("Sign in and go on").await;
