@@ -40,6 +40,9 @@ pub async fn rescue(
     let is_report = matches!(request.path(), "/report" | "/drafts");
     let unsent = if is_report { drafts::unsent(&fields) } else { None };
     let (key, now) = (unsent.as_ref().map(|unsent| unsent.key.clone()), app.clock.now());
+    if fields.filled().is_empty() {
+        return why;
+    }
     let found = app.run(move |db| service::rescue(db, &secret, viewer.as_ref(), unsent.as_ref(), now)).await;
     match (found, key) {
         (Ok(PageOf::Nobody), _) => why,
