@@ -110,6 +110,7 @@ codes! {
         LeadDeskOrHead = "lead_desk_or_head", "somebody at the desk that leads, or the headteacher";
         DslOrHead = "dsl_or_head", "the DSL or the headteacher (the chair where the headteacher is excluded)";
         HeadOnly = "head_only", "the headteacher (the chair where the headteacher is excluded)";
+        Decider = "decider", "for the LADO, HR or the police the DSL or the headteacher (about an adult: the headteacher alone), otherwise the desk that leads, or the owner";
         Reader = "reader", "anybody who can open the whole case";
         Technician = "technician", "anybody who can open the case or its technical view";
         AskedDesk = "asked_desk", "the desk the question was put to";
@@ -195,7 +196,7 @@ pub const TABLE: &[Row] = &[
     row(Move::LiftHold, ALL_BUT_MERGED, To::Stays, Who::HeadOnly, "the police's answer", Kind::Change),
     row(Move::Refer, ALL_BUT_MERGED, To::Stays, Who::Reader, "body, when made; whatever is missing becomes a task", Kind::Append),
     row(Move::ReferralMoves, ALL_BUT_MERGED, To::Stays, Who::Reader, "new state, what was heard", Kind::Change),
-    row(Move::Decline, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "body, reason", Kind::Append),
+    row(Move::Decline, ALL_BUT_MERGED, To::Stays, Who::Decider, "body, reason", Kind::Append),
     row(Move::Call999, ALL_BUT_MERGED, To::Stays, Who::Reader, "when", Kind::Append),
     row(Move::Fix, ALL_BUT_MERGED, To::Stays, Who::Technician, "what was done", Kind::Append),
     row(Move::Retest, ALL_BUT_MERGED, To::Stays, Who::Technician, "result", Kind::Append),

@@ -6,6 +6,7 @@ use crate::{
         case::{Case, Detail, Sight},
         ids::{PersonId, Random, Reference, TextId},
         people::{PersonKind, Roster},
+        referral::Body,
         subject::Who,
         workflow::Move,
     },
@@ -40,6 +41,8 @@ pub struct FullCase {
     pub roster: Roster,
     /// What the viewer may do now.
     pub moves: Vec<Move>,
+    /// The bodies that the viewer may decide not to tell.
+    pub declines: Vec<Body>,
 }
 
 impl FullCase {
@@ -86,7 +89,10 @@ pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) ->
     let (view, case) = db.read(|tx| {
         let case = cases::find(tx, &op.viewer, reference)?;
         let setting = Setting::read(tx, op.viewer.school(), op.now)?;
-        let moves = case.moves_for(&setting.act(op, &mut crate::service::clock::Randomness));
+        let mut random = crate::service::clock::Randomness;
+        let act = setting.act(op, &mut random);
+        let moves = case.moves_for(&act);
+        let declines = Body::ALL.iter().copied().filter(|body| case.may_decline(*body, &act)).collect();
         let words = cases::words(tx, &case)?;
         let view = match case.sight(op.viewer.standing()) {
             None => return Err(ServiceError::NotFound),
@@ -104,6 +110,7 @@ pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) ->
                     names,
                     roster,
                     moves,
+                    declines,
                 }))
             }
         };

@@ -301,7 +301,11 @@ pub fn actor(
         let standing = school.standing(*person, at);
         let act =
             Act::new(&standing, &school.roster, school.calendar(), school.row.settings.adult_lead, random);
-        !retested(*person) && case.may(doing.makes(), &act).is_ok()
+        let theirs = match doing {
+            Doing::Decline(body) => case.may_decline(body, &act),
+            other => case.may(other.makes(), &act).is_ok(),
+        };
+        !retested(*person) && theirs
     })
 }
 

@@ -1,11 +1,12 @@
 //! Who may read a case, and as what. The same rule is a Rust predicate here and a SQL filter in the store.
 
-use super::{Act, Case, DeskKind, Restriction, Task, act::people_at};
+use super::{AboutAdult, Act, Case, DeskKind, Restriction, Task, act::people_at};
 use crate::domain::{
     clock::Instant,
     ids::PersonId,
     people::{Desk, Seat, Standing},
-    routing::ExclusionScope,
+    referral::Body,
+    routing::{AdultLead, ExclusionScope},
     workflow::Who,
 };
 use std::collections::BTreeSet;
@@ -158,6 +159,7 @@ impl Case {
             Who::HeadOnly => self.is_head(act),
             Who::SecondPerson if self.needs_second_person() => self.may_be_second(act),
             Who::SecondPerson => self.is_owner(act),
+            Who::Decider => Body::ALL.iter().any(|body| self.may_decline(*body, act)),
             Who::Reader | Who::Technician => true,
             Who::AskedDesk => self.answers_questions(act),
             Who::Candour => false,
@@ -166,10 +168,28 @@ impl Case {
 
     /// Whether questions for the DSL or the head are this person's to answer.
     fn answers_questions(&self, act: &Act<'_>) -> bool {
-        // The deputies of somebody excluded work for that person, so they do not answer in their place.
-        let dsl = self.serves(act.standing, Desk::Dsl) && !self.desk_is_excluded(Desk::Dsl, act);
         let asked = || self.asked_desks().into_iter().any(|desk| self.serves(act.standing, desk));
-        self.is_head(act) || dsl || self.leads_as_last_resort(act) || asked()
+        self.is_head(act) || self.is_dsl(act) || self.leads_as_last_resort(act) || asked()
+    }
+
+    /// Whether the person sits at the DSL's desk for this case. The deputies of somebody excluded work for that person,
+    /// so they do not act in their place.
+    fn is_dsl(&self, act: &Act<'_>) -> bool {
+        self.serves(act.standing, Desk::Dsl) && !self.desk_is_excluded(Desk::Dsl, act)
+    }
+
+    /// Whether not telling this body is the person's to decide. What a child or an adult may be owed, the LADO, HR or
+    /// the police, is decided by whoever answers the questions about it: the DSL or the head, and about an adult here
+    /// the head alone, unless the school lets the DSL lead such concerns.
+    pub fn may_decline(&self, body: Body, act: &Act<'_>) -> bool {
+        let dsl_decides = self.about_adult == AboutAdult::No
+            || (act.adult_lead == AdultLead::Dsl && self.lead() == Desk::Dsl);
+        match body {
+            Body::Ico => self.is(Who::LeadDeskOrOwner, act),
+            Body::Lado | Body::Hr | Body::Police => {
+                self.is_head(act) || self.leads_as_last_resort(act) || (dsl_decides && self.is_dsl(act))
+            }
+        }
     }
 
     /// Where the chair or the external contact leads, the questions are theirs.

@@ -1,7 +1,7 @@
 //! Escalating: referrals, refusals to refer, 999 calls and the legal hold. Recording never waits.
 
 use super::{
-    About, Act, Case, CaseEvent, DeskKind, Detail, Due, Entry, FieldError, Notice, Refusal, Restriction,
+    About, AboutAdult, Act, Case, CaseEvent, DeskKind, Detail, Due, Entry, FieldError, Notice, Refusal, Restriction,
     TaskKind, Urgency, act::people_at,
 };
 use crate::domain::{
@@ -185,6 +185,9 @@ impl Case {
     /// Records that a body will not be told, by whom and why.
     pub fn decline(&self, body: Body, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Decline, act)?;
+        if !self.may_decline(body, act) {
+            return Err(Refusal::field("body", self.who_declines(body)));
+        }
         let mut case = self.clone();
         let reason = act.write(reason.as_str());
         case.referrals.push(Referral {
@@ -207,6 +210,19 @@ impl Case {
         let entry =
             Entry::new(Move::Decline).phrase("Not told", body.words()).with("Because", Detail::Words(reason));
         Ok(CaseEvent::of(case, entry, act))
+    }
+
+    /// Whose decision it is not to tell a body, said to somebody whose decision it is not.
+    fn who_declines(&self, body: Body) -> &'static str {
+        match (body, self.about_adult) {
+            (Body::Ico, _) => "Ask the desk that leads, or the owner: this is their decision",
+            (Body::Lado | Body::Hr | Body::Police, AboutAdult::Yes) => {
+                "Ask the headteacher (the chair where the headteacher is excluded): about an adult this is their decision"
+            }
+            (Body::Lado | Body::Hr | Body::Police, AboutAdult::No) => {
+                "Ask the DSL or the headteacher: this is their decision"
+            }
+        }
     }
 
     /// Records a 999 call at once: a referral to the police with everything else to follow.

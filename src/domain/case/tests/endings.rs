@@ -271,7 +271,7 @@ fn c7_a_merge_is_refused_where_it_would_tell_or_lose_something() {
     };
     assert!(refuses(merge(&restricted, &open)), "a restriction");
     let declined = |school: &mut School| {
-        school.does(COORDINATOR, |case, act| case.decline(Body::Police, &why(), act));
+        school.does(DSL, |case, act| case.decline(Body::Police, &why(), act));
     };
     assert!(refuses(merge(&declined, &open)), "a second person would be got round");
     let tasks = |school: &mut School| {

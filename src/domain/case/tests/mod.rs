@@ -14,6 +14,7 @@ use crate::domain::{
 use chrono::{NaiveDate, TimeDelta};
 use uuid::Uuid;
 
+mod declined;
 mod endings;
 mod escalated;
 mod exclusion;

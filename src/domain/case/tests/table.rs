@@ -80,6 +80,8 @@ fn is_theirs(kind: Kinds, who: workflow::Who) -> bool {
         Who::Owner => kind == Owner,
         Who::LeadDeskOrOwner => matches!(kind, LeadHolder | LeadDeputy | Owner),
         Who::LeadDeskOrHead => matches!(kind, LeadHolder | LeadDeputy | Head),
+        // Of some body or other: the ICO is the lead desk's and the owner's, the rest the DSL's and the head's.
+        Who::Decider => matches!(kind, LeadHolder | LeadDeputy | Owner | CopiedHolder | Head),
         Who::DslOrHead | Who::AskedDesk => matches!(kind, CopiedHolder | Head),
         Who::HeadOnly => kind == Head,
         // It is critical. The holder of the lead desk triaged it, and an affected adult may not review.

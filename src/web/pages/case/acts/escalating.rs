@@ -98,13 +98,15 @@ pub const PAGES: &[ActPage] = &[
         intro: "Your name and your reason stay in the case. A second person may have to agree before it closes.",
         needs: Needs::Case,
         asks: |ask| {
+            let theirs = ask.full().map_or(&[][..], |full| &full.declines);
             vec![
                 Control::radios(
                     ask,
                     "body",
                     "Who will not be told?",
-                    choices(Body::ALL, Body::code, Body::words),
-                ),
+                    choices(theirs, Body::code, Body::words),
+                )
+                .hint("Whether the LADO, HR or the police are told is for the DSL or the headteacher; about an adult, for the headteacher."),
                 reason(ask),
             ]
         },
