@@ -1,7 +1,11 @@
 //! What a school has settled for itself: telephone numbers, who leads a concern about an adult, the smallest number shown.
 
-use super::routing::AdultLead;
+use super::{
+    category::{CategoryCode, Severity},
+    routing::AdultLead,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A school's settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,4 +20,29 @@ pub struct Settings {
     pub lado_phone: String,
     /// The smallest number a published report may show; 5 or more.
     pub smallest_shown: u8,
+    /// What takes a second person to close beside what always does.
+    #[serde(default)]
+    pub second_person: SecondPersonAlso,
+}
+
+/// A school's additions to the rule of the second person (Workflow: "a school may add to this"). It can take nothing
+/// from that rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondPersonAlso {
+    /// Categories that also take a second person to close.
+    #[serde(default)]
+    pub categories: BTreeSet<CategoryCode>,
+    /// Severities at triage that do.
+    #[serde(default)]
+    pub severities: BTreeSet<Severity>,
+}
+
+impl SecondPersonAlso {
+    /// A school that has added nothing.
+    pub const NOTHING: Self = Self { categories: BTreeSet::new(), severities: BTreeSet::new() };
+
+    /// Whether the school asks for a second person here.
+    pub fn asks(&self, category: CategoryCode, severity: Severity) -> bool {
+        self.categories.contains(&category) || self.severities.contains(&severity)
+    }
 }

@@ -105,5 +105,6 @@ impl Setting {
             self.school.settings.adult_lead,
             random,
         )
+        .with_second_person_also(&self.school.settings.second_person)
     }
 }

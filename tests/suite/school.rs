@@ -11,7 +11,7 @@ use candour::{
         ids::{AccountId, DutyId, PersonId, Random, RequestId, SchoolId},
         people::PersonKind,
         routing::{AdultAnswer, AdultLead, PersonalData},
-        school::Settings,
+        school::{SecondPersonAlso, Settings},
         subject::{SubjectKind, SubjectRole},
         text::{Line, Narrative},
     },
@@ -102,6 +102,7 @@ fn settings() -> Settings {
         out_of_hours_phone: "01632 960 002".to_owned(),
         lado_phone: "01632 960 003".to_owned(),
         smallest_shown: 5,
+        second_person: SecondPersonAlso::default(),
     }
 }
 

@@ -10,7 +10,7 @@ use candour::{
         ids::{AccountId, DutyId, PersonId, Reference, SchoolId},
         people::{Desk, PersonKind, Seat},
         routing::{AdultAnswer, AdultLead, PersonalData},
-        school::Settings,
+        school::{SecondPersonAlso, Settings},
         text::Narrative,
     },
     service::clock::Randomness,
@@ -82,6 +82,7 @@ impl<'d> Staffed<'d> {
             out_of_hours_phone: "01632 960002".into(),
             lado_phone: "01632 960003".into(),
             smallest_shown: 5,
+            second_person: SecondPersonAlso::default(),
         };
         let school =
             School { id, slug: slug.into(), name: name.into(), settings, calendar: calendar.clone() };

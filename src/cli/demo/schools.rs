@@ -10,7 +10,7 @@ use crate::{
         ids::{AccountId, DutyId, PersonId, Random, SchoolId},
         people::{Desk, Office, PersonKind, Roster, Seat, Sitting, Standing},
         routing::AdultLead,
-        school::Settings,
+        school::{SecondPersonAlso, Settings},
     },
     sso::dev_provider::{DevPeople, DevPerson},
     store::{
@@ -284,6 +284,7 @@ fn settings(size: Size) -> Settings {
         out_of_hours_phone: late.to_owned(),
         lado_phone: lado.to_owned(),
         smallest_shown: 5,
+        second_person: SecondPersonAlso::default(),
     }
 }
 

@@ -157,7 +157,7 @@ impl Case {
             Who::LeadDeskOrHead => leads() || self.is_head(act),
             Who::DslOrHead => self.is_head(act) || self.acts_for(Desk::Dsl, act),
             Who::HeadOnly => self.is_head(act),
-            Who::SecondPerson if self.needs_second_person() => self.may_be_second(act),
+            Who::SecondPerson if self.needs_second_person(act.second_person) => self.may_be_second(act),
             Who::SecondPerson => self.is_owner(act),
             Who::Decider => Body::ALL.iter().any(|body| self.may_decline(*body, act)),
             Who::Reader | Who::Technician => true,

@@ -6,6 +6,7 @@ use crate::domain::{
     ids::{PersonId, Random, TextId},
     people::{Desk, Roster, Standing},
     routing::AdultLead,
+    school::SecondPersonAlso,
     text::{Line, Narrative, Summary},
     workflow::{self, Kind, Move},
 };
@@ -21,6 +22,8 @@ pub struct Act<'a> {
     pub calendar: &'a Calendar,
     /// Whether the head or the DSL leads a concern about an adult.
     pub adult_lead: AdultLead,
+    /// What takes a second person to close in this school beside what always does.
+    pub second_person: &'a SecondPersonAlso,
     /// Randomness for ids.
     pub random: &'a mut dyn Random,
     /// Words written so far.
@@ -36,7 +39,14 @@ impl<'a> Act<'a> {
         adult_lead: AdultLead,
         random: &'a mut dyn Random,
     ) -> Self {
-        Self { standing, roster, calendar, adult_lead, random, texts: Vec::new() }
+        let second_person = &NOTHING_ADDED;
+        Self { standing, roster, calendar, adult_lead, second_person, random, texts: Vec::new() }
+    }
+
+    /// The same in a school with additions of its own to the rule of the second person.
+    #[must_use]
+    pub fn with_second_person_also(self, second_person: &'a SecondPersonAlso) -> Self {
+        Self { second_person, ..self }
     }
 
     /// When it happens.
@@ -71,6 +81,8 @@ impl<'a> Act<'a> {
         self.write(words.as_str())
     }
 }
+
+static NOTHING_ADDED: SecondPersonAlso = SecondPersonAlso::NOTHING;
 
 /// Words on their way to the store of words.
 #[derive(Clone, PartialEq, Eq)]

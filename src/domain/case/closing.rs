@@ -12,6 +12,7 @@ use crate::domain::{
     people::Desk,
     referral::{Body, ReferralState},
     routing::Exclusion,
+    school::SecondPersonAlso,
     subject::{Subject, SubjectKind, SubjectRole},
     text::Summary,
     workflow::Move,
@@ -125,7 +126,7 @@ impl Case {
         case.dues.meet(DeadlineKind::Followup, About::Case, act.now());
         case.status = self.after(Move::Propose);
         let notices =
-            if case.needs_second_person() { case.second_people_to_tell(act) } else { BTreeSet::new() };
+            if case.needs_second_person(act.second_person) { case.second_people_to_tell(act) } else { BTreeSet::new() };
         let notices = notices.into_iter().map(|person| Notice { person, urgency: Urgency::Ordinary });
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
@@ -169,8 +170,8 @@ impl Case {
         deputies.chain(rest).find(|person| !self.excludes(*person) && !self.handled_by.contains(person))
     }
 
-    /// Whether closing takes a second person.
-    pub fn needs_second_person(&self) -> bool {
+    /// Whether closing takes a second person: by the rule of every school, or by what this school has added to it.
+    pub fn needs_second_person(&self, also: &SecondPersonAlso) -> bool {
         let is_alleged_adult = |subject: &Subject| {
             let is_adult = matches!(subject.kind, SubjectKind::AdultHere | SubjectKind::ParentOrCarer);
             is_adult && subject.role == SubjectRole::Alleged
@@ -180,7 +181,8 @@ impl Case {
         let severity = self.triage.as_ref().map_or(self.severity, |triage| triage.severity);
         let critical = severity == Severity::Critical;
         let referred = self.referrals.iter().any(|referral| referral.body.asks_second_person());
-        adult_alleged || critical || referred || self.restriction != Restriction::Open
+        let added = also.asks(self.category, severity);
+        adult_alleged || critical || referred || added || self.restriction != Restriction::Open
     }
 
     /// Closes the case, by the owner or by the second person where one is needed.
@@ -330,7 +332,7 @@ impl Case {
                 "This case has tasks that are still to do. Finish them first, or keep the two apart",
             );
         }
-        if self.needs_second_person() && !target.needs_second_person() {
+        if self.needs_second_person(act.second_person) && !target.needs_second_person(act.second_person) {
             return problem(
                 "This case needs a second person to close it and that one does not. Keep the two apart",
             );

@@ -1,7 +1,7 @@
 //! The report page as it is drawn: nothing chosen beforehand, every word kept, duties in the receipt.
 
 use super::*;
-use crate::domain::{routing::AdultLead, school::Settings};
+use crate::domain::{routing::AdultLead, school::{SecondPersonAlso, Settings}};
 
 fn page(fields: Fields) -> ReportPage {
     let settings = Settings {
@@ -10,6 +10,7 @@ fn page(fields: Fields) -> ReportPage {
         out_of_hours_phone: "01632 960 999".to_owned(),
         lado_phone: "01632 960 111".to_owned(),
         smallest_shown: 5,
+        second_person: SecondPersonAlso::default(),
     };
     let speak = SpeakTo { settings, safeguarding_leads: vec!["Amina Patel".to_owned()] };
     ReportPage::new(Shell::default(), speak, "a-form-key".to_owned(), fields)

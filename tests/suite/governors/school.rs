@@ -10,7 +10,7 @@ use candour::{
         ids::{AccountId, DutyId, PersonId, Random, Reference, RequestId, SchoolId},
         people::{Desk, Office, PersonKind, Seat},
         routing::{AdultAnswer, AdultLead, PersonalData, WhichAdult},
-        school::Settings,
+        school::{SecondPersonAlso, Settings},
         statistics::{self, CaseFacts, Published, RawCounts, TermKey},
         subject::{SubjectKind, SubjectRole},
         text::{Narrative, Summary},
@@ -107,6 +107,7 @@ impl<'a> School<'a> {
                 out_of_hours_phone: "02".to_owned(),
                 lado_phone: "03".to_owned(),
                 smallest_shown: 5,
+                second_person: SecondPersonAlso::default(),
             };
             let school = schools::School {
                 id,

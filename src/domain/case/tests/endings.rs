@@ -75,7 +75,7 @@ fn c3_a_possible_crime_asks_for_the_police_or_a_reason() {
         // No case is an end too.
         assert_eq!(fields(school.tries(DSL, |case, act| case.no_case(&why(), act))), ["police"]);
         school.does(DSL, |case, act| case.decline(Body::Police, &why(), act)).proposed(DSL);
-        assert!(school.case.needs_second_person(), "it was declined");
+        assert!(school.case.needs_second_person(&SecondPersonAlso::NOTHING), "it was declined");
         assert!(matches!(ends(&mut school, DSL), Err(Refusal::Refused(_))));
         assert_eq!(ends(&mut school, HEAD), Ok(()));
     }
@@ -160,20 +160,20 @@ fn c4_an_excluded_person_is_passed_by_when_a_second_person_is_named() {
 fn a_second_person_is_asked_for_where_the_rules_say() {
     let mut plain = School::with(&draft("CON-INAPP"));
     plain.triaged(COORDINATOR);
-    assert!(!plain.case.needs_second_person());
+    assert!(!plain.case.needs_second_person(&SecondPersonAlso::NOTHING));
     plain.does(HEAD, |case, act| case.restrict(Restriction::Sealed, &why(), act));
-    assert!(plain.case.needs_second_person(), "sealed");
+    assert!(plain.case.needs_second_person(&SecondPersonAlso::NOTHING), "sealed");
 
     for body in [Body::Hr, Body::Lado, Body::Police, Body::Ico] {
         let mut referred = School::with(&draft("CON-INAPP"));
         let made = referred.now;
         referred.does(COORDINATOR, |case, act| case.refer(&referral(body, made), act));
-        assert_eq!(referred.case.needs_second_person(), body != Body::Ico, "{body:?}");
+        assert_eq!(referred.case.needs_second_person(&SecondPersonAlso::NOTHING), body != Body::Ico, "{body:?}");
     }
     for kind in [SubjectKind::AdultHere, SubjectKind::ParentOrCarer] {
         let mut adult = School::with(&draft("CP-CONCERN"));
         adult.adds(DSL, new(PARENT, kind, SubjectRole::Alleged));
-        assert!(adult.case.needs_second_person(), "{kind:?}");
+        assert!(adult.case.needs_second_person(&SecondPersonAlso::NOTHING), "{kind:?}");
     }
 }
 
@@ -279,4 +279,39 @@ fn c7_a_merge_is_refused_where_it_would_tell_or_lose_something() {
         school.does(COORDINATOR, |case, act| case.triage(&form, act));
     };
     assert!(refuses(merge(&tasks, &open)), "a question still put to the DSL");
+}
+
+#[test]
+fn a_school_may_ask_for_a_second_person_in_more_cases_and_in_no_fewer() {
+    let adds = |categories: &[&str], severities: &[Severity]| SecondPersonAlso {
+        categories: categories.iter().map(|code| category(code)).collect(),
+        severities: severities.iter().copied().collect(),
+    };
+    let by_category = adds(&["CON-INAPP"], &[]);
+    let other_category = adds(&["CP-CONCERN"], &[]);
+    let by_severity = adds(&[], &[Severity::High]);
+    for (also, severity, asked) in [
+        (&SecondPersonAlso::NOTHING, Severity::Moderate, false),
+        (&SecondPersonAlso::NOTHING, Severity::Critical, true),
+        (&by_category, Severity::Low, true),
+        (&other_category, Severity::Low, false),
+        (&other_category, Severity::Critical, true),
+        (&by_severity, Severity::High, true),
+        (&by_severity, Severity::Moderate, false),
+    ] {
+        let mut school = School::with(&draft("CON-INAPP"));
+        let mut form = form(&school.case, COORDINATOR, &[]);
+        form.severity = severity;
+        school.does(COORDINATOR, |case, act| case.triage(&form, act)).proposed(COORDINATOR);
+        let at = format!("{also:?}, {severity:?}");
+        assert_eq!(school.case.needs_second_person(also), asked, "{at}");
+        let closes = |school: &mut School, who| {
+            school.ask(who, |case, act| {
+                act.second_person = also;
+                case.close(Retention::MinorPupil, act).is_ok()
+            })
+        };
+        assert_eq!(closes(&mut school, COORDINATOR), !asked, "{at}");
+        assert_eq!(closes(&mut school, HEAD), asked, "{at}");
+    }
 }

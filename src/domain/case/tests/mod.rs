@@ -8,6 +8,7 @@ use crate::domain::{
     people::{Roster, Seat, Sitting, Standing},
     referral::{Body, ReferralState},
     routing::{AdultLead, ExclusionReason, ExclusionScope, WhichAdult},
+    school::SecondPersonAlso,
     subject::{SubjectKind, SubjectRole, Who as SubjectWho},
     text::{Line, Narrative, Summary},
 };
