@@ -1,7 +1,7 @@
 //! What one member of staff reports: a draft parsed from the form, then a concern that never changes.
 
 use super::{
-    category::CategoryCode,
+    category::{CategoryCode, Severity},
     clock::Instant,
     codes::codes,
     ids::{ConcernId, PersonId, SubjectId, TextId},
@@ -66,6 +66,34 @@ pub struct DraftSubject {
     pub role: SubjectRole,
 }
 
+/// "Who have you told in person, or by telephone?": asked where somebody is at risk now, or the category is critical.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InPerson<T> {
+    /// It was not asked, or not answered.
+    #[default]
+    NotAsked,
+    /// Nobody yet.
+    NotYet,
+    /// These.
+    Told(Vec<T>),
+}
+
+impl<T> InPerson<T> {
+    /// Whoever was told.
+    pub fn people(&self) -> &[T] {
+        match self {
+            Self::NotAsked | Self::NotYet => &[],
+            Self::Told(people) => people,
+        }
+    }
+}
+
+/// Whether the form asks who was told in person: a report of this kind cannot wait for somebody to read it.
+pub fn asks_in_person(category: CategoryCode, at_risk: AtRisk) -> bool {
+    at_risk == AtRisk::Yes || category.category().severity == Severity::Critical
+}
+
 /// A form that has been read without errors: everything a concern needs, not yet a concern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
@@ -83,6 +111,8 @@ pub struct Draft {
     pub subjects: Vec<DraftSubject>,
     /// Who has been told already.
     pub told: Vec<Somebody>,
+    /// Whether somebody has been told in person or by telephone.
+    pub in_person: InPerson<Somebody>,
     /// Whether personal data was lost or shared.
     pub personal_data: PersonalData,
     /// Where it happened.
@@ -100,6 +130,11 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Everybody who has been told, in person or in another way.
+    pub fn everybody_told(&self) -> impl Iterator<Item = &Somebody> {
+        self.told.iter().chain(self.in_person.people())
+    }
+
     /// Takes "yes" to "Is your concern about something {name} did?": that person is alleged, whatever was said before.
     #[must_use]
     pub fn about(mut self, person: PersonId) -> Self {
@@ -158,6 +193,9 @@ pub struct Concern {
     pub subjects: Vec<SubjectId>,
     /// Who had been told.
     pub told: Vec<Told>,
+    /// Whether somebody had been told in person or by telephone (Workflow, submit: "critical: told somebody in person?").
+    #[serde(default)]
+    pub in_person: InPerson<Told>,
     /// Where.
     pub place: Option<TextId>,
     /// Device.

@@ -62,6 +62,7 @@ codes! {
         SendBack = "send_back", "Sent back";
         NoCase = "no_case", "Decided that this is no case";
         Merge = "merge", "Merged into another case";
+        Gather = "gather", "Another case became part of this one";
         Reopen = "reopen", "Reopened";
         Reroute = "reroute", "Sent to another desk";
         Note = "note", "Note added";
@@ -73,6 +74,7 @@ codes! {
         Assign = "assign", "Given to somebody else";
         Share = "share", "Shared";
         Unshare = "unshare", "Share ended";
+        BreakGlass = "break_glass", "Glass broken: opened for 24 hours";
         Restrict = "restrict", "Who can open it changed";
         StepAside = "step_aside", "Stepped aside";
         SetHold = "set_hold", "Hold set";
@@ -110,10 +112,12 @@ codes! {
         LeadDeskOrHead = "lead_desk_or_head", "somebody at the desk that leads, or the headteacher";
         DslOrHead = "dsl_or_head", "the DSL or the headteacher (the chair where the headteacher is excluded)";
         HeadOnly = "head_only", "the headteacher (the chair where the headteacher is excluded)";
-        Decider = "decider", "for the LADO, HR or the police the DSL or the headteacher (about an adult: the headteacher alone), otherwise the desk that leads, or the owner";
+        Decider = "decider", "the DSL or the headteacher (about an adult the headteacher; for the ICO the desk that leads, or the owner)";
         Reader = "reader", "anybody who can open the whole case";
         Technician = "technician", "anybody who can open the case or its technical view";
         AskedDesk = "asked_desk", "the desk the question was put to";
+        ShutOut = "shut_out", "the DSL or the headteacher (the chair where the headteacher is excluded) who cannot open it";
+        MergingLead = "merging_lead", "somebody at the desk that leads the other case, who can open this one";
         Candour = "candour", "Candour itself, when a deadline has passed";
     }
 }
@@ -167,7 +171,7 @@ const fn row(makes: Move, from: &'static [Status], to: To, who: Who, facts: &'st
 /// The table.
 #[rustfmt::skip]
 pub const TABLE: &[Row] = &[
-    row(Move::Submit, &[], To::Becomes(S::Submitted), Who::AnyStaff, "category or not sure, what happened, when noticed, whether anyone is at risk", Kind::Change),
+    row(Move::Submit, &[], To::Becomes(S::Submitted), Who::AnyStaff, "category or not sure, what happened, when noticed, whether anyone is at risk; where that or the category is critical, who was told in person", Kind::Change),
     row(Move::Add, EVERY, To::Stays, Who::Reporter, "what was forgotten", Kind::Append),
     row(Move::Acknowledge, &[S::Submitted], To::Becomes(S::Acknowledged), Who::LeadDesk, "a deliberate click", Kind::Change),
     row(Move::Triage, &[S::Submitted, S::Acknowledged], To::Becomes(S::Triaged), Who::LeadDesk, "category, severity, owner and the category's questions", Kind::Change),
@@ -179,6 +183,7 @@ pub const TABLE: &[Row] = &[
     row(Move::SendBack, &[S::OutcomePending], To::Becomes(S::InProgress), Who::SecondPerson, "reason", Kind::Change),
     row(Move::NoCase, &[S::Submitted, S::Acknowledged, S::Triaged], To::Becomes(S::NoCase), Who::LeadDesk, "reason", Kind::Change),
     row(Move::Merge, OPEN, To::Becomes(S::Merged), Who::LeadDesk, "open target", Kind::Change),
+    row(Move::Gather, OPEN, To::Stays, Who::MergingLead, "which case, with its concerns and its people", Kind::Change),
     row(Move::Reopen, &[S::Closed, S::NoCase], To::Becomes(S::InProgress), Who::LeadDeskOrHead, "reason", Kind::Change),
     row(Move::Reroute, OPEN, To::Becomes(S::Submitted), Who::LeadDesk, "desk, reason", Kind::Change),
     row(Move::Note, ALL_BUT_MERGED, To::Stays, Who::Reader, "note", Kind::Append),
@@ -188,8 +193,9 @@ pub const TABLE: &[Row] = &[
     row(Move::Answer, ALL_BUT_MERGED, To::Stays, Who::AskedDesk, "answer, reason", Kind::Append),
     row(Move::Subject, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "who, role, reason", Kind::Change),
     row(Move::Assign, OPEN, To::Stays, Who::LeadDesk, "owner", Kind::Change),
-    row(Move::Share, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "with whom, why", Kind::Change),
+    row(Move::Share, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "with whom, why, and the last day where there is one", Kind::Change),
     row(Move::Unshare, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "with whom", Kind::Change),
+    row(Move::BreakGlass, ALL_BUT_MERGED, To::Stays, Who::ShutOut, "reason; a restricted or sealed case only, for 24 hours, and the desk that leads is told", Kind::Change),
     row(Move::Restrict, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "reason", Kind::Change),
     row(Move::StepAside, ALL_BUT_MERGED, To::Stays, Who::Technician, "reason", Kind::Change),
     row(Move::SetHold, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "reason", Kind::Change),

@@ -5,10 +5,11 @@ use crate::{
     domain::{
         case::{Act, Case, CaseEvent, Refusal},
         ids::{PersonId, Random, Reference},
+        text::Summary,
         workflow::Kind,
     },
     store::{
-        Db, cases,
+        Db, StoreError, Tx, cases,
         forms::{self, Form, Taken},
         staff,
     },
@@ -69,15 +70,83 @@ pub fn perform(
     })
 }
 
-/// Merges one case into another that the viewer can open.
+/// Merges one case into another that the viewer can open: both change in one transaction, or neither.
 pub fn merge(db: &Db, op: &Op, seen: &Seen<'_>, target: &Reference, random: &mut dyn Random) -> Result<()> {
-    let into = db.read(|tx| Ok::<_, ServiceError>(cases::find(tx, &op.viewer, target)?));
-    let into = match into {
-        Ok(case) => case,
-        Err(ServiceError::NotFound) => {
-            return Err(Refusal::field("target", "Enter the reference of a case you can open").into());
+    db.write(|tx| {
+        match forms::find(tx, &op.viewer, seen.form)? {
+            Taken::Same(_) => return Ok(()),
+            Taken::Changed(_) => return Err(ServiceError::Stale),
+            Taken::New => {}
         }
-        Err(other) => return Err(other),
-    };
-    perform(db, op, seen, &BTreeSet::new(), random, |case, act, _| case.merge_into(&into, act))
+        // Two merges the other way round take the rows in the same order, so that neither waits for the other for ever.
+        let (source, into) = if seen.reference <= target {
+            let source = cases::find_to_change(tx, &op.viewer, seen.reference)?;
+            (source, to_merge_into(tx, op, target)?)
+        } else {
+            let into = to_merge_into(tx, op, target);
+            (cases::find_to_change(tx, &op.viewer, seen.reference)?, into?)
+        };
+        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let merged = source.merge_into(&into, &setting.close_to, &mut setting.act(op, random))?;
+        if source.version != seen.version {
+            return Err(ServiceError::Stale);
+        }
+        cases::record(tx, &source, &merged.source, random)?;
+        cases::record(tx, &into, &merged.target, random)?;
+        Ok(forms::keep(tx, &op.viewer, seen.form, seen.reference.as_str())?)
+    })
+}
+
+fn to_merge_into(tx: &mut Tx<'_>, op: &Op, target: &Reference) -> Result<Case> {
+    cases::find_to_change(tx, &op.viewer, target).map_err(|error| match error {
+        StoreError::NotFound => Refusal::field("target", "Enter the reference of a case you can open").into(),
+        other @ (StoreError::BadReference
+        | StoreError::Stale
+        | StoreError::Duplicate
+        | StoreError::Corrupt { .. }
+        | StoreError::Unavailable(_)) => other.into(),
+    })
+}
+
+/// Opens a restricted or sealed case to the head or the DSL for 24 hours. A case that does not exist, one they are
+/// excluded from and one of another school are answered alike, after the same statements.
+pub fn break_glass(
+    db: &Db,
+    op: &Op,
+    reference: &Reference,
+    reason: &Summary,
+    form: &Form,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let broken = db.write(|tx| {
+        match forms::find(tx, &op.viewer, form)? {
+            Taken::Same(_) => return Ok(()),
+            Taken::Changed(_) => return Err(ServiceError::Stale),
+            Taken::New => {}
+        }
+        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let before = cases::find_behind_glass(tx, &op.viewer, reference)?;
+        let event = before.break_glass(reason, &mut setting.act(op, random))?;
+        cases::record(tx, &before, &event, random)?;
+        Ok(forms::keep(tx, &op.viewer, form, reference.as_str())?)
+    });
+    match broken {
+        Err(ServiceError::NotFound) => {
+            super::read::refused(db, op, "/break-glass", random)?;
+            Err(Refusal::field("reference", NOT_BEHIND_GLASS).into())
+        }
+        other => other,
+    }
+}
+
+/// What is said of every reference that the glass cannot be broken for, whatever the reason.
+const NOT_BEHIND_GLASS: &str = "Check the reference: no restricted or sealed case can be opened with it";
+
+/// Whether the viewer can still open a case: an act may have taken their own sight of it.
+pub fn can_open(db: &Db, op: &Op, reference: &Reference) -> Result<bool> {
+    match db.read(|tx| cases::find(tx, &op.viewer, reference)) {
+        Ok(_) => Ok(true),
+        Err(StoreError::NotFound) => Ok(false),
+        Err(other) => Err(other.into()),
+    }
 }

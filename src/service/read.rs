@@ -4,14 +4,14 @@ use super::{Op, Result, ServiceError, Setting};
 use crate::{
     domain::{
         case::{Case, Detail, Sight},
-        ids::{PersonId, Random, Reference, TextId},
+        ids::{CaseId, PersonId, Random, Reference, TextId},
         people::{PersonKind, Roster},
         referral::Body,
         subject::Who,
         workflow::Move,
     },
     store::{
-        Db, cases, staff,
+        Db, Tx, cases, staff,
         trail::{self, Happened, Looked},
     },
 };
@@ -41,11 +41,40 @@ pub struct FullCase {
     pub roster: Roster,
     /// What the viewer may do now.
     pub moves: Vec<Move>,
+    /// The cases it is linked with, of those the viewer can open.
+    pub linked: Vec<Linked>,
     /// The bodies that the viewer may decide not to tell.
     pub declines: Vec<Body>,
 }
 
+/// A case that has to do with another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linked {
+    /// Which.
+    pub id: CaseId,
+    /// What people call it.
+    pub reference: Reference,
+    /// What it has to do with it.
+    pub how: LinkKind,
+}
+
+/// What one case has to do with another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// It was opened from this one, or this one from it.
+    Opened,
+    /// It became part of this one.
+    Gathered,
+    /// This one became part of it.
+    GoesOn,
+}
+
 impl FullCase {
+    /// The reference of another case; nothing where the viewer cannot open it.
+    pub fn reference_of(&self, case: CaseId) -> Option<&Reference> {
+        self.linked.iter().find(|linked| linked.id == case).map(|linked| &linked.reference)
+    }
+
     /// The words of an id; empty where they were erased.
     pub fn said(&self, id: TextId) -> &str {
         self.words.get(&id).map_or("", String::as_str)
@@ -110,6 +139,7 @@ pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) ->
                     names,
                     roster,
                     moves,
+                    linked: linked(tx, op, &case)?,
                     declines,
                 }))
             }
@@ -118,6 +148,21 @@ pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) ->
     })?;
     db.write(|tx| trail::look(tx, &op.viewer, Looked::Case(&case), random))?;
     Ok(view)
+}
+
+/// Every case this one names, of those the viewer can open.
+fn linked(tx: &mut Tx<'_>, op: &Op, case: &Case) -> Result<Vec<Linked>> {
+    let opened = case.linked.iter().map(|id| (*id, LinkKind::Opened));
+    let gathered = case.gathered.iter().map(|id| (*id, LinkKind::Gathered));
+    let goes_on = case.merged_into.iter().map(|id| (*id, LinkKind::GoesOn));
+    let named: BTreeMap<CaseId, LinkKind> = opened.chain(gathered).chain(goes_on).collect();
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<CaseId> = named.keys().copied().collect();
+    let reached = cases::reached(tx, &op.viewer, &ids)?.into_iter();
+    let link = |other: Case| Some(Linked { how: *named.get(&other.id)?, id: other.id, reference: other.reference });
+    Ok(reached.filter_map(link).collect())
 }
 
 fn technical(case: &Case, words: &BTreeMap<TextId, String>, moves: Vec<Move>) -> TechnicalView {
@@ -143,7 +188,8 @@ fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId> {
         Who::Words(_) => None,
     });
     let reporters = case.concerns.iter().map(|concern| concern.reporter);
-    let told = case.concerns.iter().flat_map(|concern| &concern.told).filter_map(|told| match told {
+    let told = case.concerns.iter().flat_map(|concern| concern.told.iter().chain(concern.in_person.people()));
+    let told = told.filter_map(|told| match told {
         crate::domain::concern::Told::Known(person) => Some(*person),
         crate::domain::concern::Told::InWords(_) => None,
     });
@@ -151,7 +197,7 @@ fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId> {
     let facts =
         timeline.iter().flat_map(|happened| &happened.entry.facts).filter_map(|(_, detail)| match detail {
             Detail::Person(person) => Some(*person),
-            Detail::Phrase(_) | Detail::Words(_) | Detail::When(_) => None,
+            Detail::Phrase(_) | Detail::Words(_) | Detail::When(_) | Detail::Case(_) => None,
         });
     let handled = case.handled_by.iter().copied().chain(case.owner);
     let shares = case.shares.iter().map(|share| share.person);

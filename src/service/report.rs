@@ -4,7 +4,7 @@ use super::{Op, Result, ServiceError, Setting};
 use crate::{
     domain::{
         case::{self, FieldError},
-        concern::{Draft, Somebody},
+        concern::{Draft, InPerson, Somebody},
         ids::{PersonId, Random, Reference},
         people::Desk,
         routing::{self, Facts, NobodyReached},
@@ -99,7 +99,13 @@ fn check_people(tx: &mut Tx<'_>, op: &Op, draft: &Draft) -> Result<()> {
         Somebody::InWords(_) => None,
     };
     let ids: BTreeSet<PersonId> =
-        draft.subjects.iter().map(|subject| &subject.who).chain(&draft.told).filter_map(known).collect();
+        draft
+        .subjects
+        .iter()
+        .map(|subject| &subject.who)
+        .chain(draft.everybody_told())
+        .filter_map(known)
+        .collect();
     if ids.is_empty() || staff::are_current(tx, &op.viewer, &ids)? {
         return Ok(());
     }
@@ -145,7 +151,7 @@ pub fn told_who_would_receive_it(db: &Db, op: &Op, draft: &Draft) -> Result<Vec<
             policy: setting.school.settings.adult_lead,
         });
         let receivers = route.told();
-        let told = draft.told.iter().filter_map(|who| match who {
+        let told = draft.everybody_told().filter_map(|who| match who {
             Somebody::Known(person) if receivers.contains(person) => Some(*person),
             Somebody::Known(_) | Somebody::InWords(_) => None,
         });
@@ -181,13 +187,17 @@ pub fn look_up(
     answers: &BTreeMap<PersonId, AboutThem>,
 ) -> Result<LookedUp> {
     let subjects = draft.subjects.iter_mut().map(|subject| &mut subject.who);
-    for who in subjects.chain(&mut draft.told) {
+    let in_person = match &mut draft.in_person {
+        InPerson::NotAsked | InPerson::NotYet => &mut [][..],
+        InPerson::Told(people) => people,
+    };
+    for who in subjects.chain(&mut draft.told).chain(in_person) {
         if let Somebody::InWords(typed) = who {
             *who = whose_name(db, op, typed)?;
         }
     }
     for (person, answer) in answers {
-        let is_told = draft.told.contains(&Somebody::Known(*person));
+        let is_told = draft.everybody_told().any(|who| *who == Somebody::Known(*person));
         draft = match answer {
             AboutThem::Yes if is_told => draft.about(*person),
             AboutThem::Yes | AboutThem::No => draft,

@@ -307,11 +307,12 @@ pub fn all_open(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Case>> {
     Ok(rows.into_iter().map(|case| case.0).collect())
 }
 
-/// The words of a case that is in hand: only somebody who has loaded it through its predicate has one to give.
+/// The words of a case that is in hand, and of those it gathered: only somebody who has loaded it through its predicate has one to give.
 pub fn words(tx: &mut Tx<'_>, case: &Case) -> Result<BTreeMap<TextId, String>> {
+    let of: Vec<CaseId> = std::iter::once(case.id).chain(case.gathered.iter().copied()).collect();
     let rows: Vec<(TextId, String)> = texts::table
         .filter(texts::school_id.eq(case.school))
-        .filter(texts::case_id.eq(case.id))
+        .filter(texts::case_id.eq_any(of))
         .select((texts::id, texts::words))
         .load(tx.conn())?;
     Ok(rows.into_iter().collect())
@@ -374,6 +375,7 @@ pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dy
                 cases::severity.eq(case.severity),
                 cases::owner_id.eq(case.owner),
                 cases::is_open.eq(case.status.is_open()),
+                cases::submitted_at.eq(At(case.submitted_at)),
                 cases::closed_at.eq(case.closed_at.map(At)),
                 cases::due_at.eq(At(due_at(&case))),
                 cases::document.eq(Json(case.clone())),
@@ -404,10 +406,12 @@ fn write_access(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
             .filter(case_grants::case_id.eq(case.id)),
     )
     .execute(tx.conn())?;
+    // Whoever is excluded from a case opens nothing of what it gathered, at the old addresses neither.
+    let hidden: Vec<CaseId> = std::iter::once(case.id).chain(case.gathered.iter().copied()).collect();
     diesel::delete(
         case_exclusions::table
             .filter(case_exclusions::school_id.eq(case.school))
-            .filter(case_exclusions::case_id.eq(case.id)),
+            .filter(case_exclusions::case_id.eq_any(hidden.clone())),
     )
     .execute(tx.conn())?;
     let grants: Vec<_> = (0i32..)
@@ -440,13 +444,12 @@ fn write_access(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     if !grants.is_empty() {
         on_either!(tx.conn(), |c| diesel::insert_into(case_grants::table).values(&grants).execute(c))?;
     }
-    let excluded: Vec<_> = case
-        .exclusions
-        .iter()
-        .map(|(person, exclusion)| {
+    let everybody = hidden.iter().flat_map(|id| case.exclusions.iter().map(move |(who, why)| (*id, who, why)));
+    let excluded: Vec<_> = everybody
+        .map(|(id, person, exclusion)| {
             (
                 case_exclusions::school_id.eq(case.school),
-                case_exclusions::case_id.eq(case.id),
+                case_exclusions::case_id.eq(id),
                 case_exclusions::person_id.eq(*person),
                 case_exclusions::scope.eq(exclusion.scope.code()),
             )
@@ -456,6 +459,37 @@ fn write_access(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
         on_either!(tx.conn(), |c| diesel::insert_into(case_exclusions::table).values(&excluded).execute(c))?;
     }
     Ok(())
+}
+
+/// Cases that a case names, of those that the viewer may read: a link to any other would say that it is there.
+pub fn reached(tx: &mut Tx<'_>, viewer: &Viewer, ids: &[CaseId]) -> Result<Vec<Case>> {
+    let rows: Vec<Json<Case>> = cases::table
+        .filter(within(&viewer.reach()))
+        .filter(cases::id.eq_any(ids.to_vec()))
+        .order((cases::submitted_at.asc(), cases::id.asc()))
+        .select(cases::document)
+        .load(tx.conn())?;
+    let readable = |case: &Case| case.sight(viewer.standing()).is_some();
+    Ok(rows.into_iter().map(|case| case.0).filter(readable).collect())
+}
+
+/// A case that may be kept from the head or the DSL by a restriction, locked: for breaking the glass alone. Whoever is
+/// excluded from it finds nothing, after the same statement as for a case that does not exist.
+pub fn find_behind_glass(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<Case> {
+    let reach = viewer.reach();
+    let excluded = case_exclusions::table
+        .filter(case_exclusions::school_id.eq(cases::school_id))
+        .filter(case_exclusions::case_id.eq(cases::id))
+        .filter(case_exclusions::person_id.eq(reach.person));
+    let row: Option<Json<Case>> = cases::table
+        .filter(cases::school_id.eq(reach.school))
+        .filter(cases::reference.eq(reference))
+        .filter(not(exists(excluded)))
+        .select(cases::document)
+        .locked()
+        .get_result(tx.conn())
+        .optional()?;
+    row.map(|case| case.0).ok_or(StoreError::NotFound)
 }
 
 fn write_rest(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {

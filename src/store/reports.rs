@@ -11,7 +11,7 @@ use crate::domain::{
     case::Case,
     category::CategoryCode,
     clock::Instant,
-    concern::{AtRisk, Concern},
+    concern::{AtRisk, Concern, InPerson, Told},
     ids::{ConcernId, Reference, TextId},
     people::Desk,
     routing::NobodyReached,
@@ -37,6 +37,8 @@ pub struct MyReport {
     pub noticed_at: Instant,
     /// What they said about anyone being at risk.
     pub at_risk: AtRisk,
+    /// Whether they had told somebody in person.
+    pub in_person: InPerson<Told>,
     /// The desks told when it was sent.
     pub told: Vec<Desk>,
     /// Whether nobody could be told to lead it when it was sent.
@@ -49,16 +51,23 @@ pub struct MyReport {
     pub additions: Vec<(Instant, String)>,
 }
 
-fn report(case: &Case, concern: &Concern, words: &BTreeMap<TextId, String>) -> MyReport {
+/// A report keeps the reference it was given; what became of it is read from the case that has the concern now.
+fn report(
+    reference: &Reference,
+    case: &Case,
+    concern: &Concern,
+    words: &BTreeMap<TextId, String>,
+) -> MyReport {
     let said = |id: &TextId| words.get(id).cloned().unwrap_or_default();
     MyReport {
         concern: concern.id,
-        reference: case.reference.clone(),
+        reference: reference.clone(),
         category: concern.category,
         submitted_at: concern.submitted_at,
         status: case.status.for_reporter(),
         noticed_at: concern.noticed_at,
         at_risk: concern.at_risk,
+        in_person: concern.in_person.clone(),
         told: concern.told_desks.clone(),
         nobody_reached: concern.nobody_reached,
         happened: said(&concern.happened),
@@ -94,12 +103,24 @@ pub fn mine(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<MyReport>> {
         .limit(100)
         .load(tx.conn())?;
     let no_words = BTreeMap::new();
-    Ok(rows
-        .iter()
-        .filter_map(|(id, case)| {
-            case.0.concerns.iter().find(|c| c.id == *id).map(|c| report(&case.0, c, &no_words))
-        })
-        .collect())
+    let mut reports = Vec::new();
+    for (id, opened) in rows {
+        let reference = opened.0.reference.clone();
+        let case = gathered_by(tx, opened.0)?;
+        let concern = case.concerns.iter().find(|concern| concern.id == id);
+        reports.extend(concern.map(|concern| report(&reference, &case, concern, &no_words)));
+    }
+    Ok(reports)
+}
+
+/// The case that has the concerns of this one now: itself, unless it was merged.
+fn gathered_by(tx: &mut Tx<'_>, mut case: Case) -> Result<Case> {
+    while let Some(into) = case.merged_into {
+        let row: Json<Case> =
+            cases::table.find((case.school, into)).select(cases::document).first(tx.conn())?;
+        case = row.0;
+    }
+    Ok(case)
 }
 
 fn case_of_mine(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<(ConcernId, Case)> {
@@ -119,7 +140,8 @@ fn case_of_mine(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Resu
 
 /// One report of the viewer's own.
 pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<MyReport> {
-    let (id, case) = case_of_mine(tx, viewer, reference)?;
+    let (id, opened) = case_of_mine(tx, viewer, reference)?;
+    let case = gathered_by(tx, opened)?;
     let Some(concern) = case.concerns.iter().find(|c| c.id == id) else { return Err(StoreError::NotFound) };
     let asked = [concern.place, concern.device, concern.app, concern.web, concern.already_done];
     let own: Vec<TextId> = std::iter::once(concern.happened)
@@ -131,13 +153,20 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<M
         .filter(texts::id.eq_any(own))
         .select((texts::id, texts::words))
         .load(tx.conn())?;
-    Ok(report(&case, concern, &words.into_iter().collect()))
+    Ok(report(reference, &case, concern, &words.into_iter().collect()))
 }
 
-/// The case of one of the viewer's own reports, locked, to add something to it: given to the domain's verb only.
+/// The case that has one of the viewer's own reports now, locked, to add something to it: given to the domain's verb only.
 pub fn find_to_add(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<(ConcernId, Case)> {
-    let (id, case) = case_of_mine(tx, viewer, reference)?;
-    let locked: Json<Case> =
-        cases::table.find((case.school, case.id)).select(cases::document).locked().get_result(tx.conn())?;
-    Ok((id, locked.0))
+    let (id, opened) = case_of_mine(tx, viewer, reference)?;
+    let mut case = gathered_by(tx, opened)?;
+    loop {
+        let row = cases::table.find((case.school, case.id));
+        let locked: Json<Case> = row.select(cases::document).locked().get_result(tx.conn())?;
+        // Somebody may have merged it since it was looked up.
+        if locked.0.merged_into.is_none() {
+            return Ok((id, locked.0));
+        }
+        case = gathered_by(tx, locked.0)?;
+    }
 }

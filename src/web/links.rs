@@ -7,6 +7,16 @@ pub fn case(reference: &Reference) -> String {
     format!("/cases/{reference}")
 }
 
+/// The page of a case that became part of another one, as it was until then.
+pub fn case_as_it_was(reference: &Reference) -> String {
+    format!("/cases/{reference}?as=it-was")
+}
+
+/// Where the head or the DSL opens a restricted or sealed case, with its reference filled in.
+pub fn break_glass(reference: &Reference) -> String {
+    format!("/break-glass?{}", query("reference", reference.as_str()))
+}
+
 /// A page below a case's, for one act.
 pub fn case_act(reference: &Reference, act: &str) -> String {
     format!("/cases/{reference}/{act}")

@@ -3,6 +3,7 @@
 
 use super::pages::{self, case::acts};
 use crate::domain::{
+    case::may_break_glass,
     people::{Desk, Office, Standing},
     statistics,
 };
@@ -25,6 +26,8 @@ pub enum Audience {
     Preview,
     /// The head, who publishes.
     Head,
+    /// Those who may open a restricted or sealed case for a day: the head and the DSL, and the chair in the head's place.
+    Glass,
     /// Those who keep the school's calendar: administrators, the head, the DSL.
     Calendar,
 }
@@ -38,6 +41,7 @@ impl Audience {
             Self::Statistics => statistics::may_read(standing),
             Self::Preview => statistics::may_preview(standing),
             Self::Head => statistics::may_publish(standing),
+            Self::Glass => may_break_glass(standing),
             Self::Calendar => {
                 standing.is(Office::Administrator) || standing.holds(Desk::Head) || standing.holds(Desk::Dsl)
             }
@@ -54,6 +58,7 @@ impl Audience {
             Self::Statistics => "governors and the desks that account to them",
             Self::Preview => "the headteacher and the DSL",
             Self::Head => "the headteacher",
+            Self::Glass => "the headteacher, the DSL and the chair of governors",
             Self::Calendar => "administrators, the headteacher and the DSL",
         }
     }
@@ -177,6 +182,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/settings", Audience::Staff, || web::post().to(pages::settings::save)),
     get("/queue", Audience::Desk, || web::get().to(pages::queue::page)),
     get("/cases", Audience::Desk, || web::get().to(pages::queue::all)),
+    get("/break-glass", Audience::Glass, || web::get().to(pages::break_glass::page)),
+    post("/break-glass", Audience::Glass, || web::post().to(pages::break_glass::open)),
     get("/calendar", Audience::Calendar, || web::get().to(pages::calendar::page)),
     post("/calendar", Audience::Calendar, || web::post().to(pages::calendar::save)),
     get("/help", Audience::Everybody, || web::get().to(pages::words::help)),

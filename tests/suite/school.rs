@@ -7,7 +7,7 @@ use candour::{
     domain::{
         category,
         clock::{Calendar, CalendarParts, Instant, Nation, Period, SchoolHours},
-        concern::{AtRisk, Draft, DraftSubject, Somebody},
+        concern::{AtRisk, Draft, DraftSubject, InPerson, Somebody},
         ids::{AccountId, DutyId, PersonId, Random, RequestId, SchoolId},
         people::PersonKind,
         routing::{AdultAnswer, AdultLead, PersonalData},
@@ -367,6 +367,7 @@ impl School {
             adult: AdultAnswer::No,
             subjects: Vec::new(),
             told: Vec::new(),
+            in_person: InPerson::NotAsked,
             personal_data: PersonalData::NotInvolved,
             place: Some(Line::parse("Room 12").unwrap()),
             device: None,

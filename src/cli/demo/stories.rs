@@ -10,7 +10,7 @@ use super::{
 use crate::domain::{
     category::{self, CategoryCode, Group},
     clock::Instant,
-    concern::{AtRisk, Draft, DraftSubject, HowKnown, Somebody},
+    concern::{AtRisk, Draft, DraftSubject, HowKnown, InPerson, Somebody},
     ids::{PersonId, Random},
     routing::{AdultAnswer, PersonalData, WhichAdult},
     subject::{SubjectKind, SubjectRole},
@@ -215,6 +215,7 @@ pub fn ordinary(
         adult,
         subjects,
         told: Vec::new(),
+        in_person: InPerson::NotAsked,
         personal_data,
         place: line(pick(random, words::PLACES))?,
         device: line(maybe(words::DEVICES, 60, random))?,

@@ -162,7 +162,8 @@ impl Case {
             Who::Decider => Body::ALL.iter().any(|body| self.may_decline(*body, act)),
             Who::Reader | Who::Technician => true,
             Who::AskedDesk => self.answers_questions(act),
-            Who::Candour => false,
+            // Neither is asked of somebody who has the case open: the verbs of their own ask it.
+            Who::ShutOut | Who::MergingLead | Who::Candour => false,
         }
     }
 

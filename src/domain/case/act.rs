@@ -3,7 +3,7 @@
 use super::Case;
 use crate::domain::{
     clock::{Calendar, Instant},
-    ids::{PersonId, Random, TextId},
+    ids::{CaseId, PersonId, Random, TextId},
     people::{Desk, Roster, Standing},
     routing::AdultLead,
     school::SecondPersonAlso,
@@ -111,6 +111,8 @@ pub enum Detail {
     Person(PersonId),
     /// An instant.
     When(Instant),
+    /// Another case: shown by its reference to those who can open it, and to nobody else.
+    Case(CaseId),
 }
 
 /// What the trail and the timeline keep of an act.

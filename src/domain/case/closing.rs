@@ -1,4 +1,4 @@
-//! From work to an end: plan, proposed outcome, the second person, the rules with teeth, reopening, merging.
+//! From work to an end: plan, proposed outcome, the second person, the rules with teeth, reopening.
 
 use super::{
     About, AboutAdult, Act, Answer, Case, CaseEvent, DeskKind, Detail, Due, Entry, FieldError, Notice,
@@ -11,7 +11,6 @@ use crate::domain::{
     ids::{PersonId, TextId},
     people::Desk,
     referral::{Body, ReferralState},
-    routing::Exclusion,
     school::SecondPersonAlso,
     subject::{Subject, SubjectKind, SubjectRole},
     text::Summary,
@@ -147,9 +146,8 @@ impl Case {
     fn second_people_to_tell(&self, act: &Act<'_>) -> BTreeSet<PersonId> {
         let all = self.second_people(act);
         let is_named = |person: &PersonId| {
-            let theirs =
-                self.shares.iter().filter(|share| share.person == *person && share.ended_at.is_none());
-            theirs.into_iter().any(|share| share.kind == ShareKind::Reviewer)
+            self.live_shares(act.now())
+                .any(|share| share.person == *person && share.kind == ShareKind::Reviewer)
         };
         let named: BTreeSet<PersonId> = all.iter().copied().filter(is_named).collect();
         let told = self.desks.iter().filter(|(_, kind)| **kind != DeskKind::Oversight);
@@ -299,51 +297,6 @@ impl Case {
         case.dues.cancel_all(CancelReason::NoCase, act.now());
         let reason = act.write(reason.as_str());
         Ok(CaseEvent::of(case, Entry::new(Move::NoCase).with("Because", Detail::Words(reason)), act))
-    }
-
-    /// Makes it part of another open case of the same lead desk's reach. Its reporters notice nothing.
-    pub fn merge_into(&self, target: &Case, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
-        self.may(Move::Merge, act)?;
-        let problem = |words: &str| Err(Refusal::field("target", words));
-        if target.sight(act.standing) != Some(Sight::Full) {
-            return problem("Enter the reference of a case you can open");
-        }
-        if target.id == self.id {
-            return problem("Enter another case: this is the same one");
-        }
-        if !target.status.is_open() {
-            return problem("Enter a case that is still open");
-        }
-        let is_hidden_there = |(person, here): (&PersonId, &Exclusion)| {
-            // `All` comes before `Desks`: the wider scope is the smaller value.
-            target.exclusions.get(person).is_some_and(|there| there.scope <= here.scope)
-        };
-        if !self.exclusions.iter().all(is_hidden_there) {
-            return problem("These cases are not open to the same people, so they cannot be merged");
-        }
-        if self.restriction > target.restriction {
-            return problem("This case is restricted and that one is not as much. Keep the two apart");
-        }
-        if self.hold.is_some() || self.referrals.iter().any(|referral| referral.state.is_open()) {
-            return problem("This case has a hold or an open referral. Keep the two apart");
-        }
-        if self.tasks.iter().any(|task| task.done_at.is_none()) {
-            return problem(
-                "This case has tasks that are still to do. Finish them first, or keep the two apart",
-            );
-        }
-        if self.needs_second_person(act.second_person) && !target.needs_second_person(act.second_person) {
-            return problem(
-                "This case needs a second person to close it and that one does not. Keep the two apart",
-            );
-        }
-        let mut case = self.clone();
-        case.status = self.after(Move::Merge);
-        case.merged_into = Some(target.id);
-        case.closed_at = Some(act.now());
-        case.dues.cancel_all(CancelReason::Merged, act.now());
-        let entry = Entry::new(Move::Merge).phrase("Into", target.reference.as_str());
-        Ok(CaseEvent::of(case, entry, act))
     }
 
     /// What closing cancelled asks again: tasks still to do, decisions still to make, questions never put.

@@ -6,6 +6,8 @@ mod chasing;
 mod closing;
 mod due;
 mod escalating;
+mod glass;
+mod merging;
 mod opening;
 mod people;
 mod questions;
@@ -22,6 +24,8 @@ pub use chasing::Chased;
 pub use closing::{Closing, Outcome, Proposal, Retention};
 pub use due::{About, Due, Dues};
 pub use escalating::{Hold, NewReferral};
+pub use glass::may_break_glass;
+pub use merging::Merged;
 pub use opening::{Lodged, lodge};
 pub use people::{Restriction, Share, ShareKind};
 pub use questions::{Answer, Question};
@@ -150,6 +154,9 @@ pub struct Case {
     pub linked: Vec<CaseId>,
     /// The case this one became part of.
     pub merged_into: Option<CaseId>,
+    /// The cases that became part of this one, with those that were part of them before.
+    #[serde(default)]
+    pub gathered: Vec<CaseId>,
     /// The desks told as well because nobody had acknowledged, in order.
     #[serde(default)]
     pub chased: Vec<Chased>,

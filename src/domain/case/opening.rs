@@ -7,7 +7,7 @@ use super::{
 use crate::domain::{
     category::{Category, CategoryCode, Decision, Severity},
     clock::{DeadlineKind, Instant},
-    concern::{AtRisk, Concern, Draft, DraftSubject, Somebody, Told},
+    concern::{AtRisk, Concern, Draft, DraftSubject, InPerson, Somebody, Told},
     ids::{CaseId, ConcernId, PersonId, Reference, SubjectId},
     people::Desk,
     referral::Body,
@@ -143,6 +143,7 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
         technical: opening.technical,
         linked: opening.linked,
         merged_into: None,
+        gathered: Vec::new(),
         chased: Vec::new(),
     };
     case.take_route(&route);
@@ -162,12 +163,20 @@ fn enter(subject: &DraftSubject, act: &mut Act<'_>) -> Subject {
     Subject { id: SubjectId::draw(act.now(), act.random), who, kind: subject.kind, role: subject.role }
 }
 
-fn concern(draft: &Draft, noticed_at: Instant, subjects: &[Subject], act: &mut Act<'_>) -> Concern {
-    let told = draft.told.iter().map(|who| match who {
+fn enter_told(who: &Somebody, act: &mut Act<'_>) -> Told {
+    match who {
         Somebody::Known(person) => Told::Known(*person),
         Somebody::InWords(name) => Told::InWords(act.write(name.as_str())),
-    });
-    let told = told.collect();
+    }
+}
+
+fn concern(draft: &Draft, noticed_at: Instant, subjects: &[Subject], act: &mut Act<'_>) -> Concern {
+    let told = draft.told.iter().map(|who| enter_told(who, act)).collect();
+    let in_person = match &draft.in_person {
+        InPerson::NotAsked => InPerson::NotAsked,
+        InPerson::NotYet => InPerson::NotYet,
+        InPerson::Told(people) => InPerson::Told(people.iter().map(|who| enter_told(who, act)).collect()),
+    };
     let line = |act: &mut Act<'_>, words: &Option<Line>| act.write_line(words.as_ref());
     Concern {
         id: ConcernId::draw(act.now(), act.random),
@@ -180,6 +189,7 @@ fn concern(draft: &Draft, noticed_at: Instant, subjects: &[Subject], act: &mut A
         adult: draft.adult,
         subjects: subjects.iter().map(|subject| subject.id).collect(),
         told,
+        in_person,
         place: line(act, &draft.place),
         device: line(act, &draft.device),
         app: line(act, &draft.app),

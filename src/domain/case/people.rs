@@ -28,6 +28,7 @@ codes! {
     ShareKind {
         Reader = "reader", "Reader";
         Reviewer = "reviewer", "Second person";
+        BrokenGlass = "broken_glass", "Broke the glass";
     }
 }
 
@@ -48,7 +49,19 @@ pub struct Share {
     pub ended_at: Option<Instant>,
 }
 
+impl Share {
+    /// Whether it gives sight at this instant.
+    pub fn is_live(&self, now: Instant) -> bool {
+        self.ended_at.is_none() && self.until.is_none_or(|until| until > now)
+    }
+}
+
 impl Case {
+    /// The shares that give sight at this instant.
+    pub fn live_shares(&self, now: Instant) -> impl Iterator<Item = &Share> {
+        self.shares.iter().filter(move |share| share.is_live(now))
+    }
+
     /// Adds a person to the case.
     pub fn add_subject(
         &self,
@@ -170,11 +183,13 @@ impl Case {
                 "Choose somebody else: this case cannot be shared with them",
             ));
         }
+        if kind == ShareKind::BrokenGlass {
+            return Err(Refusal::field("as", "Choose as what"));
+        }
         if self.excludes(person) && kind == ShareKind::Reviewer {
             return Err(Refusal::field("person", "Choose somebody else to be the second person"));
         }
-        let is_live = |s: &Share| s.ended_at.is_none() && s.until.is_none_or(|until| until > act.now());
-        let shared = self.shares.iter().any(|s| s.person == person && s.kind == kind && is_live(s));
+        let shared = self.live_shares(act.now()).any(|share| share.person == person && share.kind == kind);
         if shared {
             return Err(Refusal::field("person", "It is shared with this person already"));
         }
@@ -200,6 +215,7 @@ impl Case {
             .with("With", Detail::Person(person))
             .phrase("As", kind.words())
             .with("Because", Detail::Words(reason));
+        let entry = until.map_or(entry.clone(), |until| entry.with("Until", Detail::When(until)));
         let notice = Notice { person, urgency: Urgency::Ordinary };
         Ok(CaseEvent::of(case, entry, act).telling([notice], act.person()))
     }
@@ -210,7 +226,7 @@ impl Case {
         let mut case = self.clone();
         let now = act.now();
         let mut ended = 0;
-        for share in case.shares.iter_mut().filter(|s| s.person == person && s.ended_at.is_none()) {
+        for share in case.shares.iter_mut().filter(|share| share.person == person && share.is_live(now)) {
             share.ended_at = Some(now);
             ended += 1;
         }

@@ -124,7 +124,8 @@ impl Case {
         self.dues.hand_to(lead, |due| matches!(due.about, About::Task(id) if handed.contains(&id)));
         for share in self.shares.iter_mut().filter(|share| share.ended_at.is_none()) {
             let ends = match (gone(share.person), share.kind) {
-                (Some(ExclusionScope::All), _) | (Some(ExclusionScope::Desks), ShareKind::Reviewer) => true,
+                (Some(ExclusionScope::All), _)
+                | (Some(ExclusionScope::Desks), ShareKind::Reviewer | ShareKind::BrokenGlass) => true,
                 (Some(ExclusionScope::Desks), ShareKind::Reader) | (None, _) => false,
             };
             if ends {

@@ -41,8 +41,12 @@ pub fn day_in_london(at: Instant) -> NaiveDate {
 
 /// The end of the day in London at a moment: the midnight that follows it.
 pub fn end_of_day(at: Instant) -> Instant {
-    let today = day_in_london(at);
-    instant_at(today.succ_opt().unwrap_or(today), NaiveTime::MIN)
+    end_of(day_in_london(at))
+}
+
+/// The moment a London day ends.
+pub fn end_of(day: NaiveDate) -> Instant {
+    instant_at(day.succ_opt().unwrap_or(day), NaiveTime::MIN)
 }
 
 /// The moment at which a London wall clock shows `date` and `time`.

@@ -4,7 +4,7 @@
 use super::show;
 use crate::{
     domain::{
-        case::Sight,
+        case::{Sight, may_break_glass},
         category::Severity,
         clock::{self, Instant},
     },
@@ -58,6 +58,7 @@ struct Queue {
     filters: Vec<(&'static str, String, bool)>,
     rows: Vec<Row>,
     next: String,
+    glass: &'static str,
 }
 
 /// What waits on the person's desks.
@@ -104,6 +105,7 @@ async fn list(
         tiles: if here == "/queue" { tiles(&page) } else { Vec::new() },
         filters: filters(here, &chosen),
         rows: page.lines.iter().map(|line| row(line, &page, by.op.now)).collect(),
+        glass: if may_break_glass(by.op.viewer.standing()) { "/break-glass" } else { "" },
         next: page.next.map(|next| address(here, &chosen, Some(next))).unwrap_or_default(),
     })
 }

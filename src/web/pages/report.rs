@@ -9,7 +9,7 @@ use crate::{
     domain::{
         category::{self, Category, CategoryCode, Group},
         codes::capital,
-        concern::{AtRisk, HowKnown},
+        concern::{AtRisk, HowKnown, InPerson, asks_in_person},
         ids::{PersonId, Reference},
         people::Desk,
         routing::{NobodyReached, WhichAdult},
@@ -45,6 +45,7 @@ struct ReportPage {
     not_sure: CategoryChoice,
     noticed: Vec<Choice>,
     risks: Vec<Choice>,
+    in_person: Vec<Choice>,
     adults: Vec<Choice>,
     which: Vec<Choice>,
     people: Vec<Row>,
@@ -78,6 +79,7 @@ struct CategoryChoice {
     id: String,
     choice: Choice,
     guidance: &'static str,
+    is_critical: bool,
 }
 
 /// One person it may be about.
@@ -140,6 +142,10 @@ impl ReportPage {
             Choice::new("today", "Earlier today"),
             Choice::new("day", "Another day"),
         ];
+        let in_person = vec![
+            Choice::new("told", "I have told somebody"),
+            Choice::new("not_yet", "I have not told anybody yet"),
+        ];
         Self {
             shell,
             key,
@@ -149,6 +155,7 @@ impl ReportPage {
             not_sure: category_choice(CategoryCode::NOT_SURE.category(), &fields),
             noticed: marked("noticed", noticed),
             risks: marked("risk", coded(AtRisk::ALL, |risk| (risk.code(), risk.words()))),
+            in_person: marked("in-person", in_person),
             adults: marked("adult", yes_no()),
             which: marked("which", coded(WhichAdult::ALL, |which| (which.code(), which.words()))),
             people: (1..=report_form::rows(&fields)).map(|number| Row::of(&fields, number)).collect(),
@@ -217,7 +224,8 @@ fn coded<T: Copy>(all: &[T], read: fn(T) -> (&'static str, &'static str)) -> Vec
 fn category_choice(category: &'static Category, fields: &Fields) -> CategoryChoice {
     let code = category.code.as_str();
     let choice = Choice::mark([Choice::new(code, category.label)], &[fields.get("category")]).remove(0);
-    CategoryChoice { id: format!("category-{code}"), choice, guidance: category.guidance }
+    let is_critical = category.severity == category::Severity::Critical;
+    CategoryChoice { id: format!("category-{code}"), choice, guidance: category.guidance, is_critical }
 }
 
 fn groups(fields: &Fields) -> Vec<Choices> {
@@ -367,6 +375,13 @@ impl ReceiptPage {
         self.report.nobody_reached == NobodyReached::Yes
     }
 
+    /// Whom to tell in person now, where nobody has been: the DSL, or the first duty that was told of it.
+    fn tell_now(&self) -> Option<&'static str> {
+        let told = &self.report.told;
+        let desk = told.iter().find(|desk| **desk == Desk::Dsl).or(told.first());
+        desk.filter(|_| self.report.in_person == InPerson::NotYet && self.is_urgent()).map(|desk| desk.words())
+    }
+
     fn href(&self) -> String {
         links::my_report(&self.report.reference)
     }
@@ -374,7 +389,7 @@ impl ReceiptPage {
 
 /// Whether the receipt shows the out-of-hours number: somebody is at risk now, or the category is critical.
 fn is_urgent(report: &MyReport) -> bool {
-    report.at_risk == AtRisk::Yes || report.category.category().severity == category::Severity::Critical
+    asks_in_person(report.category, report.at_risk)
 }
 
 /// The duties that were told, as a sentence; the same kind of words whoever is excluded.

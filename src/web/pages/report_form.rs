@@ -4,7 +4,7 @@ use crate::{
     domain::{
         category,
         clock::{InputError, InputPart, Instant, parse_earlier_today, parse_past_instant},
-        concern::{AtRisk, Draft, DraftSubject, HowKnown, Somebody},
+        concern::{AtRisk, Draft, DraftSubject, HowKnown, InPerson, Somebody, asks_in_person},
         ids::PersonId,
         routing::{AdultAnswer, PersonalData, WhichAdult},
         subject::{SubjectKind, SubjectRole},
@@ -41,6 +41,7 @@ pub fn read(fields: &Fields, now: Instant) -> Result<Draft, Mistakes> {
     let happened = form.happened();
     let noticed_at = form.noticed_at(now);
     let at_risk = form.choice::<AtRisk>("risk", "Select whether anyone is at risk right now");
+    let in_person = form.in_person(category, at_risk);
     let adult = form.adult();
     let subjects = form.subjects();
     let told = form.told();
@@ -67,6 +68,7 @@ pub fn read(fields: &Fields, now: Instant) -> Result<Draft, Mistakes> {
         adult,
         subjects,
         told,
+        in_person,
         personal_data,
         place,
         device,
@@ -193,18 +195,48 @@ impl Form<'_> {
         Some(DraftSubject { who: Somebody::InWords(typed?), kind: kind?, role: role? })
     }
 
+    /// Who was told in person. Having told nobody yet is an answer like any other, and never refuses a report.
+    fn in_person(
+        &mut self,
+        category: Option<category::CategoryCode>,
+        at_risk: Option<AtRisk>,
+    ) -> InPerson<Somebody> {
+        if !category.zip(at_risk).is_some_and(|(category, at_risk)| asks_in_person(category, at_risk)) {
+            return InPerson::NotAsked;
+        }
+        match self.fields.get("in-person") {
+            "not_yet" => InPerson::NotYet,
+            "told" => {
+                let people = self.names("in-person-who");
+                if people.is_empty() && self.mistakes.of("in-person-who").is_empty() {
+                    self.mistakes.add("in-person-who", "Enter who you have told");
+                }
+                InPerson::Told(people)
+            }
+            _ => {
+                let missing = "Select whether you have told somebody in person, or by telephone";
+                self.mistakes.add("in-person", missing);
+                InPerson::NotAsked
+            }
+        }
+    }
+
     fn told(&mut self) -> Vec<Somebody> {
+        self.names("told")
+    }
+
+    fn names(&mut self, field: &str) -> Vec<Somebody> {
         let names: Vec<&str> =
-            self.fields.get("told").lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            self.fields.get(field).lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         if names.len() > MOST_TOLD {
-            self.mistakes.add("told", "Enter 20 names or fewer");
+            self.mistakes.add(field, "Enter 20 names or fewer");
         }
         let read: Result<Vec<Option<Line>>, TextError> = names.into_iter().map(Line::optional).collect();
         match read {
             Ok(names) => names.into_iter().flatten().map(Somebody::InWords).collect(),
             Err(_) => {
                 self.mistakes
-                    .add("told", "Each name must be 300 characters or fewer: put each on its own line");
+                    .add(field, "Each name must be 300 characters or fewer: put each on its own line");
                 Vec::new()
             }
         }

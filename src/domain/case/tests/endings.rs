@@ -222,77 +222,18 @@ fn c5_a_task_left_over_is_due_again() {
 }
 
 #[test]
-fn c7_a_merge_is_refused_where_it_would_tell_or_lose_something() {
-    let target = |make: &dyn Fn(&mut School)| {
-        let mut target = School::with(&draft("CON-INAPP"));
-        target.case.id = CaseId(Uuid::from_u128(77));
-        make(&mut target);
-        target.case
-    };
-    let open = target(&|_| ());
-    let merge = |from: &dyn Fn(&mut School), into: &Case| {
-        let mut school = School::with(&draft("CON-INAPP"));
-        from(&mut school);
-        school.tries(COORDINATOR, |case, act| case.merge_into(into, act)).map(|()| school.case)
-    };
-    let refuses = |tried: Result<Case, Refusal>| fields(tried.map(|_| ())) == ["target"];
-
-    let merged = merge(&|_| (), &open).unwrap();
-    assert_eq!((merged.status, merged.merged_into), (Status::Merged, Some(open.id)));
-    assert!(merged.dues.running().is_empty());
-
-    let closed = target(&|school| {
-        school.does(COORDINATOR, |case, act| case.no_case(&why(), act));
-    });
-    assert!(refuses(merge(&|_| (), &closed)), "closed");
-    assert!(refuses(merge(&|_| (), &merged)), "merged already, so never in a circle");
-    let elsewhere = target(&|school| school.case.desks = BTreeMap::from([(Desk::Head, DeskKind::Lead)]));
-    assert!(refuses(merge(&|_| (), &elsewhere)), "one they cannot open");
-    let itself = |school: &mut School| school.case.id = CaseId(Uuid::from_u128(77));
-    assert!(refuses(merge(&itself, &open)), "itself");
-
-    let names = |role| {
-        move |school: &mut School| {
-            school.adds(COORDINATOR, new(DPO, SubjectKind::AdultHere, role));
-        }
-    };
-    assert!(refuses(merge(&names(SubjectRole::NamedOnly), &open)), "somebody hidden here sees that one");
-    assert!(refuses(merge(&names(SubjectRole::Affected), &open)), "somebody affected here works on that one");
-    let same = target(&names(SubjectRole::NamedOnly));
-    assert!(merge(&names(SubjectRole::NamedOnly), &same).is_ok());
-    assert!(merge(&names(SubjectRole::Affected), &same).is_ok(), "hidden there altogether");
-
-    let holds = |school: &mut School| {
-        school.case.hold = Some(Hold { since: school.now, by: DSL, reason: None });
-    };
-    assert!(refuses(merge(&holds, &open)), "a hold");
-    let restricted = |school: &mut School| {
-        school.does(HEAD, |case, act| case.restrict(Restriction::Restricted, &why(), act));
-    };
-    assert!(refuses(merge(&restricted, &open)), "a restriction");
-    let declined = |school: &mut School| {
-        school.does(DSL, |case, act| case.decline(Body::Police, &why(), act));
-    };
-    assert!(refuses(merge(&declined, &open)), "a second person would be got round");
-    let tasks = |school: &mut School| {
-        let form = form(&school.case, COORDINATOR, &[(Question::Crime, "no")]);
-        school.does(COORDINATOR, |case, act| case.triage(&form, act));
-    };
-    assert!(refuses(merge(&tasks, &open)), "a question still put to the DSL");
-}
-
-#[test]
 fn a_school_may_ask_for_a_second_person_in_more_cases_and_in_no_fewer() {
     let adds = |categories: &[&str], severities: &[Severity]| SecondPersonAlso {
         categories: categories.iter().map(|code| category(code)).collect(),
         severities: severities.iter().copied().collect(),
     };
+    let nothing = SecondPersonAlso::NOTHING;
     let by_category = adds(&["CON-INAPP"], &[]);
     let other_category = adds(&["CP-CONCERN"], &[]);
     let by_severity = adds(&[], &[Severity::High]);
     for (also, severity, asked) in [
-        (&SecondPersonAlso::NOTHING, Severity::Moderate, false),
-        (&SecondPersonAlso::NOTHING, Severity::Critical, true),
+        (&nothing, Severity::Moderate, false),
+        (&nothing, Severity::Critical, true),
         (&by_category, Severity::Low, true),
         (&other_category, Severity::Low, false),
         (&other_category, Severity::Critical, true),
@@ -305,11 +246,9 @@ fn a_school_may_ask_for_a_second_person_in_more_cases_and_in_no_fewer() {
         school.does(COORDINATOR, |case, act| case.triage(&form, act)).proposed(COORDINATOR);
         let at = format!("{also:?}, {severity:?}");
         assert_eq!(school.case.needs_second_person(also), asked, "{at}");
+        school.second_person = also.clone();
         let closes = |school: &mut School, who| {
-            school.ask(who, |case, act| {
-                act.second_person = also;
-                case.close(Retention::MinorPupil, act).is_ok()
-            })
+            school.ask(who, |case, act| case.close(Retention::MinorPupil, act).is_ok())
         };
         assert_eq!(closes(&mut school, COORDINATOR), !asked, "{at}");
         assert_eq!(closes(&mut school, HEAD), asked, "{at}");

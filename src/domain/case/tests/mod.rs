@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{
     clock::{Calendar, CalendarParts, DeadlineKind, Nation, Period, SchoolHours, State},
-    concern::{Draft, DraftSubject, Somebody},
+    concern::{Draft, DraftSubject, InPerson, Somebody},
     ids::{Random, SubjectId},
     people::{Roster, Seat, Sitting, Standing},
     referral::{Body, ReferralState},
@@ -19,7 +19,9 @@ mod declined;
 mod endings;
 mod escalated;
 mod exclusion;
+mod glass;
 mod kept;
+mod merging;
 mod named;
 mod questions;
 mod sight;
@@ -95,6 +97,7 @@ struct School {
     random: Counting,
     calendar: Calendar,
     close_to: Vec<(PersonId, PersonId)>,
+    second_person: SecondPersonAlso,
     case: Case,
     notices: Vec<Notice>,
     opened: Vec<Case>,
@@ -119,13 +122,15 @@ impl School {
         let lodged = lodge(draft, reference, &[], &mut act);
         let (case, notices) = (lodged.event.case().clone(), lodged.event.notices().to_vec());
         let seats = seats.to_vec();
-        Self { seats, now, random, calendar, close_to: Vec::new(), case, notices, opened: Vec::new() }
+        let (close_to, second_person, opened) = (Vec::new(), SecondPersonAlso::NOTHING, Vec::new());
+        Self { seats, now, random, calendar, close_to, second_person, case, notices, opened }
     }
 
     /// Tries something as somebody; the case stays as it is.
     fn ask<T>(&mut self, who: PersonId, ask: impl FnOnce(&Case, &mut Act<'_>) -> T) -> T {
         let (standing, roster) = (standing(&self.seats, who, self.now), roster(&self.seats));
-        let mut act = Act::new(&standing, &roster, &self.calendar, AdultLead::Head, &mut self.random);
+        let act = Act::new(&standing, &roster, &self.calendar, AdultLead::Head, &mut self.random);
+        let mut act = act.with_second_person_also(&self.second_person);
         ask(&self.case, &mut act)
     }
 
@@ -243,6 +248,7 @@ fn draft(code: &str) -> Draft {
         adult: AdultAnswer::No,
         subjects: Vec::new(),
         told: Vec::new(),
+        in_person: InPerson::NotAsked,
         personal_data: PersonalData::NotInvolved,
         place: None,
         device: None,

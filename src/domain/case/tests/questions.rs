@@ -189,7 +189,8 @@ fn the_filter_opens_a_case_of_its_own_that_keeps_excluded_people_out() {
         (linked.category, linked.reference.clone()),
         (CategoryCode::FILTER_FAILED, form.spare_reference.clone())
     );
-    assert!(linked.subjects.is_empty() && linked.linked.is_empty() && linked.technical.web.is_some());
+    assert!(linked.subjects.is_empty() && linked.technical.web.is_some());
+    assert_eq!(linked.linked, [school.case.id], "which only those who can open that one are shown");
     assert_eq!(linked.exclusions[&NETWORK].scope, ExclusionScope::All);
     assert_eq!(linked.sight(&standing(&SEATS, NETWORK, school.now)), None);
     assert_eq!(linked.lead(), Desk::Head, "the network manager may not deal with it");

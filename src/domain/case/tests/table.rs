@@ -74,7 +74,8 @@ fn is_theirs(kind: Kinds, who: workflow::Who) -> bool {
     match who {
         Who::AnyStaff | Who::Reader => kind != NetworkCopied,
         Who::Technician => true,
-        Who::Candour => false,
+        // Asked of nobody who has the case open.
+        Who::ShutOut | Who::MergingLead | Who::Candour => false,
         Who::Reporter => kind == Reporter,
         Who::LeadDesk => matches!(kind, LeadHolder | LeadDeputy),
         Who::Owner => kind == Owner,
@@ -173,7 +174,8 @@ fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<Ca
         // Neither asks for sight of a case: anybody reports, and a reporter's right is their own.
         Move::Submit | Move::Add => Err(Refusal::NotFound),
         // Candour itself does these; nobody asks for them.
-        Move::Chase | Move::Recount => Err(case.may(makes, act).unwrap_err()),
+        // Breaking the glass is for those without sight, and gathering is what merging does to the other case.
+        Move::Chase | Move::Recount | Move::BreakGlass | Move::Gather => Err(case.may(makes, act).unwrap_err()),
         Move::Acknowledge => case.acknowledge(act),
         Move::Triage => case.triage(&form(case, act.person(), &[]), act),
         Move::Start => case.start_work(&why(), act),
@@ -183,7 +185,7 @@ fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<Ca
         Move::Close => case.close(Retention::DataCyber, act),
         Move::SendBack => case.send_back(&why(), act),
         Move::NoCase => case.no_case(&why(), act),
-        Move::Merge => case.merge_into(target, act),
+        Move::Merge => case.merge_into(target, &[], act).map(|merged| merged.source),
         Move::Reopen => case.reopen(&why(), act),
         Move::Reroute => case.send_to(Desk::Chair, &why(), act),
         Move::Note => case.note(&words(), act),

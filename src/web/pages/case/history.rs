@@ -3,8 +3,8 @@
 use super::view::{iso, said};
 use crate::{
     domain::{
-        case::{DeskKind, Detail, Principal, Sight, Sits},
-        clock,
+        case::{DeskKind, Detail, Grant, Principal, Sight, Sits},
+        clock::{self, Instant},
         ids::PersonId,
         people::{Seat, Sitting},
     },
@@ -23,12 +23,13 @@ pub struct Readers {
 }
 
 /// Who can open the case today.
-pub fn readers(full: &FullCase) -> Vec<Readers> {
+pub fn readers(full: &FullCase, now: Instant) -> Vec<Readers> {
     let case = &full.case;
     let sits = |sitting: &&Sitting, desk, seats: Sits| {
         sitting.desk == desk && (seats == Sits::AnySeat || sitting.seat == Seat::Holder)
     };
-    let readers = case.grants().into_iter().map(|grant| {
+    let live = |grant: &Grant| grant.until.is_none_or(|until| until > now);
+    let readers = case.grants().into_iter().filter(live).map(|grant| {
         let (duty, people): (String, BTreeSet<PersonId>) = match grant.principal {
             Principal::Desk(desk, seats) => {
                 let part = match (grant.sight, case.desks.get(&desk)) {
@@ -43,7 +44,10 @@ pub fn readers(full: &FullCase) -> Vec<Readers> {
             Principal::Person(person) if case.owner == Some(person) => {
                 ("Sees it through".to_owned(), BTreeSet::from([person]))
             }
-            Principal::Person(person) => ("Shared with".to_owned(), BTreeSet::from([person])),
+            Principal::Person(person) => {
+                let until = grant.until.map(|until| format!(" until {}", clock::long(until)));
+                (format!("Shared with{}", until.unwrap_or_default()), BTreeSet::from([person]))
+            }
         };
         let names: Vec<&str> = people.iter().map(|person| full.name(*person)).collect();
         Readers { duty, names: names.join(", ") }
@@ -101,6 +105,11 @@ fn fact(full: &FullCase, label: &str, detail: &Detail) -> Fact {
         Detail::Phrase(words) => Fact::Plain(label, words.clone()),
         Detail::Person(person) => Fact::Plain(label, full.name(*person).to_owned()),
         Detail::When(at) => Fact::Plain(label, clock::long(*at)),
+        // Of a case that the reader cannot open nothing is said, not even what it is called.
+        Detail::Case(id) => Fact::Plain(
+            label,
+            full.reference_of(*id).map_or_else(|| "another case".to_owned(), ToString::to_string),
+        ),
         Detail::Words(id) => Fact::Quoted(label, said(full, *id)),
     }
 }

@@ -9,9 +9,9 @@ use crate::{
     domain::{clock, ids::Reference, text, workflow::Move},
     service::{
         clock::Randomness,
-        read::{self, CaseView, FullCase, TechnicalView},
+        read::{self, CaseView, FullCase, LinkKind, TechnicalView},
     },
-    web::{error::PageError, extract::SignedIn, links, page::Shell, pages::show},
+    web::{error::PageError, extract::SignedIn, links, page::Shell, pages::{go_to, show}},
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -22,6 +22,9 @@ use serde::Deserialize;
 pub struct Asked {
     /// The move that was just made, by its code.
     done: Option<String>,
+    /// "it-was", to read a case that became part of another one.
+    #[serde(rename = "as")]
+    shown: Option<String>,
 }
 
 #[derive(Template)]
@@ -35,7 +38,7 @@ struct CasePage {
     bar: view::Bar,
     title: &'static str,
     opened: String,
-    notices: Vec<String>,
+    linked: Vec<view::LinkView>,
     next: steps::Next,
     concerns: Vec<view::ConcernView>,
     rows: Vec<view::Row>,
@@ -86,7 +89,20 @@ pub async fn case(
     let op = by.op.clone();
     let view = by.app.run(move |db| read::case(db, &op, &reference, &mut Randomness)).await?;
     let done = asked.done.as_deref().and_then(|code| code.parse::<Move>().ok());
+    if let Some(on) = goes_on(&view).filter(|_| asked.shown.is_none()) {
+        return Ok(go_to(&match done {
+            Some(Move::Merge) => format!("{on}?{}", links::query("done", Move::Gather.code())),
+            Some(_) | None => on,
+        }));
+    }
     draw(&by, &view, String::new(), done.map_or("", Move::words))
+}
+
+/// Where a merged case goes on, for somebody who can open that one too.
+fn goes_on(view: &CaseView) -> Option<String> {
+    let CaseView::Full(full) = view else { return None };
+    let on = full.linked.iter().find(|linked| linked.how == LinkKind::GoesOn)?;
+    Some(links::case(&on.reference))
 }
 
 /// Draws a case as the person sees it. `banner` says what went wrong, `done` what was just done; either may be empty.
@@ -120,7 +136,7 @@ fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> 
         bar: view::bar(full, now),
         title,
         opened,
-        notices: view::notices(full),
+        linked: view::linked(full),
         next: steps::next(full, now),
         concerns: view::concerns(full),
         rows: view::summary(full),
@@ -131,11 +147,11 @@ fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> 
         referrals: view::referrals(full),
         tasks: view::tasks(full, now),
         dues: steps::all(full, now),
-        readers: history::readers(full),
+        readers: history::readers(full, now),
         hold: history::hold(full),
         timeline: history::timeline(full),
         links: steps::recording(full),
-        others: steps::others(full),
+        others: steps::others(full, now),
     }
 }
 

@@ -226,11 +226,11 @@ pub fn recording(full: &FullCase) -> Vec<Link> {
 }
 
 /// Everything else the reader may do now, in groups.
-pub fn others(full: &FullCase) -> Vec<(&'static str, Vec<Link>)> {
+pub fn others(full: &FullCase, now: Instant) -> Vec<(&'static str, Vec<Link>)> {
     use Move as M;
     let filtering: &[Move] = if full.case.is_filtering_failure() { &[M::Fix, M::Retest] } else { &[] };
     let hold: &[Move] = if full.case.hold.is_some() { &[M::LiftHold] } else { &[M::SetHold] };
-    let shared = full.case.shares.iter().any(|share| share.ended_at.is_none());
+    let shared = full.case.live_shares(now).next().is_some();
     let sharing: &[Move] = if shared { &[M::Share, M::Unshare] } else { &[M::Share] };
     let groups = [
         (

@@ -3,10 +3,10 @@
 use super::steps::task_page;
 use crate::{
     domain::{
-        case::{Answer, Detail, Restriction, Task},
+        case::{Answer, Restriction, Task},
         category::Severity,
         clock::{self, Instant},
-        concern::{Concern, Told},
+        concern::{Concern, InPerson, Told},
         ids::TextId,
         referral::{Referral, ReferralState},
         routing::AdultAnswer,
@@ -14,7 +14,7 @@ use crate::{
         text,
         workflow::Move,
     },
-    service::read::FullCase,
+    service::read::{FullCase, LinkKind, Linked},
     web::links,
 };
 use chrono::SecondsFormat;
@@ -95,18 +95,37 @@ pub fn bar(full: &FullCase, now: Instant) -> Bar {
     Bar { reference: case.reference.to_string(), opened, tags }
 }
 
-/// What a reader must know before anything else: merged, linked.
-pub fn notices(full: &FullCase) -> Vec<String> {
-    let merged =
-        full.timeline.iter().filter(|happened| happened.entry.act == Move::Merge).flat_map(|happened| {
-            happened.entry.facts.iter().filter_map(|(_, detail)| match detail {
-                Detail::Phrase(reference) => Some(format!("This case became part of {reference}.")),
-                Detail::Words(_) | Detail::Person(_) | Detail::When(_) => None,
-            })
-        });
-    let linked = (!full.case.linked.is_empty())
-        .then(|| "A filtering case was opened from this one. It goes its own way.".to_owned());
-    merged.chain(linked).collect()
+/// A case that this one has to do with, as a link.
+#[derive(Debug)]
+pub struct LinkView {
+    /// What it has to do with this one.
+    pub words: &'static str,
+    /// Where it is.
+    pub href: String,
+    /// What people call it.
+    pub reference: String,
+}
+
+/// The cases this one has to do with, of those the reader can open.
+pub fn linked(full: &FullCase) -> Vec<LinkView> {
+    let view = |linked: &Linked| {
+        let (words, href) = match linked.how {
+            LinkKind::Opened if full.case.is_filtering_failure() => {
+                ("This case was opened from another one.", links::case(&linked.reference))
+            }
+            LinkKind::Opened => (
+                "A filtering case was opened from this one. It goes its own way.",
+                links::case(&linked.reference),
+            ),
+            LinkKind::Gathered => (
+                "Another case became part of this one. What was reported there is below.",
+                links::case_as_it_was(&linked.reference),
+            ),
+            LinkKind::GoesOn => ("This case became part of another one.", links::case(&linked.reference)),
+        };
+        LinkView { words, href, reference: linked.reference.to_string() }
+    };
+    full.linked.iter().map(view).collect()
 }
 
 /// What one person reported.
@@ -132,10 +151,15 @@ pub fn concerns(full: &FullCase) -> Vec<ConcernView> {
 }
 
 fn concern_view(full: &FullCase, concern: &Concern) -> ConcernView {
-    let told = concern.told.iter().map(|told| match told {
+    let name = |told: &Told| match told {
         Told::Known(person) => full.name(*person).to_owned(),
         Told::InWords(words) => said(full, *words),
-    });
+    };
+    let in_person = match &concern.in_person {
+        InPerson::NotAsked => Vec::new(),
+        InPerson::NotYet => vec!["Nobody yet when this was sent".to_owned()],
+        InPerson::Told(people) => people.iter().map(name).collect(),
+    };
     let adult = match concern.adult {
         AdultAnswer::No => "No".to_owned(),
         AdultAnswer::Yes(which) => format!("Yes: {}", which.words().to_lowercase()),
@@ -147,7 +171,8 @@ fn concern_view(full: &FullCase, concern: &Concern) -> ConcernView {
         Row::new("Noticed", [clock::long(concern.noticed_at)]),
         Row::new("Anyone at risk then", [concern.at_risk.words().to_owned()]),
         Row::new("About an adult here", [adult]),
-        Row::new("Who had been told", told),
+        Row::new("Told in person or by telephone", in_person),
+        Row::new("Who had been told", concern.told.iter().map(name)),
         Row::new("How they know", concern.how_known.map(|how| how.words().to_owned())),
         Row::new("Already done", line(concern.already_done)),
         Row::new("Where", line(concern.place)),

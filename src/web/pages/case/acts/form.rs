@@ -40,6 +40,8 @@ pub enum Kind {
     Moment,
     /// No question: something to know before answering the next.
     Prose,
+    /// No question: a button that shows the form again with what the answers so far ask for.
+    Again,
 }
 
 /// One question of a form, with what was answered so far.
@@ -66,6 +68,9 @@ pub struct Control {
     /// What an answer reveals.
     pub reveals: Vec<(String, Vec<Control>)>,
 }
+
+/// What a form posts where it is to be shown again rather than done.
+pub const AGAIN: &str = "show-again";
 
 impl Control {
     fn new(kind: Kind, name: impl Into<String>, label: impl Into<String>, typed: Vec<String>) -> Self {
@@ -132,6 +137,11 @@ impl Control {
     /// Something to know before the next question.
     pub fn prose(words: impl Into<String>) -> Self {
         Self::new(Kind::Prose, "", words, Vec::new())
+    }
+
+    /// A button that shows the form again, with everything typed so far and the questions it calls for.
+    pub fn again(words: impl Into<String>) -> Self {
+        Self::new(Kind::Again, AGAIN, words, Vec::new())
     }
 
     /// The same with help beneath it.
@@ -239,6 +249,8 @@ pub struct Ask<'a> {
     pub id: &'a str,
     /// Who asks.
     pub me: PersonId,
+    /// When.
+    pub now: Instant,
 }
 
 impl Ask<'_> {
@@ -390,6 +402,12 @@ impl Reading<'_> {
         let [day, month, year] = self.day_parts(name);
         let read = clock::parse_date(&day, &month, &year);
         read.map_err(|wrong| self.mistakes.add(name, wrong.to_string())).ok()
+    }
+
+    /// A day that may be left out.
+    pub fn optional_day(&mut self, name: &str) -> Option<Option<NaiveDate>> {
+        let is_empty = self.day_parts(name).iter().all(|part| part.trim().is_empty());
+        if is_empty { Some(None) } else { self.day(name).map(Some) }
     }
 
     /// A moment that is over.

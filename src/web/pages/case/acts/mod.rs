@@ -34,7 +34,7 @@ use crate::{
 };
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use askama::Template;
-use form::{Ask, Control, Doing, Kind, Reading, Verb};
+use form::{AGAIN, Ask, Control, Doing, Kind, Reading, Verb};
 use std::collections::BTreeSet;
 
 /// Whether an act needs the list of staff.
@@ -99,6 +99,13 @@ impl ActForm<'_> {
     }
 }
 
+impl ActForm<'_> {
+    /// Whether a button before the last one shows the form again. The Enter key then still means the last one.
+    fn shows_again(&self) -> bool {
+        self.controls.iter().any(|control| control.kind == Kind::Again)
+    }
+}
+
 /// Where in a case an address leads.
 struct Where {
     reference: Reference,
@@ -149,6 +156,8 @@ fn standing(view: &CaseView) -> (&Reference, i32, workflow::Status, &[Move]) {
 enum Why<'a> {
     /// Somebody opened it.
     Opened,
+    /// Its questions may have changed with the answers so far.
+    Changed(&'a Fields),
     /// Something has to be put right.
     Mistaken(&'a Fields, Mistakes),
     /// Somebody else was faster.
@@ -164,12 +173,13 @@ fn draw(
     let (reference, version, ..) = standing(view);
     let (fields, mistakes, banner, status) = match why {
         Why::Opened => (None, Mistakes::none(), String::new(), StatusCode::OK),
+        Why::Changed(fields) => (Some(fields), Mistakes::none(), String::new(), StatusCode::OK),
         Why::Mistaken(fields, mistakes) => {
             (Some(fields), mistakes, String::new(), StatusCode::UNPROCESSABLE_ENTITY)
         }
         Why::Overtaken(fields, banner) => (Some(fields), Mistakes::none(), banner, StatusCode::CONFLICT),
     };
-    let ask = Ask { view, staff, fields, id: &at.id, me: by.op.viewer.person() };
+    let ask = Ask { view, staff, fields, id: &at.id, me: by.op.viewer.person(), now: by.op.now };
     let controls = (at.page.asks)(&ask);
     if controls.is_empty() {
         return Err(PageError::not_found());
@@ -216,6 +226,11 @@ fn allowed(view: &CaseView, makes: Move) -> Result<(), ServiceError> {
 /// Does the act, or shows the form again with everything that was typed.
 pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let at = find(&request)?;
+    if posted.fields.has(AGAIN) {
+        let opened = open(&posted.by, &at).await?;
+        allowed(&opened.0, at.page.makes)?;
+        return draw(&posted.by, &at, &opened, Why::Changed(&posted.fields));
+    }
     let mut reading =
         Reading { fields: &posted.fields, id: &at.id, now: posted.by.op.now, mistakes: Mistakes::none() };
     let doing = (at.page.reads)(&mut reading);
@@ -226,7 +241,7 @@ pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpRe
     };
     let by = &posted.by;
     match done {
-        Ok(()) => Ok(go_to(&after(&at))),
+        Ok(()) => Ok(go_to(&after(by, &at).await?)),
         Err(ServiceError::Invalid(errors)) => {
             let opened = open(by, &at).await?;
             allowed(&opened.0, at.page.makes)?;
@@ -255,12 +270,17 @@ pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpRe
     }
 }
 
-/// Where to go after an act: to the case, unless its sight was just given up.
-fn after(at: &Where) -> String {
-    if at.page.makes == Move::StepAside {
-        "/".to_owned()
+/// Where to go after an act: to the case, unless its sight was just given up. Whoever restricted or sealed it learns
+/// how to come back.
+async fn after(by: &SignedIn, at: &Where) -> Result<String, ServiceError> {
+    let (op, reference) = (by.op.clone(), at.reference.clone());
+    if by.app.run(move |db| service::act::can_open(db, &op, &reference)).await? {
+        let done = links::query("done", at.page.makes.code());
+        Ok(format!("{}?{done}", links::case(&at.reference)))
+    } else if at.page.makes == Move::Restrict {
+        Ok(links::break_glass(&at.reference))
     } else {
-        format!("{}?{}", links::case(&at.reference), links::query("done", at.page.makes.code()))
+        Ok("/".to_owned())
     }
 }
 
@@ -309,7 +329,7 @@ pub async fn acknowledge(request: HttpRequest, posted: CheckedForm) -> Result<Ht
     match carry_out(&posted, &at, Doing::Act(BTreeSet::new(), Box::new(|case, act, _| case.acknowledge(act))))
         .await
     {
-        Ok(()) => Ok(go_to(&after(&at))),
+        Ok(()) => Ok(go_to(&after(&posted.by, &at).await?)),
         Err(ServiceError::Stale | ServiceError::WrongState(_)) => {
             let (view, _) = open(&posted.by, &at).await?;
             let banner = format!("Somebody else changed this case first. {}", latest(&view));
@@ -358,7 +378,8 @@ mod tests {
     #[test]
     fn every_move_a_person_makes_on_a_case_has_a_page() {
         // Reports have pages of their own, and acknowledging is a button.
-        let elsewhere = [Move::Submit, Move::Add, Move::Acknowledge];
+        // Breaking the glass has an address of its own, and gathering is the other half of merging.
+        let elsewhere = [Move::Submit, Move::Add, Move::Acknowledge, Move::BreakGlass, Move::Gather];
         let by_people = |makes: &&Move| workflow::row_of(**makes).who != workflow::Who::Candour;
         for makes in Move::ALL.iter().filter(by_people).filter(|makes| !elsewhere.contains(makes)) {
             assert!(all().any(|page| page.makes == *makes), "{makes:?} has no page");

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     domain::{
         case::{Refusal, Restriction, ShareKind},
+        clock::{self, Instant},
         concern::{DraftSubject, Somebody},
         ids::{PersonId, SubjectId},
         subject::{Subject, SubjectKind, SubjectRole, Who},
@@ -144,7 +145,7 @@ pub const PAGES: &[ActPage] = &[
         makes: Move::Share,
         heading: "Share the case",
         button: "Share",
-        intro: "They can open the whole case until you end the share.",
+        intro: "They can open the whole case until the end of the last day you enter, or until you end the share.",
         needs: Needs::Staff,
         asks: |ask| {
             vec![
@@ -163,14 +164,18 @@ pub const PAGES: &[ActPage] = &[
                     ],
                 ),
                 Control::words(ask, "reason", "Why do they need it?"),
+                Control::day(ask, "until", "What is the last day they need it?")
+                    .optional(),
             ]
         },
         reads: |form| {
             let person = form.one::<PersonId>("person", "Choose with whom");
             let kind = form.one::<ShareKind>("as", "Choose as what");
             let reason = form.summary("reason", "Write why they need it");
-            let (person, kind, reason) = (person?, kind?, reason?);
-            Doing::with([person], move |case, act, _| case.share(person, kind, None, &reason, act))
+            let last_day = form.optional_day("until");
+            let (person, kind, reason, last_day) = (person?, kind?, reason?, last_day?);
+            let until = last_day.map(clock::end_of);
+            Doing::with([person], move |case, act, _| case.share(person, kind, until, &reason, act))
         },
     },
     ActPage {
@@ -181,7 +186,7 @@ pub const PAGES: &[ActPage] = &[
         intro: "",
         needs: Needs::Case,
         asks: |ask| {
-            let shares = ask.full().map_or_else(Vec::new, live_shares);
+            let shares = ask.full().map_or_else(Vec::new, |full| live_shares(full, ask.now));
             vec![Control::radios(ask, "person", "With whom should it no longer be shared?", shares)]
         },
         // Whoever has left can still be taken off, so that the person is not checked to be current.
@@ -195,7 +200,7 @@ pub const PAGES: &[ActPage] = &[
         makes: Move::Restrict,
         heading: "Change who can open the case",
         button: "Save",
-        intro: "",
+        intro: "If you can no longer open the case after this, keep its reference. As the headteacher or the DSL you can still open it for 24 hours with it, to read it or to change this again. The desk that leads is told each time.",
         needs: Needs::Case,
         asks: |ask| {
             let now = ask.full().map_or("", |full| full.case.restriction.code());
@@ -244,9 +249,8 @@ fn read_role(form: &mut Reading<'_>) -> Option<SubjectRole> {
     form.one("role", "Choose what their part in it is")
 }
 
-fn live_shares(full: &FullCase) -> Vec<Choice> {
-    let live = full.case.shares.iter().filter(|share| share.ended_at.is_none());
-    let people: BTreeSet<PersonId> = live.map(|share| share.person).collect();
+fn live_shares(full: &FullCase, now: Instant) -> Vec<Choice> {
+    let people: BTreeSet<PersonId> = full.case.live_shares(now).map(|share| share.person).collect();
     people.into_iter().map(|person| Choice::new(person.to_string(), full.name(person))).collect()
 }
 

@@ -50,6 +50,7 @@ fn controls(ask: &Ask<'_>, full: &FullCase) -> Vec<Control> {
         Control::grouped(ask, "category", "What is it?", groups.collect())
             .hint("Confirm what the reporter chose, or choose what it is.")
             .prefilled(ask, category.as_str()),
+        Control::again("Show the questions for this category"),
         Control::radios(ask, "severity", "How serious is it?", severities)
             .hint(format!("The category suggests: {}.", suggested.severity.words().to_lowercase())),
         choose(Control::select(ask, "owner", "Who sees it through?", ask.staff_choices())),
@@ -81,7 +82,7 @@ fn questions(ask: &Ask<'_>, case: &Case, category: CategoryCode) -> Vec<Control>
     let more = Question::ALL.iter().filter(|question| !called_for.contains(question));
     let more: Vec<Choice> = more.map(|question| Choice::new(question.code(), question.words())).collect();
     if !more.is_empty() {
-        let hint = "What you choose here is asked when you save.";
+        let hint = "Choose, then use the button above to see the question, or save to be asked.";
         let control = Control::checkboxes(ask, "ask", "Should anything else be asked?", more);
         controls.push(control.hint(hint).optional());
     }

@@ -1,0 +1,216 @@
+//! Merging: one act that ends one case and lets another gather its concerns and its people.
+//!
+//! It never gives anybody sight they did not have: whoever is excluded from either is excluded from what becomes of
+//! them, and whoever can read that could read both the concerns gathered and the case that gathers them.
+
+use super::{
+    About, Act, Case, CaseEvent, CaseSubject, Detail, Due, Entry, Notice, Refusal, Sight, act::people_at,
+};
+use crate::domain::{
+    clock::{CancelReason, DeadlineKind},
+    concern::AtRisk,
+    ids::PersonId,
+    referral::Body,
+    routing::{AdultAnswer, Exclusion, PersonalData},
+    workflow::{self, Move},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A merge, as two events of one act: kept together or not at all.
+#[derive(Debug, Clone)]
+pub struct Merged {
+    /// What becomes of the case that ends.
+    pub source: CaseEvent,
+    /// What becomes of the case that goes on.
+    pub target: CaseEvent,
+}
+
+/// Clocks that run from a fact of the concerns: they go on in the case that gathers them.
+const GO_ON: [DeadlineKind; 4] = [
+    DeadlineKind::IcoDecision,
+    DeadlineKind::IcoReport,
+    DeadlineKind::LadoReferral,
+    DeadlineKind::PreventDecision,
+];
+
+impl Case {
+    /// Makes it part of another open case. Its reporters notice nothing: their addresses work, and their status follows
+    /// the case that goes on.
+    pub fn merge_into(
+        &self,
+        target: &Case,
+        close_to: &[(PersonId, PersonId)],
+        act: &mut Act<'_>,
+    ) -> Result<Merged, Refusal> {
+        self.may(Move::Merge, act)?;
+        if target.sight(act.standing) != Some(Sight::Full) {
+            return problem("Enter the reference of a case you can open");
+        }
+        if target.id == self.id {
+            return problem("Enter another case: this is the same one");
+        }
+        // Only an open case gathers, and a merged one is not open: so there is never a circle.
+        if !workflow::row_of(Move::Gather).from.contains(&target.status) {
+            return problem("Enter a case that is still open");
+        }
+        self.has_nothing_left_to_do(target)?;
+
+        let mut gathered = target.clone();
+        gathered.take_in(self)?;
+        let mut notices = gathered.reroute(close_to, act);
+        self.gives_nobody_new_sight(target, &gathered, act)?;
+        let also = act.second_person;
+        if self.needs_second_person(also) && !gathered.needs_second_person(also) {
+            return problem(
+                "This case needs a second person to close it and that one does not. Keep the two apart",
+            );
+        }
+        notices.extend(gathered.told_of_more(act));
+        let entry = Entry::new(Move::Gather).with("Which", Detail::Case(self.id));
+        let words = std::mem::take(&mut act.texts);
+        let target_event = CaseEvent::of(gathered, entry, act).telling(notices, act.person());
+        act.texts = words;
+
+        let mut case = self.clone();
+        case.status = self.after(Move::Merge);
+        case.merged_into = Some(target.id);
+        case.closed_at = Some(act.now());
+        case.dues.cancel_all(CancelReason::Merged, act.now());
+        case.excludes_as_well(&target_event.case().exclusions);
+        let entry = Entry::new(Move::Merge).with("Into", Detail::Case(target.id));
+        Ok(Merged { source: CaseEvent::of(case, entry, act), target: target_event })
+    }
+
+    /// What is still open in a case would be lost in a merge: it is finished first.
+    fn has_nothing_left_to_do(&self, target: &Case) -> Result<(), Refusal> {
+        if self.restriction > target.restriction {
+            return problem("This case is restricted and that one is not as much. Keep the two apart");
+        }
+        if self.hold.is_some() || self.referrals.iter().any(|referral| referral.state.is_open()) {
+            return problem("This case has a hold or an open referral. Keep the two apart");
+        }
+        if self.tasks.iter().any(|task| task.done_at.is_none()) {
+            return problem(
+                "This case has tasks that are still to do. Finish them first, or keep the two apart",
+            );
+        }
+        let undecided = |field: &str| match field {
+            "police" | "lado" | "ico" => true,
+            "retest" => !target.is_filtering_failure(),
+            _ => false,
+        };
+        match self.blocks_to_ending().into_iter().find(|block| undecided(block.field)) {
+            Some(block) => problem(&format!("{}. Then merge the two", block.words)),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes in the concerns, the people and what was answered about them.
+    fn take_in(&mut self, source: &Case) -> Result<(), Refusal> {
+        self.concerns.extend(source.concerns.iter().cloned());
+        self.concerns.sort_by_key(|concern| concern.submitted_at);
+        self.submitted_at = self.submitted_at.min(source.submitted_at);
+        self.aware_at = self.aware_at.min(source.aware_at);
+        self.at_risk = more_pressing(self.at_risk, source.at_risk);
+        self.adult = match (self.adult, source.adult) {
+            (AdultAnswer::No, theirs) => theirs,
+            (ours, AdultAnswer::No) => ours,
+            (ours, theirs) if ours == theirs => ours,
+            (AdultAnswer::Yes(_), AdultAnswer::Yes(_)) => {
+                return problem("These cases say that they are about different adults. Keep the two apart");
+            }
+        };
+        if source.personal_data == PersonalData::Involved {
+            self.personal_data = PersonalData::Involved;
+        }
+        let known: BTreeSet<_> = self.current_subjects().map(|s| (s.who, s.kind, s.role)).collect();
+        let joins = |s: &&CaseSubject| {
+            s.removed_at.is_none() && !known.contains(&(s.subject.who, s.subject.kind, s.subject.role))
+        };
+        self.subjects.extend(source.subjects.iter().filter(joins).cloned());
+        self.stepped_aside.extend(&source.stepped_aside);
+        self.handled_by.extend(&source.handled_by);
+        self.gathered.extend(source.gathered.iter().copied().chain([source.id]));
+        let running = source.dues.running().into_iter().filter(|due| due.about == About::Case);
+        let running: Vec<Due> = running.filter(|due| GO_ON.contains(&due.deadline.kind)).copied().collect();
+        for due in running {
+            if !self.dues.has(due.deadline.kind) && !self.has_decided(due.deadline.kind) {
+                self.dues.add(due);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether what a clock waits for was decided here already.
+    fn has_decided(&self, kind: DeadlineKind) -> bool {
+        match kind {
+            DeadlineKind::LadoReferral => self.is_settled(Body::Lado),
+            DeadlineKind::IcoDecision | DeadlineKind::IcoReport => self.is_settled(Body::Ico),
+            DeadlineKind::PreventDecision => self.is_answered(super::Question::Prevent),
+            DeadlineKind::Acknowledge
+            | DeadlineKind::Triage
+            | DeadlineKind::Referral
+            | DeadlineKind::SocialCareWritten
+            | DeadlineKind::SocialCareAnswer
+            | DeadlineKind::Basis
+            | DeadlineKind::Task
+            | DeadlineKind::Followup
+            | DeadlineKind::FileTransfer
+            | DeadlineKind::SubjectAccess => false,
+        }
+    }
+
+    /// Whoever was excluded from either is excluded, and as widely; and whoever reads the two as one could read the
+    /// one that is gathered.
+    fn gives_nobody_new_sight(&self, target: &Case, both: &Case, act: &Act<'_>) -> Result<(), Refusal> {
+        let apart = "These cases are not open to the same people, so they cannot be merged";
+        // `All` comes before `Desks`: the wider scope is the smaller value.
+        let still_hidden = |(person, before): (&PersonId, &Exclusion)| {
+            both.exclusions.get(person).is_some_and(|now| now.scope <= before.scope)
+        };
+        if !self.exclusions.iter().chain(&target.exclusions).all(still_hidden) {
+            return problem(apart);
+        }
+        let seated = act.roster.sittings().iter().map(|sitting| sitting.person);
+        let shared = both.shares.iter().map(|share| share.person);
+        let mut readers = seated.chain(shared).chain(both.owner).collect::<BTreeSet<PersonId>>().into_iter();
+        let is_new = |person: PersonId| {
+            both.sight_of(person, act) == Some(Sight::Full) && self.sight_of(person, act) != Some(Sight::Full)
+        };
+        if readers.any(is_new) {
+            return problem(
+                "Somebody who can open that case cannot open this one. Merge that one into this one instead, or keep the two apart",
+            );
+        }
+        Ok(())
+    }
+
+    /// The desk that leads, and the owner, are told that there is more to read.
+    fn told_of_more(&self, act: &Act<'_>) -> Vec<Notice> {
+        let people = people_at(act.roster, self.lead()).into_iter().chain(self.owner);
+        let readers = people.filter(|person| self.sight_of(*person, act).is_some());
+        readers.map(|person| Notice { person, urgency: self.urgency() }).collect::<Vec<Notice>>()
+    }
+
+    /// Whoever is excluded from the case that goes on no longer opens what is left of this one.
+    fn excludes_as_well(&mut self, others: &BTreeMap<PersonId, Exclusion>) {
+        for (person, theirs) in others {
+            let ours = self.exclusions.entry(*person).or_insert(*theirs);
+            if theirs.scope < ours.scope {
+                *ours = *theirs;
+            }
+        }
+    }
+}
+
+fn problem<T>(words: &str) -> Result<T, Refusal> {
+    Err(Refusal::field("target", words))
+}
+
+const fn more_pressing(one: AtRisk, other: AtRisk) -> AtRisk {
+    match (one, other) {
+        (AtRisk::Yes, _) | (_, AtRisk::Yes) => AtRisk::Yes,
+        (AtRisk::NotSure, _) | (_, AtRisk::NotSure) => AtRisk::NotSure,
+        (AtRisk::No, AtRisk::No) => AtRisk::No,
+    }
+}
