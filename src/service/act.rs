@@ -9,7 +9,7 @@ use crate::{
         workflow::Kind,
     },
     store::{
-        Db, StoreError, Tx, cases,
+        Db, StoreError, Tx, access, cases,
         forms::{self, Form, Taken},
         staff,
     },
@@ -125,7 +125,7 @@ pub fn break_glass(
             Taken::New => {}
         }
         let setting = Setting::read(tx, op.viewer.school(), op.now)?;
-        let before = cases::find_behind_glass(tx, &op.viewer, reference)?;
+        let before = access::find_behind_glass(tx, &op.viewer, reference)?;
         let event = before.break_glass(reason, &mut setting.act(op, random))?;
         cases::record(tx, &before, &event, random)?;
         Ok(forms::keep(tx, &op.viewer, form, reference.as_str())?)

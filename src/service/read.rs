@@ -11,7 +11,7 @@ use crate::{
         workflow::Move,
     },
     store::{
-        Db, Tx, cases, staff,
+        Db, Tx, access, cases, staff,
         trail::{self, Happened, Looked},
     },
 };
@@ -160,8 +160,9 @@ fn linked(tx: &mut Tx<'_>, op: &Op, case: &Case) -> Result<Vec<Linked>> {
         return Ok(Vec::new());
     }
     let ids: Vec<CaseId> = named.keys().copied().collect();
-    let reached = cases::reached(tx, &op.viewer, &ids)?.into_iter();
-    let link = |other: Case| Some(Linked { how: *named.get(&other.id)?, id: other.id, reference: other.reference });
+    let reached = access::reached(tx, &op.viewer, &ids)?.into_iter();
+    let link =
+        |other: Case| Some(Linked { how: *named.get(&other.id)?, id: other.id, reference: other.reference });
     Ok(reached.filter_map(link).collect())
 }
 

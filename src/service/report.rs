@@ -98,8 +98,7 @@ fn check_people(tx: &mut Tx<'_>, op: &Op, draft: &Draft) -> Result<()> {
         Somebody::Known(person) => Some(*person),
         Somebody::InWords(_) => None,
     };
-    let ids: BTreeSet<PersonId> =
-        draft
+    let ids: BTreeSet<PersonId> = draft
         .subjects
         .iter()
         .map(|subject| &subject.who)

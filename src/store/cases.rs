@@ -2,7 +2,8 @@
 
 use super::{
     Any, Result, StoreError, Tx,
-    dialect::{QueryExt, on_either},
+    access::{self, ANY_SEAT},
+    dialect::QueryExt,
     mapping::{At, Json, Kept},
     outbox,
     schema::{case_exclusions, case_grants, cases, concerns, texts},
@@ -10,7 +11,7 @@ use super::{
     viewer::{Reach, Viewer},
 };
 use crate::domain::{
-    case::{Case, CaseEvent, DeskKind, Principal, Sight, Sits},
+    case::{Case, CaseEvent, Sight},
     category::{CategoryCode, Severity},
     clock::Instant,
     ids::{CaseId, PersonId, Random, Reference, SchoolId, TextId},
@@ -26,8 +27,6 @@ use std::collections::BTreeMap;
 
 pub(super) type Condition = Box<dyn BoxableExpression<cases::table, Any, SqlType = Nullable<Bool>>>;
 
-const ANY_SEAT: &str = "any";
-const HOLDERS_ONLY: &str = "holders";
 /// Kept where nothing is due, so that such cases come last.
 const NOTHING_DUE: Instant = chrono::DateTime::from_timestamp_nanos(4_102_444_800_000_000_000);
 
@@ -344,7 +343,7 @@ pub fn open(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Resu
             cases::document.eq(Json(case.clone())),
         ))
         .execute(tx.conn())?;
-    write_access(tx, case)?;
+    access::write(tx, case)?;
     for concern in &case.concerns {
         diesel::insert_into(concerns::table)
             .values((
@@ -388,7 +387,7 @@ pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dy
             || case.exclusions != before.exclusions
             || case.desks != before.desks
         {
-            write_access(tx, &case)?;
+            access::write(tx, &case)?;
             outbox::drop_for_excluded(tx, &case, event.at())?;
         }
     }
@@ -397,99 +396,6 @@ pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dy
 
 fn due_at(case: &Case) -> Instant {
     case.dues.next().map_or(NOTHING_DUE, |due| due.deadline.due)
-}
-
-fn write_access(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
-    diesel::delete(
-        case_grants::table
-            .filter(case_grants::school_id.eq(case.school))
-            .filter(case_grants::case_id.eq(case.id)),
-    )
-    .execute(tx.conn())?;
-    // Whoever is excluded from a case opens nothing of what it gathered, at the old addresses neither.
-    let hidden: Vec<CaseId> = std::iter::once(case.id).chain(case.gathered.iter().copied()).collect();
-    diesel::delete(
-        case_exclusions::table
-            .filter(case_exclusions::school_id.eq(case.school))
-            .filter(case_exclusions::case_id.eq_any(hidden.clone())),
-    )
-    .execute(tx.conn())?;
-    let grants: Vec<_> = (0i32..)
-        .zip(case.grants())
-        .map(|(position, grant)| {
-            let (desk, person, seats) = match grant.principal {
-                Principal::Desk(desk, Sits::AnySeat) => (Some(desk), None, ANY_SEAT),
-                Principal::Desk(desk, Sits::HoldersOnly) => (Some(desk), None, HOLDERS_ONLY),
-                Principal::Person(person) => (None, Some(person), ANY_SEAT),
-            };
-            let waits = desk
-                .is_none_or(|desk| case.desks.get(&desk).is_some_and(|kind| *kind != DeskKind::Oversight));
-            let sight = match grant.sight {
-                Sight::Technical => "technical",
-                Sight::Full => "full",
-            };
-            (
-                case_grants::school_id.eq(case.school),
-                case_grants::case_id.eq(case.id),
-                case_grants::position.eq(position),
-                case_grants::desk.eq(desk),
-                case_grants::person_id.eq(person),
-                case_grants::seats.eq(seats),
-                case_grants::sight.eq(sight),
-                case_grants::ends_at.eq(grant.until.map(At)),
-                case_grants::queue.eq(waits),
-            )
-        })
-        .collect();
-    if !grants.is_empty() {
-        on_either!(tx.conn(), |c| diesel::insert_into(case_grants::table).values(&grants).execute(c))?;
-    }
-    let everybody = hidden.iter().flat_map(|id| case.exclusions.iter().map(move |(who, why)| (*id, who, why)));
-    let excluded: Vec<_> = everybody
-        .map(|(id, person, exclusion)| {
-            (
-                case_exclusions::school_id.eq(case.school),
-                case_exclusions::case_id.eq(id),
-                case_exclusions::person_id.eq(*person),
-                case_exclusions::scope.eq(exclusion.scope.code()),
-            )
-        })
-        .collect();
-    if !excluded.is_empty() {
-        on_either!(tx.conn(), |c| diesel::insert_into(case_exclusions::table).values(&excluded).execute(c))?;
-    }
-    Ok(())
-}
-
-/// Cases that a case names, of those that the viewer may read: a link to any other would say that it is there.
-pub fn reached(tx: &mut Tx<'_>, viewer: &Viewer, ids: &[CaseId]) -> Result<Vec<Case>> {
-    let rows: Vec<Json<Case>> = cases::table
-        .filter(within(&viewer.reach()))
-        .filter(cases::id.eq_any(ids.to_vec()))
-        .order((cases::submitted_at.asc(), cases::id.asc()))
-        .select(cases::document)
-        .load(tx.conn())?;
-    let readable = |case: &Case| case.sight(viewer.standing()).is_some();
-    Ok(rows.into_iter().map(|case| case.0).filter(readable).collect())
-}
-
-/// A case that may be kept from the head or the DSL by a restriction, locked: for breaking the glass alone. Whoever is
-/// excluded from it finds nothing, after the same statement as for a case that does not exist.
-pub fn find_behind_glass(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<Case> {
-    let reach = viewer.reach();
-    let excluded = case_exclusions::table
-        .filter(case_exclusions::school_id.eq(cases::school_id))
-        .filter(case_exclusions::case_id.eq(cases::id))
-        .filter(case_exclusions::person_id.eq(reach.person));
-    let row: Option<Json<Case>> = cases::table
-        .filter(cases::school_id.eq(reach.school))
-        .filter(cases::reference.eq(reference))
-        .filter(not(exists(excluded)))
-        .select(cases::document)
-        .locked()
-        .get_result(tx.conn())
-        .optional()?;
-    row.map(|case| case.0).ok_or(StoreError::NotFound)
 }
 
 fn write_rest(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {

@@ -16,6 +16,7 @@ pub mod viewer;
 pub mod schools;
 pub mod staff;
 pub mod sessions;
+pub mod access;
 pub mod cases;
 pub mod reports;
 pub mod forms;

@@ -124,6 +124,101 @@ both! {
         assert!(!shown.body.contains("Do next"));
     }
 
+    /// Triage of another category than was reported: a button shows its questions, and everything typed stays. Without
+    /// the button, saving names every question that is missing at once.
+    async fn another_category_brings_its_own_questions_before_saving(db) {
+        let school = School::open(db).await;
+        let reference = school.report(Cast::Teacher, &school.draft("SYS-PHISH")).reference;
+        let to = format!("/cases/{reference}/triage");
+        let ned = open(&school, Cast::Network).await;
+        let first = ned.get(&to).await;
+        right(&first, StatusCode::OK);
+        assert!(first.body.contains("Show the questions for this category"));
+        assert!(!first.body.contains("Did the filter let it through?"), "asked only where called for");
+        let owner = school.person(Cast::Network).to_string();
+        let typed = [("category", "CON-INAPP"), ("severity", "high"), ("owner", owner.as_str()), ("aware-at", "correct"),
+            ("aware-reason", "A canary reason")];
+        let with_again: Vec<_> = typed.into_iter().chain([("show-again", "yes")]).collect();
+        let again = ned.submit_from(&first, &to, &with_again).await;
+        right(&again, StatusCode::OK);
+        assert!(again.body.contains("Did the filter let it through?") && again.body.contains("A canary reason"));
+        assert!(!again.body.contains("error-summary"), "nothing is wrong yet");
+        assert!(again.body.contains(&format!("value=\"{owner}\" selected")) && again.body.contains("value=\"high\" checked"));
+        let fields = [("category", "DAT-BREACH"), ("severity", "high"), ("owner", owner.as_str()), ("aware-at", "keep")];
+        let missing = ned.submit_from(&again, &to, &fields).await;
+        right(&missing, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(missing.body.contains("href=\"#personal_data\"") && missing.body.contains("id=\"personal_data\""));
+        let answered: Vec<_> = fields.into_iter().chain([("personal_data", "no")]).collect();
+        done(&ned.submit_from(&missing, &to, &answered).await);
+    }
+
+    /// A share has a last day where one is entered, and the page says until when.
+    async fn a_share_may_have_a_last_day(db) {
+        let school = School::open(db).await;
+        let reference = accident(&school);
+        let case = format!("/cases/{reference}");
+        let olive = open(&school, Cast::OnlineSafety).await;
+        let share = format!("{case}/share");
+        let who = school.person(Cast::OtherTeacher).to_string();
+        let with = |day: &'static str, year: &'static str| {
+            vec![("person", who.as_str()), ("as", "reader"), ("reason", "To help."), ("until-day", day), ("until-month", "12"), ("until-year", year)]
+        };
+        let over = olive.submit(&share, &share, &with("1", "2020")).await;
+        right(&over, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(over.body.contains("href=\"#until\"") && over.body.contains("value=\"2020\""), "{}", words_of(&over.body));
+        done(&olive.submit_from(&over, &share, &with("1", "2099")).await);
+        let shown = olive.get(&case).await;
+        right(&shown, StatusCode::OK);
+        assert!(shown.body.contains("Shared with until Wednesday 2 December 2099") || shown.body.contains("2099"), "{}", words_of(&shown.body));
+        let oliver = open(&school, Cast::OtherTeacher).await;
+        right(&oliver.get(&case).await, StatusCode::OK);
+    }
+
+    /// Deciding not to tell the LADO: the page offers each person only what is theirs to decide.
+    async fn only_whose_decision_it_is_may_leave_a_body_untold(db) {
+        let school = School::open(db).await;
+        let reference = accident(&school);
+        let to = format!("/cases/{reference}/decline");
+        let olive = open(&school, Cast::OnlineSafety).await;
+        let page = olive.get(&to).await;
+        right(&page, StatusCode::OK);
+        assert!(page.body.contains("value=\"ico\"") && !page.body.contains("value=\"lado\""));
+        let forced = olive.submit_from(&page, &to, &[("body", "lado"), ("reason", "So.")]).await;
+        right(&forced, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(forced.body.contains("Ask the DSL or the headteacher"));
+        let dinah = open(&school, Cast::Dsl).await;
+        done(&dinah.submit(&to, &to, &[("body", "lado"), ("reason", "So.")]).await);
+    }
+
+    /// A filtering case and the case it was opened from lead to each other, for whoever can open both.
+    async fn linked_cases_are_links_to_those_who_can_open_both(db) {
+        let school = School::open(db).await;
+        let reference = school.report(Cast::Teacher, &school.draft("CNT-AI")).reference;
+        let case = format!("/cases/{reference}");
+        let olive = open(&school, Cast::OnlineSafety).await;
+        let triage = olive.get(&format!("{case}/triage")).await;
+        let owner = school.person(Cast::OnlineSafety).to_string();
+        let answers = [
+            ("category", "CNT-AI"), ("severity", "moderate"), ("owner", owner.as_str()), ("aware-at", "keep"),
+            ("personal_data", "no"), ("filter", "yes"), ("filter-web", "bad.example"),
+        ];
+        done(&olive.submit_from(&triage, &format!("{case}/triage"), &answers).await);
+        let shown = olive.get(&case).await;
+        let linked = shown.body.split("href=\"").find(|part| part.contains("Linked case")).unwrap();
+        let linked = linked.split('"').next().unwrap().to_owned();
+        let other = olive.get(&linked).await;
+        right(&other, StatusCode::OK);
+        assert!(other.body.contains(&format!("Linked case {reference}")), "and back");
+        // The teacher has a share of the first alone.
+        let share = format!("{case}/share");
+        let who = school.person(Cast::Teacher).to_string();
+        done(&olive.submit(&share, &share, &[("person", &who), ("as", "reader"), ("reason", "To help.")]).await);
+        let tessa = open(&school, Cast::Teacher).await;
+        let seen = tessa.get(&case).await;
+        right(&seen, StatusCode::OK);
+        assert!(!seen.body.contains("Linked case") && !seen.body.contains("filtering case"));
+    }
+
     /// Every page a case leads its lead desk to is there and well made; so is the list of who opened it.
     async fn every_page_a_case_leads_to_is_well_made(db) {
         let school = School::open(db).await;

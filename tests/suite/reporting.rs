@@ -9,7 +9,7 @@ use crate::{
 use candour::{
     domain::{
         case::Case,
-        concern::Told,
+        concern::{InPerson, Told},
         ids::Reference,
         routing::{AdultAnswer, WhichAdult},
         subject::SubjectRole,
@@ -252,10 +252,12 @@ both! {
         let school = School::open(db).await;
         let teacher = school.sign_in(Cast::Teacher).await;
         for more in [("risk", "yes"), ("category", "CNT-GROOM")] {
-            let sent = send(&teacher, &[more]).await;
-            assert!(receipt(&teacher, &sent).await.contains("tel:01632960002"), "{more:?}");
+            let sent = send(&teacher, &[more, ("in-person", "told"), ("in-person-who", "My neighbour")]).await;
+            let page = receipt(&teacher, &sent).await;
+            assert!(page.contains("tel:01632960002"), "{more:?}");
+            assert!(!page.contains("You have not told anybody yet"), "{more:?}");
         }
-        let mut more = vec![("category", "STF-ALLEG"), ("adult", "yes"), ("which", "head")];
+        let mut more = vec![("category", "STF-ALLEG"), ("in-person", "not_yet"), ("adult", "yes"), ("which", "head")];
         let rows = [
             ["person-1", "person-1-kind", "person-1-role", "Hattie Head"],
             ["person-2", "person-2-kind", "person-2-role", "Charlie Chair"],
@@ -268,6 +270,51 @@ both! {
         let page = receipt(&teacher, &sent).await;
         assert!(page.contains("tel:01632960003"), "{page}");
         assert!(!page.contains("external contact"), "a desk where nobody was told is not named");
+    }
+
+    /// Critical: has somebody been told in person? It is asked, "not yet" is taken as well as a name, and the receipt and
+    /// the lead desk follow from the answer.
+    async fn somebody_at_risk_is_asked_who_was_told_in_person(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        for more in [("risk", "yes"), ("category", "CNT-GROOM")] {
+            let asked = send(&teacher, &[more]).await;
+            assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{more:?}");
+            assert!(asked.body.contains("href=\"#in-person\"") && asked.body.contains("A pupil showed me a post."));
+            assert_eq!(markup::faults(&asked.body), Vec::<String>::new());
+
+            let nobody = send(&teacher, &[more, ("in-person", "not_yet")]).await;
+            let page = receipt(&teacher, &nobody).await;
+            assert!(page.contains("tell the designated safeguarding lead (DSL) in person now"), "{page}");
+            assert!(page.contains("tel:01632960001"));
+            let dinah = school.sign_in(Cast::Dsl).await;
+            let seen = shown(&dinah, &format!("/cases/{}", reference(&nobody))).await;
+            assert!(seen.contains("Nobody yet when this was sent"));
+        }
+        let missing = send(&teacher, &[("risk", "yes"), ("in-person", "told"), ("in-person-who", " ")]).await;
+        assert!(missing.body.contains("href=\"#in-person-who\""));
+        // A name typed here is looked up and asked about like any other of those who were told.
+        let told = [("risk", "yes"), ("in-person", "told"), ("in-person-who", "dinah lead")];
+        let asked = send(&teacher, &told).await;
+        assert!(asked.body.contains("Is your concern about something Dinah Lead did?"));
+        let about = format!("about-{}", school.person(Cast::Dsl));
+        let sent = teacher.submit_from(&asked, "/report", &with(&[told[0], told[1], told[2], (&about, "no")])).await;
+        assert!(!receipt(&teacher, &sent).await.contains("You have not told anybody yet"));
+        let seen = case(&school, Cast::Dsl, &reference(&sent));
+        assert_eq!(seen.concerns[0].in_person.people(), [Told::Known(school.person(Cast::Dsl))]);
+        // Not critical: it is not asked, and what is posted all the same is not kept.
+        let calm = send(&teacher, &[("in-person", "not_yet")]).await;
+        assert_eq!(case(&school, Cast::Dsl, &reference(&calm)).concerns[0].in_person, InPerson::NotAsked);
+    }
+
+    /// A concern about the DSL never sends its reporter to the DSL.
+    async fn the_receipt_never_sends_anybody_to_whom_it_is_about(db) {
+        let school = School::open(db).await;
+        let teacher = school.sign_in(Cast::Teacher).await;
+        let more = [("risk", "yes"), ("in-person", "not_yet"), ("adult", "yes"), ("which", "dsl")];
+        let sent = send(&teacher, &more).await;
+        let page = receipt(&teacher, &sent).await;
+        assert!(page.contains("tell the headteacher in person now") && !page.contains("(DSL) in person now"), "{page}");
     }
 
     /// Another person can be added without a script, and every word stays.

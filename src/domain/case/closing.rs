@@ -124,8 +124,11 @@ impl Case {
         case.handled_by.insert(act.person());
         case.dues.meet(DeadlineKind::Followup, About::Case, act.now());
         case.status = self.after(Move::Propose);
-        let notices =
-            if case.needs_second_person(act.second_person) { case.second_people_to_tell(act) } else { BTreeSet::new() };
+        let notices = if case.needs_second_person(act.second_person) {
+            case.second_people_to_tell(act)
+        } else {
+            BTreeSet::new()
+        };
         let notices = notices.into_iter().map(|person| Notice { person, urgency: Urgency::Ordinary });
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }

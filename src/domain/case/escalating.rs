@@ -1,8 +1,8 @@
 //! Escalating: referrals, refusals to refer, 999 calls and the legal hold. Recording never waits.
 
 use super::{
-    About, AboutAdult, Act, Case, CaseEvent, DeskKind, Detail, Due, Entry, FieldError, Notice, Refusal, Restriction,
-    TaskKind, Urgency, act::people_at,
+    About, AboutAdult, Act, Case, CaseEvent, DeskKind, Detail, Due, Entry, FieldError, Notice, Refusal,
+    Restriction, TaskKind, Urgency, act::people_at,
 };
 use crate::domain::{
     clock::{CancelReason, DeadlineKind, Instant, Rule},

@@ -379,7 +379,8 @@ impl ReceiptPage {
     fn tell_now(&self) -> Option<&'static str> {
         let told = &self.report.told;
         let desk = told.iter().find(|desk| **desk == Desk::Dsl).or(told.first());
-        desk.filter(|_| self.report.in_person == InPerson::NotYet && self.is_urgent()).map(|desk| desk.words())
+        desk.filter(|_| self.report.in_person == InPerson::NotYet && self.is_urgent())
+            .map(|desk| desk.words())
     }
 
     fn href(&self) -> String {

@@ -1,7 +1,10 @@
 //! The report page as it is drawn: nothing chosen beforehand, every word kept, duties in the receipt.
 
 use super::*;
-use crate::domain::{routing::AdultLead, school::{SecondPersonAlso, Settings}};
+use crate::domain::{
+    routing::AdultLead,
+    school::{SecondPersonAlso, Settings},
+};
 
 fn page(fields: Fields) -> ReportPage {
     let settings = Settings {

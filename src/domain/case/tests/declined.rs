@@ -17,7 +17,9 @@ fn may(school: &mut School, who: PersonId, body: Body) -> bool {
 fn the_lead_desk_decides_about_the_ico_and_the_dsl_or_the_head_about_the_rest() {
     let mut school = School::with(&about_pupil(draft("CON-INAPP")));
     assert_eq!(school.case.lead(), Desk::OnlineSafety);
-    for (who, ico, rest) in [(COORDINATOR, true, false), (DSL, false, true), (HEAD, false, true), (CHAIR, false, false)] {
+    for (who, ico, rest) in
+        [(COORDINATOR, true, false), (DSL, false, true), (HEAD, false, true), (CHAIR, false, false)]
+    {
         assert_eq!(may(&mut school, who, Ico), ico, "{who:?}");
         for body in [Lado, Hr, Police] {
             assert_eq!(may(&mut school, who, body), rest, "{who:?} and {body:?}");
@@ -29,7 +31,8 @@ fn the_lead_desk_decides_about_the_ico_and_the_dsl_or_the_head_about_the_rest() 
 
 #[test]
 fn about_an_adult_the_head_decides_alone() {
-    let mut school = School::with(&about(draft("STF-COMM"), OTHER_TEACHER, SubjectKind::AdultHere, SubjectRole::Alleged));
+    let mut school =
+        School::with(&about(draft("STF-COMM"), OTHER_TEACHER, SubjectKind::AdultHere, SubjectRole::Alleged));
     for body in [Lado, Hr, Police] {
         assert!(may(&mut school, HEAD, body), "{body:?}");
         assert!(!may(&mut school, DSL, body) && !may(&mut school, DEPUTY_DSL, body), "{body:?}");
@@ -40,15 +43,19 @@ fn about_an_adult_the_head_decides_alone() {
 
 #[test]
 fn where_the_head_is_excluded_the_chair_decides() {
-    let mut school = School::with(&about(draft("STF-COMM"), HEAD, SubjectKind::AdultHere, SubjectRole::Alleged));
+    let mut school =
+        School::with(&about(draft("STF-COMM"), HEAD, SubjectKind::AdultHere, SubjectRole::Alleged));
     assert_eq!(school.case.lead(), Desk::Chair);
     assert!(may(&mut school, CHAIR, Lado));
-    assert!(!may(&mut school, HEAD, Lado) && !may(&mut school, DEPUTY_HEAD, Lado) && !may(&mut school, DSL, Lado));
+    assert!(
+        !may(&mut school, HEAD, Lado) && !may(&mut school, DEPUTY_HEAD, Lado) && !may(&mut school, DSL, Lado)
+    );
 }
 
 #[test]
 fn a_school_that_lets_the_dsl_lead_concerns_about_adults_lets_the_dsl_decide_them() {
-    let mut school = School::with(&about(draft("STF-COMM"), OTHER_TEACHER, SubjectKind::AdultHere, SubjectRole::Alleged));
+    let mut school =
+        School::with(&about(draft("STF-COMM"), OTHER_TEACHER, SubjectKind::AdultHere, SubjectRole::Alleged));
     school.case.desks = BTreeMap::from([(Desk::Dsl, DeskKind::Lead), (Desk::Head, DeskKind::Copied)]);
     let decides = school.ask(DSL, |case, act| {
         act.adult_lead = AdultLead::Dsl;

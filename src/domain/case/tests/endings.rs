@@ -168,7 +168,11 @@ fn a_second_person_is_asked_for_where_the_rules_say() {
         let mut referred = School::with(&draft("CON-INAPP"));
         let made = referred.now;
         referred.does(COORDINATOR, |case, act| case.refer(&referral(body, made), act));
-        assert_eq!(referred.case.needs_second_person(&SecondPersonAlso::NOTHING), body != Body::Ico, "{body:?}");
+        assert_eq!(
+            referred.case.needs_second_person(&SecondPersonAlso::NOTHING),
+            body != Body::Ico,
+            "{body:?}"
+        );
     }
     for kind in [SubjectKind::AdultHere, SubjectKind::ParentOrCarer] {
         let mut adult = School::with(&draft("CP-CONCERN"));

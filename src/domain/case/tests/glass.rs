@@ -67,7 +67,8 @@ fn whoever_restricts_a_case_can_lift_it_though_they_lost_sight_of_it() {
 
 #[test]
 fn the_chair_takes_the_heads_place_where_the_head_is_excluded() {
-    let mut school = School::with(&about(draft("CON-INAPP"), HEAD, SubjectKind::AdultHere, SubjectRole::Affected));
+    let mut school =
+        School::with(&about(draft("CON-INAPP"), HEAD, SubjectKind::AdultHere, SubjectRole::Affected));
     school.case.restriction = Restriction::Sealed;
     assert_eq!(breaks(&mut school, HEAD), Err(Refusal::NotFound));
     assert_eq!(breaks(&mut school, CHAIR), Ok(()));
@@ -78,7 +79,8 @@ fn the_chair_takes_the_heads_place_where_the_head_is_excluded() {
 fn broken_glass_ends_when_its_person_is_excluded_and_is_never_given_by_the_desk() {
     let mut school = restricted(Restriction::Sealed);
     breaks(&mut school, DSL).unwrap();
-    let given = school.tries(COORDINATOR, |case, act| case.share(SIRO, ShareKind::BrokenGlass, None, &why(), act));
+    let given =
+        school.tries(COORDINATOR, |case, act| case.share(SIRO, ShareKind::BrokenGlass, None, &why(), act));
     assert_eq!(fields(given), ["as"]);
     school.adds(COORDINATOR, new(DSL, SubjectKind::AdultHere, SubjectRole::Affected));
     assert_eq!(school.sees(DSL), None);
@@ -90,7 +92,8 @@ fn a_share_may_have_a_last_day() {
     let mut school = School::with(&draft("CON-INAPP"));
     let tomorrow = school.now + TimeDelta::days(1);
     let over = school.now;
-    let late = school.tries(COORDINATOR, |case, act| case.share(SIRO, ShareKind::Reader, Some(over), &why(), act));
+    let late =
+        school.tries(COORDINATOR, |case, act| case.share(SIRO, ShareKind::Reader, Some(over), &why(), act));
     assert_eq!(fields(late), ["until"]);
     school.does(COORDINATOR, |case, act| case.share(SIRO, ShareKind::Reader, Some(tomorrow), &why(), act));
     assert_eq!(school.sees(SIRO), Some(Sight::Full));

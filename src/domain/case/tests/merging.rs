@@ -34,7 +34,9 @@ fn c7_a_merge_is_refused_where_it_would_lose_something() {
     let merge = |from: &dyn Fn(&mut School), into: &Case| {
         let mut school = School::with(&draft("CON-INAPP"));
         from(&mut school);
-        school.tries(COORDINATOR, |case, act| case.merge_into(into, &[], act).map(|merged| merged.source)).map(|()| school.case)
+        school
+            .tries(COORDINATOR, |case, act| case.merge_into(into, &[], act).map(|merged| merged.source))
+            .map(|()| school.case)
     };
     let refuses = |tried: Result<Case, Refusal>| fields(tried.map(|_| ())) == ["target"];
 
@@ -70,7 +72,6 @@ fn c7_a_merge_is_refused_where_it_would_lose_something() {
     };
     assert!(refuses(merge(&tasks, &open)), "a question still put to the DSL");
 }
-
 
 #[test]
 fn c6_the_case_that_goes_on_gathers_concerns_and_people() {
@@ -108,8 +109,7 @@ fn c6_the_case_that_goes_on_gathers_concerns_and_people() {
 fn c7_whoever_is_excluded_from_either_is_excluded_from_what_becomes_of_them() {
     let named = |who, role| about(draft("CON-INAPP"), who, SubjectKind::AdultHere, role);
     // The one who is named in the target led the source, and loses what is left of it too.
-    let (mut school, target) =
-        two(&draft("CON-INAPP"), &named(DEPUTY_COORDINATOR, SubjectRole::NamedOnly));
+    let (mut school, target) = two(&draft("CON-INAPP"), &named(DEPUTY_COORDINATOR, SubjectRole::NamedOnly));
     let merged = merge(&mut school, COORDINATOR, &target).unwrap();
     assert_eq!(sees(&school, &school.case, DEPUTY_COORDINATOR), Some(Sight::Full), "before");
     for case in [merged.source.case(), merged.target.case()] {
@@ -136,19 +136,16 @@ fn c7_a_narrower_case_never_opens_to_the_readers_of_a_wider_one() {
     let (mut school, target) = two(&draft("CP-CONCERN"), &about_pupil(draft("CON-INAPP")));
     assert_eq!(fields(merge(&mut school, DSL, &target).map(|_| ())), ["target"]);
     // Nor to the owner of the other one, or to somebody it was shared with.
-    for gives in [
-        (|case: &mut Case| case.owner = Some(SIRO)) as fn(&mut Case),
-        |case| {
-            case.shares.push(Share {
-                person: SIRO,
-                kind: ShareKind::Reader,
-                by: COORDINATOR,
-                since: ten_o_clock(),
-                until: None,
-                ended_at: None,
-            });
-        },
-    ] {
+    for gives in [(|case: &mut Case| case.owner = Some(SIRO)) as fn(&mut Case), |case| {
+        case.shares.push(Share {
+            person: SIRO,
+            kind: ShareKind::Reader,
+            by: COORDINATOR,
+            since: ten_o_clock(),
+            until: None,
+            ended_at: None,
+        });
+    }] {
         let (mut school, mut target) = two(&draft("CON-INAPP"), &draft("CON-INAPP"));
         gives(&mut target);
         assert_eq!(fields(merge(&mut school, COORDINATOR, &target).map(|_| ())), ["target"]);

@@ -11,7 +11,13 @@ use crate::{
         clock::Randomness,
         read::{self, CaseView, FullCase, LinkKind, TechnicalView},
     },
-    web::{error::PageError, extract::SignedIn, links, page::Shell, pages::{go_to, show}},
+    web::{
+        error::PageError,
+        extract::SignedIn,
+        links,
+        page::Shell,
+        pages::{go_to, show},
+    },
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;

@@ -164,8 +164,7 @@ pub const PAGES: &[ActPage] = &[
                     ],
                 ),
                 Control::words(ask, "reason", "Why do they need it?"),
-                Control::day(ask, "until", "What is the last day they need it?")
-                    .optional(),
+                Control::day(ask, "until", "What is the last day they need it?").optional(),
             ]
         },
         reads: |form| {

@@ -1,0 +1,117 @@
+//! Who may read a case, as rows beside it; and the two reads that ask for it otherwise than a case's own page does.
+
+use super::{
+    Result, StoreError, Tx,
+    cases::within,
+    dialect::{QueryExt, on_either},
+    mapping::{At, Json},
+    schema::{case_exclusions, case_grants, cases},
+    viewer::Viewer,
+};
+use crate::domain::{
+    case::{Case, DeskKind, Principal, Sight, Sits},
+    ids::{CaseId, Reference},
+};
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
+
+/// Every seat at the desk.
+pub(super) const ANY_SEAT: &str = "any";
+const HOLDERS_ONLY: &str = "holders";
+
+/// Keeps who may read a case as rows, in place of those kept before.
+pub(super) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
+    diesel::delete(
+        case_grants::table
+            .filter(case_grants::school_id.eq(case.school))
+            .filter(case_grants::case_id.eq(case.id)),
+    )
+    .execute(tx.conn())?;
+    // Whoever is excluded from a case opens nothing of what it gathered, at the old addresses neither.
+    let hidden: Vec<CaseId> = std::iter::once(case.id).chain(case.gathered.iter().copied()).collect();
+    diesel::delete(
+        case_exclusions::table
+            .filter(case_exclusions::school_id.eq(case.school))
+            .filter(case_exclusions::case_id.eq_any(hidden.clone())),
+    )
+    .execute(tx.conn())?;
+    let grants: Vec<_> = (0i32..)
+        .zip(case.grants())
+        .map(|(position, grant)| {
+            let (desk, person, seats) = match grant.principal {
+                Principal::Desk(desk, Sits::AnySeat) => (Some(desk), None, ANY_SEAT),
+                Principal::Desk(desk, Sits::HoldersOnly) => (Some(desk), None, HOLDERS_ONLY),
+                Principal::Person(person) => (None, Some(person), ANY_SEAT),
+            };
+            let waits = desk
+                .is_none_or(|desk| case.desks.get(&desk).is_some_and(|kind| *kind != DeskKind::Oversight));
+            let sight = match grant.sight {
+                Sight::Technical => "technical",
+                Sight::Full => "full",
+            };
+            (
+                case_grants::school_id.eq(case.school),
+                case_grants::case_id.eq(case.id),
+                case_grants::position.eq(position),
+                case_grants::desk.eq(desk),
+                case_grants::person_id.eq(person),
+                case_grants::seats.eq(seats),
+                case_grants::sight.eq(sight),
+                case_grants::ends_at.eq(grant.until.map(At)),
+                case_grants::queue.eq(waits),
+            )
+        })
+        .collect();
+    if !grants.is_empty() {
+        on_either!(tx.conn(), |c| diesel::insert_into(case_grants::table).values(&grants).execute(c))?;
+    }
+    let everybody =
+        hidden.iter().flat_map(|id| case.exclusions.iter().map(move |(who, why)| (*id, who, why)));
+    let excluded: Vec<_> = everybody
+        .map(|(id, person, exclusion)| {
+            (
+                case_exclusions::school_id.eq(case.school),
+                case_exclusions::case_id.eq(id),
+                case_exclusions::person_id.eq(*person),
+                case_exclusions::scope.eq(exclusion.scope.code()),
+            )
+        })
+        .collect();
+    if !excluded.is_empty() {
+        on_either!(tx.conn(), |c| diesel::insert_into(case_exclusions::table).values(&excluded).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Cases that a case names, of those that the viewer may read: a link to any other would say that it is there.
+pub fn reached(tx: &mut Tx<'_>, viewer: &Viewer, ids: &[CaseId]) -> Result<Vec<Case>> {
+    let rows: Vec<Json<Case>> = cases::table
+        .filter(within(&viewer.reach()))
+        .filter(cases::id.eq_any(ids.to_vec()))
+        .order((cases::submitted_at.asc(), cases::id.asc()))
+        .select(cases::document)
+        .load(tx.conn())?;
+    let readable = |case: &Case| case.sight(viewer.standing()).is_some();
+    Ok(rows.into_iter().map(|case| case.0).filter(readable).collect())
+}
+
+/// A case that may be kept from the head or the DSL by a restriction, locked: for breaking the glass alone. Whoever is
+/// excluded from it finds nothing, after the same statement as for a case that does not exist.
+pub fn find_behind_glass(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<Case> {
+    let reach = viewer.reach();
+    let excluded = case_exclusions::table
+        .filter(case_exclusions::school_id.eq(cases::school_id))
+        .filter(case_exclusions::case_id.eq(cases::id))
+        .filter(case_exclusions::person_id.eq(reach.person));
+    let row: Option<Json<Case>> = cases::table
+        .filter(cases::school_id.eq(reach.school))
+        .filter(cases::reference.eq(reference))
+        .filter(not(exists(excluded)))
+        .select(cases::document)
+        .locked()
+        .get_result(tx.conn())
+        .optional()?;
+    row.map(|case| case.0).ok_or(StoreError::NotFound)
+}

@@ -1,0 +1,139 @@
+//! Merging over HTTP: the case that goes on has both concerns, every reporter keeps their own, and nobody sees more.
+
+use crate::{
+    databases::both,
+    markup,
+    school::{Cast, School, SignedInBrowser},
+};
+use candour::{
+    domain::{
+        ids::Reference,
+        subject::{SubjectKind, SubjectRole},
+        text::Narrative,
+        workflow::Move,
+    },
+    service::{clock::Randomness, read},
+};
+use chrono::TimeDelta;
+use reqwest::StatusCode;
+
+/// A concern about a pupil who saw something, in these words.
+fn reported(school: &School, by: Cast, words: &str, pupil: &str) -> Reference {
+    let mut draft = school.draft("CON-INAPP");
+    draft.happened = Narrative::parse(words).unwrap();
+    draft.subjects = vec![school.about(school.pupil(pupil), SubjectKind::Pupil, SubjectRole::Affected)];
+    school.report(by, &draft).reference
+}
+
+async fn merges(
+    browser: &SignedInBrowser<'_>,
+    source: &Reference,
+    target: &Reference,
+) -> crate::school::Answer {
+    let page = format!("/cases/{source}/merge");
+    browser.submit(&page, &page, &[("target", target.as_str())]).await
+}
+
+async fn acts(browser: &SignedInBrowser<'_>, reference: &Reference, act: &str, fields: &[(&str, &str)]) {
+    let page = format!("/cases/{reference}/{act}");
+    let done = browser.submit(&page, &page, fields).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{act}: {}", done.body);
+}
+
+both! {
+    /// C6, C7: one act. Its lead reads both, the old address leads on, each reporter sees their own and what became of it.
+    async fn c7_a_merged_case_goes_on_in_the_other(db) {
+        let school = School::open(db).await;
+        let target = reported(&school, Cast::OtherTeacher, "The second teacher's words", "Kai Brook");
+        school.hands.forward(TimeDelta::minutes(5));
+        let source = reported(&school, Cast::Teacher, "The first teacher's words", "Ellie Marsh");
+        let olive = school.sign_in(Cast::OnlineSafety).await;
+        acts(&olive, &source, "note", &[("note", "Noted before the merge")]).await;
+        let merged = merges(&olive, &source, &target).await;
+        assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.body);
+        let moved = olive.get(&merged.location).await;
+        assert_eq!(moved.location, format!("/cases/{target}?done=gather"));
+        let shown = olive.get(&moved.location).await;
+        assert_eq!(markup::faults(&shown.body), Vec::<String>::new());
+        for words in ["The first teacher&#39;s words", "The second teacher&#39;s words", "Ellie Marsh", "Kai Brook"] {
+            assert!(shown.body.contains(words), "{words}");
+        }
+        assert!(shown.body.contains(&format!("Linked case {source}")));
+        let old = olive.get(&format!("/cases/{source}?as=it-was")).await;
+        assert_eq!(old.status, StatusCode::OK);
+        assert!(old.body.contains("Noted before the merge") && old.body.contains(&format!("Linked case {target}")));
+
+        // Every reporter keeps their own address, words and status, and nothing of the other's.
+        let tessa = school.sign_in(Cast::Teacher).await;
+        let mine = format!("/my-reports/{source}");
+        let own = tessa.get(&mine).await;
+        assert_eq!(own.status, StatusCode::OK);
+        assert!(own.body.contains("The first teacher&#39;s words") && !own.body.contains("The second teacher"));
+        assert!(!own.body.contains(target.as_str()) && own.body.contains("Received"));
+        assert_eq!(tessa.get(&format!("/my-reports/{target}")).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(tessa.get(&format!("/report/sent/{source}")).await.status, StatusCode::OK);
+        let added = tessa.submit(&mine, &format!("{mine}/add"), &[("words", "I forgot the time")]).await;
+        assert_eq!(added.status, StatusCode::SEE_OTHER);
+        assert!(tessa.get(&mine).await.body.contains("I forgot the time"));
+        assert!(olive.get(&format!("/cases/{target}")).await.body.contains("I forgot the time"), "its lead reads it");
+
+        // The source's reporter follows the case that goes on.
+        let shown = olive.get(&format!("/cases/{target}")).await;
+        let acknowledged = olive.submit_from(&shown, &format!("/cases/{target}/acknowledge"), &[]).await;
+        assert_eq!(acknowledged.status, StatusCode::SEE_OTHER);
+        assert!(tessa.get(&mine).await.body.contains("Being dealt with"));
+        assert!(tessa.get("/my-reports").await.body.contains("Being dealt with"));
+
+        // Both events are on the timeline of their case, once.
+        for (reference, act) in [(&source, Move::Merge), (&target, Move::Gather)] {
+            let read::CaseView::Full(full) = read::case(&school.db, &school.op(Cast::OnlineSafety), reference, &mut Randomness).unwrap() else { panic!() };
+            assert_eq!(full.timeline.iter().filter(|line| line.entry.act == act).count(), 1);
+        }
+        // Merged already, and never in a circle.
+        let circle = merges(&olive, &target, &source).await;
+        assert_eq!(circle.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    /// Whoever comes to be excluded from the case that goes on loses the old address too, and nobody who can open only
+    /// one of the two learns of the other.
+    async fn c7_a_merge_tells_nobody_more_than_they_may_know(db) {
+        let school = School::open(db).await;
+        let target = reported(&school, Cast::OtherTeacher, "Words of the other", "Kai Brook");
+        let source = reported(&school, Cast::Teacher, "Words of this one", "Ellie Marsh");
+        let olive = school.sign_in(Cast::OnlineSafety).await;
+        let siro = school.person(Cast::Siro).to_string();
+        acts(&olive, &source, "share", &[("person", &siro), ("as", "reader"), ("reason", "To help.")]).await;
+        assert_eq!(merges(&olive, &source, &target).await.status, StatusCode::SEE_OTHER);
+
+        // A reader of the old case alone still reads it, and is not told where it went.
+        let silas = school.sign_in(Cast::Siro).await;
+        let old = silas.get(&format!("/cases/{source}")).await;
+        assert_eq!(old.status, StatusCode::OK);
+        assert!(!old.body.contains(target.as_str()) && old.body.contains("another case"));
+        assert_eq!(silas.get(&format!("/cases/{target}")).await.status, StatusCode::NOT_FOUND);
+
+        // He is named in the case that goes on: now he opens neither, and his own report is still his.
+        acts(&olive, &target, "people", &[("who", Cast::Siro.name()), ("kind", "adult_here"), ("role", "named_only")]).await;
+        for reference in [&source, &target] {
+            assert_eq!(silas.get(&format!("/cases/{reference}")).await.status, StatusCode::NOT_FOUND);
+        }
+        // So it is for a reporter who becomes somebody it is about: their right to their own report is another one.
+        acts(&olive, &target, "people", &[("who", Cast::Teacher.name()), ("kind", "adult_here"), ("role", "alleged")]).await;
+        let tessa = school.sign_in(Cast::Teacher).await;
+        let own = tessa.get(&format!("/my-reports/{source}")).await;
+        assert_eq!(own.status, StatusCode::OK);
+        assert!(own.body.contains("Words of this one") && !own.body.contains("Words of the other"));
+        assert_eq!(tessa.get(&format!("/cases/{source}")).await.status, StatusCode::NOT_FOUND);
+    }
+
+    /// A merged case counts once, in the case that goes on.
+    async fn a_merged_case_is_on_the_desk_once(db) {
+        let school = School::open(db).await;
+        let target = reported(&school, Cast::OtherTeacher, "One", "Kai Brook");
+        let source = reported(&school, Cast::Teacher, "Two", "Ellie Marsh");
+        let olive = school.sign_in(Cast::OnlineSafety).await;
+        assert_eq!(merges(&olive, &source, &target).await.status, StatusCode::SEE_OTHER);
+        let queue = olive.get("/queue").await.body;
+        assert!(queue.contains(target.as_str()) && !queue.contains(source.as_str()));
+    }
+}
