@@ -8,14 +8,17 @@ use crate::{
 use candour::{
     domain::{
         ids::Reference,
+        statistics::{RawCounts, Term, TermKey},
         subject::{SubjectKind, SubjectRole},
         text::Narrative,
         workflow::Move,
     },
     service::{clock::Randomness, read},
+    store::counts,
 };
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use reqwest::StatusCode;
+use std::collections::BTreeSet;
 
 /// A concern about a pupil who saw something, in these words.
 fn reported(school: &School, by: Cast, words: &str, pupil: &str) -> Reference {
@@ -126,13 +129,32 @@ both! {
         assert_eq!(tessa.get(&format!("/cases/{source}")).await.status, StatusCode::NOT_FOUND);
     }
 
-    /// A merged case counts once, in the case that goes on.
-    async fn a_merged_case_is_on_the_desk_once(db) {
+    /// A merged case is on the desk once, and counted once: in the case that goes on, where its first concern was sent.
+    async fn a_merged_case_counts_once(db) {
         let school = School::open(db).await;
-        let target = reported(&school, Cast::OtherTeacher, "One", "Kai Brook");
-        let source = reported(&school, Cast::Teacher, "Two", "Ellie Marsh");
+        let first = school.clock.now();
+        let source = reported(&school, Cast::Teacher, "One", "Ellie Marsh");
+        school.hands.forward(TimeDelta::hours(1));
+        let later = school.clock.now();
+        let target = reported(&school, Cast::OtherTeacher, "Two", "Kai Brook");
+        school.hands.forward(TimeDelta::hours(1));
         let olive = school.sign_in(Cast::OnlineSafety).await;
+        let viewer = school.viewer(Cast::OnlineSafety);
+        let key: TermKey = "autumn-2026".parse().unwrap();
+        let counted = |from, until| {
+            let day = NaiveDate::MIN;
+            let term = Term { key, first: day, last: day, from, until };
+            school.db.read(|tx| counts::of_term(tx, &viewer, &term, &BTreeSet::new())).unwrap()
+        };
+        let nothing = RawCounts::from_cases(key, []);
+        let (one, other) = (counted(first, later), counted(later, school.clock.now()));
+        assert!(one != nothing && other != nothing, "each by itself");
+        let both = counted(first, school.clock.now());
         assert_eq!(merges(&olive, &source, &target).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(counted(later, school.clock.now()), nothing);
+        let now = counted(first, school.clock.now());
+        assert!(now != nothing && now != both, "one and not two");
+        assert_eq!(counted(first, later), now);
         let queue = olive.get("/queue").await.body;
         assert!(queue.contains(target.as_str()) && !queue.contains(source.as_str()));
     }
