@@ -172,7 +172,7 @@ pub enum AboutThem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LookedUp {
     /// Nothing is left to ask.
-    Ready(Draft),
+    Ready(Box<Draft>),
     /// Those who were told, would receive it, and about whom the reporter has not been asked.
     Ask(Vec<(PersonId, String)>),
 }
@@ -204,7 +204,7 @@ pub fn look_up(
     }
     let mut ask = told_who_would_receive_it(db, op, &draft)?;
     ask.retain(|(person, _)| !answers.contains_key(person));
-    Ok(if ask.is_empty() { LookedUp::Ready(draft) } else { LookedUp::Ask(ask) })
+    Ok(if ask.is_empty() { LookedUp::Ready(Box::new(draft)) } else { LookedUp::Ask(ask) })
 }
 
 /// Whom a reporter can speak to, and the school's numbers.

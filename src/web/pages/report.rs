@@ -295,7 +295,7 @@ pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     };
     let (op, answers) = (by.op.clone(), report_form::answers_about(&page.fields));
     let draft = match by.app.run(move |db| report::look_up(db, &op, draft, &answers)).await? {
-        LookedUp::Ready(draft) => draft,
+        LookedUp::Ready(draft) => *draft,
         LookedUp::Ask(people) => return show_again(&page.asking(people)),
     };
     let op = by.op.clone();
