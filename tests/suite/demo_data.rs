@@ -52,8 +52,10 @@ fn near(found: usize, expected: f64, at_least: f64) -> bool {
 fn the_schools_are_as_the_figures_say() {
     let (db, filled) = filled("2026-11-20T14:20:00Z");
     let secondary = documents(&db, &filled.schools[0].row.id.to_string());
+    // Both ends of a link name each other: what a filtering case names is the case it was opened from.
     let linked: Vec<&str> = secondary
         .iter()
+        .filter(|case| case["concerns"][0]["category"] != "FIL-FAIL")
         .flat_map(|case| case["linked"].as_array().unwrap())
         .map(|id| id.as_str().unwrap())
         .collect();

@@ -17,6 +17,7 @@ fn report<'a>(category: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &
         ("noticed", "now"),
         ("risk", "no"),
         ("adult", "no"),
+        ("in-person", "not_yet"),
     ];
     let mut fields: Vec<(&str, &str)> = usual.into_iter().filter(|(name, _)| !given(name)).collect();
     fields.extend_from_slice(more);
