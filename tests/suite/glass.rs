@@ -82,8 +82,8 @@ both! {
         assert!(!hattie.get("/cases").await.body.contains(reference.as_str()));
     }
 
-    /// C8, P0: a case that is not there, one she is excluded from, one nobody shut and one of another school are
-    /// answered alike; nobody else comes to the page at all.
+    /// C8, P0: a case that is not there, one she is excluded from and one nobody shut are answered alike; nobody else
+    /// comes to the page at all.
     async fn c8_the_page_never_says_which_cases_there_are(db) {
         let school = School::open(db).await;
         let mut hidden = school.draft("STF-COMM");
