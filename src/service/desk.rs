@@ -7,7 +7,7 @@ use crate::{
         ids::{PersonId, Random},
     },
     store::{
-        Db,
+        Db, StoreError, Viewer,
         cases::{self, After, Line, Show, Waiting},
         outbox, staff,
         trail::{self, Looked},
@@ -63,6 +63,12 @@ pub fn page(db: &Db, op: &Op, asked: Asked, random: &mut dyn Random) -> Result<D
         trail::look(tx, &op.viewer, looked, random)
     })?;
     Ok(page)
+}
+
+/// Whether somebody can open any case that is still open: for those who sit at no desk, and whom a letter has told that
+/// something needs them.
+pub fn has_cases(db: &Db, viewer: &Viewer) -> std::result::Result<bool, StoreError> {
+    Ok(!db.read(|tx| cases::list(tx, viewer, Show::AllOpen, None, 1))?.is_empty())
 }
 
 fn name(show: Show) -> &'static str {

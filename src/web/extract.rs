@@ -7,13 +7,13 @@ use super::{
     error::PageError,
     fields::Fields,
     page::{NavItem, Place, Shell, Spacing, Theme},
-    routes::{self, Audience},
+    routes::{self, Audience, Caseload},
     security::Transport,
     unsent,
 };
 use crate::{
     domain::ids::{Random, RequestId},
-    service::{Op, ServiceError, clock::Randomness, sign_in},
+    service::{Op, ServiceError, clock::Randomness, desk, sign_in},
     store::{Viewer, forms::Form, sessions::Session},
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::Method, web};
@@ -35,6 +35,8 @@ pub struct SignedIn {
     pub op: Op,
     /// The site.
     pub app: Arc<App>,
+    /// Whether they have a case though they sit at no desk.
+    pub caseload: Caseload,
     look: (Theme, Spacing),
 }
 
@@ -53,7 +55,7 @@ impl SignedIn {
             school: Some(viewer.school_name().to_owned()),
             change_school: Some("/schools".to_owned()),
             person: Some(viewer.name().to_owned()),
-            nav: menu(viewer, here),
+            nav: menu(viewer, self.caseload, here),
             footer: footer(),
             csrf: secret(viewer).token(&mut Randomness),
             installation: self.app.installation,
@@ -82,19 +84,19 @@ pub fn footer() -> Vec<NavItem> {
     ]
 }
 
-fn menu(viewer: &Viewer, here: &str) -> Vec<NavItem> {
+fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> Vec<NavItem> {
     let standing = viewer.standing();
     let mut items = Vec::new();
-    if Audience::Desk.admits(standing) {
+    if Audience::Desk.admits(standing, caseload) {
         items.push(("/queue", "Your desk"));
         items.push(("/cases", "All cases"));
     }
     items.push(("/report", "Report a concern"));
     items.push(("/my-reports", "My reports"));
-    if Audience::Statistics.admits(standing) {
+    if Audience::Statistics.admits(standing, caseload) {
         items.push(("/statistics", "Statistics"));
     }
-    if Audience::Calendar.admits(standing) {
+    if Audience::Calendar.admits(standing, caseload) {
         items.push(("/calendar", "Calendar"));
     }
     let place = |href: &str| if href == here { Place::Here } else { Place::Elsewhere };
@@ -125,14 +127,25 @@ async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageError> {
     };
     let op = Op { viewer, now, request: id };
     let pattern = request.match_pattern().unwrap_or_default();
+    let caseload = caseload(&app, &op.viewer).await?;
     let admitted =
-        routes::audience(request.method(), &pattern).is_some_and(|a| a.admits(op.viewer.standing()));
+        routes::audience(request.method(), &pattern).is_some_and(|a| a.admits(op.viewer.standing(), caseload));
     if !admitted {
         let (refused, what) = (op.clone(), pattern);
         app.run(move |db| crate::service::read::refused(db, &refused, &what, &mut Randomness)).await?;
         return Err(PageError::not_found());
     }
-    Ok(SignedIn { op, app, look: look(&request) })
+    Ok(SignedIn { op, app, caseload, look: look(&request) })
+}
+
+/// Asked only of those who sit at no desk.
+async fn caseload(app: &Arc<App>, viewer: &Viewer) -> Result<Caseload, PageError> {
+    if !viewer.standing().seats.is_empty() {
+        return Ok(Caseload::None);
+    }
+    let viewer = viewer.clone();
+    let has_cases = app.run(move |db| Ok(desk::has_cases(db, &viewer)?)).await?;
+    Ok(if has_cases { Caseload::OfTheirOwn } else { Caseload::None })
 }
 
 fn not_signed_in(request: &HttpRequest) -> PageError {

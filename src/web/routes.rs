@@ -16,7 +16,7 @@ pub enum Audience {
     Everybody,
     /// Everybody signed in.
     Staff,
-    /// Somebody who sits at a desk.
+    /// Somebody who sits at a desk, or whom a case was given to or shared with.
     Desk,
     /// Whoever may open the case in the address; the case itself decides.
     Case,
@@ -34,10 +34,10 @@ pub enum Audience {
 
 impl Audience {
     /// Whether somebody signed in is among them.
-    pub fn admits(self, standing: &Standing) -> bool {
+    pub fn admits(self, standing: &Standing, caseload: Caseload) -> bool {
         match self {
             Self::Everybody | Self::Staff | Self::Case => true,
-            Self::Desk => !standing.seats.is_empty(),
+            Self::Desk => !standing.seats.is_empty() || caseload == Caseload::OfTheirOwn,
             Self::Statistics => statistics::may_read(standing),
             Self::Preview => statistics::may_preview(standing),
             Self::Head => statistics::may_publish(standing),
@@ -53,7 +53,7 @@ impl Audience {
         match self {
             Self::Everybody => "everybody",
             Self::Staff => "everybody signed in",
-            Self::Desk => "somebody at a desk",
+            Self::Desk => "somebody at a desk, or with a case",
             Self::Case => "whoever may open the case",
             Self::Statistics => "governors and the desks that account to them",
             Self::Preview => "the headteacher and the DSL",
@@ -62,6 +62,15 @@ impl Audience {
             Self::Calendar => "administrators, the headteacher and the DSL",
         }
     }
+}
+
+/// Whether somebody who sits at no desk has a case all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caseload {
+    /// They were given one that is still open, or one is shared with them.
+    OfTheirOwn,
+    /// They have none, or their desk answers for it.
+    None,
 }
 
 /// One address.

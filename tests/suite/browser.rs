@@ -4,13 +4,14 @@
 //! when dropped. The accessibility checker is installed once into the build folder from the lock file in
 //! `tests/browser`.
 
+mod driver;
+mod scripts;
+
 use base64::Engine as _;
+use driver::{Driver, chromium};
+use scripts::{FIND, FOCUSED, HAS_ARRIVED, HEADING, MARK_AS_LEFT, RUN_AXE, WIDER_THAN_THE_SCREEN, axe_source};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::OnceLock;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use thirtyfour::common::command::FormatRequestData;
@@ -33,7 +34,6 @@ const FLAGS: [&str; 12] = [
     "--disable-sync",
     "--window-size=1280,900",
 ];
-const INSTALL: &str = "install Chromium and its driver (Debian: apt install chromium chromium-driver)";
 
 /// More browsers at once than this only wait for one another.
 static SEATS: Semaphore = Semaphore::const_new(2);
@@ -66,6 +66,31 @@ impl Screen {
             Self::Laptop => (1280, 900, 1),
         };
         json!({ "width": width, "height": height, "deviceScaleFactor": density, "mobile": self != Self::Laptop })
+    }
+}
+
+/// How a person has their device show pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// As pages come.
+    Usual,
+    /// The device asks for dark pages.
+    Dark,
+    /// The device has colours of its own, few and strong.
+    ForcedColours,
+    /// On paper.
+    Paper,
+}
+
+impl Look {
+    fn media(self) -> Value {
+        let feature = |name: &str, value: &str| json!({ "media": "", "features": [{ "name": name, "value": value }] });
+        match self {
+            Self::Usual => json!({ "media": "", "features": [] }),
+            Self::Dark => feature("prefers-color-scheme", "dark"),
+            Self::ForcedColours => feature("forced-colors", "active"),
+            Self::Paper => json!({ "media": "print", "features": [] }),
+        }
     }
 }
 
@@ -108,6 +133,16 @@ impl Browser {
         self.driver.title().await.unwrap()
     }
 
+    /// The page's main heading.
+    pub async fn heading(&self) -> String {
+        self.ask(HEADING, vec![]).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What has the focus, by the words a person knows it by.
+    pub async fn focused(&self) -> String {
+        self.ask(FOCUSED, vec![]).await.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Waits for the page with this title: for what a key press sets off, which the driver does not wait for itself.
     pub async fn arrives_at(&self, title: &str) {
         let since = Instant::now();
@@ -138,6 +173,54 @@ impl Browser {
             .to_owned()
     }
 
+    /// Waits until a press has led to another page, loaded, whose main heading ends in these words.
+    ///
+    /// What was pressed must have come from [`Browser::leaves_by`], which marks the page that is left.
+    async fn arrives_under(&self, heading: &str, pressed: &str) {
+        let since = Instant::now();
+        loop {
+            // While one page gives way to the next there is nobody to answer.
+            let answer = self.driver.execute(HAS_ARRIVED.to_owned(), vec![json!(heading)]).await;
+            if answer.is_ok_and(|answer| answer.json() == &json!(true)) {
+                return;
+            }
+            if since.elapsed() > Duration::from_secs(60) {
+                panic!("{pressed:?} did not lead to {heading:?}\n{}", self.place().await);
+            }
+        }
+    }
+
+    /// Presses what has these words, and waits for the page it leads to by its main heading.
+    pub async fn leaves_by(&self, words: &str, heading: &str) {
+        self.ask(MARK_AS_LEFT, vec![]).await;
+        self.click(words).await;
+        self.arrives_under(heading, words).await;
+    }
+
+    /// Types keys at whatever has the focus, and waits for the page they lead to by its main heading.
+    pub async fn leaves_by_key(&self, keys: impl Into<TypingData>, heading: &str) {
+        self.ask(MARK_AS_LEFT, vec![]).await;
+        self.press(keys).await;
+        self.arrives_under(heading, "a key").await;
+    }
+
+    /// Puts aside everything the browser was told to remember, as if somebody got up from it.
+    pub async fn is_left(&self) -> Value {
+        let kept = self.devtools("Network.getAllCookies", json!({})).await["cookies"].clone();
+        self.devtools("Network.clearBrowserCookies", json!({})).await;
+        kept
+    }
+
+    /// Remembers again what was put aside, as if somebody sat down at it.
+    pub async fn is_taken_up(&self, kept: &Value) {
+        self.devtools("Network.setCookies", json!({ "cookies": kept })).await;
+    }
+
+    /// Shows pages as a person has set their device, or as they come out of a printer, from now on.
+    pub async fn look_as(&self, look: Look) {
+        self.devtools("Emulation.setEmulatedMedia", look.media()).await;
+    }
+
     /// Presses the button, link or folded heading with these words.
     pub async fn click(&self, words: &str) {
         self.press_element("click", &[words]).await;
@@ -153,6 +236,25 @@ impl Browser {
         if let Err(e) = done.await {
             panic!("{label:?} could not be filled: {e}\n{}", self.place().await);
         }
+    }
+
+    /// What stands in the field with this label.
+    pub async fn value(&self, label: &str) -> String {
+        let field = self.find("field", &[label]).await;
+        field.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    /// Fills the empty field with this label in the group of fields with this heading.
+    pub async fn fill_in(&self, group: &str, label: &str, text: &str) {
+        let field = self.find("field", &[label, "", group]).await;
+        if let Err(e) = field.send_keys(text).await {
+            panic!("{label:?} of {group:?} could not be filled: {e}\n{}", self.place().await);
+        }
+    }
+
+    /// Gives an answer to a question in the group of fields with this heading.
+    pub async fn choose_in(&self, group: &str, question: &str, answer: &str) {
+        self.press_element("choose", &[question, answer, group]).await;
     }
 
     /// Gives an answer to a question: a radio button, a checkbox, or a line of a list.
@@ -251,51 +353,6 @@ impl Drop for Browser {
     }
 }
 
-/// Finds what a person means by some words, as a script in the page. An exact match wins over a beginning.
-const FIND: &str = r##"
-const [how, words] = arguments;
-const plain = (node) => (node.innerText || node.textContent || node.value || "").replace(/\s+/g, " ").trim();
-const named = (nodes, name) => {
-  const seen = [...nodes].filter((node) => node.getClientRects().length > 0);
-  return seen.find((node) => plain(node) === name) ?? seen.find((node) => plain(node).startsWith(name)) ?? null;
-};
-let target = null;
-if (how === "click") {
-  target = named(document.querySelectorAll("a, button, summary, input[type=submit]"), words[0]);
-} else if (how === "field") {
-  target = named(document.querySelectorAll("label"), words[0])?.control ?? null;
-} else {
-  const list = named(document.querySelectorAll("label"), words[0])?.control;
-  if (list?.tagName === "SELECT") {
-    target = [...list.options].find((option) => plain(option) === words[1]) ?? null;
-  } else {
-    const question = named(document.querySelectorAll("legend"), words[0])?.closest("fieldset");
-    target = question && named(question.querySelectorAll("label"), words[1]);
-  }
-}
-target?.scrollIntoView({ block: "center", behavior: "instant" });
-return target;
-"##;
-
-const RUN_AXE: &str = r#"
-const done = arguments[arguments.length - 1];
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const lines = (rules) => rules.flatMap((rule) => rule.nodes.map((node) => `${rule.id} (${rule.impact}): ${rule.help}: ${node.target.join(" ")}`));
-const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
-const twice = [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))].map((id) => `id ${id} stands twice`);
-axe.run(document, { runOnly: { type: "tag", values: tags } }).then(
-  (result) => done([...lines(result.violations), ...lines(result.incomplete.filter((rule) => rule.id.startsWith("duplicate-id"))), ...twice]),
-  (error) => done([`the checker failed: ${error}`]),
-);
-"#;
-
-const WIDER_THAN_THE_SCREEN: &str = r#"
-const width = document.documentElement.clientWidth;
-if (document.documentElement.scrollWidth <= width) return [];
-const wide = [...document.body.querySelectorAll("*")].filter((node) => node.getBoundingClientRect().right > width + 1);
-return [`page is ${document.documentElement.scrollWidth} of ${width}`, ...wide.slice(0, 8).map((node) => `${node.tagName} ${node.className}`)];
-"#;
-
 /// One command of the browser's own protocol, which WebDriver passes on.
 #[derive(Debug)]
 struct Devtools {
@@ -308,87 +365,4 @@ impl FormatRequestData for Devtools {
         RequestData::new(http::Method::POST, format!("/session/{session}/goog/cdp/execute"))
             .add_body(json!({ "cmd": self.command, "params": self.parameters }))
     }
-}
-
-/// The driver's process, ended when dropped.
-struct Driver {
-    child: Child,
-    port: u16,
-}
-
-impl Driver {
-    /// Starts it on a port of its choosing, which it says on its standard output.
-    fn start() -> Self {
-        let started =
-            Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let mut child = started.unwrap_or_else(|e| panic!("chromedriver did not start ({e}): {INSTALL}"));
-        let mut said = BufReader::new(child.stdout.take().expect("its output was asked for"));
-        let port = port(&mut said);
-        // It goes on talking; nobody reading would stop it once the pipe is full.
-        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
-        Self { child, port }
-    }
-
-    /// Asks it to end a session, and with it the browser, and waits for the answer.
-    fn end(&self, session: &str) -> std::io::Result<()> {
-        let mut line = TcpStream::connect(("127.0.0.1", self.port))?;
-        line.set_read_timeout(Some(Duration::from_secs(20)))?;
-        write!(line, "DELETE /session/{session} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")?;
-        line.read(&mut [0; 64]).map(|_| ())
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn port(said: &mut BufReader<ChildStdout>) -> u16 {
-    for line in said.lines() {
-        let line = line.expect("chromedriver speaks text");
-        if let Some((_, port)) = line.split_once("successfully on port ") {
-            return port.trim_end_matches('.').parse().expect("a port");
-        }
-    }
-    panic!("chromedriver ended without naming its port")
-}
-
-fn chromium() -> String {
-    let folders: Vec<PathBuf> =
-        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
-    let names = ["chromium", "chromium-browser", "google-chrome"];
-    let found = names
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-        .find(|path| path.is_file());
-    found.unwrap_or_else(|| panic!("chromium was not found: {INSTALL}")).display().to_string()
-}
-
-/// The checker's source, installed the first time.
-fn axe_source() -> &'static str {
-    static SOURCE: OnceLock<String> = OnceLock::new();
-    SOURCE.get_or_init(|| {
-        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
-        let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("axe");
-        let file = to.join("node_modules/axe-core/axe.min.js");
-        let lock = std::fs::read(from.join("package-lock.json")).unwrap();
-        let is_current =
-            file.exists() && std::fs::read(to.join("package-lock.json")).is_ok_and(|old| old == lock);
-        if !is_current {
-            std::fs::create_dir_all(&to).unwrap();
-            for name in ["package.json", ".npmrc", "package-lock.json"] {
-                std::fs::copy(from.join(name), to.join(name)).unwrap();
-            }
-            let npm = Command::new("npm")
-                .args(["ci", "--ignore-scripts", "--prefer-offline"])
-                .current_dir(&to)
-                .output();
-            let npm = npm
-                .unwrap_or_else(|e| panic!("npm did not start ({e}): install Node.js 20 or newer with npm"));
-            assert!(npm.status.success(), "npm ci: {}", String::from_utf8_lossy(&npm.stderr));
-        }
-        std::fs::read_to_string(&file).unwrap()
-    })
 }

@@ -4,6 +4,7 @@
 
 mod access;
 mod browser;
+mod browser_stories;
 mod cast;
 mod case_pages;
 mod command_line;

@@ -1,4 +1,4 @@
-//! The first page: whoever sits at a desk goes to it, governors to their reports, everybody else to the form.
+//! The first page: whoever sits at a desk or has a case goes to it, governors to their reports, everybody else to the form.
 
 use super::go_to;
 use crate::{
@@ -10,7 +10,7 @@ use actix_web::HttpResponse;
 /// Leads on to the person's own first page.
 pub async fn first_page(by: SignedIn) -> HttpResponse {
     let standing = by.op.viewer.standing();
-    if Audience::Desk.admits(standing) {
+    if Audience::Desk.admits(standing, by.caseload) {
         go_to("/queue")
     } else if standing.is(Office::Governor) {
         go_to("/statistics")

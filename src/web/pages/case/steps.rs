@@ -118,7 +118,11 @@ pub fn next(full: &FullCase, now: Instant) -> Next {
         |owner| format!("With {}.", full.name(owner)),
     );
     // An outcome on the table comes before the clocks that would end with it.
-    let due = case.dues.next().filter(|_| case.status != Status::OutcomePending);
+    let pending = case.status == Status::OutcomePending;
+    if pending && !full.moves.contains(&Move::Close) && case.needs_second_person() {
+        return second_person();
+    }
+    let due = case.dues.next().filter(|_| !pending);
     let (makes, path, heading, words, kind) = match due {
         Some(due) => {
             let (makes, path, heading) = meets(full, due);
@@ -153,6 +157,18 @@ pub fn next(full: &FullCase, now: Instant) -> Next {
         }
     }
     next
+}
+
+/// What whoever may not close the case reads while an outcome is on the table.
+fn second_person() -> Next {
+    Next {
+        heading: "a second person has to agree".to_owned(),
+        words: "Somebody who did not own or triage this case, or propose the outcome, closes it or sends it back. \
+                They have been told. If nobody who can open the case may do it, whoever owns it shares the case with \
+                a second person."
+            .to_owned(),
+        ..Next::default()
+    }
 }
 
 fn button(makes: Move) -> String {

@@ -24,7 +24,7 @@ pub const PAGES: &[ActPage] = &[
         makes: Move::Refer,
         heading: "Record a referral",
         button: "Save referral",
-        intro: "Speak to them first. This page records a referral. It does not send one.",
+        intro: "This page records a referral. It does not send one.",
         needs: Needs::Case,
         asks: |ask| {
             let bodies =

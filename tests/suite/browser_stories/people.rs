@@ -1,0 +1,375 @@
+//! People of the school in front of a real browser, who click, type and read, and nothing else.
+//!
+//! They share one browser: whoever does something sits down at it, and what it remembered of the one before is put
+//! aside. Every page they come to passes axe, says nothing in its console and fits the narrowest screen.
+
+use crate::{
+    browser::{Browser, Screen},
+    databases::TestDb,
+    school::{Cast, School},
+};
+use candour::domain::ids::Reference;
+use serde_json::Value;
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
+use thirtyfour::{Key, TypingData};
+
+/// The heading of a desk.
+pub const DESK: &str = "Cases that need action";
+
+/// An outcome as it is proposed.
+pub const ENDS: [Answer<'_>; 6] = [
+    Answer::Chosen("What is the outcome?", "Support or teaching for those affected"),
+    Answer::Written("What was done?", "We spoke to everybody."),
+    Answer::Written("Why is this the right end?", "It is settled."),
+    Answer::Written("What was the person who reported it told?", "That it was dealt with."),
+    Answer::Written("What were parents or carers told?", "They were told by telephone."),
+    Answer::Written("What would have prevented it?", "A quicker check."),
+];
+
+const ADULT: &str = "Is it about something an adult who works or volunteers here did?";
+
+/// The school, and the browser its people share.
+pub struct Room {
+    pub school: School,
+    pub browser: Browser,
+    sitting: RefCell<Option<Cast>>,
+    left: RefCell<BTreeMap<Cast, Left>>,
+    pages: RefCell<BTreeMap<String, u32>>,
+    screen: Cell<Screen>,
+    scripts: Cell<Scripts>,
+    name: &'static str,
+}
+
+/// Whether pages may run scripts; the checker is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scripts {
+    Run,
+    Refused,
+}
+
+/// What somebody left behind who got up from the browser.
+struct Left {
+    page: String,
+    remembered: Value,
+}
+
+/// Somebody of the school, signed in.
+#[derive(Clone, Copy)]
+pub struct Person<'r> {
+    pub room: &'r Room,
+    pub cast: Cast,
+}
+
+/// What somebody reports, as they would say it.
+#[derive(Debug, Clone, Copy)]
+pub struct Concern<'a> {
+    /// The heading the category is found under; nothing for "I am not sure".
+    pub group: Option<&'a str>,
+    pub category: &'a str,
+    pub happened: &'a str,
+    /// Which adult who works here did it, if one did.
+    pub adult: Option<&'a str>,
+    /// Each with who they are and their part in it.
+    pub people: &'a [(&'a str, &'a str, &'a str)],
+    pub web: Option<&'a str>,
+    pub how: Option<&'a str>,
+    /// Whether information about people was lost or shared.
+    pub data: Option<&'a str>,
+}
+
+impl<'a> Concern<'a> {
+    /// A concern of this category, about nobody.
+    pub const fn of(group: &'a str, category: &'a str, happened: &'a str) -> Self {
+        Self { group: Some(group), category, happened, adult: None, people: &[], web: None, how: None, data: None }
+    }
+}
+
+impl Room {
+    /// A school with its day before it, and a browser nobody sits at.
+    pub async fn open(name: &'static str) -> Self {
+        let school = School::open(TestDb::sqlite()).await;
+        let browser = Browser::open().await;
+        let (sitting, left, pages) = Default::default();
+        Self { school, browser, sitting, left, pages, screen: Cell::new(Screen::Laptop), scripts: Cell::new(Scripts::Run), name }
+    }
+
+    /// Pages are shown on this screen from now on.
+    pub fn shown_on(&self, screen: Screen) {
+        self.screen.set(screen);
+    }
+
+    /// No page runs a script from now on.
+    pub async fn refuses_scripts(&self) {
+        self.browser.refuse_scripts().await;
+        self.scripts.set(Scripts::Refused);
+    }
+
+    /// Somebody sits down and opens Candour, who is not signed in.
+    pub async fn comes_to_sign_in(&self, cast: Cast) -> Person<'_> {
+        let person = Person { room: self, cast };
+        person.takes_the_seat().await;
+        self.browser.show_on(self.screen.get()).await;
+        self.browser.goto(&self.school.address).await;
+        person.looks().await;
+        person
+    }
+
+    /// Somebody signs in through the provider's page, and comes to their own first page.
+    pub async fn signs_in(&self, cast: Cast, first_page: &str) -> Person<'_> {
+        let person = self.comes_to_sign_in(cast).await;
+        self.browser.leaves_by("Upton sign-in", "Choose a person").await;
+        self.browser.leaves_by(cast.name(), first_page).await;
+        person.looks().await;
+        person
+    }
+
+    /// The same for somebody who works in both schools and begins in the other one.
+    pub async fn signs_in_and_changes_school(&self, cast: Cast, first_page: &str) -> Person<'_> {
+        let person = self.signs_in(cast, first_page).await;
+        person.sees("Downton Primary").await;
+        person.presses("Change school", "Change school").await;
+        person.presses("Go to Upton School", first_page).await;
+        person
+    }
+
+    /// The page passes axe, its console is silent, and it fits the narrowest screen.
+    async fn is_right(&self, cast: Cast) {
+        let title = self.browser.title().await;
+        self.browser.no_horizontal_overflow(Screen::Narrow).await;
+        self.browser.show_on(self.screen.get()).await;
+        if self.scripts.get() == Scripts::Run {
+            assert_eq!(self.browser.axe().await, Vec::<String>::new(), "{title} of {cast:?}");
+        }
+        // An answer other than 200 stands in the console as an error of its own.
+        let answers = ["status of 403", "status of 404", "status of 409", "status of 422"];
+        let said = self.browser.console_errors().await;
+        let said: Vec<_> = said.iter().filter(|line| !answers.iter().any(|known| line.contains(known))).collect();
+        assert_eq!(said, Vec::<&String>::new(), "{title} of {cast:?}");
+        self.keep(cast, &title).await;
+    }
+
+    /// Keeps a picture where somebody wants to look.
+    async fn keep(&self, cast: Cast, title: &str) {
+        let Some(folder) = std::env::var_os("CANDOUR_SCREENSHOTS") else { return };
+        let number = self.pages.borrow().values().sum::<u32>();
+        let plain: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let file = format!("{}-{number:02}-{cast:?}-{plain}.png", self.name).to_lowercase();
+        self.browser.screenshot(&std::path::Path::new(&folder).join(file)).await;
+    }
+}
+
+impl Person<'_> {
+    /// Sits down at the browser, if somebody else sits there, and opens the page left open before.
+    async fn sits_down(&self) {
+        if let Some(page) = self.takes_the_seat().await {
+            self.room.browser.goto(&page).await;
+        }
+    }
+
+    /// Takes the seat from somebody else: what the browser remembered of them is put aside. Gives back the page this
+    /// person left open; nothing where they sit there already.
+    async fn takes_the_seat(&self) -> Option<String> {
+        let (room, browser) = (self.room, &self.room.browser);
+        let before = room.sitting.replace(Some(self.cast));
+        if before == Some(self.cast) {
+            return None;
+        }
+        let left = Left { page: browser.address().await, remembered: browser.is_left().await };
+        if let Some(before) = before {
+            room.left.borrow_mut().insert(before, left);
+        }
+        let mine = room.left.borrow_mut().remove(&self.cast);
+        match mine {
+            Some(mine) => {
+                browser.is_taken_up(&mine.remembered).await;
+                Some(mine.page)
+            }
+            None => Some("about:blank".to_owned()),
+        }
+    }
+
+    /// Looks at the page: the first time at a page of its kind in this story, everything is checked.
+    async fn looks(&self) {
+        let path = self.room.browser.address().await.replace(&self.room.school.address, "");
+        let kind: String = path.split('?').next().unwrap_or_default().to_owned();
+        let kind = format!("{:?} {} {kind}", self.cast, self.room.browser.title().await);
+        let times = {
+            let mut pages = self.room.pages.borrow_mut();
+            let times = pages.entry(kind).or_default();
+            *times += 1;
+            *times
+        };
+        // A case looks different after every act on it, a form does not.
+        let is_case = path.starts_with("/cases/") && path.matches('/').count() == 2;
+        if times == 1 || is_case {
+            self.room.is_right(self.cast).await;
+        }
+    }
+
+    /// Types an address, and comes to the page with this heading.
+    pub async fn opens(&self, path: &str, heading: &str) {
+        self.takes_the_seat().await;
+        self.room.browser.goto(&format!("{}{path}", self.room.school.address)).await;
+        let text = self.room.browser.heading().await;
+        assert!(text.ends_with(heading), "{:?} came to {text:?} at {path}", self.cast);
+        self.looks().await;
+    }
+
+    /// Presses a button or follows a link, and comes to the page with this heading.
+    pub async fn presses(&self, words: &str, heading: &str) {
+        self.sits_down().await;
+        self.room.browser.leaves_by(words, heading).await;
+        self.looks().await;
+    }
+
+    /// Unfolds what is folded away under these words.
+    pub async fn unfolds(&self, words: &str) {
+        self.sits_down().await;
+        self.room.browser.click(words).await;
+    }
+
+    /// Fills the field with this label.
+    pub async fn fills(&self, label: &str, words: &str) {
+        self.sits_down().await;
+        self.room.browser.fill(label, words).await;
+    }
+
+    /// Answers a question.
+    pub async fn answers(&self, question: &str, answer: &str) {
+        self.sits_down().await;
+        self.room.browser.choose(question, answer).await;
+    }
+
+    /// Types keys.
+    pub async fn types(&self, keys: impl Into<TypingData>) {
+        self.sits_down().await;
+        self.room.browser.press(keys).await;
+    }
+
+    /// Goes from control to control with the Tab key until the one with this name has the focus.
+    pub async fn tabs_to(&self, name: &str) {
+        self.sits_down().await;
+        let mut passed = Vec::new();
+        for _ in 0..80 {
+            self.room.browser.press(Key::Tab).await;
+            let focused = self.room.browser.focused().await;
+            if focused.starts_with(name) {
+                return;
+            }
+            passed.push(focused);
+        }
+        panic!("{name:?} cannot be reached; passed {passed:?}");
+    }
+
+    /// Reads these words on the page.
+    pub async fn sees(&self, words: &str) {
+        let text = self.reads().await;
+        assert!(text.contains(words), "{:?} does not see {words:?}:\n{text}", self.cast);
+    }
+
+    /// Reads the page and does not find these words.
+    pub async fn does_not_see(&self, words: &str) {
+        let text = self.reads().await;
+        assert!(!text.contains(words), "{:?} sees {words:?}:\n{text}", self.cast);
+    }
+
+    /// The words on the page.
+    pub async fn reads(&self) -> String {
+        self.sits_down().await;
+        self.room.browser.text().await
+    }
+
+    /// Reports a concern on the form, and gives back the reference on the receipt.
+    pub async fn reports(&self, concern: &Concern<'_>) -> Reference {
+        self.opens("/report", "Report a concern").await;
+        self.fills_in(concern).await;
+        self.presses("Send report", "Report sent").await;
+        self.reference().await
+    }
+
+    /// Fills in the form of a report.
+    pub async fn fills_in(&self, concern: &Concern<'_>) {
+        if let Some(group) = concern.group {
+            self.unfolds(group).await;
+        }
+        self.answers("What is your concern about?", concern.category).await;
+        self.fills("What happened?", concern.happened).await;
+        self.answers("When did you notice it?", "Just now").await;
+        self.answers("Is anyone at risk right now?", "No").await;
+        self.answers(ADULT, if concern.adult.is_some() { "Yes" } else { "No" }).await;
+        if let Some(which) = concern.adult {
+            self.answers("Which of these is it?", which).await;
+        }
+        for (number, (name, kind, part)) in concern.people.iter().enumerate() {
+            if number == 1 {
+                self.unfolds("Add more people").await;
+            }
+            let person = format!("Person {}", number + 1);
+            self.room.browser.fill_in(&person, "Name", name).await;
+            self.room.browser.choose_in(&person, "Who they are", kind).await;
+            self.room.browser.choose_in(&person, "Their part in it", part).await;
+        }
+        if let Some(web) = concern.web {
+            self.unfolds("Add where it was, the device, app or web address").await;
+            self.fills("Which web address? (optional)", web).await;
+        }
+        if let Some(how) = concern.how {
+            self.answers("How do you know? (optional)", how).await;
+        }
+        if let Some(data) = concern.data {
+            self.answers("Was anybody’s personal information lost", data).await;
+        }
+    }
+
+    /// The reference on the page.
+    pub async fn reference(&self) -> Reference {
+        let text = self.reads().await;
+        let found = text.split_whitespace().find_map(|word| word.parse().ok());
+        found.unwrap_or_else(|| panic!("no reference on the page:\n{text}"))
+    }
+
+    /// Opens a case from the desk.
+    pub async fn opens_from_the_desk(&self, title: &str, reference: &Reference) {
+        self.opens("/queue", "Cases that need action").await;
+        self.sees(reference.as_str()).await;
+        self.presses(title, title).await;
+        assert!(self.room.browser.address().await.ends_with(reference.as_str()), "it is that case");
+    }
+
+    /// Opens a case by its address, and finds no such page.
+    pub async fn finds_no_case(&self, reference: &Reference) {
+        self.opens(&format!("/cases/{reference}"), "Page not found").await;
+        self.does_not_see(reference.as_str()).await;
+    }
+
+    /// Fills the page of an act with these answers and sends it; the case comes back and says so.
+    pub async fn does(&self, link: &str, heading: &str, button: &str, answers: &[Answer<'_>], done: &str) {
+        let case = self.room.browser.heading().await;
+        self.presses(link, heading).await;
+        self.gives(answers).await;
+        self.presses(button, &case).await;
+        self.sees(&format!("{done}.")).await;
+    }
+
+    /// Gives these answers.
+    pub async fn gives(&self, answers: &[Answer<'_>]) {
+        for answer in answers {
+            match answer {
+                Answer::Chosen(question, choice) => self.answers(question, choice).await,
+                Answer::Written(label, words) => self.fills(label, words).await,
+            }
+        }
+    }
+}
+
+/// One answer on a form.
+#[derive(Debug, Clone, Copy)]
+pub enum Answer<'a> {
+    /// One of those offered.
+    Chosen(&'a str, &'a str),
+    /// In words.
+    Written(&'a str, &'a str),
+}

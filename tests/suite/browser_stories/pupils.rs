@@ -1,0 +1,143 @@
+//! What pupils met online: by accident, through a filter that failed, and from somebody who meant harm.
+
+use super::people::{
+    Answer::{Chosen, Written},
+    Concern, DESK, ENDS, Room,
+};
+use crate::school::Cast;
+
+const SEEN_ONLINE: &str = "Something seen or searched for online";
+const SEEN: &str = "Inappropriate (but legal) material was seen, searched for or received";
+const LET_THROUGH: &str = "The filter let through something it should block";
+
+/// Accidental access: the coordinator acknowledges, triages (the filter let it through, so that the network manager has
+/// a case of his own) and closes; the teacher sees "Closed".
+#[actix_web::test]
+async fn accidental_access_is_followed_to_its_end() {
+    let room = Room::open("accident").await;
+    let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
+    let mut concern = Concern::of(SEEN_ONLINE, SEEN, "An advert came up in the second lesson.");
+    concern.web = Some("http://bad.example/page");
+    let reference = teacher.reports(&concern).await;
+    teacher.sees("The online safety coordinator, the designated safeguarding lead (DSL) and the network manager have been told.").await;
+    teacher.presses("See your report, or add something you forgot", "Your report").await;
+    teacher.sees("Received").await;
+
+    let coordinator = room.signs_in(Cast::OnlineSafety, DESK).await;
+    coordinator.opens_from_the_desk(SEEN, &reference).await;
+    coordinator.sees("Do next: acknowledge the concern").await;
+    coordinator.sees("hxxp://bad[.]example/page").await;
+    coordinator.presses("Acknowledge", SEEN).await;
+    coordinator.sees("Acknowledged.").await;
+    let triage = [
+        Chosen("How serious is it?", "Moderate"),
+        Chosen("Who sees it through?", "Olive Online (you)"),
+        Chosen("Did the filter let it through?", "Yes"),
+        Written("Where", "Room 12"),
+    ];
+    coordinator.does("Triage", "Triage", "Save triage", &triage, "Triaged").await;
+    coordinator.sees("A filtering case was opened from this one.").await;
+
+    let network = room.signs_in_and_changes_school(Cast::Network, DESK).await;
+    network.sees(LET_THROUGH).await;
+    network.presses(LET_THROUGH, LET_THROUGH).await;
+    network.sees("hxxp://bad[.]example/page").await;
+    network.does_not_see("second lesson").await;
+    network.opens(&format!("/cases/{reference}"), SEEN).await;
+    network.sees("You can see the technical part of this case.").await;
+    network.does_not_see("second lesson").await;
+
+    let plan = [Written("What is the plan?", "Talk to the class.")];
+    coordinator.does("Start work", "Start work", "Start work", &plan, "Work started").await;
+    coordinator.does("Propose an outcome", "Propose an outcome", "Propose outcome", &ENDS, "Outcome proposed").await;
+    coordinator.sees("Do next: agree and close the case").await;
+    let kept = [Chosen("How long must it be kept?", "Minor breach by a pupil: 3 years")];
+    coordinator.does("Close the case", "Close the case", "Close case", &kept, "Closed").await;
+
+    teacher.opens("/my-reports", "My reports").await;
+    teacher.sees("Closed").await;
+    teacher.presses(reference.as_str(), "Your report").await;
+    teacher.sees("Closed").await;
+}
+
+/// A filtering failure: whoever fixed it cannot test it, and it stays open until somebody else did.
+#[actix_web::test]
+async fn a_fix_is_tested_by_somebody_else() {
+    let room = Room::open("filter").await;
+    let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
+    let mut concern = Concern::of("Filtering and monitoring", LET_THROUGH, "A game site opened on the tablets.");
+    concern.web = Some("games.example");
+    let reference = teacher.reports(&concern).await;
+
+    let network = room.signs_in_and_changes_school(Cast::Network, DESK).await;
+    network.opens_from_the_desk(LET_THROUGH, &reference).await;
+    network.presses("Acknowledge", LET_THROUGH).await;
+    let triage = [
+        Chosen("How serious is it?", "Moderate"),
+        Chosen("Who sees it through?", "Ned Network (you)"),
+    ];
+    network.does("Triage", "Triage", "Save triage", &triage, "Triaged").await;
+    let plan = [Written("What is the plan?", "Block the site.")];
+    network.does("Start work", "Start work", "Start work", &plan, "Work started").await;
+    let fix = [Written("What was done to put it right?", "Blocked the site.")];
+    network.does("Record a fix", "Record a fix", "Save fix", &fix, "Fix recorded").await;
+
+    network.presses("Record a re-test", "Record a re-test").await;
+    network.sees("Whoever recorded the fix cannot test it").await;
+    network.answers("What did the test show?", "It works now").await;
+    network.presses("Save re-test", "Record a re-test").await;
+    network.sees("There is a problem").await;
+    network.presses("Back to case", LET_THROUGH).await;
+    network.presses("Propose an outcome", "Propose an outcome").await;
+    network.gives(&ENDS).await;
+    network.presses("Propose outcome", "Propose an outcome").await;
+    network.sees("There is a problem").await;
+    network.sees("re-test").await;
+
+    let coordinator = room.signs_in(Cast::OnlineSafety, DESK).await;
+    coordinator.opens_from_the_desk(LET_THROUGH, &reference).await;
+    let works = [Chosen("What did the test show?", "It works now")];
+    coordinator.does("Record a re-test", "Record a re-test", "Save re-test", &works, "Re-tested").await;
+
+    network.opens_from_the_desk(LET_THROUGH, &reference).await;
+    network.does("Propose an outcome", "Propose an outcome", "Propose outcome", &ENDS, "Outcome proposed").await;
+    let kept = [Chosen("How long must it be kept?", "Filtering or monitoring: 3 years")];
+    network.does("Close the case", "Close the case", "Close case", &kept, "Closed").await;
+}
+
+/// A referral to the police sets the hold; only the head lifts it, with what the police answered.
+#[actix_web::test]
+async fn the_police_set_a_hold_and_the_head_lifts_it() {
+    let room = Room::open("police").await;
+    let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
+    let grooming = "An adult (or unknown person) is grooming or sexually approaching a child online";
+    let mut concern = Concern::of("Someone contacting a child online", grooming, "He asks her to meet him.");
+    concern.people = &[("Ellie Marsh", "A pupil", "Affected")];
+    let reference = teacher.reports(&concern).await;
+    teacher.sees("Speak to somebody now as well").await;
+
+    let head = room.signs_in(Cast::Head, DESK).await;
+    head.opens_from_the_desk(grooming, &reference).await;
+    let police = [
+        Chosen("Who did you refer this to?", "Police"),
+        Written("Which police force, and how did you reach them?", "Wessex, by 999"),
+        Written("What is the incident number or crime reference?", "WX 1234"),
+        Chosen("When did you tell them?", "Just now"),
+        Written("Why? (optional)", "A man wants to meet a child."),
+    ];
+    head.does("Record a referral", "Record a referral", "Save referral", &police, "Referral recorded").await;
+    head.sees("Hold").await;
+    head.sees("WX 1234").await;
+
+    let dsl = room.signs_in(Cast::Dsl, DESK).await;
+    dsl.opens_from_the_desk(grooming, &reference).await;
+    dsl.sees("Hold").await;
+    dsl.does_not_see("Lift the hold").await;
+    dsl.opens(&format!("/cases/{reference}/lift-hold"), "You cannot do this").await;
+    dsl.sees("Only the headteacher").await;
+
+    let answer = [Written("What did the police answer?", "PC Bloggs, at noon: it may be lifted.")];
+    head.opens_from_the_desk(grooming, &reference).await;
+    head.does("Lift the hold", "Lift the hold", "Lift hold", &answer, "Hold lifted").await;
+    head.sees("Stop this case being destroyed").await;
+}

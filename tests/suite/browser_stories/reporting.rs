@@ -1,0 +1,88 @@
+//! Reporting as it happens in a corridor: on a phone, without scripts, without a mouse, and with mistakes.
+
+use super::people::{Concern, Person, Room};
+use crate::{browser::Screen, school::Cast};
+use thirtyfour::Key;
+
+const WORDS: &str = "A pupil showed me a post “he’ll be sorry” in period two.";
+const PROBLEM: &str = "There is a problem";
+
+/// Sends a report with mistakes; it comes back with every word, and is sent once they are put right.
+async fn makes_mistakes_and_puts_them_right(teacher: &Person<'_>) {
+    teacher.fills("What happened?", WORDS).await;
+    teacher.answers("When did you notice it?", "Another day").await;
+    teacher.fills("Day", "41").await;
+    teacher.fills("Who have you told? (optional)", "My neighbour").await;
+    teacher.presses("Send report", "Report a concern").await;
+    teacher.sees(PROBLEM).await;
+    teacher.sees("Select what your concern is about").await;
+    for (label, kept) in [("What happened?", WORDS), ("Day", "41"), ("Who have you told? (optional)", "My neighbour")] {
+        assert_eq!(teacher.room.browser.value(label).await, kept, "{label}");
+    }
+}
+
+/// The rest of the form, from where the mistakes left it.
+async fn sends_it(teacher: &Person<'_>) {
+    let concern = Concern { group: None, ..Concern::of("", "I am not sure", WORDS) };
+    teacher.fills_in(&concern).await;
+    teacher.presses("Send report", "Report sent").await;
+    teacher.sees("The designated safeguarding lead (DSL) has been told.").await;
+}
+
+/// On a phone, with no scripts at all: a mistake costs no word, and the report arrives.
+#[actix_web::test]
+async fn a_phone_without_scripts_keeps_every_word_and_sends_the_report() {
+    let room = Room::open("no-scripts").await;
+    room.refuses_scripts().await;
+    room.shown_on(Screen::Phone);
+    let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
+    makes_mistakes_and_puts_them_right(&teacher).await;
+    sends_it(&teacher).await;
+}
+
+/// With scripts the summary of mistakes has the focus, its links lead to the fields, and nothing typed is lost.
+#[actix_web::test]
+async fn a_mistake_moves_the_focus_to_the_summary_and_keeps_every_word() {
+    let room = Room::open("mistakes").await;
+    room.shown_on(Screen::Phone);
+    let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
+    makes_mistakes_and_puts_them_right(&teacher).await;
+    assert!(room.browser.focused().await.starts_with(PROBLEM), "the summary has the focus");
+    teacher.unfolds("Day must be a number from 1 to 31").await;
+    assert_eq!(room.browser.focused().await, "Day", "a mistake leads to its field");
+    sends_it(&teacher).await;
+}
+
+/// From sign-in to receipt with Tab, Space, Enter and the arrows alone.
+#[actix_web::test]
+async fn a_concern_is_reported_with_the_keyboard_alone() {
+    let room = Room::open("keyboard").await;
+    let teacher = room.comes_to_sign_in(Cast::Teacher).await;
+    teacher.tabs_to("Upton sign-in").await;
+    room.browser.leaves_by_key(Key::Enter, "Choose a person").await;
+    teacher.tabs_to("Tessa Teach").await;
+    room.browser.leaves_by_key(Key::Enter, "Report a concern").await;
+
+    teacher.tabs_to("Something seen or searched for online").await;
+    teacher.types(Key::Enter).await;
+    teacher.tabs_to("Inappropriate (but legal) material").await;
+    teacher.types(Key::Space).await;
+    teacher.types(Key::Down).await;
+    teacher.types(Key::Down).await;
+    teacher.types(Key::Down).await;
+    teacher.sees("do not leave them alone").await;
+    teacher.tabs_to("What happened?").await;
+    teacher.types(WORDS).await;
+    teacher.tabs_to("Just now").await;
+    teacher.types(Key::Space).await;
+    teacher.tabs_to("Yes").await;
+    teacher.types(Key::Down).await;
+    teacher.tabs_to("Yes").await;
+    teacher.types(Key::Down).await;
+    teacher.tabs_to("Send report").await;
+    room.browser.leaves_by_key(Key::Enter, "Report sent").await;
+    teacher.tabs_to("See your report").await;
+    room.browser.leaves_by_key(Key::Enter, "Your report").await;
+    teacher.sees(WORDS).await;
+    teacher.sees("Self-harm, suicide, eating-disorder or violent content").await;
+}
