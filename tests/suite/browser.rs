@@ -56,6 +56,8 @@ pub enum Screen {
     Phone,
     /// 1,280 CSS pixels.
     Laptop,
+    /// As wide as an A4 page between its margins.
+    Sheet,
 }
 
 impl Screen {
@@ -64,8 +66,10 @@ impl Screen {
             Self::Narrow => (320, 800, 1),
             Self::Phone => (390, 844, 2),
             Self::Laptop => (1280, 900, 1),
+            Self::Sheet => (703, 1017, 1),
         };
-        json!({ "width": width, "height": height, "deviceScaleFactor": density, "mobile": self != Self::Laptop })
+        let is_mobile = matches!(self, Self::Narrow | Self::Phone);
+        json!({ "width": width, "height": height, "deviceScaleFactor": density, "mobile": is_mobile })
     }
 }
 

@@ -232,9 +232,10 @@ both! {
         right(&shown, StatusCode::OK);
         let pages = led_to(&shown, &case);
         for slug in ["opened", "triage", "note", "contact", "task", "refer", "decline", "call-999", "assign", "send",
-            "share", "restrict", "step-aside", "lift-hold", "people", "no-case", "merge", "brief"] {
+            "share", "restrict", "step-aside", "lift-hold", "people", "no-case", "merge"] {
             assert!(pages.contains(&format!("{case}/{slug}")), "{slug} is not among {pages:?}");
         }
+        assert!(!pages.contains(&format!("{case}/brief")), "no brief where the network desk has no part");
         assert!(pages.iter().any(|page| page.contains("/referrals/")), "{pages:?}");
         assert!(pages.iter().any(|page| page.ends_with("/remove")), "{pages:?}");
         for page in &pages {

@@ -151,13 +151,18 @@ impl Room {
         self.keep(cast, &title).await;
     }
 
-    /// Keeps a picture where somebody wants to look.
+    /// Keeps a picture of the whole page where somebody wants to look.
+    pub async fn keeps(&self, file: &str) {
+        if let Some(folder) = std::env::var_os("CANDOUR_SCREENSHOTS") {
+            self.browser.screenshot(&std::path::Path::new(&folder).join(format!("{}-{file}.png", self.name))).await;
+        }
+    }
+
+    /// Keeps a picture of a page somebody came to.
     async fn keep(&self, cast: Cast, title: &str) {
-        let Some(folder) = std::env::var_os("CANDOUR_SCREENSHOTS") else { return };
         let number = self.pages.borrow().values().sum::<u32>();
         let plain: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        let file = format!("{}-{number:02}-{cast:?}-{plain}.png", self.name).to_lowercase();
-        self.browser.screenshot(&std::path::Path::new(&folder).join(file)).await;
+        self.keeps(&format!("{number:02}-{cast:?}-{plain}").to_lowercase()).await;
     }
 }
 

@@ -82,20 +82,22 @@ async fn a_fix_is_tested_by_somebody_else() {
     let fix = [Written("What was done to put it right?", "Blocked the site.")];
     network.does("Record a fix", "Record a fix", "Save fix", &fix, "Fix recorded").await;
 
+    network.sees("Do next: somebody else tests the fix").await;
     network.presses("Record a re-test", "Record a re-test").await;
     network.sees("Whoever recorded the fix cannot test it").await;
     network.answers("What did the test show?", "It works now").await;
     network.presses("Save re-test", "Record a re-test").await;
-    network.sees("There is a problem").await;
+    network.sees("You recorded the fix, so somebody else must test it.").await;
     network.presses("Back to case", LET_THROUGH).await;
     network.presses("Propose an outcome", "Propose an outcome").await;
     network.gives(&ENDS).await;
     network.presses("Propose outcome", "Propose an outcome").await;
     network.sees("There is a problem").await;
-    network.sees("re-test").await;
+    network.sees("have somebody else test that it works").await;
 
     let coordinator = room.signs_in(Cast::OnlineSafety, DESK).await;
     coordinator.opens_from_the_desk(LET_THROUGH, &reference).await;
+    coordinator.sees("Do next: test the fix").await;
     let works = [Chosen("What did the test show?", "It works now")];
     coordinator.does("Record a re-test", "Record a re-test", "Save re-test", &works, "Re-tested").await;
 

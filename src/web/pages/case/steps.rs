@@ -3,9 +3,10 @@
 use super::{acts, view};
 use crate::{
     domain::{
-        case::{About, Due, Task, TaskKind},
+        case::{About, DeskKind, Due, RetestResult, Task, TaskKind},
         clock::{self, DeadlineKind, Instant, State},
-        ids::Reference,
+        ids::{PersonId, Reference},
+        people::Desk,
         workflow::{Move, Status},
     },
     service::read::FullCase,
@@ -111,7 +112,7 @@ const fn waits_for(status: Status) -> Option<(Move, &'static str)> {
 }
 
 /// The one next step.
-pub fn next(full: &FullCase, now: Instant) -> Next {
+pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
     let case = &full.case;
     let with = case.owner.map_or_else(
         || format!("With the {}.", case.lead().words()),
@@ -123,6 +124,11 @@ pub fn next(full: &FullCase, now: Instant) -> Next {
         return second_person();
     }
     let due = case.dues.next().filter(|_| !pending);
+    if due.is_none()
+        && let Some(test) = filter_test(full, me)
+    {
+        return test;
+    }
     let (makes, path, heading, words, kind) = match due {
         Some(due) => {
             let (makes, path, heading) = meets(full, due);
@@ -157,6 +163,31 @@ pub fn next(full: &FullCase, now: Instant) -> Next {
         }
     }
     next
+}
+
+/// What a filtering or monitoring failure waits for before an outcome can be proposed: a fix, and somebody else's test.
+fn filter_test(full: &FullCase, me: PersonId) -> Option<Next> {
+    let case = &full.case;
+    let works = case.retests.iter().any(|retest| retest.result == RetestResult::Works);
+    if !case.is_filtering_failure() || case.status != Status::InProgress || works {
+        return None;
+    }
+    let link = |makes: Move| links(&case.reference, &full.moves, &[makes]).into_iter().next();
+    let (heading, words, link) = match &case.fix {
+        None => ("record the fix", "Somebody else then tests that it works.", link(Move::Fix)),
+        Some(fix) if fix.by == me => (
+            "somebody else tests the fix",
+            "You recorded the fix, so somebody else who can open the case records the re-test. No outcome can be \
+             proposed before it works.",
+            None,
+        ),
+        Some(_) => (
+            "test the fix",
+            "Whoever recorded the fix cannot test it, and whoever tests it cannot close the case.",
+            link(Move::Retest),
+        ),
+    };
+    Some(Next { heading: heading.to_owned(), words: words.to_owned(), link, ..Next::default() })
 }
 
 /// What whoever may not close the case reads while an outcome is on the table.
@@ -248,6 +279,9 @@ pub fn others(full: &FullCase, now: Instant) -> Vec<(&'static str, Vec<Link>)> {
     let hold: &[Move] = if full.case.hold.is_some() { &[M::LiftHold] } else { &[M::SetHold] };
     let shared = full.case.live_shares(now).next().is_some();
     let sharing: &[Move] = if shared { &[M::Share, M::Unshare] } else { &[M::Share] };
+    // Where the network desk leads it reads everything, and where it has no part nobody would read a brief.
+    let is_copied = full.case.desks.get(&Desk::Network) == Some(&DeskKind::Copied);
+    let brief: &[Move] = if is_copied { &[M::Brief] } else { &[] };
     let groups = [
         (
             "Move it on",
@@ -258,7 +292,7 @@ pub fn others(full: &FullCase, now: Instant) -> Vec<(&'static str, Vec<Link>)> {
             .concat(),
         ),
         ("Get help from others", vec![M::Refer, M::Decline, M::Call999, M::Assign, M::Reroute]),
-        ("Keep track", [&[M::Task, M::Brief][..], filtering].concat()),
+        ("Keep track", [&[M::Task][..], brief, filtering].concat()),
         ("Who can open it", [sharing, &[M::Restrict, M::StepAside], hold].concat()),
     ];
     let linked = groups.map(|(head, of)| (head, links(&full.case.reference, &full.moves, &of)));

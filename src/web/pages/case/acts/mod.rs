@@ -160,6 +160,8 @@ enum Why<'a> {
     Changed(&'a Fields),
     /// Something has to be put right.
     Mistaken(&'a Fields, Mistakes),
+    /// It is not for this person to do, though the page may be opened.
+    Refused(&'a Fields, String),
     /// Somebody else was faster.
     Overtaken(&'a Fields, String),
 }
@@ -176,6 +178,11 @@ fn draw(
         Why::Changed(fields) => (Some(fields), Mistakes::none(), String::new(), StatusCode::OK),
         Why::Mistaken(fields, mistakes) => {
             (Some(fields), mistakes, String::new(), StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Why::Refused(fields, why) => {
+            let mut mistakes = Mistakes::none();
+            mistakes.add("form", why);
+            (Some(fields), mistakes, String::new(), StatusCode::FORBIDDEN)
         }
         Why::Overtaken(fields, banner) => (Some(fields), Mistakes::none(), banner, StatusCode::CONFLICT),
     };
@@ -264,9 +271,12 @@ pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpRe
             let banner = format!("{why} {}", latest(&opened.0));
             draw(by, &at, &opened, Why::Overtaken(&posted.fields, banner))
         }
-        Err(other @ (ServiceError::NotFound | ServiceError::Refused(_) | ServiceError::Unavailable(_))) => {
-            Err(other.into())
+        Err(ServiceError::Refused(why)) => {
+            let opened = open(by, &at).await?;
+            allowed(&opened.0, at.page.makes)?;
+            draw(by, &at, &opened, Why::Refused(&posted.fields, why))
         }
+        Err(other @ (ServiceError::NotFound | ServiceError::Unavailable(_))) => Err(other.into()),
     }
 }
 
