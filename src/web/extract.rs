@@ -128,8 +128,8 @@ async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageError> {
     let op = Op { viewer, now, request: id };
     let pattern = request.match_pattern().unwrap_or_default();
     let caseload = caseload(&app, &op.viewer).await?;
-    let admitted =
-        routes::audience(request.method(), &pattern).is_some_and(|a| a.admits(op.viewer.standing(), caseload));
+    let admitted = routes::audience(request.method(), &pattern)
+        .is_some_and(|a| a.admits(op.viewer.standing(), caseload));
     if !admitted {
         let (refused, what) = (op.clone(), pattern);
         app.run(move |db| crate::service::read::refused(db, &refused, &what, &mut Randomness)).await?;

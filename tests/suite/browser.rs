@@ -9,7 +9,9 @@ mod scripts;
 
 use base64::Engine as _;
 use driver::{Driver, chromium};
-use scripts::{FIND, FOCUSED, HAS_ARRIVED, HEADING, MARK_AS_LEFT, RUN_AXE, WIDER_THAN_THE_SCREEN, axe_source};
+use scripts::{
+    FIND, FOCUSED, HAS_ARRIVED, HEADING, MARK_AS_LEFT, RUN_AXE, WIDER_THAN_THE_SCREEN, axe_source,
+};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -68,7 +70,8 @@ impl Screen {
             Self::Laptop => (1280, 900, 1),
             Self::Sheet => (703, 1017, 1),
         };
-        let is_mobile = matches!(self, Self::Narrow | Self::Phone);
+        // Scroll bars of a phone take no room, and paper has none.
+        let is_mobile = self != Self::Laptop;
         json!({ "width": width, "height": height, "deviceScaleFactor": density, "mobile": is_mobile })
     }
 }
@@ -88,7 +91,8 @@ pub enum Look {
 
 impl Look {
     fn media(self) -> Value {
-        let feature = |name: &str, value: &str| json!({ "media": "", "features": [{ "name": name, "value": value }] });
+        let feature =
+            |name: &str, value: &str| json!({ "media": "", "features": [{ "name": name, "value": value }] });
         match self {
             Self::Usual => json!({ "media": "", "features": [] }),
             Self::Dark => feature("prefers-color-scheme", "dark"),

@@ -139,7 +139,8 @@ async fn the_it_man_without_a_name_keeps_it_from_the_network_manager() {
     let room = Room::open("it-man").await;
     let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
     let bypass = "Attempt to get round filtering or security (proxy, VPN)";
-    let mut concern = Concern::of("Filtering and monitoring", bypass, "He switched the filter off for his friend.");
+    let mut concern =
+        Concern::of("Filtering and monitoring", bypass, "He switched the filter off for his friend.");
     concern.adult = Some("Somebody else");
     concern.people = &[("the IT man", HERE, DID_IT)];
     let reference = teacher.reports(&concern).await;

@@ -37,7 +37,8 @@ async fn stands_every_look(person: &Person<'_>, name: &str) {
 #[actix_web::test]
 async fn the_pages_of_a_long_day_stand_every_look() {
     let room = Room::open("look").await;
-    let about = room.school.about(room.school.pupil("Ellie Marsh"), SubjectKind::Pupil, SubjectRole::Affected);
+    let about =
+        room.school.about(room.school.pupil("Ellie Marsh"), SubjectKind::Pupil, SubjectRole::Affected);
     for category in ["CON-HARM", "CON-INAPP", "FIL-FAIL", "CDT-CYBULLY", "CNT-STRANGER", "COM-SCAM"] {
         let mut draft = room.school.draft(category);
         draft.subjects = vec![about.clone()];
@@ -67,6 +68,10 @@ async fn the_pages_of_a_long_day_stand_every_look() {
     room.school.hands.set(Utc.with_ymd_and_hms(2027, 1, 5, 9, 0, 0).unwrap());
     let head = room.signs_in(Cast::Head, "Cases that need action").await;
     head.presses("Statistics", "Reports to governors").await;
-    head.presses("Preview the report for autumn term 2026", "Safeguarding and online safety: autumn term 2026").await;
+    head.presses(
+        "Preview the report for autumn term 2026",
+        "Safeguarding and online safety: autumn term 2026",
+    )
+    .await;
     stands_every_look(&head, "statistics").await;
 }

@@ -12,9 +12,13 @@ use candour::domain::ids::Reference;
 use serde_json::Value;
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
 };
 use thirtyfour::{Key, TypingData};
+
+/// What stands on a page under headings of its own, but for the next step, which is of one shape.
+const SECTIONS: &str = r#"return [...document.querySelectorAll("h2")].map((it) => it.innerText)
+  .filter((words) => !words.startsWith("Do next"))"#;
 
 /// The heading of a desk.
 pub const DESK: &str = "Cases that need action";
@@ -37,7 +41,7 @@ pub struct Room {
     pub browser: Browser,
     sitting: RefCell<Option<Cast>>,
     left: RefCell<BTreeMap<Cast, Left>>,
-    pages: RefCell<BTreeMap<String, u32>>,
+    kinds: RefCell<BTreeSet<String>>,
     screen: Cell<Screen>,
     scripts: Cell<Scripts>,
     name: &'static str,
@@ -83,7 +87,16 @@ pub struct Concern<'a> {
 impl<'a> Concern<'a> {
     /// A concern of this category, about nobody.
     pub const fn of(group: &'a str, category: &'a str, happened: &'a str) -> Self {
-        Self { group: Some(group), category, happened, adult: None, people: &[], web: None, how: None, data: None }
+        Self {
+            group: Some(group),
+            category,
+            happened,
+            adult: None,
+            people: &[],
+            web: None,
+            how: None,
+            data: None,
+        }
     }
 }
 
@@ -92,8 +105,17 @@ impl Room {
     pub async fn open(name: &'static str) -> Self {
         let school = School::open(TestDb::sqlite()).await;
         let browser = Browser::open().await;
-        let (sitting, left, pages) = Default::default();
-        Self { school, browser, sitting, left, pages, screen: Cell::new(Screen::Laptop), scripts: Cell::new(Scripts::Run), name }
+        let (sitting, left, kinds) = Default::default();
+        Self {
+            school,
+            browser,
+            sitting,
+            left,
+            kinds,
+            screen: Cell::new(Screen::Laptop),
+            scripts: Cell::new(Scripts::Run),
+            name,
+        }
     }
 
     /// Pages are shown on this screen from now on.
@@ -146,7 +168,8 @@ impl Room {
         // An answer other than 200 stands in the console as an error of its own.
         let answers = ["status of 403", "status of 404", "status of 409", "status of 422"];
         let said = self.browser.console_errors().await;
-        let said: Vec<_> = said.iter().filter(|line| !answers.iter().any(|known| line.contains(known))).collect();
+        let said: Vec<_> =
+            said.iter().filter(|line| !answers.iter().any(|known| line.contains(known))).collect();
         assert_eq!(said, Vec::<&String>::new(), "{title} of {cast:?}");
         self.keep(cast, &title).await;
     }
@@ -154,13 +177,15 @@ impl Room {
     /// Keeps a picture of the whole page where somebody wants to look.
     pub async fn keeps(&self, file: &str) {
         if let Some(folder) = std::env::var_os("CANDOUR_SCREENSHOTS") {
-            self.browser.screenshot(&std::path::Path::new(&folder).join(format!("{}-{file}.png", self.name))).await;
+            self.browser
+                .screenshot(&std::path::Path::new(&folder).join(format!("{}-{file}.png", self.name)))
+                .await;
         }
     }
 
     /// Keeps a picture of a page somebody came to.
     async fn keep(&self, cast: Cast, title: &str) {
-        let number = self.pages.borrow().values().sum::<u32>();
+        let number = self.kinds.borrow().len();
         let plain: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         self.keeps(&format!("{number:02}-{cast:?}-{plain}").to_lowercase()).await;
     }
@@ -196,20 +221,16 @@ impl Person<'_> {
         }
     }
 
-    /// Looks at the page: the first time at a page of its kind in this story, everything is checked.
+    /// Looks at the page: the first time this story comes to a page of its kind, everything is checked. A page with
+    /// other sections, as a case has after most acts, is of another kind. The empty form is checked in `reporting.rs`.
     async fn looks(&self) {
-        let path = self.room.browser.address().await.replace(&self.room.school.address, "");
-        let kind: String = path.split('?').next().unwrap_or_default().to_owned();
-        let kind = format!("{:?} {} {kind}", self.cast, self.room.browser.title().await);
-        let times = {
-            let mut pages = self.room.pages.borrow_mut();
-            let times = pages.entry(kind).or_default();
-            *times += 1;
-            *times
-        };
-        // A case looks different after every act on it, a form does not.
-        let is_case = path.starts_with("/cases/") && path.matches('/').count() == 2;
-        if times == 1 || is_case {
+        let browser = &self.room.browser;
+        let title = browser.title().await;
+        if title.starts_with("Report a concern") {
+            return;
+        }
+        let kind = format!("{title} {}", browser.ask(SECTIONS, vec![]).await);
+        if self.room.kinds.borrow_mut().insert(kind) {
             self.room.is_right(self.cast).await;
         }
     }

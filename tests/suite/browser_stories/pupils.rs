@@ -49,7 +49,9 @@ async fn accidental_access_is_followed_to_its_end() {
 
     let plan = [Written("What is the plan?", "Talk to the class.")];
     coordinator.does("Start work", "Start work", "Start work", &plan, "Work started").await;
-    coordinator.does("Propose an outcome", "Propose an outcome", "Propose outcome", &ENDS, "Outcome proposed").await;
+    coordinator
+        .does("Propose an outcome", "Propose an outcome", "Propose outcome", &ENDS, "Outcome proposed")
+        .await;
     coordinator.sees("Do next: agree and close the case").await;
     let kept = [Chosen("How long must it be kept?", "Minor breach by a pupil: 3 years")];
     coordinator.does("Close the case", "Close the case", "Close case", &kept, "Closed").await;
@@ -65,17 +67,16 @@ async fn accidental_access_is_followed_to_its_end() {
 async fn a_fix_is_tested_by_somebody_else() {
     let room = Room::open("filter").await;
     let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
-    let mut concern = Concern::of("Filtering and monitoring", LET_THROUGH, "A game site opened on the tablets.");
+    let mut concern =
+        Concern::of("Filtering and monitoring", LET_THROUGH, "A game site opened on the tablets.");
     concern.web = Some("games.example");
     let reference = teacher.reports(&concern).await;
 
     let network = room.signs_in_and_changes_school(Cast::Network, DESK).await;
     network.opens_from_the_desk(LET_THROUGH, &reference).await;
     network.presses("Acknowledge", LET_THROUGH).await;
-    let triage = [
-        Chosen("How serious is it?", "Moderate"),
-        Chosen("Who sees it through?", "Ned Network (you)"),
-    ];
+    let triage =
+        [Chosen("How serious is it?", "Moderate"), Chosen("Who sees it through?", "Ned Network (you)")];
     network.does("Triage", "Triage", "Save triage", &triage, "Triaged").await;
     let plan = [Written("What is the plan?", "Block the site.")];
     network.does("Start work", "Start work", "Start work", &plan, "Work started").await;
@@ -102,7 +103,9 @@ async fn a_fix_is_tested_by_somebody_else() {
     coordinator.does("Record a re-test", "Record a re-test", "Save re-test", &works, "Re-tested").await;
 
     network.opens_from_the_desk(LET_THROUGH, &reference).await;
-    network.does("Propose an outcome", "Propose an outcome", "Propose outcome", &ENDS, "Outcome proposed").await;
+    network
+        .does("Propose an outcome", "Propose an outcome", "Propose outcome", &ENDS, "Outcome proposed")
+        .await;
     let kept = [Chosen("How long must it be kept?", "Filtering or monitoring: 3 years")];
     network.does("Close the case", "Close the case", "Close case", &kept, "Closed").await;
 }

@@ -16,7 +16,9 @@ async fn makes_mistakes_and_puts_them_right(teacher: &Person<'_>) {
     teacher.presses("Send report", "Report a concern").await;
     teacher.sees(PROBLEM).await;
     teacher.sees("Select what your concern is about").await;
-    for (label, kept) in [("What happened?", WORDS), ("Day", "41"), ("Who have you told? (optional)", "My neighbour")] {
+    for (label, kept) in
+        [("What happened?", WORDS), ("Day", "41"), ("Who have you told? (optional)", "My neighbour")]
+    {
         assert_eq!(teacher.room.browser.value(label).await, kept, "{label}");
     }
 }
