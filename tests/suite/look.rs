@@ -209,8 +209,9 @@ async fn everything_is_there_without_scripts() {
     assert!(!text.contains("Print this page"), "a button that could do nothing is shown");
     browser.choose("Is anyone at risk right now?", "No").await;
     browser.click("Send report").await;
+    browser.arrives_at("Sent").await;
     assert!(browser.text().await.contains("risk=no"));
     browser.goto(&shown.at("/styleguide")).await;
     browser.click("Hide screen").await;
-    assert_eq!(browser.title().await, "Locked");
+    browser.arrives_at("Locked").await;
 }

@@ -204,6 +204,8 @@ async fn a_case_whose_owner_becomes_its_subject() {
     ];
     dsl.does("Add a person", "Add a person", "Add person", &him, "People in the case changed").await;
     other.finds_no_case(&reference).await;
+    other.opens("/", "Report a concern").await;
+    other.does_not_see("Your desk").await;
     let head = room.signs_in(Cast::Head, DESK).await;
     head.opens_from_the_desk(worry, &reference).await;
     head.sees("Oliver Other").await;
