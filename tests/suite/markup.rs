@@ -71,20 +71,22 @@ fn forms_without_token(tags: &[Tag]) -> Vec<String> {
     faults
 }
 
-struct Tag {
+/// A tag.
+pub struct Tag {
     /// In lower case; a closing tag begins with `/`.
-    name: String,
+    pub name: String,
     attributes: HashMap<String, String>,
 }
 
 impl Tag {
-    fn get(&self, name: &str) -> Option<&str> {
+    /// The value of an attribute.
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.attributes.get(name).map(String::as_str)
     }
 }
 
 /// The tags of a page that escapes `<` in text and values, as askama does.
-fn tags(html: &str) -> Vec<Tag> {
+pub fn tags(html: &str) -> Vec<Tag> {
     html.split('<')
         .skip(1)
         .filter(|rest| !rest.starts_with('!'))

@@ -1,8 +1,9 @@
 //! A whole school for a test: a fresh database, the real site on loopback, the development provider, real mail, people
-//! who sign in through OpenID Connect, and a clock that is moved by hand. Dropping it checks that its trail is whole.
+//! who sign in through OpenID Connect, and a clock that is moved by hand. Dropping it checks that its trail is whole, that
+//! no letter waits, and that nothing was logged that names anybody.
 
 pub use crate::cast::Cast;
-use crate::databases::TestDb;
+use crate::{databases::TestDb, logs};
 use candour::{
     domain::{
         category,
@@ -67,6 +68,7 @@ pub struct School {
     /// The sign-in provider, then the site.
     pub servers: Vec<actix_web::dev::ServerHandle>,
     keys: Mutex<u32>,
+    letters_left: Mutex<Option<&'static str>>,
 }
 
 /// When a test's day begins: a Tuesday morning in term, in school hours.
@@ -126,6 +128,7 @@ fn person(id: PersonId, kind: PersonKind, name: &str, year: Option<&str>) -> Per
 impl School {
     /// Opens a school on a fresh database.
     pub async fn open(db: TestDb) -> Self {
+        logs::watch();
         let start = tuesday_at_ten();
         let (clock, hands) = Clock::fixed(start);
         let sink = Sink::start("127.0.0.1:0".parse().unwrap()).await.unwrap();
@@ -240,8 +243,27 @@ impl School {
         actix_web::rt::spawn(site);
         let browser =
             reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
-        let keys = Mutex::new(0);
-        Self { db, sink, hands, clock, school, other_school, address, people, pupils, browser, servers, keys }
+        let (keys, letters_left) = (Mutex::new(0), Mutex::new(None));
+        Self {
+            db,
+            sink,
+            hands,
+            clock,
+            school,
+            other_school,
+            address,
+            people,
+            pupils,
+            browser,
+            servers,
+            keys,
+            letters_left,
+        }
+    }
+
+    /// Says why this story ends with letters nobody delivered; without it they fail the test.
+    pub fn leave_letters_waiting(&self, why: &'static str) {
+        *self.letters_left.lock().unwrap() = Some(why);
     }
 
     /// Who somebody is in the school.
@@ -396,11 +418,17 @@ impl Drop for School {
             let verdict = self.db.read(|tx| trail::verify(tx, school, None)).unwrap();
             assert!(matches!(verdict, Verdict::Whole { .. }), "the trail is broken: {verdict:?}");
         }
+        let waiting = self.db.count("outbox WHERE sent_at IS NULL AND dropped_at IS NULL");
+        match self.letters_left.get_mut().unwrap() {
+            None => assert_eq!(waiting, 0, "letters nobody delivered: deliver them, or leave_letters_waiting(why)"),
+            Some(why) => assert_ne!(waiting, 0, "no letter waits, though: {why}"),
+        }
+        logs::name_nobody();
     }
 }
 
 /// A mailer that talks to the sink.
-fn mailer(sink: &Sink) -> Mailer {
+pub fn mailer(sink: &Sink) -> Mailer {
     Mailer::new(SmtpConfig {
         host: sink.address().ip().to_string(),
         port: sink.address().port(),
