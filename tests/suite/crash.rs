@@ -39,9 +39,10 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
 };
+use tokio::sync::mpsc;
 
 /// How often the program is killed.
-const KILLS: usize = 5;
+const KILLS: usize = 4;
 /// People who report at the same time.
 const REPORTERS: usize = 4;
 
@@ -113,13 +114,24 @@ fn session(db: &Db, school: SchoolId, person: PersonId, now: Instant) -> String 
     token
 }
 
+fn browser() -> reqwest::Client {
+    // Whoever comes first chooses for the whole process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
+}
+
 /// What reporters were told: the words they wrote, by the receipt's address.
 type Receipts = Arc<Mutex<BTreeMap<String, String>>>;
 
 /// Reports, one concern after the other, until the server is gone.
-async fn keep_reporting(site: String, cookie: String, next: Arc<AtomicUsize>, receipts: Receipts) {
-    let browser =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+async fn keep_reporting(
+    site: String,
+    cookie: String,
+    next: Arc<AtomicUsize>,
+    receipts: Receipts,
+    taken: mpsc::UnboundedSender<()>,
+) {
+    let browser = browser();
     let cookie = format!("candour={cookie}");
     let Ok(page) = browser.get(format!("{site}/report")).header(header::COOKIE, &cookie).send().await else {
         return;
@@ -146,6 +158,7 @@ async fn keep_reporting(site: String, cookie: String, next: Arc<AtomicUsize>, re
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "a report is taken or the server is gone");
         let at = answer.headers()[header::LOCATION].to_str().unwrap().to_owned();
         receipts.lock().unwrap().insert(at, words);
+        let _ = taken.send(());
     }
 }
 
@@ -201,19 +214,22 @@ both! {
             let port = free_port();
             let folder = configured(&db, port, sink.address().port());
             let server = Server::start(folder.path());
-            let (site, so_far) = (format!("http://127.0.0.1:{port}"), receipts.lock().unwrap().len());
+            let site = format!("http://127.0.0.1:{port}");
+            let (taken, mut receipt) = mpsc::unbounded_channel();
             let reporters: Vec<_> = (0..REPORTERS)
                 .map(|_| {
                     let (next, receipts) = (Arc::clone(&next), Arc::clone(&receipts));
-                    actix_web::rt::spawn(keep_reporting(site.clone(), cookie.clone(), next, receipts))
+                    let (site, cookie, taken) = (site.clone(), cookie.clone(), taken.clone());
+                    actix_web::rt::spawn(keep_reporting(site, cookie, next, receipts, taken))
                 })
                 .collect();
+            drop(taken);
             // Some receipts in, at a moment that is nobody's choice, it is gone.
             let mut drawn = [0; 2];
             Randomness.fill(&mut drawn);
-            let (some, spins) = (5 + usize::from(drawn[0] % 20), u32::from(drawn[1]));
-            while receipts.lock().unwrap().len() < so_far + some {
-                tokio::task::yield_now().await;
+            let (some, spins) = (3 + drawn[0] % 10, drawn[1]);
+            for _ in 0..some {
+                receipt.recv().await.expect("reporters go on until the server is gone");
             }
             for _ in 0..spins {
                 tokio::task::yield_now().await;
@@ -230,8 +246,7 @@ both! {
         let port = free_port();
         let folder = configured(&db, port, sink.address().port());
         let server = Server::start(folder.path());
-        let mine = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mine = mine.get(format!("http://127.0.0.1:{port}/my-reports")).header(header::COOKIE, format!("candour={cookie}"));
+        let mine = browser().get(format!("http://127.0.0.1:{port}/my-reports")).header(header::COOKIE, format!("candour={cookie}"));
         let mine = mine.send().await.unwrap().text().await.unwrap();
         for receipt in receipts.lock().unwrap().keys() {
             let reference = receipt.split('?').next().unwrap().rsplit('/').next().unwrap();
