@@ -476,6 +476,15 @@ impl SignedInBrowser<'_> {
         answer(request.send().await.unwrap()).await
     }
 
+    /// Posts fields as a browser would that says more about where they come from.
+    pub async fn post_with(&self, path: &str, headers: &[(&str, &str)], fields: &[(&str, &str)]) -> Answer {
+        let request = self.school.browser.post(format!("{}{path}", self.school.address));
+        let request = request.header(header::COOKIE, &self.cookie);
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        answer(request.body(encoded(fields)).send().await.unwrap()).await
+    }
+
     /// Opens a page with a form and posts it to `to` with the page's own tokens (csrf, idempotency, version).
     pub async fn submit(&self, page: &str, to: &str, fields: &[(&str, &str)]) -> Answer {
         let shown = self.get(page).await;
