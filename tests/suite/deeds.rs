@@ -118,23 +118,25 @@ pub fn words_of(html: &str) -> String {
     texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" | ")
 }
 
-/// The addresses below the case that a page leads to.
+/// The addresses below the case that a page leads to, in its order.
 pub fn led_to(page: &str, reference: &Reference) -> Vec<String> {
     let below = format!("/cases/{reference}/");
-    let hrefs = page.split("href=\"").skip(1).filter_map(|rest| rest.split_once('"'));
-    let mut all: Vec<String> =
-        hrefs.map(|(href, _)| href.to_owned()).filter(|href| href.starts_with(&below)).collect();
-    all.sort();
-    all.dedup();
+    let hrefs = page.split("href=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(href, _)| href);
+    let mut all = Vec::new();
+    for href in hrefs.filter(|href| href.starts_with(&below)) {
+        if !all.iter().any(|seen| seen == href) {
+            all.push(href.to_owned());
+        }
+    }
     all
 }
 
-/// An answer without what is new in each: tokens, the request's id, the time of day.
+/// An answer without what is new in each: tokens, the request's id, the time of day, and whether the line is kept open.
 pub fn blanked(answer: &Answer) -> String {
     let mut headers: Vec<String> = answer
         .headers
         .iter()
-        .filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()))
+        .filter(|(name, _)| !["date", "x-request-id", "connection"].contains(&name.as_str()))
         .map(|(name, value)| format!("{name}: {value}"))
         .collect();
     headers.sort();

@@ -63,6 +63,7 @@ pub struct School {
     pub other_school: SchoolId,
     pub address: String,
     people: BTreeMap<Cast, PersonId>,
+    duties: BTreeMap<Cast, DutyId>,
     pupils: BTreeMap<&'static str, PersonId>,
     browser: reqwest::Client,
     /// The sign-in provider, then the site.
@@ -138,7 +139,7 @@ impl School {
         let issuer = provider.issuer().to_owned();
         let random = &mut Randomness;
         let (school, other_school) = (SchoolId::draw(start, random), SchoolId::draw(start, random));
-        let mut people = BTreeMap::new();
+        let (mut people, mut duties) = (BTreeMap::new(), BTreeMap::new());
         let mut pupils = BTreeMap::new();
         db.write(|tx| {
             installation::mark(tx, Kind::Live, start)?;
@@ -163,6 +164,7 @@ impl School {
                 staff::bind(tx, school, account, id, start)?;
                 if let Some(what) = cast.duty() {
                     let id_of_duty = DutyId::draw(start, random);
+                    duties.insert(cast, id_of_duty);
                     let duty = Duty { id: id_of_duty, person: id, what, starts_at: start, ends_at: None };
                     staff::add_duty(tx, school, &duty)?;
                 }
@@ -253,6 +255,7 @@ impl School {
             other_school,
             address,
             people,
+            duties,
             pupils,
             browser,
             servers,
@@ -269,6 +272,11 @@ impl School {
     /// Who somebody is in the school.
     pub fn person(&self, cast: Cast) -> PersonId {
         self.people[&cast]
+    }
+
+    /// The duty somebody came with.
+    pub fn duty(&self, cast: Cast) -> DutyId {
+        self.duties[&cast]
     }
 
     /// A pupil.
