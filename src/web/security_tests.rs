@@ -65,6 +65,7 @@ fn get(path: &str) -> test::TestRequest {
     test::TestRequest::get().uri(path)
 }
 
+/// H5: on every kind of answer, a panic's 500 included.
 #[actix_web::test]
 async fn every_answer_carries_the_whole_table() {
     for transport in [Transport::Tls, Transport::Plain] {
@@ -142,6 +143,7 @@ async fn only_the_named_hosts_are_answered() {
     }
 }
 
+/// H7: a huge body, whether it says so or not.
 #[actix_web::test]
 async fn a_body_over_the_limit_is_refused_said_or_not() {
     let settings = settings(Transport::Plain, Hosts::Any);

@@ -36,6 +36,7 @@ fn hold(path: &str, found: &str) {
 #[actix_web::test]
 async fn every_address_answers_each_kind_of_person_as_written() {
     let school = School::open(TestDb::sqlite()).await;
+    school.leave_letters_waiting("the story is about who reaches what");
     let mut draft = school.draft("STF-COMM");
     draft.subjects =
         vec![school.about(school.person(Cast::Dsl), SubjectKind::AdultHere, SubjectRole::Alleged)];
@@ -102,6 +103,7 @@ both! {
     /// Lock six: the SQL filter and the Rust predicate agree for every kind of person over many kinds of case.
     async fn the_sql_of_reach_agrees_with_the_rule_of_sight(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about who reaches what");
         let roles = SubjectRole::ALL;
         let answers: Vec<AdultAnswer> =
             std::iter::once(AdultAnswer::No).chain(WhichAdult::ALL.iter().copied().map(AdultAnswer::Yes)).collect();

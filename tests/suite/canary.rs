@@ -11,9 +11,9 @@ use crate::{
 use actix_web::http::Method;
 use candour::{
     domain::ids::Random,
-    jobs::{Job, Jobs},
+    jobs::Job,
     service::{clock::Randomness, review},
-    store::{Db, staff},
+    store::staff,
     web::routes::ENDPOINTS,
 };
 use chrono::TimeDelta;
@@ -128,15 +128,6 @@ fn things_of(posted: &Posted) -> Vec<String> {
     named.filter(|id| id.len() == NO_ID.len()).collect()
 }
 
-fn jobs(school: &School) -> Jobs {
-    Jobs {
-        db: Db::clone(&school.db),
-        clock: school.clock.clone(),
-        mailer: crate::school::mailer(&school.sink),
-        public_url: url::Url::parse(&school.address).unwrap(),
-    }
-}
-
 /// The school as it was: other cases on the desks of those who will be kept out, and a published term.
 async fn already_busy(school: &School) {
     for category in ["CP-CONCERN", "CON-INAPP", "FIL-FAIL"] {
@@ -186,7 +177,7 @@ both! {
         // Letters: for days of chasing, and none of them to somebody who may not know.
         for _ in 0..4 {
             for job in [Job::ChaseDeadlines, Job::SendTrailHeads, Job::DeliverMail] {
-                jobs(&school).once(job).await.unwrap();
+                school.does(job).await;
             }
             school.hands.forward(TimeDelta::days(1));
         }

@@ -75,6 +75,7 @@ both! {
     /// Accidental access: reported, acknowledged, triaged with a linked filtering case, worked on, closed.
     async fn a_case_goes_from_reported_to_closed(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let reference = accident(&school);
         let case = format!("/cases/{reference}");
         let olive = open(&school, Cast::OnlineSafety).await;
@@ -222,6 +223,7 @@ both! {
     /// Every page a case leads its lead desk to is there and well made; so is the list of who opened it.
     async fn every_page_a_case_leads_to_is_well_made(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let reference = school.report(Cast::Teacher, &about_an_adult(&school)).reference;
         let case = format!("/cases/{reference}");
         let hattie = open(&school, Cast::Head).await;
@@ -257,6 +259,7 @@ both! {
     /// C2: the guard is checked on the server though the button was hidden.
     async fn c2_the_guard_stands_behind_a_hidden_button(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let reference = accident(&school);
         let case = format!("/cases/{reference}");
         // The head oversees the case: she reads it, and does not lead it.
@@ -285,6 +288,7 @@ both! {
     /// C8: unknown, excluded and another school's: one answer.
     async fn c8_what_one_may_not_know_of_answers_like_nothing(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let hidden = school.report(Cast::Teacher, &about_an_adult(&school)).reference;
         let browser = open(&school, Cast::OtherTeacher).await;
         let blank = |answer: Answer| {
@@ -315,6 +319,7 @@ both! {
     /// C10: two people take the same case: one wins, and the other is told who.
     async fn c10_of_two_who_take_a_case_one_is_told_who(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let reference = school.report(Cast::Teacher, &school.draft("CP-CONCERN")).reference;
         let case = format!("/cases/{reference}");
         let (dinah, dougal) = (open(&school, Cast::Dsl).await, open(&school, Cast::DeputyDsl).await);
@@ -329,6 +334,7 @@ both! {
     /// C11: a stale version: 409, the text kept, and sending it again works.
     async fn c11_a_stale_change_keeps_its_text(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let reference = accident(&school);
         let case = format!("/cases/{reference}");
         let olive = open(&school, Cast::OnlineSafety).await;
@@ -349,6 +355,7 @@ both! {
     /// C12: two tabs, a note each: both kept. A double click: one.
     async fn c12_two_tabs_and_a_double_click(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let reference = accident(&school);
         let case = format!("/cases/{reference}");
         let olive = open(&school, Cast::OnlineSafety).await;
@@ -365,6 +372,7 @@ both! {
     /// P4: what belongs to another case is not found below this one, and nothing changes.
     async fn p4_a_child_of_another_case_is_not_found(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let (mine, other) = (accident(&school), accident(&school));
         let olive = open(&school, Cast::OnlineSafety).await;
         for (page, fields) in [
@@ -393,6 +401,7 @@ both! {
     /// The network desk, copied only, sees technical fields and the brief, and no word of the narrative.
     async fn a_copied_network_desk_sees_the_technical_part(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let mut draft = school.draft("CNT-AI");
         draft.subjects =
             vec![school.about(school.pupil("Zed Moor"), SubjectKind::Pupil, SubjectRole::Affected)];
@@ -418,6 +427,7 @@ both! {
     /// Words are shown as words, whatever they hold (H1).
     async fn h1_script_in_a_note_stays_words(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let reference = accident(&school);
         let case = format!("/cases/{reference}");
         let olive = open(&school, Cast::OnlineSafety).await;

@@ -8,6 +8,7 @@ use crate::{
     school::{Cast, School, mailer},
     staffed::Staffed,
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use candour::{
     domain::{
         clock::Instant,
@@ -23,7 +24,6 @@ use candour::{
         trail::{self, Verdict},
     },
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use reqwest::{StatusCode, header};
 use sha2::{Digest, Sha256};
@@ -104,7 +104,13 @@ fn session(db: &Db, school: SchoolId, person: PersonId, now: Instant) -> String 
     let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(&token));
     let account = AccountId::draw(now, random);
     db.write(|tx| {
-        sessions::add_account(tx, account, ("https://login.example", &account.to_string()), "A teacher", now)?;
+        sessions::add_account(
+            tx,
+            account,
+            ("https://login.example", &account.to_string()),
+            "A teacher",
+            now,
+        )?;
         staff::bind(tx, school, account, person, now)?;
         let place = sessions::places(tx, account)?.remove(0);
         let new = NewSession { token_hash: &hash, account, place: &place, csrf: &csrf, provider: "test" };

@@ -12,7 +12,13 @@ use reqwest::StatusCode;
 const WRITERS: usize = 50;
 
 /// A form as a page would post it, with a key of its own: fifty tabs.
-async fn post(browser: &SignedInBrowser<'_>, token: &str, to: &str, key: &str, field: (&str, &str)) -> Answer {
+async fn post(
+    browser: &SignedInBrowser<'_>,
+    token: &str,
+    to: &str,
+    key: &str,
+    field: (&str, &str),
+) -> Answer {
     browser.post(to, &[("csrf", token), ("idempotency", key), ("version", "1"), field]).await
 }
 
@@ -111,4 +117,3 @@ both! {
         assert_eq!(school.db.count("trail WHERE act = 'note'"), 20);
     }
 }
-

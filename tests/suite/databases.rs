@@ -4,10 +4,7 @@
 //! the installed server binaries, with no port open to the network; one migrated template, copied for every test.
 
 use candour::store::{Db, DbUrl, migrate};
-use diesel::{
-    Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
-    sql_types::BigInt,
-};
+use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
 use std::{
     env, fs,
     io::{BufRead, BufReader},
@@ -54,19 +51,8 @@ impl TestDb {
         (DbUrl::Sqlite(folder.path().join("candour.db")), folder)
     }
 
-    /// A copy of a SQLite file that others may have open: with its log, as after the power went, and nothing of theirs.
-    pub fn sqlite_copy(path: &Path) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let to = folder.path().join("candour.db");
-        fs::copy(path, &to).unwrap();
-        let log = |path: &Path| PathBuf::from(format!("{}-wal", path.display()));
-        if log(path).exists() {
-            fs::copy(log(path), log(&to)).unwrap();
-        }
-        Self::open(DbUrl::Sqlite(to), Some(folder))
-    }
-
-    fn open(url: DbUrl, folder: Option<TempDir>) -> Self {
+    /// Opens one whose tables are there; a folder given goes with it.
+    pub fn open(url: DbUrl, folder: Option<TempDir>) -> Self {
         Self { db: Some(Db::open(&url, CONNECTIONS).unwrap()), url, _folder: folder }
     }
 
@@ -82,60 +68,7 @@ impl TestDb {
             DbUrl::Postgres(url) => PgConnection::establish(url).unwrap().batch_execute(sql).unwrap(),
         }
     }
-
-    /// Lets every statement fail that adds to a table or changes it.
-    pub fn fail_writes(&self, table: &str) {
-        self.meddle(&match &self.url {
-            DbUrl::Sqlite(_) => format!(
-                "CREATE TRIGGER fails_i BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'failed for the test'); END;
-                 CREATE TRIGGER fails_u BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, 'failed for the test'); END"
-            ),
-            DbUrl::Postgres(_) => format!(
-                "CREATE OR REPLACE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS
-                     $$ BEGIN RAISE EXCEPTION 'failed for the test'; END $$;
-                 CREATE TRIGGER fails BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION fails()"
-            ),
-        });
-    }
-
-    /// Undoes [`Self::fail_writes`].
-    pub fn mend_writes(&self, table: &str) {
-        self.meddle(&match &self.url {
-            DbUrl::Sqlite(_) => "DROP TRIGGER fails_i; DROP TRIGGER fails_u".to_owned(),
-            DbUrl::Postgres(_) => format!("DROP TRIGGER fails ON {table}"),
-        });
-    }
-
-    /// How many rows there are of what follows FROM, counted behind the store's back.
-    pub fn count(&self, from: &str) -> i64 {
-        #[derive(QueryableByName)]
-        struct Counted {
-            #[diesel(sql_type = BigInt)]
-            n: i64,
-        }
-        let asked = diesel::sql_query(format!("SELECT count(*) AS n FROM {from}"));
-        let counted: Counted = match &self.url {
-            DbUrl::Sqlite(path) => {
-                let mut file = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-                file.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
-                asked.get_result(&mut file).unwrap()
-            }
-            DbUrl::Postgres(url) => asked.get_result(&mut PgConnection::establish(url).unwrap()).unwrap(),
-        };
-        counted.n
-    }
-
-    /// How many rows every table has that an act may write to.
-    pub fn counts(&self) -> Vec<(&'static str, i64)> {
-        KEPT.iter().map(|table| (*table, self.count(table))).collect()
-    }
 }
-
-/// The tables an act may write to; looks are not acts.
-pub const KEPT: [&str; 11] = [
-    "cases", "case_grants", "case_exclusions", "concerns", "texts", "trail", "outbox", "forms", "term_reports",
-    "people", "duties",
-];
 
 impl Deref for TestDb {
     type Target = Db;

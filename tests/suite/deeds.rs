@@ -67,7 +67,12 @@ fn offer(fields: &mut Vec<(String, Field)>, name: &str, value: String, kind: fn(
 }
 
 fn unescaped(value: &str) -> String {
-    value.replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&")
+    value
+        .replace("&#34;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#60;", "<")
+        .replace("&#62;", ">")
+        .replace("&#38;", "&")
 }
 
 /// Fills every field in: what was chosen, the first answer where nothing was, the first of December, and words.

@@ -240,10 +240,18 @@ both! {
         assert_eq!(own.status, StatusCode::FORBIDDEN, "{}", words_of(&own.body));
         assert_eq!(status(&school, Cast::Head, &references[0]), Status::OutcomePending);
         done(&dsl.act(&references[0], "close", &[("retention", "allegation")]).await);
-        // Everybody else who could be the second person goes.
-        let everybody = [Cast::Dsl, Cast::DeputyDsl, Cast::DeputyHead, Cast::OnlineSafety, Cast::Chair, Cast::External, Cast::Siro, Cast::Dpo, Cast::Network];
+        // Everybody else who could be the second person goes, but for the chair, who cannot see the case until named.
+        let everybody = [Cast::Dsl, Cast::DeputyDsl, Cast::DeputyHead, Cast::OnlineSafety, Cast::External, Cast::Siro, Cast::Dpo, Cast::Network];
         stands_down(&school, &everybody);
-        done(&head.act(&references[1], "close", &[("retention", "allegation")]).await);
+        let chair = school.sign_in(Cast::Chair).await;
+        assert_eq!(head.act(&references[1], "close", &[("retention", "allegation")]).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(chair.act(&references[1], "close", &[("retention", "allegation")]).await.status, StatusCode::NOT_FOUND);
+        for (cast, status) in [(Cast::Head, StatusCode::UNPROCESSABLE_ENTITY), (Cast::Chair, StatusCode::SEE_OTHER)] {
+            let person = school.person(cast).to_string();
+            let named = [("person", person.as_str()), ("as", "reviewer"), ("reason", "Nobody else is left.")];
+            assert_eq!(head.act(&references[1], "share", &named).await.status, status, "{cast:?} is named");
+        }
+        done(&chair.act(&references[1], "close", &[("retention", "allegation")]).await);
         assert_eq!(status(&school, Cast::Head, &references[1]), Status::Closed);
         school.deliver().await;
     }

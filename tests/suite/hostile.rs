@@ -43,7 +43,11 @@ const BOGUS: [&str; 18] = [
 ];
 
 fn in_query(typed: &str) -> String {
-    if typed.starts_with('%') { typed.to_owned() } else { url::form_urlencoded::byte_serialize(typed.as_bytes()).collect() }
+    if typed.starts_with('%') {
+        typed.to_owned()
+    } else {
+        url::form_urlencoded::byte_serialize(typed.as_bytes()).collect()
+    }
 }
 
 /// A case led by the head, where every kind of thing can be done.
@@ -60,6 +64,9 @@ fn led_by_the_head(school: &School) -> Reference {
 fn address(pattern: &str, reference: &str, id: &str, term: &str) -> String {
     pattern.replace("{reference}", reference).replace("{id}", id).replace("{term}", term)
 }
+
+/// Names with their values.
+type Fields<'a> = &'a [(&'a str, &'a str)];
 
 const SOME_ID: &str = "00000000-0000-7000-8000-000000000000";
 
@@ -212,7 +219,7 @@ both! {
         for endpoint in ENDPOINTS {
             let path = address(endpoint.path, reference.as_str(), SOME_ID, "summer-2026");
             if endpoint.method == Method::POST {
-                let tries: [(&str, &str, &[(&str, &str)]); 6] = [
+                let tries: [(&str, &str, Fields<'_>); 6] = [
                     ("no token", "", &[]),
                     ("a token of somebody else", &hers, &[]),
                     ("from elsewhere", &mine, &[("origin", evil)]),
@@ -304,7 +311,11 @@ fn has_the_table(path: &str, answer: &Answer) {
         assert!(has(name.as_str(), value.to_str().unwrap()), "{path} ({}) has no {name}", answer.status);
     }
     let count = |name: &str| answer.headers.iter().filter(|(n, _)| n == name).count();
-    assert_eq!((count("x-request-id"), count("server"), count("content-security-policy")), (1, 0, 1), "{path}");
+    assert_eq!(
+        (count("x-request-id"), count("server"), count("content-security-policy")),
+        (1, 0, 1),
+        "{path}"
+    );
 }
 
 /// A field that is only there for its kind.

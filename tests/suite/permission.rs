@@ -22,7 +22,10 @@ use std::collections::BTreeSet;
 const SOME_ID: &str = "00000000-0000-7000-8000-000000000000";
 
 fn address(pattern: &str, reference: &Reference) -> String {
-    pattern.replace("{reference}", reference.as_str()).replace("{id}", SOME_ID).replace("{term}", "summer-2026")
+    pattern
+        .replace("{reference}", reference.as_str())
+        .replace("{id}", SOME_ID)
+        .replace("{term}", "summer-2026")
 }
 
 /// A case about a pupil, led by the DSL.
@@ -215,7 +218,10 @@ fn in_the_other_school(school: &School) -> PersonId {
 fn without_ids(page: &str, reference: &Reference) -> String {
     let page = page.replace(reference.as_str(), "REFERENCE");
     let is_id = |word: &str| word.len() == SOME_ID.len() && word.chars().filter(|c| *c == '-').count() == 4;
-    let words: BTreeSet<&str> =
-        page.split(|c: char| !c.is_ascii_hexdigit() && c != '-').map(|word| word.trim_matches('-')).filter(|word| is_id(word)).collect();
+    let words: BTreeSet<&str> = page
+        .split(|c: char| !c.is_ascii_hexdigit() && c != '-')
+        .map(|word| word.trim_matches('-'))
+        .filter(|word| is_id(word))
+        .collect();
     words.into_iter().fold(page.clone(), |page, id| page.replace(id, "ID"))
 }

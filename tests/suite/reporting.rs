@@ -79,6 +79,7 @@ both! {
     /// The shortest report: five answers, a receipt with a reference and duties, and one of the reporter's own.
     async fn five_answers_are_a_report(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the form and the receipt");
         let teacher = school.sign_in(Cast::Teacher).await;
         let form = shown(&teacher, "/report").await;
         assert!(form.contains("Dinah Lead") && form.contains("tel:01632960001"), "whom to ring comes first");
@@ -97,6 +98,7 @@ both! {
     /// R2: "I told Mrs X (DSL)" does not exclude her; the form asks, and "no" leaves her with it.
     async fn r2_somebody_who_was_told_is_asked_about_and_no_leaves_them_with_it(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the form and the receipt");
         let teacher = school.sign_in(Cast::Teacher).await;
         let more = [("told", "dinah lead\r\nmy neighbour")];
         let asked = send(&teacher, &more).await;
@@ -119,6 +121,7 @@ both! {
     /// R2: "yes" makes her the one it is about: she never hears of it, and the receipt speaks of duties as ever.
     async fn r2_yes_makes_somebody_who_was_told_the_one_it_is_about(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the form and the receipt");
         let teacher = school.sign_in(Cast::Teacher).await;
         let about = format!("about-{}", school.person(Cast::Dsl));
         let sent = send(&teacher, &[("told", "Dinah Lead"), (&about, "yes")]).await;
@@ -133,6 +136,7 @@ both! {
     /// R2: a name typed as a subject is matched to the person, whatever its capitals.
     async fn r2_a_typed_name_is_matched_to_the_person(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the form and the receipt");
         let teacher = school.sign_in(Cast::Teacher).await;
         let sent = send(&teacher, &[
             ("adult", "yes"), ("which", "somebody_else"),
@@ -148,6 +152,7 @@ both! {
     /// R6: a form with mistakes comes back whole, its summary leads to the fields, and nothing was sent.
     async fn r6_a_form_with_mistakes_comes_back_with_every_word(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the form and the receipt");
         let teacher = school.sign_in(Cast::Teacher).await;
         let back = send(&teacher, &[
             ("category", ""), ("happened", "Words I would hate to lose <b>"), ("noticed", "day"),
@@ -167,6 +172,7 @@ both! {
     /// R10: a double click, and the same page sent again later, are one concern.
     async fn r10_a_double_click_and_a_repeat_are_one_concern(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the form and the receipt");
         let teacher = school.sign_in(Cast::Teacher).await;
         let form = teacher.get("/report").await;
         let fields = with(&[]);
@@ -186,6 +192,7 @@ both! {
     /// R10: Back, a sentence added, sent again: kept as an addition, and the page says so.
     async fn r10_back_and_a_sentence_more_is_an_addition(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the form and the receipt");
         let teacher = school.sign_in(Cast::Teacher).await;
         let form = teacher.get("/report").await;
         let first = teacher.submit_from(&form, "/report", &with(&[])).await;
@@ -203,6 +210,7 @@ both! {
     /// R7, R8: what was sent cannot be changed; something forgotten is added, in any script, once.
     async fn r8_something_forgotten_is_added_and_nothing_is_changed(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the form and the receipt");
         let teacher = school.sign_in(Cast::Teacher).await;
         let sent = send(&teacher, &[("web", "https://bad.example/x"), ("happened", "one\r\ntwo \u{1f467} \u{5e2}\u{5d1}")]).await;
         let page = format!("/my-reports/{}", reference(&sent));
@@ -225,6 +233,7 @@ both! {
     /// H8: bogus dates, codes and references are answered, never with an error 500; somebody else's report is not there.
     async fn h8_bogus_values_and_other_peoples_reports(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the form and the receipt");
         let teacher = school.sign_in(Cast::Teacher).await;
         for wrong in [
             ("noticed", "0x7f"), ("category", "'; drop table cases"), ("adult", "perhaps"), ("risk", "\u{0}"),
@@ -250,6 +259,7 @@ both! {
     /// The numbers: out of hours where somebody is at risk or the category is critical; the LADO's where nobody can lead.
     async fn a_receipt_gives_the_number_that_is_needed(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the form and the receipt");
         let teacher = school.sign_in(Cast::Teacher).await;
         for more in [("risk", "yes"), ("category", "CNT-GROOM")] {
             let sent = send(&teacher, &[more, ("in-person", "told"), ("in-person-who", "My neighbour")]).await;
@@ -331,6 +341,7 @@ both! {
 #[actix_web::test]
 async fn a_report_is_sent_from_a_phone_and_every_page_is_accessible() {
     let school = School::open(TestDb::sqlite()).await;
+    school.leave_letters_waiting("the story is about the form and the receipt");
     let browser = Browser::open().await;
     browser.show_on(Screen::Phone).await;
     browser.goto(&format!("{}/report", school.address)).await;
@@ -378,6 +389,7 @@ async fn a_report_is_sent_from_a_phone_and_every_page_is_accessible() {
 #[actix_web::test]
 async fn a_report_is_sent_without_scripts() {
     let school = School::open(TestDb::sqlite()).await;
+    school.leave_letters_waiting("the story is about the form and the receipt");
     let browser = Browser::open().await;
     browser.refuse_scripts().await;
     browser.show_on(Screen::Phone).await;

@@ -3,6 +3,8 @@
 //! no letter waits, and that nothing was logged that names anybody.
 
 pub use crate::cast::Cast;
+pub use crate::signed_in::{Answer, SignedInBrowser, hidden};
+use crate::signed_in::{answer, cookies, encoded, location};
 use crate::{databases::TestDb, logs};
 use candour::{
     domain::{
@@ -65,7 +67,7 @@ pub struct School {
     people: BTreeMap<Cast, PersonId>,
     duties: BTreeMap<Cast, DutyId>,
     pupils: BTreeMap<&'static str, PersonId>,
-    browser: reqwest::Client,
+    pub browser: reqwest::Client,
     /// The sign-in provider, then the site.
     pub servers: Vec<actix_web::dev::ServerHandle>,
     keys: Mutex<u32>,
@@ -428,7 +430,10 @@ impl Drop for School {
         }
         let waiting = self.db.count("outbox WHERE sent_at IS NULL AND dropped_at IS NULL");
         match self.letters_left.get_mut().unwrap() {
-            None => assert_eq!(waiting, 0, "letters nobody delivered: deliver them, or leave_letters_waiting(why)"),
+            None => assert_eq!(
+                waiting, 0,
+                "letters nobody delivered: deliver them, or leave_letters_waiting(why)"
+            ),
             Some(why) => assert_ne!(waiting, 0, "no letter waits, though: {why}"),
         }
         logs::name_nobody();
@@ -448,97 +453,4 @@ pub fn mailer(sink: &Sink) -> Mailer {
         patience: Patience::default(),
     })
     .unwrap()
-}
-
-/// Somebody's browser, signed in.
-pub struct SignedInBrowser<'s> {
-    pub school: &'s School,
-    cookie: String,
-}
-
-/// What the site answered.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub location: String,
-    pub headers: Vec<(String, String)>,
-    pub body: String,
-}
-
-impl SignedInBrowser<'_> {
-    /// Asks for a page.
-    pub async fn get(&self, path: &str) -> Answer {
-        let request = self.school.browser.get(format!("{}{path}", self.school.address));
-        answer(request.header(header::COOKIE, &self.cookie).send().await.unwrap()).await
-    }
-
-    /// Posts fields as they are given, tokens too.
-    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let request = self
-            .school
-            .browser
-            .post(format!("{}{path}", self.school.address))
-            .header(header::COOKIE, &self.cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(encoded(fields));
-        answer(request.send().await.unwrap()).await
-    }
-
-    /// Posts fields as a browser would that says more about where they come from.
-    pub async fn post_with(&self, path: &str, headers: &[(&str, &str)], fields: &[(&str, &str)]) -> Answer {
-        let request = self.school.browser.post(format!("{}{path}", self.school.address));
-        let request = request.header(header::COOKIE, &self.cookie);
-        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-        answer(request.body(encoded(fields)).send().await.unwrap()).await
-    }
-
-    /// Opens a page with a form and posts it to `to` with the page's own tokens (csrf, idempotency, version).
-    pub async fn submit(&self, page: &str, to: &str, fields: &[(&str, &str)]) -> Answer {
-        let shown = self.get(page).await;
-        assert_eq!(shown.status, StatusCode::OK, "the page with the form: {page}");
-        self.submit_from(&shown, to, fields).await
-    }
-
-    /// Posts a form from a page that was opened before.
-    pub async fn submit_from(&self, shown: &Answer, to: &str, fields: &[(&str, &str)]) -> Answer {
-        let tokens: Vec<(&str, String)> = ["csrf", "idempotency", "version"]
-            .into_iter()
-            .filter_map(|name| hidden(&shown.body, name).map(|value| (name, value)))
-            .collect();
-        let mut all: Vec<(&str, &str)> = tokens.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        all.extend_from_slice(fields);
-        self.post(to, &all).await
-    }
-}
-
-async fn answer(response: reqwest::Response) -> Answer {
-    let status = response.status();
-    let text = |value: &header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
-    let headers =
-        response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-    let location = response.headers().get(header::LOCATION).map(text).unwrap_or_default();
-    Answer { status, location, headers, body: response.text().await.unwrap() }
-}
-
-fn location(response: &reqwest::Response) -> String {
-    response.headers()[header::LOCATION].to_str().unwrap().to_owned()
-}
-
-fn cookies(response: &reqwest::Response) -> String {
-    let set = response.headers().get_all(header::SET_COOKIE).iter();
-    let pairs = set.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
-    pairs.filter(|pair| !pair.ends_with('=')).collect::<Vec<_>>().join("; ")
-}
-
-fn encoded(fields: &[(&str, &str)]) -> String {
-    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
-}
-
-/// The value of the first hidden field of this name on a page.
-pub fn hidden(page: &str, name: &str) -> Option<String> {
-    let from = page.find(&format!("name=\"{name}\" value=\""))?;
-    let rest = &page[from..];
-    let value = rest.split_once("value=\"")?.1;
-    Some(value.split_once('"')?.0.replace("&#38;", "&").replace("&amp;", "&"))
 }

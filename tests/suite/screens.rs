@@ -45,6 +45,7 @@ async fn sign_in(school: &School, cast: Cast, page: &str) -> Browser {
 #[actix_web::test]
 async fn the_screens_of_the_readme() {
     let school = School::open(TestDb::sqlite()).await;
+    school.leave_letters_waiting("pictures are taken of pages");
     let mut first = None;
     for category in ["CDT-CYBULLY", "CON-HARM", "CP-CONCERN", "CNT-STRANGER", "FIL-FAIL", "CON-INAPP"] {
         let mut draft = school.draft(category);

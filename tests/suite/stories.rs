@@ -88,6 +88,7 @@ both! {
     /// Accidental access: acknowledged, triaged (the filter let it through), closed; the teacher sees "Closed".
     async fn accidental_access_is_followed_to_its_end(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about what people do and see");
         let (teacher, coordinator) = (school.sign_in(Cast::Teacher).await, school.sign_in(Cast::OnlineSafety).await);
         let reference = teacher.reports("CON-INAPP", &[("web", "http://bad.example/page")]).await;
         assert!(coordinator.get("/queue").await.body.contains(reference.as_str()), "it waits on the desk");
@@ -116,6 +117,7 @@ both! {
     /// Social-media contact with a pupil: the head leads, the DSL is copied, LADO and HR, a second person closes.
     async fn contact_with_a_pupil_goes_to_the_head_and_the_lado(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about what people do and see");
         let teacher = school.sign_in(Cast::Teacher).await;
         let about = [
             ("adult", "yes"),
@@ -170,6 +172,7 @@ both! {
     /// A lost memory stick: the network manager leads, the SIRO has the 72 hours before her.
     async fn a_lost_memory_stick_reaches_the_siro_with_its_clock(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about what people do and see");
         let teacher = school.sign_in(Cast::Teacher).await;
         let reference = teacher.reports("DAT-LOSS", &[("data", "yes")]).await;
         for cast in [Cast::Network, Cast::Siro, Cast::Dpo] {
@@ -207,6 +210,7 @@ both! {
     /// "The IT man", without a name: the network manager never hears of it.
     async fn the_it_man_without_a_name_keeps_it_from_the_network_manager(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about what people do and see");
         let teacher = school.sign_in(Cast::Teacher).await;
         let words = [
             ("adult", "yes"),
@@ -225,6 +229,7 @@ both! {
     /// A teacher reports himself: he keeps his receipt and never sees the case.
     async fn a_teacher_reports_himself_and_keeps_his_receipt(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about what people do and see");
         let teacher = school.sign_in(Cast::Teacher).await;
         let himself = [
             ("adult", "yes"),
@@ -247,6 +252,7 @@ both! {
     /// A filtering failure: whoever fixed it cannot test it, and it stays open until somebody else did.
     async fn a_fix_is_tested_by_somebody_else(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about what people do and see");
         let (teacher, network) = (school.sign_in(Cast::Teacher).await, school.sign_in(Cast::Network).await);
         let reference = teacher.reports("FIL-FAIL", &[]).await;
         network.does(&reference, "acknowledge", &[]).await;
@@ -274,6 +280,7 @@ both! {
     /// A referral to the police sets the hold; only the head lifts it, with what the police answered.
     async fn the_police_set_a_hold_and_the_head_lifts_it(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about what people do and see");
         let (teacher, head) = (school.sign_in(Cast::Teacher).await, school.sign_in(Cast::Head).await);
         let reference = teacher.reports("CNT-GROOM", &[]).await;
         let dsl = school.sign_in(Cast::Dsl).await;
@@ -287,6 +294,7 @@ both! {
     /// A case whose owner becomes its subject: it goes back to the desk and is gone for them.
     async fn a_case_whose_owner_becomes_its_subject(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about what people do and see");
         let (teacher, dsl) = (school.sign_in(Cast::Teacher).await, school.sign_in(Cast::Dsl).await);
         let reference = teacher.reports("CP-CONCERN", &[]).await;
         let owner = school.person(Cast::OtherTeacher).to_string();

@@ -41,6 +41,7 @@ both! {
     /// C8, P3: a case one may not know of answers like one that never existed.
     async fn c8_an_excluded_person_finds_nothing(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about who is let in");
         let mut draft = school.draft("STF-COMM");
         draft.subjects =
             vec![school.about(school.person(Cast::Dsl), SubjectKind::AdultHere, SubjectRole::Alleged)];

@@ -20,8 +20,11 @@ pub struct Pen<'a> {
     pub more: &'a [(&'a str, &'a str)],
 }
 
+/// Answers that are not the first.
+type Chosen = &'static [(&'static str, &'static str)];
+
 /// The story in order: who, the act's page, and what they choose where the first answer is not it.
-const ACTS: [(Cast, &str, &[(&str, &str)]); 29] = [
+const ACTS: [(Cast, &str, Chosen); 29] = [
     (Cast::Head, "note", &[]),
     (Cast::Head, "contact", &[]),
     (Cast::Head, "task", &[("person", "")]),
@@ -38,7 +41,18 @@ const ACTS: [(Cast, &str, &[(&str, &str)]); 29] = [
     (Cast::Head, "share", &[("person", "{Chair}")]),
     (Cast::Head, "unshare", &[]),
     (Cast::Head, "acknowledge", &[]),
-    (Cast::Head, "triage", &[("category", "STF-COMM"), ("owner", "{Head}"), ("aware-at", "correct"), ("aware-day", "16"), ("aware-month", "11"), ("aware-time", "09:00")]),
+    (
+        Cast::Head,
+        "triage",
+        &[
+            ("category", "STF-COMM"),
+            ("owner", "{Head}"),
+            ("aware-at", "correct"),
+            ("aware-day", "16"),
+            ("aware-month", "11"),
+            ("aware-time", "09:00"),
+        ],
+    ),
     (Cast::Head, "decline", &[("body", "police")]),
     (Cast::Head, "start", &[]),
     (Cast::Head, "wait", &[]),

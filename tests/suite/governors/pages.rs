@@ -19,6 +19,7 @@ const APPROVE: &str = "/statistics/autumn-2026/approve";
 
 /// `times` concerns of every category in turn, known in every way in turn, some about pupils.
 fn a_term_of(school: &School, times: usize) {
+    school.leave_letters_waiting("the story is about figures");
     let categories = category::all().iter().cycle();
     let ways = HowKnown::ALL.iter().filter(|how| **how != HowKnown::SelfReport).cycle();
     for (n, (category, how)) in categories.zip(ways).take(times).enumerate() {
