@@ -50,7 +50,8 @@ pub fn watch() {
 /// Fails where a line of the log named somebody.
 #[track_caller]
 pub fn name_nobody() {
-    let told = TOLD.lock().unwrap();
+    // Let go before failing: the others still have something to write.
+    let told = TOLD.lock().unwrap().clone();
     assert!(told.is_empty(), "the log tells: {told:?}");
 }
 
