@@ -45,6 +45,8 @@ pub struct FullCase {
     pub linked: Vec<Linked>,
     /// The bodies that the viewer may decide not to tell.
     pub declines: Vec<Body>,
+    /// Whether a second person has to close it.
+    pub asks_second_person: bool,
 }
 
 /// A case that has to do with another one.
@@ -121,6 +123,7 @@ pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) ->
         let mut random = crate::service::clock::Randomness;
         let act = setting.act(op, &mut random);
         let moves = case.moves_for(&act);
+        let asks_second_person = case.needs_second_person(act.second_person);
         let declines = Body::ALL.iter().copied().filter(|body| case.may_decline(*body, &act)).collect();
         let words = cases::words(tx, &case)?;
         let view = match case.sight(op.viewer.standing()) {
@@ -141,6 +144,7 @@ pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) ->
                     moves,
                     linked: linked(tx, op, &case)?,
                     declines,
+                    asks_second_person,
                 }))
             }
         };

@@ -143,7 +143,6 @@ fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> 
         title,
         opened,
         linked: view::linked(full),
-        notices: view::notices(full),
         next: steps::next(full, by.op.viewer.person(), now),
         concerns: view::concerns(full),
         rows: view::summary(full),

@@ -120,7 +120,7 @@ pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
     );
     // An outcome on the table comes before the clocks that would end with it.
     let pending = case.status == Status::OutcomePending;
-    if pending && !full.moves.contains(&Move::Close) && case.needs_second_person() {
+    if pending && !full.moves.contains(&Move::Close) && full.asks_second_person {
         return second_person();
     }
     let due = case.dues.next().filter(|_| !pending);
