@@ -12,7 +12,7 @@ use std::{
 };
 
 /// The tables an act may write to; looks are not acts.
-pub const KEPT: [&str; 11] = [
+pub const KEPT: [&str; 12] = [
     "cases",
     "case_grants",
     "case_exclusions",
@@ -24,6 +24,7 @@ pub const KEPT: [&str; 11] = [
     "term_reports",
     "people",
     "duties",
+    "drafts",
 ];
 
 impl TestDb {
