@@ -129,6 +129,7 @@ both! {
     /// the button, saving names every question that is missing at once.
     async fn another_category_brings_its_own_questions_before_saving(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let reference = school.report(Cast::Teacher, &school.draft("SYS-PHISH")).reference;
         let to = format!("/cases/{reference}/triage");
         let ned = open(&school, Cast::Network).await;
@@ -156,6 +157,7 @@ both! {
     /// A share has a last day where one is entered, and the page says until when.
     async fn a_share_may_have_a_last_day(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let reference = accident(&school);
         let case = format!("/cases/{reference}");
         let olive = open(&school, Cast::OnlineSafety).await;
@@ -178,6 +180,7 @@ both! {
     /// Deciding not to tell the LADO: the page offers each person only what is theirs to decide.
     async fn only_whose_decision_it_is_may_leave_a_body_untold(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let reference = accident(&school);
         let to = format!("/cases/{reference}/decline");
         let olive = open(&school, Cast::OnlineSafety).await;
@@ -194,6 +197,7 @@ both! {
     /// A filtering case and the case it was opened from lead to each other, for whoever can open both.
     async fn linked_cases_are_links_to_those_who_can_open_both(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the pages of a case");
         let reference = school.report(Cast::Teacher, &school.draft("CNT-AI")).reference;
         let case = format!("/cases/{reference}");
         let olive = open(&school, Cast::OnlineSafety).await;

@@ -155,6 +155,7 @@ async fn keep_reporting(
                 ("happened", &words),
                 ("noticed", "now"),
                 ("risk", "yes"),
+                ("in-person", "not_yet"),
                 ("adult", "no"),
             ])
             .finish();
@@ -283,7 +284,7 @@ both! {
         let teacher = school.sign_in(Cast::Teacher).await;
         let fields = [
             ("category", "CNT-GROOM"), ("happened", "It happened in the second lesson."), ("noticed", "now"),
-            ("risk", "yes"), ("adult", "yes"), ("which", "dsl"),
+            ("risk", "yes"), ("in-person", "not_yet"), ("adult", "yes"), ("which", "dsl"),
         ];
         for table in ["cases", "case_grants", "case_exclusions", "concerns", "texts", "trail", "outbox", "forms", "trail_heads"] {
             let form = teacher.get("/report").await;

@@ -72,6 +72,7 @@ both! {
     /// After a day it is shut again.
     async fn what_was_opened_is_shut_a_day_later(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about who sees the case");
         let hattie = school.sign_in(Cast::Head).await;
         let (reference, _) = restricted_by_the_head(&school, &hattie, "sealed").await;
         let case = format!("/cases/{reference}");
@@ -86,6 +87,7 @@ both! {
     /// comes to the page at all.
     async fn c8_the_page_never_says_which_cases_there_are(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about who sees the case");
         let mut hidden = school.draft("STF-COMM");
         hidden.subjects =
             vec![school.about(school.person(Cast::Dsl), SubjectKind::AdultHere, SubjectRole::Alleged)];

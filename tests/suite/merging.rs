@@ -47,6 +47,7 @@ both! {
     /// C6, C7: one act. Its lead reads both, the old address leads on, each reporter sees their own and what became of it.
     async fn c7_a_merged_case_goes_on_in_the_other(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the cases");
         let target = reported(&school, Cast::OtherTeacher, "The second teacher's words", "Kai Brook");
         school.hands.forward(TimeDelta::minutes(5));
         let source = reported(&school, Cast::Teacher, "The first teacher's words", "Ellie Marsh");
@@ -101,6 +102,7 @@ both! {
     /// one of the two learns of the other.
     async fn c7_a_merge_tells_nobody_more_than_they_may_know(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the cases");
         let target = reported(&school, Cast::OtherTeacher, "Words of the other", "Kai Brook");
         let source = reported(&school, Cast::Teacher, "Words of this one", "Ellie Marsh");
         let olive = school.sign_in(Cast::OnlineSafety).await;
@@ -132,6 +134,7 @@ both! {
     /// A merged case is on the desk once, and counted once: in the case that goes on, where its first concern was sent.
     async fn a_merged_case_counts_once(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the cases");
         let first = school.clock.now();
         let source = reported(&school, Cast::Teacher, "One", "Ellie Marsh");
         school.hands.forward(TimeDelta::hours(1));

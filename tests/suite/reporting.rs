@@ -286,6 +286,7 @@ both! {
     /// the lead desk follow from the answer.
     async fn somebody_at_risk_is_asked_who_was_told_in_person(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the report");
         let teacher = school.sign_in(Cast::Teacher).await;
         for more in [("risk", "yes"), ("category", "CNT-GROOM")] {
             let asked = send(&teacher, &[more]).await;
@@ -320,6 +321,7 @@ both! {
     /// A concern about the DSL never sends its reporter to the DSL.
     async fn the_receipt_never_sends_anybody_to_whom_it_is_about(db) {
         let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about the report");
         let teacher = school.sign_in(Cast::Teacher).await;
         let more = [("risk", "yes"), ("in-person", "not_yet"), ("adult", "yes"), ("which", "dsl")];
         let sent = send(&teacher, &more).await;

@@ -271,6 +271,11 @@ impl School {
         *self.letters_left.lock().unwrap() = Some(why);
     }
 
+    /// Takes that back: every letter was delivered after all.
+    pub fn leave_no_letter_waiting(&self) {
+        *self.letters_left.lock().unwrap() = None;
+    }
+
     /// Who somebody is in the school.
     pub fn person(&self, cast: Cast) -> PersonId {
         self.people[&cast]

@@ -102,9 +102,11 @@ async fn a_concern_about_the_dsl_is_nowhere_for_her() {
     let harm = "An adult may have harmed a child or may be unsuitable to work with children";
     let mut concern = Concern::of(ADULTS, harm, "She locked him in the store room.");
     concern.adult = Some("The safeguarding lead");
+    concern.in_person = Some("I have not told anybody yet");
     let reference = teacher.reports(&concern).await;
     teacher.sees("The headteacher has been told.").await;
     let mut told = room.school.deliver().await;
+    room.school.leave_no_letter_waiting();
     told.sort();
     assert_eq!(told, ["harold.vice@school.example", "hattie.head@school.example"].map(str::to_owned));
     for cast in [Cast::Dsl, Cast::DeputyDsl] {

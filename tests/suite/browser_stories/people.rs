@@ -82,6 +82,8 @@ pub struct Concern<'a> {
     pub how: Option<&'a str>,
     /// Whether information about people was lost or shared.
     pub data: Option<&'a str>,
+    /// Whether somebody was told in person, where the form asks.
+    pub in_person: Option<&'a str>,
 }
 
 impl<'a> Concern<'a> {
@@ -96,6 +98,7 @@ impl<'a> Concern<'a> {
             web: None,
             how: None,
             data: None,
+            in_person: None,
         }
     }
 }
@@ -104,6 +107,7 @@ impl Room {
     /// A school with its day before it, and a browser nobody sits at.
     pub async fn open(name: &'static str) -> Self {
         let school = School::open(TestDb::sqlite()).await;
+        school.leave_letters_waiting("letters are followed in delivery.rs");
         let browser = Browser::open().await;
         let (sitting, left, kinds) = Default::default();
         Self {
@@ -325,6 +329,9 @@ impl Person<'_> {
         self.fills("What happened?", concern.happened).await;
         self.answers("When did you notice it?", "Just now").await;
         self.answers("Is anyone at risk right now?", "No").await;
+        if let Some(told) = concern.in_person {
+            self.answers("Who have you told in person, or by telephone?", told).await;
+        }
         self.answers(ADULT, if concern.adult.is_some() { "Yes" } else { "No" }).await;
         if let Some(which) = concern.adult {
             self.answers("Which of these is it?", which).await;

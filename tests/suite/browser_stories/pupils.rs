@@ -118,6 +118,7 @@ async fn the_police_set_a_hold_and_the_head_lifts_it() {
     let grooming = "An adult (or unknown person) is grooming or sexually approaching a child online";
     let mut concern = Concern::of("Someone contacting a child online", grooming, "He asks her to meet him.");
     concern.people = &[("Ellie Marsh", "A pupil", "Affected")];
+    concern.in_person = Some("I have not told anybody yet");
     let reference = teacher.reports(&concern).await;
     teacher.sees("Speak to somebody now as well").await;
 
