@@ -5,20 +5,21 @@
 
 mod reader;
 mod secret;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 
 pub use reader::ConfigError;
 pub use secret::Secret;
+pub use sign_in::SignIn;
 
 use crate::{
     mail::transport::{self, Mailer, Password, Patience, Security, SmtpConfig},
-    sso::client::{Provider, SKEW},
     store::DbUrl,
     web::forwarded::Network,
 };
 use reader::{Found, Source, Table};
-use std::{collections::BTreeSet, net::SocketAddr, path::Path};
+use std::{net::SocketAddr, path::Path};
 use url::{Host, Url};
 
 /// Everything `candour.toml` says.
@@ -56,21 +57,6 @@ pub struct Database {
     pub pool: u32,
 }
 
-/// `[[sign_in]]`: one OpenID Connect provider.
-#[derive(Debug, Clone)]
-pub struct SignIn {
-    /// What its button says.
-    pub name: String,
-    /// The provider's issuer, exactly as it writes it itself: a final slash counts.
-    pub issuer: String,
-    /// The name the provider gave Candour.
-    pub client_id: String,
-    /// The secret that goes with it.
-    pub client_secret: Secret,
-    /// The scopes to ask for; `openid` among them.
-    pub scopes: Vec<String>,
-}
-
 /// `[log]`
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Log {
@@ -85,20 +71,6 @@ pub enum LogFormat {
     Plain,
     /// One JSON object a line, for a log collector.
     Json,
-}
-
-impl SignIn {
-    /// The provider for its client; `redirect_uri` is where it sends the browser back to.
-    pub fn provider(&self, redirect_uri: Url) -> Provider {
-        Provider {
-            issuer: self.issuer.clone(),
-            client_id: self.client_id.clone(),
-            client_secret: self.client_secret.expose().to_owned(),
-            scopes: self.scopes.clone(),
-            redirect_uri,
-            issued_within: SKEW,
-        }
-    }
 }
 
 impl Config {
@@ -136,10 +108,10 @@ fn whole(root: Table<'_, '_>) -> Option<Config> {
         Some(Host::Ipv4(_) | Host::Ipv6(_)) | None => "localhost",
     };
     let mail = root.table("mail").and_then(|table| mail(table, hostname));
-    let sign_in = root.tables("sign_in").and_then(sign_ins);
+    let doors = root.tables("sign_in").and_then(sign_in::all);
     let log = root.table("log").and_then(log);
     root.finish();
-    Some(Config { server: server?, database: database?, mail: mail?, sign_in: sign_in?, log: log? })
+    Some(Config { server: server?, database: database?, mail: mail?, sign_in: doors?, log: log? })
 }
 
 fn server(table: Table<'_, '_>) -> Option<Server> {
@@ -287,49 +259,6 @@ fn mail(table: Table<'_, '_>, hostname: &str) -> Option<SmtpConfig> {
     });
     table.finish();
     checked
-}
-
-fn sign_ins(tables: Vec<Table<'_, '_>>) -> Option<Vec<SignIn>> {
-    let mut names = BTreeSet::new();
-    // Collected first so that a mistake in one provider does not hide those of the next.
-    let each: Vec<_> = tables.into_iter().map(|table| sign_in(table, &mut names)).collect();
-    each.into_iter().collect()
-}
-
-fn sign_in(table: Table<'_, '_>, names: &mut BTreeSet<String>) -> Option<SignIn> {
-    const ISSUER: &str = "the provider's issuer, such as \"https://login.school.example\"";
-    const SCOPES: &str = "a list of scopes such as [\"openid\", \"profile\", \"email\"]";
-    let name =
-        table.text("name", "the words on its button, such as \"your school account\"").and_then(|found| {
-            if names.insert(found.value.clone()) {
-                Some(found.value)
-            } else {
-                found.wrong("is the name of another one")
-            }
-        });
-    let issuer = table
-        .text("issuer", ISSUER)
-        .and_then(|found| private_url(&found, ISSUER).map(|_| found.value.clone()));
-    let client_id = table.text("client_id", "the name the provider gave Candour").map(|found| found.value);
-    let client_secret = table
-        .text("client_secret_file", "the path of a file that holds the client secret")
-        .and_then(|found| secret::read(&found));
-    let scopes = table.texts("scopes", SCOPES).and_then(|found| {
-        let scopes: Vec<String> = found.into_iter().map(|scope| scope.value).collect();
-        scopes
-            .iter()
-            .any(|scope| scope == "openid")
-            .then_some(scopes)
-            .or_else(|| table.wrong("scopes", "must have \"openid\" in it"))
-    });
-    table.finish();
-    Some(SignIn {
-        name: name?,
-        issuer: issuer?,
-        client_id: client_id?,
-        client_secret: client_secret?,
-        scopes: scopes?,
-    })
 }
 
 fn log(table: Table<'_, '_>) -> Option<Log> {

@@ -10,7 +10,7 @@ use crate::{
     service::{clock::Clock, system},
     sso::client::{Client, ProviderError},
     store::{Db, Kind, StoreError, installation, migrate},
-    web::app::{self, Pretend, Site},
+    web::app::{self, Pretend, Site, Way},
 };
 use std::{
     net::{SocketAddr, TcpListener},
@@ -70,7 +70,7 @@ pub fn run(args: &Serve) -> Result<(), NotServed> {
     let back = config.server.public_url.join("signin/callback")?;
     let mut sign_in = Vec::new();
     for door in &config.sign_in {
-        sign_in.push((door.name.clone(), Client::new(door.provider(back.clone()))?));
+        sign_in.push(Way { door: door.door(), client: Client::new(door.provider(back.clone()))? });
     }
     let at = config.server.listen;
     let listen = TcpListener::bind(at).map_err(|error| NotServed::Listen(at, error))?;

@@ -43,6 +43,10 @@ ids! {
     DutyId,
     /// A live sign-in.
     SessionId,
+    /// Somebody who came through the school's sign-in and is nobody in its register yet.
+    ArrivalId,
+    /// A one-time code handed over in person.
+    CodeId,
     /// What one member of staff reported.
     ConcernId,
     /// What the school manages.

@@ -2,24 +2,41 @@
 
 use super::{Op, Result, ServiceError};
 use crate::{
-    domain::{clock::Instant, ids::Random},
-    sso::client::{Identity, Pending},
+    domain::{
+        arrival::{self, Adding, Entrusted, Key, NotLetIn, OneTimeCode, Rules, Verdict, Verified},
+        case::Detail,
+        clock::Instant,
+        duty,
+        ids::{AccountId, PersonId, Random, SchoolId},
+        people::PersonKind,
+        session::Asked,
+    },
+    sso::client::{Identity, LogoutTarget, LogoutToken, Pending, RawIdToken},
     store::{
-        Db, StoreError,
-        sessions::{self, NewSession, Place, Session, SignIn},
+        Db, StoreError, Tx,
+        arrivals::{self, Knock},
+        sessions::{self, Came, Mine, NewSession, Place, Session, SignIn, SignedOut},
+        staff, trail,
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
 /// Keeps a sign-in that begins. Only addresses of Candour's own are gone back to.
-pub fn begin(db: &Db, provider: &str, pending: &Pending, return_to: &str, now: Instant) -> Result<()> {
+pub fn begin(
+    db: &Db,
+    provider: &str,
+    pending: &Pending,
+    (asked, return_to): (Asked, &str),
+    now: Instant,
+) -> Result<()> {
     let sign_in = SignIn {
         state_hash: hash(&pending.state),
         provider: provider.to_owned(),
         nonce: pending.nonce.clone(),
         verifier: pending.pkce_verifier.clone(),
         return_to: own_address(return_to).to_owned(),
+        asked,
         started_at: now,
     };
     Ok(db.write(|tx| sessions::begin_sign_in(tx, &sign_in))?)
@@ -41,38 +58,393 @@ pub fn returned(db: &Db, state: &str, now: Instant) -> Result<(SignIn, Pending)>
         nonce: kept.nonce.clone(),
         pkce_verifier: kept.verifier.clone(),
         started_at: kept.started_at,
-        authenticated_since: None,
+        authenticated_since: match kept.asked {
+            Asked::Remembered => None,
+            Asked::Again => Some(kept.started_at),
+        },
     };
     Ok((kept, pending))
 }
 
-/// A session's cookie value and where it leads.
+/// One way to sign in, as the school set it up.
+#[derive(Debug, Clone)]
+pub struct Door {
+    /// What its button says; also its name in the database.
+    pub name: String,
+    /// What may be settled by what it says.
+    pub rules: Rules,
+    /// The short names of the schools it serves; every school where there are none.
+    pub schools: Vec<String>,
+}
+
+/// Somebody the provider vouched for, on their way in.
+pub struct Arriving<'a> {
+    /// Who the provider says they are.
+    pub identity: &'a Identity,
+    /// The way they came.
+    pub door: &'a Door,
+    /// How they were asked to sign in.
+    pub asked: Asked,
+    /// Where they wanted to go.
+    pub return_to: &'a str,
+    /// Their device, in a few words.
+    pub device: &'a str,
+    /// The cookie of the session they had in this browser before.
+    pub before: Option<&'a str>,
+}
+
+/// What became of somebody who arrived.
+#[derive(Debug)]
+pub enum Arrived {
+    /// A session of theirs.
+    In(Opened),
+    /// They may enter a one-time code under this cookie.
+    Outside {
+        /// The cookie's value.
+        token: String,
+    },
+    /// They hid a screen and have to sign in again, with their password.
+    AgainFirst,
+    /// A pupil. Candour is not for them.
+    Pupil,
+}
+
+/// A session's cookie value.
 pub struct Opened {
     /// The cookie's value. It is kept nowhere else.
     pub token: String,
-    /// The school it is in.
-    pub place: Place,
+    /// Where the person wanted to go.
+    pub return_to: String,
 }
 
-/// Starts a session for somebody the provider vouched for and the installation knows, keyed on issuer and subject.
-/// Anybody else is [`ServiceError::NotFound`].
-pub fn open(
-    db: &Db,
-    identity: &Identity,
-    provider: &str,
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Opened")
+    }
+}
+
+/// Lets somebody in whom the provider vouched for, if they are somebody in a school: keyed on issuer and subject, never
+/// on an e-mail address. Somebody new is bound here where the rules of the way they came allow it; anybody else waits
+/// outside for a code and appears in the administrators' list.
+pub fn arrive(db: &Db, arriving: &Arriving<'_>, now: Instant, random: &mut dyn Random) -> Result<Arrived> {
+    let Arriving { identity, door, .. } = arriving;
+    let verified = if identity.email_verified { Verified::Yes } else { Verified::No };
+    let verdict = arrival::judge(&door.rules, &identity.said, identity.email.as_deref(), verified);
+    if verdict == Verdict::Pupil {
+        return Ok(Arrived::Pupil);
+    }
+    db.write(|tx| {
+        let schools = arrivals::served(tx, &door.schools)?;
+        let known = sessions::account(tx, &identity.issuer, &identity.subject)?;
+        let why = match &verdict {
+            Verdict::Known(key) => bind_what_is_new(tx, arriving, &schools, key, now, random)?,
+            Verdict::ByCode => NotLetIn::NeedsCode,
+            Verdict::NotStaff | Verdict::Pupil => {
+                if let Some(account) = known {
+                    arrivals::no_longer_marked(tx, account, &identity.issuer, now)?;
+                }
+                NotLetIn::Unmarked
+            }
+        };
+        let account = sessions::account(tx, &identity.issuer, &identity.subject)?;
+        let places = account.map_or(Ok(Vec::new()), |account| sessions::places(tx, account))?;
+        match account {
+            Some(account) if !places.is_empty() => let_in(tx, arriving, account, &places, now, random),
+            Some(_) | None => wait_outside(tx, arriving, &schools, why, now, random),
+        }
+    })
+}
+
+/// Binds a new account in each school where the rules allow it, and says why not where they do not.
+fn bind_what_is_new(
+    tx: &mut Tx<'_>,
+    arriving: &Arriving<'_>,
+    schools: &[SchoolId],
+    key: &Key,
     now: Instant,
     random: &mut dyn Random,
-) -> Result<Opened> {
+) -> Result<NotLetIn> {
+    let Arriving { identity, door, .. } = arriving;
+    let (name, who) = (shown_name(identity), (identity.issuer.as_str(), identity.subject.as_str()));
+    let account = sessions::account(tx, who.0, who.1)?;
+    let bound: Vec<SchoolId> = match account {
+        Some(account) => sessions::places(tx, account)?.into_iter().map(|place| place.school).collect(),
+        None => Vec::new(),
+    };
+    let mut why = NotLetIn::Unknown;
+    for school in schools.iter().filter(|school| !bound.contains(school)) {
+        let person = match arrivals::candidate(tx, *school, key, now)? {
+            Some((person, candidate)) if candidate.binds_by_itself() => person,
+            Some((_, candidate)) => {
+                why = match candidate.entrusted {
+                    Entrusted::Yes => NotLetIn::NeedsCode,
+                    Entrusted::No => NotLetIn::Taken,
+                };
+                continue;
+            }
+            // Which of several schools somebody new works in, nobody said.
+            None if door.rules.adding == Adding::Staff && schools.len() == 1 => {
+                add_staff(tx, *school, identity, key, now, random)?
+            }
+            None => continue,
+        };
+        let account = arrivals::account(tx, who, &name, now, random)?;
+        arrivals::bind_vouched(tx, *school, account, person, now)?;
+        let facts = vec![("Person".to_owned(), Detail::Person(person))];
+        trail::write_act_without_viewer(tx, *school, Some(person), now, "bound_by_sign_in", facts)?;
+    }
+    Ok(why)
+}
+
+fn add_staff(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    identity: &Identity,
+    key: &Key,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<PersonId> {
+    let id = PersonId::draw(now, random);
+    let person = staff::Person {
+        id,
+        kind: PersonKind::Staff,
+        name: shown_name(identity),
+        year_group: None,
+        post: None,
+        email: identity.email.clone().filter(|_| identity.email_verified),
+    };
+    staff::add_people(tx, school, &[person], now)?;
+    let directory_id = match key {
+        Key::Directory(id) => Some(id.as_str()),
+        Key::Email(_) => None,
+    };
+    arrivals::added_by(tx, (school, id), &identity.issuer, directory_id)?;
+    Ok(id)
+}
+
+fn let_in(
+    tx: &mut Tx<'_>,
+    arriving: &Arriving<'_>,
+    account: AccountId,
+    places: &[Place],
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<Arrived> {
+    let identity = arriving.identity;
+    let fresh_at = fresh_at(identity, arriving.asked, now);
+    if let Some(hidden_at) = sessions::hidden_since(tx, account, now)? {
+        // Whoever finds the keyboard must not come back in by a sign-in that the provider still remembers.
+        if fresh_at.is_none_or(|at| at < hidden_at) {
+            return Ok(Arrived::AgainFirst);
+        }
+        sessions::end_hidden(tx, account, now)?;
+    }
+    let audiences = arrival::audiences(&arriving.door.rules, &identity.said);
+    for place in places {
+        let whom = (place.school, place.person);
+        arrivals::refresh(tx, whom, &identity.issuer, &shown_name(identity), audiences)?;
+    }
+    let last = sessions::last_school(tx, account)?;
+    let place = places.iter().find(|place| Some(place.school) == last).or_else(|| places.first());
+    let place = place.ok_or(ServiceError::NotFound)?;
+    if let Some(before) = arriving.before {
+        sessions::end(tx, &hash(before), now)?;
+    }
+    let came = Came {
+        provider_session: identity.sid.as_deref(),
+        id_token: Some(identity.id_token.as_str()),
+        device: arriving.device,
+        fresh_at,
+    };
+    let token = start(tx, account, place, (&arriving.door.name, came), now, random)?;
+    Ok(Arrived::In(Opened { token, return_to: arriving.return_to.to_owned() }))
+}
+
+/// When the person last typed their password or the like, as far as that is known.
+fn fresh_at(identity: &Identity, asked: Asked, now: Instant) -> Option<Instant> {
+    match (identity.auth_time, asked) {
+        (Some(at), _) => Some(at.min(now)),
+        // The client has checked that this provider's round trip counts.
+        (None, Asked::Again) => Some(now),
+        (None, Asked::Remembered) => None,
+    }
+}
+
+fn start(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    place: &Place,
+    (provider, came): (&str, Came<'_>),
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<String> {
+    let (token, csrf) = (secret(random), secret(random));
+    let new = NewSession { token_hash: &hash(&token), account, place, csrf: &csrf, provider, came };
+    sessions::start(tx, &new, now, random)?;
+    Ok(token)
+}
+
+fn wait_outside(
+    tx: &mut Tx<'_>,
+    arriving: &Arriving<'_>,
+    schools: &[SchoolId],
+    why: NotLetIn,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<Arrived> {
+    let identity = arriving.identity;
+    let token = secret(random);
+    let knock = Knock {
+        issuer: identity.issuer.clone(),
+        subject: identity.subject.clone(),
+        name: shown_name(identity),
+        provider: arriving.door.name.clone(),
+        provider_session: identity.sid.clone(),
+        id_token: Some(identity.id_token.as_str().to_owned()),
+        return_to: arriving.return_to.to_owned(),
+    };
+    arrivals::knock(tx, &hash(&token), &knock, now)?;
+    for school in schools {
+        arrivals::list_arrival(tx, *school, &knock, (identity.email.as_deref(), why), now, random)?;
+    }
+    Ok(Arrived::Outside { token })
+}
+
+fn shown_name(identity: &Identity) -> String {
+    identity.name.clone().or_else(|| identity.email.clone()).unwrap_or_else(|| "Somebody without a name".to_owned())
+}
+
+/// What came of a code.
+#[derive(Debug)]
+pub enum CodeEntered {
+    /// It was right, and this is their session.
+    In(Opened),
+    /// It was not a code that serves.
+    Wrong,
+    /// They tried too often, or waited too long: they have to sign in again first.
+    TooLate,
+}
+
+/// Takes a one-time code from somebody who waits outside.
+pub fn enter_code(
+    db: &Db,
+    (token, typed): (&str, &str),
+    device: &str,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<CodeEntered> {
+    let waiting = hash(token);
     db.write(|tx| {
-        let account =
-            sessions::account(tx, &identity.issuer, &identity.subject)?.ok_or(ServiceError::NotFound)?;
-        let place = sessions::places(tx, account)?.into_iter().next().ok_or(ServiceError::NotFound)?;
-        let token = secret(random);
-        let csrf = secret(random);
-        let new = NewSession { token_hash: &hash(&token), account, place: &place, csrf: &csrf, provider };
-        sessions::start(tx, &new, now, random)?;
-        Ok(Opened { token, place })
+        let knock = match arrivals::who_knocked(tx, &waiting, now) {
+            Ok(knock) => knock,
+            Err(StoreError::NotFound) => return Ok(CodeEntered::TooLate),
+            Err(other) => return Err(other.into()),
+        };
+        let who = (knock.issuer.as_str(), knock.subject.as_str());
+        let account = arrivals::account(tx, who, &knock.name, now, random)?;
+        let Some((school, person)) = spend(tx, typed, account, now)? else {
+            arrivals::wrong_code(tx, &waiting)?;
+            return Ok(CodeEntered::Wrong);
+        };
+        let places = sessions::places(tx, account)?;
+        let place = places.iter().find(|place| (place.school, place.person) == (school, person));
+        let place = place.ok_or(ServiceError::NotFound)?;
+        arrivals::come_in(tx, &waiting)?;
+        let came = Came {
+            provider_session: knock.provider_session.as_deref(),
+            id_token: knock.id_token.as_deref(),
+            device,
+            fresh_at: None,
+        };
+        let token = start(tx, account, place, (&knock.provider, came), now, random)?;
+        Ok(CodeEntered::In(Opened { token, return_to: knock.return_to }))
     })
+}
+
+/// Takes a one-time code from somebody signed in whose duty waits for it. Whether it served.
+pub fn confirm_with_code(db: &Db, op: &Op, typed: &str) -> Result<bool> {
+    db.write(|tx| {
+        let spent = spend(tx, typed, op.viewer.account(), op.now)?;
+        Ok(spent.is_some())
+    })
+}
+
+/// Uses a code, if it is one that serves, and keeps on the trail that it was used.
+fn spend(
+    tx: &mut Tx<'_>,
+    typed: &str,
+    account: AccountId,
+    now: Instant,
+) -> Result<Option<(SchoolId, PersonId)>> {
+    let Some(code) = OneTimeCode::parse(typed) else { return Ok(None) };
+    let used = tx.attempt(|tx| arrivals::use_code(tx, &hash(code.letters()), account, now));
+    match used {
+        Ok((school, person)) => {
+            let facts = vec![("Person".to_owned(), Detail::Person(person))];
+            trail::write_act_without_viewer(tx, school, Some(person), now, "entered_code", facts)?;
+            Ok(Some((school, person)))
+        }
+        Err(StoreError::NotFound | StoreError::Duplicate) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Makes a code for somebody of the viewer's school, to be handed over in person. Who may, the rule of duties says; the
+/// code is shown once and kept nowhere.
+pub fn make_code(
+    db: &Db,
+    op: &Op,
+    person: PersonId,
+    random: &mut dyn Random,
+) -> Result<(OneTimeCode, Instant)> {
+    db.write(|tx| {
+        let school = op.viewer.school();
+        let kinds = staff::duties_of(tx, school, person, op.now)?;
+        let (seats, offices) = staff::split(&kinds);
+        duty::may_hand_over_code(op.viewer.standing(), person, &seats, &offices)?;
+        if !staff::are_current(tx, &op.viewer, &[person].into_iter().collect())? {
+            return Err(ServiceError::NotFound);
+        }
+        let code = OneTimeCode::draw(random);
+        let made_by = Some(op.viewer.person());
+        let ends_at =
+            arrivals::make_code(tx, (school, person), &hash(code.letters()), made_by, op.now, random)?;
+        let facts = vec![("Person".to_owned(), Detail::Person(person))];
+        trail::write_school_act(tx, &op.viewer, "made_code", facts)?;
+        Ok((code, ends_at))
+    })
+}
+
+/// Ends what the provider signed out, at once. A logout that came before is passed over.
+pub fn provider_signed_out(db: &Db, logout: &LogoutToken, now: Instant) -> Result<()> {
+    let whom = match &logout.target {
+        LogoutTarget::Session(session) => SignedOut::Session(session),
+        LogoutTarget::Subject(subject) => SignedOut::Subject(subject),
+    };
+    let once = (hash(&logout.id), logout.ends_at);
+    let ended = db.write(|tx| {
+        sessions::provider_signed_out(tx, &logout.issuer, whom, (&once.0, once.1), now)
+    });
+    match ended {
+        Ok(_) | Err(StoreError::Duplicate) => Ok(()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Where the person signed in, and the token their provider wants back when they sign out there.
+pub fn id_token(db: &Db, op: &Op) -> Result<(String, Option<RawIdToken>)> {
+    let (provider, token) = db.read(|tx| sessions::id_token(tx, &op.viewer))?;
+    Ok((provider, token.map(RawIdToken::kept)))
+}
+
+/// The person's own live sessions.
+pub fn mine(db: &Db, op: &Op) -> Result<Vec<Mine>> {
+    Ok(db.read(|tx| sessions::mine(tx, &op.viewer))?)
+}
+
+/// Ends every session of the person, on every device.
+pub fn end_everywhere(db: &Db, op: &Op) -> Result<usize> {
+    Ok(db.write(|tx| sessions::end_mine(tx, &op.viewer))?)
 }
 
 fn secret(random: &mut dyn Random) -> String {

@@ -7,6 +7,7 @@
 
 mod claims;
 mod error;
+mod logout;
 mod outbound;
 mod protocol;
 mod records;
@@ -31,7 +32,11 @@ use url::Url;
 pub use claims::SKEW;
 pub use error::{Fault, Outage, SignInError};
 pub(crate) use outbound::is_loopback;
-pub use records::{Freshness, Identity, Pending, Provider, ProviderError, RawIdToken, Returned, Started};
+pub use logout::{LogoutTarget, LogoutToken};
+pub use records::{
+    ClaimNames, ClaimsFrom, FreshProof, Freshness, Identity, Pending, Provider, ProviderError, RawIdToken,
+    Returned, Started,
+};
 
 use claims::{ALGORITHMS, IdToken, UserInfo};
 use outbound::{Outbound, OutboundError, Reach};
@@ -172,7 +177,7 @@ impl Client {
         let mut identity = self.verify(&known, token, answer.access_token(), pending, now).await?;
         if self.is_incomplete(&identity) && known.metadata.userinfo_endpoint().is_some() {
             let info = self.user_info(&known, answer.access_token(), &identity.subject).await?;
-            claims::complete(&mut identity, &info);
+            claims::complete(&mut identity, &info, &self.provider);
         }
         Ok(identity)
     }
@@ -225,10 +230,11 @@ impl Client {
 
     fn is_incomplete(&self, identity: &Identity) -> bool {
         let asked_for_groups = self.provider.scopes.iter().any(|scope| scope == "groups");
-        identity.name.is_none()
+        self.provider.claims_from == ClaimsFrom::UserInfo
+            || identity.name.is_none()
             || identity.email.is_none()
             || !identity.email_verified
-            || (asked_for_groups && identity.groups.is_empty())
+            || (asked_for_groups && !identity.said.contains_key("groups"))
     }
 
     async fn user_info(

@@ -2,11 +2,13 @@
 
 use super::{Any, Kind, StoreError, error::Result as Stored, sql_types::sql};
 use crate::domain::{
+    arrival::{BoundBy, NotLetIn},
     category::{Decision, Files, FourC, Group, Severity},
     clock::{CancelReason, DeadlineKind, Nation, State as DeadlineState},
     ids::*,
     people::{Desk, Office, PersonKind, Seat},
     routing::{AdultLead, ExclusionReason, ExclusionScope, WhichAdult},
+    session::Asked,
     subject::{SubjectKind, SubjectRole},
     workflow::Status,
 };
@@ -146,7 +148,7 @@ macro_rules! codes {
 }
 
 ids! {
-    AccountId, CaseId, ConcernId, DutyId, LetterId, PersonId, ReferralId, RequestId, SchoolId, SessionId,
+    AccountId, ArrivalId, CaseId, CodeId, ConcernId, DutyId, LetterId, PersonId, ReferralId, RequestId, SchoolId, SessionId,
     SubjectId, TaskId, TextId,
 }
 texts! {
@@ -157,7 +159,7 @@ texts! {
     Nation: |value| value.as_str(), Nation::parse;
 }
 codes! {
-    AdultLead, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Group, Kind, Office,
+    AdultLead, Asked, BoundBy, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Group, Kind, NotLetIn, Office,
     PersonKind, Seat, Severity, SubjectKind, Status, SubjectRole, WhichAdult,
 }
 

@@ -17,6 +17,7 @@ pub mod schools;
 pub mod staff;
 pub mod sessions;
 pub mod access;
+pub mod arrivals;
 pub mod cases;
 pub mod reports;
 pub mod forms;

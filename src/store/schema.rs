@@ -59,6 +59,9 @@ diesel::table! {
         year_group -> Nullable<Text>,
         post -> Nullable<Text>,
         email -> Nullable<Text>,
+        directory_id -> Nullable<Text>,
+        added_by -> Nullable<Text>,
+        teaching -> Bool,
         added_at -> Instant,
         left_at -> Nullable<Instant>,
     }
@@ -72,6 +75,7 @@ diesel::table! {
         school_id -> Uuid,
         account_id -> Uuid,
         person_id -> Uuid,
+        how -> Text,
         bound_at -> Instant,
     }
 }
@@ -114,6 +118,7 @@ diesel::table! {
         nonce -> Text,
         verifier -> Text,
         return_to -> Text,
+        asked -> Text,
         started_at -> Instant,
     }
 }
@@ -130,11 +135,78 @@ diesel::table! {
         person_id -> Uuid,
         csrf -> Text,
         provider -> Text,
+        provider_session -> Nullable<Text>,
+        id_token -> Nullable<Text>,
+        device -> Text,
+        fresh_at -> Nullable<Instant>,
         started_at -> Instant,
         last_seen -> Instant,
         ends_at -> Instant,
         hidden_at -> Nullable<Instant>,
         ended_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Somebody the provider vouched for and no school knows yet: a short wait for a one-time code.
+    knocks (token_hash) {
+        token_hash -> Text,
+        issuer -> Text,
+        subject -> Text,
+        name -> Text,
+        provider -> Text,
+        provider_session -> Nullable<Text>,
+        id_token -> Nullable<Text>,
+        return_to -> Text,
+        tries -> Integer,
+        knocked_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Who knocked at which school, for its administrators.
+    arrivals (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        issuer -> Text,
+        subject -> Text,
+        name -> Text,
+        email -> Nullable<Text>,
+        provider -> Text,
+        why -> Text,
+        first_at -> Instant,
+        last_at -> Instant,
+        settled_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// One-time codes handed over in person.
+    binding_codes (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        code_hash -> Text,
+        made_by -> Nullable<Uuid>,
+        made_at -> Instant,
+        ends_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Logouts the provider sent, so that one cannot be sent again.
+    logouts (id_hash) {
+        id_hash -> Text,
+        ends_at -> Instant,
     }
 }
 
@@ -341,6 +413,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     closeness,
     sign_ins,
     sessions,
+    arrivals,
+    binding_codes,
     cases,
     case_grants,
     case_exclusions,

@@ -4,22 +4,20 @@ use super::{
     Result, StoreError, Tx,
     dialect::QueryExt,
     mapping::At,
-    schema::{accounts, bindings, duties, people, schools, sessions, sign_ins},
+    schema::{accounts, bindings, duties, logouts, people, schools, sessions, sign_ins},
     staff::standing_of,
     viewer::Viewer,
 };
 use crate::domain::{
+    arrival::BoundBy,
     clock::Instant,
     ids::{AccountId, PersonId, Random, SchoolId, SessionId},
-    people::{Desk, Office, Seat},
+    people::{Desk, Office, Seat, Standing},
+    session::{Asked, LONGEST, Limits},
 };
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-/// A session nobody used for so long is over.
-pub const IDLE: TimeDelta = TimeDelta::minutes(60);
-/// A session this old is over, however busy.
-pub const LONGEST: TimeDelta = TimeDelta::hours(12);
 /// A sign-in must come back from the provider within this time.
 pub const SIGN_IN_WITHIN: TimeDelta = TimeDelta::minutes(15);
 
@@ -36,6 +34,8 @@ pub struct SignIn {
     pub verifier: String,
     /// Where to go afterwards: an address of Candour's own.
     pub return_to: String,
+    /// Whether the person has to sign in again, whatever the provider remembers.
+    pub asked: Asked,
     /// When it began.
     pub started_at: Instant,
 }
@@ -51,6 +51,7 @@ pub fn begin_sign_in(tx: &mut Tx<'_>, sign_in: &SignIn) -> Result<()> {
             sign_ins::nonce.eq(&sign_in.nonce),
             sign_ins::verifier.eq(&sign_in.verifier),
             sign_ins::return_to.eq(&sign_in.return_to),
+            sign_ins::asked.eq(sign_in.asked),
             sign_ins::started_at.eq(At(sign_in.started_at)),
         ))
         .execute(tx.conn())?;
@@ -59,14 +60,14 @@ pub fn begin_sign_in(tx: &mut Tx<'_>, sign_in: &SignIn) -> Result<()> {
 
 /// Takes a sign-in out again: it serves once.
 pub fn take_sign_in(tx: &mut Tx<'_>, state_hash: &str, now: Instant) -> Result<SignIn> {
-    type Row = (String, String, String, String, String, Instant);
-    let (state_hash, provider, nonce, verifier, return_to, started_at): Row =
+    type Row = (String, String, String, String, String, Asked, Instant);
+    let (state_hash, provider, nonce, verifier, return_to, asked, started_at): Row =
         sign_ins::table.find(state_hash).locked().get_result(tx.conn())?;
     diesel::delete(sign_ins::table.find(&state_hash)).execute(tx.conn())?;
     if now - started_at > SIGN_IN_WITHIN {
         return Err(StoreError::NotFound);
     }
-    Ok(SignIn { state_hash, provider, nonce, verifier, return_to, started_at })
+    Ok(SignIn { state_hash, provider, nonce, verifier, return_to, asked, started_at })
 }
 
 /// The account of an issuer's subject, if it is known.
@@ -147,6 +148,21 @@ pub struct NewSession<'a> {
     pub csrf: &'a str,
     /// The provider that vouched.
     pub provider: &'a str,
+    /// How the person came.
+    pub came: Came<'a>,
+}
+
+/// What is known of the way somebody signed in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Came<'a> {
+    /// The provider's own name for its session.
+    pub provider_session: Option<&'a str>,
+    /// The ID token, to be handed back when the person signs out at the provider.
+    pub id_token: Option<&'a str>,
+    /// The device, in a few words for its owner.
+    pub device: &'a str,
+    /// When the person last typed their password or the like, where that is known.
+    pub fresh_at: Option<Instant>,
 }
 
 /// Starts a session.
@@ -166,6 +182,10 @@ pub fn start(
             sessions::person_id.eq(new.place.person),
             sessions::csrf.eq(new.csrf),
             sessions::provider.eq(new.provider),
+            sessions::provider_session.eq(new.came.provider_session),
+            sessions::id_token.eq(new.came.id_token),
+            sessions::device.eq(new.came.device),
+            sessions::fresh_at.eq(new.came.fresh_at.map(At)),
             sessions::started_at.eq(At(now)),
             sessions::last_seen.eq(At(now)),
             sessions::ends_at.eq(At(now + LONGEST)),
@@ -189,17 +209,24 @@ pub enum Session {
 
 type Row = (
     (SessionId, AccountId, SchoolId, PersonId, String),
-    (Instant, Instant, Option<Instant>, String, String),
+    (Instant, Instant, Option<Instant>, Option<Instant>, BoundBy),
+    (String, String),
     (Option<Desk>, Option<Seat>, Option<Office>),
 );
 
-/// Looks a cookie's token up, in one statement: session, person, school and every duty of today. Whoever left, or whose
-/// duty ended, finds that out on their very next request.
+/// Looks a cookie's token up, in one statement: session, binding, person, school and every duty of today. Whoever left,
+/// was unbound, or whose duty ended, finds that out on their very next request.
 pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session> {
     let today = duties::starts_at
         .le(At(now))
         .and(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))));
     let rows: Vec<Row> = sessions::table
+        .inner_join(
+            bindings::table.on(bindings::school_id
+                .eq(sessions::school_id)
+                .and(bindings::account_id.eq(sessions::account_id))
+                .and(bindings::person_id.eq(sessions::person_id))),
+        )
         .inner_join(
             people::table
                 .on(people::school_id.eq(sessions::school_id).and(people::id.eq(sessions::person_id))),
@@ -214,32 +241,53 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         .filter(sessions::token_hash.eq(token_hash))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::ends_at.gt(At(now)))
-        .filter(sessions::last_seen.gt(At(now - IDLE)))
         .filter(people::left_at.is_null())
         .select((
             (sessions::id, sessions::account_id, sessions::school_id, sessions::person_id, sessions::csrf),
-            (sessions::started_at, sessions::last_seen, sessions::hidden_at, people::name, schools::name),
+            (
+                sessions::started_at,
+                sessions::last_seen,
+                sessions::hidden_at,
+                sessions::fresh_at,
+                bindings::how,
+            ),
+            (people::name, schools::name),
             (duties::desk.nullable(), duties::seat.nullable(), duties::office.nullable()),
         ))
         .load(tx.conn())?;
-    let Some(((id, account, school, person, csrf), (_, last_seen, hidden_at, name, school_name), _)) =
-        rows.first()
-    else {
+    let Some((ids, times, names, _)) = rows.first() else { return Ok(Session::None) };
+    let (id, account, school, person, csrf) = ids;
+    let (started_at, last_seen, hidden_at, fresh_at, how) = times;
+    let duties: Vec<_> = rows.iter().map(|(_, _, _, duty)| *duty).collect();
+    let entitled = standing_of(*school, *person, &duties, now);
+    if Limits::of(&entitled).are_passed(*started_at, *last_seen, now) {
         return Ok(Session::None);
-    };
+    }
     if hidden_at.is_some() {
         return Ok(Session::Hidden);
     }
-    let duties: Vec<_> = rows.iter().map(|(_, _, duty)| *duty).collect();
+    let standing = match how {
+        BoundBy::Code => entitled.clone(),
+        BoundBy::Vouched => without_trust(entitled.clone()),
+    };
     Ok(Session::Live(Box::new(Viewer {
-        standing: standing_of(*school, *person, &duties, now),
+        waits_for_code: standing != entitled,
+        standing,
         account: *account,
         session: *id,
-        name: name.clone(),
-        school_name: school_name.clone(),
+        name: names.0.clone(),
+        school_name: names.1.clone(),
         csrf: csrf.clone(),
         last_seen: *last_seen,
+        fresh_at: *fresh_at,
     })))
+}
+
+/// A desk and an administrator's office begin to count only once the person entered a one-time code: whoever runs the
+/// school's sign-in could otherwise make themselves the DSL.
+fn without_trust(standing: Standing) -> Standing {
+    let offices = standing.offices.into_iter().filter(|office| *office == Office::Governor).collect();
+    Standing { seats: Default::default(), offices, ..standing }
 }
 
 /// Notes that a session is in use, at most once a minute.
@@ -270,9 +318,167 @@ pub fn hide(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
 /// Ends a session.
 pub fn end(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<()> {
     diesel::update(sessions::table.filter(sessions::token_hash.eq(token_hash)))
-        .set(sessions::ended_at.eq(Some(At(now))))
+        .set((sessions::ended_at.eq(Some(At(now))), sessions::id_token.eq(None::<String>)))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// The school an account was last in, so that the next sign-in leads back there.
+pub fn last_school(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<SchoolId>> {
+    Ok(sessions::table
+        .filter(sessions::account_id.eq(account))
+        .order((sessions::last_seen.desc(), sessions::id.desc()))
+        .select(sessions::school_id)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// When a screen of an account was hidden that is not open again yet.
+pub fn hidden_since(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<Option<Instant>> {
+    let hidden: Option<Option<Instant>> = sessions::table
+        .filter(sessions::account_id.eq(account))
+        .filter(sessions::hidden_at.is_not_null())
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::ends_at.gt(At(now)))
+        .order(sessions::hidden_at.desc())
+        .select(sessions::hidden_at)
+        .first(tx.conn())
+        .optional()?;
+    Ok(hidden.flatten())
+}
+
+/// Ends the sessions of an account whose screen was hidden: a fresh sign-in took their place.
+pub fn end_hidden(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<()> {
+    diesel::update(
+        sessions::table
+            .filter(sessions::account_id.eq(account))
+            .filter(sessions::hidden_at.is_not_null())
+            .filter(sessions::ended_at.is_null()),
+    )
+    .set((sessions::ended_at.eq(Some(At(now))), sessions::id_token.eq(None::<String>)))
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// One live sign-in of an account, for its owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mine {
+    /// Which.
+    pub id: SessionId,
+    /// In which school.
+    pub school: String,
+    /// The device, in a few words.
+    pub device: String,
+    /// When it began.
+    pub started_at: Instant,
+    /// When it was last used, to the minute.
+    pub last_seen: Instant,
+    /// Whether its screen is hidden.
+    pub hidden: bool,
+}
+
+/// The viewer's own live sessions, the latest used first.
+pub fn mine(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Mine>> {
+    type Row = (SessionId, String, String, Instant, Instant, Option<Instant>);
+    let now = viewer.standing.at;
+    let rows: Vec<Row> = sessions::table
+        .inner_join(schools::table.on(schools::id.eq(sessions::school_id)))
+        .filter(sessions::account_id.eq(viewer.account))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::ends_at.gt(At(now)))
+        .order((sessions::last_seen.desc(), sessions::id.desc()))
+        .select((
+            sessions::id,
+            schools::name,
+            sessions::device,
+            sessions::started_at,
+            sessions::last_seen,
+            sessions::hidden_at,
+        ))
+        .load(tx.conn())?;
+    let limits = Limits::of(&viewer.standing);
+    Ok(rows
+        .into_iter()
+        .filter(|(_, _, _, started_at, last_seen, _)| !limits.are_passed(*started_at, *last_seen, now))
+        .map(|(id, school, device, started_at, last_seen, hidden_at)| Mine {
+            id,
+            school,
+            device,
+            started_at,
+            last_seen,
+            hidden: hidden_at.is_some(),
+        })
+        .collect())
+}
+
+/// Ends every session of the viewer's account, this one too. Says how many.
+pub fn end_mine(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<usize> {
+    end_of_account(tx, viewer.account, viewer.standing.at)
+}
+
+/// Ends every session of an account. Says how many.
+pub(super) fn end_of_account(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<usize> {
+    Ok(diesel::update(
+        sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null()),
+    )
+    .set((sessions::ended_at.eq(Some(At(now))), sessions::id_token.eq(None::<String>)))
+    .execute(tx.conn())?)
+}
+
+/// The ID token of a session, to be handed back to the provider at sign-out; and which provider.
+pub fn id_token(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<(String, Option<String>)> {
+    Ok(sessions::table
+        .find(viewer.session)
+        .select((sessions::provider, sessions::id_token))
+        .first(tx.conn())?)
+}
+
+/// Whom a provider signed out.
+#[derive(Debug, Clone, Copy)]
+pub enum SignedOut<'a> {
+    /// One session of the provider's.
+    Session(&'a str),
+    /// Everything of an issuer's subject.
+    Subject(&'a str),
+}
+
+/// Ends what a provider signed out, once: a logout sent again is [`StoreError::Duplicate`]. Says how many sessions
+/// ended.
+pub fn provider_signed_out(
+    tx: &mut Tx<'_>,
+    issuer: &str,
+    whom: SignedOut<'_>,
+    (id_hash, remembered_until): (&str, Instant),
+    now: Instant,
+) -> Result<usize> {
+    diesel::delete(logouts::table.filter(logouts::ends_at.lt(At(now)))).execute(tx.conn())?;
+    diesel::insert_into(logouts::table)
+        .values((logouts::id_hash.eq(id_hash), logouts::ends_at.eq(At(remembered_until))))
+        .execute(tx.conn())?;
+    let of_issuer = accounts::table.filter(accounts::issuer.eq(issuer));
+    let accounts: Vec<AccountId> = match whom {
+        SignedOut::Subject(subject) => {
+            of_issuer.filter(accounts::subject.eq(subject)).select(accounts::id).load(tx.conn())?
+        }
+        SignedOut::Session(session) => of_issuer
+            .inner_join(sessions::table.on(sessions::account_id.eq(accounts::id)))
+            .filter(sessions::provider_session.assume_not_null().eq(session))
+            .filter(sessions::ended_at.is_null())
+            .select(accounts::id)
+            .load(tx.conn())?,
+    };
+    let live = sessions::table
+        .filter(sessions::account_id.eq_any(accounts))
+        .filter(sessions::ended_at.is_null());
+    let ended = (sessions::ended_at.eq(Some(At(now))), sessions::id_token.eq(None::<String>));
+    Ok(match whom {
+        SignedOut::Subject(_) => diesel::update(live).set(ended).execute(tx.conn())?,
+        SignedOut::Session(session) => {
+            diesel::update(live.filter(sessions::provider_session.assume_not_null().eq(session)))
+                .set(ended)
+                .execute(tx.conn())?
+        }
+    })
 }
 
 /// Removes sessions that were over long ago. Says how many.

@@ -8,6 +8,7 @@ use super::{
     viewer::Viewer,
 };
 use crate::domain::{
+    arrival::BoundBy,
     clock::Instant,
     ids::{AccountId, DutyId, PersonId, SchoolId},
     people::{Desk, Office, PersonKind, Roster, Seat, Sitting, Standing},
@@ -70,6 +71,7 @@ pub fn add_people(tx: &mut Tx<'_>, school: SchoolId, new: &[Person], now: Instan
                     people::year_group.eq(person.year_group.clone()),
                     people::post.eq(person.post.clone()),
                     people::email.eq(person.email.clone()),
+                    people::teaching.eq(false),
                     people::added_at.eq(At(now)),
                     people::left_at.eq(None::<At>),
                 )
@@ -112,7 +114,7 @@ pub fn end_duty(tx: &mut Tx<'_>, school: SchoolId, duty: DutyId, now: Instant) -
     Ok(())
 }
 
-/// Says which person of a school an account is.
+/// Says which person of a school an account is, as by a one-time code.
 pub fn bind(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -120,11 +122,23 @@ pub fn bind(
     person: PersonId,
     now: Instant,
 ) -> Result<()> {
+    bind_by(tx, school, account, (person, BoundBy::Code), now)
+}
+
+/// Says which person of a school an account is, and how that is known.
+pub(super) fn bind_by(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    account: AccountId,
+    (person, how): (PersonId, BoundBy),
+    now: Instant,
+) -> Result<()> {
     diesel::insert_into(bindings::table)
         .values((
             bindings::school_id.eq(school),
             bindings::account_id.eq(account),
             bindings::person_id.eq(person),
+            bindings::how.eq(how),
             bindings::bound_at.eq(At(now)),
         ))
         .execute(tx.conn())?;
@@ -177,6 +191,35 @@ pub fn roster(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Roster>
         Some(Sitting { desk: desk?, seat: seat?, person })
     };
     Ok(Roster::new(rows.into_iter().filter_map(sitting)))
+}
+
+/// The seats and offices of a person that have not ended: today's, and those to come.
+pub fn duties_of(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) -> Result<Vec<DutyKind>> {
+    let rows: Vec<(Option<Desk>, Option<Seat>, Option<Office>)> = duties::table
+        .filter(duties::school_id.eq(school))
+        .filter(duties::person_id.eq(person))
+        .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
+        .select((duties::desk, duties::seat, duties::office))
+        .load(tx.conn())?;
+    let kind = |(desk, seat, office): (Option<Desk>, Option<Seat>, Option<Office>)| match (desk, seat, office) {
+        (Some(desk), Some(seat), _) => Some(DutyKind::Seat(desk, seat)),
+        (_, _, Some(office)) => Some(DutyKind::Office(office)),
+        (_, _, None) => None,
+    };
+    Ok(rows.into_iter().filter_map(kind).collect())
+}
+
+/// Duties as seats and offices.
+pub fn split(duties: &[DutyKind]) -> (BTreeSet<(Desk, Seat)>, BTreeSet<Office>) {
+    let seats = duties.iter().filter_map(|duty| match duty {
+        DutyKind::Seat(desk, seat) => Some((*desk, *seat)),
+        DutyKind::Office(_) => None,
+    });
+    let offices = duties.iter().filter_map(|duty| match duty {
+        DutyKind::Office(office) => Some(*office),
+        DutyKind::Seat(..) => None,
+    });
+    (seats.collect(), offices.collect())
 }
 
 /// Who somebody is in a school now, without a session: for letters and jobs.

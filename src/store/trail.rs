@@ -101,6 +101,18 @@ pub fn write_school_act(
     )
 }
 
+/// Chains an act that happens before anybody is signed in: an account becoming a person of the school.
+pub fn write_act_without_viewer(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    actor: Option<PersonId>,
+    now: Instant,
+    act: &str,
+    facts: Vec<(String, Detail)>,
+) -> Result<()> {
+    append(tx, school, now, (None, actor), act.to_owned(), facts, BTreeMap::new())
+}
+
 fn digests(tx: &mut Tx<'_>, school: SchoolId, ids: Vec<TextId>) -> Result<BTreeMap<TextId, String>> {
     if ids.is_empty() {
         return Ok(BTreeMap::new());

@@ -4,6 +4,7 @@ use crate::domain::{
     clock::Instant,
     ids::{AccountId, PersonId, SchoolId, SessionId},
     people::{Desk, Seat, Standing},
+    session::FRESH,
 };
 
 /// Somebody signed in, in one school, at one instant. Its fields are private: nothing outside the store can make one.
@@ -16,6 +17,8 @@ pub struct Viewer {
     pub(super) school_name: String,
     pub(super) csrf: String,
     pub(super) last_seen: Instant,
+    pub(super) fresh_at: Option<Instant>,
+    pub(super) waits_for_code: bool,
 }
 
 impl Viewer {
@@ -54,6 +57,16 @@ impl Viewer {
     /// Whether it is a minute or more since the session was last noted as in use.
     pub fn is_worth_noting(&self) -> bool {
         self.standing.at - self.last_seen >= chrono::TimeDelta::minutes(1)
+    }
+
+    /// Whether the person signed in just now, not only at some time today.
+    pub fn is_fresh(&self) -> bool {
+        self.fresh_at.is_some_and(|at| self.standing.at - at < FRESH)
+    }
+
+    /// Whether they have a duty that begins to count once they entered a one-time code.
+    pub fn waits_for_code(&self) -> bool {
+        self.waits_for_code
     }
 
     /// The same person at another instant of the same request.

@@ -9,7 +9,7 @@ use super::{
     security::{self, Guard, Hosts, Transport},
 };
 use crate::{
-    service::{ServiceError, clock::Clock},
+    service::{ServiceError, clock::Clock, sign_in::Door},
     sso::client::Client,
     store::Db,
 };
@@ -26,6 +26,14 @@ pub enum Pretend {
     No,
 }
 
+/// One way to sign in: its rules, and the client that goes there.
+pub struct Way {
+    /// What the school set up.
+    pub door: Door,
+    /// The client of its provider.
+    pub client: Client,
+}
+
 /// Everything a site is started from.
 pub struct Site {
     /// The database.
@@ -36,8 +44,8 @@ pub struct Site {
     pub public_url: Url,
     /// Where to listen.
     pub listen: TcpListener,
-    /// The sign-in providers, each with the name on its button.
-    pub sign_in: Vec<(String, Client)>,
+    /// The ways to sign in, in the order of the sign-in page.
+    pub sign_in: Vec<Way>,
     /// Whether the schools are pretend ones.
     pub pretend: Pretend,
     /// Proxies whose forwarded headers are believed.
@@ -54,8 +62,8 @@ pub struct App {
     pub origin: String,
     /// Over TLS or on loopback.
     pub transport: Transport,
-    /// The sign-in providers, each with the name on its button.
-    pub sign_in: Vec<(String, Client)>,
+    /// The ways to sign in, in the order of the sign-in page.
+    pub sign_in: Vec<Way>,
     /// Whether every page says that the school is a pretend one.
     pub installation: Installation,
 }

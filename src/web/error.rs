@@ -28,6 +28,15 @@ pub enum PageError {
         /// Where to come back to.
         return_to: String,
     },
+    /// The page needs a fresh sign-in: there, and then here again.
+    #[error("not signed in freshly")]
+    SignInAgain {
+        /// Where to come back to.
+        return_to: String,
+    },
+    /// A form that needs a fresh sign-in came too late after one.
+    #[error("the fresh sign-in has passed")]
+    NotFresh,
     /// The screen was hidden.
     #[error("hidden")]
     Hidden,
@@ -114,6 +123,13 @@ impl PageError {
                 None,
             ),
             Self::SignIn { .. } => say(StatusCode::SEE_OTHER, "Sign in", "Sign in first.", None),
+            Self::SignInAgain { .. } => say(StatusCode::SEE_OTHER, "Sign in again", "Sign in again first.", None),
+            Self::NotFresh => say(
+                StatusCode::FORBIDDEN,
+                "Sign in again to do this",
+                "Nothing was saved. What you are doing needs a sign-in of the last 10 minutes. Sign in again, go back, and send it once more.",
+                Some(("/signin?again=yes", "Sign in again")),
+            ),
             Self::Hidden => say(StatusCode::SEE_OTHER, "Hidden", "Sign in again.", None),
             Self::NotOurForm => say(
                 StatusCode::FORBIDDEN,
@@ -156,9 +172,13 @@ impl ResponseError for PageError {
             Self::SignIn { return_to } => {
                 Some(format!("/signin?{}", super::links::query("return_to", return_to)))
             }
+            Self::SignInAgain { return_to } => {
+                Some(format!("/signin?{}&again=yes", super::links::query("return_to", return_to)))
+            }
             Self::Hidden => Some("/locked".to_owned()),
             Self::OpenDraft(draft) => Some(draft.clone()),
             Self::Service(_)
+            | Self::NotFresh
             | Self::NotOurForm
             | Self::KeptAsDraft { .. }
             | Self::CopyBack(_)

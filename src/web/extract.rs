@@ -7,7 +7,7 @@ use super::{
     error::PageError,
     fields::Fields,
     page::{NavItem, Place, Shell, Spacing, Theme},
-    routes::{self, Audience, Caseload},
+    routes::{self, Audience, Caseload, Endpoint},
     security::Transport,
     unsent,
 };
@@ -18,7 +18,11 @@ use crate::{
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::Method, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
 use std::{future::Future, pin::Pin, sync::Arc};
+
+/// The cookie of somebody who waits for a one-time code.
+pub const OUTSIDE: &str = "candour-outside";
 
 /// The cookie that holds a session's token.
 pub fn cookie_name(transport: Transport) -> &'static str {
@@ -128,12 +132,15 @@ async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageError> {
     let op = Op { viewer, now, request: id };
     let pattern = request.match_pattern().unwrap_or_default();
     let caseload = caseload(&app, &op.viewer).await?;
-    let admitted = routes::audience(request.method(), &pattern)
-        .is_some_and(|a| a.admits(op.viewer.standing(), caseload));
-    if !admitted {
+    let endpoint = routes::endpoint(request.method(), &pattern);
+    let is_for_them = |endpoint: &&Endpoint| endpoint.audience.admits(op.viewer.standing(), caseload);
+    let Some(endpoint) = endpoint.filter(is_for_them) else {
         let (refused, what) = (op.clone(), pattern);
         app.run(move |db| crate::service::read::refused(db, &refused, &what, &mut Randomness)).await?;
         return Err(PageError::not_found());
+    };
+    if endpoint.sign_in == routes::SignIn::Fresh && !op.viewer.is_fresh() {
+        return Err(not_fresh(&request));
     }
     Ok(SignedIn { op, app, caseload, look: look(&request) })
 }
@@ -146,6 +153,15 @@ async fn caseload(app: &Arc<App>, viewer: &Viewer) -> Result<Caseload, PageError
     let viewer = viewer.clone();
     let has_cases = app.run(move |db| Ok(desk::has_cases(db, &viewer)?)).await?;
     Ok(if has_cases { Caseload::OfTheirOwn } else { Caseload::None })
+}
+
+fn not_fresh(request: &HttpRequest) -> PageError {
+    if request.method() == Method::GET {
+        let asked = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        PageError::SignInAgain { return_to: asked.to_owned() }
+    } else {
+        PageError::NotFresh
+    }
 }
 
 fn not_signed_in(request: &HttpRequest) -> PageError {
@@ -233,6 +249,51 @@ fn is_ours(request: &HttpRequest, by: &SignedIn, fields: &Fields) -> bool {
     csrf::same_origin(request.headers(), &by.app.origin)
         .and_then(|()| secret(&by.op.viewer).verify(fields.get("csrf")))
         .is_ok()
+}
+
+/// The token of somebody who waits for a one-time code, and what their form is to carry.
+pub fn outside_token(request: &HttpRequest) -> Option<(String, String)> {
+    let token = request.cookie(OUTSIDE).map(|cookie| cookie.value().to_owned()).filter(|t| !t.is_empty())?;
+    let csrf = outside_secret(&token).token(&mut Randomness);
+    Some((token, csrf))
+}
+
+fn outside_secret(token: &str) -> CsrfSecret {
+    CsrfSecret::from_bytes(Sha256::digest(token).into())
+}
+
+/// A form posted by somebody who is not signed in and waits for a one-time code.
+pub struct OutsideForm {
+    /// The site.
+    pub app: Arc<App>,
+    /// Their cookie's token.
+    pub token: String,
+    /// What they posted.
+    pub fields: Fields,
+    /// What the form is to carry if it is shown again.
+    pub csrf: String,
+}
+
+impl FromRequest for OutsideForm {
+    type Error = PageError;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = web::Bytes::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let Some(app) = request.app_data::<web::Data<App>>() else { return Err(PageError::not_found()) };
+            let (token, csrf) = outside_token(&request).ok_or(PageError::NotOurForm)?;
+            let body = body
+                .await
+                .map_err(|_| PageError::Bad("The form was too long, or was cut off on its way."))?;
+            let fields = Fields::read(&body);
+            let ours = csrf::same_origin(request.headers(), &app.origin)
+                .and_then(|()| outside_secret(&token).verify(fields.get("csrf")));
+            ours.map_err(|_| PageError::NotOurForm)?;
+            Ok(Self { app: Arc::clone(app), token, fields, csrf })
+        })
+    }
 }
 
 impl From<crate::store::StoreError> for PageError {

@@ -11,5 +11,6 @@ pub mod page;
 pub mod pages;
 pub mod assets;
 pub mod csrf;
+pub mod device;
 pub mod forwarded;
 pub mod security;

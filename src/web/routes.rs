@@ -1,7 +1,7 @@
 //! ENDPOINTS: the one table of every address, with whom it is for. It mounts the site and is checked before any handler
 //! of it runs; a test walks it as nobody and as each kind of person.
 
-use super::pages::{self, case::acts};
+use super::pages::{self, case::acts, sign_in};
 use crate::domain::{
     case::may_break_glass,
     people::{Desk, Office, Standing},
@@ -73,6 +73,15 @@ pub enum Caseload {
     None,
 }
 
+/// How recently whoever asks must have signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignIn {
+    /// A live session will do.
+    Live,
+    /// They signed in again just now: before exports, break-glass and changes of duties. Never to record a referral.
+    Fresh,
+}
+
 /// One address.
 pub struct Endpoint {
     /// GET or POST.
@@ -81,30 +90,51 @@ pub struct Endpoint {
     pub path: &'static str,
     /// Whom it is for.
     pub audience: Audience,
+    /// How recently they must have signed in.
+    pub sign_in: SignIn,
     /// What answers.
     pub route: fn() -> Route,
 }
 
 const fn get(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
-    Endpoint { method: Method::GET, path, audience, route }
+    Endpoint { method: Method::GET, path, audience, sign_in: SignIn::Live, route }
 }
 
 const fn post(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
-    Endpoint { method: Method::POST, path, audience, route }
+    Endpoint { method: Method::POST, path, audience, sign_in: SignIn::Live, route }
+}
+
+/// An address for somebody who signed in again just now.
+const fn fresh_get(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
+    Endpoint { method: Method::GET, path, audience, sign_in: SignIn::Fresh, route }
+}
+
+/// The same, for a form.
+const fn fresh_post(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
+    Endpoint { method: Method::POST, path, audience, sign_in: SignIn::Fresh, route }
 }
 
 /// Every address of the site but the assets, which are public and hold nothing of a school.
 pub const ENDPOINTS: &[Endpoint] = &[
     get("/", Audience::Staff, || web::get().to(pages::home::first_page)),
-    get("/signin", Audience::Everybody, || web::get().to(pages::sign_in::page)),
-    get("/signin/start", Audience::Everybody, || web::get().to(pages::sign_in::start)),
-    get("/signin/callback", Audience::Everybody, || web::get().to(pages::sign_in::callback)),
-    get("/signed-out", Audience::Everybody, || web::get().to(pages::sign_in::signed_out)),
-    post("/signout", Audience::Staff, || web::post().to(pages::sign_in::sign_out)),
-    post("/lock", Audience::Staff, || web::post().to(pages::sign_in::hide)),
-    get("/locked", Audience::Everybody, || web::get().to(pages::sign_in::hidden)),
-    get("/schools", Audience::Staff, || web::get().to(pages::sign_in::schools)),
-    post("/schools", Audience::Staff, || web::post().to(pages::sign_in::change_school)),
+    get("/signin", Audience::Everybody, || web::get().to(sign_in::page)),
+    get("/signin/start", Audience::Everybody, || web::get().to(sign_in::start)),
+    get("/signin/callback", Audience::Everybody, || web::get().to(sign_in::callback)),
+    get("/signin/code", Audience::Everybody, || web::get().to(sign_in::code::outside)),
+    post("/signin/code", Audience::Everybody, || web::post().to(sign_in::code::enter)),
+    post("/signin/backchannel-logout", Audience::Everybody, || {
+        web::post().to(sign_in::leaving::signed_out_there)
+    }),
+    get("/signed-out", Audience::Everybody, || web::get().to(sign_in::leaving::signed_out)),
+    post("/signout", Audience::Staff, || web::post().to(sign_in::leaving::sign_out)),
+    post("/lock", Audience::Staff, || web::post().to(sign_in::leaving::hide)),
+    get("/locked", Audience::Everybody, || web::get().to(sign_in::leaving::hidden)),
+    get("/schools", Audience::Staff, || web::get().to(sign_in::schools::page)),
+    post("/schools", Audience::Staff, || web::post().to(sign_in::schools::change)),
+    get("/settings/sessions", Audience::Staff, || web::get().to(sign_in::sessions::page)),
+    post("/settings/sessions", Audience::Staff, || web::post().to(sign_in::sessions::end_all)),
+    get("/settings/code", Audience::Staff, || web::get().to(sign_in::code::inside)),
+    post("/settings/code", Audience::Staff, || web::post().to(sign_in::code::confirm)),
     get("/report", Audience::Staff, || web::get().to(pages::report::form)),
     post("/report", Audience::Staff, || web::post().to(pages::report::send)),
     get("/report/sent/{reference}", Audience::Staff, || web::get().to(pages::report::sent)),
@@ -202,12 +232,11 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/health/ready", Audience::Everybody, || web::get().to(pages::health::ready)),
 ];
 
-/// Whom an address is for.
-pub fn audience(method: &Method, pattern: &str) -> Option<Audience> {
+/// The entry of an address.
+pub fn endpoint(method: &Method, pattern: &str) -> Option<&'static Endpoint> {
     // A HEAD request is a GET without its body.
     let method = if *method == Method::HEAD { &Method::GET } else { method };
-    let found = ENDPOINTS.iter().find(|endpoint| endpoint.method == *method && endpoint.path == pattern);
-    found.map(|endpoint| endpoint.audience)
+    ENDPOINTS.iter().find(|endpoint| endpoint.method == *method && endpoint.path == pattern)
 }
 
 /// Mounts every address.

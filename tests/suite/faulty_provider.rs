@@ -156,6 +156,9 @@ impl FaultyProvider {
             scopes: vec!["profile".into(), "email".into()],
             redirect_uri: Url::parse("http://127.0.0.1:8080/signin/callback").expect("an address"),
             issued_within: SKEW,
+            claims: Default::default(),
+            claims_from: Default::default(),
+            proof: Default::default(),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::signed_in::{answer, cookies, encoded, location};
 use crate::{databases::TestDb, logs};
 use candour::{
     domain::{
+        arrival::Rules,
         category,
         clock::{Calendar, CalendarParts, Instant, Nation, Period, SchoolHours},
         concern::{AtRisk, Draft, DraftSubject, InPerson, Somebody},
@@ -27,9 +28,10 @@ use candour::{
         Op,
         clock::{Clock, Hands, Randomness},
         report::{self, Receipt},
+        sign_in::Door,
     },
     sso::{
-        client::{Client, Provider, SKEW},
+        client::{ClaimNames, ClaimsFrom, Client, FreshProof, Provider, SKEW},
         dev_provider::{DevClient, DevKey, DevPeople, DevPerson, DevProvider},
     },
     store::{
@@ -40,7 +42,7 @@ use candour::{
         staff::{self, Duty, Person},
         trail::{self, Verdict},
     },
-    web::app::{self, Pretend, Site},
+    web::app::{self, Pretend, Site, Way},
 };
 use chrono::{NaiveDate, NaiveTime, TimeZone, Utc};
 use reqwest::{StatusCode, header, redirect};
@@ -109,6 +111,11 @@ fn settings() -> Settings {
         smallest_shown: 5,
         second_person: SecondPersonAlso::default(),
     }
+}
+
+/// A way to sign in that binds nobody by itself.
+fn by_code(name: &str) -> Door {
+    Door { name: name.to_owned(), rules: Rules::by_code_only(), schools: Vec::new() }
 }
 
 fn key() -> DevKey {
@@ -231,6 +238,9 @@ impl School {
             scopes: vec!["openid".to_owned(), "profile".to_owned()],
             redirect_uri: Url::parse(&format!("{address}/signin/callback")).unwrap(),
             issued_within: SKEW,
+            claims: ClaimNames::default(),
+            claims_from: ClaimsFrom::IdToken,
+            proof: FreshProof::AuthTime,
         })
         .unwrap();
         let site = app::run(Site {
@@ -238,7 +248,7 @@ impl School {
             clock: clock.clone(),
             public_url: Url::parse(&address).unwrap(),
             listen,
-            sign_in: vec![("Upton sign-in".to_owned(), client)],
+            sign_in: vec![Way { door: by_code("Upton sign-in"), client }],
             pretend: Pretend::No,
             trusted_proxies: Vec::new(),
         })
@@ -349,6 +359,7 @@ impl School {
                 place: &place,
                 csrf: &issuer,
                 provider: "test",
+                came: Default::default(),
             };
             sessions::start(tx, &new, now, random)?;
             sessions::resume(tx, &token, now)

@@ -219,6 +219,7 @@ impl<'d> Staffed<'d> {
                 place: &place,
                 csrf: "csrf",
                 provider: "https://login.example",
+                came: Default::default(),
             };
             sessions::start(tx, &new, now, &mut Randomness)?;
             sessions::resume(tx, &token, now)

@@ -30,6 +30,9 @@ CREATE TABLE people (
     year_group text,
     post text,
     email text,
+    directory_id text,
+    added_by text,
+    teaching boolean NOT NULL,
     added_at timestamptz NOT NULL,
     left_at timestamptz,
     PRIMARY KEY (school_id, id),
@@ -41,12 +44,14 @@ CREATE TABLE bindings (
     school_id uuid NOT NULL,
     account_id uuid NOT NULL,
     person_id uuid NOT NULL,
+    how text NOT NULL,
     bound_at timestamptz NOT NULL,
     PRIMARY KEY (school_id, account_id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
     FOREIGN KEY (account_id) REFERENCES accounts (id)
 );
 CREATE INDEX bindings_by_account ON bindings (account_id);
+CREATE INDEX bindings_by_person ON bindings (school_id, person_id);
 
 -- Who sits at which desk, or holds which office, from when to when.
 CREATE TABLE duties (
@@ -81,6 +86,7 @@ CREATE TABLE sign_ins (
     nonce text NOT NULL,
     verifier text NOT NULL,
     return_to text NOT NULL,
+    asked text NOT NULL,
     started_at timestamptz NOT NULL,
     PRIMARY KEY (state_hash)
 );
@@ -94,6 +100,10 @@ CREATE TABLE sessions (
     person_id uuid NOT NULL,
     csrf text NOT NULL,
     provider text NOT NULL,
+    provider_session text,
+    id_token text,
+    device text NOT NULL,
+    fresh_at timestamptz,
     started_at timestamptz NOT NULL,
     last_seen timestamptz NOT NULL,
     ends_at timestamptz NOT NULL,
@@ -104,6 +114,8 @@ CREATE TABLE sessions (
     FOREIGN KEY (account_id) REFERENCES accounts (id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
 );
+
+CREATE INDEX sessions_by_account ON sessions (account_id, started_at);
 
 -- A case: its document, and the columns that lists, counts and clocks read.
 CREATE TABLE cases (

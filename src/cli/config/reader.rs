@@ -196,6 +196,25 @@ impl<'s, 't> Table<'s, 't> {
         each.collect::<Vec<_>>().into_iter().collect()
     }
 
+    /// A list of texts that may be left out: nothing where it is, and nothing in that where it is wrong.
+    pub(super) fn optional_texts(
+        &self,
+        key: &'static str,
+        expected: &'static str,
+    ) -> Option<Option<Vec<Found<'s, 't, String>>>> {
+        self.get(key).map(|_| self.texts(key, expected))
+    }
+
+    /// A whole number that may be left out: nothing where it is, and nothing in that where it is wrong.
+    pub(super) fn optional_number<N: TryFrom<i64>>(
+        &self,
+        key: &'static str,
+        within: Range<i64>,
+        expected: &'static str,
+    ) -> Option<Option<N>> {
+        self.get(key).map(|_| self.number(key, within, expected))
+    }
+
     /// Says that the value of a key is not what was expected, and gives nothing.
     pub(super) fn wrong<U>(&self, key: &'static str, problem: &str) -> Option<U> {
         let at =

@@ -123,7 +123,7 @@ fn sit_down(
             random.fill(&mut token);
             let token_hash: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
             let new =
-                NewSession { token_hash: &token_hash, account, place: &place, csrf: "", provider: "history" };
+                NewSession { token_hash: &token_hash, account, place: &place, csrf: "", provider: "history", came: Default::default() };
             sessions::start(tx, &new, since, random)?;
             if let Session::Live(viewer) = sessions::resume(tx, &token_hash, since)? {
                 viewers.insert(place.person, *viewer);
@@ -131,7 +131,7 @@ fn sit_down(
             sessions::end(tx, &token_hash, since)?;
         }
     }
-    sessions::forget_ended(tx, since + sessions::LONGEST + TimeDelta::hours(1))?;
+    sessions::forget_ended(tx, since + crate::domain::session::LONGEST + TimeDelta::hours(1))?;
     Ok(viewers)
 }
 

@@ -17,19 +17,22 @@ pub use history::{Filled, Unfilled, fill};
 
 use super::{installation::DEMO_DATABASE, serve};
 use crate::{
-    domain::ids::Random,
+    domain::{arrival::Rules, ids::Random},
     mail::{
         mailbox,
         sink::Sink,
         transport::{ConfigError, Mailer, Patience, Security, SmtpConfig},
     },
-    service::clock::{Clock, Randomness},
+    service::{
+        clock::{Clock, Randomness},
+        sign_in::Door,
+    },
     sso::{
-        client::{Client, Provider, ProviderError, SKEW},
+        client::{ClaimNames, ClaimsFrom, Client, FreshProof, Provider, ProviderError, SKEW},
         dev_provider::{DevClient, DevKey, DevProvider, DevProviderError},
     },
     store::{Db, DbUrl, Kind, StoreError, installation, migrate},
-    web::app::{Pretend, Site},
+    web::app::{Pretend, Site, Way},
 };
 use actix_web::dev::{Server, ServerHandle};
 use chance::Seeded;
@@ -155,7 +158,7 @@ async fn show(db: Db) -> Result<(), NotShown> {
             clock: Clock::System,
             public_url,
             listen,
-            sign_in: vec![("the pretend sign-in".to_owned(), client)],
+            sign_in: vec![Way { door: pretend_door(), client }],
             pretend: Pretend::Yes,
             trusted_proxies: Vec::new(),
         },
@@ -197,6 +200,9 @@ fn sign_in(provider: DevProvider, public_url: &Url) -> Result<(Client, Server), 
         scopes: vec!["profile".to_owned(), "email".to_owned()],
         redirect_uri: redirect_uri.clone(),
         issued_within: SKEW,
+        claims: ClaimNames::default(),
+        claims_from: ClaimsFrom::IdToken,
+        proof: FreshProof::AuthTime,
     })?;
     let registered = DevClient {
         client_id: "candour-demo".to_owned(),
@@ -208,6 +214,15 @@ fn sign_in(provider: DevProvider, public_url: &Url) -> Result<(Client, Server), 
     let server =
         provider.serve(schools::to_sign_in(), registered, DevKey::draw()?, Randomness::bytes, now)?;
     Ok((client, server))
+}
+
+/// Everybody of the pretend schools is known already: nobody is bound by what the provider says.
+fn pretend_door() -> Door {
+    Door {
+        name: "the pretend sign-in".to_owned(),
+        rules: Rules::by_code_only(),
+        schools: Vec::new(),
+    }
 }
 
 fn mailer(sink: &Sink) -> Result<Mailer, ConfigError> {

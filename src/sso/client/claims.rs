@@ -8,8 +8,9 @@ use openidconnect::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
-use super::{Fault, Identity, Pending, Provider, RawIdToken, SignInError};
+use super::{ClaimsFrom, Fault, FreshProof, Identity, Pending, Provider, RawIdToken, SignInError};
 
 /// How far the provider's clock and ours may differ, in either direction.
 pub const SKEW: TimeDelta = TimeDelta::seconds(60);
@@ -18,8 +19,10 @@ pub const SKEW: TimeDelta = TimeDelta::seconds(60);
 const LONGEST_SUBJECT: usize = 255;
 /// Names, addresses and group names are cut to this many characters: they are shown on pages.
 const LONGEST_WORDS: usize = 200;
-/// Groups beyond this many are left out.
-const MOST_GROUPS: usize = 500;
+/// Values of one claim beyond this many are left out.
+const MOST_VALUES: usize = 500;
+/// Claims beyond this many are left out.
+const MOST_CLAIMS: usize = 100;
 
 /// Asymmetric algorithms only. Never `none`; never a shared secret, whose key could be the public key.
 pub(super) const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
@@ -34,6 +37,9 @@ pub(super) const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
+/// Claims by name, as they came.
+pub(super) type Said = BTreeMap<String, Value>;
+
 /// Claims the library does not name. Each is read leniently here and strictly when used, so that a provider's
 /// odd `groups` does not keep a whole school out.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -42,8 +48,8 @@ pub(super) struct Extra {
     nbf: Option<Value>,
     #[serde(default)]
     sid: Option<Value>,
-    #[serde(default)]
-    pub(super) groups: Option<Value>,
+    #[serde(flatten)]
+    other: Said,
 }
 impl AdditionalClaims for Extra {}
 
@@ -70,9 +76,13 @@ pub(super) fn verify(
     check_party(provider, claims).map_err(SignInError::Untrusted)?;
     check_times(provider, claims, now).map_err(SignInError::Untrusted)?;
     check_access_token(verifier, token, claims, access_token).map_err(SignInError::Untrusted)?;
-    check_fresh(claims, pending)?;
+    check_fresh(provider, claims, pending)?;
     let (email, email_verified) = email(claims.email().map(|e| e.as_str()), claims.email_verified());
-    Ok(Identity {
+    let mut said = said(&claims.additional_claims().other);
+    if let Some(username) = claims.preferred_username().and_then(|n| words(n.as_str())) {
+        said.insert("preferred_username".to_owned(), vec![username]);
+    }
+    let mut identity = Identity {
         issuer: provider.issuer.clone(),
         subject: claims.subject().as_str().to_owned(),
         name: name(claims),
@@ -80,13 +90,28 @@ pub(super) fn verify(
         email_verified,
         auth_time: claims.auth_time(),
         sid: claims.additional_claims().sid.as_ref().and_then(Value::as_str).map(str::to_owned),
-        groups: groups(claims.additional_claims().groups.as_ref()),
+        said,
         id_token: RawIdToken(token.to_string()),
-    })
+    };
+    rename(&mut identity, provider);
+    Ok(identity)
+}
+
+/// Reads name and e-mail address from the claims the school names, where they are not the standard's own.
+fn rename(identity: &mut Identity, provider: &Provider) {
+    let first = |claim: &str| identity.said.get(claim).and_then(|values| values.first()).cloned();
+    let (name, address) = (first(&provider.claims.name), first(&provider.claims.email));
+    if provider.claims.name != "name" && name.is_some() {
+        identity.name = name;
+    }
+    if provider.claims.email != "email" && address.is_some() {
+        // `email_verified` speaks of the standard's address, not of this one.
+        (identity.email, identity.email_verified) = (address, false);
+    }
 }
 
 /// Fills in what the ID token left out. The caller has had the subject checked.
-pub(super) fn complete(identity: &mut Identity, info: &UserInfo) {
+pub(super) fn complete(identity: &mut Identity, info: &UserInfo, provider: &Provider) {
     if identity.name.is_none() {
         identity.name = info
             .name()
@@ -101,9 +126,22 @@ pub(super) fn complete(identity: &mut Identity, info: &UserInfo) {
             (identity.email, identity.email_verified) = (other, verified);
         }
     }
-    if identity.groups.is_empty() {
-        identity.groups = groups(info.additional_claims().groups.as_ref());
+    let more = said(&info.additional_claims().other);
+    match provider.claims_from {
+        ClaimsFrom::UserInfo => identity.said = more,
+        ClaimsFrom::IdToken => {
+            for (claim, values) in more {
+                identity.said.entry(claim).or_insert(values);
+            }
+        }
     }
+    rename(identity, provider);
+}
+
+/// Every claim that is words, a list of words, a number or yes and no: what the school's rules about who is staff ask.
+fn said(other: &Said) -> BTreeMap<String, Vec<String>> {
+    let kept = other.iter().map(|(claim, value)| (claim.clone(), values(value)));
+    kept.filter(|(_, values)| !values.is_empty()).take(MOST_CLAIMS).collect()
 }
 
 fn check_party(provider: &Provider, claims: &Claims) -> Result<(), Fault> {
@@ -152,12 +190,13 @@ fn check_access_token(
     if actual == *claimed { Ok(()) } else { Err(Fault::AccessTokenHash) }
 }
 
-/// A provider may ignore `prompt` and `max_age`, so only `auth_time` counts.
-fn check_fresh(claims: &Claims, pending: &Pending) -> Result<(), SignInError> {
+/// A provider may ignore `prompt` and `max_age`, so `auth_time` counts, unless the school says that it never comes.
+fn check_fresh(provider: &Provider, claims: &Claims, pending: &Pending) -> Result<(), SignInError> {
     let Some(since) = pending.authenticated_since else { return Ok(()) };
-    match claims.auth_time() {
-        Some(at) if at >= since - SKEW => Ok(()),
-        Some(_) | None => Err(SignInError::NotFresh),
+    match (claims.auth_time(), provider.proof) {
+        (Some(at), _) if at >= since - SKEW => Ok(()),
+        (None, FreshProof::RoundTrip) => Ok(()),
+        (Some(_), _) | (None, FreshProof::AuthTime) => Err(SignInError::NotFresh),
     }
 }
 
@@ -199,14 +238,18 @@ fn email(address: Option<&str>, verified: Option<bool>) -> (Option<String>, bool
     (address, verified)
 }
 
-/// A list, or one group as a plain string; anything else is no group.
-fn groups(claim: Option<&Value>) -> Vec<String> {
+/// A list, or one value by itself; anything else is no value.
+fn values(claim: &Value) -> Vec<String> {
+    let one = |value: &Value| match value {
+        Value::String(text) => words(text),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    };
     match claim {
-        Some(Value::Array(all)) => {
-            all.iter().filter_map(Value::as_str).filter_map(words).take(MOST_GROUPS).collect()
+        Value::Array(all) => all.iter().filter_map(one).take(MOST_VALUES).collect(),
+        Value::String(_) | Value::Bool(_) | Value::Number(_) | Value::Null | Value::Object(_) => {
+            one(claim).into_iter().collect()
         }
-        Some(Value::String(one)) => words(one).into_iter().collect(),
-        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => Vec::new(),
     }
 }
 
@@ -230,11 +273,12 @@ mod tests {
     }
 
     #[test]
-    fn groups_are_read_in_the_forms_that_occur() {
-        assert_eq!(groups(Some(&json!(["staff", 7, ""]))), ["staff"]);
-        assert_eq!(groups(Some(&json!("staff"))), ["staff"]);
-        assert!(groups(Some(&json!({"staff": true}))).is_empty());
-        assert!(groups(None).is_empty());
+    fn claims_are_read_in_the_forms_that_occur() {
+        assert_eq!(values(&json!(["staff", 7, "", {"a": 1}])), ["staff", "7"]);
+        assert_eq!(values(&json!("staff")), ["staff"]);
+        assert_eq!(values(&json!(true)), ["true"]);
+        assert!(values(&json!({"staff": true})).is_empty());
+        assert!(values(&json!(null)).is_empty());
     }
 
     #[test]

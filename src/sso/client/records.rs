@@ -1,6 +1,6 @@
 //! What the client is told, what its caller keeps between start and finish, and who comes out: plain data.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -22,6 +22,48 @@ pub struct Provider {
     pub redirect_uri: Url,
     /// How old `iat` of an ID token may be. [`super::SKEW`] unless the provider dates its tokens back.
     pub issued_within: TimeDelta,
+    /// Under which names it says the things that are shown.
+    pub claims: ClaimNames,
+    /// Where the claims that decide who somebody is are read.
+    pub claims_from: ClaimsFrom,
+    /// What shows that somebody signed in just now.
+    pub proof: FreshProof,
+}
+
+/// The claims that hold what Candour shows of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimNames {
+    /// Their name; `name` in the standard.
+    pub name: String,
+    /// Their e-mail address; `email` in the standard.
+    pub email: String,
+}
+
+impl Default for ClaimNames {
+    fn default() -> Self {
+        Self { name: "name".to_owned(), email: "email".to_owned() }
+    }
+}
+
+/// Where a provider puts the claims that the school's rules ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClaimsFrom {
+    /// In the ID token; userinfo only adds what it left out.
+    #[default]
+    IdToken,
+    /// In its userinfo answer alone.
+    UserInfo,
+}
+
+/// What shows that somebody signed in freshly, where that is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FreshProof {
+    /// `auth_time` in the ID token. A provider that leaves it out proves nothing.
+    #[default]
+    AuthTime,
+    /// That they came through the provider's page again. For a provider that never sends `auth_time`, as Google: it
+    /// may have let them through without a password.
+    RoundTrip,
 }
 
 impl fmt::Debug for Provider {
@@ -155,8 +197,8 @@ pub struct Identity {
     pub auth_time: Option<DateTime<Utc>>,
     /// The provider's session, as it writes it, for sign-out that starts there.
     pub sid: Option<String>,
-    /// Groups the provider put the person in, where asked for and given.
-    pub groups: Vec<String>,
+    /// Every other claim by name, groups among them, as words.
+    pub said: BTreeMap<String, Vec<String>>,
     /// For sign-out at the provider.
     pub id_token: RawIdToken,
 }

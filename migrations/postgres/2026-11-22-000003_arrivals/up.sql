@@ -1,0 +1,56 @@
+-- Somebody the provider vouched for and no school knows yet: a short wait for a one-time code.
+CREATE TABLE knocks (
+    token_hash text NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    name text NOT NULL,
+    provider text NOT NULL,
+    provider_session text,
+    id_token text,
+    return_to text NOT NULL,
+    tries integer NOT NULL,
+    knocked_at timestamptz NOT NULL,
+    PRIMARY KEY (token_hash)
+);
+
+-- Who knocked at which school, for its administrators: until they are let in, or the list is tidied.
+CREATE TABLE arrivals (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    name text NOT NULL,
+    email text,
+    provider text NOT NULL,
+    why text NOT NULL,
+    first_at timestamptz NOT NULL,
+    last_at timestamptz NOT NULL,
+    settled_at timestamptz,
+    PRIMARY KEY (school_id, id),
+    UNIQUE (school_id, issuer, subject),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+);
+
+-- One-time codes handed over in person. The code itself is never kept, only its hash.
+CREATE TABLE binding_codes (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    code_hash text NOT NULL,
+    made_by uuid,
+    made_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    used_at timestamptz,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, made_by) REFERENCES people (school_id, id)
+);
+CREATE INDEX binding_codes_by_hash ON binding_codes (code_hash);
+CREATE INDEX binding_codes_by_person ON binding_codes (school_id, person_id);
+
+-- Logouts the provider sent, so that one cannot be sent again.
+CREATE TABLE logouts (
+    id_hash text NOT NULL,
+    ends_at timestamptz NOT NULL,
+    PRIMARY KEY (id_hash)
+);

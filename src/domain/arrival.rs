@@ -1,0 +1,288 @@
+//! Who somebody is who arrives through the school's sign-in for the first time: what the provider's claims may settle
+//! by themselves, and what needs a one-time code handed over in person.
+//!
+//! Claims never give a desk, a deputy's seat, cover or an administrator's office.
+
+use super::{codes::codes, ids::Random};
+use std::collections::BTreeMap;
+
+codes! {
+    /// How an account came to be a person of a school.
+    BoundBy {
+        Code = "code", "a one-time code handed over in person";
+        Vouched = "vouched", "what the school's sign-in says of them";
+    }
+}
+
+codes! {
+    /// Why somebody who arrived was not let in.
+    NotLetIn {
+        Unknown = "unknown", "the register has nobody like them";
+        Unmarked = "unmarked", "the sign-in does not say that they are staff";
+        NeedsCode = "needs_code", "they need a one-time code";
+        Taken = "taken", "another account is this person already";
+    }
+}
+
+/// What a provider says of somebody beyond their name: claims by name, each with its values.
+pub type Claims = BTreeMap<String, Vec<String>>;
+
+/// The pretend claim that holds the part after the @ of a verified e-mail address.
+pub const EMAIL_DOMAIN: &str = "email_domain";
+
+/// A claim that has to have a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The claim, or [`EMAIL_DOMAIN`].
+    pub claim: String,
+    /// The value, or one of the values, it has to have: letter for letter.
+    pub value: String,
+}
+
+impl Mark {
+    /// Reads `claim=value`.
+    pub fn parse(typed: &str) -> Option<Self> {
+        let (claim, value) = typed.split_once('=')?;
+        let (claim, value) = (claim.trim().to_owned(), value.trim().to_owned());
+        (!claim.is_empty() && !value.is_empty()).then_some(Self { claim, value })
+    }
+
+    fn is_on(&self, claims: &Claims) -> bool {
+        claims.get(&self.claim).is_some_and(|values| values.contains(&self.value))
+    }
+}
+
+/// What a provider is pinned to, and so what it can be believed about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pin {
+    /// Nothing: everybody needs a code.
+    Unpinned,
+    /// Google Workspace, where `hd` is this domain and the e-mail address is verified.
+    Google {
+        /// The school's domain.
+        domain: String,
+    },
+    /// Microsoft Entra ID, where `tid` is this tenant; the person's `oid` is the id from the import.
+    Entra {
+        /// The school's tenant.
+        tenant: String,
+    },
+    /// Any other, by the claim that the school names as vouched for.
+    Vouched {
+        /// The claim that holds the id from the import.
+        claim: String,
+    },
+}
+
+/// Whether a provider may add staff to the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adding {
+    /// Staff the register does not have are added when they arrive.
+    Staff,
+    /// Only people of the register get in.
+    Nobody,
+}
+
+/// The rules of one way to sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// What it is pinned to.
+    pub pin: Pin,
+    /// What marks staff. Without it nobody is bound by what the provider says.
+    pub staff: Option<Mark>,
+    /// What marks pupils, who are always refused.
+    pub pupils: Option<Mark>,
+    /// What marks teaching staff.
+    pub teaching: Option<Mark>,
+    /// What marks governors.
+    pub governors: Option<Mark>,
+    /// Whether it may add staff to the register.
+    pub adding: Adding,
+}
+
+impl Rules {
+    /// A provider that settles nothing: everybody needs a code.
+    pub fn by_code_only() -> Self {
+        Self {
+            pin: Pin::Unpinned,
+            staff: None,
+            pupils: None,
+            teaching: None,
+            governors: None,
+            adding: Adding::Nobody,
+        }
+    }
+}
+
+/// How a person of the register is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// By the e-mail address of the register, whatever its capitals.
+    Email(String),
+    /// By the id that the import gave them in the school's directory.
+    Directory(String),
+}
+
+/// What may be done with somebody who arrives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// A pupil: refused, whoever they say they are.
+    Pupil,
+    /// Not marked as staff: nothing is settled by itself, a code may.
+    NotStaff,
+    /// Marked as staff, and known by this key where the register has exactly one such person.
+    Known(Key),
+    /// Marked as staff, yet nothing the provider says may be believed about who they are: a code may settle it.
+    ByCode,
+}
+
+/// Whom a school's register has for a key, without words: what the rule of binding asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate {
+    /// Whether another account is them already.
+    pub taken: Taken,
+    /// Whether they sit at a desk or administer, today or at any time to come.
+    pub entrusted: Entrusted,
+}
+
+/// Whether another account is a person already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Nobody yet.
+    Free,
+    /// Another account: an e-mail address may have passed to a newcomer.
+    ByAnother,
+}
+
+/// Whether a person has a seat at a desk, or administers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entrusted {
+    /// Neither.
+    No,
+    /// At least one: a code is always needed.
+    Yes,
+}
+
+impl Candidate {
+    /// Whether an arrival may be this person by what the provider says alone.
+    pub fn binds_by_itself(self) -> bool {
+        self.taken == Taken::Free && self.entrusted == Entrusted::No
+    }
+}
+
+/// What the provider's claims say of somebody who arrives.
+pub fn judge(rules: &Rules, claims: &Claims, email: Option<&str>, verified: Verified) -> Verdict {
+    let claims = &with_domain(claims, email, verified);
+    if rules.pupils.as_ref().is_some_and(|mark| mark.is_on(claims)) {
+        return Verdict::Pupil;
+    }
+    if !rules.staff.as_ref().is_some_and(|mark| mark.is_on(claims)) {
+        return Verdict::NotStaff;
+    }
+    key(&rules.pin, claims, email, verified).map_or(Verdict::ByCode, Verdict::Known)
+}
+
+/// Whether the provider says that it checked an e-mail address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verified {
+    /// It does.
+    Yes,
+    /// It does not say so.
+    No,
+}
+
+fn with_domain(claims: &Claims, email: Option<&str>, verified: Verified) -> Claims {
+    let mut claims = claims.clone();
+    // A claim of that name from outside would be believed otherwise.
+    claims.remove(EMAIL_DOMAIN);
+    if let (Some((_, domain)), Verified::Yes) = (email.and_then(|email| email.rsplit_once('@')), verified) {
+        claims.insert(EMAIL_DOMAIN.to_owned(), vec![domain.to_ascii_lowercase()]);
+    }
+    claims
+}
+
+fn key(pin: &Pin, claims: &Claims, email: Option<&str>, verified: Verified) -> Option<Key> {
+    let only = |claim: &str| match claims.get(claim).map(Vec::as_slice) {
+        Some([one]) => Some(one.as_str()),
+        Some(_) | None => None,
+    };
+    match pin {
+        Pin::Unpinned => None,
+        Pin::Google { domain } => {
+            (only("hd") == Some(domain.as_str()) && verified == Verified::Yes).then_some(())?;
+            Some(Key::Email(email?.to_lowercase()))
+        }
+        Pin::Entra { tenant } => {
+            (only("tid") == Some(tenant.as_str())).then_some(())?;
+            Some(Key::Directory(only("oid")?.to_owned()))
+        }
+        Pin::Vouched { claim } => Some(Key::Directory(only(claim)?.to_owned())),
+    }
+}
+
+/// A one-time code: twelve letters and digits in threes that nobody mistakes for one another, 60 random bits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OneTimeCode(String);
+
+/// Crockford's base 32: no I, L, O or U.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const LETTERS: usize = 12;
+
+impl OneTimeCode {
+    /// Draws a new one.
+    pub fn draw(random: &mut dyn Random) -> Self {
+        let mut bytes = [0; LETTERS];
+        random.fill(&mut bytes);
+        Self(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+    }
+
+    /// Reads one as people type it: small letters, blanks and dashes do no harm, nor does an O for a nought.
+    pub fn parse(typed: &str) -> Option<Self> {
+        let letters: String = typed
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .map(|c| match c.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                other => other,
+            })
+            .collect();
+        let known = letters.bytes().all(|letter| ALPHABET.contains(&letter));
+        (letters.len() == LETTERS && known).then_some(Self(letters))
+    }
+
+    /// The letters alone, to be hashed.
+    pub fn letters(&self) -> &str {
+        &self.0
+    }
+
+    /// As it is handed over, `7KQ-4M2-XD9-0AB`.
+    pub fn as_handed_over(&self) -> String {
+        let threes: Vec<&str> = (0..LETTERS).step_by(3).map(|at| &self.0[at..at + 3]).collect();
+        threes.join("-")
+    }
+}
+
+impl std::fmt::Debug for OneTimeCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OneTimeCode")
+    }
+}
+
+/// The audiences that claims may set: for whom rules and documents are meant, never what somebody may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Audiences {
+    /// Whether they teach.
+    pub teaching: bool,
+    /// Whether they are a governor.
+    pub governor: bool,
+}
+
+/// The audiences the claims say, or nothing where the school asked for none.
+pub fn audiences(rules: &Rules, claims: &Claims) -> Audiences {
+    let on = |mark: &Option<Mark>| mark.as_ref().is_some_and(|mark| mark.is_on(claims));
+    Audiences { teaching: on(&rules.teaching), governor: on(&rules.governors) }
+}
+
+#[cfg(test)]
+mod tests;

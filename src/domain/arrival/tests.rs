@@ -1,0 +1,126 @@
+//! S6: a pupil account, a staff account from another tenant, an e-mail claim set by somebody else: never bound.
+
+use super::*;
+
+fn claims(said: &[(&str, &str)]) -> Claims {
+    let mut claims = Claims::new();
+    for (claim, value) in said {
+        claims.entry((*claim).to_owned()).or_default().push((*value).to_owned());
+    }
+    claims
+}
+
+fn rules(pin: Pin) -> Rules {
+    Rules {
+        pin,
+        staff: Mark::parse("groups=staff"),
+        pupils: Mark::parse("groups=pupils"),
+        ..Rules::by_code_only()
+    }
+}
+
+fn google() -> Rules {
+    rules(Pin::Google { domain: "upton.example".to_owned() })
+}
+
+fn entra() -> Rules {
+    rules(Pin::Entra { tenant: "tenant-1".to_owned() })
+}
+
+const ANN: Option<&str> = Some("Ann@upton.example");
+
+#[test]
+fn google_binds_by_a_verified_address_of_the_expected_domain_alone() {
+    let good = claims(&[("groups", "staff"), ("hd", "upton.example")]);
+    let known = Verdict::Known(Key::Email("ann@upton.example".to_owned()));
+    assert_eq!(judge(&google(), &good, ANN, Verified::Yes), known);
+    assert_eq!(judge(&google(), &good, ANN, Verified::No), Verdict::ByCode);
+    assert_eq!(judge(&google(), &good, None, Verified::No), Verdict::ByCode);
+    for other in ["downton.example", "UPTON.example", ""] {
+        let elsewhere = claims(&[("groups", "staff"), ("hd", other)]);
+        assert_eq!(judge(&google(), &elsewhere, ANN, Verified::Yes), Verdict::ByCode, "{other}");
+    }
+    let both = claims(&[("groups", "staff"), ("hd", "upton.example"), ("hd", "evil.example")]);
+    assert_eq!(judge(&google(), &both, ANN, Verified::Yes), Verdict::ByCode);
+    // A private address says nothing of the school, whatever the address is.
+    let private = claims(&[("groups", "staff")]);
+    assert_eq!(judge(&google(), &private, ANN, Verified::Yes), Verdict::ByCode);
+}
+
+#[test]
+fn entra_binds_by_the_directory_id_of_the_expected_tenant_alone() {
+    let good = claims(&[("groups", "staff"), ("tid", "tenant-1"), ("oid", "object-7")]);
+    let known = Verdict::Known(Key::Directory("object-7".to_owned()));
+    assert_eq!(judge(&entra(), &good, ANN, Verified::Yes), known);
+    // The address plays no part: anybody who administers a tenant can write any address.
+    assert_eq!(judge(&entra(), &good, None, Verified::No), known);
+    let other = claims(&[("groups", "staff"), ("tid", "tenant-2"), ("oid", "object-7")]);
+    assert_eq!(judge(&entra(), &other, ANN, Verified::Yes), Verdict::ByCode);
+    let nameless = claims(&[("groups", "staff"), ("tid", "tenant-1")]);
+    assert_eq!(judge(&entra(), &nameless, ANN, Verified::Yes), Verdict::ByCode);
+}
+
+#[test]
+fn any_other_binds_by_the_claim_the_school_vouches_for() {
+    let rules = rules(Pin::Vouched { claim: "employee".to_owned() });
+    let good = claims(&[("groups", "staff"), ("employee", "E7")]);
+    assert_eq!(judge(&rules, &good, ANN, Verified::Yes), Verdict::Known(Key::Directory("E7".to_owned())));
+    let two = claims(&[("groups", "staff"), ("employee", "E7"), ("employee", "E8")]);
+    assert_eq!(judge(&rules, &two, ANN, Verified::Yes), Verdict::ByCode);
+}
+
+#[test]
+fn a_provider_that_does_not_say_who_is_staff_binds_nobody() {
+    let mut rules = google();
+    rules.staff = None;
+    let good = claims(&[("groups", "staff"), ("hd", "upton.example")]);
+    assert_eq!(judge(&rules, &good, ANN, Verified::Yes), Verdict::NotStaff);
+    let unmarked = claims(&[("groups", "alumni"), ("hd", "upton.example")]);
+    assert_eq!(judge(&google(), &unmarked, ANN, Verified::Yes), Verdict::NotStaff);
+}
+
+#[test]
+fn an_unpinned_provider_binds_nobody() {
+    let good = claims(&[("groups", "staff"), ("hd", "upton.example"), ("oid", "x"), ("tid", "y")]);
+    assert_eq!(judge(&rules(Pin::Unpinned), &good, ANN, Verified::Yes), Verdict::ByCode);
+}
+
+#[test]
+fn a_pupil_is_refused_also_where_they_are_marked_as_staff() {
+    let both = claims(&[("groups", "staff"), ("groups", "pupils"), ("hd", "upton.example")]);
+    assert_eq!(judge(&google(), &both, ANN, Verified::Yes), Verdict::Pupil);
+}
+
+#[test]
+fn the_domain_of_an_address_marks_staff_only_where_it_was_verified() {
+    let mut rules = google();
+    rules.staff = Mark::parse("email_domain=upton.example");
+    let here = claims(&[("hd", "upton.example")]);
+    assert!(matches!(judge(&rules, &here, ANN, Verified::Yes), Verdict::Known(_)));
+    assert_eq!(judge(&rules, &here, ANN, Verified::No), Verdict::NotStaff);
+    // A claim that only bears the name is not it.
+    let forged = claims(&[("hd", "upton.example"), (EMAIL_DOMAIN, "upton.example")]);
+    assert_eq!(judge(&rules, &forged, Some("eve@evil.example"), Verified::Yes), Verdict::NotStaff);
+    let trick = Some("a@upton.example@evil.example");
+    assert_eq!(judge(&rules, &here, trick, Verified::Yes), Verdict::NotStaff);
+}
+
+#[test]
+fn only_a_free_person_with_no_duty_is_bound_by_claims() {
+    for taken in [Taken::Free, Taken::ByAnother] {
+        for entrusted in [Entrusted::No, Entrusted::Yes] {
+            let by_itself = Candidate { taken, entrusted }.binds_by_itself();
+            assert_eq!(by_itself, taken == Taken::Free && entrusted == Entrusted::No);
+        }
+    }
+}
+
+#[test]
+fn a_mark_needs_a_claim_and_a_value() {
+    assert_eq!(Mark::parse(" groups = staff "), Mark::parse("groups=staff"));
+    for wrong in ["", "groups", "=staff", "groups=", " = "] {
+        assert_eq!(Mark::parse(wrong), None, "{wrong}");
+    }
+    let equals = Mark::parse("groups=CN=Staff,DC=upton").unwrap();
+    assert_eq!(equals.value, "CN=Staff,DC=upton");
+}

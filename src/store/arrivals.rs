@@ -1,0 +1,469 @@
+//! People who come through a school's sign-in for the first time: who they may be, the codes that settle it, and the
+//! list that administrators see.
+
+use super::{
+    Result, StoreError, Tx,
+    dialect::QueryExt,
+    mapping::At,
+    schema::{accounts, arrivals, binding_codes, bindings, duties, knocks, people, schools},
+    sessions,
+    staff,
+    viewer::Viewer,
+};
+use crate::domain::{
+    arrival::{Audiences, BoundBy, Candidate, Entrusted, Key, NotLetIn, Taken},
+    clock::Instant,
+    ids::{AccountId, ArrivalId, CodeId, PersonId, Random, SchoolId},
+    people::{Office, PersonKind},
+    session::CODE_LASTS,
+};
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+/// How long somebody who knocked may take to enter a code.
+pub const KNOCK_LASTS: TimeDelta = TimeDelta::minutes(30);
+/// Wrong codes after which somebody has to sign in again.
+pub const MOST_TRIES: i32 = 5;
+
+diesel::define_sql_function! {
+    /// Small letters.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// The account of an issuer's subject, made where it is new.
+pub fn account(
+    tx: &mut Tx<'_>,
+    (issuer, subject): (&str, &str),
+    name: &str,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<AccountId> {
+    if let Some(account) = sessions::account(tx, issuer, subject)? {
+        return Ok(account);
+    }
+    let id = AccountId::draw(now, random);
+    sessions::add_account(tx, id, (issuer, subject), name, now)?;
+    Ok(id)
+}
+
+/// The schools of an installation that a sign-in serves: those of these short names, or every school where none is
+/// named.
+pub fn served(tx: &mut Tx<'_>, slugs: &[String]) -> Result<Vec<SchoolId>> {
+    let all: Vec<(SchoolId, String)> =
+        schools::table.order(schools::slug.asc()).select((schools::id, schools::slug)).load(tx.conn())?;
+    Ok(all.into_iter().filter(|(_, slug)| slugs.is_empty() || slugs.contains(slug)).map(|(id, _)| id).collect())
+}
+
+/// The one adult of a school's register with this key, and what the rule of binding asks of them. Nobody where there
+/// are several.
+pub fn candidate(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    key: &Key,
+    now: Instant,
+) -> Result<Option<(PersonId, Candidate)>> {
+    let here = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::left_at.is_null())
+        .filter(people::kind.ne(PersonKind::Pupil))
+        .select(people::id)
+        .limit(2);
+    let found: Vec<PersonId> = match key {
+        Key::Email(address) => {
+            here.filter(lower(people::email.assume_not_null()).eq(address.to_lowercase())).load(tx.conn())?
+        }
+        Key::Directory(id) => here.filter(people::directory_id.assume_not_null().eq(id)).load(tx.conn())?,
+    };
+    let [person] = found[..] else { return Ok(None) };
+    let bound: i64 = bindings::table
+        .filter(bindings::school_id.eq(school))
+        .filter(bindings::person_id.eq(person))
+        .count()
+        .get_result(tx.conn())?;
+    let trusted: i64 = duties::table
+        .filter(duties::school_id.eq(school))
+        .filter(duties::person_id.eq(person))
+        .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
+        .filter(
+            duties::desk.is_not_null().or(duties::office.assume_not_null().eq(Office::Administrator)),
+        )
+        .count()
+        .get_result(tx.conn())?;
+    Ok(Some((
+        person,
+        Candidate {
+            taken: if bound == 0 { Taken::Free } else { Taken::ByAnother },
+            entrusted: if trusted == 0 { Entrusted::No } else { Entrusted::Yes },
+        },
+    )))
+}
+
+/// Binds an account to a person by what the provider vouched for.
+pub fn bind_vouched(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    account: AccountId,
+    person: PersonId,
+    now: Instant,
+) -> Result<()> {
+    staff::bind_by(tx, school, account, (person, BoundBy::Vouched), now)?;
+    settle(tx, school, account, now)
+}
+
+/// Sets whom rules and documents are meant for, as the provider says it, and the name of somebody it added.
+pub fn refresh(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    issuer: &str,
+    name: &str,
+    audiences: Audiences,
+) -> Result<()> {
+    let this = people::table.find((school, person));
+    diesel::update(this.filter(people::teaching.ne(audiences.teaching)))
+        .set(people::teaching.eq(audiences.teaching))
+        .execute(tx.conn())?;
+    diesel::update(
+        this.filter(people::added_by.assume_not_null().eq(issuer)).filter(people::name.ne(name)),
+    )
+    .set(people::name.eq(name))
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Marks that a provider added somebody to the register: it may rename and deactivate them.
+pub fn added_by(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    issuer: &str,
+    directory_id: Option<&str>,
+) -> Result<()> {
+    diesel::update(people::table.find((school, person)))
+        .set((people::added_by.eq(Some(issuer)), people::directory_id.eq(directory_id)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Says what the school's directory calls somebody: from an import.
+pub fn set_directory_id(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, id: Option<&str>) -> Result<()> {
+    diesel::update(people::table.find((school, person)))
+        .set(people::directory_id.eq(id))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends what an account is by the provider's word alone, and deactivates whom the provider added: it no longer says
+/// that they are staff. Sessions end with it. Says in how many schools.
+pub fn no_longer_marked(tx: &mut Tx<'_>, account: AccountId, issuer: &str, now: Instant) -> Result<usize> {
+    let by_word: Vec<(SchoolId, PersonId)> = bindings::table
+        .filter(bindings::account_id.eq(account))
+        .filter(bindings::how.eq(BoundBy::Vouched))
+        .select((bindings::school_id, bindings::person_id))
+        .load(tx.conn())?;
+    for (school, person) in &by_word {
+        diesel::update(
+            people::table
+                .find((school, person))
+                .filter(people::added_by.assume_not_null().eq(issuer))
+                .filter(people::left_at.is_null()),
+        )
+        .set(people::left_at.eq(Some(At(now))))
+        .execute(tx.conn())?;
+    }
+    diesel::delete(
+        bindings::table.filter(bindings::account_id.eq(account)).filter(bindings::how.eq(BoundBy::Vouched)),
+    )
+    .execute(tx.conn())?;
+    if !by_word.is_empty() {
+        sessions::end_of_account(tx, account, now)?;
+    }
+    Ok(by_word.len())
+}
+
+/// Somebody the provider vouched for and no school lets in yet.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Knock {
+    /// The provider.
+    pub issuer: String,
+    /// Its lasting name for them.
+    pub subject: String,
+    /// Their name, for showing.
+    pub name: String,
+    /// Which configured sign-in.
+    pub provider: String,
+    /// The provider's session.
+    pub provider_session: Option<String>,
+    /// For signing out at the provider.
+    pub id_token: Option<String>,
+    /// Where they wanted to go.
+    pub return_to: String,
+}
+
+/// Keeps that somebody waits for a code, under the hash of a cookie's token.
+pub fn knock(tx: &mut Tx<'_>, token_hash: &str, knock: &Knock, now: Instant) -> Result<()> {
+    diesel::delete(knocks::table.filter(knocks::knocked_at.lt(At(now - KNOCK_LASTS)))).execute(tx.conn())?;
+    diesel::insert_into(knocks::table)
+        .values((
+            knocks::token_hash.eq(token_hash),
+            knocks::issuer.eq(&knock.issuer),
+            knocks::subject.eq(&knock.subject),
+            knocks::name.eq(&knock.name),
+            knocks::provider.eq(&knock.provider),
+            knocks::provider_session.eq(&knock.provider_session),
+            knocks::id_token.eq(&knock.id_token),
+            knocks::return_to.eq(&knock.return_to),
+            knocks::tries.eq(0),
+            knocks::knocked_at.eq(At(now)),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Who waits behind a cookie. [`StoreError::NotFound`] where nobody does, or they tried too often or too late.
+pub fn who_knocked(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Knock> {
+    type Row = (String, String, String, String, Option<String>, Option<String>, String, i32, Instant);
+    let row: Row = knocks::table
+        .find(token_hash)
+        .select((
+            knocks::issuer,
+            knocks::subject,
+            knocks::name,
+            knocks::provider,
+            knocks::provider_session,
+            knocks::id_token,
+            knocks::return_to,
+            knocks::tries,
+            knocks::knocked_at,
+        ))
+        .locked()
+        .get_result(tx.conn())?;
+    let (issuer, subject, name, provider, provider_session, id_token, return_to, tries, knocked_at) = row;
+    if tries >= MOST_TRIES || now - knocked_at > KNOCK_LASTS {
+        return Err(StoreError::NotFound);
+    }
+    Ok(Knock { issuer, subject, name, provider, provider_session, id_token, return_to })
+}
+
+/// Counts a wrong code.
+pub fn wrong_code(tx: &mut Tx<'_>, token_hash: &str) -> Result<()> {
+    diesel::update(knocks::table.find(token_hash)).set(knocks::tries.eq(knocks::tries + 1)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Forgets who waited: they are in.
+pub fn come_in(tx: &mut Tx<'_>, token_hash: &str) -> Result<()> {
+    diesel::delete(knocks::table.find(token_hash)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Lists somebody for a school's administrators, once however often they knock.
+pub fn list_arrival(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    knock: &Knock,
+    (email, why): (Option<&str>, NotLetIn),
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let known = arrivals::table
+        .filter(arrivals::school_id.eq(school))
+        .filter(arrivals::issuer.eq(&knock.issuer))
+        .filter(arrivals::subject.eq(&knock.subject));
+    let changed = diesel::update(known)
+        .set((
+            arrivals::name.eq(&knock.name),
+            arrivals::email.eq(email),
+            arrivals::why.eq(why),
+            arrivals::last_at.eq(At(now)),
+            arrivals::settled_at.eq(None::<At>),
+        ))
+        .execute(tx.conn())?;
+    if changed == 0 {
+        diesel::insert_into(arrivals::table)
+            .values((
+                arrivals::school_id.eq(school),
+                arrivals::id.eq(ArrivalId::draw(now, random)),
+                arrivals::issuer.eq(&knock.issuer),
+                arrivals::subject.eq(&knock.subject),
+                arrivals::name.eq(&knock.name),
+                arrivals::email.eq(email),
+                arrivals::provider.eq(&knock.provider),
+                arrivals::why.eq(why),
+                arrivals::first_at.eq(At(now)),
+                arrivals::last_at.eq(At(now)),
+                arrivals::settled_at.eq(None::<At>),
+            ))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// Somebody who knocked and is not in yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// Which.
+    pub id: ArrivalId,
+    /// The name the provider gives them.
+    pub name: String,
+    /// The address the provider gives them; it proves nothing.
+    pub email: Option<String>,
+    /// Which sign-in they came through.
+    pub provider: String,
+    /// Why they are not in.
+    pub why: NotLetIn,
+    /// When they last knocked.
+    pub last_at: Instant,
+}
+
+/// Who knocked at the viewer's school and is not in yet, the latest first.
+pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Arrival>> {
+    type Row = (ArrivalId, String, Option<String>, String, NotLetIn, Instant);
+    let rows: Vec<Row> = arrivals::table
+        .filter(arrivals::school_id.eq(viewer.school()))
+        .filter(arrivals::settled_at.is_null())
+        .order((arrivals::last_at.desc(), arrivals::id.desc()))
+        .select((
+            arrivals::id,
+            arrivals::name,
+            arrivals::email,
+            arrivals::provider,
+            arrivals::why,
+            arrivals::last_at,
+        ))
+        .limit(200)
+        .load(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, email, provider, why, last_at)| Arrival { id, name, email, provider, why, last_at })
+        .collect())
+}
+
+/// Takes somebody off the list: they are in, or an administrator knows that they do not belong here.
+pub fn dismiss(tx: &mut Tx<'_>, viewer: &Viewer, arrival: ArrivalId) -> Result<()> {
+    let taken_off = diesel::update(
+        arrivals::table.find((viewer.school(), arrival)).filter(arrivals::settled_at.is_null()),
+    )
+    .set(arrivals::settled_at.eq(Some(At(viewer.standing.at))))
+    .execute(tx.conn())?;
+    if taken_off == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+fn settle(tx: &mut Tx<'_>, school: SchoolId, account: AccountId, now: Instant) -> Result<()> {
+    let (issuer, subject): (String, String) = accounts::table
+        .find(account)
+        .select((accounts::issuer, accounts::subject))
+        .first(tx.conn())?;
+    diesel::update(
+        arrivals::table
+            .filter(arrivals::school_id.eq(school))
+            .filter(arrivals::issuer.eq(issuer))
+            .filter(arrivals::subject.eq(subject)),
+    )
+    .set(arrivals::settled_at.eq(Some(At(now))))
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Keeps a new code for somebody; the ones before it serve no longer. `made_by` is nobody where `candour init` made it.
+pub fn make_code(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    code_hash: &str,
+    made_by: Option<PersonId>,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<Instant> {
+    diesel::update(
+        binding_codes::table
+            .filter(binding_codes::school_id.eq(school))
+            .filter(binding_codes::person_id.eq(person))
+            .filter(binding_codes::ends_at.gt(At(now))),
+    )
+    .set(binding_codes::ends_at.eq(At(now)))
+    .execute(tx.conn())?;
+    let ends_at = now + CODE_LASTS;
+    diesel::insert_into(binding_codes::table)
+        .values((
+            binding_codes::school_id.eq(school),
+            binding_codes::id.eq(CodeId::draw(now, random)),
+            binding_codes::person_id.eq(person),
+            binding_codes::code_hash.eq(code_hash),
+            binding_codes::made_by.eq(made_by),
+            binding_codes::made_at.eq(At(now)),
+            binding_codes::ends_at.eq(At(ends_at)),
+            binding_codes::used_at.eq(None::<At>),
+        ))
+        .execute(tx.conn())?;
+    Ok(ends_at)
+}
+
+/// Uses a code: binds the account to the code's person, in place of what the account or the person was before by the
+/// provider's word. [`StoreError::NotFound`] where the code is wrong, used or too old; [`StoreError::Duplicate`] where
+/// the account is somebody else of that school by a code already.
+pub fn use_code(
+    tx: &mut Tx<'_>,
+    code_hash: &str,
+    account: AccountId,
+    now: Instant,
+) -> Result<(SchoolId, PersonId)> {
+    let (school, id, person): (SchoolId, CodeId, PersonId) = binding_codes::table
+        .filter(binding_codes::code_hash.eq(code_hash))
+        .filter(binding_codes::used_at.is_null())
+        .filter(binding_codes::ends_at.gt(At(now)))
+        .select((binding_codes::school_id, binding_codes::id, binding_codes::person_id))
+        .locked()
+        .get_result(tx.conn())?;
+    let here: i64 = people::table
+        .find((school, person))
+        .filter(people::left_at.is_null())
+        .count()
+        .get_result(tx.conn())?;
+    if here == 0 {
+        return Err(StoreError::NotFound);
+    }
+    let before: Option<(PersonId, BoundBy)> = bindings::table
+        .find((school, account))
+        .select((bindings::person_id, bindings::how))
+        .first(tx.conn())
+        .optional()?;
+    if before.is_some_and(|(other, how)| other != person && how == BoundBy::Code) {
+        return Err(StoreError::Duplicate);
+    }
+    diesel::update(binding_codes::table.find((school, id)))
+        .set(binding_codes::used_at.eq(Some(At(now))))
+        .execute(tx.conn())?;
+    // Whoever was this person by the provider's word alone is so no longer: the code was handed to somebody in person.
+    diesel::delete(
+        bindings::table
+            .filter(bindings::school_id.eq(school))
+            .filter(bindings::person_id.eq(person).or(bindings::account_id.eq(account)))
+            .filter(bindings::how.eq(BoundBy::Vouched)),
+    )
+    .execute(tx.conn())?;
+    let already: i64 = bindings::table.find((school, account)).count().get_result(tx.conn())?;
+    if already == 0 {
+        staff::bind_by(tx, school, account, (person, BoundBy::Code), now)?;
+    }
+    settle(tx, school, account, now)?;
+    Ok((school, person))
+}
+
+/// Takes a person's accounts away: they sign in with a new code only. Their sessions end at the next request.
+pub fn unbind(tx: &mut Tx<'_>, viewer: &Viewer, person: PersonId) -> Result<usize> {
+    Ok(diesel::delete(
+        bindings::table
+            .filter(bindings::school_id.eq(viewer.school()))
+            .filter(bindings::person_id.eq(person)),
+    )
+    .execute(tx.conn())?)
+}
+
+/// How a person of the viewer's school signs in: nothing where no account is them yet.
+pub fn bound(tx: &mut Tx<'_>, viewer: &Viewer, person: PersonId) -> Result<Option<BoundBy>> {
+    Ok(bindings::table
+        .filter(bindings::school_id.eq(viewer.school()))
+        .filter(bindings::person_id.eq(person))
+        .order(bindings::how.asc())
+        .select(bindings::how)
+        .first(tx.conn())
+        .optional()?)
+}

@@ -1,0 +1,58 @@
+//! Where somebody is signed in, and signing out everywhere: for whoever left a device behind.
+
+use super::show;
+use crate::{
+    domain::clock::long,
+    service::sign_in,
+    web::{
+        error::PageError,
+        extract::{CheckedForm, SignedIn},
+        page::Shell,
+        pages::go_to,
+    },
+};
+use actix_web::HttpResponse;
+use askama::Template;
+
+struct Line {
+    device: String,
+    school: String,
+    since: String,
+    used: String,
+    place: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "sessions.html")]
+struct Sessions {
+    shell: Shell,
+    lines: Vec<Line>,
+}
+
+/// The person's own sessions.
+pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
+    let op = by.op.clone();
+    let mine = by.app.run(move |db| sign_in::mine(db, &op)).await?;
+    let lines = mine
+        .into_iter()
+        .map(|session| Line {
+            place: match (session.id == by.op.viewer.session(), session.hidden) {
+                (true, _) => "This device",
+                (false, true) => "Hidden",
+                (false, false) => "Signed in",
+            },
+            device: session.device,
+            school: session.school,
+            since: long(session.started_at),
+            used: long(session.last_seen),
+        })
+        .collect();
+    show(&Sessions { shell: by.shell("Where you are signed in", "/settings/sessions"), lines })
+}
+
+/// Signs the person out on every device, this one too.
+pub async fn end_all(posted: CheckedForm) -> Result<HttpResponse, PageError> {
+    let op = posted.by.op.clone();
+    posted.by.app.run(move |db| sign_in::end_everywhere(db, &op)).await?;
+    Ok(go_to("/signed-out"))
+}
