@@ -138,6 +138,11 @@ fn person(id: PersonId, kind: PersonKind, name: &str, year: Option<&str>) -> Per
 impl School {
     /// Opens a school on a fresh database.
     pub async fn open(db: TestDb) -> Self {
+        Self::open_with(db, Vec::new()).await
+    }
+
+    /// Opens a school that has more ways to sign in than its own.
+    pub async fn open_with(db: TestDb, more: Vec<Way>) -> Self {
         logs::watch();
         let start = tuesday_at_ten();
         let (clock, hands) = Clock::fixed(start);
@@ -248,7 +253,7 @@ impl School {
             clock: clock.clone(),
             public_url: Url::parse(&address).unwrap(),
             listen,
-            sign_in: vec![Way { door: by_code("Upton sign-in"), client }],
+            sign_in: std::iter::once(Way { door: by_code("Upton sign-in"), client }).chain(more).collect(),
             pretend: Pretend::No,
             trusted_proxies: Vec::new(),
         })
@@ -329,6 +334,11 @@ impl School {
             assert_eq!(moved.status, StatusCode::SEE_OTHER, "changed to this school");
         }
         browser
+    }
+
+    /// A browser in which nobody is signed in, with these cookies.
+    pub fn browser_with(&self, cookie: String) -> SignedInBrowser<'_> {
+        SignedInBrowser { school: self, cookie }
     }
 
     /// Asks for a page as nobody.

@@ -18,6 +18,15 @@ pub struct Answer {
     pub body: String,
 }
 
+impl Answer {
+    /// The cookies it set, as a browser would send them back.
+    pub fn cookies(&self) -> String {
+        let set = self.headers.iter().filter(|(name, _)| name == "set-cookie");
+        let pairs = set.filter_map(|(_, cookie)| cookie.split(';').next()).filter(|pair| !pair.ends_with('='));
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+}
+
 impl SignedInBrowser<'_> {
     /// Asks for a page.
     pub async fn get(&self, path: &str) -> Answer {
