@@ -394,7 +394,7 @@ async fn s1_details_only_in_userinfo() {
     let who = provider.sign_in_with(&Client::new(config).unwrap()).await.unwrap();
     assert_eq!(who.name.as_deref(), Some("Ann Other"));
     assert_eq!((who.email.as_deref(), who.email_verified), (Some("ann@school.example"), true));
-    assert_eq!(who.groups, ["staff", "office"]);
+    assert_eq!(who.said["groups"], ["staff", "office"]);
 }
 
 #[tokio::test]
