@@ -145,8 +145,14 @@ fn viewer(db: &Db, desk: Desk, now: Instant) -> Result<Viewer, NotMeasured> {
             else {
                 continue;
             };
-            let new =
-                NewSession { token_hash: &token, account, place: &place, csrf: "bench", provider: "bench", came: Default::default() };
+            let new = NewSession {
+                token_hash: &token,
+                account,
+                place: &place,
+                csrf: "bench",
+                provider: "bench",
+                came: Default::default(),
+            };
             sessions::start(tx, &new, now, random)?;
             return sessions::resume(tx, &token, now);
         }

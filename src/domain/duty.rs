@@ -42,7 +42,9 @@ pub fn may_hand_over_code(
         return refuse("Nobody makes a code for themselves. Ask another person who may.");
     }
     match confirmer(seats, offices) {
-        Confirmer::Administrator if standing.is(Office::Administrator) || standing.holds(Desk::Head) => Ok(()),
+        Confirmer::Administrator if standing.is(Office::Administrator) || standing.holds(Desk::Head) => {
+            Ok(())
+        }
         Confirmer::Head if standing.holds(Desk::Head) => Ok(()),
         Confirmer::Chair if standing.holds(Desk::Chair) => Ok(()),
         Confirmer::Administrator => refuse("Only an administrator or the headteacher can make a code."),

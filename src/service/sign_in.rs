@@ -311,7 +311,11 @@ fn wait_outside(
 }
 
 fn shown_name(identity: &Identity) -> String {
-    identity.name.clone().or_else(|| identity.email.clone()).unwrap_or_else(|| "Somebody without a name".to_owned())
+    identity
+        .name
+        .clone()
+        .or_else(|| identity.email.clone())
+        .unwrap_or_else(|| "Somebody without a name".to_owned())
 }
 
 /// What came of a code.
@@ -422,9 +426,8 @@ pub fn provider_signed_out(db: &Db, logout: &LogoutToken, now: Instant) -> Resul
         LogoutTarget::Subject(subject) => SignedOut::Subject(subject),
     };
     let once = (hash(&logout.id), logout.ends_at);
-    let ended = db.write(|tx| {
-        sessions::provider_signed_out(tx, &logout.issuer, whom, (&once.0, once.1), now)
-    });
+    let ended =
+        db.write(|tx| sessions::provider_signed_out(tx, &logout.issuer, whom, (&once.0, once.1), now));
     match ended {
         Ok(_) | Err(StoreError::Duplicate) => Ok(()),
         Err(other) => Err(other.into()),

@@ -31,8 +31,8 @@ use url::Url;
 
 pub use claims::SKEW;
 pub use error::{Fault, Outage, SignInError};
-pub(crate) use outbound::is_loopback;
 pub use logout::{LogoutTarget, LogoutToken};
+pub(crate) use outbound::is_loopback;
 pub use records::{
     ClaimNames, ClaimsFrom, FreshProof, Freshness, Identity, Pending, Provider, ProviderError, RawIdToken,
     Returned, Started,

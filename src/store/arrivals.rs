@@ -6,8 +6,7 @@ use super::{
     dialect::QueryExt,
     mapping::At,
     schema::{accounts, arrivals, binding_codes, bindings, duties, knocks, people, schools},
-    sessions,
-    staff,
+    sessions, staff,
     viewer::Viewer,
 };
 use crate::domain::{
@@ -51,7 +50,11 @@ pub fn account(
 pub fn served(tx: &mut Tx<'_>, slugs: &[String]) -> Result<Vec<SchoolId>> {
     let all: Vec<(SchoolId, String)> =
         schools::table.order(schools::slug.asc()).select((schools::id, schools::slug)).load(tx.conn())?;
-    Ok(all.into_iter().filter(|(_, slug)| slugs.is_empty() || slugs.contains(slug)).map(|(id, _)| id).collect())
+    Ok(all
+        .into_iter()
+        .filter(|(_, slug)| slugs.is_empty() || slugs.contains(slug))
+        .map(|(id, _)| id)
+        .collect())
 }
 
 /// The one adult of a school's register with this key, and what the rule of binding asks of them. Nobody where there
@@ -84,9 +87,7 @@ pub fn candidate(
         .filter(duties::school_id.eq(school))
         .filter(duties::person_id.eq(person))
         .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
-        .filter(
-            duties::desk.is_not_null().or(duties::office.assume_not_null().eq(Office::Administrator)),
-        )
+        .filter(duties::desk.is_not_null().or(duties::office.assume_not_null().eq(Office::Administrator)))
         .count()
         .get_result(tx.conn())?;
     Ok(Some((
@@ -122,11 +123,9 @@ pub fn refresh(
     diesel::update(this.filter(people::teaching.ne(audiences.teaching)))
         .set(people::teaching.eq(audiences.teaching))
         .execute(tx.conn())?;
-    diesel::update(
-        this.filter(people::added_by.assume_not_null().eq(issuer)).filter(people::name.ne(name)),
-    )
-    .set(people::name.eq(name))
-    .execute(tx.conn())?;
+    diesel::update(this.filter(people::added_by.assume_not_null().eq(issuer)).filter(people::name.ne(name)))
+        .set(people::name.eq(name))
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -245,7 +244,9 @@ pub fn who_knocked(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Kn
 
 /// Counts a wrong code.
 pub fn wrong_code(tx: &mut Tx<'_>, token_hash: &str) -> Result<()> {
-    diesel::update(knocks::table.find(token_hash)).set(knocks::tries.eq(knocks::tries + 1)).execute(tx.conn())?;
+    diesel::update(knocks::table.find(token_hash))
+        .set(knocks::tries.eq(knocks::tries + 1))
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -348,10 +349,8 @@ pub fn dismiss(tx: &mut Tx<'_>, viewer: &Viewer, arrival: ArrivalId) -> Result<(
 }
 
 fn settle(tx: &mut Tx<'_>, school: SchoolId, account: AccountId, now: Instant) -> Result<()> {
-    let (issuer, subject): (String, String) = accounts::table
-        .find(account)
-        .select((accounts::issuer, accounts::subject))
-        .first(tx.conn())?;
+    let (issuer, subject): (String, String) =
+        accounts::table.find(account).select((accounts::issuer, accounts::subject)).first(tx.conn())?;
     diesel::update(
         arrivals::table
             .filter(arrivals::school_id.eq(school))

@@ -467,9 +467,8 @@ pub fn provider_signed_out(
             .select(accounts::id)
             .load(tx.conn())?,
     };
-    let live = sessions::table
-        .filter(sessions::account_id.eq_any(accounts))
-        .filter(sessions::ended_at.is_null());
+    let live =
+        sessions::table.filter(sessions::account_id.eq_any(accounts)).filter(sessions::ended_at.is_null());
     let ended = (sessions::ended_at.eq(Some(At(now))), sessions::id_token.eq(None::<String>));
     Ok(match whom {
         SignedOut::Subject(_) => diesel::update(live).set(ended).execute(tx.conn())?,

@@ -201,7 +201,8 @@ pub fn duties_of(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Insta
         .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
         .select((duties::desk, duties::seat, duties::office))
         .load(tx.conn())?;
-    let kind = |(desk, seat, office): (Option<Desk>, Option<Seat>, Option<Office>)| match (desk, seat, office) {
+    let kind = |(desk, seat, office): (Option<Desk>, Option<Seat>, Option<Office>)| match (desk, seat, office)
+    {
         (Some(desk), Some(seat), _) => Some(DutyKind::Seat(desk, seat)),
         (_, _, Some(office)) => Some(DutyKind::Office(office)),
         (_, _, None) => None,

@@ -29,7 +29,9 @@ pub fn words(request: &HttpRequest) -> String {
 }
 
 fn of(said: &str) -> String {
-    let first = |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| said.contains(mark)).map(|(_, name)| *name);
+    let first = |list: &[(&str, &'static str)]| {
+        list.iter().find(|(mark, _)| said.contains(mark)).map(|(_, name)| *name)
+    };
     match (first(&BROWSERS), first(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(browser), None) => browser.to_owned(),

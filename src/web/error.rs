@@ -123,7 +123,9 @@ impl PageError {
                 None,
             ),
             Self::SignIn { .. } => say(StatusCode::SEE_OTHER, "Sign in", "Sign in first.", None),
-            Self::SignInAgain { .. } => say(StatusCode::SEE_OTHER, "Sign in again", "Sign in again first.", None),
+            Self::SignInAgain { .. } => {
+                say(StatusCode::SEE_OTHER, "Sign in again", "Sign in again first.", None)
+            }
             Self::NotFresh => say(
                 StatusCode::FORBIDDEN,
                 "Sign in again to do this",

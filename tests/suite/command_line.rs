@@ -45,6 +45,7 @@ issuer = "{issuer}"
 client_id = "candour"
 client_secret_file = "secret"
 scopes = ["openid"]
+bind = "code"
 [log]
 format = "plain"
 "#

@@ -113,7 +113,14 @@ fn session(db: &Db, school: SchoolId, person: PersonId, now: Instant) -> String 
         )?;
         staff::bind(tx, school, account, person, now)?;
         let place = sessions::places(tx, account)?.remove(0);
-        let new = NewSession { token_hash: &hash, account, place: &place, csrf: &csrf, provider: "test" };
+        let new = NewSession {
+            token_hash: &hash,
+            account,
+            place: &place,
+            csrf: &csrf,
+            provider: "test",
+            came: Default::default(),
+        };
         sessions::start(tx, &new, now, &mut Randomness)
     })
     .unwrap();

@@ -67,9 +67,9 @@ fn config(issuer: &str) -> Provider {
         scopes: vec!["openid".into(), "profile".into(), "email".into()],
         redirect_uri: Url::parse(REDIRECT).unwrap(),
         issued_within: SKEW,
-            claims: Default::default(),
-            claims_from: Default::default(),
-            proof: Default::default(),
+        claims: Default::default(),
+        claims_from: Default::default(),
+        proof: Default::default(),
     }
 }
 

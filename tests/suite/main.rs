@@ -36,6 +36,7 @@ mod permission;
 mod reporting;
 mod school;
 mod screens;
+mod sessions;
 mod sign_in_provider;
 mod signed_in;
 mod staffed;

@@ -22,7 +22,8 @@ impl Answer {
     /// The cookies it set, as a browser would send them back.
     pub fn cookies(&self) -> String {
         let set = self.headers.iter().filter(|(name, _)| name == "set-cookie");
-        let pairs = set.filter_map(|(_, cookie)| cookie.split(';').next()).filter(|pair| !pair.ends_with('='));
+        let pairs =
+            set.filter_map(|(_, cookie)| cookie.split(';').next()).filter(|pair| !pair.ends_with('='));
         pairs.collect::<Vec<_>>().join("; ")
     }
 }

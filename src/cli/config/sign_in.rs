@@ -72,19 +72,19 @@ impl SignIn {
 
 /// Every `[[sign_in]]` of the file.
 pub(super) fn all(tables: Vec<Table<'_, '_>>) -> Option<Vec<SignIn>> {
-    let (mut names, mut issuers) = (BTreeSet::new(), BTreeSet::new());
+    let mut names = BTreeSet::new();
     // Collected first so that a mistake in one provider does not hide those of the next.
-    let each: Vec<_> = tables.into_iter().map(|table| one(table, &mut names, &mut issuers)).collect();
+    let each: Vec<_> = tables.into_iter().map(|table| one(table, &mut names)).collect();
     each.into_iter().collect()
 }
 
-fn one(table: Table<'_, '_>, names: &mut BTreeSet<String>, issuers: &mut BTreeSet<String>) -> Option<SignIn> {
+fn one(table: Table<'_, '_>, names: &mut BTreeSet<String>) -> Option<SignIn> {
     const ISSUER: &str = "the provider's issuer, such as \"https://login.school.example\"";
     const SCOPES: &str = "a list of scopes such as [\"openid\", \"profile\", \"email\"]";
     let name = table.text("name", "the words on its button, such as \"your school account\"");
     let name = name.and_then(|found| once(found, names));
     let issuer = table.text("issuer", ISSUER);
-    let issuer = issuer.and_then(|found| private_url(&found, ISSUER).and_then(|_| once(found, issuers)));
+    let issuer = issuer.and_then(|found| private_url(&found, ISSUER).map(|_| found.value));
     let client_id = table.text("client_id", "the name the provider gave Candour").map(|found| found.value);
     let client_secret = table
         .text("client_secret_file", "the path of a file that holds the client secret")
@@ -113,7 +113,7 @@ fn once(found: Found<'_, '_, String>, before: &mut BTreeSet<String>) -> Option<S
     if before.insert(found.value.clone()) {
         Some(found.value)
     } else {
-        found.wrong("is that of another [[sign_in]] already")
+        found.wrong("is the name of another one")
     }
 }
 
@@ -196,7 +196,8 @@ fn reading(table: &Table<'_, '_>) -> Option<Reading> {
     let named = |key: &'static str, usual: String| {
         table.optional_text(key, "the name of a claim").map_or(usual, |found| found.value)
     };
-    let names = ClaimNames { name: named("name_claim", usual.name), email: named("email_claim", usual.email) };
+    let names =
+        ClaimNames { name: named("name_claim", usual.name), email: named("email_claim", usual.email) };
     let from = match table.optional_text("claims_from", FROM) {
         None => Some(ClaimsFrom::IdToken),
         Some(found) => match found.value.as_str() {

@@ -122,8 +122,14 @@ fn sit_down(
             let mut token = [0; 16];
             random.fill(&mut token);
             let token_hash: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
-            let new =
-                NewSession { token_hash: &token_hash, account, place: &place, csrf: "", provider: "history", came: Default::default() };
+            let new = NewSession {
+                token_hash: &token_hash,
+                account,
+                place: &place,
+                csrf: "",
+                provider: "history",
+                came: Default::default(),
+            };
             sessions::start(tx, &new, since, random)?;
             if let Session::Live(viewer) = sessions::resume(tx, &token_hash, since)? {
                 viewers.insert(place.person, *viewer);

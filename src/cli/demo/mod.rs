@@ -218,11 +218,7 @@ fn sign_in(provider: DevProvider, public_url: &Url) -> Result<(Client, Server), 
 
 /// Everybody of the pretend schools is known already: nobody is bound by what the provider says.
 fn pretend_door() -> Door {
-    Door {
-        name: "the pretend sign-in".to_owned(),
-        rules: Rules::by_code_only(),
-        schools: Vec::new(),
-    }
+    Door { name: "the pretend sign-in".to_owned(), rules: Rules::by_code_only(), schools: Vec::new() }
 }
 
 fn mailer(sink: &Sink) -> Result<Mailer, ConfigError> {

@@ -175,7 +175,7 @@ impl<'a> School<'a> {
                     place: &place,
                     csrf: "csrf",
                     provider: "test",
-                came: Default::default(),
+                    came: Default::default(),
                 };
                 sessions::start(tx, &new, now, random)?;
                 sessions::resume(tx, &token, now)

@@ -67,9 +67,8 @@ pub async fn enter(request: HttpRequest, posted: OutsideForm) -> Result<HttpResp
     let now = app.clock.now();
     let (token, typed) = (posted.token.clone(), posted.fields.get("code").to_owned());
     let device = device::words(&request);
-    let entered = app
-        .run(move |db| sign_in::enter_code(db, (&token, &typed), &device, now, &mut Randomness))
-        .await?;
+    let entered =
+        app.run(move |db| sign_in::enter_code(db, (&token, &typed), &device, now, &mut Randomness)).await?;
     match entered {
         CodeEntered::In(opened) => {
             let mut answer = go_to(&opened.return_to);
