@@ -8,6 +8,7 @@ pub mod read;
 pub mod act;
 pub mod review;
 pub mod sign_in;
+pub mod codes;
 pub mod calendar;
 pub mod system;
 

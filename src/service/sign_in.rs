@@ -3,10 +3,9 @@
 use super::{Op, Result, ServiceError};
 use crate::{
     domain::{
-        arrival::{self, Adding, Entrusted, Key, NotLetIn, OneTimeCode, Rules, Verdict, Verified},
+        arrival::{self, Adding, Entrusted, Key, NotLetIn, Rules, Verdict, Verified},
         case::Detail,
         clock::Instant,
-        duty,
         ids::{AccountId, PersonId, Random, SchoolId},
         people::PersonKind,
         session::Asked,
@@ -270,7 +269,7 @@ fn fresh_at(identity: &Identity, asked: Asked, now: Instant) -> Option<Instant> 
     }
 }
 
-fn start(
+pub(super) fn start(
     tx: &mut Tx<'_>,
     account: AccountId,
     place: &Place,
@@ -318,107 +317,6 @@ fn shown_name(identity: &Identity) -> String {
         .unwrap_or_else(|| "Somebody without a name".to_owned())
 }
 
-/// What came of a code.
-#[derive(Debug)]
-pub enum CodeEntered {
-    /// It was right, and this is their session.
-    In(Opened),
-    /// It was not a code that serves.
-    Wrong,
-    /// They tried too often, or waited too long: they have to sign in again first.
-    TooLate,
-}
-
-/// Takes a one-time code from somebody who waits outside.
-pub fn enter_code(
-    db: &Db,
-    (token, typed): (&str, &str),
-    device: &str,
-    now: Instant,
-    random: &mut dyn Random,
-) -> Result<CodeEntered> {
-    let waiting = hash(token);
-    db.write(|tx| {
-        let knock = match arrivals::who_knocked(tx, &waiting, now) {
-            Ok(knock) => knock,
-            Err(StoreError::NotFound) => return Ok(CodeEntered::TooLate),
-            Err(other) => return Err(other.into()),
-        };
-        let who = (knock.issuer.as_str(), knock.subject.as_str());
-        let account = arrivals::account(tx, who, &knock.name, now, random)?;
-        let Some((school, person)) = spend(tx, typed, account, now)? else {
-            arrivals::wrong_code(tx, &waiting)?;
-            return Ok(CodeEntered::Wrong);
-        };
-        let places = sessions::places(tx, account)?;
-        let place = places.iter().find(|place| (place.school, place.person) == (school, person));
-        let place = place.ok_or(ServiceError::NotFound)?;
-        arrivals::come_in(tx, &waiting)?;
-        let came = Came {
-            provider_session: knock.provider_session.as_deref(),
-            id_token: knock.id_token.as_deref(),
-            device,
-            fresh_at: None,
-        };
-        let token = start(tx, account, place, (&knock.provider, came), now, random)?;
-        Ok(CodeEntered::In(Opened { token, return_to: knock.return_to }))
-    })
-}
-
-/// Takes a one-time code from somebody signed in whose duty waits for it. Whether it served.
-pub fn confirm_with_code(db: &Db, op: &Op, typed: &str) -> Result<bool> {
-    db.write(|tx| {
-        let spent = spend(tx, typed, op.viewer.account(), op.now)?;
-        Ok(spent.is_some())
-    })
-}
-
-/// Uses a code, if it is one that serves, and keeps on the trail that it was used.
-fn spend(
-    tx: &mut Tx<'_>,
-    typed: &str,
-    account: AccountId,
-    now: Instant,
-) -> Result<Option<(SchoolId, PersonId)>> {
-    let Some(code) = OneTimeCode::parse(typed) else { return Ok(None) };
-    let used = tx.attempt(|tx| arrivals::use_code(tx, &hash(code.letters()), account, now));
-    match used {
-        Ok((school, person)) => {
-            let facts = vec![("Person".to_owned(), Detail::Person(person))];
-            trail::write_act_without_viewer(tx, school, Some(person), now, "entered_code", facts)?;
-            Ok(Some((school, person)))
-        }
-        Err(StoreError::NotFound | StoreError::Duplicate) => Ok(None),
-        Err(other) => Err(other.into()),
-    }
-}
-
-/// Makes a code for somebody of the viewer's school, to be handed over in person. Who may, the rule of duties says; the
-/// code is shown once and kept nowhere.
-pub fn make_code(
-    db: &Db,
-    op: &Op,
-    person: PersonId,
-    random: &mut dyn Random,
-) -> Result<(OneTimeCode, Instant)> {
-    db.write(|tx| {
-        let school = op.viewer.school();
-        let kinds = staff::duties_of(tx, school, person, op.now)?;
-        let (seats, offices) = staff::split(&kinds);
-        duty::may_hand_over_code(op.viewer.standing(), person, &seats, &offices)?;
-        if !staff::are_current(tx, &op.viewer, &[person].into_iter().collect())? {
-            return Err(ServiceError::NotFound);
-        }
-        let code = OneTimeCode::draw(random);
-        let made_by = Some(op.viewer.person());
-        let ends_at =
-            arrivals::make_code(tx, (school, person), &hash(code.letters()), made_by, op.now, random)?;
-        let facts = vec![("Person".to_owned(), Detail::Person(person))];
-        trail::write_school_act(tx, &op.viewer, "made_code", facts)?;
-        Ok((code, ends_at))
-    })
-}
-
 /// Ends what the provider signed out, at once. A logout that came before is passed over.
 pub fn provider_signed_out(db: &Db, logout: &LogoutToken, now: Instant) -> Result<()> {
     let whom = match &logout.target {
@@ -456,7 +354,7 @@ fn secret(random: &mut dyn Random) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn hash(token: &str) -> String {
+pub(super) fn hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token))
 }
 

@@ -103,6 +103,12 @@ fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> Vec<NavItem> {
     if Audience::Calendar.admits(standing, caseload) {
         items.push(("/calendar", "Calendar"));
     }
+    if Audience::Codes.admits(standing, caseload) {
+        items.push(("/admin/arrivals", "Letting people in"));
+    }
+    if viewer.waits_for_code() {
+        items.push(("/settings/code", "Enter your code"));
+    }
     let place = |href: &str| if href == here { Place::Here } else { Place::Elsewhere };
     items.into_iter().map(|(href, text)| NavItem::new(href, text).at(place(href))).collect()
 }

@@ -28,6 +28,8 @@ pub enum Audience {
     Head,
     /// Those who may open a restricted or sealed case for a day: the head and the DSL, and the chair in the head's place.
     Glass,
+    /// Those who may hand somebody a code to come in with: administrators and the head, and the chair for the head's own.
+    Codes,
     /// Those who keep the school's calendar: administrators, the head, the DSL.
     Calendar,
 }
@@ -42,6 +44,11 @@ impl Audience {
             Self::Preview => statistics::may_preview(standing),
             Self::Head => statistics::may_publish(standing),
             Self::Glass => may_break_glass(standing),
+            Self::Codes => {
+                standing.is(Office::Administrator)
+                    || standing.holds(Desk::Head)
+                    || standing.holds(Desk::Chair)
+            }
             Self::Calendar => {
                 standing.is(Office::Administrator) || standing.holds(Desk::Head) || standing.holds(Desk::Dsl)
             }
@@ -59,6 +66,7 @@ impl Audience {
             Self::Preview => "the headteacher and the DSL",
             Self::Head => "the headteacher",
             Self::Glass => "the headteacher, the DSL and the chair of governors",
+            Self::Codes => "administrators, the headteacher and the chair of governors",
             Self::Calendar => "administrators, the headteacher and the DSL",
         }
     }
@@ -223,6 +231,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/cases", Audience::Desk, || web::get().to(pages::queue::all)),
     fresh_get("/break-glass", Audience::Glass, || web::get().to(pages::break_glass::page)),
     fresh_post("/break-glass", Audience::Glass, || web::post().to(pages::break_glass::open)),
+    fresh_get("/admin/arrivals", Audience::Codes, || web::get().to(pages::arrivals::page)),
+    fresh_post("/admin/arrivals", Audience::Codes, || web::post().to(pages::arrivals::make_code)),
+    fresh_post("/admin/arrivals/{id}/dismiss", Audience::Codes, || web::post().to(pages::arrivals::dismiss)),
     get("/calendar", Audience::Calendar, || web::get().to(pages::calendar::page)),
     post("/calendar", Audience::Calendar, || web::post().to(pages::calendar::save)),
     get("/help", Audience::Everybody, || web::get().to(pages::words::help)),

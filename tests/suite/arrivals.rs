@@ -238,11 +238,11 @@ both! {
             })
             .unwrap();
         assert_eq!(ann.get("/queue").await.status, StatusCode::NOT_FOUND);
-        let by_administrator = candour::service::sign_in::make_code(
+        let by_administrator = candour::service::codes::make_code(
             &school.db, &school.op(Cast::Administrator), person, &mut Randomness,
         );
         assert!(by_administrator.is_err(), "an administrator could make herself the deputy");
-        let (code, _) = candour::service::sign_in::make_code(
+        let (code, _) = candour::service::codes::make_code(
             &school.db, &school.op(Cast::Head), person, &mut Randomness,
         )
         .unwrap();
@@ -276,7 +276,7 @@ both! {
             let wrong = outside.submit("/signin/code", "/signin/code", &[("code", "AAA-AAA-AAA-AAA")]).await;
             assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
-        let (code, ends_at) = candour::service::sign_in::make_code(
+        let (code, ends_at) = candour::service::codes::make_code(
             &school.db, &school.op(Cast::Head), person, &mut Randomness,
         )
         .unwrap();
@@ -295,7 +295,7 @@ both! {
         let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
         let code = || {
             let op = school.op(Cast::Administrator);
-            candour::service::sign_in::make_code(&school.db, &op, person, &mut Randomness).unwrap().0
+            candour::service::codes::make_code(&school.db, &op, person, &mut Randomness).unwrap().0
         };
         let (first, second) = (code(), code());
         let outside = scene.stays_outside().await;
@@ -333,5 +333,30 @@ both! {
         let op = school.op(Cast::Administrator);
         let people = school.db.read(|tx| staff::current(tx, &op.viewer, &[PersonKind::Staff])).unwrap();
         assert!(!people.iter().any(|person| person.name.starts_with("Ann ")), "deactivated");
+    }
+
+    async fn the_headteacher_lets_somebody_in_from_the_page(db) {
+        let scene = Scene::open(db, Rules::by_code_only()).await;
+        let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+        let outside = scene.stays_outside().await;
+        let head = scene.school.sign_in(Cast::Head).await;
+        let page = "/admin/arrivals";
+        assert!(head.get(page).await.body.contains("Not let in because the sign-in does not say"));
+        let nobody = head.submit(page, page, &[("person", "")]).await;
+        assert!(nobody.status == StatusCode::UNPROCESSABLE_ENTITY && nobody.body.contains("Select whom"));
+        let own = scene.school.person(Cast::Head).to_string();
+        let refused = head.submit(page, page, &[("person", &own)]).await;
+        assert!(refused.body.contains("Nobody makes a code for themselves"));
+        let made = head.submit(page, page, &[("person", &person.to_string())]).await;
+        let code = made.body.split("own-code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let inside = outside.submit("/signin/code", "/signin/code", &[("code", &code)]).await;
+        assert_eq!(inside.status, StatusCode::SEE_OTHER);
+        assert!(head.get(page).await.body.contains("Nobody is waiting."));
+        // The page asks for a fresh sign-in; a screen left open for ten minutes makes no codes.
+        let form = head.get(page).await;
+        scene.school.hands.forward(TimeDelta::minutes(11));
+        assert_eq!(head.get(page).await.location, "/signin?return_to=%2Fadmin%2Farrivals&again=yes");
+        let late = head.submit_from(&form, page, &[("person", &person.to_string())]).await;
+        assert!(late.status == StatusCode::FORBIDDEN && late.body.contains("Sign in again to do this"));
     }
 }

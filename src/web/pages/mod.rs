@@ -5,6 +5,7 @@ pub mod queue;
 pub mod break_glass;
 pub mod calendar;
 pub mod sign_in;
+pub mod arrivals;
 pub mod report;
 mod report_form;
 pub mod drafts;

@@ -5,7 +5,7 @@ use super::{set, show};
 use crate::{
     service::{
         clock::Randomness,
-        sign_in::{self, CodeEntered},
+        codes::{self, CodeEntered},
     },
     web::{
         app::App,
@@ -68,7 +68,7 @@ pub async fn enter(request: HttpRequest, posted: OutsideForm) -> Result<HttpResp
     let (token, typed) = (posted.token.clone(), posted.fields.get("code").to_owned());
     let device = device::words(&request);
     let entered =
-        app.run(move |db| sign_in::enter_code(db, (&token, &typed), &device, now, &mut Randomness)).await?;
+        app.run(move |db| codes::enter_code(db, (&token, &typed), &device, now, &mut Randomness)).await?;
     match entered {
         CodeEntered::In(opened) => {
             let mut answer = go_to(&opened.return_to);
@@ -108,7 +108,7 @@ pub async fn inside(by: SignedIn) -> Result<HttpResponse, PageError> {
 /// Takes a code from somebody signed in.
 pub async fn confirm(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let (op, typed) = (posted.by.op.clone(), posted.fields.get("code").to_owned());
-    if posted.by.app.run(move |db| sign_in::confirm_with_code(db, &op, &typed)).await? {
+    if posted.by.app.run(move |db| codes::confirm_with_code(db, &op, &typed)).await? {
         return Ok(go_to("/"));
     }
     let mut page = inside_page(&posted.by, WRONG);
