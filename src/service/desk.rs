@@ -9,8 +9,8 @@ use crate::{
     store::{
         Db, StoreError, Viewer,
         cases::{self, After, Line, Show, Waiting},
-        outbox, staff,
-        trail::{self, Looked},
+        looks::{self, Looked},
+        staff,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,7 @@ pub const PAGE: usize = 25;
 /// One page of a desk.
 #[derive(Debug, Clone)]
 pub struct DeskPage {
-    /// Open counts.
+    /// Open counts, on a desk; a list of all cases shows none.
     pub waiting: Waiting,
     /// The lines.
     pub lines: Vec<Line>,
@@ -51,17 +51,19 @@ pub fn page(db: &Db, op: &Op, asked: Asked, random: &mut dyn Random) -> Result<D
         lines.truncate(PAGE);
         let owners: BTreeSet<PersonId> = lines.iter().filter_map(|line| line.owner).collect();
         Ok::<_, super::ServiceError>(DeskPage {
-            waiting: cases::waiting(tx, &op.viewer, asked.end_of_today)?,
+            waiting: match asked.show {
+                Show::Queue | Show::Overdue | Show::DueBy(_) | Show::New | Show::Mine => {
+                    cases::waiting(tx, &op.viewer, asked.end_of_today)?
+                }
+                Show::AllOpen | Show::Ended => Waiting::default(),
+            },
             next: lines.last().filter(|_| more).map(|line| line.after),
             owners: staff::names(tx, &op.viewer, &owners)?,
             lines,
         })
     })?;
-    db.write(|tx| {
-        outbox::looked(tx, &op.viewer)?;
-        let looked = Looked::List { list: name(asked.show), lines: page.lines.len() };
-        trail::look(tx, &op.viewer, looked, random)
-    })?;
+    let looked = Looked::List { list: name(asked.show), lines: page.lines.len() };
+    db.look(looks::look(&op.viewer, looked, random))?;
     Ok(page)
 }
 

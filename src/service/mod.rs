@@ -14,7 +14,7 @@ pub mod system;
 
 use crate::{
     domain::{
-        case::{Act, FieldError, Refusal},
+        case::{Act, Asking, FieldError, Refusal},
         clock::Instant,
         ids::{Random, RequestId, SchoolId},
         people::Roster,
@@ -31,6 +31,19 @@ pub struct Op {
     pub now: Instant,
     /// The request.
     pub request: RequestId,
+}
+
+impl Op {
+    /// The one who asks, as the rules of a case see them.
+    pub(crate) fn asking<'a>(&'a self, roster: &'a Roster) -> Asking<'a> {
+        let settings = self.viewer.settings();
+        Asking {
+            standing: self.viewer.standing(),
+            roster,
+            adult_lead: settings.adult_lead,
+            second_person: &settings.second_person,
+        }
+    }
 }
 
 /// Why a use case did not do what was asked, by what the reader can do about it.

@@ -1,6 +1,6 @@
 //! Reading one case: the whole of it, or its technical view, each a type of its own.
 
-use super::{Op, Result, ServiceError, Setting};
+use super::{Op, Result, ServiceError};
 use crate::{
     domain::{
         case::{Case, Detail, Sight},
@@ -11,8 +11,10 @@ use crate::{
         workflow::Move,
     },
     store::{
-        Db, Tx, access, cases, staff,
-        trail::{self, Happened, Looked},
+        Db, Tx, access, cases,
+        looks::{self, Looked},
+        staff,
+        trail::{self, Happened},
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,38 +121,37 @@ pub struct TechnicalView {
 pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) -> Result<CaseView> {
     let (view, case) = db.read(|tx| {
         let case = cases::find(tx, &op.viewer, reference)?;
-        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
-        let mut random = crate::service::clock::Randomness;
-        let act = setting.act(op, &mut random);
-        let moves = case.moves_for(&act);
-        let asks_second_person = case.needs_second_person(act.second_person);
-        let declines = Body::ALL.iter().copied().filter(|body| case.may_decline(*body, &act)).collect();
-        let words = cases::words(tx, &case)?;
+        let (words, timeline) = trail::story(tx, &case)?;
         let view = match case.sight(op.viewer.standing()) {
             None => return Err(ServiceError::NotFound),
-            Some(Sight::Technical) => CaseView::Technical(Box::new(technical(&case, &words, moves))),
+            Some(Sight::Technical) => {
+                let roster = staff::roster(tx, op.viewer.school(), op.now)?;
+                let moves = case.moves_for(&op.asking(&roster));
+                CaseView::Technical(Box::new(technical(&case, &words, moves)))
+            }
             Some(Sight::Full) => {
-                let timeline = trail::timeline(tx, &case)?;
-                let mut people = people_in(&case, &timeline);
-                people.extend(setting.roster.sittings().iter().map(|sitting| sitting.person));
-                let names = staff::names(tx, &op.viewer, &people)?;
-                let roster = setting.roster;
+                let (roster, names) = staff::roster_and_names(tx, &op.viewer, &people_in(&case, &timeline))?;
+                let asking = op.asking(&roster);
                 CaseView::Full(Box::new(FullCase {
+                    moves: case.moves_for(&asking),
+                    asks_second_person: case.needs_second_person(asking.second_person),
+                    declines: Body::ALL
+                        .iter()
+                        .copied()
+                        .filter(|body| case.may_decline(*body, &asking))
+                        .collect(),
+                    linked: linked(tx, op, &case)?,
                     case: case.clone(),
                     words,
                     timeline,
                     names,
                     roster,
-                    moves,
-                    linked: linked(tx, op, &case)?,
-                    declines,
-                    asks_second_person,
                 }))
             }
         };
         Ok((view, case))
     })?;
-    db.write(|tx| trail::look(tx, &op.viewer, Looked::Case(&case), random))?;
+    db.look(looks::look(&op.viewer, Looked::Case(&case), random))?;
     Ok(view)
 }
 
@@ -226,13 +227,13 @@ pub fn looks(
 ) -> Result<Vec<(crate::domain::clock::Instant, String)>> {
     db.read(|tx| {
         let case = cases::find(tx, &op.viewer, reference)?;
-        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
-        if !case.leads(&setting.act(op, &mut crate::service::clock::Randomness)) {
+        let roster = staff::roster(tx, op.viewer.school(), op.now)?;
+        if !case.leads(&op.asking(&roster)) {
             return Err(ServiceError::Refused(
                 "Only the desk that leads can see who has opened this case.".to_owned(),
             ));
         }
-        let looks = trail::looks_at(tx, &case)?;
+        let looks = looks::of_case(tx, &case)?;
         let people: BTreeSet<PersonId> = looks.iter().map(|(_, person)| *person).collect();
         let names = staff::names(tx, &op.viewer, &people)?;
         let name = |person| names.get(&person).cloned().unwrap_or_else(|| "Somebody who has left".to_owned());
@@ -254,5 +255,5 @@ pub fn staff_to_choose(db: &Db, op: &Op, case: &Case) -> Result<Vec<(PersonId, S
 
 /// Keeps that somebody signed in was refused an address.
 pub fn refused(db: &Db, op: &Op, what: &str, random: &mut dyn Random) -> Result<()> {
-    Ok(db.write(|tx| trail::look(tx, &op.viewer, Looked::Refused { request: op.request, what }, random))?)
+    Ok(db.look(looks::look(&op.viewer, Looked::Refused { request: op.request, what }, random))?)
 }

@@ -1,6 +1,6 @@
 //! Governors' term reports: previewed from the previewer's own list, published once by the head, then read by governors.
 
-use super::{Op, Result, ServiceError, Setting};
+use super::{Op, Result, ServiceError};
 use crate::{
     domain::{
         case::Detail,
@@ -10,7 +10,7 @@ use crate::{
         statistics::{self, Published, Term, TermKey, Threshold},
     },
     store::{
-        Db, StoreError, Tx, counts,
+        Db, StoreError, Tx, counts, schools, staff,
         term_reports::{self, KeptReport},
         trail,
     },
@@ -56,7 +56,7 @@ pub fn published(db: &Db, op: &Op) -> Result<Overview> {
         let mut published = term_reports::all(tx, &op.viewer)?;
         published.sort_by_key(|kept| std::cmp::Reverse(kept.report.term()));
         let waiting = if statistics::may_preview(standing) {
-            let school = crate::store::schools::find(tx, op.viewer.school())?;
+            let school = schools::find(tx, op.viewer.school())?;
             waiting(&statistics::terms(&school.calendar), &published, op.now)
         } else {
             Vec::new()
@@ -142,8 +142,8 @@ fn already(tx: &mut Tx<'_>, op: &Op, term: TermKey) -> Result<Option<KeptReport>
 const PUBLISH: &str = "publish_term_report";
 
 fn draw_up(tx: &mut Tx<'_>, op: &Op, key: TermKey) -> Result<Published> {
-    let setting = Setting::read(tx, op.viewer.school(), op.now)?;
-    let terms = statistics::terms(&setting.school.calendar);
+    let school = schools::find(tx, op.viewer.school())?;
+    let terms = statistics::terms(&school.calendar);
     let term = terms.iter().find(|term| term.key == key).ok_or(ServiceError::NotFound)?;
     if !term.is_over(op.now) {
         let why = "This term has not ended yet. Its report can be made once it has.";
@@ -155,8 +155,9 @@ fn draw_up(tx: &mut Tx<'_>, op: &Op, key: TermKey) -> Result<Published> {
         let why = "The report of this term has been published. It does not change any more.";
         return Err(ServiceError::WrongState(why.to_owned()));
     }
-    let raw = counts::of_term(tx, &op.viewer, term, &present(&setting.roster))?;
-    let threshold = Threshold::new(setting.school.settings.smallest_shown).unwrap_or(Threshold::LEAST);
+    let roster = staff::roster(tx, op.viewer.school(), op.now)?;
+    let raw = counts::of_term(tx, &op.viewer, term, &present(&roster))?;
+    let threshold = Threshold::new(school.settings.smallest_shown).unwrap_or(Threshold::LEAST);
     Ok(statistics::publish(&raw, threshold, &previous))
 }
 

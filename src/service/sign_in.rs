@@ -19,6 +19,7 @@ use crate::{
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
 /// Keeps a sign-in that begins. Only addresses of Candour's own are gone back to.
@@ -358,13 +359,30 @@ pub(super) fn hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token))
 }
 
-/// What a cookie leads to. In use is noted at most once a minute.
-pub fn resume(db: &Db, token: &str, now: Instant) -> Result<Session, StoreError> {
+/// Whether a request notes that its session is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noting {
+    /// A page does, at most once a minute.
+    Now,
+    /// A form leaves it to the page it leads to: what was sent waits for one commit, its own. Only a session of which
+    /// nothing was noted for [`LONG_UNNOTED`] is noted at once.
+    IfOverdue,
+}
+
+/// Well before any session is over because nobody used it.
+const LONG_UNNOTED: TimeDelta = TimeDelta::minutes(10);
+
+/// What a cookie leads to.
+pub fn resume(db: &Db, token: &str, now: Instant, noting: Noting) -> Result<Session, StoreError> {
     let session = db.read(|tx| sessions::resume(tx, &hash(token), now))?;
-    if let Session::Live(viewer) = &session
-        && viewer.is_worth_noting()
-    {
-        db.write(|tx| sessions::seen(tx, viewer))?;
+    if let Session::Live(viewer) = &session {
+        let least = match noting {
+            Noting::Now => TimeDelta::minutes(1),
+            Noting::IfOverdue => LONG_UNNOTED,
+        };
+        if viewer.unnoted_for() >= least {
+            db.write(|tx| sessions::seen(tx, viewer))?;
+        }
     }
     Ok(session)
 }

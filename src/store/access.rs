@@ -3,7 +3,7 @@
 use super::{
     Result, StoreError, Tx,
     cases::within,
-    dialect::{QueryExt, on_either},
+    dialect::{QueryExt, insert_rows},
     mapping::{At, Json},
     schema::{case_exclusions, case_grants, cases},
     viewer::Viewer,
@@ -22,21 +22,29 @@ pub(super) const ANY_SEAT: &str = "any";
 const HOLDERS_ONLY: &str = "holders";
 
 /// Keeps who may read a case as rows, in place of those kept before.
-pub(super) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
+pub(super) fn replace(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     diesel::delete(
         case_grants::table
             .filter(case_grants::school_id.eq(case.school))
             .filter(case_grants::case_id.eq(case.id)),
     )
     .execute(tx.conn())?;
-    // Whoever is excluded from a case opens nothing of what it gathered, at the old addresses neither.
-    let hidden: Vec<CaseId> = std::iter::once(case.id).chain(case.gathered.iter().copied()).collect();
     diesel::delete(
         case_exclusions::table
             .filter(case_exclusions::school_id.eq(case.school))
-            .filter(case_exclusions::case_id.eq_any(hidden.clone())),
+            .filter(case_exclusions::case_id.eq_any(hidden(case))),
     )
     .execute(tx.conn())?;
+    write(tx, case)
+}
+
+/// Whoever is excluded from a case opens nothing of what it gathered, at the old addresses neither.
+fn hidden(case: &Case) -> Vec<CaseId> {
+    std::iter::once(case.id).chain(case.gathered.iter().copied()).collect()
+}
+
+/// Keeps who may read a new case as rows.
+pub(super) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     let grants: Vec<_> = (0i32..)
         .zip(case.grants())
         .map(|(position, grant)| {
@@ -65,8 +73,9 @@ pub(super) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
         })
         .collect();
     if !grants.is_empty() {
-        on_either!(tx.conn(), |c| diesel::insert_into(case_grants::table).values(&grants).execute(c))?;
+        insert_rows!(tx.conn(), case_grants::table, &grants)?;
     }
+    let hidden = hidden(case);
     let everybody =
         hidden.iter().flat_map(|id| case.exclusions.iter().map(move |(who, why)| (*id, who, why)));
     let excluded: Vec<_> = everybody
@@ -80,7 +89,7 @@ pub(super) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
         })
         .collect();
     if !excluded.is_empty() {
-        on_either!(tx.conn(), |c| diesel::insert_into(case_exclusions::table).values(&excluded).execute(c))?;
+        insert_rows!(tx.conn(), case_exclusions::table, &excluded)?;
     }
     Ok(())
 }

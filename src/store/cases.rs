@@ -6,7 +6,7 @@ use super::{
     dialect::QueryExt,
     mapping::{At, Json, Kept},
     outbox,
-    schema::{case_exclusions, case_grants, cases, concerns, texts},
+    schema::{case_exclusions, case_grants, cases, concerns},
     trail,
     viewer::{Reach, Viewer},
 };
@@ -14,8 +14,9 @@ use crate::domain::{
     case::{Case, CaseEvent, Sight},
     category::{CategoryCode, Severity},
     clock::Instant,
-    ids::{CaseId, PersonId, Random, Reference, SchoolId, TextId},
+    ids::{CaseId, PersonId, Random, Reference, SchoolId},
     people::Desk,
+    statistics::Tally,
     workflow::{Kind, Status},
 };
 use diesel::{
@@ -23,7 +24,6 @@ use diesel::{
     prelude::*,
     sql_types::{Bool, Nullable},
 };
-use std::collections::BTreeMap;
 
 pub(super) type Condition = Box<dyn BoxableExpression<cases::table, Any, SqlType = Nullable<Bool>>>;
 
@@ -33,6 +33,7 @@ const NOTHING_DUE: Instant = chrono::DateTime::from_timestamp_nanos(4_102_444_80
 /// The one predicate of who may read a case: a semi-join on grants and an anti-join on exclusions. It is the SQL side
 /// of `Case::sight`; a property test holds the two together.
 pub(super) fn within(reach: &Reach) -> Condition {
+    // Each case is looked up by itself: the offset keeps PostgreSQL from gathering every case of a desk for the first few.
     let excluded = |scope: &'static str| {
         case_exclusions::table
             .filter(case_exclusions::school_id.eq(cases::school_id))
@@ -47,6 +48,8 @@ pub(super) fn within(reach: &Reach) -> Condition {
             .filter(
                 case_grants::ends_at.is_null().or(case_grants::ends_at.assume_not_null().gt(At(reach.at))),
             )
+            .limit(1)
+            .offset(0)
     };
     let by_person = granted().filter(case_grants::person_id.assume_not_null().eq(reach.person));
     let by_desk = granted().filter(
@@ -56,11 +59,12 @@ pub(super) fn within(reach: &Reach) -> Condition {
             .and(case_grants::seats.eq(ANY_SEAT)))
         .or(case_grants::desk.assume_not_null().eq_any(reach.holder.clone())),
     );
+    let through_a_desk = exists(by_desk).and(not(exists(excluded("desks"))));
     Box::new(
         cases::school_id
             .eq(reach.school)
             .and(not(exists(excluded("all"))))
-            .and(exists(by_person).or(exists(by_desk).and(not(exists(excluded("desks"))))))
+            .and(through_a_desk.or(exists(by_person)))
             .nullable(),
     )
 }
@@ -76,7 +80,9 @@ fn queued(reach: &Reach) -> Condition {
                 .assume_not_null()
                 .eq(reach.person)
                 .or(case_grants::desk.assume_not_null().eq_any(reach.any_seat.clone())),
-        );
+        )
+        .limit(1)
+        .offset(0);
     Box::new(within(reach).and(exists(entry)))
 }
 
@@ -199,6 +205,7 @@ pub fn list(
     let rows: Vec<(CaseId, Kept<Json<Case>>, Instant, Instant)> = query
         .select((cases::id, cases::document, cases::due_at, cases::submitted_at))
         .limit(limit)
+        .cached()
         .load(tx.conn())?;
     let at = |due, submitted| if show == Show::Ended { submitted } else { due };
     let mut lines = Vec::new();
@@ -235,6 +242,7 @@ pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer, end_of_today: Instant) -> Resul
         .filter(shown(Show::Queue, &reach))
         .select((cases::due_at, cases::status, cases::owner_id))
         .limit(COUNTED)
+        .cached()
         .load(tx.conn())?;
     let count = |test: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| test(row)).count();
     Ok(Waiting {
@@ -252,7 +260,8 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<C
         .filter(within(&viewer.reach()))
         .filter(cases::reference.eq(reference))
         .select(cases::document)
-        .first(tx.conn())
+        .cached()
+        .get_result(tx.conn())
         .optional()?;
     row.map(|case| case.0).filter(|case| case.sight(viewer.standing()).is_some()).ok_or(StoreError::NotFound)
 }
@@ -264,6 +273,7 @@ pub fn find_to_change(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -
         .filter(cases::reference.eq(reference))
         .select(cases::document)
         .locked()
+        .cached()
         .get_result(tx.conn())
         .optional()?;
     row.map(|case| case.0).ok_or(StoreError::NotFound)
@@ -306,17 +316,6 @@ pub fn all_open(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Case>> {
     Ok(rows.into_iter().map(|case| case.0).collect())
 }
 
-/// The words of a case that is in hand, and of those it gathered: only somebody who has loaded it through its predicate has one to give.
-pub fn words(tx: &mut Tx<'_>, case: &Case) -> Result<BTreeMap<TextId, String>> {
-    let of: Vec<CaseId> = std::iter::once(case.id).chain(case.gathered.iter().copied()).collect();
-    let rows: Vec<(TextId, String)> = texts::table
-        .filter(texts::school_id.eq(case.school))
-        .filter(texts::case_id.eq_any(of))
-        .select((texts::id, texts::words))
-        .load(tx.conn())?;
-    Ok(rows.into_iter().collect())
-}
-
 /// Whether the school has this reference already; the caller then draws another.
 pub fn is_taken(tx: &mut Tx<'_>, school: SchoolId, reference: &Reference) -> Result<bool> {
     let taken = cases::table.filter(cases::school_id.eq(school)).filter(cases::reference.eq(reference));
@@ -325,7 +324,12 @@ pub fn is_taken(tx: &mut Tx<'_>, school: SchoolId, reference: &Reference) -> Res
 
 /// Keeps a new case with everything its event brings.
 pub fn open(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
-    let case = event.case();
+    write_new(tx, event.case())?;
+    write_rest(tx, event, random)
+}
+
+/// The row of a new case, and the rows drawn from it.
+pub(super) fn write_new(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     diesel::insert_into(cases::table)
         .values((
             cases::school_id.eq(case.school),
@@ -340,8 +344,10 @@ pub fn open(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Resu
             cases::submitted_at.eq(At(case.submitted_at)),
             cases::closed_at.eq(case.closed_at.map(At)),
             cases::due_at.eq(At(due_at(case))),
+            cases::counted_as.eq(counted_as(case)?),
             cases::document.eq(Json(case.clone())),
         ))
+        .cached()
         .execute(tx.conn())?;
     access::write(tx, case)?;
     for concern in &case.concerns {
@@ -353,9 +359,10 @@ pub fn open(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Resu
                 concerns::reporter_id.eq(concern.reporter),
                 concerns::submitted_at.eq(At(concern.submitted_at)),
             ))
+            .cached()
             .execute(tx.conn())?;
     }
-    write_rest(tx, event, random)
+    Ok(())
 }
 
 /// Keeps what an act did to a case that was loaded with [`find_to_change`] in this transaction: all of it or nothing.
@@ -377,8 +384,10 @@ pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dy
                 cases::submitted_at.eq(At(case.submitted_at)),
                 cases::closed_at.eq(case.closed_at.map(At)),
                 cases::due_at.eq(At(due_at(&case))),
+                cases::counted_as.eq(counted_as(&case)?),
                 cases::document.eq(Json(case.clone())),
             ))
+            .cached()
             .execute(tx.conn())?;
         if changed != 1 {
             return Err(StoreError::Stale);
@@ -387,7 +396,7 @@ pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dy
             || case.exclusions != before.exclusions
             || case.desks != before.desks
         {
-            access::write(tx, &case)?;
+            access::replace(tx, &case)?;
             outbox::drop_for_excluded(tx, &case, event.at())?;
         }
     }
@@ -398,11 +407,16 @@ fn due_at(case: &Case) -> Instant {
     case.dues.next().map_or(NOTHING_DUE, |due| due.deadline.due)
 }
 
+fn counted_as(case: &Case) -> Result<Option<String>> {
+    let tally = Tally::of(case);
+    tally.map(|tally| serde_json::to_string(&tally).map_err(StoreError::unavailable)).transpose()
+}
+
 fn write_rest(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
-    trail::write_words(tx, event, random)?;
+    let digests = trail::write_words(tx, event, random)?;
     outbox::write(tx, event, random)?;
     for another in event.opens() {
         open(tx, another, random)?;
     }
-    trail::write_act(tx, event)
+    trail::write_act(tx, event, digests)
 }

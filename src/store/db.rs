@@ -5,6 +5,7 @@ use super::{
     connect::{Manager, Use, Wired},
     error::Result,
     lock,
+    looks::{self, Look, Waiting},
 };
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use std::{
@@ -31,6 +32,8 @@ pub struct Db {
     read: Pool,
     write: Option<Pool>,
     statements: Arc<AtomicU64>,
+    commits: Arc<AtomicU64>,
+    pub(super) looks: Arc<Waiting>,
 }
 
 impl Db {
@@ -46,14 +49,28 @@ impl Db {
                 (shared.clone(), shared)
             }
         };
-        Ok(Self { url: url.clone(), read, write: Some(write), statements })
+        Ok(Self {
+            url: url.clone(),
+            read,
+            write: Some(write),
+            statements,
+            commits: Arc::default(),
+            looks: Arc::default(),
+        })
     }
 
     /// Opens a database to look only, beside a server: every [`Db::write`] is refused.
     pub fn open_read_only(url: &DbUrl, connections: u32) -> Result<Self> {
         let statements = Arc::default();
         let read = pool(url, Use::ReadOnlyFile, connections, &statements)?;
-        Ok(Self { url: url.clone(), read, write: None, statements })
+        Ok(Self {
+            url: url.clone(),
+            read,
+            write: None,
+            statements,
+            commits: Arc::default(),
+            looks: Arc::default(),
+        })
     }
 
     /// Refuses where another process serves, migrates or restores the same SQLite file. Hold what it gives for as long
@@ -72,6 +89,11 @@ impl Db {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// Transactions kept so far that could write: each is one wait for the disk.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
     /// Runs queries that only read, all seeing the same moment. A write in here is an error on both databases.
     pub fn read<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let _once = Once::enter(self)?;
@@ -82,8 +104,21 @@ impl Db {
     /// `f` panics. On SQLite it is the only writer from its first statement, so that it may read before it writes.
     pub fn write<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let _once = Once::enter(self)?;
+        self.commit(f)
+    }
+
+    fn commit<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let pool = self.write.as_ref().ok_or_else(|| StoreError::unavailable("opened to look only"))?;
-        in_transaction(pool, begin_write, f)
+        let kept = in_transaction(pool, begin_write, f)?;
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        Ok(kept)
+    }
+
+    /// Keeps a look, in one transaction with those that others want kept at the same time, and comes back when that is
+    /// committed. A page is shown only after this; where it fails, it fails for everybody in it.
+    pub fn look(&self, look: Look) -> Result<()> {
+        let _once = Once::enter(self)?;
+        self.looks.keep_with_others(look, |all| self.commit(|tx| looks::keep(tx, all)))
     }
 
     /// The settings of every pooled connection, read back from the database: for `doctor` and tests.

@@ -10,17 +10,22 @@ use diesel::{
     sqlite::Sqlite,
 };
 
-/// Run one statement compiled for each database on its own: for the few that diesel offers only on a concrete
-/// connection, such as an insert of many rows.
-macro_rules! on_either {
-    ($conn:expr, |$c:ident| $run:expr) => {
+/// Inserts rows of one table. In one statement on PostgreSQL, where a statement is a journey; on SQLite in one a row,
+/// which stays prepared: reading a statement's text there costs more than a row does.
+macro_rules! insert_rows {
+    ($conn:expr, $table:expr, $rows:expr) => {
         match $conn {
-            $crate::store::AnyConn::Postgres($c) => $run,
-            $crate::store::AnyConn::Sqlite($c) => $run,
+            $crate::store::AnyConn::Postgres(server) => {
+                diesel::insert_into($table).values($rows).execute(server)
+            }
+            $crate::store::AnyConn::Sqlite(file) => $rows.iter().try_fold(0, |made, row| {
+                let insert = $crate::store::dialect::Cached(diesel::insert_into($table).values(row));
+                insert.execute(file).map(|one| made + one)
+            }),
         }
     };
 }
-pub(crate) use on_either;
+pub(crate) use insert_rows;
 
 /// A query that compiles for each database on its own (`ON CONFLICT`, `UNION`, `FILTER (WHERE ..)`): it is handed to
 /// whichever database this is.
@@ -37,8 +42,36 @@ impl<Q: QueryFragment<Pg> + QueryFragment<Sqlite>> QueryFragment<Any> for Both<Q
     }
 }
 
+/// A statement that the connection keeps prepared, by its text: see [`QueryExt::cached`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cached<Q>(pub Q);
+
+impl<Q: Query> Query for Cached<Q> {
+    type SqlType = Q::SqlType;
+}
+impl<Q, C> RunQueryDsl<C> for Cached<Q> {}
+impl<Q> QueryId for Cached<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Cached<Q> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
 /// Endings for a chain of query methods.
 pub(crate) trait QueryExt: Sized {
+    /// Keeps the statement prepared. Diesel does so by itself only where a type has one text; an insert, an update or a
+    /// list of values may have many. For those of ours that have a few: reading their text takes longer than running
+    /// them.
+    fn cached(self) -> Cached<Self> {
+        Cached(self)
+    }
+
     /// The same query for each database on its own: see [`Both`].
     fn both(self) -> Both<Self> {
         Both(self)

@@ -1,6 +1,6 @@
 //! Forms that were taken: a double click, a page sent again, a retry after a lost answer, all land once.
 
-use super::{Result, StoreError, Tx, mapping::At, schema::forms, viewer::Viewer};
+use super::{Result, StoreError, Tx, dialect::QueryExt, mapping::At, schema::forms, viewer::Viewer};
 use diesel::prelude::*;
 
 /// A posted form: the key its page carried, the address it was posted to, and a digest of what was posted.
@@ -58,6 +58,7 @@ pub fn keep(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form, answer: &str) -> Resu
             forms::answer.eq(answer),
             forms::taken_at.eq(At(viewer.standing().at)),
         ))
+        .cached()
         .execute(tx.conn())?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Result, StoreError, Tx,
-    dialect::{QueryExt, on_either},
+    dialect::{QueryExt, insert_rows},
     mapping::At,
     schema::{attention, case_exclusions, outbox, people, schools},
     viewer::Viewer,
@@ -37,7 +37,7 @@ pub(super) fn write(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random)
         })
         .collect();
     if !rows.is_empty() {
-        on_either!(tx.conn(), |c| diesel::insert_into(outbox::table).values(&rows).execute(c))?;
+        insert_rows!(tx.conn(), outbox::table, &rows)?;
     }
     Ok(())
 }
@@ -273,19 +273,30 @@ pub fn mark(tx: &mut Tx<'_>, letter: &Waiting, fate: Fate, now: Instant) -> Resu
     Ok(())
 }
 
-/// The viewer has looked at their first page: the next thing is worth a letter again.
+/// The viewer has looked at what waits for them: the next thing is worth a letter again.
 pub fn looked(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
     let standing = viewer.standing();
+    looked_at_lists(tx, standing.school, standing.person, standing.at)
+}
+
+/// The same, for looks that are kept together.
+pub(super) fn looked_at_lists(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    person: PersonId,
+    at: Instant,
+) -> Result<()> {
     diesel::insert_into(attention::table)
         .values((
-            attention::school_id.eq(standing.school),
-            attention::person_id.eq(standing.person),
-            attention::looked_at.eq(At(standing.at)),
+            attention::school_id.eq(school),
+            attention::person_id.eq(person),
+            attention::looked_at.eq(At(at)),
         ))
         .on_conflict((attention::school_id, attention::person_id))
         .do_update()
-        .set(attention::looked_at.eq(At(standing.at)))
+        .set(attention::looked_at.eq(At(at)))
         .both()
+        .cached()
         .execute(tx.conn())?;
     Ok(())
 }

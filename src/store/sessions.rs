@@ -3,7 +3,7 @@
 use super::{
     Result, StoreError, Tx,
     dialect::QueryExt,
-    mapping::At,
+    mapping::{At, Json},
     schema::{accounts, bindings, duties, logouts, people, schools, sessions, sign_ins},
     staff::standing_of,
     viewer::Viewer,
@@ -13,6 +13,7 @@ use crate::domain::{
     clock::Instant,
     ids::{AccountId, PersonId, Random, SchoolId, SessionId},
     people::{Desk, Office, Seat, Standing},
+    school::Settings,
     session::{Asked, LONGEST, Limits},
 };
 use chrono::TimeDelta;
@@ -210,7 +211,7 @@ pub enum Session {
 type Row = (
     (SessionId, AccountId, SchoolId, PersonId, String),
     (Instant, Instant, Option<Instant>, Option<Instant>, BoundBy),
-    (String, String),
+    (String, String, Json<Settings>),
     (Option<Desk>, Option<Seat>, Option<Office>),
 );
 
@@ -251,7 +252,7 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
                 sessions::fresh_at,
                 bindings::how,
             ),
-            (people::name, schools::name),
+            (people::name, schools::name, schools::settings),
             (duties::desk.nullable(), duties::seat.nullable(), duties::office.nullable()),
         ))
         .load(tx.conn())?;
@@ -277,6 +278,7 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         session: *id,
         name: names.0.clone(),
         school_name: names.1.clone(),
+        settings: names.2.0.clone(),
         csrf: csrf.clone(),
         last_seen: *last_seen,
         fresh_at: *fresh_at,
@@ -290,11 +292,12 @@ fn without_trust(standing: Standing) -> Standing {
     Standing { seats: Default::default(), offices, ..standing }
 }
 
-/// Notes that a session is in use, at most once a minute.
+/// Notes that a session is in use.
 pub fn seen(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
     let now = viewer.standing.at;
     diesel::update(sessions::table.find(viewer.session))
         .set(sessions::last_seen.eq(At(now)))
+        .cached()
         .execute(tx.conn())?;
     Ok(())
 }

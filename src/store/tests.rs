@@ -3,7 +3,7 @@
 use super::{
     Db, Result, StoreError, Tx,
     connect::connect_for_migration,
-    dialect::{QueryExt, on_either},
+    dialect::{QueryExt, insert_rows},
     error::Reading,
     mapping::{At, Json, Kept},
 };
@@ -159,7 +159,7 @@ both! {
         with_table(&db);
         let many = [row(1), row(2), row(3)];
         let kept = db.write(|tx| -> Result<_> {
-            let made = on_either!(tx.conn(), |c| diesel::insert_into(scratch::table).values(&many[..]).execute(c))?;
+            let made = insert_rows!(tx.conn(), scratch::table, &many[..])?;
             assert_eq!(made, 3);
             let again: i32 = diesel::insert_into(scratch::table)
                 .values(&row(2))

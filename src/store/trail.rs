@@ -2,18 +2,22 @@
 
 use super::{
     Result, StoreError, Tx,
-    dialect::{QueryExt, on_either},
+    dialect::{QueryExt, insert_rows},
     mapping::{At, Json},
     schema::{looks, texts, trail, trail_heads},
+    sql_types::sql::Uuid,
     viewer::Viewer,
 };
 use crate::domain::{
     case::{Case, CaseEvent, Detail, Entry},
     clock::Instant,
-    ids::{CaseId, PersonId, Random, RequestId, SchoolId, TextId},
+    ids::{CaseId, PersonId, Random, SchoolId, TextId},
 };
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Nullable},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -42,34 +46,34 @@ pub(super) fn begin(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
     Ok(())
 }
 
+/// The digests of an event's words: what its trail entry keeps of them. Only whoever wrote the words has it to give.
+pub(super) struct Digests(BTreeMap<TextId, String>);
+
 /// Keeps an event's words, each with a fresh random key.
-pub(super) fn write_words(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
+pub(super) fn write_words(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<Digests> {
     let case = event.case();
-    let rows: Vec<_> = event
-        .texts()
-        .iter()
-        .map(|text| {
-            let mut key = [0; 32];
-            random.fill(&mut key);
-            (
-                texts::school_id.eq(case.school),
-                texts::id.eq(text.id),
-                texts::case_id.eq(case.id),
-                texts::words.eq(text.words.clone()),
-                texts::secret.eq(BASE64.encode(key)),
-            )
-        })
-        .collect();
-    if !rows.is_empty() {
-        on_either!(tx.conn(), |c| diesel::insert_into(texts::table).values(&rows).execute(c))?;
+    let (mut rows, mut digests) = (Vec::new(), BTreeMap::new());
+    for text in event.texts() {
+        let mut key = [0; 32];
+        random.fill(&mut key);
+        digests.insert(text.id, digest(&text.words, &key)?);
+        rows.push((
+            texts::school_id.eq(case.school),
+            texts::id.eq(text.id),
+            texts::case_id.eq(case.id),
+            texts::words.eq(&text.words),
+            texts::secret.eq(BASE64.encode(key)),
+        ));
     }
-    Ok(())
+    if !rows.is_empty() {
+        insert_rows!(tx.conn(), texts::table, &rows)?;
+    }
+    Ok(Digests(digests))
 }
 
 /// Chains a case's act.
-pub(super) fn write_act(tx: &mut Tx<'_>, event: &CaseEvent) -> Result<()> {
+pub(super) fn write_act(tx: &mut Tx<'_>, event: &CaseEvent, Digests(digests): Digests) -> Result<()> {
     let case = event.case();
-    let digests = digests(tx, case.school, event.texts().iter().map(|text| text.id).collect())?;
     let entry = event.entry();
     append(
         tx,
@@ -122,12 +126,16 @@ fn digests(tx: &mut Tx<'_>, school: SchoolId, ids: Vec<TextId>) -> Result<BTreeM
         .filter(texts::id.eq_any(ids))
         .select((texts::id, texts::words, texts::secret))
         .load(tx.conn())?;
-    rows.into_iter().map(|(id, words, secret)| Ok((id, digest(&words, &secret)?))).collect()
+    rows.into_iter()
+        .map(|(id, words, secret)| {
+            let key = BASE64.decode(secret).map_err(StoreError::unavailable)?;
+            Ok((id, digest(&words, &key)?))
+        })
+        .collect()
 }
 
-fn digest(words: &str, secret: &str) -> Result<String> {
-    let key = BASE64.decode(secret).map_err(StoreError::unavailable)?;
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(StoreError::unavailable)?;
+fn digest(words: &str, key: &[u8]) -> Result<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(StoreError::unavailable)?;
     mac.update(words.as_bytes());
     Ok(hex(&mac.finalize().into_bytes()))
 }
@@ -162,9 +170,11 @@ fn append(
             trail::previous.eq(&previous),
             trail::hash.eq(&hash),
         ))
+        .cached()
         .execute(tx.conn())?;
     diesel::update(trail_heads::table.find(school))
         .set((trail_heads::seq.eq(seq), trail_heads::hash.eq(&hash)))
+        .cached()
         .execute(tx.conn())?;
     Ok(())
 }
@@ -190,15 +200,25 @@ pub struct Happened {
     pub entry: Entry,
 }
 
-/// The timeline of a case in hand, latest first.
-pub fn timeline(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Happened>> {
-    let rows: Vec<(i64, String)> = trail::table
+/// What there is to read of a case in hand, in one statement: its words, and its timeline, latest first. Only somebody
+/// who has loaded the case through its predicate has one to give.
+pub fn story(tx: &mut Tx<'_>, case: &Case) -> Result<(BTreeMap<TextId, String>, Vec<Happened>)> {
+    let words = texts::table
+        .filter(texts::school_id.eq(case.school))
+        .filter(texts::case_id.eq(case.id))
+        .select((texts::id.nullable(), None::<i64>.into_sql::<Nullable<BigInt>>(), texts::words));
+    let entries = trail::table
         .filter(trail::school_id.eq(case.school))
         .filter(trail::case_id.eq(case.id))
-        .order(trail::seq.desc())
-        .select((trail::seq, trail::entry))
-        .load(tx.conn())?;
-    rows.into_iter().map(|(seq, canonical)| happened(seq, &canonical)).collect()
+        .select((None::<TextId>.into_sql::<Nullable<Uuid>>(), trail::seq.nullable(), trail::entry));
+    let rows: Vec<(Option<TextId>, Option<i64>, String)> = words.union_all(entries).both().load(tx.conn())?;
+    let (mut words, mut timeline) = (BTreeMap::new(), Vec::new());
+    for (id, seq, text) in rows {
+        timeline.extend(seq.map(|seq| happened(seq, &text)).transpose()?);
+        words.extend(id.map(|id| (id, text)));
+    }
+    timeline.sort_by_key(|happened| std::cmp::Reverse(happened.seq));
+    Ok((words, timeline))
 }
 
 fn happened(seq: i64, canonical: &str) -> Result<Happened> {
@@ -210,63 +230,6 @@ fn happened(seq: i64, canonical: &str) -> Result<Happened> {
     let entry: Canonical = serde_json::from_str(canonical).map_err(|_| corrupt("entry"))?;
     let act = entry.act.parse().map_err(|_| corrupt("act"))?;
     Ok(Happened { seq, at: entry.at, actor: entry.actor, entry: Entry { act, facts: entry.facts } })
-}
-
-/// What a look was at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Looked<'a> {
-    /// A case's page.
-    Case(&'a Case),
-    /// A list: the shape of its filters and how many lines it had.
-    List {
-        /// Which list.
-        list: &'a str,
-        /// How many lines.
-        lines: usize,
-    },
-    /// Something refused, under the id shown to the person.
-    Refused {
-        /// Shown to the person.
-        request: RequestId,
-        /// The address's pattern, never a value.
-        what: &'a str,
-    },
-}
-
-/// Keeps a look. Where it cannot be kept, the page is not shown.
-pub fn look(tx: &mut Tx<'_>, viewer: &Viewer, looked: Looked<'_>, random: &mut dyn Random) -> Result<()> {
-    let standing = viewer.standing();
-    let (kind, case, detail) = match looked {
-        Looked::Case(case) => ("case", Some(case.id), serde_json::json!({})),
-        Looked::List { list, lines } => ("list", None, serde_json::json!({ "list": list, "lines": lines })),
-        Looked::Refused { request, what } => {
-            ("refused", None, serde_json::json!({ "request": request, "what": what }))
-        }
-    };
-    diesel::insert_into(looks::table)
-        .values((
-            looks::school_id.eq(standing.school),
-            looks::id.eq(crate::domain::ids::LetterId::draw(standing.at, random)),
-            looks::at.eq(At(standing.at)),
-            looks::person_id.eq(standing.person),
-            looks::kind.eq(kind),
-            looks::case_id.eq(case),
-            looks::detail.eq(Json(detail)),
-            looks::sealed_by.eq(None::<i64>),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Who has opened a case in hand, latest first, at most 200.
-pub fn looks_at(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(Instant, PersonId)>> {
-    Ok(looks::table
-        .filter(looks::school_id.eq(case.school))
-        .filter(looks::case_id.eq(case.id))
-        .order(looks::at.desc())
-        .select((looks::at, looks::person_id))
-        .limit(200)
-        .load(tx.conn())?)
 }
 
 /// Seals every look since the last sealing into the chain, as one entry. Says how many.

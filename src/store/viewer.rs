@@ -4,6 +4,7 @@ use crate::domain::{
     clock::Instant,
     ids::{AccountId, PersonId, SchoolId, SessionId},
     people::{Desk, Seat, Standing},
+    school::Settings,
     session::FRESH,
 };
 
@@ -15,6 +16,7 @@ pub struct Viewer {
     pub(super) session: SessionId,
     pub(super) name: String,
     pub(super) school_name: String,
+    pub(super) settings: Settings,
     pub(super) csrf: String,
     pub(super) last_seen: Instant,
     pub(super) fresh_at: Option<Instant>,
@@ -50,13 +52,17 @@ impl Viewer {
     pub fn school_name(&self) -> &str {
         &self.school_name
     }
+    /// What the school has settled for itself, as it was when the request came.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
     /// The session's secret for forms.
     pub fn csrf(&self) -> &str {
         &self.csrf
     }
-    /// Whether it is a minute or more since the session was last noted as in use.
-    pub fn is_worth_noting(&self) -> bool {
-        self.standing.at - self.last_seen >= chrono::TimeDelta::minutes(1)
+    /// How long ago the session was last noted as in use.
+    pub fn unnoted_for(&self) -> chrono::TimeDelta {
+        self.standing.at - self.last_seen
     }
 
     /// Whether the person signed in just now, not only at some time today.

@@ -13,7 +13,12 @@ use super::{
 };
 use crate::{
     domain::ids::{Random, RequestId},
-    service::{Op, ServiceError, clock::Randomness, desk, sign_in},
+    service::{
+        Op, ServiceError,
+        clock::Randomness,
+        desk,
+        sign_in::{self, Noting},
+    },
     store::{Viewer, forms::Form, sessions::Session},
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::Method, web};
@@ -126,9 +131,10 @@ async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageError> {
     let id = request_id(&request, &app);
     let now = app.clock.now();
     let token = request.cookie(cookie_name(app.transport)).map(|cookie| cookie.value().to_owned());
+    let noting = if request.method() == Method::POST { Noting::IfOverdue } else { Noting::Now };
     let session = match token {
         None => Session::None,
-        Some(token) => app.run(move |db| Ok(sign_in::resume(db, &token, now)?)).await?,
+        Some(token) => app.run(move |db| Ok(sign_in::resume(db, &token, now, noting)?)).await?,
     };
     let viewer = match session {
         Session::Live(viewer) => *viewer,

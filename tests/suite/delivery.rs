@@ -19,7 +19,7 @@ use candour::{
         transport::{Mailer, Patience, Security, SmtpConfig},
     },
     service::clock::{Clock, Hands, Randomness},
-    store::{Db, StoreError, outbox, sessions, staff, trail},
+    store::{Db, StoreError, looks, outbox, sessions, staff, trail},
 };
 use chrono::TimeDelta;
 
@@ -322,7 +322,7 @@ both! {
         let (school, post) = (Staffed::new(&db), Post::open(&db).await);
         let case = school.reports("teacher", &About::category(WORRY), monday());
         let viewer = school.signs_in("dsl", monday());
-        db.write(|tx| trail::look(tx, &viewer, trail::Looked::Case(&case), &mut Randomness)).unwrap();
+        db.look(looks::look(&viewer, looks::Looked::Case(&case), &mut Randomness)).unwrap();
         for _ in 0..2 {
             post.jobs.once(Job::SealLooks).await.unwrap();
         }
@@ -362,6 +362,6 @@ both! {
 }
 
 fn timeline(db: &TestDb, case: &Case) -> Vec<(Move, Option<candour::domain::ids::PersonId>)> {
-    let lines = db.read(|tx| trail::timeline(tx, case)).unwrap();
+    let (_, lines) = db.read(|tx| trail::story(tx, case)).unwrap();
     lines.into_iter().map(|line| (line.entry.act, line.actor)).collect()
 }

@@ -40,6 +40,7 @@ mod sessions;
 mod sign_in_provider;
 mod signed_in;
 mod staffed;
+mod statements;
 mod store;
 mod stories;
 mod styleguide;

@@ -7,7 +7,10 @@ use crate::{
 use candour::{
     domain::case::Case,
     service::clock::Randomness,
-    store::trail::{self, Looked, Verdict},
+    store::{
+        looks::{self, Looked},
+        trail::{self, Verdict},
+    },
 };
 use chrono::TimeDelta;
 
@@ -18,11 +21,9 @@ fn lived_in<'d>(db: &'d TestDb) -> (Staffed<'d>, Case) {
     let case = school.reports("teacher", &About::category("CDT-NUDES"), monday());
     let case = school.does("dsl", &case, monday(), |case, act| case.acknowledge(act).unwrap());
     let viewer = school.signs_in("dsl", monday());
-    db.write(|tx| {
-        trail::look(tx, &viewer, Looked::Case(&case), &mut Randomness)?;
-        trail::look(tx, &viewer, Looked::List { list: "queue", lines: 2 }, &mut Randomness)
-    })
-    .unwrap();
+    for looked in [Looked::Case(&case), Looked::List { list: "queue", lines: 2 }] {
+        db.look(looks::look(&viewer, looked, &mut Randomness)).unwrap();
+    }
     let sealed = db.write(|tx| trail::seal_looks(tx, school.id, monday() + TimeDelta::minutes(1))).unwrap();
     assert_eq!(sealed, 2);
     school.reports("head", &About::category("NOT-SURE"), monday());

@@ -131,6 +131,7 @@ CREATE TABLE cases (
     submitted_at timestamptz NOT NULL,
     closed_at timestamptz,
     due_at timestamptz NOT NULL,
+    counted_as text,
     document jsonb NOT NULL,
     PRIMARY KEY (school_id, id),
     UNIQUE (school_id, reference),
@@ -138,7 +139,7 @@ CREATE TABLE cases (
     FOREIGN KEY (school_id, owner_id) REFERENCES people (school_id, id)
 );
 CREATE INDEX cases_open_by_due ON cases (school_id, is_open, due_at, id);
-CREATE INDEX cases_by_submission ON cases (school_id, submitted_at);
+CREATE INDEX cases_by_submission ON cases (school_id, submitted_at, id, counted_as);
 
 -- Who may read a case: a desk or a person, as what, until when. Written from the case in the same act.
 CREATE TABLE case_grants (
@@ -155,8 +156,7 @@ CREATE TABLE case_grants (
     FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
 );
-CREATE INDEX case_grants_by_desk ON case_grants (school_id, desk, case_id);
-CREATE INDEX case_grants_by_person ON case_grants (school_id, person_id, case_id);
+CREATE INDEX case_grants_by_person ON case_grants (school_id, person_id, case_id) WHERE person_id IS NOT NULL;
 
 -- Who may not read a case, or not through a desk.
 CREATE TABLE case_exclusions (
@@ -182,7 +182,6 @@ CREATE TABLE concerns (
     FOREIGN KEY (school_id, reporter_id) REFERENCES people (school_id, id)
 );
 CREATE INDEX concerns_by_reporter ON concerns (school_id, reporter_id, submitted_at);
-CREATE INDEX concerns_by_case ON concerns (school_id, case_id);
 
 -- Every word that can name a person, with the key its digest in the trail was made with.
 CREATE TABLE texts (

@@ -1,3 +1,5 @@
+-- Small tables are WITHOUT ROWID: a row is then one entry of one tree, and a commit writes fewer pages.
+
 -- A school of this installation. Its settings are one document.
 CREATE TABLE schools (
     id text NOT NULL,
@@ -131,6 +133,7 @@ CREATE TABLE cases (
     submitted_at text NOT NULL,
     closed_at text,
     due_at text NOT NULL,
+    counted_as text,
     document text NOT NULL CHECK (json_valid(document)),
     PRIMARY KEY (school_id, id),
     UNIQUE (school_id, reference),
@@ -138,7 +141,7 @@ CREATE TABLE cases (
     FOREIGN KEY (school_id, owner_id) REFERENCES people (school_id, id)
 ) STRICT;
 CREATE INDEX cases_open_by_due ON cases (school_id, is_open, due_at, id);
-CREATE INDEX cases_by_submission ON cases (school_id, submitted_at);
+CREATE INDEX cases_by_submission ON cases (school_id, submitted_at, id, counted_as);
 
 -- Who may read a case: a desk or a person, as what, until when. Written from the case in the same act.
 CREATE TABLE case_grants (
@@ -154,9 +157,8 @@ CREATE TABLE case_grants (
     PRIMARY KEY (school_id, case_id, position),
     FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
-) STRICT;
-CREATE INDEX case_grants_by_desk ON case_grants (school_id, desk, case_id);
-CREATE INDEX case_grants_by_person ON case_grants (school_id, person_id, case_id);
+) STRICT, WITHOUT ROWID;
+CREATE INDEX case_grants_by_person ON case_grants (school_id, person_id, case_id) WHERE person_id IS NOT NULL;
 
 -- Who may not read a case, or not through a desk.
 CREATE TABLE case_exclusions (
@@ -167,7 +169,7 @@ CREATE TABLE case_exclusions (
     PRIMARY KEY (school_id, case_id, person_id),
     FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX case_exclusions_by_person ON case_exclusions (school_id, person_id, case_id);
 
 -- Whose concern is in which case: what "my reports" starts from.
@@ -180,9 +182,8 @@ CREATE TABLE concerns (
     PRIMARY KEY (school_id, id),
     FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id),
     FOREIGN KEY (school_id, reporter_id) REFERENCES people (school_id, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX concerns_by_reporter ON concerns (school_id, reporter_id, submitted_at);
-CREATE INDEX concerns_by_case ON concerns (school_id, case_id);
 
 -- Every word that can name a person, with the key its digest in the trail was made with.
 CREATE TABLE texts (
@@ -219,7 +220,7 @@ CREATE TABLE trail_heads (
     hash text NOT NULL,
     PRIMARY KEY (school_id),
     FOREIGN KEY (school_id) REFERENCES schools (id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Who opened what, and who was refused what. Sealed into the trail once a minute.
 CREATE TABLE looks (
@@ -233,7 +234,7 @@ CREATE TABLE looks (
     sealed_by integer,
     PRIMARY KEY (school_id, id),
     FOREIGN KEY (school_id) REFERENCES schools (id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX looks_by_case ON looks (school_id, case_id, at);
 CREATE INDEX looks_unsealed ON looks (school_id, sealed_by, id);
 
@@ -252,7 +253,7 @@ CREATE TABLE outbox (
     why_dropped text,
     PRIMARY KEY (school_id, id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_waiting ON outbox (sent_at, dropped_at, not_before);
 CREATE INDEX outbox_by_person ON outbox (school_id, person_id, created_at);
 
@@ -263,7 +264,7 @@ CREATE TABLE attention (
     looked_at text NOT NULL,
     PRIMARY KEY (school_id, person_id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Forms that were taken: the key each carried and what was answered.
 CREATE TABLE forms (

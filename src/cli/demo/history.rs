@@ -21,9 +21,10 @@ use crate::{
     service::ServiceError,
     store::{
         Db, StoreError, Tx, Viewer, cases,
+        looks::{self, Looked},
         outbox::{self, Fate},
         sessions::{self, NewSession, Session},
-        trail::{self, Looked},
+        trail,
     },
 };
 use chrono::TimeDelta;
@@ -301,7 +302,7 @@ impl Past {
         let person = doing::actor(&before, doing, school, at, random)
             .ok_or_else(|| refused("nobody may do it".to_owned()))?;
         if let Some(viewer) = self.viewers.get(&person) {
-            trail::look(tx, &viewer.at(at), Looked::Case(&before), random)?;
+            looks::keep(tx, &[looks::look(&viewer.at(at), Looked::Case(&before), random)])?;
         }
         let standing = school.standing(person, at);
         let mut act =

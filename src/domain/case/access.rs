@@ -1,6 +1,6 @@
 //! Who may read a case, and as what. The same rule is a Rust predicate here and a SQL filter in the store.
 
-use super::{AboutAdult, Act, Case, DeskKind, Restriction, Task, act::people_at};
+use super::{AboutAdult, Asking, Case, DeskKind, Restriction, Task, act::people_at};
 use crate::domain::{
     clock::Instant,
     ids::PersonId,
@@ -93,26 +93,26 @@ impl Case {
     }
 
     /// What somebody of the roster sees of it: asked before they are told, given a task or made second person.
-    pub(super) fn sight_of(&self, person: PersonId, act: &Act<'_>) -> Option<Sight> {
-        let theirs = act.roster.sittings().iter().filter(|sitting| sitting.person == person);
+    pub(super) fn sight_of(&self, person: PersonId, by: &Asking<'_>) -> Option<Sight> {
+        let theirs = by.roster.sittings().iter().filter(|sitting| sitting.person == person);
         let seats = theirs.map(|sitting| (sitting.desk, sitting.seat)).collect();
-        self.sight(&Standing { school: self.school, person, seats, offices: BTreeSet::new(), at: act.now() })
+        self.sight(&Standing { school: self.school, person, seats, offices: BTreeSet::new(), at: by.now() })
     }
 
     /// Those of a desk who act for it here: its holders, or its deputies where it is vacant, less anybody excluded.
-    pub(super) fn acting_at(&self, desk: Desk, act: &Act<'_>) -> Vec<PersonId> {
-        people_at(act.roster, desk).into_iter().filter(|person| !self.excludes(*person)).collect()
+    pub(super) fn acting_at(&self, desk: Desk, by: &Asking<'_>) -> Vec<PersonId> {
+        people_at(by.roster, desk).into_iter().filter(|person| !self.excludes(*person)).collect()
     }
 
     /// Whether somebody sits at the desk and all who would act for it are excluded.
-    pub(super) fn desk_is_excluded(&self, desk: Desk, act: &Act<'_>) -> bool {
-        !people_at(act.roster, desk).is_empty() && self.acting_at(desk, act).is_empty()
+    pub(super) fn desk_is_excluded(&self, desk: Desk, by: &Asking<'_>) -> bool {
+        !people_at(by.roster, desk).is_empty() && self.acting_at(desk, by).is_empty()
     }
 
     /// Whether this person acts for the desk: holds or covers it, or deputises while it is vacant.
-    fn acts_for(&self, desk: Desk, act: &Act<'_>) -> bool {
-        let stands_in = || act.roster.holders(desk).is_empty() && act.standing.sits_at(desk);
-        (act.standing.holds(desk) || stands_in()) && !self.excludes(act.person())
+    fn acts_for(&self, desk: Desk, by: &Asking<'_>) -> bool {
+        let stands_in = || by.roster.holders(desk).is_empty() && by.standing.sits_at(desk);
+        (by.standing.holds(desk) || stands_in()) && !self.excludes(by.person())
     }
 
     /// Whether the person sits at the desk for this case: not excluded, and a holder where it is sealed.
@@ -125,84 +125,84 @@ impl Case {
     }
 
     /// The head, or the chair where no head can act.
-    pub(super) fn is_head(&self, act: &Act<'_>) -> bool {
-        let desk = if self.acting_at(Desk::Head, act).is_empty() { Desk::Chair } else { Desk::Head };
-        self.acts_for(desk, act)
+    pub(super) fn is_head(&self, by: &Asking<'_>) -> bool {
+        let desk = if self.acting_at(Desk::Head, by).is_empty() { Desk::Chair } else { Desk::Head };
+        self.acts_for(desk, by)
     }
 
     /// Whether the person acting is of the desk that leads.
-    pub fn leads(&self, act: &Act<'_>) -> bool {
-        self.is(Who::LeadDesk, act)
+    pub fn leads(&self, by: &Asking<'_>) -> bool {
+        self.is(Who::LeadDesk, by)
     }
 
     /// Whether the person may be the second person: not excluded, and never owned, triaged or proposed.
-    pub(super) fn may_be_second(&self, act: &Act<'_>) -> bool {
-        !self.excludes(act.person()) && !self.handled_by.contains(&act.person())
+    pub(super) fn may_be_second(&self, by: &Asking<'_>) -> bool {
+        !self.excludes(by.person()) && !self.handled_by.contains(&by.person())
     }
 
-    fn is_owner(&self, act: &Act<'_>) -> bool {
-        self.owner == Some(act.person()) && !self.excludes(act.person())
+    fn is_owner(&self, by: &Asking<'_>) -> bool {
+        self.owner == Some(by.person()) && !self.excludes(by.person())
     }
 
     /// Whether the person is who a row of the table asks for. Sight is checked before.
-    pub(super) fn is(&self, who: Who, act: &Act<'_>) -> bool {
-        let standing = act.standing;
+    pub(super) fn is(&self, who: Who, by: &Asking<'_>) -> bool {
+        let standing = by.standing;
         let leads = || self.serves(standing, self.lead());
         match who {
             Who::AnyStaff => true,
-            Who::Reporter => self.reported_by(act.person()),
+            Who::Reporter => self.reported_by(by.person()),
             Who::LeadDesk => leads(),
-            Who::Owner => self.is_owner(act),
-            Who::LeadDeskOrOwner => leads() || self.is_owner(act),
-            Who::LeadDeskOrHead => leads() || self.is_head(act),
-            Who::DslOrHead => self.is_head(act) || self.acts_for(Desk::Dsl, act),
-            Who::HeadOnly => self.is_head(act),
-            Who::SecondPerson if self.needs_second_person(act.second_person) => self.may_be_second(act),
-            Who::SecondPerson => self.is_owner(act),
-            Who::Decider => Body::ALL.iter().any(|body| self.may_decline(*body, act)),
+            Who::Owner => self.is_owner(by),
+            Who::LeadDeskOrOwner => leads() || self.is_owner(by),
+            Who::LeadDeskOrHead => leads() || self.is_head(by),
+            Who::DslOrHead => self.is_head(by) || self.acts_for(Desk::Dsl, by),
+            Who::HeadOnly => self.is_head(by),
+            Who::SecondPerson if self.needs_second_person(by.second_person) => self.may_be_second(by),
+            Who::SecondPerson => self.is_owner(by),
+            Who::Decider => Body::ALL.iter().any(|body| self.may_decline(*body, by)),
             Who::Reader | Who::Technician => true,
-            Who::AskedDesk => self.answers_questions(act),
+            Who::AskedDesk => self.answers_questions(by),
             // Neither is asked of somebody who has the case open: the verbs of their own ask it.
             Who::ShutOut | Who::MergingLead | Who::Candour => false,
         }
     }
 
     /// Whether questions for the DSL or the head are this person's to answer.
-    fn answers_questions(&self, act: &Act<'_>) -> bool {
-        let asked = || self.asked_desks().into_iter().any(|desk| self.serves(act.standing, desk));
-        self.is_head(act) || self.is_dsl(act) || self.leads_as_last_resort(act) || asked()
+    fn answers_questions(&self, by: &Asking<'_>) -> bool {
+        let asked = || self.asked_desks().into_iter().any(|desk| self.serves(by.standing, desk));
+        self.is_head(by) || self.is_dsl(by) || self.leads_as_last_resort(by) || asked()
     }
 
     /// Whether the person sits at the DSL's desk for this case. The deputies of somebody excluded work for that person,
     /// so they do not act in their place.
-    fn is_dsl(&self, act: &Act<'_>) -> bool {
-        self.serves(act.standing, Desk::Dsl) && !self.desk_is_excluded(Desk::Dsl, act)
+    fn is_dsl(&self, by: &Asking<'_>) -> bool {
+        self.serves(by.standing, Desk::Dsl) && !self.desk_is_excluded(Desk::Dsl, by)
     }
 
     /// Whether not telling this body is the person's to decide. What a child or an adult may be owed, the LADO, HR or
     /// the police, is decided by whoever answers the questions about it: the DSL or the head, and about an adult here
     /// the head alone, unless the school lets the DSL lead such concerns.
-    pub fn may_decline(&self, body: Body, act: &Act<'_>) -> bool {
+    pub fn may_decline(&self, body: Body, by: &Asking<'_>) -> bool {
         let dsl_decides = self.about_adult == AboutAdult::No
-            || (act.adult_lead == AdultLead::Dsl && self.lead() == Desk::Dsl);
+            || (by.adult_lead == AdultLead::Dsl && self.lead() == Desk::Dsl);
         match body {
-            Body::Ico => self.is(Who::LeadDeskOrOwner, act),
+            Body::Ico => self.is(Who::LeadDeskOrOwner, by),
             Body::Lado | Body::Hr | Body::Police => {
-                self.is_head(act) || self.leads_as_last_resort(act) || (dsl_decides && self.is_dsl(act))
+                self.is_head(by) || self.leads_as_last_resort(by) || (dsl_decides && self.is_dsl(by))
             }
         }
     }
 
     /// Where the chair or the external contact leads, the questions are theirs.
-    fn leads_as_last_resort(&self, act: &Act<'_>) -> bool {
-        matches!(self.lead(), Desk::Chair | Desk::External) && self.serves(act.standing, self.lead())
+    fn leads_as_last_resort(&self, by: &Asking<'_>) -> bool {
+        matches!(self.lead(), Desk::Chair | Desk::External) && self.serves(by.standing, self.lead())
     }
 
     /// Whether the task is this person's to tick: theirs by name, by desk, or as owner or lead.
-    pub(super) fn may_tick(&self, task: &Task, act: &Act<'_>) -> bool {
-        task.person == Some(act.person())
-            || task.desk.is_some_and(|desk| self.serves(act.standing, desk))
-            || self.is(Who::LeadDeskOrOwner, act)
+    pub(super) fn may_tick(&self, task: &Task, by: &Asking<'_>) -> bool {
+        task.person == Some(by.person())
+            || task.desk.is_some_and(|desk| self.serves(by.standing, desk))
+            || self.is(Who::LeadDeskOrOwner, by)
     }
 }
 

@@ -11,19 +11,40 @@ use crate::domain::{
     workflow::{self, Kind, Move},
 };
 use serde::{Deserialize, Serialize};
+use std::ops::Deref;
 
-/// Everything a verb may look at beside the case itself.
-pub struct Act<'a> {
-    /// Who acts, and when.
+/// Who asks, when, who sits where, and what the school has settled about that: enough to say what somebody sees of a case
+/// and may do, and nothing to act with.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    /// Who asks, and when.
     pub standing: &'a Standing,
     /// Who sits where today.
     pub roster: &'a Roster,
-    /// The school's calendar.
-    pub calendar: &'a Calendar,
     /// Whether the head or the DSL leads a concern about an adult.
     pub adult_lead: AdultLead,
     /// What takes a second person to close in this school beside what always does.
     pub second_person: &'a SecondPersonAlso,
+}
+
+impl Asking<'_> {
+    /// When it is asked.
+    pub fn now(&self) -> Instant {
+        self.standing.at
+    }
+
+    /// Who asks.
+    pub fn person(&self) -> PersonId {
+        self.standing.person
+    }
+}
+
+/// Everything a verb may look at beside the case itself. Whoever acts also asks: an act can be used as an [`Asking`].
+pub struct Act<'a> {
+    /// Who acts, when, and who sits where.
+    pub asking: Asking<'a>,
+    /// The school's calendar.
+    pub calendar: &'a Calendar,
     /// Randomness for ids.
     pub random: &'a mut dyn Random,
     /// Words written so far.
@@ -39,24 +60,14 @@ impl<'a> Act<'a> {
         adult_lead: AdultLead,
         random: &'a mut dyn Random,
     ) -> Self {
-        let second_person = &NOTHING_ADDED;
-        Self { standing, roster, calendar, adult_lead, second_person, random, texts: Vec::new() }
+        let asking = Asking { standing, roster, adult_lead, second_person: &NOTHING_ADDED };
+        Self { asking, calendar, random, texts: Vec::new() }
     }
 
     /// The same in a school with additions of its own to the rule of the second person.
     #[must_use]
     pub fn with_second_person_also(self, second_person: &'a SecondPersonAlso) -> Self {
-        Self { second_person, ..self }
-    }
-
-    /// When it happens.
-    pub fn now(&self) -> Instant {
-        self.standing.at
-    }
-
-    /// Who acts.
-    pub fn person(&self) -> PersonId {
-        self.standing.person
+        Self { asking: Asking { second_person, ..self.asking }, ..self }
     }
 
     /// Puts words in the store of words and gives back their id.
@@ -83,6 +94,13 @@ impl<'a> Act<'a> {
 }
 
 static NOTHING_ADDED: SecondPersonAlso = SecondPersonAlso::NOTHING;
+
+impl<'a> Deref for Act<'a> {
+    type Target = Asking<'a>;
+    fn deref(&self) -> &Asking<'a> {
+        &self.asking
+    }
+}
 
 /// Words on their way to the store of words.
 #[derive(Clone, PartialEq, Eq)]

@@ -19,7 +19,9 @@ mod tests;
 mod triage;
 
 pub use access::{Grant, Principal, Sight, Sits};
-pub use act::{Act, CaseEvent, Detail, Entry, FieldError, NewText, Notice, Refusal, Urgency, people_at};
+pub use act::{
+    Act, Asking, CaseEvent, Detail, Entry, FieldError, NewText, Notice, Refusal, Urgency, people_at,
+};
 pub use chasing::Chased;
 pub use closing::{Closing, Outcome, Proposal, Retention};
 pub use due::{About, Due, Dues};
@@ -207,18 +209,18 @@ impl Case {
 
     /// What this person may do now: the moves the table allows from here, to them. Buttons are drawn from this; the
     /// same check stands before every verb.
-    pub fn moves_for(&self, act: &Act<'_>) -> Vec<Move> {
-        Move::ALL.iter().copied().filter(|makes| self.may(*makes, act).is_ok()).collect()
+    pub fn moves_for(&self, by: &Asking<'_>) -> Vec<Move> {
+        Move::ALL.iter().copied().filter(|makes| self.may(*makes, by).is_ok()).collect()
     }
 
     /// Checks a move against the table: sight first, then who, then from where.
-    pub fn may(&self, makes: Move, act: &Act<'_>) -> Result<(), Refusal> {
+    pub fn may(&self, makes: Move, by: &Asking<'_>) -> Result<(), Refusal> {
         let row = workflow::row_of(makes);
-        let sight = self.sight(act.standing).ok_or(Refusal::NotFound)?;
+        let sight = self.sight(by.standing).ok_or(Refusal::NotFound)?;
         if sight == Sight::Technical && row.who != Who::Technician {
             return Err(Refusal::Refused("You can see only the technical part of this case.".to_owned()));
         }
-        if !self.is(row.who, act) {
+        if !self.is(row.who, by) {
             return Err(Refusal::Refused(format!("Only {} can do this.", row.who.words())));
         }
         if !row.from.contains(&self.status) {

@@ -1,144 +1,169 @@
-//! Whether a case is counted, and as what (What is counted): the part of a case that counting looks at.
+//! Whether a case is counted, and as what (What is counted). It is worked out whenever a case is kept, so that counting a
+//! term reads no case.
 
 use super::raw::{
     CameToLight, CountedCase, FilterRepair, FourC, Group, Progress, Severity, Timeliness, WhoWasAffected,
 };
 use crate::domain::{
-    case::{Answer, CaseSubject, Dues, Question, Restriction, Retest, RetestResult},
+    case::{Answer, Case, Question, Restriction, RetestResult},
     category::{self, CategoryCode, Decision},
     clock::{DeadlineKind, Instant, State},
     concern::HowKnown,
-    ids::PersonId,
-    routing::Exclusion,
     subject::{SubjectKind, SubjectRole, Who},
     workflow::Status,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 
-/// What counting reads of a kept case; the rest of the case is never loaded for it.
+/// What a case is counted as, at whatever time: no name, reference or free text.
+///
+/// A case from which somebody is excluded who sits at the DSL's or the head's desk on the day of counting is left out
+/// for everybody, so that no difference between two people's numbers gives it away. Who that is changes by the day;
+/// whoever counts asks for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CaseFacts {
+pub struct Tally {
+    #[serde(rename = "c")]
     category: CategoryCode,
+    #[serde(rename = "s")]
     severity: category::Severity,
-    status: Status,
-    restriction: Restriction,
-    concerns: Vec<ConcernFacts>,
-    subjects: Vec<CaseSubject>,
-    exclusions: BTreeMap<PersonId, Exclusion>,
-    triage: Option<Made>,
-    questions: BTreeMap<Question, Answer>,
-    dues: Dues,
-    fix: Option<MadeBy>,
-    retests: Vec<Retest>,
+    #[serde(rename = "w")]
+    affected: WhoWasAffected,
+    #[serde(rename = "h")]
+    came_to_light: CameToLight,
+    #[serde(rename = "a")]
+    acknowledged: Lateness,
+    #[serde(rename = "t")]
+    triaged: Lateness,
+    #[serde(rename = "p")]
+    progress: Progress,
+    #[serde(rename = "f")]
+    filtering_failure: Option<FilterRepair>,
+    #[serde(rename = "d")]
+    personal_data: Involved,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct ConcernFacts {
-    reporter: PersonId,
-    how_known: Option<HowKnown>,
+/// When a step was or will be late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Lateness {
+    InTime,
+    Late,
+    /// Its clock still runs, until then.
+    After(Instant),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Made {
-    at: Instant,
+impl Lateness {
+    fn at(self, now: Instant) -> Timeliness {
+        match self {
+            Self::Late => Timeliness::Late,
+            Self::After(due) if due < now => Timeliness::Late,
+            Self::After(_) | Self::InTime => Timeliness::InTime,
+        }
+    }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct MadeBy {
-    by: PersonId,
-    at: Instant,
+/// Whether personal data was involved, as the question of the case was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Involved {
+    No,
+    YesOrNotAnswered,
 }
 
-impl CaseFacts {
-    /// How the case is counted in a termly report at `now`; nothing where it is left out. `present` are those who sit
-    /// at the DSL's or the head's desk today, deputies too: a case from which any of them is excluded is left out for
-    /// everybody, so that no difference between two people's numbers gives it away.
+impl Tally {
+    /// What a case is counted as; nothing where it is left out whoever counts.
     #[must_use]
-    pub fn counted(&self, present: &BTreeSet<PersonId>, now: Instant) -> Option<CountedCase> {
-        let confidential = self.restriction == Restriction::Sealed
-            || self.exclusions.keys().any(|who| present.contains(who));
-        let progress = progress(self.status)?;
-        if confidential || (self.triage.is_none() && self.is_self_report()) {
+    pub fn of(case: &Case) -> Option<Self> {
+        let progress = progress(case.status)?;
+        if case.restriction == Restriction::Sealed || (case.triage.is_none() && is_self_report(case)) {
             return None;
         }
+        let answer = case.questions.get(&Question::PersonalData).and_then(Answer::choice);
+        Some(Self {
+            category: case.category,
+            severity: case.severity,
+            affected: affected(case),
+            came_to_light: came_to_light(case.concerns.first().and_then(|concern| concern.how_known)),
+            acknowledged: lateness(case, DeadlineKind::Acknowledge),
+            triaged: triaged(case),
+            progress,
+            filtering_failure: filtering_failure(case),
+            personal_data: if answer == Some("no") { Involved::No } else { Involved::YesOrNotAnswered },
+        })
+    }
+
+    /// The case as it is counted in a termly report at `now`.
+    #[must_use]
+    pub fn counted(&self, now: Instant) -> CountedCase {
         let category = self.category.category();
-        Some(CountedCase {
+        CountedCase {
             group: group(category.group),
             four_c: category.four_c.map(four_c),
             severity: severity(self.severity),
-            affected: self.affected(),
-            came_to_light: came_to_light(self.concerns.first().and_then(|concern| concern.how_known)),
-            acknowledged: self.timeliness(DeadlineKind::Acknowledge, now),
-            triaged: self.triaged(now),
-            progress,
-            filtering_failure: self.filtering_failure(),
+            affected: self.affected,
+            came_to_light: self.came_to_light,
+            acknowledged: self.acknowledged.at(now),
+            triaged: self.triaged.at(now),
+            progress: self.progress,
+            filtering_failure: self.filtering_failure,
             is_data_breach: category.decisions.contains(&Decision::Ico)
-                && self.questions.get(&Question::PersonalData).and_then(Answer::choice) != Some("no"),
-        })
-    }
-
-    /// Whether its first reporter reported themselves.
-    fn is_self_report(&self) -> bool {
-        self.concerns.first().is_some_and(|first| {
-            let mut alleged = self
-                .subjects
-                .iter()
-                .filter(|s| s.removed_at.is_none() && s.subject.role == SubjectRole::Alleged);
-            first.how_known == Some(HowKnown::SelfReport)
-                || alleged.any(|s| s.subject.who == Who::Person(first.reporter))
-        })
-    }
-
-    fn affected(&self) -> WhoWasAffected {
-        let kinds: Vec<SubjectKind> = self
-            .subjects
-            .iter()
-            .filter(|s| s.removed_at.is_none() && s.subject.role == SubjectRole::Affected)
-            .map(|s| s.subject.kind)
-            .collect();
-        if kinds.contains(&SubjectKind::Pupil) {
-            WhoWasAffected::Pupil
-        } else if kinds.contains(&SubjectKind::AdultHere) {
-            WhoWasAffected::Staff
-        } else {
-            WhoWasAffected::Other
+                && self.personal_data == Involved::YesOrNotAnswered,
         }
     }
+}
 
-    /// Late where any deadline of this kind was missed, met after its time, or has run out.
-    fn timeliness(&self, kind: DeadlineKind, now: Instant) -> Timeliness {
-        let late =
-            self.dues.all().iter().map(|due| due.deadline).filter(|due| due.kind == kind).any(
-                |due| match due.state {
-                    State::Missed => true,
-                    State::Running => due.due < now,
-                    State::Paused | State::Met | State::Cancelled => false,
-                },
-            );
-        if late { Timeliness::Late } else { Timeliness::InTime }
+/// Whether its first reporter reported themselves.
+fn is_self_report(case: &Case) -> bool {
+    case.concerns.first().is_some_and(|first| {
+        let mut alleged = case.current_subjects().filter(|subject| subject.role == SubjectRole::Alleged);
+        first.how_known == Some(HowKnown::SelfReport)
+            || alleged.any(|subject| subject.who == Who::Person(first.reporter))
+    })
+}
+
+fn affected(case: &Case) -> WhoWasAffected {
+    let affected = case.current_subjects().filter(|subject| subject.role == SubjectRole::Affected);
+    let kinds: Vec<SubjectKind> = affected.map(|subject| subject.kind).collect();
+    if kinds.contains(&SubjectKind::Pupil) {
+        WhoWasAffected::Pupil
+    } else if kinds.contains(&SubjectKind::AdultHere) {
+        WhoWasAffected::Staff
+    } else {
+        WhoWasAffected::Other
     }
+}
 
-    /// The triage clock starts when a case is acknowledged: until then a late acknowledgement delays the decision too.
-    fn triaged(&self, now: Instant) -> Timeliness {
-        let has_clock = self.dues.all().iter().any(|due| due.deadline.kind == DeadlineKind::Triage);
-        let kind = if has_clock { DeadlineKind::Triage } else { DeadlineKind::Acknowledge };
-        self.timeliness(kind, now)
-    }
-
-    fn filtering_failure(&self) -> Option<FilterRepair> {
-        if self.category != CategoryCode::FILTER_FAILED && self.category != CategoryCode::MONITORING_FAILED {
-            return None;
+/// Late where any deadline of this kind was missed, met after its time, or has run out.
+fn lateness(case: &Case, kind: DeadlineKind) -> Lateness {
+    let of_kind = case.dues.all().iter().map(|due| due.deadline).filter(|due| due.kind == kind);
+    let mut running_out: Option<Instant> = None;
+    for due in of_kind {
+        match due.state {
+            State::Missed => return Lateness::Late,
+            State::Running => running_out = Some(running_out.map_or(due.due, |first| first.min(due.due))),
+            State::Paused | State::Met | State::Cancelled => {}
         }
-        Some(self.fix.as_ref().map_or(FilterRepair::Found, |fix| {
-            let mut since = self.retests.iter().rev().filter(|test| test.at >= fix.at && test.by != fix.by);
-            match since.next().map(|test| test.result) {
-                Some(RetestResult::Works) => FilterRepair::Retested,
-                Some(RetestResult::StillFails) => FilterRepair::Found,
-                None => FilterRepair::Fixed,
-            }
-        }))
     }
+    running_out.map_or(Lateness::InTime, Lateness::After)
+}
+
+/// The triage clock starts when a case is acknowledged: until then a late acknowledgement delays the decision too.
+fn triaged(case: &Case) -> Lateness {
+    let has_clock = case.dues.all().iter().any(|due| due.deadline.kind == DeadlineKind::Triage);
+    lateness(case, if has_clock { DeadlineKind::Triage } else { DeadlineKind::Acknowledge })
+}
+
+fn filtering_failure(case: &Case) -> Option<FilterRepair> {
+    if case.category != CategoryCode::FILTER_FAILED && case.category != CategoryCode::MONITORING_FAILED {
+        return None;
+    }
+    Some(case.fix.as_ref().map_or(FilterRepair::Found, |fix| {
+        let mut since = case.retests.iter().rev().filter(|test| test.at >= fix.at && test.by != fix.by);
+        match since.next().map(|test| test.result) {
+            Some(RetestResult::Works) => FilterRepair::Retested,
+            Some(RetestResult::StillFails) => FilterRepair::Found,
+            None => FilterRepair::Fixed,
+        }
+    }))
 }
 
 /// Open or closed; nothing for what is no case, or is counted in another.

@@ -35,7 +35,7 @@ mod words;
 
 pub use access::{may_preview, may_publish, may_read};
 pub use control::{Threshold, ThresholdTooLow, publish};
-pub use counting::CaseFacts;
+pub use counting::Tally;
 pub use frozen::{FrozenReport, ThawError};
 pub use published::{Change, Count, Form, Line, LineKind, Published, Revised, Row, Table, TrendPoint};
 pub use raw::{

@@ -91,7 +91,8 @@ pub enum Severity {
 }
 
 /// Who was affected. A case with pupils and staff counts as pupil.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum WhoWasAffected {
     /// At least one pupil.
     Pupil,
@@ -102,7 +103,8 @@ pub enum WhoWasAffected {
 }
 
 /// How the case came to light.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CameToLight {
     /// A child or young person told somebody.
     ToldByPupil,
@@ -128,7 +130,8 @@ pub enum Timeliness {
 }
 
 /// Whether the case is closed at publication.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// Any open status.
     Open,
@@ -137,7 +140,8 @@ pub enum Progress {
 }
 
 /// How far a failure of filtering or monitoring has been put right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FilterRepair {
     /// Found, not yet fixed.
     Found,

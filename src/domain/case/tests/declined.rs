@@ -58,7 +58,7 @@ fn a_school_that_lets_the_dsl_lead_concerns_about_adults_lets_the_dsl_decide_the
         School::with(&about(draft("STF-COMM"), OTHER_TEACHER, SubjectKind::AdultHere, SubjectRole::Alleged));
     school.case.desks = BTreeMap::from([(Desk::Dsl, DeskKind::Lead), (Desk::Head, DeskKind::Copied)]);
     let decides = school.ask(DSL, |case, act| {
-        act.adult_lead = AdultLead::Dsl;
+        act.asking.adult_lead = AdultLead::Dsl;
         case.may_decline(Lado, act)
     });
     assert!(decides);

@@ -1,0 +1,334 @@
+//! `candour bench`: the bars of the design, measured on this machine, beside the bare rate of the same database in the
+//! same run. It works in a folder of its own, on a database marked as a demonstration, and removes it.
+
+mod served;
+mod table;
+
+use super::demo::{Unfilled, chance::Seeded, fill};
+use crate::{
+    domain::{
+        case::Case,
+        category,
+        clock::Instant,
+        concern::{AtRisk, Draft, InPerson},
+        ids::{CaseId, ConcernId, Random, Reference, RequestId},
+        people::Desk,
+        routing::{AdultAnswer, PersonalData},
+        statistics::{Season, Tally, Term, TermKey},
+        text::{Narrative, TextError},
+    },
+    service::{
+        Op, ServiceError,
+        clock::{Clock, Randomness},
+        desk::{self, Asked},
+        read, report,
+    },
+    store::{
+        Db, DbUrl, Kind, StoreError, Viewer,
+        cases::{self, Show},
+        copies, counts,
+        forms::{self, Form},
+        installation, migrate, schools,
+        sessions::{self, NewSession, Session},
+        staff,
+    },
+};
+use chrono::TimeDelta;
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    time::{Duration, Instant as Stopwatch},
+};
+use table::Times;
+
+/// What `candour bench` is given.
+#[derive(Debug, clap::Args)]
+pub struct Bench {
+    /// How many cases the school has
+    #[arg(long, default_value_t = 15_000)]
+    cases: usize,
+    /// Afterwards measure lists and statistics with 1,000,000 cases too; takes some minutes and 6 GB
+    #[arg(long)]
+    large: bool,
+    /// An empty PostgreSQL database to fill and measure instead of a SQLite file; drop it afterwards
+    #[arg(long, value_name = "URL")]
+    database: Option<DbUrl>,
+}
+
+/// Why nothing was measured.
+#[derive(Debug, thiserror::Error)]
+pub enum NotMeasured {
+    /// The folder cannot be used.
+    #[error("the folder var/bench cannot be used: {0}")]
+    Folder(#[from] std::io::Error),
+    /// The pretend schools could not be made.
+    #[error("the pretend schools could not be made: {0}")]
+    Unfilled(#[from] Unfilled),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Store(#[from] StoreError),
+    /// A use case said no.
+    #[error("a use case said no: {0}")]
+    Service(#[from] ServiceError),
+    /// A fixed text does not fit its field.
+    #[error("a fixed text does not fit: {0}")]
+    Text(#[from] TextError),
+    /// The pretend school lacks somebody.
+    #[error("the pretend school has nobody who is {0}")]
+    Nobody(&'static str),
+    /// A real server did not answer.
+    #[error("candour serve did not answer")]
+    NotServed,
+}
+
+const FOLDER: &str = "var/bench";
+/// How often each thing is measured.
+const TIMES: usize = 300;
+/// How many cases a very large installation has.
+const LARGE: usize = 1_000_000;
+/// Over how many terms the cases of a very large installation are spread: ten years of three.
+const TERMS: i32 = 30;
+/// One case in so many is open.
+const OPEN_EACH: usize = 500;
+/// Concerns a second, where a whole school reports at once.
+const AT_ONCE: u32 = 20;
+
+/// Measures, and prints a table in Markdown.
+pub fn run(args: &Bench) -> Result<(), NotMeasured> {
+    std::fs::create_dir_all(FOLDER)?;
+    let measured = measure(Path::new(FOLDER), args);
+    std::fs::remove_dir_all(FOLDER)?;
+    measured
+}
+
+/// Who measures, and what they measure on.
+struct Subject {
+    db: Db,
+    dsl: Viewer,
+    token: String,
+    now: Instant,
+}
+
+fn measure(folder: &Path, args: &Bench) -> Result<(), NotMeasured> {
+    let url = args.database.clone().unwrap_or_else(|| DbUrl::Sqlite(folder.join("bench.db")));
+    migrate::run(&url)?;
+    let db = Db::open(&url, 4)?;
+    let now = Clock::System.now();
+    db.write(|tx| installation::mark(tx, Kind::Demo, now))?;
+    let random = &mut Seeded::new(1);
+    let filled = fill(&db, "https://bench.invalid", now, random)?;
+    let (dsl, token) = viewer(&db, Desk::Dsl, now)?;
+    let subject = Subject { db, dsl, token, now };
+    add_copies(&subject, args.cases.saturating_sub(filled.concerns), random)?;
+
+    println!("Measured on {url}\n");
+    table::head();
+    logging(&subject)?;
+    pages(&subject, args.cases)?;
+    statistics(&subject, args.cases)?;
+    if args.large {
+        let start = Stopwatch::now();
+        add_copies(&subject, LARGE.saturating_sub(args.cases), random)?;
+        let filled = start.elapsed();
+        pages(&subject, LARGE)?;
+        statistics(&subject, LARGE)?;
+        println!("\n- filling up to {LARGE} cases: {} s", filled.as_secs());
+    }
+    println!("\n- resident memory of this process: {}", table::resident("self"));
+    served::measure(folder)
+}
+
+fn logging(on: &Subject) -> Result<(), NotMeasured> {
+    let bare = bare_commits(on)?;
+    bare.row("bare commit of one 1 KB row", &format!("{:.0} a second: the limit of this run", bare.rate()));
+    let (statements, commits) = (on.db.statements(), on.db.commits());
+    let logged = log_concerns(on, Duration::ZERO)?;
+    let each = |after: u64, before: u64| (after - before) / u64::try_from(TIMES).unwrap_or(1);
+    logged.row(
+        "log a concern, form to durable row, trail and outbox, one after another",
+        &format!(
+            "{:.2} of the bare rate; {} statements, {} commit",
+            logged.rate() / bare.rate(),
+            each(on.db.statements(), statements),
+            each(on.db.commits(), commits)
+        ),
+    );
+    let paced = log_concerns(on, Duration::from_secs(1) / AT_ONCE)?;
+    let ratio = paced.at(99) / bare.at(99).max(1e-9);
+    paced.row(&format!("the same at {AT_ONCE} a second"), &format!("p99 is {ratio:.1} x the bare one"));
+    Ok(())
+}
+
+fn pages(on: &Subject, many: usize) -> Result<(), NotMeasured> {
+    let lists = [
+        ("desk", Show::Queue),
+        ("list of all open cases", Show::AllOpen),
+        ("list of ended cases", Show::Ended),
+    ];
+    for (what, show) in lists {
+        page(on, &format!("{what}, {many} cases"), |op| {
+            desk::page(&on.db, op, asked(show, op.now), &mut Randomness).map(drop)
+        })?;
+    }
+    let op = resumed(on)?;
+    let first = desk::page(&on.db, &op, asked(Show::AllOpen, op.now), &mut Randomness)?.lines;
+    let Some(line) = first.first() else { return Err(NotMeasured::Nobody("in an open case")) };
+    page(on, &format!("case, {many} cases"), |op| {
+        read::case(&on.db, op, &line.reference, &mut Randomness).map(drop)
+    })
+}
+
+fn asked(show: Show, now: Instant) -> Asked {
+    Asked { show, after: None, end_of_today: now + TimeDelta::hours(8) }
+}
+
+/// One page as a request sees it, but for HTTP and HTML: the session is found, the page read, the look kept.
+fn page(
+    on: &Subject,
+    what: &str,
+    mut once: impl FnMut(&Op) -> Result<(), ServiceError>,
+) -> Result<(), NotMeasured> {
+    let before = on.db.statements();
+    let times = Times::of(TIMES, |_| once(&resumed(on)?).map_err(NotMeasured::from))?;
+    let statements = (on.db.statements() - before) / u64::try_from(TIMES).unwrap_or(1);
+    times.row(&format!("{what}, session and look included"), &format!("{statements} statements"));
+    Ok(())
+}
+
+fn resumed(on: &Subject) -> Result<Op, NotMeasured> {
+    match on.db.read(|tx| sessions::resume(tx, &on.token, on.now))? {
+        Session::Live(viewer) => {
+            Ok(Op { viewer: *viewer, now: on.now, request: RequestId::draw(on.now, &mut Randomness) })
+        }
+        Session::Hidden | Session::None => Err(NotMeasured::Nobody("signed in")),
+    }
+}
+
+/// The latest of the terms the cases are spread over, and then all of them as if they were one term's.
+fn statistics(on: &Subject, many: usize) -> Result<(), NotMeasured> {
+    let ten_years = TimeDelta::days(3_650);
+    for (what, length) in
+        [("a thirtieth of them in the term", ten_years / TERMS), ("all in one term", ten_years)]
+    {
+        let term = Term {
+            key: TermKey { school_year: 2026, season: Season::Autumn },
+            first: (on.now - length).date_naive(),
+            last: on.now.date_naive(),
+            from: on.now - length,
+            until: on.now,
+        };
+        let nobody = BTreeSet::new();
+        let times =
+            Times::of(5, |_| on.db.read(|tx| counts::of_term(tx, &on.dsl, &term, &nobody)).map(drop))?;
+        times.row(&format!("term statistics, {many} cases, {what}"), "");
+    }
+    Ok(())
+}
+
+/// Fills the school up with copies of the pretend school's own cases, spread over ten years.
+fn add_copies(on: &Subject, wanted: usize, random: &mut dyn Random) -> Result<(), NotMeasured> {
+    let op = resumed(on)?;
+    let (ended, open) = (originals(on, &op, Show::Ended)?, originals(on, &op, Show::AllOpen)?);
+    let apart = TimeDelta::days(3_650) / i32::try_from(wanted.max(1)).unwrap_or(i32::MAX);
+    let mut at = on.now - TimeDelta::days(3_650);
+    let all: Vec<usize> = (0..wanted).collect();
+    for some in all.chunks(2_000) {
+        let mut copied = Vec::with_capacity(some.len());
+        for n in some {
+            at += apart;
+            let of = if n % OPEN_EACH == 0 { &open } else { &ended };
+            let mut copy = of[n % of.len()].clone();
+            copy.id = CaseId::draw(at, random);
+            copy.submitted_at = at;
+            for concern in &mut copy.concerns {
+                concern.id = ConcernId::draw(at, random);
+            }
+            copied.push(copy);
+        }
+        on.db.write(|tx| copies::add(tx, copied, random))?;
+    }
+    Ok(())
+}
+
+/// Cases to copy, of those the measuring person can open; ended ones only where a report counts them.
+fn originals(on: &Subject, op: &Op, show: Show) -> Result<Vec<Case>, NotMeasured> {
+    let found = on.db.read(|tx| {
+        let lines = cases::list(tx, &op.viewer, show, None, 100)?;
+        let found = lines.iter().map(|line| cases::find(tx, &op.viewer, &line.reference));
+        found.collect::<Result<Vec<Case>, StoreError>>()
+    })?;
+    let counted: Vec<Case> =
+        found.into_iter().filter(|case| case.status.is_open() || Tally::of(case).is_some()).collect();
+    if counted.is_empty() { Err(NotMeasured::Nobody("in a case to copy")) } else { Ok(counted) }
+}
+
+fn viewer(db: &Db, desk: Desk, now: Instant) -> Result<(Viewer, String), NotMeasured> {
+    let random = &mut Randomness;
+    let token = Reference::draw(random).to_string();
+    let session = db.write(|tx| {
+        for school in schools::all(tx)? {
+            let Some(person) = staff::roster(tx, school.id, now)?.holders(desk).into_iter().next() else {
+                continue;
+            };
+            let account = sessions::account_of_person(tx, school.id, person)?;
+            let Some(place) = sessions::places(tx, account)?.into_iter().find(|p| p.school == school.id)
+            else {
+                continue;
+            };
+            let new = NewSession {
+                token_hash: &token,
+                account,
+                place: &place,
+                csrf: "bench",
+                provider: "bench",
+                came: Default::default(),
+            };
+            sessions::start(tx, &new, now, random)?;
+            return sessions::resume(tx, &token, now);
+        }
+        Ok::<_, StoreError>(Session::None)
+    })?;
+    match session {
+        Session::Live(viewer) => Ok((*viewer, token)),
+        Session::Hidden | Session::None => Err(NotMeasured::Nobody(desk.words())),
+    }
+}
+
+fn draft(now: Instant) -> Result<Draft, TextError> {
+    Ok(Draft {
+        category: category::find("CP-CONCERN").unwrap_or(&category::all()[0]).code,
+        happened: Narrative::parse(&"A pupil said something that worried me. ".repeat(25))?,
+        noticed_at: now,
+        at_risk: AtRisk::No,
+        adult: AdultAnswer::No,
+        subjects: Vec::new(),
+        told: Vec::new(),
+        in_person: InPerson::NotAsked,
+        personal_data: PersonalData::NotInvolved,
+        place: None,
+        device: None,
+        app: None,
+        web: None,
+        how_known: None,
+        already_done: None,
+    })
+}
+
+fn bare_commits(on: &Subject) -> Result<Times, NotMeasured> {
+    let kilobyte = "x".repeat(1_000);
+    Times::of(TIMES, |n| {
+        let form =
+            Form { key: format!("bare-{n}"), address: "/bench".to_owned(), digest: "bench".to_owned() };
+        Ok(on.db.write(|tx| forms::keep(tx, &on.dsl, &form, &kilobyte))?)
+    })
+}
+
+fn log_concerns(on: &Subject, apart: Duration) -> Result<Times, NotMeasured> {
+    let draft = draft(on.now)?;
+    let op = resumed(on)?;
+    Times::paced(TIMES, apart, |n| {
+        let key = format!("log-{}-{n}", apart.as_millis());
+        let form = Form { key, address: "/report".to_owned(), digest: "bench".to_owned() };
+        Ok(report::lodge(&on.db, &op, &draft, &form, &mut Randomness).map(drop)?)
+    })
+}
