@@ -16,7 +16,7 @@ use crate::{
         Db, Tx, cases, drafts,
         forms::{self, Form, Taken},
         reports::{self, MyReport},
-        schools, staff,
+        staff,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -220,7 +220,7 @@ pub struct SpeakTo {
 pub fn school_settings(db: &Db, op: &Op) -> Result<SpeakTo> {
     db.read(|tx| {
         let school = op.viewer.school();
-        let settings = schools::find(tx, school)?.settings;
+        let settings = op.viewer.settings().clone();
         let leads = staff::roster(tx, school, op.now)?.holders(Desk::Dsl);
         let safeguarding_leads = staff::names(tx, &op.viewer, &leads)?.into_values().collect();
         Ok(SpeakTo { settings, safeguarding_leads })

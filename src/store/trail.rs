@@ -200,12 +200,13 @@ pub struct Happened {
     pub entry: Entry,
 }
 
-/// What there is to read of a case in hand, in one statement: its words, and its timeline, latest first. Only somebody
-/// who has loaded the case through its predicate has one to give.
+/// What there is to read of a case in hand, in one statement: its words and those of the cases it gathered, and its own
+/// timeline, latest first. Only somebody who has loaded the case through its predicate has one to give.
 pub fn story(tx: &mut Tx<'_>, case: &Case) -> Result<(BTreeMap<TextId, String>, Vec<Happened>)> {
+    let told_in: Vec<CaseId> = std::iter::once(case.id).chain(case.gathered.iter().copied()).collect();
     let words = texts::table
         .filter(texts::school_id.eq(case.school))
-        .filter(texts::case_id.eq(case.id))
+        .filter(texts::case_id.eq_any(told_in))
         .select((texts::id.nullable(), None::<i64>.into_sql::<Nullable<BigInt>>(), texts::words));
     let entries = trail::table
         .filter(trail::school_id.eq(case.school))
