@@ -3,7 +3,7 @@
 use super::{Op, Result, ServiceError};
 use crate::{
     domain::{
-        case::{Case, Detail, Sight},
+        case::{Case, Detail, SecondPerson, Sight},
         ids::{CaseId, PersonId, Random, Reference, TextId},
         people::{PersonKind, Roster},
         referral::Body,
@@ -47,8 +47,8 @@ pub struct FullCase {
     pub linked: Vec<Linked>,
     /// The bodies that the viewer may decide not to tell.
     pub declines: Vec<Body>,
-    /// Whether a second person has to close it.
-    pub asks_second_person: bool,
+    /// Who has to agree before it closes.
+    pub second_person: SecondPerson,
 }
 
 /// A case that has to do with another one.
@@ -134,7 +134,7 @@ pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) ->
                 let asking = op.asking(&roster);
                 CaseView::Full(Box::new(FullCase {
                     moves: case.moves_for(&asking),
-                    asks_second_person: case.needs_second_person(asking.second_person),
+                    second_person: case.second_person(&asking),
                     declines: Body::ALL
                         .iter()
                         .copied()

@@ -2,6 +2,7 @@
 
 mod pages;
 mod school;
+mod solver;
 
 use crate::databases::both;
 use candour::{
@@ -19,6 +20,7 @@ use candour::{
     store::trail,
 };
 use school::{AFTERWARDS, School, about, about_the, autumn, copy_the_only_case, draft};
+use std::collections::BTreeSet;
 
 /// A case of every category, some ended, some confidential, one about its own reporter.
 fn a_mixed_term(school: &mut School<'_>) {
@@ -46,6 +48,23 @@ fn a_mixed_term(school: &mut School<'_>) {
 }
 
 both! {
+    /// T1: whoever tries every school there could be finds each value from 1 to 4 behind each "fewer than 5".
+    fn t1_a_solver_learns_nothing_from_what_was_published(db) {
+        let mixes = [[2, 3, 12, 13], [1, 0, 12, 10], [4, 4, 4, 12], [1, 1, 20, 1], [3, 9, 9, 2], [0, 2, 0, 0]];
+        let mut small = Vec::new();
+        for (mix, seed) in mixes.into_iter().zip(20..) {
+            let mut school = School::named(&db, &format!("school-{seed}"), seed);
+            let page = solver::published(&mut school, mix);
+            let sample = &mut School::named(&db, &format!("sample-{seed}"), seed + 100);
+            let possible = solver::solve(sample, &page, mix);
+            for (number, values) in &possible {
+                assert_eq!(*values, BTreeSet::from([1, 2, 3, 4]), "{number} of {mix:?}");
+            }
+            small.push(possible.len());
+        }
+        assert_eq!(small, [0, 1, 0, 0, 1, 1], "small numbers that are shown as such");
+    }
+
     fn t3_an_empty_school_reports_nothing(db) {
         let mut school = School::new(&db);
         let preview = school.preview("head");

@@ -246,6 +246,13 @@ both! {
         let chair = school.sign_in(Cast::Chair).await;
         assert_eq!(head.act(&references[1], "close", &[("retention", "allegation")]).await.status, StatusCode::FORBIDDEN);
         assert_eq!(chair.act(&references[1], "close", &[("retention", "allegation")]).await.status, StatusCode::NOT_FOUND);
+        // The case's page says whom to name, and the form to share it is ready for that.
+        let page = words_of(&head.get(&format!("/cases/{}", references[1])).await.body);
+        let named = Cast::Chair.name();
+        assert!(page.contains(&format!("name {named} as the second person")), "{page}");
+        let form = head.get(&format!("/cases/{}/share", references[1])).await.body;
+        let chosen = format!("<option value=\"{}\" selected", school.person(Cast::Chair));
+        assert!(form.contains(&chosen), "{form}");
         for (cast, status) in [(Cast::Head, StatusCode::UNPROCESSABLE_ENTITY), (Cast::Chair, StatusCode::SEE_OTHER)] {
             let person = school.person(cast).to_string();
             let named = [("person", person.as_str()), ("as", "reviewer"), ("reason", "Nobody else is left.")];

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::domain::{
     case::{
-        Act, Answer, Case, CaseEvent, NewTask, Outcome, Question, Refusal, RetestResult, ShareKind, TaskKind,
-        Urgency,
+        Act, Answer, Case, CaseEvent, NewTask, Outcome, Question, Refusal, RetestResult, SecondPerson,
+        ShareKind, TaskKind, Urgency,
     },
     clock::{Instant, Rule},
     ids::{PersonId, Random},
@@ -375,7 +375,9 @@ pub fn perform(doing: Doing, live: &Live, case: &Case, act: &mut Act<'_>) -> Res
         Doing::Retest => case.retest(RetestResult::Works, act)?,
         Doing::Propose => case.propose(&closing(live, case, act.random)?, act)?,
         Doing::NameSecond => {
-            let Some(person) = case.second_person_to_name(act) else { return Err(Refusal::NotFound.into()) };
+            let SecondPerson::ToName(person) = case.second_person(act) else {
+                return Err(Refusal::NotFound.into());
+            };
             let why = Summary::parse("To look at the proposed outcome as the second person.")?;
             case.share(person, ShareKind::Reviewer, None, &why, act)?
         }

@@ -135,11 +135,6 @@ impl Case {
         self.is(Who::LeadDesk, by)
     }
 
-    /// Whether the person may be the second person: not excluded, and never owned, triaged or proposed.
-    pub(super) fn may_be_second(&self, by: &Asking<'_>) -> bool {
-        !self.excludes(by.person()) && !self.handled_by.contains(&by.person())
-    }
-
     fn is_owner(&self, by: &Asking<'_>) -> bool {
         self.owner == Some(by.person()) && !self.excludes(by.person())
     }
@@ -157,7 +152,9 @@ impl Case {
             Who::LeadDeskOrHead => leads() || self.is_head(by),
             Who::DslOrHead => self.is_head(by) || self.acts_for(Desk::Dsl, by),
             Who::HeadOnly => self.is_head(by),
-            Who::SecondPerson if self.needs_second_person(by.second_person) => self.may_be_second(by),
+            Who::SecondPerson if self.needs_second_person(by.second_person) => {
+                self.never_handled_by(by.person())
+            }
             Who::SecondPerson => self.is_owner(by),
             Who::Decider => Body::ALL.iter().any(|body| self.may_decline(*body, by)),
             Who::Reader | Who::Technician => true,

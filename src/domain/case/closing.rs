@@ -1,23 +1,19 @@
-//! From work to an end: plan, proposed outcome, the second person, the rules with teeth, reopening.
+//! From work to an end: plan, proposed outcome, the rules with teeth, reopening.
 
 use super::{
-    About, AboutAdult, Act, Answer, Case, CaseEvent, DeskKind, Detail, Due, Entry, FieldError, Notice,
-    Question, Refusal, Restriction, RetestResult, ShareKind, Sight, Urgency, act::people_at,
+    About, Act, Answer, Case, CaseEvent, Detail, Due, Entry, FieldError, Notice, Question, Refusal,
+    RetestResult, Urgency, act::people_at,
 };
 use crate::domain::{
-    category::{Decision, Severity},
+    category::Decision,
     clock::{CancelReason, DeadlineKind, Instant, Rule},
     codes::codes,
     ids::{PersonId, TextId},
-    people::Desk,
     referral::{Body, ReferralState},
-    school::SecondPersonAlso,
-    subject::{Subject, SubjectKind, SubjectRole},
     text::Summary,
     workflow::Move,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 codes! {
     /// How a case ended.
@@ -124,66 +120,11 @@ impl Case {
         case.handled_by.insert(act.person());
         case.dues.meet(DeadlineKind::Followup, About::Case, act.now());
         case.status = self.after(Move::Propose);
-        let notices = if case.needs_second_person(act.second_person) {
-            case.second_people_to_tell(act)
-        } else {
-            BTreeSet::new()
-        };
-        let notices = notices.into_iter().map(|person| Notice { person, urgency: Urgency::Ordinary });
+        let notices = case
+            .second_people_to_tell(act)
+            .into_iter()
+            .map(|person| Notice { person, urgency: Urgency::Ordinary });
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
-    }
-
-    /// Everybody who can open the whole case and may be the second person.
-    pub fn second_people(&self, act: &Act<'_>) -> BTreeSet<PersonId> {
-        let seated = act.roster.sittings().iter().map(|sitting| sitting.person);
-        let shared = self.shares.iter().map(|share| share.person);
-        let qualifies = |person: &PersonId| {
-            !self.excludes(*person)
-                && !self.handled_by.contains(person)
-                && self.sight_of(*person, act) == Some(Sight::Full)
-        };
-        seated.chain(shared).filter(qualifies).collect()
-    }
-
-    /// Whom to ask: named reviewers, or the holders of the desks that have it, or whoever else qualifies.
-    fn second_people_to_tell(&self, act: &Act<'_>) -> BTreeSet<PersonId> {
-        let all = self.second_people(act);
-        let is_named = |person: &PersonId| {
-            self.live_shares(act.now())
-                .any(|share| share.person == *person && share.kind == ShareKind::Reviewer)
-        };
-        let named: BTreeSet<PersonId> = all.iter().copied().filter(is_named).collect();
-        let told = self.desks.iter().filter(|(_, kind)| **kind != DeskKind::Oversight);
-        let at_desks: BTreeSet<PersonId> = told.flat_map(|(desk, _)| people_at(act.roster, *desk)).collect();
-        let at_desks: BTreeSet<PersonId> = all.intersection(&at_desks).copied().collect();
-        [named, at_desks, all].into_iter().find(|people| !people.is_empty()).unwrap_or_default()
-    }
-
-    /// Whom the owner names as second person where nobody who can open the case qualifies: the first of deputy,
-    /// head, chair and external contact who is not excluded and did not handle it. They get a share for it.
-    pub fn second_person_to_name(&self, act: &Act<'_>) -> Option<PersonId> {
-        if !self.second_people(act).is_empty() {
-            return None;
-        }
-        let deputies = act.roster.deputies(self.lead()).into_iter();
-        let rest = [Desk::Head, Desk::Chair, Desk::External];
-        let rest = rest.into_iter().flat_map(|desk| act.roster.holders(desk));
-        deputies.chain(rest).find(|person| !self.excludes(*person) && !self.handled_by.contains(person))
-    }
-
-    /// Whether closing takes a second person: by the rule of every school, or by what this school has added to it.
-    pub fn needs_second_person(&self, also: &SecondPersonAlso) -> bool {
-        let is_alleged_adult = |subject: &Subject| {
-            let is_adult = matches!(subject.kind, SubjectKind::AdultHere | SubjectKind::ParentOrCarer);
-            is_adult && subject.role == SubjectRole::Alleged
-        };
-        let adult_alleged =
-            self.about_adult == AboutAdult::Yes || self.current_subjects().any(is_alleged_adult);
-        let severity = self.triage.as_ref().map_or(self.severity, |triage| triage.severity);
-        let critical = severity == Severity::Critical;
-        let referred = self.referrals.iter().any(|referral| referral.body.asks_second_person());
-        let added = also.asks(self.category, severity);
-        adult_alleged || critical || referred || added || self.restriction != Restriction::Open
     }
 
     /// Closes the case, by the owner or by the second person where one is needed.

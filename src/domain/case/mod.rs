@@ -14,6 +14,7 @@ mod questions;
 mod recording;
 mod recounting;
 mod routed;
+mod second_person;
 #[cfg(test)]
 mod tests;
 mod triage;
@@ -32,6 +33,7 @@ pub use opening::{Lodged, lodge};
 pub use people::{Restriction, Share, ShareKind};
 pub use questions::{Answer, Question};
 pub use recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind};
+pub use second_person::SecondPerson;
 pub use triage::{FilterLetItThrough, TechnicalWords, Triage, TriageForm};
 
 use super::{

@@ -1,6 +1,8 @@
 //! C3, C4, C5, C7: what stands between a case and its end, who ends it, and what follows.
 
 use super::*;
+use crate::domain::case::SecondPerson;
+use std::collections::BTreeSet;
 
 const PARENT: PersonId = person(401);
 
@@ -109,7 +111,10 @@ fn c4_the_second_person_never_owned_triaged_or_proposed() {
         let back = school.tries(who, |case, act| case.send_back(&why(), act));
         assert!(matches!(back, Err(Refusal::Refused(_))), "{who:?}");
     }
-    assert_eq!(school.ask(DEPUTY_HEAD, |case, act| case.second_person_to_name(act)), None, "the head can");
+    assert_eq!(
+        school.ask(DEPUTY_HEAD, |case, act| case.second_person(act)),
+        SecondPerson::OneOf(BTreeSet::from([HEAD]))
+    );
     school.does(HEAD, |case, act| case.send_back(&why(), act));
     assert_eq!((school.case.status, school.told()), (Status::InProgress, vec![DEPUTY_HEAD]));
     school.proposed(DEPUTY_HEAD);
@@ -131,12 +136,15 @@ fn c4_a_school_where_nobody_qualifies_can_still_close() {
     school.triaged(HEAD).proposed(HEAD);
     assert!(matches!(ends(&mut school, HEAD), Err(Refusal::Refused(_))));
     assert_eq!(ends(&mut school, CHAIR), Err(Refusal::NotFound), "the chair cannot see it yet");
-    assert_eq!(school.ask(HEAD, |case, act| case.second_person_to_name(act)), Some(CHAIR));
+    assert_eq!(school.ask(HEAD, |case, act| case.second_person(act)), SecondPerson::ToName(CHAIR));
     let own = school.tries(HEAD, |case, act| case.share(HEAD, ShareKind::Reviewer, None, &why(), act));
     assert_eq!(fields(own), ["person"], "nobody names themselves");
     school.does(HEAD, |case, act| case.share(CHAIR, ShareKind::Reviewer, None, &why(), act));
     assert_eq!(school.told(), [CHAIR]);
-    assert_eq!(school.ask(HEAD, |case, act| case.second_person_to_name(act)), None);
+    assert_eq!(
+        school.ask(HEAD, |case, act| case.second_person(act)),
+        SecondPerson::OneOf(BTreeSet::from([CHAIR]))
+    );
     assert_eq!(ends(&mut school, CHAIR), Ok(()));
 }
 
@@ -148,7 +156,7 @@ fn c4_an_excluded_person_is_passed_by_when_a_second_person_is_named() {
     let mut form = form(&school.case, DSL, &[]);
     form.severity = Severity::Critical;
     school.does(DSL, |case, act| case.triage(&form, act));
-    assert_eq!(school.ask(DSL, |case, act| case.second_person_to_name(act)), Some(CHAIR));
+    assert_eq!(school.ask(DSL, |case, act| case.second_person(act)), SecondPerson::ToName(CHAIR));
     school.does(DSL, |case, act| case.share(HEAD, ShareKind::Reader, None, &why(), act));
     let reviews = school.tries(DSL, |case, act| case.share(HEAD, ShareKind::Reviewer, None, &why(), act));
     assert_eq!(fields(reviews), ["person"], "an affected adult never reviews");

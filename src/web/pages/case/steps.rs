@@ -3,7 +3,7 @@
 use super::{acts, view};
 use crate::{
     domain::{
-        case::{About, DeskKind, Due, RetestResult, Task, TaskKind},
+        case::{About, DeskKind, Due, RetestResult, SecondPerson, Task, TaskKind},
         clock::{self, DeadlineKind, Instant, State},
         ids::{PersonId, Reference},
         people::Desk,
@@ -120,8 +120,11 @@ pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
     );
     // An outcome on the table comes before the clocks that would end with it.
     let pending = case.status == Status::OutcomePending;
-    if pending && !full.moves.contains(&Move::Close) && full.asks_second_person {
-        return second_person();
+    if pending
+        && !full.moves.contains(&Move::Close)
+        && let Some(waits) = second_person(full)
+    {
+        return waits;
     }
     let due = case.dues.next().filter(|_| !pending);
     if due.is_none()
@@ -190,15 +193,41 @@ fn filter_test(full: &FullCase, me: PersonId) -> Option<Next> {
     Some(Next { heading: heading.to_owned(), words: words.to_owned(), link, ..Next::default() })
 }
 
-/// What whoever may not close the case reads while an outcome is on the table.
-fn second_person() -> Next {
-    Next {
-        heading: "a second person has to agree".to_owned(),
-        words: "Somebody who did not own or triage this case, or propose the outcome, closes it or sends it back. \
-                They have been told. If nobody who can open the case may do it, whoever owns it shares the case with \
-                a second person."
-            .to_owned(),
-        ..Next::default()
+/// What whoever may not close the case reads while an outcome is on the table: who may, or whom to name.
+fn second_person(full: &FullCase) -> Option<Next> {
+    const WHO: &str =
+        "Somebody who did not own or triage this case, or propose the outcome, closes it or sends it back.";
+    let (heading, words, link) = match &full.second_person {
+        SecondPerson::NotAsked => return None,
+        SecondPerson::OneOf(able) => {
+            let names: Vec<&str> = able.iter().map(|person| full.name(*person)).collect();
+            ("a second person has to agree".to_owned(), format!("{WHO} {} can.", either(names)), None)
+        }
+        SecondPerson::ToName(person) => {
+            let name = full.name(*person);
+            let words =
+                format!("{WHO} Nobody who can open it may. Share it with {name} as the second person.");
+            let link = links(&full.case.reference, &full.moves, &[Move::Share]).into_iter().next();
+            (format!("name {name} as the second person"), words, link)
+        }
+        SecondPerson::Nobody => {
+            let words = format!(
+                "{WHO} Nobody at this school may. Ask the headteacher or the chair of governors to give somebody else a \
+                 duty as deputy."
+            );
+            ("somebody else has to become the second person".to_owned(), words, None)
+        }
+    };
+    Some(Next { heading, words, link, ..Next::default() })
+}
+
+/// "A", "A or B", "A, B or C".
+fn either(mut names: Vec<&str>) -> String {
+    names.sort_unstable();
+    match names.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }
 

@@ -6,12 +6,12 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Refusal, Restriction, ShareKind},
+        case::{Refusal, Restriction, SecondPerson, ShareKind},
         clock::{self, Instant},
         concern::{DraftSubject, Somebody},
         ids::{PersonId, SubjectId},
         subject::{Subject, SubjectKind, SubjectRole, Who},
-        workflow::Move,
+        workflow::{Move, Status},
     },
     service::read::FullCase,
     web::page::Choice,
@@ -148,8 +148,14 @@ pub const PAGES: &[ActPage] = &[
         intro: "They can open the whole case until the end of the last day you enter, or until you end the share.",
         needs: Needs::Staff,
         asks: |ask| {
+            let mut with = choose(Control::select(ask, "person", "With whom?", ask.staff_choices()));
+            let named = second_person_to_name(ask);
+            let kind = if named.is_some() { ShareKind::Reviewer.code() } else { "" };
+            if let Some(person) = named {
+                with = with.prefilled(ask, &person.to_string());
+            }
             vec![
-                choose(Control::select(ask, "person", "With whom?", ask.staff_choices())),
+                with,
                 Control::radios(
                     ask,
                     "as",
@@ -162,7 +168,8 @@ pub const PAGES: &[ActPage] = &[
                         )
                         .hint("Only somebody who never owned, triaged or proposed an outcome."),
                     ],
-                ),
+                )
+                .prefilled(ask, kind),
                 Control::words(ask, "reason", "Why do they need it?"),
                 Control::day(ask, "until", "What is the last day they need it?").optional(),
             ]
@@ -268,4 +275,13 @@ fn described(ask: &Ask<'_>) -> String {
         };
         format!("{who}: {}, {}", subject.kind.words(), subject.role.words())
     })
+}
+
+/// Whom the owner names, where an outcome waits for a second person and nobody who can open the case may be it.
+fn second_person_to_name(ask: &Ask<'_>) -> Option<PersonId> {
+    let full = ask.full().filter(|full| full.case.status == Status::OutcomePending)?;
+    match full.second_person {
+        SecondPerson::ToName(person) => Some(person),
+        SecondPerson::NotAsked | SecondPerson::OneOf(_) | SecondPerson::Nobody => None,
+    }
 }
