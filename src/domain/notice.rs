@@ -102,6 +102,10 @@ pub fn decide(facts: Facts, now: Instant, calendar: &Calendar) -> Decision {
     }
 }
 
+/// A letter that could have gone for so long and was not taken is late: whoever watches the machine is warned, and the
+/// next in the chain is told of the case inside Candour.
+pub const LATE_AFTER: TimeDelta = TimeDelta::hours(2);
+
 /// Half a day short of a week: the letter that went when the school opened on a Monday goes again when it opens on the
 /// next, and not a little later every week.
 const ABOUT_A_WEEK: TimeDelta = TimeDelta::hours(7 * 24 - 12);

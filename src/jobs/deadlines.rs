@@ -9,7 +9,7 @@ use crate::{
     service::clock::Randomness,
     store::{StoreError, cases, outbox, schools::School, staff, trail},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Jobs {
     pub(super) fn chase_deadlines(&self) -> Result<More, JobError> {
@@ -39,7 +39,29 @@ impl Jobs {
         if !waiting.is_empty() {
             self.remind(school, &waiting)?;
         }
+        let unreached = self.db.read(|tx| outbox::unreached(tx, school.id, now))?;
+        for (id, people) in unreached {
+            of_school(Job::ChaseDeadlines, school.id, self.chase_unreached(school, id, &people));
+        }
         Ok(())
+    }
+
+    /// The next in the chain finds the case among their own, where no letter gets through.
+    fn chase_unreached(
+        &self,
+        school: &School,
+        id: CaseId,
+        unreached: &BTreeSet<PersonId>,
+    ) -> Result<(), JobError> {
+        let now = self.clock.now();
+        Ok(self.db.write(|tx| {
+            let case = cases::find_for_job(tx, school.id, id)?;
+            let roster = staff::roster(tx, school.id, now)?;
+            match case.chase_unreached(unreached, (&roster, &school.calendar), now) {
+                Some(event) => cases::record(tx, &case, &event, &mut Randomness),
+                None => Ok(()),
+            }
+        })?)
     }
 
     /// Decides again with the case's row locked: somebody may have acknowledged it, or another node have chased it.

@@ -1,10 +1,9 @@
 //! What the installation can say of itself: whether it lives, whether it is ready, and why not.
 
 use crate::{
-    domain::clock::Instant,
+    domain::{clock::Instant, notice::LATE_AFTER},
     store::{Db, Kind, installation, migrate, outbox},
 };
-use chrono::TimeDelta;
 
 /// One dependency and how it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +27,6 @@ pub enum CheckState {
     Down,
 }
 
-/// Letters that waited longer than this want somebody's attention.
-const SLOW_MAIL: TimeDelta = TimeDelta::hours(2);
-
 /// Asks every dependency. Speaks of totals, never of cases or people.
 pub fn ready(db: &Db, now: Instant) -> Vec<Check> {
     let database = match db.read(installation::find) {
@@ -48,13 +44,12 @@ pub fn ready(db: &Db, now: Instant) -> Vec<Check> {
         },
         Err(_) => Check { name: "migrations", words: "cannot be read".to_owned(), state: CheckState::Down },
     };
-    let mail = match db.read(|tx| outbox::backlog(tx, now)) {
-        Ok((_, Some(oldest))) if now - oldest > SLOW_MAIL => Check {
-            name: "mail",
-            words: "letters have waited for more than 2 hours".to_owned(),
-            state: CheckState::Amber,
-        },
-        Ok(_) => Check { name: "mail", words: "no letter is late".to_owned(), state: CheckState::Well },
+    let mail = match db.read(|tx| outbox::late(tx, now)) {
+        Ok(0) => Check { name: "mail", words: "no letter is late".to_owned(), state: CheckState::Well },
+        Ok(late) => {
+            let words = format!("{late} waiting for more than {} hours", LATE_AFTER.num_hours());
+            Check { name: "mail", words, state: CheckState::Amber }
+        }
         Err(_) => Check { name: "mail", words: "cannot be read".to_owned(), state: CheckState::Down },
     };
     vec![database, migrations, mail]

@@ -4,15 +4,18 @@ use super::{
     Result, StoreError, Tx,
     dialect::{QueryExt, insert_rows},
     mapping::At,
-    schema::{attention, case_exclusions, outbox, people, schools},
+    schema::{attention, case_exclusions, cases, outbox, people, schools},
     viewer::Viewer,
 };
 use crate::domain::{
     case::{Case, CaseEvent, Urgency},
     clock::Instant,
     ids::{CaseId, LetterId, PersonId, Random, SchoolId},
+    notice::{LATE_AFTER, Reason},
+    workflow::Status,
 };
 use diesel::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 const ORDINARY: &str = "ordinary";
 const CRITICAL: &str = "critical";
@@ -52,6 +55,7 @@ struct Row {
     kind: &'static str,
     created_at: At,
     not_before: At,
+    late_at: At,
     attempts: i32,
 }
 
@@ -62,7 +66,18 @@ fn row(
     random: &mut dyn Random,
 ) -> Row {
     let id = LetterId::draw(now, random);
-    Row { school_id, id, person_id, case_id, kind, created_at: At(now), not_before: At(now), attempts: 0 }
+    let late_at = At(now + LATE_AFTER);
+    Row {
+        school_id,
+        id,
+        person_id,
+        case_id,
+        kind,
+        created_at: At(now),
+        not_before: At(now),
+        late_at,
+        attempts: 0,
+    }
 }
 
 /// Reminds somebody of what is overdue in a case.
@@ -235,11 +250,8 @@ pub fn may_still_open(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result
     }
     let Some(case) = letter.case else { return Ok(true) };
     let standing = super::staff::standing(tx, letter.school, letter.person, now)?;
-    let document: Option<super::mapping::Json<Case>> = super::schema::cases::table
-        .find((letter.school, case))
-        .select(super::schema::cases::document)
-        .first(tx.conn())
-        .optional()?;
+    let document: Option<super::mapping::Json<Case>> =
+        cases::table.find((letter.school, case)).select(cases::document).first(tx.conn()).optional()?;
     Ok(document.is_some_and(|case| case.0.sight(&standing).is_some()))
 }
 
@@ -265,7 +277,9 @@ pub fn mark(tx: &mut Tx<'_>, letter: &Waiting, fate: Fate, now: Instant) -> Resu
         Fate::Dropped(why) => one
             .set((outbox::dropped_at.eq(Some(At(now))), outbox::why_dropped.eq(Some(why))))
             .execute(tx.conn())?,
-        Fate::Later(at) => one.set(outbox::not_before.eq(At(at))).execute(tx.conn())?,
+        Fate::Later(at) => one
+            .set((outbox::not_before.eq(At(at)), outbox::late_at.eq(At(at + LATE_AFTER))))
+            .execute(tx.conn())?,
         Fate::TryAgain(at) => one
             .set((outbox::not_before.eq(At(at)), outbox::attempts.eq(letter.attempts + 1)))
             .execute(tx.conn())?,
@@ -301,16 +315,46 @@ pub(super) fn looked_at_lists(
     Ok(())
 }
 
-/// How many letters wait, and since when the oldest does: for health and doctor. Never who or why.
-pub fn backlog(tx: &mut Tx<'_>, now: Instant) -> Result<(i64, Option<Instant>)> {
-    let due = || {
-        outbox::table
-            .filter(outbox::sent_at.is_null())
-            .filter(outbox::dropped_at.is_null())
-            .filter(outbox::not_before.le(At(now)))
-    };
-    let many: i64 = due().count().get_result(tx.conn())?;
-    let oldest: Option<Instant> =
-        due().order(outbox::created_at.asc()).select(outbox::created_at).first(tx.conn()).optional()?;
-    Ok((many, oldest))
+/// How many letters are late: for health and doctor. Never who or why.
+pub fn late(tx: &mut Tx<'_>, now: Instant) -> Result<i64> {
+    Ok(outbox::table
+        .filter(outbox::sent_at.is_null())
+        .filter(outbox::dropped_at.is_null())
+        .filter(outbox::late_at.le(At(now)))
+        .count()
+        .get_result(tx.conn())?)
+}
+
+/// Who was to be told of a case that nobody has acknowledged, and could not be: the letter is late, was refused or has no
+/// address, and they have not looked at their lists since it was written either.
+pub fn unreached(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    now: Instant,
+) -> Result<BTreeMap<CaseId, BTreeSet<PersonId>>> {
+    let nobody_took_it = [Reason::RefusedByServer.words(), Reason::NoAddress.words()];
+    let rows: Vec<(CaseId, PersonId)> = outbox::table
+        .inner_join(
+            cases::table
+                .on(cases::school_id.eq(outbox::school_id).and(cases::id.nullable().eq(outbox::case_id))),
+        )
+        .left_join(
+            attention::table.on(attention::school_id
+                .eq(outbox::school_id)
+                .and(attention::person_id.eq(outbox::person_id))
+                .and(attention::looked_at.ge(outbox::created_at))),
+        )
+        .filter(outbox::school_id.eq(school))
+        .filter(cases::status.eq(Status::Submitted))
+        .filter(attention::looked_at.nullable().is_null())
+        .filter(outbox::sent_at.is_null())
+        .filter(outbox::dropped_at.is_null().or(outbox::why_dropped.eq_any(nobody_took_it)))
+        .filter(outbox::late_at.le(At(now)))
+        .select((cases::id, outbox::person_id))
+        .load(tx.conn())?;
+    let mut unreached: BTreeMap<CaseId, BTreeSet<PersonId>> = BTreeMap::new();
+    for (case, person) in rows {
+        unreached.entry(case).or_default().insert(person);
+    }
+    Ok(unreached)
 }

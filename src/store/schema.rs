@@ -343,6 +343,7 @@ diesel::table! {
         kind -> Text,
         created_at -> Instant,
         not_before -> Instant,
+        late_at -> Instant,
         attempts -> Integer,
         sent_at -> Nullable<Instant>,
         dropped_at -> Nullable<Instant>,

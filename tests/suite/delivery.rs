@@ -9,6 +9,7 @@ use candour::{
         case::{Case, DeskKind},
         clock::Instant,
         concern::{AtRisk, DraftSubject, Somebody},
+        ids::Reference,
         people::Desk,
         subject::{SubjectKind, SubjectRole},
         workflow::{Move, Status},
@@ -18,10 +19,18 @@ use candour::{
         sink::{Fault, Sink, Stage},
         transport::{Mailer, Patience, Security, SmtpConfig},
     },
-    service::clock::{Clock, Hands, Randomness},
-    store::{Db, StoreError, looks, outbox, sessions, staff, trail},
+    service::{
+        clock::{Clock, Hands, Randomness},
+        system::{self, CheckState},
+    },
+    store::{
+        Db, StoreError,
+        cases::{self, Show},
+        looks, outbox, sessions, staff, trail,
+    },
 };
 use chrono::TimeDelta;
+use std::collections::BTreeSet;
 
 /// The jobs at work for a test, by hand.
 struct Post {
@@ -60,8 +69,24 @@ impl Post {
 
     fn backlog(&self) -> i64 {
         let later = self.jobs.clock.now() + TimeDelta::days(60);
-        self.jobs.db.read(|tx| outbox::backlog(tx, later)).unwrap().0
+        self.jobs.db.read(|tx| outbox::late(tx, later)).unwrap()
     }
+}
+
+/// What somebody finds on their desk.
+fn queue(school: &Staffed<'_>, name: &str, post: &Post) -> Vec<Reference> {
+    let viewer = school.signs_in(name, post.jobs.clock.now());
+    let lines = post.jobs.db.read(|tx| cases::list(tx, &viewer, Show::Queue, None, 50)).unwrap();
+    lines.into_iter().map(|line| line.reference).collect()
+}
+
+fn at_school(name: &str) -> String {
+    format!("{name}@school.example")
+}
+
+/// A port at which a connection is refused.
+fn nobody_listens() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn mailer(port: u16) -> Mailer {
@@ -156,6 +181,45 @@ both! {
         post.hands.forward(TimeDelta::hours(1));
         assert_eq!(post.delivers().await, [""; 0]);
         assert_eq!(post.backlog(), 0);
+    }
+
+    /// Nobody's letter gets out for a day. Whoever watches the machine is warned, the next in the chain finds the case on
+    /// their own desk, and when the server is back each letter goes once, in the order they were written.
+    async fn m5_a_server_down_for_a_day_leaves_nobody_in_the_dark(db) {
+        let (school, mut post) = (Staffed::new(&db), Post::open(&db).await);
+        let up = std::mem::replace(&mut post.jobs.mailer, mailer(nobody_listens()));
+        let mail = |post: &Post| {
+            let checks = system::ready(&post.jobs.db, post.jobs.clock.now());
+            checks.into_iter().find(|check| check.name == "mail").unwrap().state
+        };
+        let worry = school.reports("teacher", &About::category(WORRY), monday());
+        post.hands.forward(TimeDelta::minutes(10));
+        let failure = school.reports("teacher", &About::category("FIL-FAIL"), post.jobs.clock.now());
+        for hours in [0, 1] {
+            assert_eq!(post.chases(monday() + TimeDelta::hours(hours) + TimeDelta::minutes(55)).await, [""; 0]);
+            assert_eq!((mail(&post), queue(&school, "head", &post)), (CheckState::Well, Vec::new()));
+        }
+        assert_eq!(post.chases(monday() + TimeDelta::minutes(121)).await, [""; 0]);
+        assert_eq!(mail(&post), CheckState::Amber);
+        assert_eq!(queue(&school, "head", &post), [worry.reference.clone()]);
+        assert_eq!(school.kept(&worry).reasons.last().unwrap(), "The headteacher is told as well because no letter has reached the designated safeguarding lead (DSL)");
+        // Whoever looks at their desk has been reached, with or without a letter.
+        looks(&school, "network", post.jobs.clock.now());
+        assert_eq!(post.chases(monday() + TimeDelta::minutes(135)).await, [""; 0]);
+        assert_eq!(school.kept(&failure).chased.len(), 0);
+        assert_eq!(school.kept(&worry).chased.len(), 1, "and nobody is told twice");
+
+        post.hands.set(monday() + TimeDelta::hours(24));
+        post.jobs.mailer = up;
+        post.jobs.once(Job::DeliverMail).await.unwrap();
+        let sent: Vec<String> = post.sink.letters().iter().flat_map(|letter| letter.to.clone()).collect();
+        let [first, both @ .., last] = sent.as_slice() else { panic!("{sent:?}") };
+        assert_eq!((first.as_str(), last.as_str()), ("dsl@school.example", "head@school.example"));
+        assert_eq!(BTreeSet::from_iter(both), BTreeSet::from([&at_school("coordinator"), &at_school("network")]));
+        post.sink.forget();
+        post.hands.forward(TimeDelta::hours(1));
+        assert_eq!(post.delivers().await, [""; 0]);
+        assert_eq!((post.backlog(), mail(&post)), (0, CheckState::Well));
     }
 
     async fn m6_a_hundred_cases_in_one_act_are_one_letter(db) {

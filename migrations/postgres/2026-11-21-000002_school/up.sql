@@ -245,6 +245,7 @@ CREATE TABLE outbox (
     kind text NOT NULL,
     created_at timestamptz NOT NULL,
     not_before timestamptz NOT NULL,
+    late_at timestamptz NOT NULL,
     attempts integer NOT NULL,
     sent_at timestamptz,
     dropped_at timestamptz,

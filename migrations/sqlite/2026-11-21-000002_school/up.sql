@@ -247,6 +247,7 @@ CREATE TABLE outbox (
     kind text NOT NULL,
     created_at text NOT NULL,
     not_before text NOT NULL,
+    late_at text NOT NULL,
     attempts integer NOT NULL,
     sent_at text,
     dropped_at text,

@@ -1,4 +1,5 @@
-//! What was not done in time: who is told as well when nobody acknowledges, and whom what is overdue waits for.
+//! What was not done in time: who is told as well when nobody acknowledges or no letter gets through, and whom what is
+//! overdue waits for.
 //!
 //! Nobody does this: a job asks, and the event has no actor.
 
@@ -7,8 +8,8 @@ use crate::domain::{
     clock::{self, Calendar, DeadlineKind, Instant},
     ids::PersonId,
     people::{Desk, Roster},
-    routing,
-    workflow::Move,
+    routing::{self, Reached, Silence},
+    workflow::{Move, Status},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -30,23 +31,12 @@ impl Case {
     /// Only in school hours, unless the case is critical. Nothing where nobody is to be told now.
     pub fn chase(&self, roster: &Roster, calendar: &Calendar, now: Instant) -> Option<CaseEvent> {
         let unanswered = self.unanswered(calendar, now)?;
-        let urgency = self.urgency();
-        let may_tell = urgency == Urgency::Critical || calendar.in_school_hours(now);
-        // A sealed case gives a copied desk no sight: a letter would lead nowhere.
-        if !may_tell || self.restriction == Restriction::Sealed {
+        if !self.may_tell(calendar, now) {
             return None;
         }
         let lead = self.lead();
-        let told = self.told(roster);
-        // The external contact sees only what it leads, so it is never told as well.
-        let next = routing::next_to_tell(lead, roster, &self.exclusions, &told)
-            .filter(|next| next.desk != Desk::External)?;
-
-        let mut case = self.clone();
-        case.desks.insert(next.desk, DeskKind::Copied);
-        case.chased.push(Chased { desk: next.desk, at: now });
-        case.reasons.push(next.reason.clone());
-        let people = match urgency {
+        let next = self.next_to_tell(Silence::NotAcknowledged, roster)?;
+        let people = match self.urgency() {
             Urgency::Ordinary => {
                 next.people.iter().copied().chain(people_at(roster, lead)).collect::<BTreeSet<_>>()
             }
@@ -56,16 +46,57 @@ impl Case {
                 .chain(roster.holders(Desk::Head))
                 .collect(),
         };
-        let notices = people
-            .into_iter()
-            .filter(|person| !self.excludes(*person))
-            .map(|person| Notice { person, urgency })
-            .collect();
-        let entry = Entry::new(Move::Chase)
-            .phrase("Told as well", next.desk.words())
-            .phrase("Why", &next.reason)
-            .with("Was due", super::Detail::When(unanswered.deadline.due));
-        Some(CaseEvent::of_nobody(case, entry, notices, now))
+        let entry = told_as_well(&next).with("Was due", super::Detail::When(unanswered.deadline.due));
+        Some(self.tells_as_well(&next, &people, entry, now))
+    }
+
+    /// Tells the next in the chain as well, inside Candour, where no letter reached anybody who was to be told and
+    /// nobody has acknowledged it yet. A letter of theirs waits with the others until the mail server takes it. Only in
+    /// school hours, unless the case is critical.
+    pub fn chase_unreached(
+        &self,
+        unreached: &BTreeSet<PersonId>,
+        (roster, calendar): (&Roster, &Calendar),
+        now: Instant,
+    ) -> Option<CaseEvent> {
+        let mut told = self.told(roster).into_iter().filter(|person| !self.excludes(*person));
+        if self.status != Status::Submitted
+            || !self.may_tell(calendar, now)
+            || !told.all(|person| unreached.contains(&person))
+        {
+            return None;
+        }
+        let next = self.next_to_tell(Silence::NotReached, roster)?;
+        Some(self.tells_as_well(&next, &next.people, told_as_well(&next), now))
+    }
+
+    fn may_tell(&self, calendar: &Calendar, now: Instant) -> bool {
+        self.urgency() == Urgency::Critical || calendar.in_school_hours(now)
+    }
+
+    /// The external contact sees only what it leads, so it is never told as well. A sealed case gives a copied desk no
+    /// sight: telling it would lead nowhere.
+    fn next_to_tell(&self, silence: Silence, roster: &Roster) -> Option<Reached> {
+        let told = self.told(roster);
+        routing::next_to_tell((self.lead(), silence), roster, &self.exclusions, &told)
+            .filter(|next| next.desk != Desk::External && self.restriction != Restriction::Sealed)
+    }
+
+    fn tells_as_well(
+        &self,
+        next: &Reached,
+        people: &BTreeSet<PersonId>,
+        entry: Entry,
+        now: Instant,
+    ) -> CaseEvent {
+        let mut case = self.clone();
+        case.desks.insert(next.desk, DeskKind::Copied);
+        case.chased.push(Chased { desk: next.desk, at: now });
+        case.reasons.push(next.reason.clone());
+        let urgency = self.urgency();
+        let told = people.iter().copied().filter(|person| !self.excludes(*person));
+        let notices = told.map(|person| Notice { person, urgency }).collect();
+        CaseEvent::of_nobody(case, entry, notices, now)
     }
 
     /// The acknowledgement that is late, where whoever was told last has had their time.
@@ -117,4 +148,8 @@ impl Case {
             None => people_at(roster, desk),
         }
     }
+}
+
+fn told_as_well(next: &Reached) -> Entry {
+    Entry::new(Move::Chase).phrase("Told as well", next.desk.words()).phrase("Why", &next.reason)
 }

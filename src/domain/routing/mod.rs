@@ -109,14 +109,23 @@ impl Route {
     /// Who is told as well when a desk has not acknowledged in time (Routing rule 5): the first of its chain where
     /// somebody can be told who has not been yet.
     pub fn next_after(&self, desk: Desk, roster: &Roster) -> Option<Reached> {
-        next_to_tell(desk, roster, &self.exclusions, &self.told())
+        next_to_tell((desk, Silence::NotAcknowledged), roster, &self.exclusions, &self.told())
     }
 }
 
-/// Who is told as well when a desk has not acknowledged in time: the first of its chain where somebody can be told who
-/// is not among those `told` (Routing rule 5).
+/// Why somebody is told as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Silence {
+    /// Nobody acknowledged in time.
+    NotAcknowledged,
+    /// No letter reached anybody who was to be told.
+    NotReached,
+}
+
+/// Who is told as well when a desk is silent: the first of its chain where somebody can be told who is not among those
+/// `told` (Routing rule 5).
 pub fn next_to_tell(
-    desk: Desk,
+    (desk, silence): (Desk, Silence),
     roster: &Roster,
     exclusions: &BTreeMap<PersonId, Exclusion>,
     told: &BTreeSet<PersonId>,
@@ -125,7 +134,11 @@ pub fn next_to_tell(
     // A desk that is silent is passed by as a vacant one would be; it is under no suspicion.
     chain::after(desk, Missing::Vacant).iter().find_map(|next| {
         let (Found::Holders(people) | Found::Deputies(people)) = sight.ask(*next) else { return None };
-        let reason = format!("{} is told as well because {} has not acknowledged it", The(*next), the(desk));
+        let because = match silence {
+            Silence::NotAcknowledged => format!("{} has not acknowledged it", the(desk)),
+            Silence::NotReached => format!("no letter has reached {}", the(desk)),
+        };
+        let reason = format!("{} is told as well because {because}", The(*next));
         (!people.is_subset(told)).then_some(Reached { desk: *next, people, reason })
     })
 }
