@@ -132,7 +132,7 @@ fn people(url: &DbUrl, clock: &Clock) -> Vec<Finding> {
         Err(error) => return vec![Finding::Wrong(format!("people: {}", causes(&error)))],
     };
     let gaps = schools.iter().flat_map(|(roster, school)| {
-        let gaps = staffing::gaps(roster, school.settings.adult_lead);
+        let gaps = staffing::gaps(roster, &school.editions.at(now));
         gaps.into_iter().map(|gap| (school.slug.as_str(), gap))
     });
     gaps.map(|(slug, gap)| {

@@ -55,7 +55,7 @@ pub fn run(args: &Routes) -> Result<(), Unable> {
             names: &name,
             if_subject: subject.map(|person| (person.id, SubjectRole::Alleged)),
             close_to: &close_to,
-            policy: school.settings.adult_lead,
+            edition: &school.editions.at(now),
         };
         println!("{}\n\n{}", heading(&school, subject), print(&explain(&question)));
         shown += 1;

@@ -1,7 +1,7 @@
 //! The 57 categories: Candour's own list, each with its route, clock, guidance and decisions. Data a school may change.
 
 use super::{clock::Rule, codes::codes, people::Desk};
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 codes! {
     /// The group a category belongs to.
@@ -89,7 +89,7 @@ pub struct Category {
     /// Whether files may be added.
     pub files: Files,
     /// What a reporter reads as soon as they choose it.
-    pub guidance: &'static str,
+    pub guidance: Cow<'static, str>,
     /// What a handler is reminded of.
     pub hint: &'static str,
     /// Clauses of the five acceptable use policies it may breach, as `S4-13`.
@@ -108,7 +108,7 @@ impl serde::Serialize for CategoryCode {
 
 impl<'de> serde::Deserialize<'de> for CategoryCode {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let code = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
+        let code = <Cow<'_, str>>::deserialize(deserializer)?;
         find(&code).map(|category| category.code).ok_or_else(|| serde::de::Error::custom("unknown category"))
     }
 }
@@ -168,7 +168,7 @@ fn category(row: &csv::StringRecord) -> Category {
         acknowledge: Rule::parse(field(9)).expect("a clock rule"),
         decisions: field(10).split_whitespace().map(|d| d.parse().expect("a decision")).collect(),
         files: field(11).parse().expect("allowed or refused"),
-        guidance: kept(12),
+        guidance: Cow::Borrowed(kept(12)),
         hint: kept(13),
         clauses: kept(14).split_whitespace().collect(),
     }

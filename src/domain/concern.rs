@@ -1,7 +1,7 @@
 //! What one member of staff reports: a draft parsed from the form, then a concern that never changes.
 
 use super::{
-    category::{CategoryCode, Severity},
+    category::{Category, CategoryCode, Severity},
     clock::Instant,
     codes::codes,
     ids::{ConcernId, PersonId, SubjectId, TextId},
@@ -90,8 +90,8 @@ impl<T> InPerson<T> {
 }
 
 /// Whether the form asks who was told in person: a report of this kind cannot wait for somebody to read it.
-pub fn asks_in_person(category: CategoryCode, at_risk: AtRisk) -> bool {
-    at_risk == AtRisk::Yes || category.category().severity == Severity::Critical
+pub fn asks_in_person(category: &Category, at_risk: AtRisk) -> bool {
+    at_risk == AtRisk::Yes || category.severity == Severity::Critical
 }
 
 /// A form that has been read without errors: everything a concern needs, not yet a concern.

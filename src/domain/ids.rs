@@ -61,6 +61,8 @@ ids! {
     TaskId,
     /// A letter waiting to be sent.
     LetterId,
+    /// A change of a school's settings that somebody proposed.
+    ProposalId,
     /// One request for a page; names a refusal to the person who met it.
     RequestId,
 }

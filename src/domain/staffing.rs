@@ -5,7 +5,8 @@
 use super::{
     category::{CategoryCode, all},
     people::{Desk, Roster},
-    routing::{self, AdultAnswer, AdultLead, Facts, NobodyReached, PersonalData},
+    routing::{self, AdultAnswer, Facts, NobodyReached, PersonalData},
+    settings::Edition,
 };
 use std::collections::BTreeSet;
 
@@ -53,20 +54,20 @@ impl Gap {
     }
 }
 
-/// Everything missing in a school.
-pub fn gaps(roster: &Roster, policy: AdultLead) -> Vec<Gap> {
+/// Everything missing in a school, by the rules in force.
+pub fn gaps(roster: &Roster, edition: &Edition) -> Vec<Gap> {
     let vacant = Desk::ALL.iter().copied().filter(|desk| roster.holders(*desk).is_empty()).map(Gap::Vacant);
     let [head, chair, external] = LAST_TO_ASK;
     let twice = [(head, chair), (head, external), (chair, external)]
         .into_iter()
         .filter(|(one, other)| !roster.holders(*one).is_disjoint(&roster.holders(*other)))
         .map(|(one, other)| Gap::OnePersonTwice(one, other));
-    let unreachable = unreachable(roster, policy);
+    let unreachable = unreachable(roster, edition);
     let unreachable = (!unreachable.is_empty()).then_some(Gap::Unreachable(unreachable));
     vacant.chain(twice).chain(unreachable).collect()
 }
 
-fn unreachable(roster: &Roster, policy: AdultLead) -> Vec<CategoryCode> {
+fn unreachable(roster: &Roster, edition: &Edition) -> Vec<CategoryCode> {
     let nobody = BTreeSet::new();
     let reaches_nobody = |facts: &Facts<'_>| routing::route(facts).nobody_reached == NobodyReached::Yes;
     let facts = |category| Facts {
@@ -77,17 +78,23 @@ fn unreachable(roster: &Roster, policy: AdultLead) -> Vec<CategoryCode> {
         roster,
         stepped_aside: &nobody,
         close_to: &[],
-        policy,
+        policy: edition.settings.adult_lead,
     };
-    all().iter().filter(|category| reaches_nobody(&facts(category))).map(|category| category.code).collect()
+    edition
+        .categories()
+        .filter(|category| reaches_nobody(&facts(category)))
+        .map(|category| category.code)
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{
+        clock::Instant,
         ids::PersonId,
         people::{Seat, Sitting},
+        settings::Editions,
     };
     use uuid::Uuid;
 
@@ -105,7 +112,7 @@ mod tests {
     }
 
     fn found(seats: &[(Desk, u128)]) -> Vec<Gap> {
-        gaps(&roster(seats), AdultLead::Head)
+        gaps(&roster(seats), &Editions::untouched().at(Instant::MIN_UTC))
     }
 
     #[test]

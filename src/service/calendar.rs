@@ -1,30 +1,64 @@
 //! The school's calendar: read it, change it, and work out again what is due.
 
-use super::{Op, Result, Setting};
+use super::{Op, Result, ServiceError, Setting};
 use crate::{
-    domain::{case::Detail, clock::Calendar, ids::Random},
-    store::{Db, cases, schools, trail},
+    domain::{case::Detail, clock::Calendar, ids::Random, settings::may_change_calendar},
+    store::{Db, Tx, calendars, calendars::Kept, cases, schools, staff, trail},
 };
 
-/// The calendar now.
-pub fn read(db: &Db, op: &Op) -> Result<Calendar> {
-    db.read(|tx| Ok(schools::find(tx, op.viewer.school())?.calendar))
+/// The calendar, and those before it.
+#[derive(Debug, Clone)]
+pub struct WithHistory {
+    /// The calendar now.
+    pub now: Calendar,
+    /// What was entered when, with the name of who entered it, the latest first. The first line is the calendar now,
+    /// where it was ever changed.
+    pub history: Vec<(Kept, String)>,
 }
 
-/// Replaces the calendar. Every open case's due times are worked out again in the same transaction.
+/// How many calendars the page looks back on.
+const LOOK_BACK: i64 = 20;
+
+/// The calendar now and what was entered before.
+pub fn with_history(db: &Db, op: &Op) -> Result<WithHistory> {
+    db.read(|tx| {
+        let now = schools::find(tx, op.viewer.school())?.calendar;
+        let kept = calendars::some(tx, &op.viewer, LOOK_BACK)?;
+        let names = staff::names(tx, &op.viewer, &kept.iter().map(|kept| kept.by).collect())?;
+        let named = |kept: Kept| {
+            let name = names.get(&kept.by).cloned().unwrap_or_else(|| "Somebody who has left".to_owned());
+            (kept, name)
+        };
+        Ok(WithHistory { now, history: kept.into_iter().map(named).collect() })
+    })
+}
+
+/// Replaces the calendar and keeps the new one for good. Every open case's due times are worked out again in the same
+/// transaction.
 pub fn change(db: &Db, op: &Op, calendar: &Calendar, random: &mut dyn Random) -> Result<()> {
+    if !may_change_calendar(op.viewer.standing()) {
+        let why = "Only the headteacher and the DSL change the calendar at once. Propose the change.";
+        return Err(ServiceError::Refused(why.to_owned()));
+    }
     db.write(|tx| {
-        let school = op.viewer.school();
-        schools::set_calendar(tx, school, calendar)?;
-        let setting = Setting::read(tx, school, op.now)?;
-        for before in cases::all_open(tx, school)? {
-            let event = before.recount(&mut setting.act(op, random));
-            if let Some(event) = event {
-                cases::record(tx, &before, &event, random)?;
-            }
-        }
+        put(tx, op, calendar, random)?;
         let terms = calendar.terms().iter().map(|term| term.name.clone()).collect::<Vec<_>>().join(", ");
         let facts = vec![("Terms".to_owned(), Detail::Phrase(terms))];
         Ok(trail::write_school_act(tx, &op.viewer, "change_calendar", facts)?)
     })
+}
+
+/// The same within another act: a proposed calendar that is approved.
+pub(crate) fn put(tx: &mut Tx<'_>, op: &Op, calendar: &Calendar, random: &mut dyn Random) -> Result<()> {
+    let school = op.viewer.school();
+    schools::set_calendar(tx, school, calendar)?;
+    calendars::add(tx, &op.viewer, calendar)?;
+    let setting = Setting::read(tx, school, op.now)?;
+    for before in cases::all_open(tx, school)? {
+        let event = before.recount(&mut setting.act(op, random));
+        if let Some(event) = event {
+            cases::record(tx, &before, &event, random)?;
+        }
+    }
+    Ok(())
 }

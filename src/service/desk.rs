@@ -10,7 +10,6 @@ use crate::{
         Db, StoreError, Viewer,
         cases::{self, After, Line, Show, Waiting},
         looks::{self, Looked},
-        staff,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +26,8 @@ pub struct DeskPage {
     pub lines: Vec<Line>,
     /// Where the next page begins, where there is one.
     pub next: Option<After>,
+    /// Proposals of settings that wait for this person to decide.
+    pub proposals: usize,
     /// Names of owners: staff who see a case through, never its subjects.
     pub owners: BTreeMap<PersonId, String>,
 }
@@ -50,6 +51,7 @@ pub fn page(db: &Db, op: &Op, asked: Asked, random: &mut dyn Random) -> Result<D
         let more = lines.len() > PAGE;
         lines.truncate(PAGE);
         let owners: BTreeSet<PersonId> = lines.iter().filter_map(|line| line.owner).collect();
+        let (proposals, owners) = super::settings::waiting_and_names(tx, op, &owners)?;
         Ok::<_, super::ServiceError>(DeskPage {
             waiting: match asked.show {
                 Show::Queue | Show::Overdue | Show::DueBy(_) | Show::New | Show::Mine => {
@@ -58,7 +60,8 @@ pub fn page(db: &Db, op: &Op, asked: Asked, random: &mut dyn Random) -> Result<D
                 Show::AllOpen | Show::Ended => Waiting::default(),
             },
             next: lines.last().filter(|_| more).map(|line| line.after),
-            owners: staff::names(tx, &op.viewer, &owners)?,
+            proposals,
+            owners,
             lines,
         })
     })?;

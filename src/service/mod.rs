@@ -10,6 +10,7 @@ pub mod review;
 pub mod sign_in;
 pub mod codes;
 pub mod calendar;
+pub mod settings;
 pub mod system;
 
 use crate::{
@@ -36,13 +37,7 @@ pub struct Op {
 impl Op {
     /// The one who asks, as the rules of a case see them.
     pub(crate) fn asking<'a>(&'a self, roster: &'a Roster) -> Asking<'a> {
-        let settings = self.viewer.settings();
-        Asking {
-            standing: self.viewer.standing(),
-            roster,
-            adult_lead: settings.adult_lead,
-            second_person: &settings.second_person,
-        }
+        Asking { standing: self.viewer.standing(), roster, editions: self.viewer.editions() }
     }
 }
 
@@ -112,13 +107,6 @@ impl Setting {
     }
 
     pub(crate) fn act<'a>(&'a self, op: &'a Op, random: &'a mut dyn Random) -> Act<'a> {
-        Act::new(
-            op.viewer.standing(),
-            &self.roster,
-            &self.school.calendar,
-            self.school.settings.adult_lead,
-            random,
-        )
-        .with_second_person_also(&self.school.settings.second_person)
+        Act::new(op.viewer.standing(), &self.roster, &self.school.calendar, &self.school.editions, random)
     }
 }

@@ -7,6 +7,7 @@ use crate::{
         ids::{CaseId, PersonId, Random, Reference, TextId},
         people::{PersonKind, Roster},
         referral::Body,
+        settings::Edition,
         subject::Who,
         workflow::Move,
     },
@@ -49,6 +50,8 @@ pub struct FullCase {
     pub declines: Vec<Body>,
     /// Who has to agree before it closes.
     pub second_person: SecondPerson,
+    /// The school's rules of the day the case came in: it keeps them.
+    pub edition: Edition,
 }
 
 /// A case that has to do with another one.
@@ -146,6 +149,7 @@ pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) ->
                     timeline,
                     names,
                     roster,
+                    edition: op.viewer.editions().at(case.submitted_at),
                 }))
             }
         };

@@ -9,17 +9,22 @@ use crate::{
         people::Desk,
         routing::{self, Facts, NobodyReached},
         school::Settings,
+        settings::Editions,
         subject::{Subject, Who},
         text::{Line, Narrative},
     },
     store::{
         Db, Tx, cases, drafts,
         forms::{self, Form, Taken},
+        on_duty,
         reports::{self, MyReport},
         staff,
     },
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// What a reporter is told straight away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,15 +144,16 @@ pub fn told_who_would_receive_it(db: &Db, op: &Op, draft: &Draft) -> Result<Vec<
                 Somebody::InWords(_) => None,
             })
             .collect();
+        let edition = setting.school.editions.at(op.now);
         let route = routing::route(&Facts {
-            category: draft.category.category(),
+            category: edition.category(draft.category),
             adult: draft.adult,
             subjects: &subjects,
             personal_data: draft.personal_data,
             roster: &setting.roster,
             stepped_aside: &BTreeSet::new(),
             close_to: &setting.close_to,
-            policy: setting.school.settings.adult_lead,
+            policy: edition.settings.adult_lead,
         });
         let receivers = route.told();
         let told = draft.everybody_told().filter_map(|who| match who {
@@ -210,20 +216,32 @@ pub fn look_up(
 /// Whom a reporter can speak to, and the school's numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpeakTo {
-    /// The school's telephone numbers, among what else it has settled.
+    /// The school's telephone numbers, among what else it has settled. The number of the DSL on duty is today's.
     pub settings: Settings,
+    /// Who of the DSL's desk is on duty today, where somebody said so.
+    pub on_duty: Option<String>,
     /// Who holds the DSL's duty today, or covers for it.
     pub safeguarding_leads: Vec<String>,
+    /// The school's rules: what the form shows, and how a report was taken.
+    pub editions: Arc<Editions>,
 }
 
 /// Whom to ring before writing anything.
 pub fn school_settings(db: &Db, op: &Op) -> Result<SpeakTo> {
     db.read(|tx| {
-        let school = op.viewer.school();
-        let settings = op.viewer.settings().clone();
-        let leads = staff::roster(tx, school, op.now)?.holders(Desk::Dsl);
-        let safeguarding_leads = staff::names(tx, &op.viewer, &leads)?.into_values().collect();
-        Ok(SpeakTo { settings, safeguarding_leads })
+        let editions = Arc::clone(op.viewer.editions());
+        let mut settings = editions.settings_at(op.now);
+        let said = on_duty::last(tx, op.viewer.school())?;
+        let named = said.iter().map(|said| said.person).collect();
+        let (roster, names) = staff::roster_and_names(tx, &op.viewer, &named)?;
+        let said = said.filter(|said| said.holds(op.now, &roster));
+        let leads = roster.holders(Desk::Dsl);
+        let on_duty = said.as_ref().and_then(|said| names.get(&said.person).cloned());
+        if let Some(phone) = said.and_then(|said| said.phone) {
+            phone.as_str().clone_into(&mut settings.duty_phone);
+        }
+        let safeguarding_leads = leads.iter().filter_map(|lead| names.get(lead).cloned()).collect();
+        Ok(SpeakTo { settings, on_duty, safeguarding_leads, editions })
     })
 }
 

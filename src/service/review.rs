@@ -157,7 +157,8 @@ fn draw_up(tx: &mut Tx<'_>, op: &Op, key: TermKey) -> Result<Published> {
     }
     let roster = staff::roster(tx, op.viewer.school(), op.now)?;
     let raw = counts::of_term(tx, &op.viewer, term, &present(&roster))?;
-    let threshold = Threshold::new(school.settings.smallest_shown).unwrap_or(Threshold::LEAST);
+    let smallest_shown = school.editions.settings_at(op.now).smallest_shown;
+    let threshold = Threshold::new(smallest_shown).unwrap_or(Threshold::LEAST);
     Ok(statistics::publish(&raw, threshold, &previous))
 }
 

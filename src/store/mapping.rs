@@ -148,8 +148,8 @@ macro_rules! codes {
 }
 
 ids! {
-    AccountId, ArrivalId, CaseId, CodeId, ConcernId, DutyId, LetterId, PersonId, ReferralId, RequestId, SchoolId, SessionId,
-    SubjectId, TaskId, TextId,
+    AccountId, ArrivalId, CaseId, CodeId, ConcernId, DutyId, LetterId, PersonId, ProposalId, ReferralId, RequestId, SchoolId,
+    SessionId, SubjectId, TaskId, TextId,
 }
 texts! {
     Reference: Reference::as_str, Reference::from_str;

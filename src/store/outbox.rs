@@ -93,6 +93,18 @@ pub fn remind(
     Ok(())
 }
 
+/// Tells somebody that something of the school's, and no case, needs them.
+pub fn ask(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let row = row((school, person, None), ORDINARY, now, random);
+    diesel::insert_into(outbox::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Writes the week's letter with the head of the trail; the head is looked up when it is sent.
 pub fn write_trail_head(
     tx: &mut Tx<'_>,

@@ -23,7 +23,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::sql_types::sql::*;
 
-    /// A school of this installation. Its settings are one document.
+    /// A school of this installation. Its settings are one document: what it began with and every change approved since.
     schools (id) {
         id -> Uuid,
         slug -> Text,
@@ -406,6 +406,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Changes of a school's settings that somebody proposed: the document, and the columns that lists read.
+    proposals (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        status -> Text,
+        proposed_at -> Instant,
+        proposed_by -> Uuid,
+        decided_at -> Nullable<Instant>,
+        decided_by -> Nullable<Uuid>,
+        document -> Json,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Who of the DSL's desk was on duty on a day, as said on that day.
+    on_duty (school_id, said_at) {
+        school_id -> Uuid,
+        said_at -> Instant,
+        person_id -> Uuid,
+        phone -> Nullable<Text>,
+        said_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Every calendar a school has had since it first changed it.
+    calendars (school_id, kept_at) {
+        school_id -> Uuid,
+        kept_at -> Instant,
+        kept_by -> Uuid,
+        calendar -> Json,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     schools,
     accounts,
@@ -430,4 +471,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     forms,
     drafts,
     term_reports,
+    proposals,
+    on_duty,
+    calendars,
 );

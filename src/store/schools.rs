@@ -2,6 +2,7 @@
 
 use super::{
     Result, Tx,
+    dialect::QueryExt,
     mapping::{At, Json},
     schema::schools,
     trail,
@@ -9,7 +10,7 @@ use super::{
 use crate::domain::{
     clock::{Calendar, Instant},
     ids::SchoolId,
-    school::Settings,
+    settings::Editions,
 };
 use diesel::prelude::*;
 
@@ -22,16 +23,16 @@ pub struct School {
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// What it has settled for itself.
-    pub settings: Settings,
+    /// What it has settled for itself, from its first day on: ask for the edition of an instant.
+    pub editions: Editions,
     /// Its calendar.
     pub calendar: Calendar,
 }
 
-type Row = (SchoolId, String, String, Json<Settings>, Json<Calendar>);
+type Row = (SchoolId, String, String, Json<Editions>, Json<Calendar>);
 
-fn school((id, slug, name, settings, calendar): Row) -> School {
-    School { id, slug, name, settings: settings.0, calendar: calendar.0 }
+fn school((id, slug, name, editions, calendar): Row) -> School {
+    School { id, slug, name, editions: editions.0, calendar: calendar.0 }
 }
 
 const COLUMNS: (schools::id, schools::slug, schools::name, schools::settings, schools::calendar) =
@@ -55,12 +56,26 @@ pub fn add(tx: &mut Tx<'_>, school: &School, now: Instant) -> Result<()> {
             schools::id.eq(school.id),
             schools::slug.eq(&school.slug),
             schools::name.eq(&school.name),
-            schools::settings.eq(Json(school.settings.clone())),
+            schools::settings.eq(Json(school.editions.clone())),
             schools::calendar.eq(Json(school.calendar.clone())),
             schools::created_at.eq(At(now)),
         ))
         .execute(tx.conn())?;
     trail::begin(tx, school.id)
+}
+
+/// One school, held until the transaction ends: its rules are changed one after the other.
+pub fn find_to_change(tx: &mut Tx<'_>, id: SchoolId) -> Result<School> {
+    let row: Row = schools::table.find(id).select(COLUMNS).locked().get_result(tx.conn())?;
+    Ok(school(row))
+}
+
+/// Replaces the line of editions by one with a change more.
+pub fn set_editions(tx: &mut Tx<'_>, id: SchoolId, editions: &Editions) -> Result<()> {
+    diesel::update(schools::table.find(id))
+        .set(schools::settings.eq(Json(editions.clone())))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 /// Replaces the calendar.

@@ -13,11 +13,12 @@ use crate::domain::{
     clock::Instant,
     ids::{AccountId, PersonId, Random, SchoolId, SessionId},
     people::{Desk, Office, Seat, Standing},
-    school::Settings,
     session::{Asked, LONGEST, Limits},
+    settings::Editions,
 };
 use chrono::TimeDelta;
 use diesel::prelude::*;
+use std::sync::Arc;
 
 /// A sign-in must come back from the provider within this time.
 pub const SIGN_IN_WITHIN: TimeDelta = TimeDelta::minutes(15);
@@ -211,7 +212,7 @@ pub enum Session {
 type Row = (
     (SessionId, AccountId, SchoolId, PersonId, String),
     (Instant, Instant, Option<Instant>, Option<Instant>, BoundBy),
-    (String, String, Json<Settings>),
+    (String, String, Json<Editions>),
     (Option<Desk>, Option<Seat>, Option<Office>),
 );
 
@@ -278,7 +279,7 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         session: *id,
         name: names.0.clone(),
         school_name: names.1.clone(),
-        settings: names.2.0.clone(),
+        editions: Arc::new(names.2.0.clone()),
         csrf: csrf.clone(),
         last_seen: *last_seen,
         fresh_at: *fresh_at,

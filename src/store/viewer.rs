@@ -4,9 +4,10 @@ use crate::domain::{
     clock::Instant,
     ids::{AccountId, PersonId, SchoolId, SessionId},
     people::{Desk, Seat, Standing},
-    school::Settings,
     session::FRESH,
+    settings::Editions,
 };
+use std::sync::Arc;
 
 /// Somebody signed in, in one school, at one instant. Its fields are private: nothing outside the store can make one.
 #[derive(Debug, Clone)]
@@ -16,7 +17,7 @@ pub struct Viewer {
     pub(super) session: SessionId,
     pub(super) name: String,
     pub(super) school_name: String,
-    pub(super) settings: Settings,
+    pub(super) editions: Arc<Editions>,
     pub(super) csrf: String,
     pub(super) last_seen: Instant,
     pub(super) fresh_at: Option<Instant>,
@@ -52,9 +53,9 @@ impl Viewer {
     pub fn school_name(&self) -> &str {
         &self.school_name
     }
-    /// What the school has settled for itself, as it was when the request came.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
+    /// The school's rules, at every instant, as they stood when the request came.
+    pub fn editions(&self) -> &Arc<Editions> {
+        &self.editions
     }
     /// The session's secret for forms.
     pub fn csrf(&self) -> &str {

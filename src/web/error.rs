@@ -174,9 +174,7 @@ impl ResponseError for PageError {
             Self::SignIn { return_to } => {
                 Some(format!("/signin?{}", super::links::query("return_to", return_to)))
             }
-            Self::SignInAgain { return_to } => {
-                Some(format!("/signin?{}&again=yes", super::links::query("return_to", return_to)))
-            }
+            Self::SignInAgain { return_to } => Some(super::links::sign_in_again(return_to)),
             Self::Hidden => Some("/locked".to_owned()),
             Self::OpenDraft(draft) => Some(draft.clone()),
             Self::Service(_)

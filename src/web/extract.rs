@@ -108,6 +108,9 @@ fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> Vec<NavItem> {
     if Audience::Calendar.admits(standing, caseload) {
         items.push(("/calendar", "Calendar"));
     }
+    if Audience::Settings.admits(standing, caseload) {
+        items.push(("/admin/settings", "School settings"));
+    }
     if Audience::Codes.admits(standing, caseload) {
         items.push(("/admin/arrivals", "Letting people in"));
     }

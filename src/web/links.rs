@@ -1,6 +1,10 @@
 //! Addresses of Candour's own pages: written here once, so that a link to a page that is gone does not compile.
 
-use crate::domain::{ids::Reference, statistics::TermKey};
+use crate::domain::{
+    category::CategoryCode,
+    ids::{ProposalId, Reference},
+    statistics::TermKey,
+};
 
 /// A case's page.
 pub fn case(reference: &Reference) -> String {
@@ -50,6 +54,21 @@ pub fn term_report(term: TermKey) -> String {
 /// Where a term's report is looked at before it is published.
 pub fn approve_report(term: TermKey) -> String {
     format!("/statistics/{}/approve", term.code())
+}
+
+/// A category of the school's settings.
+pub fn category(code: CategoryCode) -> String {
+    format!("/admin/categories/{}", code.as_str())
+}
+
+/// A proposed change of settings.
+pub fn proposal(id: ProposalId) -> String {
+    format!("/admin/proposals/{id}")
+}
+
+/// Where to sign in again, to come back to a page of Candour's own.
+pub fn sign_in_again(back: &str) -> String {
+    format!("/signin?{}&again=yes", query("return_to", back))
 }
 
 /// One name and value of a query, encoded.

@@ -1,7 +1,7 @@
 //! ENDPOINTS: the one table of every address, with whom it is for. It mounts the site and is checked before any handler
 //! of it runs; a test walks it as nobody and as each kind of person.
 
-use super::pages::{self, case::acts, sign_in};
+use super::pages::{self, admin, case::acts, sign_in};
 use crate::domain::{
     case::may_break_glass,
     people::{Desk, Office, Standing},
@@ -30,6 +30,14 @@ pub enum Audience {
     Glass,
     /// Those who may hand somebody a code to come in with: administrators and the head, and the chair for the head's own.
     Codes,
+    /// Those who look at the school's settings: administrators, the head, the chair and the DSL's desk.
+    Settings,
+    /// Those who propose a change of settings: administrators.
+    Administrator,
+    /// Those who decide on a proposed change: the head and the chair; the proposal itself says which.
+    Approver,
+    /// The DSL, their deputies and cover.
+    DslDesk,
     /// Those who keep the school's calendar: administrators, the head, the DSL.
     Calendar,
 }
@@ -49,6 +57,15 @@ impl Audience {
                     || standing.holds(Desk::Head)
                     || standing.holds(Desk::Chair)
             }
+            Self::Settings => {
+                standing.is(Office::Administrator)
+                    || standing.holds(Desk::Head)
+                    || standing.holds(Desk::Chair)
+                    || standing.sits_at(Desk::Dsl)
+            }
+            Self::Administrator => standing.is(Office::Administrator),
+            Self::Approver => standing.holds(Desk::Head) || standing.holds(Desk::Chair),
+            Self::DslDesk => standing.sits_at(Desk::Dsl),
             Self::Calendar => {
                 standing.is(Office::Administrator) || standing.holds(Desk::Head) || standing.holds(Desk::Dsl)
             }
@@ -67,6 +84,10 @@ impl Audience {
             Self::Head => "the headteacher",
             Self::Glass => "the headteacher, the DSL and the chair of governors",
             Self::Codes => "administrators, the headteacher and the chair of governors",
+            Self::Settings => "administrators, the headteacher, the chair and the DSL's desk",
+            Self::Administrator => "administrators",
+            Self::Approver => "the headteacher and the chair",
+            Self::DslDesk => "the DSL's desk",
             Self::Calendar => "administrators, the headteacher and the DSL",
         }
     }
@@ -234,8 +255,20 @@ pub const ENDPOINTS: &[Endpoint] = &[
     fresh_get("/admin/arrivals", Audience::Codes, || web::get().to(pages::arrivals::page)),
     fresh_post("/admin/arrivals", Audience::Codes, || web::post().to(pages::arrivals::make_code)),
     fresh_post("/admin/arrivals/{id}/dismiss", Audience::Codes, || web::post().to(pages::arrivals::dismiss)),
-    get("/calendar", Audience::Calendar, || web::get().to(pages::calendar::page)),
-    post("/calendar", Audience::Calendar, || web::post().to(pages::calendar::save)),
+    get("/calendar", Audience::Calendar, || web::get().to(admin::calendar::page)),
+    post("/calendar", Audience::Calendar, || web::post().to(admin::calendar::save)),
+    get("/admin/settings", Audience::Settings, || web::get().to(admin::overview::page)),
+    get("/admin/categories", Audience::Settings, || web::get().to(admin::categories::list)),
+    get("/admin/categories/{code}", Audience::Settings, || web::get().to(admin::categories::page)),
+    post("/admin/categories/{code}", Audience::Administrator, || web::post().to(admin::categories::save)),
+    get("/admin/contacts", Audience::Settings, || web::get().to(admin::contacts::page)),
+    post("/admin/contacts", Audience::Administrator, || web::post().to(admin::contacts::save)),
+    post("/admin/contacts/duty", Audience::DslDesk, || web::post().to(admin::contacts::say_on_duty)),
+    get("/admin/rules", Audience::Settings, || web::get().to(admin::rules::page)),
+    post("/admin/rules", Audience::Administrator, || web::post().to(admin::rules::save)),
+    get("/admin/proposals", Audience::Settings, || web::get().to(admin::proposals::list)),
+    get("/admin/proposals/{id}", Audience::Settings, || web::get().to(admin::proposals::page)),
+    fresh_post("/admin/proposals/{id}", Audience::Approver, || web::post().to(admin::proposals::decide)),
     get("/help", Audience::Everybody, || web::get().to(pages::words::help)),
     get("/accessibility", Audience::Everybody, || web::get().to(pages::words::accessibility)),
     get("/privacy", Audience::Everybody, || web::get().to(pages::words::privacy)),

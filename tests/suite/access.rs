@@ -92,6 +92,7 @@ fn filled(pattern: &str, reference: &Reference) -> String {
         path.push('/');
         match part {
             "{reference}" | "{ref}" => path.push_str(reference.as_str()),
+            "{code}" => path.push_str("CON-INAPP"),
             _ if part.starts_with('{') => path.push_str("00000000-0000-7000-8000-000000000000"),
             _ => path.push_str(part),
         }

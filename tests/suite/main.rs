@@ -37,6 +37,7 @@ mod reporting;
 mod school;
 mod screens;
 mod sessions;
+mod settings;
 mod sign_in_provider;
 mod signed_in;
 mod staffed;

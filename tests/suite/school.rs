@@ -16,6 +16,7 @@ use candour::{
         people::PersonKind,
         routing::{AdultAnswer, AdultLead, PersonalData},
         school::{SecondPersonAlso, Settings},
+        settings::Editions,
         subject::{SubjectKind, SubjectRole},
         text::{Line, Narrative},
     },
@@ -164,7 +165,7 @@ impl School {
                     id,
                     slug: slug.to_owned(),
                     name: name.to_owned(),
-                    settings: settings(),
+                    editions: Editions::founded(settings()),
                     calendar: calendar(),
                 };
                 schools::add(tx, &school, start)?;

@@ -65,6 +65,75 @@ async fn the_screens_of_the_readme() {
     fits(&laptop, "case", Screen::Phone).await;
 }
 
+/// What a school settles for itself: each page as the one who uses it sees it, with and without mistakes.
+#[actix_web::test]
+async fn the_settings_are_accessible() {
+    let school = School::open(TestDb::sqlite()).await;
+    school.leave_letters_waiting("the story is about how the pages look");
+    let everywhere = async |browser: &Browser, name: &str| {
+        for screen in [Screen::Narrow, Screen::Phone, Screen::Laptop] {
+            browser.no_horizontal_overflow(screen).await;
+        }
+        assert_eq!(browser.axe().await, Vec::<String>::new(), "{name}");
+        // A form that comes back with mistakes says so in its status, which the console repeats.
+        let mut errors = browser.console_errors().await;
+        errors.retain(|error| !error.contains("422 (Unprocessable Entity)"));
+        assert_eq!(errors, Vec::<String>::new(), "{name}");
+        if let Some(folder) = std::env::var_os("CANDOUR_SCREENSHOTS") {
+            for (size, screen) in [("390", Screen::Phone), ("1280", Screen::Laptop)] {
+                browser.show_on(screen).await;
+                browser.screenshot(&PathBuf::from(&folder).join(format!("settings-{name}-{size}.png"))).await;
+            }
+        }
+    };
+    let administrator = sign_in(&school, Cast::Administrator, "/admin/settings").await;
+    let to = async |browser: &Browser, page: &str| browser.goto(&format!("{}{page}", school.address)).await;
+    for (name, page) in [
+        ("overview", "/admin/settings"),
+        ("categories", "/admin/categories"),
+        ("not-sure", "/admin/categories/NOT-SURE"),
+        ("rules", "/admin/rules"),
+        ("contacts", "/admin/contacts"),
+        ("category", "/admin/categories/CDT-CYBULLY"),
+    ] {
+        to(&administrator, page).await;
+        everywhere(&administrator, name).await;
+    }
+    administrator.choose("How serious is it before triage?", "High").await;
+    administrator.click("See what would change").await;
+    administrator.arrives_at("Error: Change a category – Candour").await;
+    everywhere(&administrator, "mistakes").await;
+    administrator.choose("How soon must it be acknowledged?", "Within the same school day").await;
+    administrator.fill("Why should this change?", "Parents asked us to take it more seriously.").await;
+    administrator.click("See what would change").await;
+    administrator.arrives_at("What this would change – Candour").await;
+    everywhere(&administrator, "preview").await;
+    administrator.click("Go back and change it").await;
+    administrator.arrives_at("Change a category – Candour").await;
+    administrator.click("See what would change").await;
+    administrator.arrives_at("What this would change – Candour").await;
+    administrator.click("Send to the headteacher").await;
+    administrator.arrives_at("Proposed changes – Candour").await;
+    everywhere(&administrator, "sent").await;
+    drop(administrator);
+    let head = sign_in(&school, Cast::Head, "/queue").await;
+    everywhere(&head, "told").await;
+    head.click("Decide").await;
+    head.click("Online bullying between pupils").await;
+    everywhere(&head, "decision").await;
+    head.click("Approve this change").await;
+    head.arrives_at("Proposed changes – Candour").await;
+    everywhere(&head, "approved").await;
+    drop(head);
+    let deputy = sign_in(&school, Cast::DeputyDsl, "/admin/contacts").await;
+    deputy.choose("Who is on duty today?", "Dougal Deputy").await;
+    deputy.click("Show this on the report form").await;
+    deputy.arrives_at_address(&format!("{}/admin/contacts?said", school.address)).await;
+    everywhere(&deputy, "on-duty").await;
+    to(&deputy, "/report").await;
+    everywhere(&deputy, "report").await;
+}
+
 /// Every page that is only words, the settings and the sign-in page, narrow and wide.
 #[actix_web::test]
 async fn the_smaller_pages_are_accessible() {

@@ -11,6 +11,7 @@ use candour::{
         people::{Desk, PersonKind, Seat},
         routing::{AdultAnswer, AdultLead, PersonalData},
         school::{SecondPersonAlso, Settings},
+        settings::Editions,
         text::Narrative,
     },
     service::clock::Randomness,
@@ -84,8 +85,13 @@ impl<'d> Staffed<'d> {
             smallest_shown: 5,
             second_person: SecondPersonAlso::default(),
         };
-        let school =
-            School { id, slug: slug.into(), name: name.into(), settings, calendar: calendar.clone() };
+        let school = School {
+            id,
+            slug: slug.into(),
+            name: name.into(),
+            editions: Editions::founded(settings),
+            calendar: calendar.clone(),
+        };
         let people: Vec<_> = STAFF
             .iter()
             .map(|(name, _)| (*name, PersonId::draw(now, random), DutyId::draw(now, random)))
@@ -196,7 +202,7 @@ impl<'d> Staffed<'d> {
         let standing = staff::standing(tx, self.id, self.person(name), now)?;
         let roster = staff::roster(tx, self.id, now)?;
         let random = &mut Randomness;
-        Ok(verb(&mut Act::new(&standing, &roster, &self.calendar, AdultLead::Head, random)))
+        Ok(verb(&mut Act::new(&standing, &roster, &self.calendar, Editions::untouched(), random)))
     }
 
     /// The case as it is kept.

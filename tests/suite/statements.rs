@@ -50,6 +50,16 @@ both! {
         let merge = format!("/cases/{gathered}/merge");
         let merged = dsl.submit(&merge, &merge, &[("target", reference.as_str())]).await;
         assert_eq!(merged.status.as_u16(), 303, "{}", merged.body);
+        let administrator = school.sign_in(Cast::Administrator).await;
+        let numbers = [
+            ("duty", "01632 960 100"),
+            ("out-of-hours", "01632 960 002"),
+            ("lado", "01632 960 003"),
+            ("why", "A new telephone."),
+            ("act", "propose"),
+        ];
+        let proposed = administrator.submit("/admin/contacts", "/admin/contacts", &numbers).await;
+        assert_eq!(proposed.status.as_u16(), 303, "{}", proposed.body);
         let pages = [
             (&dsl, "/queue".to_owned()),
             (&dsl, "/queue?show=mine".to_owned()),
@@ -66,6 +76,10 @@ both! {
             (&head, "/statistics".to_owned()),
             (&head, "/statistics/summer-2026/approve".to_owned()),
             (&head, "/calendar".to_owned()),
+            (&head, "/queue".to_owned()),
+            (&head, "/admin/settings".to_owned()),
+            (&head, "/admin/categories".to_owned()),
+            (&head, "/admin/proposals".to_owned()),
         ];
         for (browser, path) in pages {
             let (answer, statements) = counted(browser, &path).await;

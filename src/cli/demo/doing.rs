@@ -299,8 +299,7 @@ pub fn actor(
     };
     candidates.into_iter().find(|person| {
         let standing = school.standing(*person, at);
-        let act =
-            Act::new(&standing, &school.roster, school.calendar(), school.row.settings.adult_lead, random);
+        let act = Act::new(&standing, &school.roster, school.calendar(), &school.row.editions, random);
         let theirs = match doing {
             Doing::Decline(body) => case.may_decline(body, &act),
             other => case.may(other.makes(), &act).is_ok(),

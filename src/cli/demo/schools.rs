@@ -11,6 +11,7 @@ use crate::{
         people::{Desk, Office, PersonKind, Roster, Seat, Sitting, Standing},
         routing::AdultLead,
         school::{SecondPersonAlso, Settings},
+        settings::Editions,
     },
     sso::dev_provider::{DevPeople, DevPerson},
     store::{
@@ -244,7 +245,7 @@ pub fn found(
             id: SchoolId::draw(since, random),
             slug: slug.to_owned(),
             name: name.to_owned(),
-            settings: settings(size),
+            editions: Editions::founded(settings(size)),
             calendar: calendar::around(today)?,
         };
         schools::add(tx, &row, since)?;

@@ -152,9 +152,7 @@ impl Case {
             Who::LeadDeskOrHead => leads() || self.is_head(by),
             Who::DslOrHead => self.is_head(by) || self.acts_for(Desk::Dsl, by),
             Who::HeadOnly => self.is_head(by),
-            Who::SecondPerson if self.needs_second_person(by.second_person) => {
-                self.never_handled_by(by.person())
-            }
+            Who::SecondPerson if self.needs_second_person(by) => self.never_handled_by(by.person()),
             Who::SecondPerson => self.is_owner(by),
             Who::Decider => Body::ALL.iter().any(|body| self.may_decline(*body, by)),
             Who::Reader | Who::Technician => true,
@@ -181,7 +179,8 @@ impl Case {
     /// the head alone, unless the school lets the DSL lead such concerns.
     pub fn may_decline(&self, body: Body, by: &Asking<'_>) -> bool {
         let dsl_decides = self.about_adult == AboutAdult::No
-            || (by.adult_lead == AdultLead::Dsl && self.lead() == Desk::Dsl);
+            || (self.lead() == Desk::Dsl
+                && by.editions.settings_at(self.submitted_at).adult_lead == AdultLead::Dsl);
         match body {
             Body::Ico => self.is(Who::LeadDeskOrOwner, by),
             Body::Lado | Body::Hr | Body::Police => {

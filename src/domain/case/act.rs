@@ -5,8 +5,7 @@ use crate::domain::{
     clock::{Calendar, Instant},
     ids::{CaseId, PersonId, Random, TextId},
     people::{Desk, Roster, Standing},
-    routing::AdultLead,
-    school::SecondPersonAlso,
+    settings::Editions,
     text::{Line, Narrative, Summary},
     workflow::{self, Kind, Move},
 };
@@ -21,10 +20,8 @@ pub struct Asking<'a> {
     pub standing: &'a Standing,
     /// Who sits where today.
     pub roster: &'a Roster,
-    /// Whether the head or the DSL leads a concern about an adult.
-    pub adult_lead: AdultLead,
-    /// What takes a second person to close in this school beside what always does.
-    pub second_person: &'a SecondPersonAlso,
+    /// The school's rules, at this instant and at every one before: a case keeps those of its own.
+    pub editions: &'a Editions,
 }
 
 impl Asking<'_> {
@@ -41,7 +38,7 @@ impl Asking<'_> {
 
 /// Everything a verb may look at beside the case itself. Whoever acts also asks: an act can be used as an [`Asking`].
 pub struct Act<'a> {
-    /// Who acts, when, and who sits where.
+    /// Who acts, when, who sits where, and by which rules.
     pub asking: Asking<'a>,
     /// The school's calendar.
     pub calendar: &'a Calendar,
@@ -57,17 +54,11 @@ impl<'a> Act<'a> {
         standing: &'a Standing,
         roster: &'a Roster,
         calendar: &'a Calendar,
-        adult_lead: AdultLead,
+        editions: &'a Editions,
         random: &'a mut dyn Random,
     ) -> Self {
-        let asking = Asking { standing, roster, adult_lead, second_person: &NOTHING_ADDED };
+        let asking = Asking { standing, roster, editions };
         Self { asking, calendar, random, texts: Vec::new() }
-    }
-
-    /// The same in a school with additions of its own to the rule of the second person.
-    #[must_use]
-    pub fn with_second_person_also(self, second_person: &'a SecondPersonAlso) -> Self {
-        Self { asking: Asking { second_person, ..self.asking }, ..self }
     }
 
     /// Puts words in the store of words and gives back their id.
@@ -92,8 +83,6 @@ impl<'a> Act<'a> {
         self.write(words.as_str())
     }
 }
-
-static NOTHING_ADDED: SecondPersonAlso = SecondPersonAlso::NOTHING;
 
 impl<'a> Deref for Act<'a> {
     type Target = Asking<'a>;

@@ -59,8 +59,7 @@ impl Case {
         gathered.take_in(self)?;
         let mut notices = gathered.reroute(close_to, act);
         self.gives_nobody_new_sight(target, &gathered, act)?;
-        let also = act.second_person;
-        if self.needs_second_person(also) && !gathered.needs_second_person(also) {
+        if self.needs_second_person(act) && !gathered.needs_second_person(act) {
             return problem(
                 "This case needs a second person to close it and that one does not. Keep the two apart",
             );

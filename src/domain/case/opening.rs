@@ -82,7 +82,8 @@ pub(super) struct Opening<'a> {
 
 pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>) -> Lodged {
     let now = act.now();
-    let category = opening.category.category();
+    let edition = act.editions.at(now);
+    let category = edition.category(opening.category);
     let route = routing::route(&Facts {
         category,
         adult: opening.adult,
@@ -91,7 +92,7 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
         roster: act.roster,
         stepped_aside: &opening.stepped_aside,
         close_to: opening.close_to,
-        policy: act.adult_lead,
+        policy: edition.settings.adult_lead,
     });
     // At the last resort there may be nobody: then the receipt names no duty for it.
     let reached = std::iter::once(&route.lead).chain(&route.copied).filter(|desk| !desk.people.is_empty());

@@ -15,18 +15,19 @@ use crate::domain::{
 use std::collections::BTreeSet;
 
 impl Case {
-    /// The route for the people and answers of now.
+    /// The route for the people and answers of now, by the rules in force when it was submitted.
     pub(super) fn route_now(&self, close_to: &[(PersonId, PersonId)], act: &Act<'_>) -> Route {
         let subjects: Vec<Subject> = self.current_subjects().cloned().collect();
+        let edition = act.editions.at(self.submitted_at);
         routing::route(&Facts {
-            category: self.category.category(),
+            category: edition.category(self.category),
             adult: self.adult,
             subjects: &subjects,
             personal_data: self.personal_data,
             roster: act.roster,
             stepped_aside: &self.stepped_aside,
             close_to,
-            policy: act.adult_lead,
+            policy: edition.settings.adult_lead,
         })
     }
 
@@ -88,7 +89,8 @@ impl Case {
         self.dues.cancel(DeadlineKind::Acknowledge, CancelReason::Rerouted, now);
         self.dues.cancel(DeadlineKind::Triage, CancelReason::Rerouted, now);
         self.dues.cancel(DeadlineKind::Followup, CancelReason::Rerouted, now);
-        self.start(self.lead(), DeadlineKind::Acknowledge, self.category.category().acknowledge, now, act);
+        let rule = act.editions.at(self.submitted_at).category(self.category).acknowledge;
+        self.start(self.lead(), DeadlineKind::Acknowledge, rule, now, act);
     }
 
     /// A case sent on by hand stays there, unless that desk is excluded now, or an adult's part in it has come to

@@ -5,7 +5,6 @@ use crate::domain::{
     category::Severity,
     ids::PersonId,
     people::Desk,
-    school::SecondPersonAlso,
     subject::{Subject, SubjectKind, SubjectRole},
 };
 use std::collections::BTreeSet;
@@ -26,7 +25,7 @@ pub enum SecondPerson {
 impl Case {
     /// Who has to agree before it ends, as things are now.
     pub fn second_person(&self, by: &Asking<'_>) -> SecondPerson {
-        if !self.needs_second_person(by.second_person) {
+        if !self.needs_second_person(by) {
             return SecondPerson::NotAsked;
         }
         let able = self.second_people(by);
@@ -75,8 +74,9 @@ impl Case {
         [named, at_desks, all].into_iter().find(|people| !people.is_empty()).unwrap_or_default()
     }
 
-    /// Whether closing takes a second person: by the rule of every school, or by what this school has added to it.
-    pub fn needs_second_person(&self, also: &SecondPersonAlso) -> bool {
+    /// Whether closing takes a second person: by the rule of every school, or by what this school had added to it on the
+    /// day the case came in, or has by now. An addition counts at once, and taking one away frees no case that had it.
+    pub fn needs_second_person(&self, by: &Asking<'_>) -> bool {
         let is_alleged_adult = |subject: &Subject| {
             let is_adult = matches!(subject.kind, SubjectKind::AdultHere | SubjectKind::ParentOrCarer);
             is_adult && subject.role == SubjectRole::Alleged
@@ -86,7 +86,8 @@ impl Case {
         let severity = self.triage.as_ref().map_or(self.severity, |triage| triage.severity);
         let critical = severity == Severity::Critical;
         let referred = self.referrals.iter().any(|referral| referral.body.asks_second_person());
-        let added = also.asks(self.category, severity);
+        let asks = |at| by.editions.settings_at(at).second_person.asks(self.category, severity);
+        let added = asks(self.submitted_at) || asks(by.now());
         adult_alleged || critical || referred || added || self.restriction != Restriction::Open
     }
 }

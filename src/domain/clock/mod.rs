@@ -39,6 +39,11 @@ pub fn day_in_london(at: Instant) -> NaiveDate {
     local(at).date()
 }
 
+/// The first moment of a day in London.
+pub fn beginning_of(day: NaiveDate) -> Instant {
+    instant_at(day, NaiveTime::MIN)
+}
+
 /// The end of the day in London at a moment: the midnight that follows it.
 pub fn end_of_day(at: Instant) -> Instant {
     end_of(day_in_london(at))

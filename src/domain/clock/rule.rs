@@ -149,6 +149,19 @@ impl Rule {
     }
 }
 
+impl serde::Serialize for Rule {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.code())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Rule {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
+        Rule::parse(&code).map_err(serde::de::Error::custom)
+    }
+}
+
 impl fmt::Display for Rule {
     /// In words: "30 minutes", "the same school day", "3 school days", "Tue 17 Nov 2026".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

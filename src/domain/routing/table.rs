@@ -1,13 +1,13 @@
 //! "Who would get it, and why, if this person were the subject": the routes of a school as a table people can read.
 
 use super::{
-    ABOUT_A_PUPIL, AdultAnswer, AdultLead, Facts, NobodyReached, PersonalData, Reached, Route,
-    WITH_PERSONAL_DATA, route,
+    ABOUT_A_PUPIL, AdultAnswer, Facts, NobodyReached, PersonalData, Reached, Route, WITH_PERSONAL_DATA, route,
 };
 use crate::domain::{
-    category::{Category, CategoryCode, all},
+    category::{Category, CategoryCode},
     ids::{PersonId, SubjectId, TextId},
     people::{Desk, Roster},
+    settings::Edition,
     subject::{Subject, SubjectKind, SubjectRole, Who},
 };
 use std::collections::BTreeSet;
@@ -24,8 +24,8 @@ pub struct Question<'a> {
     pub if_subject: Option<(PersonId, SubjectRole)>,
     /// Pairs of a person and somebody recorded as close to them.
     pub close_to: &'a [(PersonId, PersonId)],
-    /// Who leads where it is about an adult.
-    pub policy: AdultLead,
+    /// The school's rules.
+    pub edition: &'a Edition,
 }
 
 /// Who would get the concerns of one category.
@@ -67,11 +67,16 @@ pub enum When {
 
 /// One row for each category, in the order shown to people.
 pub fn explain(question: &Question<'_>) -> Vec<RoutesRow> {
-    all().iter().map(|category| question.row(category)).collect()
+    question.edition.categories().map(|category| question.row(category)).collect()
+}
+
+/// The row of one category.
+pub fn explain_one(question: &Question<'_>, code: CategoryCode) -> RoutesRow {
+    question.row(question.edition.category(code))
 }
 
 impl Question<'_> {
-    fn row(&self, category: &'static Category) -> RoutesRow {
+    fn row(&self, category: &Category) -> RoutesRow {
         let usual = self.route(category, &[], PersonalData::NotInvolved);
         let pupil = Subject {
             id: SubjectId(Uuid::nil()),
@@ -118,7 +123,7 @@ impl Question<'_> {
             roster: self.roster,
             stepped_aside: &BTreeSet::new(),
             close_to: self.close_to,
-            policy: self.policy,
+            policy: self.edition.settings.adult_lead,
         })
     }
 
@@ -238,7 +243,11 @@ fn pieces(word: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::people::{Seat, Sitting};
+    use crate::domain::{
+        clock::Instant,
+        people::{Seat, Sitting},
+        settings::Editions,
+    };
 
     const PEOPLE: [(&str, Desk, Seat); 11] = [
         ("Ruth Adeyemi", Desk::Dsl, Seat::Holder),
@@ -268,8 +277,8 @@ mod tests {
             seat: *seat,
             person: id(name),
         }));
-        let question =
-            Question { roster: &roster, names: &name, if_subject, close_to: &[], policy: AdultLead::Head };
+        let edition = &Editions::untouched().at(Instant::MIN_UTC);
+        let question = Question { roster: &roster, names: &name, if_subject, close_to: &[], edition };
         print(&explain(&question))
     }
 
@@ -299,7 +308,7 @@ mod tests {
             names: &name,
             if_subject: None,
             close_to: &[],
-            policy: AdultLead::Head,
+            edition: &Editions::untouched().at(Instant::MIN_UTC),
         };
         let rows = explain(&question);
         assert_eq!(rows.len(), 57);

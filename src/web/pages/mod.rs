@@ -3,7 +3,6 @@
 pub mod home;
 pub mod queue;
 pub mod break_glass;
-pub mod calendar;
 pub mod sign_in;
 pub mod arrivals;
 pub mod report;
@@ -13,6 +12,7 @@ pub mod my_reports;
 pub mod statistics;
 pub mod case;
 pub mod settings;
+pub mod admin;
 pub mod words;
 pub mod health;
 

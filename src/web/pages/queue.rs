@@ -53,6 +53,7 @@ struct Row {
 struct Queue {
     shell: Shell,
     heading: &'static str,
+    proposals: usize,
     showing: String,
     empty: &'static str,
     tiles: Vec<Tile>,
@@ -101,6 +102,7 @@ async fn list(
     show(&Queue {
         shell: by.shell(heading, here),
         heading,
+        proposals: if here == "/queue" { page.proposals } else { 0 },
         showing: showing(&page, shown),
         empty: if here == "/queue" { "Nothing needs you here." } else { "There are no cases here." },
         tiles: if here == "/queue" { tiles(&page) } else { Vec::new() },

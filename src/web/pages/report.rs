@@ -7,12 +7,14 @@ use super::{
 };
 use crate::{
     domain::{
-        category::{self, Category, CategoryCode, Group},
+        category::{Category, CategoryCode, Group, Severity},
+        clock::Instant,
         codes::capital,
         concern::{AtRisk, HowKnown, InPerson, asks_in_person},
         ids::{PersonId, Reference},
         people::Desk,
         routing::{NobodyReached, WhichAdult},
+        settings::{Edition, Shown},
         subject::{SubjectKind, SubjectRole},
     },
     service::{
@@ -78,7 +80,7 @@ struct Choices {
 struct CategoryChoice {
     id: String,
     choice: Choice,
-    guidance: &'static str,
+    guidance: String,
     is_critical: bool,
 }
 
@@ -134,7 +136,8 @@ impl Row {
 }
 
 impl ReportPage {
-    fn new(shell: Shell, speak: SpeakTo, key: String, fields: Fields) -> Self {
+    fn new(shell: Shell, speak: SpeakTo, now: Instant, key: String, fields: Fields) -> Self {
+        let edition = speak.editions.at(now);
         let marked = |field: &str, choices: Vec<Choice>| Choice::mark(choices, &[fields.get(field)]);
         let yes_no = || vec![Choice::new("yes", "Yes"), Choice::new("no", "No")];
         let noticed = vec![
@@ -151,8 +154,8 @@ impl ReportPage {
             key,
             speak,
             mistakes: Mistakes::none(),
-            groups: groups(&fields),
-            not_sure: category_choice(CategoryCode::NOT_SURE.category(), &fields),
+            groups: groups(&edition, &fields),
+            not_sure: category_choice(edition.category(CategoryCode::NOT_SURE), &fields),
             noticed: marked("noticed", noticed),
             risks: marked("risk", coded(AtRisk::ALL, |risk| (risk.code(), risk.words()))),
             in_person: marked("in-person", in_person),
@@ -221,22 +224,26 @@ fn coded<T: Copy>(all: &[T], read: fn(T) -> (&'static str, &'static str)) -> Vec
     all.iter().map(|value| read(*value)).map(|(code, words)| Choice::new(code, words)).collect()
 }
 
-fn category_choice(category: &'static Category, fields: &Fields) -> CategoryChoice {
+fn category_choice(category: &Category, fields: &Fields) -> CategoryChoice {
     let code = category.code.as_str();
     let choice = Choice::mark([Choice::new(code, category.label)], &[fields.get("category")]).remove(0);
-    let is_critical = category.severity == category::Severity::Critical;
-    CategoryChoice { id: format!("category-{code}"), choice, guidance: category.guidance, is_critical }
+    let (id, guidance) = (format!("category-{code}"), category.guidance.to_string());
+    CategoryChoice { id, choice, guidance, is_critical: category.severity == Severity::Critical }
 }
 
-fn groups(fields: &Fields) -> Vec<Choices> {
-    let of = |group: Group| category::all().iter().filter(move |category| category.group == group);
+/// The categories on the form, and the one chosen already where it was taken off the form meanwhile: it is taken, and
+/// what was chosen is not lost.
+fn groups(edition: &Edition, fields: &Fields) -> Vec<Choices> {
+    let is_listed = |category: &&Category| {
+        edition.shown(category.code) == Shown::OnForm || category.code.as_str() == fields.get("category")
+    };
+    let of = |group: Group| edition.categories().filter(is_listed).filter(move |c| c.group == group);
     let listed = Group::ALL.iter().filter(|group| **group != Group::NotSure);
-    listed
-        .map(|group| Choices {
-            group: *group,
-            categories: of(*group).map(|category| category_choice(category, fields)).collect(),
-        })
-        .collect()
+    let groups = listed.map(|group| Choices {
+        group: *group,
+        categories: of(*group).map(|category| category_choice(category, fields)).collect(),
+    });
+    groups.filter(|group| !group.categories.is_empty()).collect()
 }
 
 /// Answers about people who were told, kept while something else is put right.
@@ -270,26 +277,26 @@ pub async fn form(by: SignedIn, asked: web::Query<WhichDraft>) -> Result<HttpRes
     let WhichDraft { draft, again } = asked.into_inner();
     let Some(key) = draft else {
         let waiting = drafts::waiting(&by).await?;
-        let page = ReportPage::new(frame(&by), speak, by.form_key(), Fields::default());
+        let page = ReportPage::new(frame(&by), speak, by.op.now, by.form_key(), Fields::default());
         return show(&page.opened(waiting.map_or(Opened::Plain, Opened::Waiting)));
     };
     let (fields, saved) = drafts::open(&by, &key).await?;
     let opened = if again.is_some() { Opened::SignedInSince } else { Opened::Draft(saved) };
-    show(&ReportPage::new(frame(&by), speak, key, fields).opened(opened))
+    show(&ReportPage::new(frame(&by), speak, by.op.now, key, fields).opened(opened))
 }
 
 /// Takes a report, or shows the form again with every word that was typed.
 pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, fields, form } = posted;
     let speak = speak_to(&by).await?;
-    let page = ReportPage::new(frame(&by), speak, form.key.clone(), fields);
+    let page = ReportPage::new(frame(&by), speak, by.op.now, form.key.clone(), fields);
     if page.fields.get("act") == "another-person" {
         return show(&page.with_another_row());
     }
     if page.fields.get("act") == "later" {
         return finish_later(&by, page).await;
     }
-    let draft = match report_form::read(&page.fields, by.op.now) {
+    let draft = match report_form::read(&page.fields, &page.speak.editions.at(by.op.now), by.op.now) {
         Ok(draft) => draft,
         Err(mistakes) => return show_again(&page.with(mistakes)),
     };
@@ -368,7 +375,7 @@ struct ReceiptPage {
 
 impl ReceiptPage {
     fn is_urgent(&self) -> bool {
-        is_urgent(&self.report)
+        is_urgent(&self.report, &self.speak)
     }
 
     fn is_with_nobody(&self) -> bool {
@@ -388,9 +395,10 @@ impl ReceiptPage {
     }
 }
 
-/// Whether the receipt shows the out-of-hours number: somebody is at risk now, or the category is critical.
-fn is_urgent(report: &MyReport) -> bool {
-    asks_in_person(report.category, report.at_risk)
+/// Whether the receipt shows the out-of-hours number: somebody is at risk now, or the category was critical then.
+fn is_urgent(report: &MyReport, speak: &SpeakTo) -> bool {
+    let edition = speak.editions.at(report.submitted_at);
+    asks_in_person(edition.category(report.category), report.at_risk)
 }
 
 /// The duties that were told, as a sentence; the same kind of words whoever is excluded.

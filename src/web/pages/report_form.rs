@@ -7,6 +7,7 @@ use crate::{
         concern::{AtRisk, Draft, DraftSubject, HowKnown, InPerson, Somebody, asks_in_person},
         ids::PersonId,
         routing::{AdultAnswer, PersonalData, WhichAdult},
+        settings::Edition,
         subject::{SubjectKind, SubjectRole},
         text::{Line, Narrative, Summary, TextError},
     },
@@ -35,13 +36,13 @@ pub fn rows(fields: &Fields) -> usize {
 ///
 /// # Errors
 /// What to put right, in the order of the page.
-pub fn read(fields: &Fields, now: Instant) -> Result<Draft, Mistakes> {
+pub fn read(fields: &Fields, edition: &Edition, now: Instant) -> Result<Draft, Mistakes> {
     let mut form = Form { fields, mistakes: Mistakes::none() };
     let category = form.category();
     let happened = form.happened();
     let noticed_at = form.noticed_at(now);
     let at_risk = form.choice::<AtRisk>("risk", "Select whether anyone is at risk right now");
-    let in_person = form.in_person(category, at_risk);
+    let in_person = form.in_person(category.map(|code| edition.category(code)), at_risk);
     let adult = form.adult();
     let subjects = form.subjects();
     let told = form.told();
@@ -198,7 +199,7 @@ impl Form<'_> {
     /// Who was told in person. Having told nobody yet is an answer like any other, and never refuses a report.
     fn in_person(
         &mut self,
-        category: Option<category::CategoryCode>,
+        category: Option<&category::Category>,
         at_risk: Option<AtRisk>,
     ) -> InPerson<Somebody> {
         if !category.zip(at_risk).is_some_and(|(category, at_risk)| asks_in_person(category, at_risk)) {

@@ -1,7 +1,10 @@
 //! The report form read: what is taken, what is asked for again, and nothing a browser or a joker sends is an error 500.
 
 use super::*;
-use crate::domain::clock::{long, parse_instant};
+use crate::domain::{
+    clock::{long, parse_instant},
+    settings::Editions,
+};
 
 fn now() -> Instant {
     parse_instant("17", "11", "2026", "15:52").unwrap()
@@ -23,11 +26,11 @@ fn fields(more: &[(&str, &str)]) -> Fields {
 }
 
 fn draft(more: &[(&str, &str)]) -> Draft {
-    read(&fields(more), now()).unwrap()
+    read(&fields(more), &Editions::untouched().at(now()), now()).unwrap()
 }
 
 fn mistakes(more: &[(&str, &str)]) -> Vec<(String, String)> {
-    let mistakes = read(&fields(more), now()).unwrap_err();
+    let mistakes = read(&fields(more), &Editions::untouched().at(now()), now()).unwrap_err();
     mistakes.iter().map(|m| (m.field.clone(), m.words.clone())).collect()
 }
 

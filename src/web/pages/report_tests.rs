@@ -2,9 +2,12 @@
 
 use super::*;
 use crate::domain::{
+    category,
     routing::AdultLead,
     school::{SecondPersonAlso, Settings},
+    settings::{CategoryChange, Dated, Editions, SettingsChange},
 };
+use std::sync::Arc;
 
 fn page(fields: Fields) -> ReportPage {
     let settings = Settings {
@@ -15,8 +18,10 @@ fn page(fields: Fields) -> ReportPage {
         smallest_shown: 5,
         second_person: SecondPersonAlso::default(),
     };
-    let speak = SpeakTo { settings, safeguarding_leads: vec!["Amina Patel".to_owned()] };
-    ReportPage::new(Shell::default(), speak, "a-form-key".to_owned(), fields)
+    let editions = Arc::new(Editions::founded(settings.clone()));
+    let leads = vec!["Amina Patel".to_owned()];
+    let speak = SpeakTo { settings, on_duty: None, safeguarding_leads: leads, editions };
+    ReportPage::new(Shell::default(), speak, Instant::MIN_UTC, "a-form-key".to_owned(), fields)
 }
 
 #[test]
@@ -58,7 +63,8 @@ fn r6_every_word_typed_comes_back() {
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(typed);
     let fields = Fields::read(body.finish().as_bytes());
-    let mistakes = report_form::read(&fields, crate::domain::clock::Instant::MIN_UTC).unwrap_err();
+    let mistakes = report_form::read(&fields, &Editions::untouched().at(Instant::MIN_UTC), Instant::MIN_UTC)
+        .unwrap_err();
     let html = page(fields).with(mistakes).render().unwrap();
     assert!(!html.contains("<script>alert"));
     for (field, value) in typed {
@@ -74,7 +80,7 @@ fn r6_every_word_typed_comes_back() {
 
 #[test]
 fn every_category_can_be_chosen_once_and_reads_its_guidance() {
-    let listed: Vec<String> = groups(&Fields::default())
+    let listed: Vec<String> = groups(&Editions::untouched().at(Instant::MIN_UTC), &Fields::default())
         .into_iter()
         .flat_map(|group| group.categories)
         .chain([category_choice(CategoryCode::NOT_SURE.category(), &Fields::default())])
@@ -82,6 +88,31 @@ fn every_category_can_be_chosen_once_and_reads_its_guidance() {
         .collect();
     assert_eq!(listed.len(), category::all().len());
     assert!(category::all().iter().all(|c| listed.contains(&c.code.as_str().to_owned())));
+}
+
+#[test]
+fn a_category_taken_off_the_form_is_gone_but_is_kept_where_it_was_chosen_before() {
+    let code = category::find("COM-SCAM").unwrap().code;
+    let change = CategoryChange { shown: Some(Shown::Hidden), ..CategoryChange::of(code) };
+    let hidden = Dated { from: Instant::MIN_UTC, change: SettingsChange::Category(change) };
+    let edition = Editions::untouched().with(hidden).at(Instant::MIN_UTC);
+    let listed = |fields: &Fields| {
+        let groups = groups(&edition, fields);
+        let all = groups.iter().flat_map(|group| &group.categories);
+        (all.clone().count(), all.filter(|category| category.choice.value == "COM-SCAM").count())
+    };
+    assert_eq!(listed(&Fields::default()), (55, 0));
+    let older_form = Fields::of([("category", "COM-SCAM")]);
+    assert_eq!(listed(&older_form), (56, 1));
+    let words = Fields::of([
+        ("category", "COM-SCAM"),
+        ("happened", "A message"),
+        ("noticed", "now"),
+        ("risk", "no"),
+        ("adult", "no"),
+    ]);
+    let now = "2026-11-23T10:00:00Z".parse().unwrap();
+    assert_eq!(report_form::read(&words, &edition, now).unwrap().category, code);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use candour::{
         people::{Desk, Office, PersonKind, Seat},
         routing::{AdultAnswer, AdultLead, PersonalData, WhichAdult},
         school::{SecondPersonAlso, Settings},
+        settings::Editions,
         statistics::{self, Published, RawCounts, Tally, TermKey},
         subject::{SubjectKind, SubjectRole},
         text::{Narrative, Summary},
@@ -113,7 +114,7 @@ impl<'a> School<'a> {
                 id,
                 slug: slug.to_owned(),
                 name: slug.to_owned(),
-                settings,
+                editions: Editions::founded(settings),
                 calendar: calendar(),
             };
             schools::add(tx, &school, start)?;

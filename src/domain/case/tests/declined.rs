@@ -1,6 +1,7 @@
 //! Deciding not to tell a body: whose decision it is.
 
 use super::*;
+use crate::domain::{routing::AdultLead, school::Settings};
 use Body::{Hr, Ico, Lado, Police};
 
 fn may(school: &mut School, who: PersonId, body: Body) -> bool {
@@ -57,10 +58,11 @@ fn a_school_that_lets_the_dsl_lead_concerns_about_adults_lets_the_dsl_decide_the
     let mut school =
         School::with(&about(draft("STF-COMM"), OTHER_TEACHER, SubjectKind::AdultHere, SubjectRole::Alleged));
     school.case.desks = BTreeMap::from([(Desk::Dsl, DeskKind::Lead), (Desk::Head, DeskKind::Copied)]);
-    let decides = school.ask(DSL, |case, act| {
-        act.asking.adult_lead = AdultLead::Dsl;
-        case.may_decline(Lado, act)
+    school.editions = Editions::founded(Settings {
+        adult_lead: AdultLead::Dsl,
+        ..Editions::untouched().settings_at(school.now)
     });
-    assert!(decides);
+    assert!(may(&mut school, DSL, Lado));
+    school.editions = Editions::untouched().clone();
     assert!(!may(&mut school, DSL, Lado), "not under the default");
 }

@@ -1,7 +1,10 @@
 //! C3, C4, C5, C7: what stands between a case and its end, who ends it, and what follows.
 
 use super::*;
-use crate::domain::case::SecondPerson;
+use crate::domain::{
+    case::SecondPerson,
+    school::{SecondPersonAlso, Settings},
+};
 use std::collections::BTreeSet;
 
 const PARENT: PersonId = person(401);
@@ -77,7 +80,7 @@ fn c3_a_possible_crime_asks_for_the_police_or_a_reason() {
         // No case is an end too.
         assert_eq!(fields(school.tries(DSL, |case, act| case.no_case(&why(), act))), ["police"]);
         school.does(DSL, |case, act| case.decline(Body::Police, &why(), act)).proposed(DSL);
-        assert!(school.case.needs_second_person(&SecondPersonAlso::NOTHING), "it was declined");
+        assert!(school.needs_second_person(), "it was declined");
         assert!(matches!(ends(&mut school, DSL), Err(Refusal::Refused(_))));
         assert_eq!(ends(&mut school, HEAD), Ok(()));
     }
@@ -168,24 +171,20 @@ fn c4_an_excluded_person_is_passed_by_when_a_second_person_is_named() {
 fn a_second_person_is_asked_for_where_the_rules_say() {
     let mut plain = School::with(&draft("CON-INAPP"));
     plain.triaged(COORDINATOR);
-    assert!(!plain.case.needs_second_person(&SecondPersonAlso::NOTHING));
+    assert!(!plain.needs_second_person());
     plain.does(HEAD, |case, act| case.restrict(Restriction::Sealed, &why(), act));
-    assert!(plain.case.needs_second_person(&SecondPersonAlso::NOTHING), "sealed");
+    assert!(plain.needs_second_person(), "sealed");
 
     for body in [Body::Hr, Body::Lado, Body::Police, Body::Ico] {
         let mut referred = School::with(&draft("CON-INAPP"));
         let made = referred.now;
         referred.does(COORDINATOR, |case, act| case.refer(&referral(body, made), act));
-        assert_eq!(
-            referred.case.needs_second_person(&SecondPersonAlso::NOTHING),
-            body != Body::Ico,
-            "{body:?}"
-        );
+        assert_eq!(referred.needs_second_person(), body != Body::Ico, "{body:?}");
     }
     for kind in [SubjectKind::AdultHere, SubjectKind::ParentOrCarer] {
         let mut adult = School::with(&draft("CP-CONCERN"));
         adult.adds(DSL, new(PARENT, kind, SubjectRole::Alleged));
-        assert!(adult.case.needs_second_person(&SecondPersonAlso::NOTHING), "{kind:?}");
+        assert!(adult.needs_second_person(), "{kind:?}");
     }
 }
 
@@ -257,8 +256,9 @@ fn a_school_may_ask_for_a_second_person_in_more_cases_and_in_no_fewer() {
         form.severity = severity;
         school.does(COORDINATOR, |case, act| case.triage(&form, act)).proposed(COORDINATOR);
         let at = format!("{also:?}, {severity:?}");
-        assert_eq!(school.case.needs_second_person(also), asked, "{at}");
-        school.second_person = also.clone();
+        let founding = Editions::untouched().settings_at(school.now);
+        school.editions = Editions::founded(Settings { second_person: also.clone(), ..founding });
+        assert_eq!(school.needs_second_person(), asked, "{at}");
         let closes = |school: &mut School, who| {
             school.ask(who, |case, act| case.close(Retention::MinorPupil, act).is_ok())
         };

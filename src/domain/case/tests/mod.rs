@@ -7,8 +7,8 @@ use crate::domain::{
     ids::{Random, SubjectId},
     people::{Roster, Seat, Sitting, Standing},
     referral::{Body, ReferralState},
-    routing::{AdultLead, ExclusionReason, ExclusionScope, WhichAdult},
-    school::SecondPersonAlso,
+    routing::{ExclusionReason, ExclusionScope, WhichAdult},
+    settings::Editions,
     subject::{SubjectKind, SubjectRole, Who as SubjectWho},
     text::{Line, Narrative, Summary},
 };
@@ -21,6 +21,7 @@ mod escalated;
 mod exclusion;
 mod glass;
 mod kept;
+mod kept_rules;
 mod merging;
 mod named;
 mod questions;
@@ -96,8 +97,8 @@ struct School {
     now: Instant,
     random: Counting,
     calendar: Calendar,
+    editions: Editions,
     close_to: Vec<(PersonId, PersonId)>,
-    second_person: SecondPersonAlso,
     case: Case,
     notices: Vec<Notice>,
     opened: Vec<Case>,
@@ -118,19 +119,23 @@ impl School {
         let reference = Reference::draw(&mut random);
         let standing = standing(seats, reporter, now);
         let roster = roster(seats);
-        let mut act = Act::new(&standing, &roster, &calendar, AdultLead::Head, &mut random);
+        let mut act = Act::new(&standing, &roster, &calendar, Editions::untouched(), &mut random);
         let lodged = lodge(draft, reference, &[], &mut act);
         let (case, notices) = (lodged.event.case().clone(), lodged.event.notices().to_vec());
-        let seats = seats.to_vec();
-        let (close_to, second_person, opened) = (Vec::new(), SecondPersonAlso::NOTHING, Vec::new());
-        Self { seats, now, random, calendar, close_to, second_person, case, notices, opened }
+        let (seats, editions) = (seats.to_vec(), Editions::untouched().clone());
+        let (close_to, opened) = (Vec::new(), Vec::new());
+        Self { seats, now, random, calendar, editions, close_to, case, notices, opened }
+    }
+
+    /// Whether closing takes a second person, by the rules of now.
+    fn needs_second_person(&mut self) -> bool {
+        self.ask(HEAD, |case, act| case.needs_second_person(act))
     }
 
     /// Tries something as somebody; the case stays as it is.
     fn ask<T>(&mut self, who: PersonId, ask: impl FnOnce(&Case, &mut Act<'_>) -> T) -> T {
         let (standing, roster) = (standing(&self.seats, who, self.now), roster(&self.seats));
-        let act = Act::new(&standing, &roster, &self.calendar, AdultLead::Head, &mut self.random);
-        let mut act = act.with_second_person_also(&self.second_person);
+        let mut act = Act::new(&standing, &roster, &self.calendar, &self.editions, &mut self.random);
         ask(&self.case, &mut act)
     }
 

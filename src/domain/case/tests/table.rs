@@ -125,7 +125,7 @@ fn c1_every_status_move_and_person_is_as_the_table_says() {
                             Standing { school: SchoolId(Uuid::from_u128(2)), seats, ..act.standing.clone() };
                         case.may(
                             row.makes,
-                            &Act::new(&standing, act.roster, act.calendar, act.adult_lead, act.random),
+                            &Act::new(&standing, act.roster, act.calendar, act.editions, act.random),
                         )
                     }
                     Kinds::LeadHolder

@@ -45,7 +45,7 @@ fn controls(ask: &Ask<'_>, full: &FullCase) -> Vec<Control> {
         (group.words().to_owned(), choices.collect())
     });
     let severities = choices(Severity::ALL, Severity::code, Severity::words);
-    let suggested = category.category();
+    let suggested = full.edition.category(category);
     let mut controls = vec![
         Control::grouped(ask, "category", "What is it?", groups.collect())
             .hint("Confirm what the reporter chose, or choose what it is.")

@@ -1,0 +1,3 @@
+DROP TABLE calendars;
+DROP TABLE on_duty;
+DROP TABLE proposals;

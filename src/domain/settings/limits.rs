@@ -1,0 +1,166 @@
+//! How far a school may go: what no change may loosen, and that every concern still reaches somebody.
+//!
+//! The floors are a reading of KCSIE 2026 (the DSL leads on safeguarding; a concern about an adult goes to the head) and
+//! of the clocks every school has; `docs/decisions/0008` says why each stands where it does. The 999 panel, what triage decides,
+//! which files are refused and who is excluded are no settings at all.
+
+use super::{CategoryChange, Edition, SettingsChange, Shown};
+use crate::domain::{
+    case::FieldError,
+    category::{Category, CategoryCode, Severity},
+    clock::Rule,
+    people::{Desk, Roster},
+    routing::{self, AdultAnswer, Facts, NobodyReached, PersonalData},
+    text::Summary,
+};
+use std::collections::BTreeSet;
+
+/// The clocks a school may choose from, the shortest first.
+const CLOCKS: [Rule; 9] = [
+    Rule::Minutes(15),
+    Rule::Minutes(30),
+    Rule::ClockHours(1),
+    Rule::ClockHours(2),
+    Rule::SameSchoolDay,
+    Rule::SchoolDays(1),
+    Rule::WorkingDays(1),
+    Rule::SchoolDays(2),
+    Rule::SchoolDays(3),
+];
+
+/// The clocks that may be chosen for a severity, the shortest first.
+pub fn clocks(severity: Severity) -> impl Iterator<Item = Rule> {
+    let longest = rank(longest_clock(severity));
+    CLOCKS.into_iter().filter(move |rule| rank(*rule) <= longest)
+}
+
+/// The longest a desk may be given to acknowledge, by severity. One working day counts as one school day.
+pub const fn longest_clock(severity: Severity) -> Rule {
+    match severity {
+        Severity::Critical => Rule::ACKNOWLEDGE_CRITICAL,
+        Severity::High => Rule::ACKNOWLEDGE_HIGH,
+        Severity::Moderate => Rule::WorkingDays(1),
+        Severity::Low => Rule::ACKNOWLEDGE_LOW,
+    }
+}
+
+/// How long a clock runs, to compare it with others. One that is not offered is longer than all that are.
+fn rank(rule: Rule) -> usize {
+    CLOCKS.iter().position(|offered| *offered == rule).unwrap_or(CLOCKS.len())
+}
+
+/// The smallest number a report to governors may ever show.
+const LEAST_SHOWN: u8 = 5;
+/// Above this a report of a school would say nothing.
+const MOST_SHOWN: u8 = 20;
+
+/// What is wrong with a change, seen in an edition in which it is in force.
+pub fn problems(change: &SettingsChange, after: &Edition, roster: &Roster) -> Vec<FieldError> {
+    let mut wrong = Vec::new();
+    match change {
+        SettingsChange::Category(change) => {
+            of_category(change, after, &mut |field, words: &str| {
+                wrong.push(FieldError { field, words: words.to_owned() });
+            });
+            if wrong.is_empty() {
+                wrong.extend(unreachable(after.category(change.code), after, roster));
+            }
+        }
+        // A number was read as one, and there is nothing more to it.
+        SettingsChange::Phones(_) => {}
+        // A calendar was checked when it was read.
+        SettingsChange::Calendar(_) => {}
+        SettingsChange::Rules(change) => {
+            if change.smallest_shown.is_some_and(|least| !(LEAST_SHOWN..=MOST_SHOWN).contains(&least)) {
+                let words = format!("Enter a number from {LEAST_SHOWN} to {MOST_SHOWN}");
+                wrong.push(FieldError { field: "smallest", words });
+            }
+        }
+    }
+    wrong
+}
+
+fn of_category(change: &CategoryChange, after: &Edition, wrong: &mut impl FnMut(&'static str, &str)) {
+    let (given, now) = (change.code.category(), after.category(change.code));
+    if let Some(words) = &change.guidance {
+        match Summary::parse(words) {
+            Ok(_) => {}
+            Err(error) => wrong("guidance", &format!("What the reporter reads {error}")),
+        }
+    }
+    if given.severity == Severity::Critical && now.severity != Severity::Critical {
+        wrong("severity", "This category stays critical: a child may be in danger");
+    }
+    // A change that leaves both alone is not asked about them: the floor is for what is chosen here.
+    if change.severity.is_some() || change.acknowledge.is_some() {
+        let longest = longest_clock(now.severity);
+        if rank(now.acknowledge) > rank(longest) {
+            let severity = now.severity.words().to_lowercase();
+            wrong("acknowledge", &format!("With {severity} severity choose {longest}, or sooner"));
+        }
+    }
+    if change.code == CategoryCode::NOT_SURE {
+        of_not_sure(now, after, wrong);
+    } else {
+        of_route(given, now, wrong);
+    }
+}
+
+/// "I am not sure" is always there, and always for the DSL alone (Routing rule 6).
+fn of_not_sure(now: &Category, after: &Edition, wrong: &mut impl FnMut(&'static str, &str)) {
+    if after.shown(now.code) == Shown::Hidden {
+        wrong("shown", "“I am not sure” is always on the form");
+    }
+    if now.lead != Desk::Dsl {
+        wrong("lead", "“I am not sure” is always led by the DSL");
+    }
+    if !now.copied.is_empty() {
+        wrong("copied", "“I am not sure” is copied to nobody until it is triaged");
+    }
+}
+
+/// The DSL and the head may be moved from leading to copied, never off a route; a critical category is led by one of
+/// them, or by the desk it always was; the external contact sees only what it leads at the end of a chain.
+fn of_route(given: &Category, now: &Category, wrong: &mut impl FnMut(&'static str, &str)) {
+    let is_on = |category: &Category, desk| category.lead == desk || category.copied.contains(&desk);
+    if now.lead == Desk::External {
+        wrong("lead", "The external contact leads only where nobody in school can: choose another desk");
+    } else if now.severity == Severity::Critical && ![Desk::Dsl, Desk::Head, given.lead].contains(&now.lead) {
+        wrong("lead", "A critical category is led by the DSL or the headteacher");
+    }
+    if now.copied.contains(&Desk::External) {
+        wrong("copied", "The external contact is never copied: it sees only what it leads");
+    }
+    for (desk, words) in [
+        (Desk::Dsl, "The DSL has to lead this category or be told as well"),
+        (Desk::Head, "The headteacher has to lead this category or be told as well"),
+    ] {
+        if is_on(given, desk) && !is_on(now, desk) {
+            wrong("copied", words);
+        }
+    }
+}
+
+/// A category without a reachable desk is refused when it is configured (Routing rule 4).
+fn unreachable(category: &Category, edition: &Edition, roster: &Roster) -> Option<FieldError> {
+    let route = routing::route(&Facts {
+        category,
+        adult: AdultAnswer::No,
+        subjects: &[],
+        personal_data: PersonalData::NotInvolved,
+        roster,
+        stepped_aside: &BTreeSet::new(),
+        close_to: &[],
+        policy: edition.settings.adult_lead,
+    });
+    match route.nobody_reached {
+        NobodyReached::No => None,
+        NobodyReached::Yes => Some(FieldError {
+            field: "lead",
+            words: format!(
+                "Nobody can receive this: there is no {}, and nobody to stand in. Choose a desk that somebody holds",
+                category.lead.words()
+            ),
+        }),
+    }
+}

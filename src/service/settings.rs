@@ -1,0 +1,371 @@
+//! What a school changes for itself: looked at, proposed, previewed, approved or refused; and who is on duty today.
+
+use super::{Op, Result, ServiceError, Setting, calendar};
+use crate::{
+    domain::{
+        case::Detail,
+        category::CategoryCode,
+        ids::{PersonId, ProposalId, Random},
+        people::{Desk, Roster},
+        routing::table::{Question, explain_one},
+        settings::{
+            self, Decision, Edition, Editions, OnDuty, Phone, Preview, Proposal, SettingsChange, Starts,
+            State,
+        },
+        text::Summary,
+    },
+    store::{
+        Db, Tx,
+        forms::{self, Form, Taken},
+        on_duty, outbox, proposals, schools, staff, trail,
+    },
+};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// How many decided proposals and days of duty a page looks back on.
+const LOOK_BACK: i64 = 100;
+
+/// A school's rules, as a page of settings starts from them.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The rules in force now.
+    pub edition: Edition,
+    /// Every edition.
+    pub editions: Arc<Editions>,
+    /// Proposals that wait, the oldest first.
+    pub waiting: Vec<Proposal>,
+    /// Who sits where.
+    pub roster: Roster,
+    /// Who is on duty today, where somebody said so.
+    pub on_duty: Option<OnDuty>,
+    /// Names of everybody at a desk and of everybody who proposed something that waits.
+    pub names: BTreeMap<PersonId, String>,
+}
+
+impl Rules {
+    /// A person's name.
+    pub fn name(&self, person: PersonId) -> String {
+        named(&self.names, person)
+    }
+}
+
+fn named(names: &BTreeMap<PersonId, String>, person: PersonId) -> String {
+    names.get(&person).cloned().unwrap_or_else(|| "Somebody who has left".to_owned())
+}
+
+/// The rules in force and what waits.
+pub fn rules(db: &Db, op: &Op) -> Result<Rules> {
+    db.read(|tx| {
+        let waiting = proposals::waiting(tx, &op.viewer)?;
+        let said = on_duty::last(tx, op.viewer.school())?;
+        let proposers = waiting.iter().map(|proposal| proposal.by).collect();
+        let (roster, names) = staff::roster_and_names(tx, &op.viewer, &proposers)?;
+        Ok(Rules {
+            edition: op.viewer.editions().at(op.now),
+            editions: Arc::clone(op.viewer.editions()),
+            waiting,
+            on_duty: said.filter(|said| said.holds(op.now, &roster)),
+            names,
+            roster,
+        })
+    })
+}
+
+/// Where a concern of a category goes now, in words.
+pub fn goes_to(db: &Db, op: &Op, code: CategoryCode) -> Result<Vec<String>> {
+    db.read(|tx| {
+        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let edition = setting.school.editions.at(op.now);
+        let names = names_at_desks(tx, op, &setting.roster)?;
+        let name = |person| named(&names, person);
+        let row = explain_one(&question(&setting, &edition, &name), code);
+        Ok(row.why.into_iter().map(|why| format!("{why}.")).collect())
+    })
+}
+
+fn names_at_desks(tx: &mut Tx<'_>, op: &Op, roster: &Roster) -> Result<BTreeMap<PersonId, String>> {
+    let people = roster.sittings().iter().map(|sitting| sitting.person).collect();
+    Ok(staff::names(tx, &op.viewer, &people)?)
+}
+
+fn question<'a>(
+    setting: &'a Setting,
+    edition: &'a Edition,
+    names: &'a dyn Fn(PersonId) -> String,
+) -> Question<'a> {
+    Question { roster: &setting.roster, names, if_subject: None, close_to: &[], edition }
+}
+
+/// What an administrator asks for.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// What.
+    pub change: SettingsChange,
+    /// Why.
+    pub why: Summary,
+    /// From when.
+    pub starts: Starts,
+    /// The version of the rules on the page it was written on.
+    pub version: usize,
+}
+
+impl Wish {
+    fn proposal(&self, op: &Op, setting: &Setting, random: &mut dyn Random) -> Result<Proposal> {
+        if setting.school.editions.version() != self.version {
+            return Err(ServiceError::Stale);
+        }
+        let id = ProposalId::draw(op.now, random);
+        let standing = op.viewer.standing();
+        let asked = (&self.why, self.starts);
+        let editions = &setting.school.editions;
+        Ok(settings::propose(id, self.change.clone(), asked, standing, &setting.roster, editions)?)
+    }
+}
+
+/// What a wish would do, without keeping it.
+pub fn try_out(db: &Db, op: &Op, wish: &Wish, random: &mut dyn Random) -> Result<Preview> {
+    db.read(|tx| {
+        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let proposal = wish.proposal(op, &setting, random)?;
+        preview_of(tx, op, &setting, &proposal)
+    })
+}
+
+fn preview_of(tx: &mut Tx<'_>, op: &Op, setting: &Setting, proposal: &Proposal) -> Result<Preview> {
+    let (before, after) = proposal.before_and_after(&setting.school.editions, op.now);
+    let names = names_at_desks(tx, op, &setting.roster)?;
+    let name = |person| named(&names, person);
+    Ok(settings::preview(&proposal.change, &before, &after, &question(setting, &before, &name)))
+}
+
+/// Proposes a change, and tells whoever has to approve it.
+pub fn propose(db: &Db, op: &Op, wish: &Wish, form: &Form, random: &mut dyn Random) -> Result<()> {
+    db.write(|tx| {
+        match forms::find(tx, &op.viewer, form)? {
+            Taken::Same(_) => return Ok(()),
+            Taken::Changed(_) => return Err(ServiceError::Stale),
+            Taken::New => {}
+        }
+        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let proposal = wish.proposal(op, &setting, random)?;
+        proposals::add(tx, &op.viewer, &proposal)?;
+        let desk = settings::approving_desk(&setting.roster, proposal.by);
+        for person in desk.into_iter().flat_map(|desk| setting.roster.holders(desk)) {
+            outbox::ask(tx, (op.viewer.school(), person), op.now, random)?;
+        }
+        on_the_trail(tx, op, "propose_settings", &proposal)?;
+        Ok(forms::keep(tx, &op.viewer, form, &proposal.id.to_string())?)
+    })
+}
+
+/// What was proposed or decided: its subject, and a digest of the whole document, whose words stand outside the trail.
+fn on_the_trail(tx: &mut Tx<'_>, op: &Op, act: &str, proposal: &Proposal) -> Result<()> {
+    let document = serde_json::to_vec(proposal).map_err(crate::store::StoreError::unavailable)?;
+    let digest: String = Sha256::digest(&document).iter().map(|byte| format!("{byte:02x}")).collect();
+    let about = match &proposal.change {
+        SettingsChange::Category(change) => format!("Category {}", change.code.as_str()),
+        SettingsChange::Phones(_) | SettingsChange::Rules(_) | SettingsChange::Calendar(_) => {
+            proposal.change.subject()
+        }
+    };
+    let mut facts = vec![
+        ("What".to_owned(), Detail::Phrase(about)),
+        ("Proposal".to_owned(), Detail::Phrase(proposal.id.to_string())),
+        ("Proposed by".to_owned(), Detail::Person(proposal.by)),
+        ("Digest".to_owned(), Detail::Phrase(digest)),
+    ];
+    if let State::Approved { from, .. } = &proposal.state {
+        facts.push(("In force from".to_owned(), Detail::When(*from)));
+    }
+    Ok(trail::write_school_act(tx, &op.viewer, act, facts)?)
+}
+
+/// Proposals as their page lists them.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Those that wait, the oldest first, and whether the viewer decides on each.
+    pub waiting: Vec<(Proposal, Yours)>,
+    /// Those that were decided, the latest first.
+    pub decided: Vec<Proposal>,
+    /// Names of everybody who proposed or decided one.
+    pub names: BTreeMap<PersonId, String>,
+}
+
+impl Listed {
+    /// A person's name.
+    pub fn name(&self, person: PersonId) -> String {
+        named(&self.names, person)
+    }
+}
+
+/// Whether a proposal is for the viewer to decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Yours {
+    /// It is.
+    Decide,
+    /// It is somebody else's.
+    Look,
+}
+
+fn whose(proposal: &Proposal, op: &Op, roster: &Roster) -> Yours {
+    if proposal.is_for(op.viewer.standing(), roster) { Yours::Decide } else { Yours::Look }
+}
+
+/// What waits and what was decided.
+pub fn listed(db: &Db, op: &Op) -> Result<Listed> {
+    db.read(|tx| {
+        let roster = staff::roster(tx, op.viewer.school(), op.now)?;
+        let waiting = proposals::waiting(tx, &op.viewer)?;
+        let decided = proposals::decided(tx, &op.viewer, LOOK_BACK)?;
+        let people = waiting.iter().chain(&decided).flat_map(people_of).collect();
+        let names = staff::names(tx, &op.viewer, &people)?;
+        let waiting = waiting.into_iter().map(|proposal| {
+            let yours = whose(&proposal, op, &roster);
+            (proposal, yours)
+        });
+        Ok(Listed { waiting: waiting.collect(), decided, names })
+    })
+}
+
+fn people_of(proposal: &Proposal) -> Vec<PersonId> {
+    match &proposal.state {
+        State::Waiting => vec![proposal.by],
+        State::Approved { by, .. } | State::Refused { by, .. } => vec![proposal.by, *by],
+    }
+}
+
+/// How many proposals wait for the viewer to decide, with the names of `ids`: one statement for both.
+pub(crate) fn waiting_and_names(
+    tx: &mut Tx<'_>,
+    op: &Op,
+    ids: &BTreeSet<PersonId>,
+) -> Result<(usize, BTreeMap<PersonId, String>)> {
+    let standing = op.viewer.standing();
+    if !standing.holds(Desk::Head) && !standing.holds(Desk::Chair) {
+        return Ok((0, staff::names(tx, &op.viewer, ids)?));
+    }
+    let deciding = proposals::deciding(tx, &op.viewer, ids)?;
+    let is_theirs = |proposer: &&PersonId| settings::decides(standing, **proposer, &deciding.roster);
+    Ok((deciding.proposers.iter().filter(is_theirs).count(), deciding.names))
+}
+
+/// One proposal with what it does.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The proposal.
+    pub proposal: Proposal,
+    /// What it does; where it waits, also where a concern would go were it approved now.
+    pub preview: Preview,
+    /// Whether the viewer decides on it.
+    pub yours: Yours,
+    /// The desk that decides.
+    pub desk: Option<Desk>,
+    /// The version of the rules the preview starts from.
+    pub version: usize,
+    /// Names of who proposed and decided it.
+    pub names: BTreeMap<PersonId, String>,
+}
+
+impl Opened {
+    /// A person's name.
+    pub fn name(&self, person: PersonId) -> String {
+        named(&self.names, person)
+    }
+}
+
+/// Opens a proposal.
+pub fn proposal(db: &Db, op: &Op, id: ProposalId) -> Result<Opened> {
+    db.read(|tx| {
+        let proposal = proposals::find(tx, &op.viewer, id)?;
+        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let preview = preview_of(tx, op, &setting, &proposal)?;
+        let preview = match proposal.state {
+            State::Waiting => preview,
+            // Who sits where has changed since: a route of today would say nothing of that day.
+            State::Approved { .. } | State::Refused { .. } => Preview { route: None, ..preview },
+        };
+        let people = people_of(&proposal).into_iter().collect();
+        Ok(Opened {
+            yours: whose(&proposal, op, &setting.roster),
+            desk: settings::approving_desk(&setting.roster, proposal.by),
+            version: setting.school.editions.version(),
+            names: staff::names(tx, &op.viewer, &people)?,
+            preview,
+            proposal,
+        })
+    })
+}
+
+/// Approves or refuses. `version` is of the page that was looked at: where the rules have changed since, so has what
+/// the proposal would do, and it is [`ServiceError::Stale`].
+pub fn decide(
+    db: &Db,
+    op: &Op,
+    id: ProposalId,
+    (decision, why): (Decision, Option<&Summary>),
+    version: usize,
+    random: &mut dyn Random,
+) -> Result<()> {
+    db.write(|tx| {
+        let proposal = proposals::find_to_decide(tx, &op.viewer, id)?;
+        let school = schools::find_to_change(tx, op.viewer.school())?;
+        let roster = staff::roster(tx, op.viewer.school(), op.now)?;
+        let standing = op.viewer.standing();
+        let (decided, act) = match (decision, why) {
+            (Decision::Approve, Some(_) | None) => {
+                let (decided, editions) = proposal.approve(standing, &roster, &school.editions)?;
+                if school.editions.version() != version {
+                    return Err(ServiceError::Stale);
+                }
+                schools::set_editions(tx, school.id, &editions)?;
+                if let SettingsChange::Calendar(change) = &decided.change {
+                    change.starts_from(&school.calendar)?;
+                    calendar::put(tx, op, &change.to, random)?;
+                }
+                (decided, "approve_settings")
+            }
+            (Decision::Refuse, Some(why)) => (proposal.refuse(why, standing, &roster)?, "refuse_settings"),
+            (Decision::Refuse, None) => {
+                return Err(crate::domain::case::Refusal::field("why-not", "Write why not").into());
+            }
+        };
+        proposals::decide(tx, &op.viewer, &decided)?;
+        on_the_trail(tx, op, act, &decided)
+    })
+}
+
+/// Somebody of the DSL's desk says who is on duty today.
+pub fn say_on_duty(db: &Db, op: &Op, person: PersonId, phone: Option<Phone>, form: &Form) -> Result<()> {
+    db.write(|tx| {
+        match forms::find(tx, &op.viewer, form)? {
+            Taken::Same(_) => return Ok(()),
+            Taken::Changed(_) => return Err(ServiceError::Stale),
+            Taken::New => {}
+        }
+        let roster = staff::roster(tx, op.viewer.school(), op.now)?;
+        let said = OnDuty::say(person, phone, op.viewer.standing(), &roster)?;
+        on_duty::add(tx, &op.viewer, &said)?;
+        // The number may be somebody's own: it is kept beside the trail, not in it.
+        let facts = vec![("On duty".to_owned(), Detail::Person(person))];
+        trail::write_school_act(tx, &op.viewer, "say_on_duty", facts)?;
+        Ok(forms::keep(tx, &op.viewer, form, "on_duty")?)
+    })
+}
+
+/// Who was on duty on which day, the latest first, with names.
+pub fn duty_history(db: &Db, op: &Op) -> Result<Vec<(OnDuty, String, String)>> {
+    db.read(|tx| {
+        let said = on_duty::some(tx, op.viewer.school(), LOOK_BACK)?;
+        let people = said.iter().flat_map(|said| [said.person, said.by]).collect();
+        let names = staff::names(tx, &op.viewer, &people)?;
+        let line = |said: OnDuty| {
+            let (who, by) = (named(&names, said.person), named(&names, said.by));
+            (said, who, by)
+        };
+        Ok(said.into_iter().map(line).collect())
+    })
+}
