@@ -5,6 +5,7 @@ use crate::{
     domain::{case::Detail, clock::Calendar, ids::Random, settings::may_change_calendar},
     store::{Db, Tx, calendars, calendars::Kept, cases, schools, staff, trail},
 };
+use chrono::NaiveDate;
 
 /// The calendar, and those before it.
 #[derive(Debug, Clone)]
@@ -14,6 +15,11 @@ pub struct WithHistory {
     /// What was entered when, with the name of who entered it, the latest first. The first line is the calendar now,
     /// where it was ever changed.
     pub history: Vec<(Kept, String)>,
+}
+
+/// The last day of the last term that was entered.
+pub fn covered_until(db: &Db, op: &Op) -> Result<Option<NaiveDate>> {
+    db.read(|tx| Ok(schools::find(tx, op.viewer.school())?.calendar.covered_until()))
 }
 
 /// How many calendars the page looks back on.

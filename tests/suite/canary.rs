@@ -64,7 +64,7 @@ fn addresses(reference: &str, ids: &[String]) -> Vec<(&'static str, String)> {
     let nothing = [NO_ID.to_owned()];
     let ids = if ids.is_empty() { &nothing } else { ids };
     for endpoint in ENDPOINTS.iter().filter(|endpoint| endpoint.method == Method::GET) {
-        let path = endpoint.path.replace("{reference}", reference);
+        let path = endpoint.path.replace("{reference}", reference).replace("{code}", "CON-INAPP");
         let filled: Vec<String> = if path.contains("{id}") {
             ids.iter().map(|id| path.replace("{id}", id)).collect()
         } else if path.contains("{term}") {

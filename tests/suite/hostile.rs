@@ -14,7 +14,7 @@ use candour::{
     },
     web::{
         assets,
-        routes::ENDPOINTS,
+        routes::{Audience, ENDPOINTS},
         security::{FORM_LIMIT, Guard, Transport},
     },
 };
@@ -62,7 +62,8 @@ fn led_by_the_head(school: &School) -> Reference {
 
 /// An address with its parameters filled in; a reference is the case's.
 fn address(pattern: &str, reference: &str, id: &str, term: &str) -> String {
-    pattern.replace("{reference}", reference).replace("{id}", id).replace("{term}", term)
+    let path = pattern.replace("{reference}", reference).replace("{id}", id).replace("{term}", term);
+    path.replace("{code}", "CON-INAPP")
 }
 
 /// Names with their values.
@@ -212,8 +213,9 @@ both! {
         let school = School::open(db).await;
         let reference = led_by_the_head(&school);
         school.deliver().await;
-        let (head, other) = (school.sign_in(Cast::Head).await, school.sign_in(Cast::Dsl).await);
-        let (mine, hers) = (head.token().await, other.token().await);
+        let (head, dsl) = (school.sign_in(Cast::Head).await, school.sign_in(Cast::Dsl).await);
+        let administrator = school.sign_in(Cast::Administrator).await;
+        let (mine, hers, theirs) = (head.token().await, dsl.token().await, administrator.token().await);
         let before = school.db.counts();
         let evil = "https://evil.example";
         for endpoint in ENDPOINTS {
@@ -223,17 +225,25 @@ both! {
                 let answer = head.post(&path, &[("logout_token", "x")]).await;
                 assert_eq!(answer.status, StatusCode::BAD_REQUEST);
             } else if endpoint.method == Method::POST {
+                // Somebody whom the address is for, and the token of somebody else.
+                let (browser, own, of_another) = if endpoint.audience == Audience::Administrator {
+                    (&administrator, &theirs, &hers)
+                } else if endpoint.audience == Audience::DslDesk {
+                    (&dsl, &hers, &mine)
+                } else {
+                    (&head, &mine, &hers)
+                };
                 let tries: [(&str, &str, Fields<'_>); 6] = [
                     ("no token", "", &[]),
-                    ("a token of somebody else", &hers, &[]),
-                    ("from elsewhere", &mine, &[("origin", evil)]),
-                    ("from nowhere", &mine, &[("origin", "null")]),
-                    ("from another site", &mine, &[("sec-fetch-site", "cross-site"), ("origin", &school.address)]),
-                    ("from a neighbour", &mine, &[("sec-fetch-site", "same-site")]),
+                    ("a token of somebody else", of_another, &[]),
+                    ("from elsewhere", own, &[("origin", evil)]),
+                    ("from nowhere", own, &[("origin", "null")]),
+                    ("from another site", own, &[("sec-fetch-site", "cross-site"), ("origin", &school.address)]),
+                    ("from a neighbour", own, &[("sec-fetch-site", "same-site")]),
                 ];
                 for (what, token, headers) in tries {
                     let fields = [("csrf", token), ("note", "x"), ("reason", "x"), ("theme", "dark"), ("version", "1")];
-                    let answer = head.post_with(&path, headers, &fields).await;
+                    let answer = browser.post_with(&path, headers, &fields).await;
                     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {what}");
                     assert!(answer.headers.iter().all(|(name, _)| name != "set-cookie"), "{path} {what}");
                 }

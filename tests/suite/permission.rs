@@ -26,6 +26,7 @@ fn address(pattern: &str, reference: &Reference) -> String {
         .replace("{reference}", reference.as_str())
         .replace("{id}", SOME_ID)
         .replace("{term}", "summer-2026")
+        .replace("{code}", "CON-INAPP")
 }
 
 /// A case about a pupil, led by the DSL.

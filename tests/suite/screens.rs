@@ -65,6 +65,8 @@ async fn the_screens_of_the_readme() {
     fits(&laptop, "case", Screen::Phone).await;
 }
 
+const BULLYING: &str = "/admin/categories/CDT-CYBULLY";
+
 /// What a school settles for itself: each page as the one who uses it sees it, with and without mistakes.
 #[actix_web::test]
 async fn the_settings_are_accessible() {
@@ -94,11 +96,19 @@ async fn the_settings_are_accessible() {
         ("not-sure", "/admin/categories/NOT-SURE"),
         ("rules", "/admin/rules"),
         ("contacts", "/admin/contacts"),
-        ("category", "/admin/categories/CDT-CYBULLY"),
+        ("category", BULLYING),
     ] {
         to(&administrator, page).await;
         everywhere(&administrator, name).await;
     }
+    to(&administrator, "/calendar").await;
+    administrator.fill("When does the school day end?", "15:10").await;
+    administrator.fill("Why should this change?", "The buses leave earlier.").await;
+    everywhere(&administrator, "calendar").await;
+    administrator.click("See what would change").await;
+    administrator.arrives_at("What this would change – Candour").await;
+    everywhere(&administrator, "calendar-preview").await;
+    to(&administrator, BULLYING).await;
     administrator.choose("How serious is it before triage?", "High").await;
     administrator.click("See what would change").await;
     administrator.arrives_at("Error: Change a category – Candour").await;

@@ -190,6 +190,21 @@ both! {
         }
     }
 
+    /// H1: words of a school's own are words on every page they come to.
+    async fn h1_guidance_and_reasons_are_only_ever_words(db) {
+        let school = School::open(db).await;
+        school.leave_letters_waiting(LETTERS);
+        let (administrator, head, teacher) =
+            (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await, school.sign_in(Cast::Teacher).await);
+        let script = "<script>alert('one')</script>\"' onload=x";
+        let proposal = proposes(&administrator, BULLYING, &with(&CHANGED, &[("guidance", script), ("why", script)])).await;
+        let decision = shown(&head, &proposal).await;
+        approves(&head, &proposal).await;
+        for page in [decision, shown(&teacher, "/report").await, shown(&administrator, BULLYING).await, shown(&head, &proposal).await] {
+            assert!(page.contains("&#60;script&#62;alert") && !page.contains("<script>alert"));
+        }
+    }
+
     /// What may not be loosened, what changes nothing and what is not dated well, each beside its field.
     async fn a_form_that_is_wrong_says_what_to_do(db) {
         let school = School::open(db).await;

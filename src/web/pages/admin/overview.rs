@@ -1,6 +1,6 @@
 //! The overview of a school's settings: what is in force, what is to come, and what waits for somebody.
 
-use super::{HERE, rules_now};
+use super::{HERE, is_among, rules_now};
 use crate::web::page::Shell;
 use crate::{
     domain::{
@@ -8,8 +8,8 @@ use crate::{
         clock,
         settings::{Shown, changed, severities},
     },
-    service::settings::Rules,
-    web::{error::PageError, extract::SignedIn, pages::show},
+    service::{calendar, settings::Rules},
+    web::{error::PageError, extract::SignedIn, pages::show, routes::Audience},
 };
 use actix_web::HttpResponse;
 use askama::Template;
@@ -28,6 +28,8 @@ struct Page {
     numbers: [(&'static str, String); 3],
     adults: &'static str,
     closing: String,
+    calendar: String,
+    may_open_calendar: bool,
     smallest: u8,
     to_come: Vec<ToCome>,
 }
@@ -64,10 +66,22 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
             ("LADO", number(&settings.lado_phone)),
         ],
         adults: settings.adult_lead.words(),
+        calendar: calendar(&by).await?,
+        may_open_calendar: is_among(&by, Audience::Calendar),
         closing: severities(&settings.second_person.severities),
         smallest: settings.smallest_shown,
         to_come: to_come.collect(),
     })
+}
+
+/// How far the calendar goes.
+async fn calendar(by: &SignedIn) -> Result<String, PageError> {
+    let op = by.op.clone();
+    let until = by.app.run(move |db| calendar::covered_until(db, &op)).await?;
+    Ok(until.map_or_else(
+        || "No term has been entered yet.".to_owned(),
+        |last| format!("Terms are entered until {}.", clock::date_of(last)),
+    ))
 }
 
 fn categories(rules: &Rules) -> String {
