@@ -1,6 +1,6 @@
 //! Which installation a command works on, and what keeps it from working: shared by the commands.
 
-use super::{check_config::Misconfigured, config::Config};
+use super::{check_config::Misconfigured, config::Config, said};
 use crate::store::{
     Db, DbUrl, Kind, StoreError, installation,
     schools::{self, School},
@@ -31,6 +31,9 @@ pub enum Unable {
     /// The database did not do its part.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Standard output cannot be written to.
+    #[error("what was found could not be printed: {0}")]
+    NotSaid(#[from] std::io::Error),
     /// It would have written to the demonstration's database.
     #[error(
         "this is the demonstration's database; only the demonstration may write to it: name another in [database]"
@@ -78,6 +81,9 @@ pub fn refuse_demo(db: &Db) -> Result<(), Unable> {
 /// [`Unable::NoSuchSchool`], or what keeps from reading them.
 pub fn schools(db: &Db, slug: Option<&str>) -> Result<Vec<School>, Unable> {
     let all = db.read(schools::all)?;
+    if all.is_empty() {
+        said::line("There is no school in this database yet.")?;
+    }
     let Some(slug) = slug else { return Ok(all) };
     let names: Vec<&str> = all.iter().map(|school| school.slug.as_str()).collect();
     let names = names.join(", ");

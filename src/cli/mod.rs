@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod installation;
 pub mod migrate;
 pub mod routes;
+mod said;
 pub mod trail;
 pub mod serve;
 

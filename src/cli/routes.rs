@@ -1,6 +1,9 @@
 //! `candour routes`: who would get a concern of each category, and why, as a table a safeguarding lead can read.
 
-use super::installation::{Unable, Which, schools};
+use super::{
+    installation::{Unable, Which, schools},
+    said,
+};
 use crate::{
     domain::{
         ids::PersonId,
@@ -57,7 +60,7 @@ pub fn run(args: &Routes) -> Result<(), Unable> {
             close_to: &close_to,
             edition: &school.editions.at(now),
         };
-        println!("{}\n\n{}", heading(&school, subject), print(&explain(&question)));
+        said::line(&format!("{}\n\n{}", heading(&school, subject), print(&explain(&question))))?;
         shown += 1;
     }
     match (shown, &args.if_subject) {

@@ -12,6 +12,7 @@ use crate::{
     store::{Db, Kind, StoreError, installation, migrate},
     web::app::{self, Pretend, Site, Way},
 };
+use std::io::IsTerminal;
 use std::{
     net::{SocketAddr, TcpListener},
     path::PathBuf,
@@ -91,7 +92,7 @@ pub fn run(args: &Serve) -> Result<(), NotServed> {
 fn log(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter);
+    let lines = tracing_subscriber::fmt().with_ansi(std::io::stdout().is_terminal()).with_env_filter(filter);
     match config.log.format {
         LogFormat::Plain => lines.init(),
         LogFormat::Json => lines.json().init(),

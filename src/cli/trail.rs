@@ -1,6 +1,9 @@
 //! `candour trail verify`: walks the trail of every school and names the first entry that is not as it was written.
 
-use super::installation::{Unable, Which, schools};
+use super::{
+    installation::{Unable, Which, schools},
+    said,
+};
 use crate::store::{
     StoreError,
     trail::{self, Verdict},
@@ -47,11 +50,11 @@ pub fn run(args: &Trail) -> Result<(), Unable> {
             // Never how many entries: a number that grows tells what it counts.
             Verdict::Whole { entries: _, known: here } => {
                 let vouched = if here == Some(true) { "; the fingerprint given is in it" } else { "" };
-                println!("{}: whole; its fingerprint is {head}{vouched}", school.slug);
+                said::line(&format!("{}: whole; its fingerprint is {head}{vouched}", school.slug))?;
                 known |= here == Some(true);
             }
             Verdict::Broken { seq, why } => {
-                println!("{}: BROKEN at entry {seq}: {why}", school.slug);
+                said::line(&format!("{}: BROKEN at entry {seq}: {why}", school.slug))?;
                 broken += 1;
             }
         }

@@ -76,7 +76,7 @@ fn draw_uuid(now: Instant, random: &mut dyn Random) -> Uuid {
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// A case's reference, `CAN-7KQ4-M2XD`: seven random Crockford base 32 characters and a check character.
+/// A case's reference, `CAN-7KQ4-M2XB`: seven random Crockford base 32 characters and a check character.
 ///
 /// It carries no order, count or year, so a gap between two of them tells nothing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -112,7 +112,7 @@ fn check(values: &[u8; 7]) -> u8 {
 
 /// What was typed is not a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Enter a reference like CAN-7KQ4-M2XD")]
+#[error("Check the reference letter by letter: it is like CAN-7KQ4-M2XB")]
 pub struct NotAReference;
 
 impl FromStr for Reference {

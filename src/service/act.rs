@@ -49,7 +49,7 @@ pub fn perform(
     db.write(|tx| {
         match forms::find(tx, &op.viewer, seen.form)? {
             Taken::Same(_) => return Ok(()),
-            Taken::Changed(_) => return Err(ServiceError::Stale),
+            Taken::Changed { .. } => return Err(ServiceError::Stale),
             Taken::New => {}
         }
         let before = cases::find_to_change(tx, &op.viewer, seen.reference)?;
@@ -75,7 +75,7 @@ pub fn merge(db: &Db, op: &Op, seen: &Seen<'_>, target: &Reference, random: &mut
     db.write(|tx| {
         match forms::find(tx, &op.viewer, seen.form)? {
             Taken::Same(_) => return Ok(()),
-            Taken::Changed(_) => return Err(ServiceError::Stale),
+            Taken::Changed { .. } => return Err(ServiceError::Stale),
             Taken::New => {}
         }
         // Two merges the other way round take the rows in the same order, so that neither waits for the other for ever.
@@ -121,7 +121,7 @@ pub fn break_glass(
     let broken = db.write(|tx| {
         match forms::find(tx, &op.viewer, form)? {
             Taken::Same(_) => return Ok(()),
-            Taken::Changed(_) => return Err(ServiceError::Stale),
+            Taken::Changed { .. } => return Err(ServiceError::Stale),
             Taken::New => {}
         }
         let setting = Setting::read(tx, op.viewer.school(), op.now)?;

@@ -21,6 +21,7 @@ use crate::{
         staff,
     },
 };
+use chrono::TimeDelta;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -55,16 +56,84 @@ pub enum ReceiptKind {
 pub fn lodge(db: &Db, op: &Op, draft: &Draft, form: &Form, random: &mut dyn Random) -> Result<Receipt> {
     db.write(|tx| {
         drafts::remove_sent(tx, &op.viewer, &form.key)?;
-        match forms::find(tx, &op.viewer, form)? {
-            Taken::New => lodge_new(tx, op, draft, form, random),
-            Taken::Same(answer) => repeated(&answer, ReceiptKind::Repeated),
-            Taken::Changed(answer) => {
-                let receipt = repeated(&answer, ReceiptKind::Added)?;
-                add_in(tx, op, &receipt.reference, &draft.happened, random)?;
-                forms::keep_changed(tx, &op.viewer, form)?;
-                Ok(receipt)
-            }
+        lodge_in(tx, op, draft, form, random)
+    })
+}
+
+/// A form that comes again with other words is an addition. One that comes again with another answer, about who it is
+/// about or what it is, could belong before other people: it is a concern of its own, under a key of its own.
+fn lodge_in(
+    tx: &mut Tx<'_>,
+    op: &Op,
+    draft: &Draft,
+    form: &Form,
+    random: &mut dyn Random,
+) -> Result<Receipt> {
+    match forms::find(tx, &op.viewer, form)? {
+        Taken::New => lodge_new(tx, op, draft, form, random),
+        Taken::Same(answer) => repeated(&answer, ReceiptKind::Repeated),
+        Taken::Changed { digest, .. } if answers_in(&digest) != answers_in(&form.digest) => {
+            let key = format!("{}.{:.16}", form.key, form.digest);
+            lodge_in(tx, op, draft, &Form { key, ..form.clone() }, random)
         }
+        Taken::Changed { answer, .. } => {
+            let receipt = repeated(&answer, ReceiptKind::Added)?;
+            add_in(tx, op, &receipt.reference, &said_again(draft), random)?;
+            forms::keep_changed(tx, &op.viewer, form)?;
+            Ok(receipt)
+        }
+    }
+}
+
+/// The digest of a report, by which a change of its answers is told from a change of its words.
+pub fn digest_of_report(answers: &str, all: &str) -> String {
+    format!("{answers}.{all}")
+}
+
+fn answers_in(digest: &str) -> &str {
+    digest.split_once('.').map_or(digest, |(answers, _)| answers)
+}
+
+/// Every word of a report that came again.
+fn said_again(draft: &Draft) -> Narrative {
+    let line =
+        |label: &str, line: &Option<Line>| line.as_ref().map(|line| format!("{label}: {}", line.as_str()));
+    let more = [
+        line("Where", &draft.place),
+        line("Device", &draft.device),
+        line("App or account", &draft.app),
+        line("Web address", &draft.web),
+        draft.already_done.as_ref().map(|done| format!("What you already did: {}", done.as_str())),
+    ];
+    let all: Vec<String> =
+        std::iter::once(draft.happened.as_str().to_owned()).chain(more.into_iter().flatten()).collect();
+    // Where all of it is too long for one addition, what happened is what counts.
+    Narrative::parse(&all.join("\n")).unwrap_or_else(|_| draft.happened.clone())
+}
+
+/// What a page of the report form with this key is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormKey {
+    /// Nothing was sent from it.
+    Free,
+    /// It was sent just now, as this report: whoever pressed Back may add to it.
+    SentAs(Reference),
+    /// It was sent long ago: whoever opens it wants a new one.
+    Old,
+}
+
+/// For so long a page that was sent can be gone back to, to add something.
+const GOES_BACK: TimeDelta = TimeDelta::minutes(30);
+
+/// Looks a page's key up among what the person sent.
+pub fn form_key(db: &Db, op: &Op, key: &str) -> Result<FormKey> {
+    let answered = db.read(|tx| forms::answered(tx, &op.viewer, key))?;
+    Ok(match answered {
+        None => FormKey::Free,
+        Some((answer, at)) if op.now - at < GOES_BACK => {
+            FormKey::SentAs(answer.parse().map_err(|_| ServiceError::Stale)?)
+        }
+        Some(_) => FormKey::Old,
     })
 }
 
@@ -277,7 +346,7 @@ pub fn add(
 ) -> Result<()> {
     db.write(|tx| match forms::find(tx, &op.viewer, form)? {
         Taken::Same(_) => Ok(()),
-        Taken::Changed(_) => Err(ServiceError::Stale),
+        Taken::Changed { .. } => Err(ServiceError::Stale),
         Taken::New => {
             add_in(tx, op, reference, words, random)?;
             Ok(forms::keep(tx, &op.viewer, form, reference.as_str())?)

@@ -147,7 +147,7 @@ pub fn propose(db: &Db, op: &Op, wish: &Wish, form: &Form, random: &mut dyn Rand
     db.write(|tx| {
         match forms::find(tx, &op.viewer, form)? {
             Taken::Same(_) => return Ok(()),
-            Taken::Changed(_) => return Err(ServiceError::Stale),
+            Taken::Changed { .. } => return Err(ServiceError::Stale),
             Taken::New => {}
         }
         let setting = Setting::read(tx, op.viewer.school(), op.now)?;
@@ -343,7 +343,7 @@ pub fn say_on_duty(db: &Db, op: &Op, person: PersonId, phone: Option<Phone>, for
     db.write(|tx| {
         match forms::find(tx, &op.viewer, form)? {
             Taken::Same(_) => return Ok(()),
-            Taken::Changed(_) => return Err(ServiceError::Stale),
+            Taken::Changed { .. } => return Err(ServiceError::Stale),
             Taken::New => {}
         }
         let roster = staff::roster(tx, op.viewer.school(), op.now)?;

@@ -86,16 +86,25 @@ fn queued(reach: &Reach) -> Condition {
     Box::new(within(reach).and(exists(entry)))
 }
 
+/// The same, where the next step is one of their desks' to do, or theirs because they own the case.
+fn theirs_to_do(reach: &Reach) -> Condition {
+    let theirs = cases::due_desk
+        .eq_any(reach.any_seat.clone())
+        .nullable()
+        .or(cases::owner_id.eq(reach.person).assume_not_null().nullable());
+    Box::new(queued(reach).and(theirs))
+}
+
 /// Which of somebody's cases a page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Show {
     /// What waits on their desks.
     Queue,
-    /// What is overdue.
+    /// What is overdue, and theirs to do.
     Overdue,
-    /// What is due by this instant and not overdue.
+    /// What is due by this instant and not overdue, and theirs to do.
     DueBy(Instant),
-    /// What nobody has acknowledged.
+    /// What nobody has acknowledged, and theirs to.
     New,
     /// What they see through themselves.
     Mine,
@@ -109,11 +118,11 @@ fn shown(show: Show, reach: &Reach) -> Condition {
     let open = cases::is_open.eq(true);
     match show {
         Show::Queue => Box::new(queued(reach).and(open)),
-        Show::Overdue => Box::new(queued(reach).and(open).and(cases::due_at.lt(At(reach.at)))),
+        Show::Overdue => Box::new(theirs_to_do(reach).and(open).and(cases::due_at.lt(At(reach.at)))),
         Show::DueBy(end) => Box::new(
-            queued(reach).and(open).and(cases::due_at.ge(At(reach.at))).and(cases::due_at.le(At(end))),
+            theirs_to_do(reach).and(open).and(cases::due_at.ge(At(reach.at))).and(cases::due_at.le(At(end))),
         ),
-        Show::New => Box::new(queued(reach).and(cases::status.eq(Status::Submitted))),
+        Show::New => Box::new(theirs_to_do(reach).and(cases::status.eq(Status::Submitted))),
         Show::Mine => Box::new(within(reach).and(open).and(cases::owner_id.eq(reach.person))),
         Show::AllOpen => Box::new(within(reach).and(open)),
         Show::Ended => Box::new(within(reach).and(cases::is_open.eq(false))),
@@ -221,7 +230,7 @@ pub fn list(
 pub struct Waiting {
     /// Open cases on their desks.
     pub all: usize,
-    /// Overdue.
+    /// Overdue, and theirs to do.
     pub overdue: usize,
     /// Due by the end of today and not overdue.
     pub today: usize,
@@ -237,20 +246,22 @@ pub const COUNTED: i64 = 1_001;
 /// Counts what waits for somebody, up to [`COUNTED`].
 pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer, end_of_today: Instant) -> Result<Waiting> {
     let reach = viewer.reach();
-    type Row = (Instant, Status, Option<PersonId>);
+    type Row = (Instant, Status, Option<PersonId>, Desk);
     let rows: Vec<Row> = cases::table
         .filter(shown(Show::Queue, &reach))
-        .select((cases::due_at, cases::status, cases::owner_id))
+        .select((cases::due_at, cases::status, cases::owner_id, cases::due_desk))
         .limit(COUNTED)
         .cached()
         .load(tx.conn())?;
     let count = |test: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| test(row)).count();
+    let is_own = |(_, _, owner, _): &Row| *owner == Some(reach.person);
+    let is_theirs = |row: &Row| reach.any_seat.contains(&row.3) || is_own(row);
     Ok(Waiting {
         all: rows.len(),
-        overdue: count(&|(due, _, _)| *due < reach.at),
-        today: count(&|(due, _, _)| *due >= reach.at && *due <= end_of_today),
-        new: count(&|(_, status, _)| *status == Status::Submitted),
-        mine: count(&|(_, _, owner)| *owner == Some(reach.person)),
+        overdue: count(&|row| row.0 < reach.at && is_theirs(row)),
+        today: count(&|row| row.0 >= reach.at && row.0 <= end_of_today && is_theirs(row)),
+        new: count(&|row| row.1 == Status::Submitted && is_theirs(row)),
+        mine: count(&is_own),
     })
 }
 
@@ -344,6 +355,7 @@ pub(super) fn write_new(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
             cases::submitted_at.eq(At(case.submitted_at)),
             cases::closed_at.eq(case.closed_at.map(At)),
             cases::due_at.eq(At(due_at(case))),
+            cases::due_desk.eq(due_desk(case)),
             cases::counted_as.eq(counted_as(case)?),
             cases::document.eq(Json(case.clone())),
         ))
@@ -384,6 +396,7 @@ pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dy
                 cases::submitted_at.eq(At(case.submitted_at)),
                 cases::closed_at.eq(case.closed_at.map(At)),
                 cases::due_at.eq(At(due_at(&case))),
+                cases::due_desk.eq(due_desk(&case)),
                 cases::counted_as.eq(counted_as(&case)?),
                 cases::document.eq(Json(case.clone())),
             ))
@@ -405,6 +418,11 @@ pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dy
 
 fn due_at(case: &Case) -> Instant {
     case.dues.next().map_or(NOTHING_DUE, |due| due.deadline.due)
+}
+
+/// With whom the next step is: with the lead desk where nothing is due.
+fn due_desk(case: &Case) -> Desk {
+    case.dues.next().map_or(case.lead(), |due| due.desk)
 }
 
 fn counted_as(case: &Case) -> Result<Option<String>> {

@@ -1,6 +1,7 @@
 //! Forms that were taken: a double click, a page sent again, a retry after a lost answer, all land once.
 
 use super::{Result, StoreError, Tx, dialect::QueryExt, mapping::At, schema::forms, viewer::Viewer};
+use crate::domain::clock::Instant;
 use diesel::prelude::*;
 
 /// A posted form: the key its page carried, the address it was posted to, and a digest of what was posted.
@@ -21,8 +22,13 @@ pub enum Taken {
     New,
     /// The very same: this was the answer.
     Same(String),
-    /// The same page, with something else in it: this was the answer then.
-    Changed(String),
+    /// The same page, with something else in it.
+    Changed {
+        /// This was the answer then.
+        answer: String,
+        /// And this the digest of what was posted.
+        digest: String,
+    },
 }
 
 /// Looks a form up by its key.
@@ -36,7 +42,7 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form) -> Result<Taken> {
         None => Taken::New,
         Some((address, _, _)) if address != form.address => return Err(StoreError::Stale),
         Some((_, digest, answer)) if digest == form.digest => Taken::Same(answer),
-        Some((_, _, answer)) => Taken::Changed(answer),
+        Some((_, digest, answer)) => Taken::Changed { answer, digest },
     })
 }
 
@@ -44,6 +50,12 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form) -> Result<Taken> {
 pub fn is_taken(tx: &mut Tx<'_>, viewer: &Viewer, key: &str) -> Result<bool> {
     let form = forms::table.find((viewer.school(), viewer.person(), key));
     Ok(diesel::select(diesel::dsl::exists(form)).get_result(tx.conn())?)
+}
+
+/// What was answered to the form with this key, and when it was taken from the viewer.
+pub fn answered(tx: &mut Tx<'_>, viewer: &Viewer, key: &str) -> Result<Option<(String, Instant)>> {
+    let form = forms::table.find((viewer.school(), viewer.person(), key));
+    Ok(form.select((forms::answer, forms::taken_at)).first(tx.conn()).optional()?)
 }
 
 /// Keeps that a form was taken, and what was answered.

@@ -16,6 +16,7 @@ use crate::domain::{
     people::Desk,
     routing::NobodyReached,
     text::defang,
+    workflow::Status,
 };
 use diesel::prelude::*;
 use std::collections::BTreeMap;
@@ -54,7 +55,7 @@ pub struct MyReport {
 /// A report keeps the reference it was given; what became of it is read from the case that has the concern now.
 fn report(
     reference: &Reference,
-    case: &Case,
+    (case, dealt_with): (&Case, DealtWith),
     concern: &Concern,
     words: &BTreeMap<TextId, String>,
 ) -> MyReport {
@@ -64,7 +65,7 @@ fn report(
         reference: reference.clone(),
         category: concern.category,
         submitted_at: concern.submitted_at,
-        status: case.status.for_reporter(),
+        status: status(case, dealt_with),
         noticed_at: concern.noticed_at,
         at_risk: concern.at_risk,
         in_person: concern.in_person.clone(),
@@ -73,6 +74,30 @@ fn report(
         happened: said(&concern.happened),
         details: details(concern, words),
         additions: concern.additions.iter().map(|added| (added.at, said(&added.words))).collect(),
+    }
+}
+
+/// Whether somebody has acknowledged the case that a report opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DealtWith {
+    Yes,
+    NotYet,
+}
+
+impl DealtWith {
+    fn of(opened: &Case) -> Self {
+        if opened.acknowledged_at.is_some() { Self::Yes } else { Self::NotYet }
+    }
+}
+
+/// A report that was being dealt with never goes back to "Received": that would tell its reporter that the case went to
+/// another desk, perhaps because of them.
+fn status(case: &Case, dealt_with: DealtWith) -> &'static str {
+    match (case.status, dealt_with, DealtWith::of(case)) {
+        (Status::Submitted, DealtWith::Yes, _) | (Status::Submitted, _, DealtWith::Yes) => {
+            Status::Acknowledged.for_reporter()
+        }
+        (status, _, _) => status.for_reporter(),
     }
 }
 
@@ -105,10 +130,10 @@ pub fn mine(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<MyReport>> {
     let no_words = BTreeMap::new();
     let mut reports = Vec::new();
     for (id, opened) in rows {
-        let reference = opened.0.reference.clone();
+        let (reference, dealt_with) = (opened.0.reference.clone(), DealtWith::of(&opened.0));
         let case = gathered_by(tx, opened.0)?;
         let concern = case.concerns.iter().find(|concern| concern.id == id);
-        reports.extend(concern.map(|concern| report(&reference, &case, concern, &no_words)));
+        reports.extend(concern.map(|concern| report(&reference, (&case, dealt_with), concern, &no_words)));
     }
     Ok(reports)
 }
@@ -141,6 +166,7 @@ fn case_of_mine(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Resu
 /// One report of the viewer's own.
 pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<MyReport> {
     let (id, opened) = case_of_mine(tx, viewer, reference)?;
+    let dealt_with = DealtWith::of(&opened);
     let case = gathered_by(tx, opened)?;
     let Some(concern) = case.concerns.iter().find(|c| c.id == id) else { return Err(StoreError::NotFound) };
     let asked = [concern.place, concern.device, concern.app, concern.web, concern.already_done];
@@ -153,7 +179,7 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<M
         .filter(texts::id.eq_any(own))
         .select((texts::id, texts::words))
         .load(tx.conn())?;
-    Ok(report(reference, &case, concern, &words.into_iter().collect()))
+    Ok(report(reference, (&case, dealt_with), concern, &words.into_iter().collect()))
 }
 
 /// The case that has one of the viewer's own reports now, locked, to add something to it: given to the domain's verb only.

@@ -227,6 +227,7 @@ diesel::table! {
         submitted_at -> Instant,
         closed_at -> Nullable<Instant>,
         due_at -> Instant,
+        due_desk -> Text,
         counted_as -> Nullable<Text>,
         document -> Json,
     }

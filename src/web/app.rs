@@ -3,6 +3,7 @@
 use super::{
     assets,
     error::{self, PageError},
+    extract,
     forwarded::Network,
     page::Installation,
     routes,
@@ -13,7 +14,9 @@ use crate::{
     sso::client::Client,
     store::Db,
 };
-use actix_web::{App as ActixApp, HttpServer, dev::Server, middleware::from_fn, web};
+use actix_web::{
+    App as ActixApp, HttpRequest, HttpResponse, HttpServer, dev::Server, middleware::from_fn, web,
+};
 use std::{net::TcpListener, sync::Arc};
 use url::Url;
 
@@ -109,7 +112,8 @@ pub fn run(site: Site) -> std::io::Result<Server> {
             .app_data(form)
             .configure(routes::mount)
             .route("/assets/{name}", web::get().to(assets::serve))
-            .default_service(web::to(|| async { Err::<actix_web::HttpResponse, _>(PageError::not_found()) }))
+            .default_service(web::to(nothing_here))
+            .wrap(from_fn(error::in_frame))
             .wrap(from_fn(move |request, next| security::guard(Arc::clone(&guard), request, next)))
     })
     .client_request_timeout(security::HEADERS_WITHIN)
@@ -118,6 +122,12 @@ pub fn run(site: Site) -> std::io::Result<Server> {
     .listen(site.listen)?
     .run();
     Ok(server)
+}
+
+/// An address that there is not looks to whoever is signed in as one that is not for them.
+async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, PageError> {
+    extract::recognise(&request).await;
+    Err(PageError::not_found())
 }
 
 fn own_hosts(public: &Url) -> Vec<String> {

@@ -2,17 +2,19 @@
 //! exist give the same answer.
 
 use super::{
-    fields::Fields,
-    page::{Installation, Shell},
-    security::Trouble,
+    app::App, extract::SignedIn, fields::Fields, page::Shell, pages::words::open_shell, security::Trouble,
 };
 use crate::{
     domain::{codes::capital, ids::RequestId},
     service::ServiceError,
 };
 use actix_web::{
-    HttpResponse, ResponseError,
+    HttpMessage, HttpRequest, HttpResponse, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
+    middleware::Next,
+    web,
 };
 use askama::Template;
 
@@ -105,7 +107,7 @@ impl PageError {
                 say(StatusCode::FORBIDDEN, "You cannot do this", why, HOME)
             }
             Self::Service(ServiceError::WrongState(why)) => {
-                say(StatusCode::CONFLICT, "This has changed", why, HOME)
+                say(StatusCode::CONFLICT, "This cannot be done now", why, HOME)
             }
             Self::Service(ServiceError::Stale) => say(
                 StatusCode::CONFLICT,
@@ -192,10 +194,48 @@ impl ResponseError for PageError {
         if let Self::Service(ServiceError::Unavailable(cause)) = self {
             tracing::error!(target: "candour::web", cause = %causes(cause), "unavailable");
         }
-        if let Self::CopyBack(fields) = self {
-            return copy_back(fields);
+        let html = self.page(Shell::default()).unwrap_or_default();
+        HttpResponse::build(self.said().status).content_type("text/html; charset=utf-8").body(html)
+    }
+}
+
+impl PageError {
+    /// The page that says it, in a frame; nothing where the person is sent on to another page.
+    fn page(&self, frame: Shell) -> Option<String> {
+        match self {
+            Self::SignIn { .. } | Self::SignInAgain { .. } | Self::Hidden | Self::OpenDraft(_) => None,
+            Self::CopyBack(fields) => Some(copy_back(fields, frame)),
+            Self::Service(_)
+            | Self::NotFresh
+            | Self::NotOurForm
+            | Self::KeptAsDraft { .. }
+            | Self::Bad(_)
+            | Self::SignInFailed(_)
+            | Self::Template(_) => Some(written(&self.said(), frame)),
         }
-        render(self.said())
+    }
+}
+
+/// The middleware that puts an error's page into the frame of the person who gets it: menu, "Hide screen", and that a
+/// pretend school is one.
+pub async fn in_frame<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let response = next.call(request).await?.map_into_boxed_body();
+    let error = response.response().error().and_then(|error| error.as_error::<PageError>());
+    let Some(html) = error.and_then(|error| error.page(frame(response.request()))) else {
+        return Ok(response);
+    };
+    Ok(response.map_body(|_, _| BoxBody::new(html)))
+}
+
+fn frame(request: &HttpRequest) -> Shell {
+    let by = request.extensions().get::<SignedIn>().cloned();
+    match (by, request.app_data::<web::Data<App>>()) {
+        (Some(by), _) => by.shell("", ""),
+        (None, Some(app)) => open_shell(request, app, ""),
+        (None, None) => Shell::default(),
     }
 }
 
@@ -210,13 +250,12 @@ struct CopyBackPage {
 
 /// Shows what was entered to the browser that sent it, as text to copy. It is kept nowhere: words about a case belong
 /// into the case, and whether the person may still put them there is known only once they have signed in.
-fn copy_back(fields: &Fields) -> HttpResponse {
+fn copy_back(fields: &Fields, frame: Shell) -> String {
     let line = |(name, value): (&str, &str)| format!("{}:\n{value}", capital(&name.replace(['_', '-'], " ")));
     let entered: Vec<String> = fields.filled().into_iter().map(line).collect();
-    let shell = Shell { title: NOT_SAVED.to_owned(), ..Shell::default() };
+    let shell = Shell { title: NOT_SAVED.to_owned(), ..frame };
     let page = CopyBackPage { shell, entered: entered.join("\n\n") };
-    let html = page.render().unwrap_or_else(|_| NOT_SAVED.to_owned());
-    HttpResponse::Forbidden().content_type("text/html; charset=utf-8").body(html)
+    page.render().unwrap_or_else(|_| NOT_SAVED.to_owned())
 }
 
 fn causes(error: &dyn std::error::Error) -> String {
@@ -230,11 +269,14 @@ fn causes(error: &dyn std::error::Error) -> String {
     words
 }
 
-fn render(said: Said<'_>) -> HttpResponse {
-    let shell =
-        Shell { title: said.heading.to_owned(), installation: Installation::Real, ..Shell::default() };
+fn written(said: &Said<'_>, frame: Shell) -> String {
+    let shell = Shell { title: said.heading.to_owned(), ..frame };
     let page = ErrorPage { shell, heading: said.heading, what: said.what, link: said.link };
-    let html = page.render().unwrap_or_else(|_| said.heading.to_owned());
+    page.render().unwrap_or_else(|_| said.heading.to_owned())
+}
+
+fn render(said: Said<'_>) -> HttpResponse {
+    let html = written(&said, Shell::default());
     HttpResponse::build(said.status).content_type("text/html; charset=utf-8").body(html)
 }
 

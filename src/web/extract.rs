@@ -128,10 +128,17 @@ fn secret(viewer: &Viewer) -> CsrfSecret {
     CsrfSecret::from_bytes(bytes)
 }
 
-async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageError> {
+/// Finds out who asks, for the frame of a page that is for everybody.
+pub async fn recognise(request: &HttpRequest) {
+    // Whoever is not signed in gets the frame of nobody.
+    let _ = who(request).await;
+}
+
+/// Who asks, by their session. The frame of whatever page they get is theirs from here on.
+async fn who(request: &HttpRequest) -> Result<SignedIn, PageError> {
     let Some(app) = request.app_data::<web::Data<App>>() else { return Err(PageError::not_found()) };
     let app = Arc::clone(app);
-    let id = request_id(&request, &app);
+    let id = request_id(request, &app);
     let now = app.clock.now();
     let token = request.cookie(cookie_name(app.transport)).map(|cookie| cookie.value().to_owned());
     let noting = if request.method() == Method::POST { Noting::IfOverdue } else { Noting::Now };
@@ -142,22 +149,29 @@ async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageError> {
     let viewer = match session {
         Session::Live(viewer) => *viewer,
         Session::Hidden => return Err(PageError::Hidden),
-        Session::None => return Err(not_signed_in(&request)),
+        Session::None => return Err(not_signed_in(request)),
     };
     let op = Op { viewer, now, request: id };
-    let pattern = request.match_pattern().unwrap_or_default();
     let caseload = caseload(&app, &op.viewer).await?;
+    let by = SignedIn { op, app, caseload, look: look(request) };
+    request.extensions_mut().insert(by.clone());
+    Ok(by)
+}
+
+async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageError> {
+    let by = who(&request).await?;
+    let pattern = request.match_pattern().unwrap_or_default();
     let endpoint = routes::endpoint(request.method(), &pattern);
-    let is_for_them = |endpoint: &&Endpoint| endpoint.audience.admits(op.viewer.standing(), caseload);
+    let is_for_them = |endpoint: &&Endpoint| endpoint.audience.admits(by.op.viewer.standing(), by.caseload);
     let Some(endpoint) = endpoint.filter(is_for_them) else {
-        let (refused, what) = (op.clone(), pattern);
-        app.run(move |db| crate::service::read::refused(db, &refused, &what, &mut Randomness)).await?;
+        let (refused, what) = (by.op.clone(), pattern);
+        by.app.run(move |db| crate::service::read::refused(db, &refused, &what, &mut Randomness)).await?;
         return Err(PageError::not_found());
     };
-    if endpoint.sign_in == routes::SignIn::Fresh && !op.viewer.is_fresh() {
+    if endpoint.sign_in == routes::SignIn::Fresh && !by.op.viewer.is_fresh() {
         return Err(not_fresh(&request));
     }
-    Ok(SignedIn { op, app, caseload, look: look(&request) })
+    Ok(by)
 }
 
 /// Asked only of those who sit at no desk.

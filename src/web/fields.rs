@@ -67,27 +67,34 @@ impl Fields {
         Some(self.get("idempotency")).filter(|key| is_key(key))
     }
 
-    /// The form as what keeps it from being taken twice sees it.
-    pub fn form(&self, address: &str) -> Form {
+    /// The SHA-256, in hexadecimal, of those fields whose name passes.
+    pub fn digest(&self, passes: impl Fn(&str) -> bool) -> String {
         let mut digest = Sha256::new();
-        for (name, value) in self.0.iter().filter(|(name, _)| !TOKENS.contains(&name.as_str())) {
+        for (name, value) in self.0.iter().filter(|(name, _)| passes(name)) {
             digest.update(name);
             digest.update([0]);
             digest.update(value);
             digest.update([0]);
         }
-        let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The form as what keeps it from being taken twice sees it.
+    pub fn form(&self, address: &str) -> Form {
+        let digest = self.digest(|name| !TOKENS.contains(&name));
         // A form without a key of its own is known by what it says.
         let key = self.key().map_or_else(|| format!("{digest:.40}"), str::to_owned);
         Form { key, address: address.to_owned(), digest }
     }
 }
 
-fn is_entered(name: &str) -> bool {
+/// Whether somebody entered this field, and not the page or a button.
+pub fn is_entered(name: &str) -> bool {
     !TOKENS.contains(&name) && !OF_THE_PAGE.contains(&name)
 }
 
-fn is_key(typed: &str) -> bool {
+/// Whether this can be the key of a form of ours.
+pub fn is_key(typed: &str) -> bool {
     (8..=64).contains(&typed.len())
         && typed.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }

@@ -36,6 +36,11 @@ pub fn receipt(reference: &Reference) -> String {
     format!("/report/sent/{reference}")
 }
 
+/// A page of the report form; its key is in the address, so that Back finds the same page.
+pub fn report_form(key: &str) -> String {
+    format!("/report?{}", query("form", key))
+}
+
 /// The report form as it was left in a draft.
 pub fn draft(key: &str) -> String {
     format!("/report?{}", query("draft", key))

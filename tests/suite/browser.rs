@@ -163,12 +163,26 @@ impl Browser {
         }
     }
 
-    /// Waits for the page at this address: for what a form sends the browser on to.
+    /// Waits for the page at this address, whatever it is asked: for what a form sends the browser on to.
     pub async fn arrives_at_address(&self, address: &str) {
         let since = Instant::now();
-        while self.address().await != address {
+        let is_it =
+            |now: &str| now == address || now.split_once('?').is_some_and(|(page, _)| page == address);
+        while !is_it(&self.address().await) {
             let place = self.place().await;
             assert!(since.elapsed() < Duration::from_secs(60), "{address} never came\n{place}");
+        }
+    }
+
+    /// Waits until the page says all of this.
+    pub async fn comes_to_say(&self, words: &[&str]) {
+        let since = Instant::now();
+        loop {
+            let text = self.text().await;
+            if words.iter().all(|some| text.contains(some)) {
+                return;
+            }
+            assert!(since.elapsed() < Duration::from_secs(60), "{words:?} never came\n{text}");
         }
     }
 

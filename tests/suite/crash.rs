@@ -146,7 +146,9 @@ async fn keep_reporting(
 ) {
     let browser = browser();
     let cookie = format!("candour={cookie}");
-    let Ok(page) = browser.get(format!("{site}/report")).header(header::COOKIE, &cookie).send().await else {
+    let Ok(page) =
+        browser.get(format!("{site}/report?form=crash-page")).header(header::COOKIE, &cookie).send().await
+    else {
         return;
     };
     let Ok(page) = page.text().await else { return };

@@ -36,6 +36,7 @@ mod permission;
 mod reporting;
 mod school;
 mod screens;
+mod sent_again;
 mod sessions;
 mod settings;
 mod sign_in_provider;

@@ -191,7 +191,7 @@ both! {
             let both = format!("cases WHERE reference IN ('{without}', '{with}') GROUP BY {column}");
             assert_eq!(school.db.count(&format!("(SELECT 1 FROM {both}) AS kinds")), 1, "{column}");
         };
-        for column in ["school_id", "version", "status", "category", "severity", "owner_id", "is_open", "submitted_at", "closed_at", "due_at"] {
+        for column in ["school_id", "version", "status", "category", "severity", "owner_id", "is_open", "submitted_at", "closed_at", "due_at", "due_desk"] {
             same(column);
         }
         assert_eq!(school.db.count(&format!("concerns WHERE reporter_id <> '{}'", school.person(Cast::Teacher))), 0);

@@ -69,7 +69,7 @@ both! {
             (&dsl, format!("/cases/{another}")),
             (&dsl, format!("/cases/{reference}/opened")),
             (&dsl, format!("/cases/{reference}/note")),
-            (&teacher, "/report".to_owned()),
+            (&teacher, "/report?form=a-page-of-its-own".to_owned()),
             (&teacher, "/my-reports".to_owned()),
             (&teacher, format!("/my-reports/{reference}")),
             (&teacher, format!("/report/sent/{reference}")),

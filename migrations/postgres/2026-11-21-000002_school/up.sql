@@ -131,6 +131,7 @@ CREATE TABLE cases (
     submitted_at timestamptz NOT NULL,
     closed_at timestamptz,
     due_at timestamptz NOT NULL,
+    due_desk text NOT NULL,
     counted_as text,
     document jsonb NOT NULL,
     PRIMARY KEY (school_id, id),

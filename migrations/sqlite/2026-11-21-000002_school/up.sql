@@ -133,6 +133,7 @@ CREATE TABLE cases (
     submitted_at text NOT NULL,
     closed_at text,
     due_at text NOT NULL,
+    due_desk text NOT NULL,
     counted_as text,
     document text NOT NULL CHECK (json_valid(document)),
     PRIMARY KEY (school_id, id),

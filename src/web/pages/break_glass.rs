@@ -77,7 +77,7 @@ fn read(fields: &Fields) -> Result<(Reference, Summary), Mistakes> {
     let mut mistakes = Mistakes::none();
     let reference = fields.get("reference").trim().parse::<Reference>().ok();
     if reference.is_none() {
-        mistakes.add("reference", "Enter a reference like CAN-7KQ4-M2XD");
+        mistakes.add("reference", "Check the reference letter by letter: it is like CAN-7KQ4-M2XB");
     }
     let reason = match Summary::parse(fields.get("reason")) {
         Ok(reason) => Some(reason),

@@ -42,18 +42,31 @@ pub struct Waiting {
     pub link: &'static str,
 }
 
+/// What waits for somebody who opens the page with a key.
+pub(super) enum Waits {
+    /// Nothing.
+    Nothing,
+    /// What was saved from this very page.
+    ThisPage,
+    /// Something else.
+    Another(Waiting),
+}
+
 /// What waits for the person, if anything does.
-pub(super) async fn waiting(by: &SignedIn) -> Result<Option<Waiting>, PageError> {
+pub(super) async fn waiting(by: &SignedIn, key: &str) -> Result<Waits, PageError> {
     let op = by.op.clone();
     let mine = by.app.run(move |db| drafts::mine(db, &op)).await?;
+    if mine.iter().any(|draft| draft.key == key) {
+        return Ok(Waits::ThisPage);
+    }
     Ok(match mine.as_slice() {
-        [] => None,
-        [only] => Some(Waiting {
+        [] => Waits::Nothing,
+        [only] => Waits::Another(Waiting {
             words: "You have a report you did not send".to_owned(),
             href: links::draft(&only.key),
             link: "Go on with it",
         }),
-        several => Some(Waiting {
+        several => Waits::Another(Waiting {
             words: format!("You have {} reports you did not send", several.len()),
             href: "/drafts".to_owned(),
             link: "See your drafts",

@@ -1,7 +1,8 @@
 //! Reporting a concern: one page, one button, and a receipt that says who was told.
 
 use super::{
-    drafts, go_to,
+    drafts::{self, Waits},
+    go_to,
     report_form::{self, ABOUT},
     show, show_again,
 };
@@ -21,13 +22,13 @@ use crate::{
         ServiceError,
         clock::Randomness,
         drafts::Saved,
-        report::{self, LookedUp, Receipt, ReceiptKind, SpeakTo},
+        report::{self, FormKey, LookedUp, Receipt, ReceiptKind, SpeakTo},
     },
-    store::reports::MyReport,
+    store::{forms::Form, reports::MyReport},
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
-        fields::Fields,
+        fields::{Fields, is_key},
         links,
         page::{Choice, Mistakes, Shell},
     },
@@ -68,6 +69,8 @@ enum Opened {
     Draft(String),
     /// What was just sent from a page that had been open since before the sign-in.
     SignedInSince,
+    /// The page of a report that was sent just now.
+    Sent(Reference),
 }
 
 /// The categories of one group.
@@ -186,15 +189,13 @@ impl ReportPage {
     /// The same page, asking about people who were told.
     fn asking(mut self, people: Vec<(PersonId, String)>) -> Self {
         "One more question".clone_into(&mut self.shell.title);
-        let mut mistakes = Mistakes::none();
         for (person, name) in people {
             let field = format!("{ABOUT}{person}");
-            mistakes.add(&field, format!("Select whether your concern is about something {name} did"));
             let answers = vec![Choice::new("yes", "Yes"), Choice::new("no", "No, I only told them")];
             let question = format!("Is your concern about something {name} did?");
             self.ask.push(Asked { field, question, answers });
         }
-        self.with(mistakes)
+        self
     }
 
     fn first_rows(&self) -> &[Row] {
@@ -269,25 +270,44 @@ async fn speak_to(by: &SignedIn) -> Result<SpeakTo, PageError> {
 pub struct WhichDraft {
     draft: Option<String>,
     again: Option<String>,
+    form: Option<String>,
 }
 
 /// The form: empty, or as it was left in a draft.
 pub async fn form(by: SignedIn, asked: web::Query<WhichDraft>) -> Result<HttpResponse, PageError> {
-    let speak = speak_to(&by).await?;
-    let WhichDraft { draft, again } = asked.into_inner();
+    let WhichDraft { draft, again, form } = asked.into_inner();
     let Some(key) = draft else {
-        let waiting = drafts::waiting(&by).await?;
-        let page = ReportPage::new(frame(&by), speak, by.op.now, by.form_key(), Fields::default());
-        return show(&page.opened(waiting.map_or(Opened::Plain, Opened::Waiting)));
+        return match form.filter(|key| is_key(key)) {
+            Some(key) => empty_form(&by, key).await,
+            None => Ok(go_to(&links::report_form(&by.form_key()))),
+        };
     };
     let (fields, saved) = drafts::open(&by, &key).await?;
     let opened = if again.is_some() { Opened::SignedInSince } else { Opened::Draft(saved) };
-    show(&ReportPage::new(frame(&by), speak, by.op.now, key, fields).opened(opened))
+    show(&ReportPage::new(frame(&by), speak_to(&by).await?, by.op.now, key, fields).opened(opened))
+}
+
+/// A page of its own address. What was saved from it is opened again; gone back to after it was sent, it says so.
+async fn empty_form(by: &SignedIn, key: String) -> Result<HttpResponse, PageError> {
+    let (op, asked) = (by.op.clone(), key.clone());
+    let opened = match by.app.run(move |db| report::form_key(db, &op, &asked)).await? {
+        FormKey::Old => return Ok(go_to(&links::report_form(&by.form_key()))),
+        FormKey::SentAs(reference) => Opened::Sent(reference),
+        FormKey::Free => match drafts::waiting(by, &key).await? {
+            Waits::Nothing => Opened::Plain,
+            Waits::Another(waiting) => Opened::Waiting(waiting),
+            Waits::ThisPage => return Ok(go_to(&links::draft(&key))),
+        },
+    };
+    let page = ReportPage::new(frame(by), speak_to(by).await?, by.op.now, key, Fields::default());
+    show(&page.opened(opened))
 }
 
 /// Takes a report, or shows the form again with every word that was typed.
 pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, fields, form } = posted;
+    let answers = fields.digest(report_form::is_answer);
+    let form = Form { digest: report::digest_of_report(&answers, &form.digest), ..form };
     let speak = speak_to(&by).await?;
     let page = ReportPage::new(frame(&by), speak, by.op.now, form.key.clone(), fields);
     if page.fields.get("act") == "another-person" {
@@ -382,12 +402,17 @@ impl ReceiptPage {
         self.report.nobody_reached == NobodyReached::Yes
     }
 
-    /// Whom to tell in person now, where nobody has been: the DSL, or the first duty that was told of it.
+    /// Whom to tell in person now, where nobody has been: the duty that leads it.
     fn tell_now(&self) -> Option<&'static str> {
-        let told = &self.report.told;
-        let desk = told.iter().find(|desk| **desk == Desk::Dsl).or(told.first());
-        desk.filter(|_| self.report.in_person == InPerson::NotYet && self.is_urgent())
+        let lead = self.report.told.first();
+        lead.filter(|_| self.report.in_person == InPerson::NotYet && self.is_urgent())
             .map(|desk| desk.words())
+    }
+
+    /// The safeguarding lead's number, where the safeguarding lead was told: a report about them gives it to nobody.
+    fn duty_phone(&self) -> &str {
+        let numbers = &self.speak.settings;
+        if self.report.told.contains(&Desk::Dsl) { &numbers.duty_phone } else { "" }
     }
 
     fn href(&self) -> String {

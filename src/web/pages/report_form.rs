@@ -12,7 +12,10 @@ use crate::{
         text::{Line, Narrative, Summary, TextError},
     },
     service::report::AboutThem,
-    web::{fields::Fields, page::Mistakes},
+    web::{
+        fields::{self, Fields},
+        page::Mistakes,
+    },
 };
 use std::collections::BTreeMap;
 
@@ -24,6 +27,14 @@ pub const MOST_ROWS: usize = 20;
 const MOST_TOLD: usize = 20;
 /// What the names of the fields begin with that answer "Is your concern about something {name} did?".
 pub const ABOUT: &str = "about-";
+
+/// Fields with words about what happened. Every other one is an answer that can change who receives the report.
+const WORDS: [&str; 6] = ["happened", "place", "device", "app", "web", "done"];
+
+/// Whether a field can change who receives the report.
+pub fn is_answer(field: &str) -> bool {
+    fields::is_entered(field) && !WORDS.contains(&field)
+}
 
 /// How many rows for people a form came with.
 pub fn rows(fields: &Fields) -> usize {

@@ -8,13 +8,13 @@ use crate::{
 };
 use chrono::TimeDelta;
 
-async fn arrive(school: &School, cast: Cast, page: &str) -> Browser {
+async fn arrive(school: &School, cast: Cast) -> Browser {
     let browser = Browser::open().await;
     browser.show_on(Screen::Phone).await;
-    browser.goto(&format!("{}/signin?return_to={page}", school.address)).await;
+    browser.goto(&format!("{}/signin?return_to=/report", school.address)).await;
     browser.click("Upton sign-in").await;
     browser.click(cast.name()).await;
-    browser.arrives_at_address(&format!("{}{page}", school.address)).await;
+    browser.arrives_at("Report a concern – Candour").await;
     browser
 }
 
@@ -43,13 +43,13 @@ async fn looks_right(browser: &Browser, name: &str) {
 #[actix_web::test]
 async fn r5_a_draft_saves_itself_and_is_opened_in_a_second_browser() {
     let school = School::open(TestDb::sqlite()).await;
-    let phone = arrive(&school, Cast::Teacher, "/report").await;
+    let phone = arrive(&school, Cast::Teacher).await;
     phone.fill("What happened?", "A pupil showed me quokkawords.").await;
     says(&phone, "Draft saved on the school’s server, not on this device.").await;
     looks_right(&phone, "report-saved").await;
     let kept = "return [localStorage.length, sessionStorage.length, document.cookie].join()";
     assert_eq!(phone.ask(kept, vec![]).await, serde_json::json!("0,0,"), "nothing is on the device");
-    let laptop = arrive(&school, Cast::Teacher, "/report").await;
+    let laptop = arrive(&school, Cast::Teacher).await;
     laptop.show_on(Screen::Laptop).await;
     assert!(laptop.text().await.contains("You have a report you did not send"));
     looks_right(&laptop, "report-waiting").await;
@@ -91,7 +91,7 @@ async fn r5_a_draft_saves_itself_and_is_opened_in_a_second_browser() {
 #[actix_web::test]
 async fn r5_a_draft_is_saved_without_scripts() {
     let school = School::open(TestDb::sqlite()).await;
-    let browser = arrive(&school, Cast::Teacher, "/report").await;
+    let browser = arrive(&school, Cast::Teacher).await;
     browser.refuse_scripts().await;
     browser.goto(&format!("{}/report", school.address)).await;
     browser.fill("What happened?", "A pupil showed me a post.").await;

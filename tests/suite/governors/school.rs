@@ -302,7 +302,7 @@ pub(super) fn copy_the_only_case(db: &TestDb, times: u32) {
     };
     let numbers =
         format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times})");
-    let columns = "version, status, category, severity, owner_id, is_open, submitted_at, closed_at, due_at, counted_as, document";
+    let columns = "version, status, category, severity, owner_id, is_open, submitted_at, closed_at, due_at, due_desk, counted_as, document";
     db.meddle(&format!(
         "{numbers} INSERT INTO cases (school_id, id, reference, {columns}) \
          SELECT school_id, {id}, {reference}, {columns} FROM cases, n"

@@ -296,6 +296,18 @@ pub fn links(reference: &Reference, moves: &[Move], of: &[Move]) -> Vec<Link> {
         .collect()
 }
 
+/// What has to be done before the case can close, while it is being worked on.
+pub fn before_it_ends(full: &FullCase) -> Vec<String> {
+    match full.case.status {
+        Status::Triaged | Status::InProgress | Status::AwaitingExternal | Status::OutcomePending => {
+            full.case.blocks_to_ending().into_iter().map(|block| block.words).collect()
+        }
+        Status::Submitted | Status::Acknowledged | Status::Closed | Status::NoCase | Status::Merged => {
+            Vec::new()
+        }
+    }
+}
+
 /// What is recorded all the time.
 pub fn recording(full: &FullCase) -> Vec<Link> {
     links(&full.case.reference, &full.moves, &[Move::Note, Move::Contact])

@@ -3,7 +3,7 @@
 use super::steps::task_page;
 use crate::{
     domain::{
-        case::{Answer, Restriction, Task},
+        case::{Answer, Restriction, Task, TaskKind},
         category::Severity,
         clock::{self, Instant},
         concern::{Concern, InPerson, Told},
@@ -365,6 +365,12 @@ fn referral_view(full: &FullCase, referral: &Referral) -> ReferralView {
 
 /// What a task asks for.
 pub fn task_words(full: &FullCase, task: &Task) -> String {
+    let referral = |id| full.case.referrals.iter().find(|referral| referral.id == id);
+    if let TaskKind::CompleteReferral(id) = task.kind
+        && let Some(referral) = referral(id)
+    {
+        return format!("Add what is missing from the referral to {}", referral.body.words());
+    }
     match (task.words, task.kind.words()) {
         (Some(words), _) => said(full, words),
         (None, Some(fixed)) => fixed.to_owned(),

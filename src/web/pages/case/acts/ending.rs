@@ -158,10 +158,11 @@ pub const PAGES: &[ActPage] = &[
         needs: Needs::Case,
         asks: |ask| {
             let label = "What is the reference of the other case?";
-            vec![Control::line(ask, "target", label).hint("A case that you can open, like CAN-7KQ4-M2XD.")]
+            vec![Control::line(ask, "target", label).hint("A case that you can open, like CAN-7KQ4-M2XB.")]
         },
         reads: |form| {
-            form.one::<Reference>("target", "Enter a reference like CAN-7KQ4-M2XD").map(Doing::Merge)
+            form.one::<Reference>("target", "Check the reference letter by letter: it is like CAN-7KQ4-M2XB")
+                .map(Doing::Merge)
         },
     },
     ActPage {
