@@ -5,8 +5,9 @@ use candour::cli::{
     check_config::{self, Misconfigured},
     demo,
     doctor::{self, Unwell},
+    init::{self, NotBegun, Unanswered},
     installation::Unable,
-    migrate, routes,
+    migrate, routes, school,
     serve::{self, NotServed},
     trail,
 };
@@ -23,7 +24,11 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
-            ExitCode::from(if error.is::<Misconfigured>() { MISTYPED } else { FAILED })
+            ExitCode::from(if error.is::<Misconfigured>() || error.is::<Unanswered>() {
+                MISTYPED
+            } else {
+                FAILED
+            })
         }
     }
 }
@@ -41,6 +46,8 @@ fn run(command: &Command) -> anyhow::Result<()> {
             Err(Unwell::Misconfigured(wrong)) => return Err(wrong.into()),
             outcome => outcome?,
         },
+        Command::Init(args) => begun(init::run(args))?,
+        Command::School(args) => begun(school::run(args))?,
         Command::Migrate(args) => plainly(migrate::run(args))?,
         Command::Routes(args) => plainly(routes::run(args))?,
         Command::Trail(args) => plainly(trail::run(args))?,
@@ -52,6 +59,16 @@ fn run(command: &Command) -> anyhow::Result<()> {
 fn plainly(outcome: Result<(), Unable>) -> anyhow::Result<()> {
     match outcome {
         Err(Unable::Misconfigured(wrong)) => Err(wrong.into()),
+        outcome => Ok(outcome?),
+    }
+}
+
+/// Answers or a configuration that cannot be used are the same error whichever command met them.
+fn begun(outcome: Result<(), NotBegun>) -> anyhow::Result<()> {
+    match outcome {
+        Err(NotBegun::Misconfigured(wrong)) => Err(wrong.into()),
+        Err(NotBegun::Unanswered(wrong)) => Err(wrong.into()),
+        Err(NotBegun::Unable(unable)) => plainly(Err(unable)),
         outcome => Ok(outcome?),
     }
 }

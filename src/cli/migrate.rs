@@ -24,16 +24,24 @@ pub struct Migrate {
 pub fn run(args: &Migrate) -> Result<(), Unable> {
     let url = Config::read(&args.config).map_err(Misconfigured::from)?.database.url;
     let _alone = Db::serve_lock(&url)?;
-    if has_its_first_table(&url)? {
-        refuse_demo(&Db::open_read_only(&url, 1)?)?;
-    }
-    let done = migrate::run(&url)?;
-    for name in &done {
+    for name in bring_up_to_date(&url)? {
         println!("ran {name}");
     }
-    make_it_a_schools(&url)?;
     println!("{url}: every migration has run");
     Ok(())
+}
+
+/// Runs what is still to run, and makes a new database a school's. Whoever calls it holds the lock of the server.
+///
+/// # Errors
+/// The demonstration's database, or what the database says.
+pub(super) fn bring_up_to_date(url: &DbUrl) -> Result<Vec<String>, Unable> {
+    if has_its_first_table(url)? {
+        refuse_demo(&Db::open_read_only(url, 1)?)?;
+    }
+    let done = migrate::run(url)?;
+    make_it_a_schools(url)?;
+    Ok(done)
 }
 
 /// Whether the table is there that says what the database is for.

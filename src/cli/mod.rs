@@ -8,10 +8,12 @@ pub mod check_config;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod init;
 pub mod installation;
 pub mod migrate;
 pub mod routes;
 mod said;
+pub mod school;
 pub mod trail;
 pub mod serve;
 
@@ -29,6 +31,10 @@ pub struct Cli {
 /// Every command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Set up a new installation with its first school: asks a few questions, prints the first three codes
+    Init(init::Init),
+    /// Add a school to an installation, or make new first codes for one
+    School(school::School),
     /// Check a configuration file and say everything that is wrong with it
     CheckConfig(check_config::CheckConfig),
     /// Look at everything this installation depends on: database, mail server, sign-in

@@ -13,6 +13,7 @@ pub mod routing;
 pub mod staffing;
 pub mod arrival;
 pub mod duty;
+pub mod founding;
 pub mod session;
 pub mod concern;
 pub mod workflow;

@@ -11,6 +11,7 @@ pub mod sign_in;
 pub mod codes;
 pub mod calendar;
 pub mod settings;
+pub mod founding;
 pub mod system;
 
 use crate::{

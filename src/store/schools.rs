@@ -49,6 +49,11 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<School>> {
     Ok(rows.into_iter().map(school).collect())
 }
 
+/// The school of a short name.
+pub fn by_slug(tx: &mut Tx<'_>, slug: &str) -> Result<School> {
+    Ok(schools::table.filter(schools::slug.eq(slug)).select(COLUMNS).first::<Row>(tx.conn()).map(school)?)
+}
+
 /// Adds a school with an empty trail.
 pub fn add(tx: &mut Tx<'_>, school: &School, now: Instant) -> Result<()> {
     diesel::insert_into(schools::table)

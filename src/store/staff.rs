@@ -210,6 +210,38 @@ pub fn duties_of(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Insta
     Ok(rows.into_iter().filter_map(kind).collect())
 }
 
+/// Whoever has a desk's holder's seat, or an office, and has not left, by name: for a command on the machine itself.
+pub fn entrusted_with(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    what: DutyKind,
+    now: Instant,
+) -> Result<Vec<(PersonId, String)>> {
+    type Row = (PersonId, String, Option<Desk>, Option<Seat>, Option<Office>);
+    let rows: Vec<Row> = duties::table
+        .inner_join(
+            people::table.on(people::school_id.eq(duties::school_id).and(people::id.eq(duties::person_id))),
+        )
+        .filter(duties::school_id.eq(school))
+        .filter(duties::starts_at.le(At(now)))
+        .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
+        .filter(people::left_at.is_null())
+        .order((people::name.asc(), people::id.asc()))
+        .select((people::id, people::name, duties::desk, duties::seat, duties::office))
+        .load(tx.conn())?;
+    let is_it = |(_, _, desk, seat, office): &Row| match what {
+        DutyKind::Seat(this_desk, this_seat) => (*desk, *seat) == (Some(this_desk), Some(this_seat)),
+        DutyKind::Office(this) => *office == Some(this),
+    };
+    Ok(rows.into_iter().filter(is_it).map(|(person, name, ..)| (person, name)).collect())
+}
+
+/// Whether any account is a person of the school yet.
+pub fn is_anybody_in(tx: &mut Tx<'_>, school: SchoolId) -> Result<bool> {
+    let bound: i64 = bindings::table.filter(bindings::school_id.eq(school)).count().get_result(tx.conn())?;
+    Ok(bound > 0)
+}
+
 /// Duties as seats and offices.
 pub fn split(duties: &[DutyKind]) -> (BTreeSet<(Desk, Seat)>, BTreeSet<Office>) {
     let seats = duties.iter().filter_map(|duty| match duty {

@@ -1,0 +1,164 @@
+//! Where answers come from: a person who types them, or a file for a script. Both are read by the same questions.
+
+use super::questions::Question;
+use std::{
+    collections::BTreeMap,
+    fmt, fs,
+    io::{self, BufRead, Write},
+    path::{Path, PathBuf},
+};
+
+/// What was answered, by key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::cli) struct Given(BTreeMap<&'static str, String>);
+
+impl Given {
+    /// The answer to a question; empty where it was not asked or left out.
+    pub(in crate::cli) fn get(&self, key: &str) -> &str {
+        self.0.get(key).map_or("", String::as_str)
+    }
+}
+
+/// Answers that cannot be used, each on its line; nothing was done with any of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// What is wrong.
+    problems: Vec<String>,
+}
+
+impl Unanswered {
+    fn one(problem: String) -> Self {
+        Self { problems: vec![problem] }
+    }
+
+    /// An answer that its own question took and the rules do not.
+    pub(in crate::cli) fn unreadable(key: &str) -> Self {
+        Self::one(format!("{key}: this answer cannot be used"))
+    }
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problems.join("\n"))
+    }
+}
+
+impl std::error::Error for Unanswered {}
+
+/// Where answers come from.
+pub(in crate::cli) enum Answers {
+    /// A person.
+    Typed,
+    /// A file: its path for errors, and its values by dotted key.
+    File(PathBuf, BTreeMap<String, String>),
+}
+
+impl Answers {
+    /// Opens a file of answers, or asks the person who typed the command.
+    pub(in crate::cli) fn open(file: Option<&Path>) -> Result<Self, Unanswered> {
+        let Some(path) = file else { return Ok(Self::Typed) };
+        let wrong = |problem: String| Unanswered::one(format!("{}: {problem}", path.display()));
+        let text = fs::read_to_string(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+        let table: toml::Table =
+            toml::from_str(&text).map_err(|error| wrong(error.message().replace('\n', ", ")))?;
+        let mut values = BTreeMap::new();
+        flatten("", &table, &mut values).map_err(|problems| Unanswered {
+            problems: problems.into_iter().map(|problem| format!("{}: {problem}", path.display())).collect(),
+        })?;
+        Ok(Self::File(path.to_owned(), values))
+    }
+
+    /// Refuses answers to questions that nobody asks: a mistyped key would otherwise mean the usual answer.
+    pub(in crate::cli) fn know_only(&self, asked: &[&[Question]]) -> Result<(), Unanswered> {
+        let Self::File(path, values) = self else { return Ok(()) };
+        let known: Vec<&str> = asked.iter().copied().flatten().map(|question| question.key).collect();
+        let strange = values.keys().filter(|key| !known.contains(&key.as_str()));
+        let problems: Vec<String> =
+            strange.map(|key| format!("{}: {key}: is not asked", path.display())).collect();
+        if problems.is_empty() { Ok(()) } else { Err(Unanswered { problems }) }
+    }
+
+    /// Gets an answer to every question of a list.
+    ///
+    /// # Errors
+    /// From a file: everything missing or wrong. From a person: the input ended.
+    pub(in crate::cli) fn to(&self, questions: &[Question]) -> Result<Given, Unanswered> {
+        let mut given = Given::default();
+        let mut problems = Vec::new();
+        for question in questions {
+            if !(question.when)(&given) {
+                continue;
+            }
+            let answer = match self {
+                Self::Typed => Ok(typed(question)?),
+                Self::File(path, values) => from_file(question, values)
+                    .map_err(|problem| format!("{}: {}: {problem}", path.display(), question.key)),
+            };
+            match answer {
+                Ok(answer) => drop(given.0.insert(question.key, answer)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() { Ok(given) } else { Err(Unanswered { problems }) }
+    }
+}
+
+fn flatten(
+    above: &str,
+    table: &toml::Table,
+    values: &mut BTreeMap<String, String>,
+) -> Result<(), Vec<String>> {
+    let mut problems = Vec::new();
+    for (name, value) in table {
+        let key = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
+        match value {
+            toml::Value::Table(below) => {
+                problems.extend(flatten(&key, below, values).err().unwrap_or_default())
+            }
+            toml::Value::String(text) => drop(values.insert(key, text.clone())),
+            toml::Value::Integer(number) => drop(values.insert(key, number.to_string())),
+            toml::Value::Float(_)
+            | toml::Value::Boolean(_)
+            | toml::Value::Datetime(_)
+            | toml::Value::Array(_) => problems.push(format!("{key}: expected text in quotes")),
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+fn from_file(question: &Question, values: &BTreeMap<String, String>) -> Result<String, String> {
+    match (values.get(question.key), question.usual) {
+        (Some(value), _) => (question.read)(value).map_err(str::to_owned),
+        (None, Some(usual)) => Ok(usual.to_owned()),
+        (None, None) => Err(format!("is missing: {}", question.words)),
+    }
+}
+
+/// Asks until there is an answer that can be used.
+fn typed(question: &Question) -> Result<String, Unanswered> {
+    let ended = || {
+        Unanswered::one("The answers ended before the questions did. Nothing was kept of them.".to_owned())
+    };
+    let usual = question.usual.filter(|usual| !usual.is_empty());
+    loop {
+        match (usual, question.usual) {
+            (Some(usual), _) => print!("{} [{usual}] ", question.words),
+            (None, Some(_)) => print!("{} (may be left out) ", question.words),
+            (None, None) => print!("{} ", question.words),
+        }
+        let mut line = String::new();
+        let read = io::stdout().flush().and_then(|()| io::stdin().lock().read_line(&mut line));
+        if !matches!(read, Ok(length) if length > 0) {
+            return Err(ended());
+        }
+        if line.trim().is_empty()
+            && let Some(usual) = question.usual
+        {
+            return Ok(usual.to_owned());
+        }
+        match (question.read)(line.trim_end_matches(['\r', '\n'])) {
+            Ok(answer) => return Ok(answer),
+            Err(expected) => println!("That cannot be used: {expected}."),
+        }
+    }
+}

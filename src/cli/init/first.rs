@@ -1,0 +1,83 @@
+//! The first school, or another one: read from answers, made, and its three codes printed.
+
+use super::{NotBegun, answers::Answers, questions::SCHOOL};
+use crate::{
+    cli::{config::Config, installation::Unable},
+    domain::{
+        clock::{Nation, SchoolHours, long},
+        founding::{EmailAddress, FirstPerson, Founding, ShortName, Told, one_line},
+        staffing,
+    },
+    service::{
+        clock::{Clock, Randomness},
+        founding::{self, FirstCodes},
+    },
+    store::{Db, StoreError, schools, staff},
+};
+use chrono::NaiveTime;
+
+/// Asks about a school, and checks what was answered.
+pub(in crate::cli) fn school(answers: &Answers) -> Result<Founding, NotBegun> {
+    let given = answers.to(SCHOOL)?;
+    let answer = |key: &str| given.get(key);
+    let time = |key: &str| NaiveTime::parse_from_str(answer(key), "%H:%M").unwrap_or_default();
+    // Each was read by its question already; whatever were left would be an answer nobody asked for.
+    let unread = |key: &'static str| super::Unanswered::unreadable(key);
+    let name = |key: &'static str| one_line(answer(key)).map_err(|_| unread(key));
+    let person = |name_key: &'static str, email_key: &'static str| {
+        let email = EmailAddress::parse(answer(email_key)).ok_or_else(|| unread(email_key))?;
+        Ok::<_, NotBegun>(FirstPerson { name: name(name_key)?, email })
+    };
+    Ok(Founding::new(Told {
+        name: name("school.name")?,
+        short_name: ShortName::parse(answer("school.short_name"))
+            .ok_or_else(|| unread("school.short_name"))?,
+        nation: Nation::parse(answer("school.nation")).map_err(|_| unread("school.nation"))?,
+        hours: SchoolHours { from: time("school.opens"), to: time("school.closes") },
+        duty_phone: answer("school.duty_phone").to_owned(),
+        out_of_hours_phone: answer("school.out_of_hours_phone").to_owned(),
+        lado_phone: answer("school.lado_phone").to_owned(),
+        people: [
+            person("administrator.name", "administrator.email")?,
+            person("head.name", "head.email")?,
+            person("chair.name", "chair.email")?,
+        ],
+    })?)
+}
+
+/// Makes the school, prints its codes, and says what is still missing there.
+pub(in crate::cli) fn hand_over(
+    config: &Config,
+    db: &Db,
+    founding: &Founding,
+    clock: &Clock,
+) -> Result<(), NotBegun> {
+    let now = clock.now();
+    let codes = founding::found(db, founding, now, &mut Randomness)?;
+    let slug = founding.short_name.as_str();
+    println!("School: {} ({slug}) is there.", founding.name.as_str());
+    print(&codes, config);
+    let gaps = db.read(|tx| {
+        let school = schools::by_slug(tx, slug)?;
+        Ok::<_, StoreError>(staffing::gaps(&staff::roster(tx, school.id, now)?, school.settings.adult_lead))
+    });
+    println!("Still to be done, on pages, once they are in:");
+    for gap in gaps.map_err(Unable::from)? {
+        println!("  {}", gap.words());
+    }
+    println!("  terms and holidays: until then every weekday but bank holidays counts as open");
+    Ok(())
+}
+
+/// Prints codes to hand over. This is the only time they are seen.
+pub(in crate::cli) fn print(codes: &FirstCodes, config: &Config) {
+    println!("\nHand each of these over in person. Each serves once, until {}.", long(codes.ends_at));
+    for one in &codes.codes {
+        println!("  {:<26}{:<30}{}", one.duty.words(), one.name, one.code.as_handed_over());
+    }
+    println!(
+        "They sign in at {} as they do everywhere, and type the code where Candour asks for it.",
+        config.server.public_url
+    );
+    println!("The codes are kept nowhere. Should they be lost before anybody is in: candour school codes.\n");
+}

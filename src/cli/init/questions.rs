@@ -1,0 +1,181 @@
+//! What `candour init` and `candour school add` ask, one line each: the key in an answers file, the question as it is
+//! asked, the usual answer, and how an answer is read.
+
+use super::answers::Given;
+use crate::domain::{
+    arrival::Mark,
+    clock::Nation,
+    founding::{EmailAddress, ShortName, one_line},
+};
+use chrono::NaiveTime;
+use url::Url;
+
+/// One question.
+pub(in crate::cli) struct Question {
+    /// Its key in an answers file.
+    pub(in crate::cli) key: &'static str,
+    /// As it is asked.
+    pub(in crate::cli) words: &'static str,
+    /// What no answer means; an empty one may be left out. Without it there has to be an answer.
+    pub(in crate::cli) usual: Option<&'static str>,
+    /// Reads an answer, or says what was expected.
+    pub(in crate::cli) read: fn(&str) -> Result<String, &'static str>,
+    /// Whether it is asked, after what was answered before.
+    pub(in crate::cli) when: fn(&Given) -> bool,
+}
+
+const fn ask(
+    key: &'static str,
+    words: &'static str,
+    usual: Option<&'static str>,
+    read: fn(&str) -> Result<String, &'static str>,
+) -> Question {
+    Question { key, words, usual, read, when: |_| true }
+}
+
+impl Question {
+    const fn when(self, when: fn(&Given) -> bool) -> Self {
+        Self { when, ..self }
+    }
+}
+
+/// About the installation: they make `candour.toml`.
+pub(in crate::cli) const INSTALLATION: &[Question] = &[
+    ask("server.public_url", "Which address will people type?", None, address),
+    ask("server.listen", "On which address and port does Candour answer?", Some("127.0.0.1:8080"), some),
+    ask("database.url", "Which database?", Some("sqlite:candour.sqlite3"), some),
+    ask("database.password_file", "Which file holds the database's password, if it has one?", Some(""), any)
+        .when(|given| given.get("database.url").starts_with("postgres")),
+    ask("mail.host", "What is the mail server called?", None, some),
+    ask("mail.port", "Its port?", Some("587"), port),
+    ask("mail.security", "\"tls\", \"starttls\", or \"none\" on this machine?", Some("starttls"), security),
+    ask("mail.username", "The name to sign in there, if it asks for one?", Some(""), any),
+    ask("mail.from", "Whom do letters come from?", None, some),
+    ask("sign_in.name", "What does the button to sign in say?", Some("your school account"), some),
+    ask(
+        "sign_in.bind",
+        "How is somebody known who first arrives: \"entra\", \"google\", \"claim\" or \"code\"?",
+        None,
+        bind,
+    ),
+    ask("sign_in.tenant", "The tenant's id, as Entra shows it under Overview?", None, some)
+        .when(|given| given.get("sign_in.bind") == "entra"),
+    ask("sign_in.domain", "The school's Google Workspace domain?", None, some)
+        .when(|given| given.get("sign_in.bind") == "google"),
+    ask("sign_in.issuer", "The provider's issuer, letter for letter?", None, address).when(any_provider),
+    ask("sign_in.bind_claim", "The claim that holds the id from the import?", None, some)
+        .when(|given| given.get("sign_in.bind") == "claim"),
+    ask("sign_in.client_id", "The name the provider gave Candour?", None, some),
+    ask("sign_in.scopes", "What to ask the provider for?", Some("openid profile email"), some)
+        .when(any_provider),
+    ask("sign_in.staff", "Which claim marks staff, as groups=staff?", None, mark)
+        .when(|given| matches!(given.get("sign_in.bind"), "entra" | "claim")),
+    ask("sign_in.pupils", "Which claim marks pupils, if one does?", Some(""), mark_or_nothing),
+    ask(
+        "sign_in.add_staff",
+        "Are staff added when they first arrive, \"yes\" or \"no\"?",
+        Some("no"),
+        yes_no,
+    )
+    .when(|given| given.get("sign_in.bind") != "code"),
+];
+
+/// About a school.
+pub(in crate::cli) const SCHOOL: &[Question] = &[
+    ask("school.name", "What is the school called?", None, line),
+    ask("school.short_name", "A short name for command lines, such as upton?", None, short_name),
+    ask(
+        "school.nation",
+        "Where is it: \"england\", \"wales\", \"scotland\" or \"northern_ireland\"?",
+        Some("england"),
+        nation,
+    ),
+    ask("school.opens", "When does the school day begin?", Some("08:30"), time),
+    ask("school.closes", "When does it end?", Some("15:30"), time),
+    ask("school.duty_phone", "Where is the safeguarding lead on duty reached?", None, line),
+    ask("school.out_of_hours_phone", "And when the school is closed?", Some(""), any),
+    ask("school.lado_phone", "The number of the local authority designated officer (LADO)?", None, line),
+    ask("administrator.name", "Who will administer Candour?", None, line),
+    ask("administrator.email", "Their e-mail address?", None, email),
+    ask("head.name", "Who is the headteacher?", None, line),
+    ask("head.email", "Their e-mail address?", None, email),
+    ask("chair.name", "Who is the chair of governors?", None, line),
+    ask("chair.email", "Their e-mail address?", None, email),
+];
+
+fn any_provider(given: &Given) -> bool {
+    matches!(given.get("sign_in.bind"), "claim" | "code")
+}
+
+type Read = Result<String, &'static str>;
+
+fn any(typed: &str) -> Read {
+    Ok(typed.trim().to_owned())
+}
+
+fn some(typed: &str) -> Read {
+    if typed.trim().is_empty() { Err("expected an answer") } else { any(typed) }
+}
+
+fn line(typed: &str) -> Read {
+    one_line(typed).map(|line| line.as_str().to_owned()).map_err(|_| "expected 1 to 300 characters")
+}
+
+fn address(typed: &str) -> Read {
+    let typed = some(typed)?;
+    let is_one =
+        Url::parse(&typed).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    is_one.then_some(typed).ok_or("expected an address that starts https://")
+}
+
+fn port(typed: &str) -> Read {
+    let number = typed.trim().parse::<u16>().ok().filter(|port| *port > 0);
+    number.map(|port| port.to_string()).ok_or("expected a port from 1 to 65535")
+}
+
+fn one_of(typed: &str, known: &[&str], expected: &'static str) -> Read {
+    let typed = typed.trim().to_lowercase();
+    if known.contains(&typed.as_str()) { Ok(typed) } else { Err(expected) }
+}
+
+fn security(typed: &str) -> Read {
+    one_of(typed, &["tls", "starttls", "none"], "expected tls, starttls or none")
+}
+
+fn bind(typed: &str) -> Read {
+    one_of(typed, &["entra", "google", "claim", "code"], "expected entra, google, claim or code")
+}
+
+fn yes_no(typed: &str) -> Read {
+    one_of(typed, &["yes", "no"], "expected yes or no")
+}
+
+fn nation(typed: &str) -> Read {
+    let read = Nation::parse(&typed.trim().to_lowercase().replace(' ', "_"));
+    read.map(|nation| nation.as_str().to_owned())
+        .map_err(|_| "expected england, wales, scotland or northern_ireland")
+}
+
+fn mark(typed: &str) -> Read {
+    Mark::parse(typed).ok_or("expected a claim and its value such as groups=staff")?;
+    any(typed)
+}
+
+fn mark_or_nothing(typed: &str) -> Read {
+    if typed.trim().is_empty() { Ok(String::new()) } else { mark(typed) }
+}
+
+fn time(typed: &str) -> Read {
+    let read = NaiveTime::parse_from_str(typed.trim(), "%H:%M");
+    read.map(|time| time.format("%H:%M").to_string()).map_err(|_| "expected a time such as 08:30")
+}
+
+fn short_name(typed: &str) -> Read {
+    let read = ShortName::parse(typed).map(|name| name.as_str().to_owned());
+    read.ok_or("expected small letters, figures and dashes, such as upton")
+}
+
+fn email(typed: &str) -> Read {
+    let read = EmailAddress::parse(typed).map(|address| address.as_str().to_owned());
+    read.ok_or("expected an address such as name@school.example")
+}

@@ -1,0 +1,84 @@
+//! `candour school`: adds a school to an installation that has one, and makes new first codes while nobody is in.
+
+use super::{
+    check_config::Misconfigured,
+    config::Config,
+    init::{Answers, NotBegun, SCHOOL, hand_over, print, school},
+    installation::{self, Unable},
+};
+use crate::{
+    service::{
+        clock::{Clock, Randomness},
+        founding,
+    },
+    store::{Db, ServeLock, migrate},
+};
+use std::path::{Path, PathBuf};
+
+/// Add a school to an installation, or make new first codes for one
+#[derive(Debug, clap::Args)]
+pub struct School {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Add a school with its administrator, headteacher and chair of governors, and print their codes
+    Add {
+        /// The configuration of the installation
+        #[arg(long, value_name = "FILE", default_value = "candour.toml")]
+        config: PathBuf,
+        /// Answers for a script, instead of typing them
+        #[arg(long, value_name = "FILE")]
+        answers: Option<PathBuf>,
+    },
+    /// Make new codes for the first three of a school in which nobody has signed in yet
+    Codes {
+        /// The configuration of the installation
+        #[arg(long, value_name = "FILE", default_value = "candour.toml")]
+        config: PathBuf,
+        /// The school's short name
+        #[arg(long, value_name = "NAME")]
+        school: String,
+    },
+}
+
+/// Does what was asked of a school.
+///
+/// # Errors
+/// [`NotBegun`].
+pub fn run(args: &School) -> Result<(), NotBegun> {
+    match &args.what {
+        What::Add { config, answers } => {
+            let answers = Answers::open(answers.as_deref())?;
+            answers.know_only(&[SCHOOL])?;
+            let (config, db, _alone) = open(config)?;
+            hand_over(&config, &db, &school(&answers)?, &Clock::System)
+        }
+        What::Codes { config, school } => {
+            let (config, db, _alone) = open(config)?;
+            let codes = founding::new_codes(&db, school, Clock::System.now(), &mut Randomness)?;
+            print(&codes, &config);
+            Ok(())
+        }
+    }
+}
+
+/// Opens a school's database to write to it: one that is up to date, and nobody's who serves a file meanwhile.
+fn open(config: &Path) -> Result<(Config, Db, ServeLock), NotBegun> {
+    let config = Config::read(config).map_err(Misconfigured::from)?;
+    let url = &config.database.url;
+    let alone = Db::serve_lock(url).map_err(Unable::from)?;
+    let pending = migrate::pending(url).map_err(Unable::from)?;
+    if !pending.is_empty() {
+        let words = format!(
+            "the database is not up to date ({} migrations): run candour migrate first",
+            pending.len()
+        );
+        return Err(Unable::Found(words).into());
+    }
+    let db = Db::open(url, 1).map_err(Unable::from)?;
+    installation::refuse_demo(&db)?;
+    Ok((config, db, alone))
+}

@@ -1,0 +1,283 @@
+//! How an installation begins: `candour init`, `candour school add` and `candour school codes`, as they are typed, on
+//! both databases.
+
+use crate::{
+    command_line::candour,
+    databases::{TestDb, both},
+};
+use candour::{
+    domain::people::{Desk, Office, Seat},
+    service::clock::{Clock, Randomness},
+    store::{
+        Db, DbUrl, Kind, installation,
+        schools::{self, School},
+        staff::{self, DutyKind},
+        trail::{self, Verdict},
+    },
+};
+use std::{
+    fs,
+    io::Write,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Command, Stdio},
+};
+use tempfile::TempDir;
+
+/// Answers about a school.
+pub const ANSWERS: &str = r#"
+[school]
+name = "Upton School"
+short_name = "upton"
+duty_phone = "01632 960 001"
+lado_phone = "01632 960 003"
+[administrator]
+name = "Ada Ministrator"
+email = "ada@upton.example"
+[head]
+name = "Hedda Head"
+email = "hedda@upton.example"
+[chair]
+name = "Charlie Chair"
+email = "charlie@governors.example"
+"#;
+
+/// The code that was printed for somebody.
+pub fn code_of(printed: &str, name: &str) -> String {
+    let line = printed.lines().find(|line| line.contains(name));
+    let line = line.unwrap_or_else(|| panic!("no code for {name}: {printed}"));
+    line.split_whitespace().last().unwrap().to_owned()
+}
+
+fn installation(db: &DbUrl) -> String {
+    let url = match db {
+        DbUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+        DbUrl::Postgres(url) => url.clone(),
+    };
+    format!(
+        r#"
+[server]
+public_url = "https://candour.upton.example"
+[database]
+url = "{url}"
+[mail]
+host = "mail.upton.example"
+from = "Candour <candour@upton.example>"
+[sign_in]
+bind = "entra"
+tenant = "11111111-2222-3333-4444-555555555555"
+client_id = "candour"
+staff = "groups=staff"
+"#
+    )
+}
+
+/// A folder with answers for this database, and the client's secret where it has to be.
+fn folder(db: &DbUrl) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("answers.toml"), installation(db) + ANSWERS).unwrap();
+    secret(folder.path());
+    folder
+}
+
+fn secret(folder: &Path) {
+    fs::create_dir_all(folder.join("secrets")).unwrap();
+    fs::write(folder.join("secrets/sign-in"), "canary-secret").unwrap();
+    fs::set_permissions(folder.join("secrets/sign-in"), fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+async fn init(folder: &Path) -> (i32, String) {
+    candour(folder, &["init", "--answers", "answers.toml"]).await
+}
+
+async fn typed(folder: &Path, line: &str) -> (i32, String) {
+    let arguments: Vec<&str> = line.split_whitespace().collect();
+    candour(folder, &arguments).await
+}
+
+fn schools(db: &Db) -> Vec<School> {
+    db.read(schools::all).unwrap()
+}
+
+both! {
+    async fn init_writes_a_configuration_makes_a_school_and_prints_three_codes(db) {
+        let folder = folder(db.url());
+        let (code, printed) = init(folder.path()).await;
+        assert_eq!(code, 0, "{printed}");
+        let codes = ["Ada Ministrator", "Hedda Head", "Charlie Chair"].map(|name| code_of(&printed, name));
+        assert!(codes.iter().all(|code| code.len() == 15 && code.split('-').count() == 4), "{printed}");
+        assert!(printed.contains("there is no external contact at present"), "{printed}");
+        assert!(!printed.contains("canary"), "{printed}");
+
+        let config = fs::read_to_string(folder.path().join("candour.toml")).unwrap();
+        assert!(config.contains("issuer = \"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0\""));
+        assert!(config.contains("issued_within = 360") && config.contains("# What marks staff"), "{config}");
+        let (code, checked) = typed(folder.path(), "check-config --config candour.toml").await;
+        assert_eq!((code, checked.as_str()), (0, "candour.toml: ok\n"));
+
+        assert_eq!(db.read(installation::find).unwrap(), Some(Kind::Live));
+        let [school] = &schools(&db)[..] else { panic!("one school") };
+        assert_eq!((school.slug.as_str(), school.name.as_str()), ("upton", "Upton School"));
+        let now = Clock::System.now();
+        let held = |what| db.read(|tx| staff::entrusted_with(tx, school.id, what, now)).unwrap();
+        let names = |what| held(what).into_iter().map(|(_, name)| name).collect::<Vec<_>>();
+        assert_eq!(names(DutyKind::Seat(Desk::Head, Seat::Holder)), ["Hedda Head"]);
+        assert_eq!(names(DutyKind::Seat(Desk::Chair, Seat::Holder)), ["Charlie Chair"]);
+        assert_eq!(names(DutyKind::Office(Office::Administrator)), ["Ada Ministrator"]);
+        assert_eq!(names(DutyKind::Office(Office::Governor)), ["Charlie Chair"]);
+        assert!(matches!(db.read(|tx| trail::verify(tx, school.id, None)).unwrap(), Verdict::Whole { .. }));
+
+        // Again: nothing is written over, and nothing is made twice.
+        fs::write(folder.path().join("candour.toml"), config.clone() + "# mine\n").unwrap();
+        let (code, again) = init(folder.path()).await;
+        assert!(code == 1 && again.contains("there is a school here already: upton"), "{again}");
+        assert_eq!(fs::read_to_string(folder.path().join("candour.toml")).unwrap(), config + "# mine\n");
+        assert_eq!(schools(&db).len(), 1);
+    }
+
+    async fn init_waits_for_its_secret_and_goes_on_from_there(db) {
+        let folder = folder(db.url());
+        fs::remove_dir_all(folder.path().join("secrets")).unwrap();
+        let (code, printed) = init(folder.path()).await;
+        assert_eq!(code, 1, "{printed}");
+        assert!(printed.contains("sign_in.client_secret_file") && printed.contains("run candour init again"), "{printed}");
+        assert!(folder.path().join("candour.toml").is_file() && schools(&db).is_empty());
+        secret(folder.path());
+        let (code, printed) = init(folder.path()).await;
+        assert!(code == 0 && printed.contains("candour.toml is there and was left as it is"), "{printed}");
+        assert_eq!(schools(&db).len(), 1);
+    }
+
+    async fn init_makes_a_whole_school_or_nothing_of_it(db) {
+        let folder = folder(db.url());
+        // The last statement of the school fails, as if the program had been killed before it.
+        db.meddle("DROP TABLE binding_codes");
+        let (code, printed) = init(folder.path()).await;
+        assert!(code == 1 && !printed.contains("Hand each of these"), "{printed}");
+        assert!(schools(&db).is_empty(), "{printed}");
+    }
+
+    async fn init_and_school_add_refuse_the_demonstrations_database(db) {
+        let folder = folder(db.url());
+        db.write(|tx| installation::mark(tx, Kind::Demo, Clock::System.now())).unwrap();
+        let (code, printed) = init(folder.path()).await;
+        assert!(code == 1 && printed.contains("this is the demonstration's database"), "{printed}");
+        fs::write(folder.path().join("school.toml"), ANSWERS).unwrap();
+        let (code, printed) = typed(folder.path(), "school add --answers school.toml").await;
+        assert!(code == 1 && printed.contains("this is the demonstration's database"), "{printed}");
+        assert!(schools(&db).is_empty());
+    }
+
+    async fn a_school_is_added_once_and_codes_are_made_anew_only_while_nobody_is_in(db) {
+        let folder = folder(db.url());
+        let (code, first) = init(folder.path()).await;
+        assert_eq!(code, 0, "{first}");
+        let second = ANSWERS.replace("Upton School", "Downton Primary").replace("\"upton\"", "\"downton\"");
+        fs::write(folder.path().join("school.toml"), second).unwrap();
+        let (code, printed) = typed(folder.path(), "school add --answers school.toml").await;
+        assert_eq!(code, 0, "{printed}");
+        let (code, again) = typed(folder.path(), "school add --answers school.toml").await;
+        assert!(code == 1 && again.contains("there is a school called downton already"), "{again}");
+        assert_eq!(schools(&db).len(), 2);
+
+        let (code, anew) = typed(folder.path(), "school codes --school downton").await;
+        assert_eq!(code, 0, "{anew}");
+        assert_ne!(code_of(&anew, "Hedda Head"), code_of(&printed, "Hedda Head"));
+        let (code, printed) = typed(folder.path(), "school codes --school nowhere").await;
+        assert!(code == 1 && printed.contains("no school is called nowhere here"), "{printed}");
+
+        // Somebody comes in: from then on codes are made on a page.
+        let now = Clock::System.now();
+        let downton = schools(&db).into_iter().find(|school| school.slug == "downton").unwrap();
+        db.write(|tx| {
+            let head = staff::entrusted_with(tx, downton.id, DutyKind::Seat(Desk::Head, Seat::Holder), now)?.remove(0);
+            let account = candour::store::arrivals::account(tx, ("https://a.example", "1"), "Hedda", now, &mut Randomness)?;
+            staff::bind(tx, downton.id, account, head.0, now)
+        })
+        .unwrap();
+        let (code, printed) = typed(folder.path(), "school codes --school downton").await;
+        assert!(code == 1 && printed.contains("somebody has signed in at downton already"), "{printed}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_used_of_the_answers_is_said_line_by_line_and_nothing_is_made() {
+    let (url, folder) = TestDb::empty_sqlite();
+    let wrong = (installation(&url) + ANSWERS)
+        .replace("short_name = \"upton\"", "short_name = \"Upton!\"")
+        .replace("email = \"ada@upton.example\"", "email = \"ada\"\nage = 7")
+        .replace("lado_phone = \"01632 960 003\"", "");
+    fs::write(folder.path().join("answers.toml"), &wrong).unwrap();
+    let (code, printed) = init(folder.path()).await;
+    assert_eq!((code, printed.as_str()), (2, "answers.toml: administrator.age: is not asked\n"));
+    fs::write(folder.path().join("answers.toml"), wrong.replace("age = 7", "")).unwrap();
+    let (code, printed) = init(folder.path()).await;
+    assert_eq!(code, 2);
+    for said in [
+        "school.short_name: expected small letters",
+        "school.lado_phone: is missing",
+        "administrator.email: expected",
+    ] {
+        assert!(printed.contains(said), "{said}: {printed}");
+    }
+    // The head twice: a rule of three people, not of spelling.
+    let twice = (installation(&url) + ANSWERS).replace("Charlie Chair", "Hedda Head");
+    fs::write(folder.path().join("answers.toml"), twice).unwrap();
+    let (code, printed) = init(folder.path()).await;
+    assert!(code == 1 && printed.contains("it takes three people"), "{printed}");
+    // What would be written has to be usable.
+    let plain = (installation(&url) + ANSWERS).replace("host = \"mail", "security = \"none\"\nhost = \"mail");
+    fs::write(folder.path().join("answers.toml"), plain).unwrap();
+    let (code, printed) = init(folder.path()).await;
+    assert!(code == 2 && printed.contains("mail.security: \"none\" is only for a mail server"), "{printed}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing but the answers is there");
+}
+
+/// What somebody types, and how the command ends.
+async fn answered(folder: &Path, line: &str, input: String) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_candour"));
+    command.args(line.split_whitespace()).current_dir(folder);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let ran = tokio::task::spawn_blocking(move || {
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    });
+    let ran = ran.await.unwrap();
+    (ran.status.code().unwrap(), String::from_utf8([ran.stdout, ran.stderr].concat()).unwrap())
+}
+
+#[tokio::test]
+async fn a_person_is_asked_again_until_an_answer_can_be_used_and_may_stop_anywhere() {
+    let (_, folder) = TestDb::empty_sqlite();
+    secret(folder.path());
+    let installation = "candour.upton.example\nhttps://candour.upton.example\n\n\nmail.upton.example\n\n\n\n\
+                        Candour <candour@upton.example>\n\nGoogle\nupton.example\ncandour\n\n\n";
+    let (code, printed) = answered(folder.path(), "init", installation.to_owned()).await;
+    assert_eq!(code, 2, "{printed}");
+    assert!(printed.contains("That cannot be used: expected an address that starts https://"), "{printed}");
+    assert!(printed.contains("The answers ended before the questions did."), "{printed}");
+    let config = fs::read_to_string(folder.path().join("candour.toml")).unwrap();
+    assert!(config.contains("staff = \"email_domain=upton.example\""), "{config}");
+    assert!(config.contains("fresh_sign_in = \"round_trip\""), "{config}");
+
+    let school = "Upton School\nupton\n\n\n\n01632 960 001\n\n01632 960 003\nAda Ministrator\nada@upton.example\n\
+                  Hedda Head\nhedda@upton.example\nCharlie Chair\ncharlie@upton.example\n";
+    let (code, printed) = answered(folder.path(), "init", school.to_owned()).await;
+    assert_eq!(code, 0, "{printed}");
+    assert_eq!(code_of(&printed, "Charlie Chair").len(), 15, "{printed}");
+    let db = Db::open(&DbUrl::Sqlite(folder.path().join("candour.sqlite3")), 1).unwrap();
+    assert_eq!(schools(&db).len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_written_beside_a_server_on_the_same_file() {
+    let (url, folder) = TestDb::empty_sqlite();
+    fs::write(folder.path().join("answers.toml"), installation(&url) + ANSWERS).unwrap();
+    secret(folder.path());
+    let served = Db::serve_lock(&url).unwrap();
+    let (code, printed) = init(folder.path()).await;
+    assert!(code == 1 && printed.contains("another candour process is using this database"), "{printed}");
+    drop(served);
+    assert_eq!(init(folder.path()).await.0, 0);
+}
