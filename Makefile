@@ -7,7 +7,9 @@ SHELL := /bin/bash
 # Outside the source tree: a fresh clone finds what an earlier one compiled.
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/candour/target
 
-AXE := tests/browser/node_modules/.package-lock.json
+# What the tests need from npm: the accessibility checker, and two OpenID providers to sign in at.
+FROM_NPM := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json, \
+	$(wildcard tests/browser/package-lock.json tests/providers/*/package-lock.json))
 
 .PHONY: help demo test check bless bench deny
 
@@ -17,7 +19,7 @@ help: ## List what can be made
 demo: ## Two pretend schools, running on this machine
 	cargo run --release -- demo
 
-test: $(AXE) ## Everything a change must pass; installs what is missing
+test: $(FROM_NPM) ## Everything a change must pass; installs what is missing
 	@.ci/need
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
@@ -29,7 +31,7 @@ check: ## The quick part: format, lints, unit tests
 	cargo clippy --all-targets -- -D warnings
 	cargo test --lib
 
-bless: $(AXE) ## Run the tests and accept what they found as golden; review it with git diff
+bless: $(FROM_NPM) ## Run the tests and accept what they found as golden; review it with git diff
 	INSTA_UPDATE=always CANDOUR_BLESS=1 cargo test
 
 bench: ## Measure against the bars, and print the numbers
@@ -39,7 +41,7 @@ deny: ## Licences and advisories of everything we build on (needs cargo-deny)
 	@command -v cargo-deny >/dev/null || { echo "Missing on this machine: cargo install cargo-deny" >&2; exit 1; }
 	cargo deny check
 
-$(AXE): tests/browser/package.json tests/browser/package-lock.json
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	@.ci/need
-	cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund
+	cd $* && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

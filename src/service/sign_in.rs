@@ -182,6 +182,10 @@ fn bind_what_is_new(
                 };
                 continue;
             }
+            None if arrivals::may_be_there_already(tx, *school, &name, identity.email.as_deref())? => {
+                why = NotLetIn::NeedsCode;
+                continue;
+            }
             // Which of several schools somebody new works in, nobody said.
             None if door.rules.adding == Adding::Staff && schools.len() == 1 => {
                 add_staff(tx, *school, identity, key, now, random)?

@@ -99,6 +99,34 @@ pub fn candidate(
     )))
 }
 
+/// Whether somebody who would be added may be an adult the register has already, by name or address, whom no account is
+/// yet and whom no id of the directory tells apart: those whom `candour init` named, and those typed in by hand. It
+/// proves nothing about who they are, so it binds nobody; it only keeps one person from standing there twice.
+pub fn may_be_there_already(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    name: &str,
+    email: Option<&str>,
+) -> Result<bool> {
+    let bound = bindings::table
+        .filter(bindings::school_id.eq(school))
+        .filter(bindings::person_id.eq(people::id))
+        .select(bindings::person_id);
+    let same_name = lower(people::name).eq(name.to_lowercase());
+    let address = email.unwrap_or_default().to_lowercase();
+    let same_address = people::email.is_not_null().and(lower(people::email.assume_not_null()).eq(address));
+    let there: i64 = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::left_at.is_null())
+        .filter(people::kind.ne(PersonKind::Pupil))
+        .filter(people::directory_id.is_null())
+        .filter(same_name.or(same_address))
+        .filter(diesel::dsl::not(diesel::dsl::exists(bound)))
+        .count()
+        .get_result(tx.conn())?;
+    Ok(there > 0)
+}
+
 /// Binds an account to a person by what the provider vouched for.
 pub fn bind_vouched(
     tx: &mut Tx<'_>,

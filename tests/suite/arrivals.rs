@@ -335,6 +335,31 @@ both! {
         assert!(!people.iter().any(|person| person.name.starts_with("Ann ")), "deactivated");
     }
 
+    async fn nobody_is_added_who_may_be_there_already(db) {
+        let scene = Scene::open(db, Rules { adding: Adding::Staff, ..entra() }).await;
+        let says = |object: &'static str, name: &'static str, email: &'static str| {
+            scene.says(move |claims| {
+                (claims["tid"], claims["oid"]) = (json!("tenant-1"), json!(object));
+                (claims["name"], claims["email"]) = (json!(name), json!(email));
+            });
+        };
+        let head = scene.registers("Hedda Head", PersonKind::Staff, "hedda@school.example", None);
+        for (name, email) in [("HEDDA head", "h@elsewhere.example"), ("H. Head", "Hedda@school.example")] {
+            says("object-1", name, email);
+            scene.stays_outside().await;
+        }
+        assert_eq!(scene.waiting().len(), 1, "one line for one account: {:?}", scene.waiting());
+        assert!(scene.waiting()[0].ends_with(": needs_code"));
+        let op = scene.school.op(Cast::Administrator);
+        let people = scene.school.db.read(|tx| staff::current(tx, &op.viewer, &[PersonKind::Staff])).unwrap();
+        assert_eq!(people.iter().filter(|person| person.name.contains("Hedda")).map(|p| p.id).collect::<Vec<_>>(), [head]);
+        // Somebody else is added as before, and so is a namesake of somebody the directory tells apart.
+        scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", Some("object-2"));
+        says("object-3", "Ann Other", "ann.other@school.example");
+        scene.provider.script(|s| s.user_info = std::sync::Arc::new(|info| info["email_verified"] = json!(false)));
+        scene.comes_in().await;
+    }
+
     async fn the_headteacher_lets_somebody_in_from_the_page(db) {
         let scene = Scene::open(db, Rules::by_code_only()).await;
         let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);

@@ -12,8 +12,27 @@ const key = () => ({
   use: 'sig', alg: 'RS256', kid: randomBytes(8).toString('hex'),
 });
 
+// What is signed in, beside the provider and its keys. (What it keeps in memory by itself ends with it.)
+const kept = new Map();
+class Kept {
+  constructor(model) { this.key = (id) => `${model}:${id}`; }
+  async upsert(id, payload) {
+    kept.set(this.key(id), structuredClone(payload));
+    if (payload.uid) kept.set(`uid:${payload.uid}`, id);
+  }
+  async find(id) { return structuredClone(kept.get(this.key(id))); }
+  async findByUid(uid) { return this.find(kept.get(`uid:${uid}`)); }
+  async findByUserCode() { return undefined; }
+  async consume(id) { kept.get(this.key(id)).consumed = Math.floor(Date.now() / 1000); }
+  async destroy(id) { kept.delete(this.key(id)); }
+  async revokeByGrantId(grant) {
+    for (const [key, payload] of kept) if (payload.grantId === grant) kept.delete(key);
+  }
+}
+
 const provider = (issuer, candour, keys) => {
   const made = new Provider(issuer, {
+    adapter: Kept,
     jwks: { keys },
     cookies: { keys: [secret] },
     clients: [{
