@@ -7,7 +7,8 @@ mod settings;
 
 pub use settings::{ConfigError, Password, Patience, Security, SmtpConfig};
 
-use std::{fmt, net::IpAddr};
+use rustls::CertificateError;
+use std::{error::Error, fmt, io, iter, net::IpAddr};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lettre::{
@@ -61,6 +62,13 @@ pub enum SendError {
     Refused(String),
 }
 
+/// What was seen of a mail server that takes us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// Its certificate (DER); none without TLS, on this machine.
+    pub certificate: Option<Vec<u8>>,
+}
+
 /// The step of the conversation an answer belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -96,8 +104,11 @@ impl Step {
     fn failed(self, error: &lettre::transport::smtp::Error) -> SendError {
         let words = match error.status() {
             Some(code) => format!("the mail server answered {code} when {self}"),
-            None if error.is_tls() => format!("TLS failed when {self}"),
-            None => format!("the connection failed when {self}"),
+            None => match tls(error) {
+                Some(words) => format!("{words} when {self}"),
+                None if error.is_tls() => format!("TLS failed when {self}"),
+                None => format!("the connection failed when {self}"),
+            },
         };
         let about_this_letter = match self {
             Step::Connect | Step::Secure | Step::SignIn | Step::Sender => false,
@@ -109,6 +120,24 @@ impl Step {
             SendError::Retry(words)
         }
     }
+}
+
+/// What TLS did not like, in fixed words: the library's own may repeat names out of a certificate.
+fn tls(error: &lettre::transport::smtp::Error) -> Option<&'static str> {
+    let causes = iter::successors(error.source(), |cause| (*cause).source());
+    let found = causes.into_iter().find_map(|cause| {
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        cause.downcast_ref::<rustls::Error>().or_else(|| inner?.downcast_ref()).cloned()
+    });
+    found.map(|error| match error {
+        rustls::Error::InvalidCertificate(
+            CertificateError::Expired | CertificateError::ExpiredContext { .. },
+        ) => "TLS failed because the mail server's certificate has run out",
+        rustls::Error::InvalidCertificate(_) => {
+            "TLS failed because the mail server's certificate is not believed"
+        }
+        _ => "TLS failed",
+    })
 }
 
 /// When to try again after `attempts` failed attempts: 1, 5, 15 and 60 minutes, then every hour for ever.
@@ -197,16 +226,25 @@ impl Mailer {
         Ok(())
     }
 
-    /// Connects, signs in and says goodbye: for `doctor` and the health page.
+    /// Connects, signs in and says goodbye: for the health page.
     ///
     /// # Errors
     /// Always [`SendError::Retry`], with the step that failed.
     pub async fn reach(&self) -> Result<(), SendError> {
+        self.examine().await.map(|_| ())
+    }
+
+    /// The same for `doctor`, who says until when the server's certificate serves.
+    ///
+    /// # Errors
+    /// Always [`SendError::Retry`], with the step that failed.
+    pub async fn examine(&self) -> Result<Examined, SendError> {
         let mut connection = tokio::time::timeout(self.patience.letter, self.connect())
             .await
             .unwrap_or_else(|_| Err(too_slow()))?;
+        let certificate = connection.is_encrypted().then(|| connection.peer_certificate().ok()).flatten();
         let _ = tokio::time::timeout(self.patience.connect, connection.quit()).await;
-        Ok(())
+        Ok(Examined { certificate })
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, SendError> {

@@ -7,6 +7,7 @@
 
 mod claims;
 mod error;
+mod examine;
 mod logout;
 mod outbound;
 mod protocol;
@@ -31,6 +32,7 @@ use url::Url;
 
 pub use claims::SKEW;
 pub use error::{Fault, Outage, SignInError};
+pub use examine::{Examined, Unexamined, knock};
 pub use logout::{LogoutTarget, LogoutToken};
 pub(crate) use outbound::is_loopback;
 pub use records::{

@@ -137,9 +137,12 @@ async fn the_doctor_tells_of_vacancies_and_of_one_person_at_two_ends() {
     school.stands_down("external", later);
     let folder = configured(&db);
     let (_, printed) = typed(folder.path(), "doctor --config candour.toml").await;
-    assert!(printed.contains("mind   people: meadow: there is no network manager at present\n"), "{printed}");
     assert!(
-        printed.contains("WRONG  people: meadow: there is no external contact at present\n"),
+        printed.contains("warning  people: meadow: there is no network manager at present. To do: "),
+        "{printed}"
+    );
+    assert!(
+        printed.contains("FAULT    people: meadow: there is no external contact at present. To do: "),
         "{printed}"
     );
     school.sits_too("head", candour::domain::people::Desk::External, later);

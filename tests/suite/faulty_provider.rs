@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    net::SocketAddr,
     sync::{Arc, Mutex, OnceLock},
 };
 
@@ -86,6 +87,8 @@ pub struct Script {
     pub token: Change,
     /// Answers other than the right one, by path.
     pub answers: HashMap<&'static str, Answer>,
+    /// What time it says it is, in the header of every answer.
+    pub date: Option<DateTime<Utc>>,
     /// Paths asked for, in order.
     pub asked: Vec<String>,
     codes: HashMap<String, Code>,
@@ -106,10 +109,20 @@ pub struct FaultyProvider {
 impl FaultyProvider {
     /// A provider that behaves well until told otherwise.
     pub async fn open() -> Self {
+        Self::open_at(|address| format!("http://{address}")).await.0
+    }
+
+    /// The same under another name: for a test that puts something before it. Where it listens is told too.
+    pub async fn open_as(issuer: String) -> (Self, SocketAddr) {
+        Self::open_at(|_| issuer).await
+    }
+
+    async fn open_at(name: impl FnOnce(SocketAddr) -> String) -> (Self, SocketAddr) {
         // Drawing a key takes longer than a test of slowness may wait.
         key(0);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a loopback port");
-        let issuer = format!("http://{}", listener.local_addr().expect("an address"));
+        let address = listener.local_addr().expect("an address");
+        let issuer = name(address);
         let same: Change = Arc::new(|_| {});
         let script = Arc::new(Mutex::new(Script {
             signing: Signing::Key(0),
@@ -120,6 +133,7 @@ impl FaultyProvider {
             user_info: same.clone(),
             token: same,
             answers: HashMap::new(),
+            date: None,
             asked: Vec::new(),
             codes: HashMap::new(),
         }));
@@ -129,7 +143,7 @@ impl FaultyProvider {
                 tokio::spawn(serve(stream, serving.clone(), base.clone()));
             }
         });
-        Self { issuer, script }
+        (Self { issuer, script }, address)
     }
 
     /// Tells the provider to misbehave.
@@ -317,9 +331,12 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, base: String) 
         // Held until the client gives up and closes its end.
         Answer::Never => return drop(stream.read_u8().await),
     };
+    let date = script.lock().expect("script").date;
+    let date =
+        date.map_or_else(String::new, |at| at.format("Date: %a, %d %b %Y %H:%M:%S GMT\r\n").to_string());
     let length = body.len();
     let whole = format!(
-        "HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{more}Connection: close\r\n\r\n{body}"
+        "HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{date}{more}Connection: close\r\n\r\n{body}"
     );
     // A client that stopped listening is the client's affair.
     let _ = stream.write_all(whole.as_bytes()).await;

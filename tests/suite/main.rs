@@ -19,6 +19,7 @@ mod delivery;
 mod demo_command;
 mod demo_data;
 mod development_provider;
+mod doctor;
 mod drafts;
 mod faulty_provider;
 mod founding;

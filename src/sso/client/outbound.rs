@@ -91,6 +91,8 @@ impl Outbound {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(limit)
             .timeout(limit)
+            // For the doctor, who says until when a certificate serves.
+            .tls_info(true)
             // Each actix worker has its own runtime: a connection kept by one must not be handed to another.
             .pool_max_idle_per_host(0);
         builder = match reach {
@@ -98,6 +100,15 @@ impl Outbound {
             Reach::Loopback => builder.no_proxy(),
         };
         Ok(Self { http: builder.build()?, reach })
+    }
+
+    /// Asks for an address and gives the answer without its body; nothing where the address is not allowed. The error
+    /// is the library's, without the address, for the doctor alone: it may tell of a certificate.
+    pub(super) async fn look(&self, address: &Url) -> Result<reqwest::Response, Option<reqwest::Error>> {
+        if !self.reach.allows(address) {
+            return Err(None);
+        }
+        self.http.get(address.clone()).send().await.map_err(|error| Some(error.without_url()))
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, OutboundError> {

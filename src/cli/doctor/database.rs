@@ -1,0 +1,132 @@
+//! The doctor's look at the database: whether it answers, is up to date, is a school's, is kept from others, and what is
+//! missing in who sits where.
+
+use super::finding::{Finding, causes};
+use crate::{
+    domain::{
+        clock::{Instant, date_of},
+        staffing,
+    },
+    store::{
+        Db, DbUrl, Kind, StoreError, installation, migrate,
+        schools::{self, School},
+        staff,
+    },
+};
+use chrono::TimeDelta;
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+
+/// How long before its last entered term ends a school is told.
+const CALENDAR_ENDS_SOON: TimeDelta = TimeDelta::days(60);
+
+pub(super) fn findings(url: &DbUrl, now: Instant) -> Vec<Finding> {
+    let pending = match migrate::pending(url) {
+        Ok(pending) => pending,
+        Err(error) => return vec![unanswered(&error)],
+    };
+    let mut findings = vec![Finding::ok(format!("database: {url} answers"))];
+    if pending.is_empty() {
+        findings.push(Finding::ok("database: every migration has run"));
+        findings.push(kind(url));
+        findings.extend(schools(url, now));
+    } else {
+        let what = format!("database: still to run: {}", pending.join(", "));
+        findings.push(Finding::fault(what, "stop Candour, back up, and run candour migrate"));
+    }
+    match url {
+        DbUrl::Sqlite(path) => findings.extend(file(path)),
+        DbUrl::Postgres(_) => {}
+    }
+    findings
+}
+
+fn unanswered(error: &StoreError) -> Finding {
+    let to_do = "check [database]; if it is a new one, run candour init, or candour migrate";
+    Finding::fault(format!("database: {}", causes(error)), to_do)
+}
+
+fn kind(url: &DbUrl) -> Finding {
+    let found = Db::open_read_only(url, 1).and_then(|db| db.read::<_, StoreError>(installation::find));
+    match found {
+        Ok(Some(Kind::Live)) => Finding::ok("database: it is a school's"),
+        Ok(Some(Kind::Demo)) => Finding::fault(
+            "database: it is the demonstration's; serve refuses it",
+            "name another in [database]",
+        ),
+        Ok(None) => {
+            Finding::warning("database: nobody has said yet that it is a school's", "run candour init")
+        }
+        Err(error) => unanswered(&error),
+    }
+}
+
+/// What is missing in every school: who sits where, and the calendar. Nothing about a case.
+fn schools(url: &DbUrl, now: Instant) -> Vec<Finding> {
+    let found = Db::open_read_only(url, 1).and_then(|db| {
+        db.read(|tx| {
+            let all = schools::all(tx)?;
+            let with_gaps = |school: School| {
+                let roster = staff::roster(tx, school.id, now)?;
+                Ok((staffing::gaps(&roster, &school.editions.at(now)), school))
+            };
+            all.into_iter().map(with_gaps).collect::<Result<Vec<_>, StoreError>>()
+        })
+    });
+    let schools = match found {
+        Ok(schools) => schools,
+        Err(error) => return vec![unanswered(&error)],
+    };
+    if schools.is_empty() {
+        return vec![Finding::warning("people: there is no school yet", "run candour init")];
+    }
+    let mut findings = Vec::new();
+    for (gaps, school) in schools {
+        let slug = &school.slug;
+        if gaps.is_empty() {
+            findings.push(Finding::ok(format!("people: {slug}: every desk has a holder")));
+        }
+        findings.extend(gaps.iter().map(|gap| {
+            let what = format!("people: {slug}: {}", gap.words());
+            if gap.is_grave() {
+                Finding::fault(
+                    what,
+                    "an administrator proposes somebody, the headteacher or the chair confirms",
+                )
+            } else {
+                Finding::warning(what, "an administrator proposes somebody, the headteacher confirms")
+            }
+        }));
+        findings.push(calendar(&school, now));
+    }
+    findings
+}
+
+fn calendar(school: &School, now: Instant) -> Finding {
+    let slug = &school.slug;
+    let to_do = "an administrator enters terms and holidays under Calendar";
+    match school.calendar.covered_until() {
+        None => {
+            let what = format!(
+                "calendar: {slug}: no terms are entered: every weekday but bank holidays counts as open"
+            );
+            Finding::warning(what, to_do)
+        }
+        Some(last) if last < (now + CALENDAR_ENDS_SOON).date_naive() => {
+            let last = date_of(last);
+            Finding::warning(format!("calendar: {slug}: the last term entered ends on {last}"), to_do)
+        }
+        Some(last) => {
+            let last = date_of(last);
+            Finding::ok(format!("calendar: {slug}: terms are entered until {last}"))
+        }
+    }
+}
+
+/// Only Candour's own user may read the records. A folder that others may enter does not change that.
+fn file(path: &Path) -> Option<Finding> {
+    let mode = fs::metadata(path).ok()?.permissions().mode();
+    let shown = path.display();
+    (mode & 0o077 != 0).then(|| {
+        Finding::warning(format!("database: {shown} can be read by others"), format!("chmod 600 {shown}"))
+    })
+}

@@ -1,0 +1,63 @@
+//! `candour doctor`: looks at everything this installation depends on and says, line by line, what is ok, what to mind
+//! and what is at fault, with what to do. It changes nothing, sends nothing, and may run beside a server.
+//!
+//! Its lines speak of the installation alone: never of a case, a person, or who would be told of what; and no secret is in
+//! them.
+
+mod address;
+mod certificate;
+mod database;
+mod finding;
+mod mail;
+mod sign_in;
+
+use super::{check_config::Misconfigured, config::Config};
+use crate::service::clock::Clock;
+use finding::Finding;
+use std::path::PathBuf;
+
+/// Look at everything this installation depends on
+#[derive(Debug, clap::Args)]
+pub struct Doctor {
+    /// The configuration of the installation
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Send one test letter to this address
+    #[arg(long, value_name = "ADDRESS")]
+    send_test: Option<String>,
+}
+
+/// Why the doctor does not say that all is well.
+#[derive(Debug, thiserror::Error)]
+pub enum Unwell {
+    /// The configuration cannot be used, so that nothing else could be looked at.
+    #[error(transparent)]
+    Misconfigured(#[from] Misconfigured),
+    /// What is at fault was printed, each on its line.
+    #[error("faults: {0}")]
+    Found(usize),
+    /// The machine would not even let it look.
+    #[error("the doctor could not start")]
+    NotStarted(#[from] std::io::Error),
+}
+
+/// Looks and prints. Errors: the configuration cannot be used, or something it names does not work.
+pub fn run(args: &Doctor) -> Result<(), Unwell> {
+    let config = Config::read(&args.config).map_err(Misconfigured::from)?;
+    let clock = Clock::System;
+    let mut findings = vec![Finding::ok(format!("configuration: {} can be used", args.config.display()))];
+    findings.extend(database::findings(&config.database.url, clock.now()));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        findings.extend(mail::findings(&config, args.send_test.as_deref(), clock.now()).await);
+        findings.extend(sign_in::findings(&config, &clock).await);
+        findings.extend(address::findings(&config.server.public_url, clock.now()).await);
+    });
+    for finding in &findings {
+        println!("{finding}");
+    }
+    match findings.iter().filter(|finding| matches!(finding, Finding::Fault(..))).count() {
+        0 => Ok(()),
+        faults => Err(Unwell::Found(faults)),
+    }
+}

@@ -1,0 +1,89 @@
+//! The doctor's look at each sign-in provider: its description of itself, its keys, its clock, its certificate.
+
+use super::{
+    certificate,
+    finding::{Finding, causes},
+};
+use crate::{
+    cli::config::{Config, SignIn},
+    domain::clock::Instant,
+    service::clock::Clock,
+    sso::client::{Client, Examined, SKEW, Unexamined},
+};
+use chrono::TimeDelta;
+
+/// A clock that is this far out is worth a word before it keeps people out.
+const DRIFT: TimeDelta = TimeDelta::seconds(15);
+
+pub(super) async fn findings(config: &Config, clock: &Clock) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for way in &config.sign_in {
+        let whose = format!("sign-in: {}", way.name);
+        let client = match Client::new(way.provider(config.server.public_url.clone())) {
+            Ok(client) => client,
+            Err(error) => {
+                findings.push(Finding::fault(format!("{whose}: {}", causes(&error)), "correct [[sign_in]]"));
+                continue;
+            }
+        };
+        match client.examine(|| clock.now()).await {
+            Ok(examined) => findings.extend(examination(&whose, way, &examined, clock.now())),
+            Err(error) => findings.push(unexamined(&whose, &error)),
+        }
+    }
+    findings
+}
+
+fn unexamined(whose: &str, error: &Unexamined) -> Finding {
+    let to_do = match error {
+        Unexamined::NoAnswer(_) => {
+            "check `issuer`, this machine's way out, and the provider's certificate; whoever is signed in goes on working, \
+             nobody new gets in"
+        }
+        Unexamined::Status(_) => "check `issuer`, letter for letter: the description is at its address",
+        Unexamined::Untrusted(_) => {
+            "compare `issuer` letter for letter with the provider's description of itself, a final slash included"
+        }
+    };
+    Finding::fault(format!("{whose}: {}", causes(error)), to_do)
+}
+
+fn examination(whose: &str, way: &SignIn, examined: &Examined, now: Instant) -> Vec<Finding> {
+    let mut findings = vec![Finding::ok(format!("{whose}: the provider describes itself as it should"))];
+    findings.push(match examined.keys {
+        0 => Finding::fault(
+            format!("{whose}: it publishes no key that Candour takes"),
+            "have it sign ID tokens with RS, PS, ES or EdDSA",
+        ),
+        1 => Finding::ok(format!("{whose}: it publishes 1 key")),
+        many => Finding::ok(format!("{whose}: it publishes {many} keys")),
+    });
+    let missing: Vec<&str> =
+        way.scopes.iter().map(String::as_str).filter(|scope| !examined.offers(scope)).collect();
+    if !missing.is_empty() {
+        let what = format!("{whose}: it does not say that it offers the scope {}", missing.join(", "));
+        findings.push(Finding::warning(what, "check `scopes`, and that the claims in [[sign_in]] arrive"));
+    }
+    findings.push(clock_of(whose, examined));
+    findings.extend(certificate::finding(whose, examined.certificate.as_deref(), now));
+    findings
+}
+
+/// The clocks of the two machines: a token of a provider whose clock is out by more than a minute is refused.
+fn clock_of(whose: &str, examined: &Examined) -> Finding {
+    let Some(ahead) = examined.ahead else {
+        let to_do = "compare this machine's clock with the right time yourself";
+        return Finding::warning(format!("{whose}: it does not say what time it is"), to_do);
+    };
+    let seconds = ahead.num_seconds();
+    let way = if seconds < 0 { "behind" } else { "ahead of" };
+    let what = format!("{whose}: its clock is {} seconds {way} this machine's", seconds.abs());
+    let to_do = "set this machine's clock by the network (NTP); tokens more than a minute out are refused";
+    if ahead.abs() >= SKEW {
+        Finding::fault(what, to_do)
+    } else if ahead.abs() > DRIFT {
+        Finding::warning(what, to_do)
+    } else {
+        Finding::ok(format!("{whose}: its clock and this machine's agree"))
+    }
+}

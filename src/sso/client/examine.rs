@@ -1,0 +1,102 @@
+//! A look at a provider without signing anybody in: its description, its keys, its clock and its certificate.
+
+use super::{
+    Client, Fault, SignInError, TIME_LIMIT,
+    outbound::{Outbound, Reach},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use openidconnect::{JsonWebKey, core::CoreJsonWebKeyType};
+use reqwest::{header, tls::TlsInfo};
+use thiserror::Error;
+use url::Url;
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// How many keys it publishes with which an ID token may be signed.
+    pub keys: usize,
+    /// The scopes it says that it offers; none where it does not say.
+    pub scopes: Option<Vec<String>>,
+    /// How far its clock is ahead of ours; nothing where it does not say what time it is.
+    pub ahead: Option<TimeDelta>,
+    /// Its certificate (DER); none without TLS, to this machine itself.
+    pub certificate: Option<Vec<u8>>,
+}
+
+impl Examined {
+    /// Whether it offers a scope, as far as it says.
+    pub fn offers(&self, scope: &str) -> bool {
+        self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|offered| offered == scope))
+    }
+}
+
+/// Why there was nothing to look at.
+#[derive(Debug, Error)]
+pub enum Unexamined {
+    /// No connection, or no complete answer: the cause may be a certificate that is not believed.
+    #[error("no answer")]
+    NoAnswer(#[source] reqwest::Error),
+    /// It answered that there is nothing, or that it is failing.
+    #[error("it answers {0}")]
+    Status(u16),
+    /// What it says of itself cannot be believed.
+    #[error(transparent)]
+    Untrusted(#[from] SignInError),
+}
+
+impl Client {
+    /// Looks at the provider. `clock` is asked twice: before the question and after the answer.
+    ///
+    /// # Errors
+    /// [`Unexamined`].
+    pub async fn examine(&self, clock: impl Fn() -> DateTime<Utc>) -> Result<Examined, Unexamined> {
+        let description = format!(
+            "{}/.well-known/openid-configuration",
+            self.provider.issuer.strip_suffix('/').unwrap_or(&self.provider.issuer)
+        );
+        let description = Url::parse(&description).map_err(|_| SignInError::from(Fault::Discovery))?;
+        let asked = clock();
+        let answer = look(&self.outbound, &description).await?;
+        let answered = clock();
+        let known = self.discover(answered).await?;
+        // Signatures with a public key only: a shared secret signs nothing here.
+        let can_sign = |kind: &CoreJsonWebKeyType| *kind != CoreJsonWebKeyType::Symmetric;
+        let keys = known.metadata.jwks().keys().iter().filter(|key| can_sign(key.key_type())).count();
+        let scopes = known
+            .metadata
+            .scopes_supported()
+            .map(|scopes| scopes.iter().map(|scope| scope.as_str().to_owned()).collect());
+        let midway = asked + (answered - asked) / 2;
+        let ahead = answer.date.map(|date| date - midway);
+        Ok(Examined { keys, scopes, ahead, certificate: answer.certificate })
+    }
+}
+
+/// Knocks at an address as a browser would, and gives the certificate shown there.
+///
+/// # Errors
+/// [`Unexamined`].
+pub async fn knock(address: &Url) -> Result<Option<Vec<u8>>, Unexamined> {
+    let outbound = Outbound::new(Reach::of(address).unwrap_or(Reach::Https), TIME_LIMIT)
+        .map_err(Unexamined::NoAnswer)?;
+    Ok(look(&outbound, address).await?.certificate)
+}
+
+struct Look {
+    date: Option<DateTime<Utc>>,
+    certificate: Option<Vec<u8>>,
+}
+
+async fn look(outbound: &Outbound, address: &Url) -> Result<Look, Unexamined> {
+    let answer = outbound.look(address).await.map_err(|error| match error {
+        Some(error) => Unexamined::NoAnswer(error),
+        None => SignInError::from(Fault::Address).into(),
+    })?;
+    if !answer.status().is_success() {
+        return Err(Unexamined::Status(answer.status().as_u16()));
+    }
+    let date = answer.headers().get(header::DATE).and_then(|date| date.to_str().ok());
+    let date = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+    let certificate = answer.extensions().get::<TlsInfo>().and_then(TlsInfo::peer_certificate);
+    Ok(Look { date: date.map(|date| date.with_timezone(&Utc)), certificate: certificate.map(<[u8]>::to_vec) })
+}
