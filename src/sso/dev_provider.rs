@@ -52,6 +52,10 @@ pub struct DevPerson {
     pub duty_words: String,
     /// The pretend school they are listed under.
     pub school: String,
+    /// What the school's directory calls them, where it has them: `directory_id`.
+    pub directory_id: Option<String>,
+    /// The directory's groups they are in: `groups`.
+    pub groups: Vec<String>,
 }
 
 /// Everybody there is to choose from, in the order shown.

@@ -1,5 +1,7 @@
-//! `candour demo` as somebody types it: it says where to look, answers there, and stops when told to.
+//! `candour demo` as somebody types it: it says where to look, answers there, lets people in by a school's own rules, and
+//! stops when told to.
 
+use crate::real_providers::Browser;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
@@ -32,6 +34,45 @@ fn get(address: &str, path: &str) -> String {
     answer
 }
 
+/// A new teaching assistant is let in by what the sign-in says; a supply teacher waits until an administrator has made her
+/// a code; the head, who came in by a code long ago, just signs in.
+async fn everybody_comes_in_by_the_rules(address: &str) {
+    let address = address.trim_end_matches('/');
+    let mut pages = Vec::new();
+    for subject in ["newcomer", "supply", "head"] {
+        let mut browser = Browser::at(address);
+        let choice = browser.get("/signin/start?provider=0").await;
+        let page = browser.submit(&choice, "/authorize", &[("person", subject)]).await;
+        pages.push((browser, page));
+    }
+    let paths: Vec<&str> = pages.iter().map(|(_, page)| page.url.path()).collect();
+    assert_eq!(paths[..2], ["/report", "/signin/code"], "{}", pages[0].1.body);
+    assert!(pages[0].1.body.contains("Marek Dolan") && pages[2].1.body.contains("Catherine Broadbent"));
+
+    let mut administrator = Browser::at(address);
+    let choice = administrator.get("/signin/start?provider=0&again=yes&return_to=/admin/arrivals").await;
+    let waiting = administrator.submit(&choice, "/authorize", &[("person", "administrator")]).await;
+    assert!(waiting.body.contains("<h3 class=\"govuk-heading-s\">Patience Orrell</h3>"), "{}", waiting.body);
+    let person =
+        waiting.body.split("<option").skip(1).find(|option| option.contains("Patience Orrell")).unwrap();
+    let person = person.split("value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let form =
+        waiting.body.rfind("action=\"/admin/arrivals\"").map(|at| waiting.body[..at].rfind("<form").unwrap());
+    let only_form = waiting.body[form.unwrap()..].to_owned();
+    let made = administrator
+        .submit(
+            &crate::real_providers::Page { body: only_form, ..waiting },
+            "/admin/arrivals",
+            &[("person", person)],
+        )
+        .await;
+    assert!(made.body.contains("own-code"), "{}: {}", made.status, made.body);
+    let code = made.body.split("own-code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let (supply, page) = &mut pages[1];
+    let inside = supply.submit(page, "/signin/code", &[("code", &code)]).await;
+    assert!(inside.url.path() == "/report" && inside.body.contains("Patience Orrell"), "{}", inside.body);
+}
+
 #[test]
 fn it_says_where_to_look_answers_there_and_stops_when_told() {
     let folder = tempfile::tempdir().unwrap();
@@ -58,6 +99,8 @@ fn it_says_where_to_look_answers_there_and_stops_when_told() {
         assert!(begun.elapsed().as_secs() < 60, "no letter came");
         mailbox = get(&address("Mailbox"), "/");
     }
+
+    tokio::runtime::Runtime::new().unwrap().block_on(everybody_comes_in_by_the_rules(&address("Candour")));
 
     let second = Command::new(env!("CARGO_BIN_EXE_candour")).arg("demo").current_dir(folder.path()).output();
     let words = String::from_utf8(second.unwrap().stderr).unwrap();

@@ -35,6 +35,8 @@ fn people() -> DevPeople {
         email: format!("{subject}@pretend.example"),
         duty_words: duty.into(),
         school: school.into(),
+        directory_id: None,
+        groups: vec!["staff".into()],
     };
     DevPeople {
         people: vec![

@@ -157,10 +157,7 @@ add_staff = "yes"
     }
 
     fn browser(&self) -> Browser {
-        // An error only says that another test did so before.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
-        Browser { http, home: self.address.clone(), cookies: BTreeMap::new() }
+        Browser::at(&self.address)
     }
 
     /// Somebody signs in, in a browser of their own; where that leads is told too.
@@ -186,20 +183,28 @@ add_staff = "yes"
 }
 
 /// A page a browser came to.
-struct Page {
-    status: StatusCode,
-    url: Url,
-    body: String,
+pub struct Page {
+    pub status: StatusCode,
+    pub url: Url,
+    pub body: String,
 }
 
 /// A browser: cookies of each origin, and redirects followed across them.
-struct Browser {
+pub struct Browser {
     http: reqwest::Client,
     home: String,
     cookies: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl Browser {
+    /// A new one, whose home is Candour.
+    pub fn at(address: &str) -> Self {
+        // An error only says that another test did so before.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
+        Self { http, home: address.to_owned(), cookies: BTreeMap::new() }
+    }
+
     /// One request, no redirect followed.
     async fn ask(
         &mut self,
@@ -240,13 +245,13 @@ impl Browser {
         panic!("redirected for ever, at last to {url}");
     }
 
-    async fn get(&mut self, address: &str) -> Page {
+    pub async fn get(&mut self, address: &str) -> Page {
         let url = Url::parse(&self.home).unwrap().join(address).unwrap();
         self.go(Method::GET, url, Vec::new()).await
     }
 
     /// Presses the button of the form on a page that goes to this address.
-    async fn submit(&mut self, page: &Page, to: &str, more: &[(&str, &str)]) -> Page {
+    pub async fn submit(&mut self, page: &Page, to: &str, more: &[(&str, &str)]) -> Page {
         let form =
             page.body.split("<form").find(|form| attribute(form, "action").is_some_and(|a| a.contains(to)));
         let form = form.unwrap_or_else(|| panic!("no form goes to {to} at {}: {}", page.url, page.body));
@@ -258,6 +263,7 @@ impl Browser {
             |input: &str| Some((attribute(input, "name")?, attribute(input, "value").unwrap_or_default()));
         let mut fields: Vec<(String, String)> = hidden.filter_map(named).collect();
         fields.extend(form.split("<button").skip(1).take(1).filter_map(named));
+        fields.retain(|(name, _)| more.iter().all(|(other, _)| name != other));
         fields.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         self.go(Method::POST, action, fields).await
     }

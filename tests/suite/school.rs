@@ -221,6 +221,8 @@ impl School {
                             email: format!("{}@school.example", cast.subject()),
                             duty_words: format!("{cast:?}"),
                             school: "Upton School".to_owned(),
+                            directory_id: None,
+                            groups: Vec::new(),
                         })
                         .collect(),
                 },

@@ -17,7 +17,10 @@ pub use history::{Filled, Unfilled, fill};
 
 use super::{installation::DEMO_DATABASE, serve};
 use crate::{
-    domain::{arrival::Rules, ids::Random},
+    domain::{
+        arrival::{Mark, Pin, Rules},
+        ids::Random,
+    },
     mail::{
         mailbox,
         sink::Sink,
@@ -216,9 +219,15 @@ fn sign_in(provider: DevProvider, public_url: &Url) -> Result<(Client, Server), 
     Ok((client, server))
 }
 
-/// Everybody of the pretend schools is known already: nobody is bound by what the provider says.
+/// The same rules as a school's: staff whom the register knows by their id come in by themselves on their first arrival,
+/// everybody else by a code.
 fn pretend_door() -> Door {
-    Door { name: "the pretend sign-in".to_owned(), rules: Rules::by_code_only(), schools: Vec::new() }
+    let rules = Rules {
+        pin: Pin::Vouched { claim: "directory_id".to_owned() },
+        staff: Mark::parse(&format!("groups={}", schools::STAFF_GROUP)),
+        ..Rules::by_code_only()
+    };
+    Door { name: "the pretend sign-in".to_owned(), rules, schools: Vec::new() }
 }
 
 fn mailer(sink: &Sink) -> Result<Mailer, ConfigError> {
@@ -249,9 +258,11 @@ fn say(filled: &Filled, candour: &Url, mailbox: &str, issuer: &str) {
     println!("  Sign-in   {issuer}/ (Candour sends you there)\n");
     println!("Choose whom to sign in as on the sign-in page. For instance:");
     for (subject, why) in SUGGESTED {
-        let part = schools::SECONDARY.iter().chain(schools::PRIMARY).find(|part| part.subject == *subject);
-        if let Some(part) = part {
-            println!("  {:<22}{:<52}{why}", part.name, part.words);
+        let parts = schools::SECONDARY.iter().chain(schools::PRIMARY);
+        let parts = parts.map(|part| (part.subject, part.name, part.words));
+        let newcomers = schools::NEWCOMERS.iter().map(|new| (new.subject, new.name, new.words));
+        if let Some((_, name, words)) = parts.chain(newcomers).find(|(known, ..)| known == subject) {
+            println!("  {name:<22}{words:<60}{why}");
         }
     }
     println!("\nPretend schools: enter nothing real. Press Ctrl-C to stop.");
@@ -265,5 +276,7 @@ const SUGGESTED: &[(&str, &str)] = &[
     ("network", "a lost memory stick; a fix that waits for a test"),
     ("head", "concerns about adults; a case with the police"),
     ("governor", "nothing but published terms, in two schools"),
+    ("newcomer", "a first arrival: let in by what the sign-in says"),
+    ("supply", "waits for a code: the administrator makes it, under Who is waiting?"),
     ("primary-head", "a small school, where one person is head and DSL"),
 ];

@@ -2,6 +2,7 @@
 
 use super::{
     calendar,
+    chance::Seeded,
     people::{Names, Size, email, pupils, staff},
 };
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
         school::{SecondPersonAlso, Settings},
         settings::Editions,
     },
+    service::{ServiceError, codes},
     sso::dev_provider::{DevPeople, DevPerson},
     store::{
         self, StoreError, Tx, schools,
@@ -166,6 +168,43 @@ pub const PRIMARY: &[Part] = &[
     SHARED_GOVERNOR,
 ];
 
+/// Somebody of the secondary who has never signed in: what comes of it is up to whoever tries.
+#[derive(Debug, Clone)]
+pub struct Newcomer {
+    /// Lasting name of the sign-in.
+    pub subject: &'static str,
+    /// Their invented name.
+    pub name: &'static str,
+    /// What they do, as the sign-in page says it.
+    pub words: &'static str,
+    kind: PersonKind,
+    directory_id: Option<&'static str>,
+    groups: &'static [&'static str],
+}
+
+/// One whom the sign-in says enough of, and one who needs a code.
+pub const NEWCOMERS: &[Newcomer] = &[
+    Newcomer {
+        subject: "newcomer",
+        name: "Marek Dolan",
+        words: "Teaching assistant, new: has never signed in",
+        kind: Staff,
+        directory_id: Some("T-2041"),
+        groups: &[STAFF_GROUP],
+    },
+    Newcomer {
+        subject: "supply",
+        name: "Patience Orrell",
+        words: "Supply teacher: the sign-in does not say that she is staff",
+        kind: PersonKind::Visitor,
+        directory_id: None,
+        groups: &[],
+    },
+];
+
+/// The group that marks staff at the pretend sign-in.
+pub const STAFF_GROUP: &str = "staff";
+
 /// A school as the history needs it.
 #[derive(Debug)]
 pub struct School {
@@ -220,7 +259,13 @@ pub enum SchoolError {
     /// The database would not keep it.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Somebody could not be let in.
+    #[error(transparent)]
+    NotLetIn(#[from] ServiceError),
 }
+
+/// The seed of what nobody sees of how people came in.
+const CODES: u64 = 20_260_902;
 
 /// Sets up both schools as they were at `since`, with accounts of this issuer.
 pub fn found(
@@ -234,6 +279,11 @@ pub fn found(
     for part in SECONDARY.iter().chain(PRIMARY) {
         names.keep(part.name);
     }
+    for newcomer in NEWCOMERS {
+        names.keep(newcomer.name);
+    }
+    // Draws of its own, so that the history does not hang on how people came in.
+    let mut apart = Seeded::new(CODES);
     let mut accounts = BTreeMap::new();
     let plans = [
         ("thornmere", "Thornmere Community School", Size::Secondary, SECONDARY, 140, 900),
@@ -267,7 +317,11 @@ pub fn found(
         people.extend(pupils);
         store::staff::add_people(tx, school.row.id, &people, since)?;
         seat(tx, &mut school, parts, since, random)?;
-        open_accounts(tx, &school, parts, issuer, &mut accounts, since, random)?;
+        open_accounts(tx, &school, parts, issuer, &mut accounts, since, (random, &mut apart))?;
+        match size {
+            Size::Secondary => register_newcomers(tx, &school, since, &mut apart)?,
+            Size::Primary => {}
+        }
         both.push(school);
     }
     <[School; 2]>::try_from(both).map_err(|_| StoreError::NotFound.into())
@@ -337,8 +391,8 @@ fn open_accounts(
     issuer: &str,
     accounts: &mut BTreeMap<&'static str, AccountId>,
     since: Instant,
-    random: &mut dyn Random,
-) -> Result<(), StoreError> {
+    (random, apart): (&mut dyn Random, &mut dyn Random),
+) -> Result<(), SchoolError> {
     for part in parts {
         let account = match accounts.get(part.subject) {
             Some(known) => *known,
@@ -350,8 +404,31 @@ fn open_accounts(
             }
         };
         if let Some(person) = school.cast.get(part.subject) {
-            store::staff::bind(tx, school.row.id, account, *person, since)?;
+            codes::hand_over_and_enter(tx, (school.row.id, *person), account, since, apart)?;
         }
+    }
+    Ok(())
+}
+
+/// Puts those who have never signed in into the register, as an import would.
+fn register_newcomers(
+    tx: &mut Tx<'_>,
+    school: &School,
+    since: Instant,
+    random: &mut dyn Random,
+) -> Result<(), StoreError> {
+    for newcomer in NEWCOMERS {
+        let id = PersonId::draw(since, random);
+        let person = Person {
+            id,
+            kind: newcomer.kind,
+            name: newcomer.name.to_owned(),
+            year_group: None,
+            post: None,
+            email: Some(email(newcomer.name, &school.row.slug)),
+        };
+        store::staff::add_people(tx, school.row.id, &[person], since)?;
+        store::arrivals::set_directory_id(tx, school.row.id, id, newcomer.directory_id)?;
     }
     Ok(())
 }
@@ -365,14 +442,25 @@ pub fn to_sign_in() -> DevPeople {
             email: email(part.name, slug),
             duty_words: part.words.to_owned(),
             school: school.to_owned(),
+            directory_id: None,
+            groups: match part.kind {
+                Staff => vec![STAFF_GROUP.to_owned()],
+                PersonKind::Pupil | GovernorOnly | PersonKind::Visitor | Outside => Vec::new(),
+            },
         })
     };
+    let newcomers = NEWCOMERS.iter().map(|newcomer| DevPerson {
+        subject: newcomer.subject.to_owned(),
+        name: newcomer.name.to_owned(),
+        email: email(newcomer.name, "thornmere"),
+        duty_words: newcomer.words.to_owned(),
+        school: "Thornmere Community School".to_owned(),
+        directory_id: newcomer.directory_id.map(str::to_owned),
+        groups: newcomer.groups.iter().map(|group| (*group).to_owned()).collect(),
+    });
     let mut seen = BTreeSet::new();
-    let all = listed(SECONDARY, "Thornmere Community School", "thornmere").chain(listed(
-        PRIMARY,
-        "Little Wickering Primary School",
-        "little-wickering",
-    ));
+    let secondary = listed(SECONDARY, "Thornmere Community School", "thornmere").chain(newcomers);
+    let all = secondary.chain(listed(PRIMARY, "Little Wickering Primary School", "little-wickering"));
     DevPeople { people: all.filter(|person| seen.insert(person.subject.clone())).collect() }
 }
 
@@ -384,7 +472,7 @@ mod tests {
     fn somebody_in_both_schools_is_offered_once() {
         let people = to_sign_in().people;
         assert_eq!(people.iter().filter(|person| person.subject == "network").count(), 1);
-        assert_eq!(people.len(), SECONDARY.len() + PRIMARY.len() - 2);
+        assert_eq!(people.len(), SECONDARY.len() + NEWCOMERS.len() + PRIMARY.len() - 2);
     }
 
     #[test]

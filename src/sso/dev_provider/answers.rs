@@ -103,7 +103,9 @@ async fn discovery(desk: Data<Desk>) -> HttpResponse {
         "id_token_signing_alg_values_supported": ["RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "code_challenge_methods_supported": ["S256"],
-        "claims_supported": ["sub", "name", "email", "email_verified", "auth_time", "sid"],
+        "claims_supported": [
+            "sub", "name", "groups", "directory_id", "email", "email_verified", "auth_time", "sid"
+        ],
         "authorization_response_iss_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
@@ -315,7 +317,13 @@ async fn user_info(desk: Data<Desk>, request: HttpRequest) -> HttpResponse {
     let mut claims = json!({ "sub": person.subject });
     for scope in &access.scopes {
         match scope.as_str() {
-            "profile" => claims["name"] = Value::from(person.name.as_str()),
+            "profile" => {
+                claims["name"] = Value::from(person.name.as_str());
+                claims["groups"] = Value::from(person.groups.clone());
+                if let Some(id) = &person.directory_id {
+                    claims["directory_id"] = Value::from(id.as_str());
+                }
+            }
             "email" => {
                 claims["email"] = Value::from(person.email.as_str());
                 claims["email_verified"] = Value::from(true);

@@ -73,6 +73,8 @@ mod tests {
             duty_words: "Teacher".into(),
             name,
             school,
+            directory_id: None,
+            groups: Vec::new(),
         }
     }
 
