@@ -46,6 +46,54 @@ impl<'de> Deserialize<'de> for AdultAnswer {
     }
 }
 
+codes! {
+    /// What somebody is who told of it and has no account.
+    TellerRole {
+        Supply = "supply", "supply teacher or agency staff";
+        Visitor = "visitor", "visitor";
+        Contractor = "contractor", "contractor";
+        Volunteer = "volunteer", "volunteer";
+        Parent = "parent", "parent or carer";
+        Staff = "staff", "member of staff who could not sign in";
+        Other = "other", "somebody else";
+    }
+}
+
+codes! {
+    /// How somebody without an account told of it.
+    HowTold {
+        Paper = "paper", "on a paper form";
+        Spoken = "spoken", "in person or by telephone";
+    }
+}
+
+/// Whom a report is made for: they have no account, so somebody else types it for them. The report is theirs; the
+/// receipt, and the right to add to it, are with the one who typed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldBy {
+    /// Their name, in words: a visitor is in no register.
+    pub name: Line,
+    /// What they are to the school.
+    pub role: TellerRole,
+    /// How they told of it.
+    pub how: HowTold,
+    /// When they did: the paper's own time.
+    pub at: Instant,
+}
+
+/// [`ToldBy`] as a concern keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnBehalf {
+    /// Their name.
+    pub name: TextId,
+    /// What they are to the school.
+    pub role: TellerRole,
+    /// How they told of it.
+    pub how: HowTold,
+    /// When they did.
+    pub at: Instant,
+}
+
 /// Somebody in a draft: picked from the register, or given in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Somebody {
@@ -127,6 +175,8 @@ pub struct Draft {
     pub how_known: Option<HowKnown>,
     /// What the reporter already did.
     pub already_done: Option<Summary>,
+    /// Whose report it is, where somebody types it for them.
+    pub told_by: Option<ToldBy>,
 }
 
 impl Draft {
@@ -208,6 +258,9 @@ pub struct Concern {
     pub how_known: Option<HowKnown>,
     /// What the reporter had done.
     pub already_done: Option<TextId>,
+    /// Whose report it is, where the reporter typed it for somebody without an account.
+    #[serde(default)]
+    pub on_behalf: Option<OnBehalf>,
     /// What they added later.
     pub additions: Vec<Addition>,
     /// The desks told when it was sent: what the receipt says, then and later, whatever became of the case.

@@ -11,7 +11,7 @@ use crate::domain::{
     case::Case,
     category::CategoryCode,
     clock::Instant,
-    concern::{AtRisk, Concern, InPerson, Told},
+    concern::{AtRisk, Concern, InPerson, OnBehalf, Told},
     ids::{ConcernId, Reference, TextId},
     people::Desk,
     routing::NobodyReached,
@@ -44,6 +44,8 @@ pub struct MyReport {
     pub told: Vec<Desk>,
     /// Whether nobody could be told to lead it when it was sent.
     pub nobody_reached: NobodyReached,
+    /// Whose report it is, where they typed it for somebody else: name, then what is known of them. No name in a list.
+    pub on_behalf: Option<(String, OnBehalf)>,
     /// Their own words; empty in a list.
     pub happened: String,
     /// Their other answers in words, each under its question; empty in a list. A web address cannot be followed.
@@ -71,6 +73,7 @@ fn report(
         in_person: concern.in_person.clone(),
         told: concern.told_desks.clone(),
         nobody_reached: concern.nobody_reached,
+        on_behalf: concern.on_behalf.clone().map(|told| (said(&told.name), told)),
         happened: said(&concern.happened),
         details: details(concern, words),
         additions: concern.additions.iter().map(|added| (added.at, said(&added.words))).collect(),
@@ -172,6 +175,7 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<M
     let asked = [concern.place, concern.device, concern.app, concern.web, concern.already_done];
     let own: Vec<TextId> = std::iter::once(concern.happened)
         .chain(asked.into_iter().flatten())
+        .chain(concern.on_behalf.iter().map(|told| told.name))
         .chain(concern.additions.iter().map(|added| added.words))
         .collect();
     let words: Vec<(TextId, String)> = texts::table

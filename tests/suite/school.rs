@@ -436,6 +436,7 @@ impl School {
             web: Some(Line::parse("http://bad.example/x").unwrap()),
             how_known: None,
             already_done: None,
+            told_by: None,
         }
     }
 

@@ -167,6 +167,7 @@ impl<'d> Staffed<'d> {
             web: None,
             how_known: None,
             already_done: None,
+            told_by: None,
         };
         let event = self.act(tx, name, now, |act| {
             case::lodge(&draft, Reference::draw(&mut Randomness), &[], act).event

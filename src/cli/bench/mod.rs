@@ -311,6 +311,7 @@ fn draft(now: Instant) -> Result<Draft, TextError> {
         web: None,
         how_known: None,
         already_done: None,
+        told_by: None,
     })
 }
 

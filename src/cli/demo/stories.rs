@@ -224,6 +224,7 @@ pub fn ordinary(
         how_known: pick(random, &[HowKnown::Saw, HowKnown::ChildTold, HowKnown::AdultTold, HowKnown::Found])
             .copied(),
         already_done: pick(random, words::DONE).map(|words| Summary::parse(words)).transpose()?,
+        told_by: None,
     };
     let pace = if happens(random, 7) { Pace::Late } else { Pace::Usual };
     Ok(Story { at, reporter, draft, pace, stop: Stop::Never, ending: None, grave: grave(category, random) })

@@ -1,13 +1,13 @@
 //! A concern opens a case: routed, clocked and announced in one event.
 
 use super::{
-    About, AboutAdult, Act, Case, CaseEvent, CaseSubject, DeskKind, Due, Dues, Entry, Notice, Question,
-    Restriction, Technical, Urgency,
+    About, AboutAdult, Act, Case, CaseEvent, CaseSubject, DeskKind, Detail, Due, Dues, Entry, Notice,
+    Question, Restriction, Technical, Urgency,
 };
 use crate::domain::{
     category::{Category, CategoryCode, Decision, Severity},
     clock::{DeadlineKind, Instant},
-    concern::{AtRisk, Concern, Draft, DraftSubject, InPerson, Somebody, Told},
+    concern::{AtRisk, Concern, Draft, DraftSubject, InPerson, OnBehalf, Somebody, Told},
     ids::{CaseId, ConcernId, PersonId, Reference, SubjectId},
     people::Desk,
     referral::Body,
@@ -39,7 +39,9 @@ pub fn lodge(
     act: &mut Act<'_>,
 ) -> Lodged {
     let now = act.now();
-    let noticed_at = draft.noticed_at.min(now);
+    // Whoever told of it noticed it before they did, whatever was typed; and the school has known it since then.
+    let told_at = draft.told_by.as_ref().map_or(now, |told| told.at.min(now));
+    let noticed_at = draft.noticed_at.min(told_at);
     let subjects: Vec<Subject> = draft.subjects.iter().map(|subject| enter(subject, act)).collect();
     let concern = concern(draft, noticed_at, &subjects, act);
     let technical = Technical {
@@ -150,6 +152,14 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
     case.take_route(&route);
     case.start_clocks(category, &route, act);
     let entry = Entry::new(Move::Submit).phrase("Where it went", &case.reasons.join(". "));
+    let entry = match case.concerns.first().and_then(|concern| concern.on_behalf.as_ref()) {
+        Some(told) => entry
+            .with("Told by", Detail::Words(told.name))
+            .phrase("Who is", told.role.words())
+            .phrase("How", told.how.words())
+            .with("When they told", Detail::When(told.at)),
+        None => entry,
+    };
     let notices = case.notices_for(&route, act);
     let reporter = act.person();
     let event = CaseEvent::of(case, entry, act).telling(notices, reporter);
@@ -197,6 +207,12 @@ fn concern(draft: &Draft, noticed_at: Instant, subjects: &[Subject], act: &mut A
         web: line(act, &draft.web),
         how_known: draft.how_known,
         already_done: act.write_summary(draft.already_done.as_ref()),
+        on_behalf: draft.told_by.as_ref().map(|told| OnBehalf {
+            name: act.write(told.name.as_str()),
+            role: told.role,
+            how: told.how,
+            at: told.at.min(act.now()),
+        }),
         additions: Vec::new(),
         told_desks: Vec::new(),
         nobody_reached: NobodyReached::No,

@@ -264,6 +264,7 @@ impl Case {
             web: technical.web,
             how_known: None,
             already_done: None,
+            on_behalf: None,
             additions: Vec::new(),
             told_desks: Vec::new(),
             nobody_reached: NobodyReached::No,

@@ -111,12 +111,13 @@ impl Tally {
     }
 }
 
-/// Whether its first reporter reported themselves.
+/// Whether its first reporter reported themselves. Whoever only typed what somebody else told reported nobody.
 fn is_self_report(case: &Case) -> bool {
     case.concerns.first().is_some_and(|first| {
         let mut alleged = case.current_subjects().filter(|subject| subject.role == SubjectRole::Alleged);
         first.how_known == Some(HowKnown::SelfReport)
-            || alleged.any(|subject| subject.who == Who::Person(first.reporter))
+            || (first.on_behalf.is_none()
+                && alleged.any(|subject| subject.who == Who::Person(first.reporter)))
     })
 }
 

@@ -51,6 +51,12 @@ impl Page {
         format!("{}/add", links::my_report(&self.report.reference))
     }
 
+    /// Whose report it is, where the reader typed it for somebody else.
+    fn told_by(&self) -> Option<String> {
+        let (name, told) = self.report.on_behalf.as_ref()?;
+        Some(format!("{name} ({}), {}, {}", told.role.words(), told.how.words(), long(told.at)))
+    }
+
     fn at(&self, at: &Instant) -> String {
         long(*at)
     }

@@ -11,7 +11,7 @@ use crate::{
         category::{Category, CategoryCode, Group, Severity},
         clock::Instant,
         codes::capital,
-        concern::{AtRisk, HowKnown, InPerson, asks_in_person},
+        concern::{AtRisk, HowKnown, HowTold, InPerson, TellerRole, asks_in_person},
         ids::{PersonId, Reference},
         people::Desk,
         routing::{NobodyReached, WhichAdult},
@@ -55,6 +55,8 @@ struct ReportPage {
     ask: Vec<Asked>,
     kept: Vec<(String, String)>,
     how: Vec<Choice>,
+    tellers: Vec<Choice>,
+    how_told: Vec<Choice>,
     data: Vec<Choice>,
     opened: Opened,
 }
@@ -167,6 +169,14 @@ impl ReportPage {
             people: (1..=report_form::rows(&fields)).map(|number| Row::of(&fields, number)).collect(),
             ask: Vec::new(),
             kept: kept(&fields),
+            tellers: marked(
+                "told-by-role",
+                coded_as_sentences(TellerRole::ALL, |role| (role.code(), role.words())),
+            ),
+            how_told: marked(
+                "told-by-how",
+                coded_as_sentences(HowTold::ALL, |how| (how.code(), how.words())),
+            ),
             how: marked("how", coded(HowKnown::ALL, |how| (how.code(), how.words()))),
             data: marked("data", yes_no()),
             opened: Opened::Plain,
@@ -216,6 +226,11 @@ impl ReportPage {
                 .any(|(name, value)| !name.starts_with("person-1") && !value.is_empty())
     }
 
+    /// Whether somebody who told and has no account is named, or would be but for a mistake.
+    fn is_on_behalf(&self) -> bool {
+        report_form::is_on_behalf(&self.fields)
+    }
+
     fn has_details(&self) -> bool {
         ["place", "device", "app", "web"].iter().any(|name| self.fields.has(name))
     }
@@ -223,6 +238,10 @@ impl ReportPage {
 
 fn coded<T: Copy>(all: &[T], read: fn(T) -> (&'static str, &'static str)) -> Vec<Choice> {
     all.iter().map(|value| read(*value)).map(|(code, words)| Choice::new(code, words)).collect()
+}
+
+fn coded_as_sentences<T: Copy>(all: &[T], read: fn(T) -> (&'static str, &'static str)) -> Vec<Choice> {
+    all.iter().map(|value| read(*value)).map(|(code, words)| Choice::new(code, capital(words))).collect()
 }
 
 fn category_choice(category: &Category, fields: &Fields) -> CategoryChoice {

@@ -3,8 +3,11 @@
 use crate::{
     domain::{
         category,
-        clock::{InputError, InputPart, Instant, parse_earlier_today, parse_past_instant},
-        concern::{AtRisk, Draft, DraftSubject, HowKnown, InPerson, Somebody, asks_in_person},
+        clock::{InputError, InputPart, Instant, day, parse_earlier_today, parse_past_instant},
+        concern::{
+            AtRisk, Draft, DraftSubject, HowKnown, HowTold, InPerson, Somebody, TellerRole, ToldBy,
+            asks_in_person,
+        },
         ids::PersonId,
         routing::{AdultAnswer, PersonalData, WhichAdult},
         settings::Edition,
@@ -36,6 +39,15 @@ pub fn is_answer(field: &str) -> bool {
     fields::is_entered(field) && !WORDS.contains(&field)
 }
 
+/// The field for the name of whoever told, where they have no account.
+pub const TOLD_BY: &str = "told-by";
+
+/// Whether any question was answered about somebody who told and has no account.
+pub fn is_on_behalf(fields: &Fields) -> bool {
+    let asked = ["", "-role", "-how", "-date-day", "-date-month", "-date-year", "-time"];
+    asked.iter().any(|part| fields.has(&format!("{TOLD_BY}{part}")))
+}
+
 /// How many rows for people a form came with.
 pub fn rows(fields: &Fields) -> usize {
     let used = (1..=MOST_ROWS).filter(|row| fields.has(&format!("person-{row}"))).max();
@@ -59,6 +71,8 @@ pub fn read(fields: &Fields, edition: &Edition, now: Instant) -> Result<Draft, M
     let told = form.told();
     let (place, device) = (form.line("place", "Where it was"), form.line("device", "The device"));
     let (app, web) = (form.line("app", "The app or account"), form.line("web", "The web address"));
+    let mut told_by = form.told_by(now);
+    form.notice_before_telling(noticed_at, told_by.as_mut());
     let how_known = fields.get("how").parse::<HowKnown>().ok();
     let already_done = form.already_done();
     let personal_data = match fields.get("data") {
@@ -88,6 +102,7 @@ pub fn read(fields: &Fields, edition: &Edition, now: Instant) -> Result<Draft, M
         web,
         how_known,
         already_done,
+        told_by,
     })
 }
 
@@ -262,6 +277,63 @@ impl Form<'_> {
                 None
             }
         }
+    }
+
+    /// Whose report it is, where somebody types it for them: nothing where none of it was answered.
+    fn told_by(&mut self, now: Instant) -> Option<ToldBy> {
+        let typed = self.line(TOLD_BY, "The name of whoever told you");
+        if typed.is_none() && !is_on_behalf(self.fields) {
+            return None;
+        }
+        if typed.is_none() && self.mistakes.of(TOLD_BY).is_empty() {
+            self.mistakes.add(TOLD_BY, "Enter who told you, as well as you can");
+        }
+        let role = self.choice::<TellerRole>("told-by-role", "Select what they are to the school");
+        let how = self.choice::<HowTold>("told-by-how", "Select how they told you");
+        let at = self.told_at(how, now);
+        Some(ToldBy { name: typed?, role: role?, how: how?, at: at? })
+    }
+
+    /// When they told of it: the paper's own time. What was said needs no date: it was said just now.
+    fn told_at(&mut self, how: Option<HowTold>, now: Instant) -> Option<Instant> {
+        let [day, month, year] =
+            ["day", "month", "year"].map(|part| self.fields.get(&format!("told-by-date-{part}")).to_owned());
+        let time = self.fields.get("told-by-time").to_owned();
+        if [&day, &month, &year, &time].iter().all(|part| part.trim().is_empty()) {
+            return match how {
+                Some(HowTold::Spoken) => Some(now),
+                None => None,
+                Some(HowTold::Paper) => {
+                    self.mistakes.add("told-by-date", "Enter the day the paper form was written");
+                    None
+                }
+            };
+        }
+        let time = if time.trim().is_empty() { "midnight".to_owned() } else { time };
+        parse_past_instant(&day, &month, &year, &time, now)
+            .map_err(|error| {
+                let field = match error.part() {
+                    InputPart::Day | InputPart::Month | InputPart::Year | InputPart::Date => "told-by-date",
+                    InputPart::Time => "told-by-time",
+                };
+                self.mistakes.add(field, error.to_string());
+            })
+            .ok()
+    }
+
+    /// Nobody tells of what they notice later; "just now" is when they told of it. A paper without a time was written at
+    /// the earliest when that was noticed of which it tells.
+    fn notice_before_telling(&mut self, noticed_at: Option<Instant>, told: Option<&mut ToldBy>) {
+        let (Some(noticed_at), Some(told)) = (noticed_at, told) else { return };
+        if noticed_at <= told.at || self.fields.get("noticed") == "now" {
+            return;
+        }
+        if !self.fields.has("told-by-time") && day(noticed_at) == day(told.at) {
+            told.at = noticed_at;
+            return;
+        }
+        let field = if self.fields.get("noticed") == "day" { "noticed-date" } else { "noticed-today-time" };
+        self.mistakes.add(field, "When it was noticed must be before they told you, or wrote it down");
     }
 
     fn already_done(&mut self) -> Option<Summary> {

@@ -274,6 +274,7 @@ pub(super) fn draft(category: &str) -> Draft {
         web: None,
         how_known: Some(HowKnown::Saw),
         already_done: None,
+        told_by: None,
     }
 }
 

@@ -261,6 +261,7 @@ fn draft(code: &str) -> Draft {
         web: Some(Line::parse("https://example.invalid/a").unwrap()),
         how_known: None,
         already_done: None,
+        told_by: None,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
         case::{Answer, Restriction, Task, TaskKind},
         category::Severity,
         clock::{self, Instant},
+        codes::capital,
         concern::{Concern, InPerson, Told},
         ids::TextId,
         referral::{Referral, ReferralState},
@@ -168,6 +169,13 @@ fn concern_view(full: &FullCase, concern: &Concern) -> ConcernView {
     let web = line(concern.web).map(|web| text::defang(&web));
     let rows = [
         Row::new("Chosen by the reporter", [concern.category.category().label.to_owned()]),
+        Row::new(
+            "Told",
+            concern
+                .on_behalf
+                .as_ref()
+                .map(|told| format!("{}, {}", capital(told.how.words()), clock::long(told.at))),
+        ),
         Row::new("Noticed", [clock::long(concern.noticed_at)]),
         Row::new("Anyone at risk then", [concern.at_risk.words().to_owned()]),
         Row::new("About an adult here", [adult]),
@@ -181,8 +189,13 @@ fn concern_view(full: &FullCase, concern: &Concern) -> ConcernView {
         Row::new("Web address", web),
     ];
     let additions = concern.additions.iter().map(|added| (clock::long(added.at), said(full, added.words)));
+    let typed_by = full.name(concern.reporter);
+    let by = match &concern.on_behalf {
+        None => typed_by.to_owned(),
+        Some(told) => format!("{} ({}), typed by {typed_by}", said(full, told.name), told.role.words()),
+    };
     ConcernView {
-        by: full.name(concern.reporter).to_owned(),
+        by,
         when: clock::long(concern.submitted_at),
         iso: iso(concern.submitted_at),
         words: said(full, concern.happened),
