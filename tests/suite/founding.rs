@@ -271,6 +271,18 @@ async fn a_person_is_asked_again_until_an_answer_can_be_used_and_may_stop_anywhe
 }
 
 #[tokio::test]
+async fn the_example_of_answers_makes_a_school() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/init-answers.example.toml");
+    fs::copy(example, folder.path().join("answers.toml")).unwrap();
+    secret(folder.path());
+    fs::copy(folder.path().join("secrets/sign-in"), folder.path().join("secrets/mail")).unwrap();
+    let (code, printed) = init(folder.path()).await;
+    assert!(code == 0 && printed.contains("School: Upton School (upton) is there."), "{printed}");
+    assert!(!printed.contains("canary"), "{printed}");
+}
+
+#[tokio::test]
 async fn nothing_is_written_beside_a_server_on_the_same_file() {
     let (url, folder) = TestDb::empty_sqlite();
     fs::write(folder.path().join("answers.toml"), installation(&url) + ANSWERS).unwrap();

@@ -9,7 +9,7 @@ use candour::{
     domain::{
         case::Restriction,
         category,
-        concern::{Draft, DraftSubject, HowKnown, Somebody},
+        concern::{Draft, DraftSubject, HowKnown, HowTold, Somebody, TellerRole, ToldBy},
         ids::Reference,
         routing::WhichAdult,
         statistics::{self, Count},
@@ -153,12 +153,22 @@ both! {
         let teacher = school.person("teacher");
         school.report_as("teacher", &about(teacher, SubjectRole::Alleged));
         assert_eq!(school.preview("head").report.total(), Count::Exact(10));
+        // What a visitor told her about her is no report of herself, though she typed it.
+        let visitor = ToldBy {
+            name: Line::parse("A visitor").unwrap(),
+            role: TellerRole::Visitor,
+            how: HowTold::Spoken,
+            at: "2026-11-17T09:00:00Z".parse().unwrap(),
+        };
+        let told = Draft { told_by: Some(visitor), ..about(teacher, SubjectRole::Alleged) };
+        school.report_as("teacher", &told);
+        assert_eq!(school.preview("head").report.total(), Count::Exact(11));
         school.change("head", &references[0], |case, act| {
             case.restrict(Restriction::Sealed, &Summary::parse("Very confidential.").unwrap(), act)
         });
-        assert_eq!(school.preview("dsl").report.total(), Count::Exact(9));
+        assert_eq!(school.preview("dsl").report.total(), Count::Exact(10));
         school.end_as_no_case("dsl", &references[1]);
-        assert_eq!(school.preview("head").report.total(), Count::Exact(8));
+        assert_eq!(school.preview("head").report.total(), Count::Exact(9));
     }
 
     fn t6_nothing_done_later_changes_a_published_report(db) {

@@ -82,6 +82,8 @@ pub async fn tell(school: &School, pen: &mut Pen<'_>) -> (Reference, Posted) {
         ("person-2-role", "affected"),
         ("person-3-kind", "somebody_else"),
         ("person-3-role", "witness"),
+        ("told-by-date-day", "16"),
+        ("told-by-date-month", "11"),
     ];
     let sent = fill_in(&teacher, "/report", &about, pen, &mut posted).await;
     let reference: Reference =

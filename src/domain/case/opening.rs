@@ -155,9 +155,9 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
     let entry = match case.concerns.first().and_then(|concern| concern.on_behalf.as_ref()) {
         Some(told) => entry
             .with("Told by", Detail::Words(told.name))
-            .phrase("Who is", told.role.words())
-            .phrase("How", told.how.words())
-            .with("When they told", Detail::When(told.at)),
+            .phrase("Who they are", told.role.words())
+            .phrase("How they told it", told.how.words())
+            .with("When they told it", Detail::When(told.at)),
         None => entry,
     };
     let notices = case.notices_for(&route, act);

@@ -1,4 +1,4 @@
-//! Reporting as it happens in a corridor: on a phone, without scripts, without a mouse, and with mistakes.
+//! Reporting as it happens in a corridor: on a phone, without scripts, without a mouse, with mistakes, and from paper.
 
 use super::people::{Concern, Person, Room};
 use crate::{browser::Screen, school::Cast};
@@ -87,4 +87,33 @@ async fn a_concern_is_reported_with_the_keyboard_alone() {
     room.browser.leaves_by_key(Key::Enter, "Your report").await;
     teacher.sees(WORDS).await;
     teacher.sees("Self-harm, suicide, eating-disorder or violent content").await;
+}
+
+/// R4: on a phone, without scripts, somebody types in what a supply teacher left on paper.
+#[actix_web::test]
+async fn r4_a_paper_form_is_typed_in_on_a_phone_without_scripts() {
+    let room = Room::open("paper").await;
+    room.refuses_scripts().await;
+    room.shown_on(Screen::Phone);
+    let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
+    teacher.unfolds("Write this for somebody without an account, or from a paper form").await;
+    teacher.fills("Who told you?", "Sally Supply").await;
+    teacher.answers("How did they tell you?", "On a paper form").await;
+    let concern = Concern { group: None, ..Concern::of("", "I am not sure", WORDS) };
+    teacher.fills_in(&concern).await;
+    teacher.presses("Send report", "Report a concern").await;
+    teacher.sees("Select what they are to the school").await;
+    teacher.sees("Enter the day the paper form was written").await;
+    assert_eq!(room.browser.value("Who told you?").await, "Sally Supply");
+    teacher.keeps("mistakes").await;
+    teacher.answers("What are they to the school?", "Supply teacher or agency staff").await;
+    for (part, typed) in [("Day", "16"), ("Month", "11"), ("Year", "2026")] {
+        room.browser.fill_in("When did they write it, or tell you?", part, typed).await;
+    }
+    teacher.presses("Send report", "Report sent").await;
+    teacher.presses("See your report", "Your report").await;
+    teacher.sees("Sally Supply (supply teacher or agency staff), on a paper form").await;
+    let dsl = room.signs_in(Cast::Dsl, "Cases that need action").await;
+    dsl.presses("I am not sure", "I am not sure").await;
+    dsl.sees("Sally Supply (supply teacher or agency staff), typed by Tessa Teach").await;
 }
