@@ -9,6 +9,7 @@ use crate::{
         clock::Instant,
         founding::{FirstDuty, Founding},
         ids::{DutyId, PersonId, Random, SchoolId},
+        settings::Editions,
     },
     store::{
         Db, StoreError, Tx, arrivals,
@@ -71,7 +72,7 @@ pub fn found(
             id: SchoolId::draw(now, random),
             slug: slug.to_owned(),
             name: founding.name.as_str().to_owned(),
-            settings: founding.settings.clone(),
+            editions: Editions::founded(founding.settings.clone()),
             calendar: founding.calendar.clone(),
         };
         schools::add(tx, &school, now)?;

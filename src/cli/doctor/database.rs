@@ -103,7 +103,7 @@ fn schools(url: &DbUrl, now: Instant) -> Vec<Finding> {
 
 fn calendar(school: &School, now: Instant) -> Finding {
     let slug = &school.slug;
-    let to_do = "an administrator enters terms and holidays under Calendar";
+    let to_do = "enter terms and holidays on the page Calendar";
     match school.calendar.covered_until() {
         None => {
             let what = format!(

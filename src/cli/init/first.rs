@@ -59,7 +59,7 @@ pub(in crate::cli) fn hand_over(
     print(&codes, config);
     let gaps = db.read(|tx| {
         let school = schools::by_slug(tx, slug)?;
-        Ok::<_, StoreError>(staffing::gaps(&staff::roster(tx, school.id, now)?, school.settings.adult_lead))
+        Ok::<_, StoreError>(staffing::gaps(&staff::roster(tx, school.id, now)?, &school.editions.at(now)))
     });
     println!("Still to be done, on pages, once they are in:");
     for gap in gaps.map_err(Unable::from)? {

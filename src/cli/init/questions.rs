@@ -6,6 +6,7 @@ use crate::domain::{
     arrival::Mark,
     clock::Nation,
     founding::{EmailAddress, ShortName, one_line},
+    settings::Phone,
 };
 use chrono::NaiveTime;
 use url::Url;
@@ -92,9 +93,9 @@ pub(in crate::cli) const SCHOOL: &[Question] = &[
     ),
     ask("school.opens", "When does the school day begin?", Some("08:30"), time),
     ask("school.closes", "When does it end?", Some("15:30"), time),
-    ask("school.duty_phone", "Where is the safeguarding lead on duty reached?", None, line),
-    ask("school.out_of_hours_phone", "And when the school is closed?", Some(""), any),
-    ask("school.lado_phone", "The number of the local authority designated officer (LADO)?", None, line),
+    ask("school.duty_phone", "Where is the safeguarding lead on duty reached?", None, phone),
+    ask("school.out_of_hours_phone", "And when the school is closed?", Some(""), phone_or_nothing),
+    ask("school.lado_phone", "The number of the local authority designated officer (LADO)?", None, phone),
     ask("administrator.name", "Who will administer Candour?", None, line),
     ask("administrator.email", "Their e-mail address?", None, email),
     ask("head.name", "Who is the headteacher?", None, line),
@@ -173,6 +174,15 @@ fn time(typed: &str) -> Read {
 fn short_name(typed: &str) -> Read {
     let read = ShortName::parse(typed).map(|name| name.as_str().to_owned());
     read.ok_or("expected small letters, figures and dashes, such as upton")
+}
+
+fn phone(typed: &str) -> Read {
+    let read = Phone::parse(typed).map(|phone| phone.as_str().to_owned());
+    read.map_err(|_| "expected a telephone number such as 01632 960 001")
+}
+
+fn phone_or_nothing(typed: &str) -> Read {
+    if typed.trim().is_empty() { Ok(String::new()) } else { phone(typed) }
 }
 
 fn email(typed: &str) -> Read {
