@@ -23,11 +23,8 @@ pub(super) fn configuration(given: &Given) -> String {
     );
     let line = |text: &mut String, comment: &str, key: &str, value: String| {
         // Writing to a string cannot fail.
-        let _ = write!(
-            text,
-            "{}{key} = {value}\n",
-            if comment.is_empty() { String::new() } else { format!("# {comment}\n") }
-        );
+        let comment = if comment.is_empty() { String::new() } else { format!("# {comment}\n") };
+        let _ = writeln!(text, "{comment}{key} = {value}");
     };
     let of = |key: &str| quoted(given.get(key));
     text.push_str("\n[server]\n");

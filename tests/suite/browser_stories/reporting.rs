@@ -105,7 +105,7 @@ async fn r4_a_paper_form_is_typed_in_on_a_phone_without_scripts() {
     teacher.sees("Select what they are to the school").await;
     teacher.sees("Enter the day the paper form was written").await;
     assert_eq!(room.browser.value("Who told you?").await, "Sally Supply");
-    teacher.keeps("mistakes").await;
+    room.keeps("mistakes").await;
     teacher.answers("What are they to the school?", "Supply teacher or agency staff").await;
     for (part, typed) in [("Day", "16"), ("Month", "11"), ("Year", "2026")] {
         room.browser.fill_in("When did they write it, or tell you?", part, typed).await;
