@@ -1,10 +1,11 @@
 //! Candour: a safeguarding and online-safety incident log for UK schools.
 //!
 //! Floors, lowest first; a file may use the floors below it, never one above:
-//! `domain` (rules, pure), `store` (the database), `service` (use cases, with the adapters `mail` and `sso`
-//! beside it), then the ways in: `web`, `jobs` and `cli`.
+//! `domain` (rules, pure), `store` (the database), `service` (use cases, with the adapters `mail`, `sso` and
+//! `register` beside it), then the ways in: `web`, `jobs` and `cli`.
 
 pub mod domain;
+pub mod register;
 pub mod store;
 pub mod service;
 pub mod mail;

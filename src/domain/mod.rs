@@ -5,6 +5,7 @@ pub mod codes;
 pub mod ids;
 pub mod text;
 pub mod people;
+pub mod register;
 pub mod school;
 pub mod settings;
 pub mod category;

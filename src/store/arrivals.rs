@@ -5,6 +5,7 @@ use super::{
     Result, StoreError, Tx,
     dialect::QueryExt,
     mapping::At,
+    name_keys,
     schema::{accounts, arrivals, binding_codes, bindings, duties, knocks, people, schools},
     sessions, staff,
     viewer::Viewer,
@@ -14,6 +15,7 @@ use crate::domain::{
     clock::Instant,
     ids::{AccountId, ArrivalId, CodeId, PersonId, Random, SchoolId},
     people::{Office, PersonKind},
+    register::known::Record,
     session::CODE_LASTS,
 };
 use chrono::TimeDelta;
@@ -151,10 +153,14 @@ pub fn refresh(
     diesel::update(this.filter(people::teaching.ne(audiences.teaching)))
         .set(people::teaching.eq(audiences.teaching))
         .execute(tx.conn())?;
-    diesel::update(this.filter(people::added_by.assume_not_null().eq(issuer)).filter(people::name.ne(name)))
-        .set(people::name.eq(name))
-        .execute(tx.conn())?;
-    Ok(())
+    let renamed =
+        diesel::update(this.filter(people::added_by.assume_not_null().eq(issuer)).filter(people::name.ne(name)))
+            .set(people::name.eq(name))
+            .execute(tx.conn())?;
+    match renamed {
+        0 => Ok(()),
+        _ => name_keys::replace(tx, school, &[(person, &Record::named(name.to_owned()))]),
+    }
 }
 
 /// Marks that a provider added somebody to the register: it may rename and deactivate them.

@@ -7,6 +7,7 @@ use crate::domain::{
     clock::{CancelReason, DeadlineKind, Nation, State as DeadlineState},
     ids::*,
     people::{Desk, Office, PersonKind, Seat},
+    register::{self, incoming::{Source, Tie}},
     routing::{AdultLead, ExclusionReason, ExclusionScope, WhichAdult},
     session::Asked,
     subject::{SubjectKind, SubjectRole},
@@ -160,7 +161,8 @@ texts! {
 }
 codes! {
     AdultLead, Asked, BoundBy, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Group, Kind, NotLetIn, Office,
-    PersonKind, Seat, Severity, SubjectKind, Status, SubjectRole, WhichAdult,
+    PersonKind, Seat, Severity, Source, SubjectKind, Status, SubjectRole, Tie, WhichAdult,
+    register::context::Flag, register::context::Send,
 }
 
 /// An instant as a value of a query: `.eq(At(now))`, `.set(closed_at.eq(Some(At(now))))`. Rust's orphan rules let the

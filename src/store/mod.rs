@@ -15,6 +15,8 @@ pub mod migrate;
 pub mod viewer;
 pub mod schools;
 pub mod staff;
+pub mod register;
+pub mod name_keys;
 pub mod sessions;
 pub mod access;
 pub mod arrivals;

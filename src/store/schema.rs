@@ -56,7 +56,14 @@ diesel::table! {
         id -> Uuid,
         kind -> Text,
         name -> Text,
+        given_name -> Nullable<Text>,
+        family_name -> Nullable<Text>,
+        preferred_given -> Nullable<Text>,
+        preferred_family -> Nullable<Text>,
+        upn -> Nullable<Text>,
+        born_on -> Nullable<Date>,
         year_group -> Nullable<Text>,
+        tutor_group -> Nullable<Text>,
         post -> Nullable<Text>,
         email -> Nullable<Text>,
         directory_id -> Nullable<Text>,
@@ -105,6 +112,60 @@ diesel::table! {
         school_id -> Uuid,
         person_id -> Uuid,
         other_id -> Uuid,
+        tie -> Nullable<Text>,
+        source -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// What an import of people is told by hand, and when the last one was kept.
+    registers (school_id) {
+        school_id -> Uuid,
+        org -> Nullable<Text>,
+        imported_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// The lists somebody has been on, with what each calls them.
+    person_sources (school_id, person_id, source) {
+        school_id -> Uuid,
+        person_id -> Uuid,
+        source -> Text,
+        external_id -> Nullable<Text>,
+        seen_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// A pupil's situation: read from inside a case and by an import only.
+    person_context (school_id, person_id) {
+        school_id -> Uuid,
+        person_id -> Uuid,
+        send -> Nullable<Text>,
+        looked_after -> Nullable<Text>,
+        child_in_need -> Nullable<Text>,
+        protection_plan -> Nullable<Text>,
+        social_worker -> Nullable<Text>,
+        changed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// How a name is found while it is being typed.
+    name_keys (school_id, key, name, person_id) {
+        school_id -> Uuid,
+        key -> Text,
+        name -> Text,
+        person_id -> Uuid,
     }
 }
 
@@ -455,6 +516,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     bindings,
     duties,
     closeness,
+    registers,
+    person_sources,
+    person_context,
+    name_keys,
     sign_ins,
     sessions,
     arrivals,

@@ -4,6 +4,7 @@ use super::{
     Result, Tx,
     dialect::QueryExt,
     mapping::{At, Json},
+    register,
     schema::schools,
     trail,
 };
@@ -54,7 +55,7 @@ pub fn by_slug(tx: &mut Tx<'_>, slug: &str) -> Result<School> {
     Ok(schools::table.filter(schools::slug.eq(slug)).select(COLUMNS).first::<Row>(tx.conn()).map(school)?)
 }
 
-/// Adds a school with an empty trail.
+/// Adds a school with an empty register and an empty trail.
 pub fn add(tx: &mut Tx<'_>, school: &School, now: Instant) -> Result<()> {
     diesel::insert_into(schools::table)
         .values((
@@ -66,6 +67,7 @@ pub fn add(tx: &mut Tx<'_>, school: &School, now: Instant) -> Result<()> {
             schools::created_at.eq(At(now)),
         ))
         .execute(tx.conn())?;
+    register::begin(tx, school.id)?;
     trail::begin(tx, school.id)
 }
 

@@ -4,6 +4,7 @@ use super::{
     Result, Tx,
     dialect::insert_rows,
     mapping::At,
+    name_keys,
     schema::{bindings, closeness, duties, people},
     viewer::Viewer,
 };
@@ -12,6 +13,7 @@ use crate::domain::{
     clock::Instant,
     ids::{AccountId, DutyId, PersonId, SchoolId},
     people::{Desk, Office, PersonKind, Roster, Seat, Sitting, Standing},
+    register::{incoming::Tie, known::Record},
 };
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,6 +82,9 @@ pub fn add_people(tx: &mut Tx<'_>, school: SchoolId, new: &[Person], now: Instan
         if !rows.is_empty() {
             insert_rows!(tx.conn(), people::table, &rows)?;
         }
+        let records: Vec<_> = some.iter().map(|person| Record::named(person.name.clone())).collect();
+        let keyed: Vec<_> = some.iter().map(|person| person.id).zip(&records).collect();
+        name_keys::add(tx, school, &keyed)?;
     }
     Ok(())
 }
@@ -165,10 +170,12 @@ pub fn add_closeness(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, other:
     Ok(())
 }
 
-/// Pairs of people recorded as close, each both ways.
+/// Pairs of people recorded as close, each both ways, but for brothers and sisters: both are pupils, and exclusion keeps
+/// adults from cases. A trust has thousands of those, and every act on a case reads this.
 pub fn closeness(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<(PersonId, PersonId)>> {
     let rows: Vec<(PersonId, PersonId)> = closeness::table
         .filter(closeness::school_id.eq(school))
+        .filter(closeness::tie.is_null().or(closeness::tie.assume_not_null().ne(Tie::Sibling)))
         .select((closeness::person_id, closeness::other_id))
         .load(tx.conn())?;
     Ok(rows.into_iter().flat_map(|(one, other)| [(one, other), (other, one)]).collect())

@@ -9,15 +9,16 @@ use std::{
 };
 
 /// Which floors a floor may name in `crate::..`: itself and those below it.
-const FLOORS: [(&str, &[&str]); 8] = [
+const FLOORS: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("store", &["domain"]),
     ("mail", &["domain"]),
     ("sso", &["domain"]),
-    ("service", &["domain", "store", "mail", "sso"]),
-    ("web", &["domain", "store", "service", "mail", "sso"]),
-    ("jobs", &["domain", "store", "service", "mail", "sso"]),
-    ("cli", &["domain", "store", "service", "mail", "sso", "web", "jobs"]),
+    ("register", &["domain"]),
+    ("service", &["domain", "store", "mail", "sso", "register"]),
+    ("web", &["domain", "store", "service", "mail", "sso", "register"]),
+    ("jobs", &["domain", "store", "service", "mail", "sso", "register"]),
+    ("cli", &["domain", "store", "service", "mail", "sso", "register", "web", "jobs"]),
 ];
 
 /// Words of Rust that belong in some places only: the word, where it may stand, and why.

@@ -27,7 +27,14 @@ CREATE TABLE people (
     id uuid NOT NULL,
     kind text NOT NULL,
     name text NOT NULL,
+    given_name text,
+    family_name text,
+    preferred_given text,
+    preferred_family text,
+    upn text,
+    born_on date,
     year_group text,
+    tutor_group text,
     post text,
     email text,
     directory_id text,
@@ -38,6 +45,7 @@ CREATE TABLE people (
     PRIMARY KEY (school_id, id),
     FOREIGN KEY (school_id) REFERENCES schools (id)
 );
+CREATE UNIQUE INDEX people_by_upn ON people (school_id, upn) WHERE upn IS NOT NULL;
 
 -- Which person of a school an account is.
 CREATE TABLE bindings (
@@ -74,6 +82,8 @@ CREATE TABLE closeness (
     school_id uuid NOT NULL,
     person_id uuid NOT NULL,
     other_id uuid NOT NULL,
+    tie text,
+    source text,
     PRIMARY KEY (school_id, person_id, other_id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
     FOREIGN KEY (school_id, other_id) REFERENCES people (school_id, id)

@@ -29,7 +29,14 @@ CREATE TABLE people (
     id text NOT NULL,
     kind text NOT NULL,
     name text NOT NULL,
+    given_name text,
+    family_name text,
+    preferred_given text,
+    preferred_family text,
+    upn text,
+    born_on text,
     year_group text,
+    tutor_group text,
     post text,
     email text,
     directory_id text,
@@ -40,6 +47,7 @@ CREATE TABLE people (
     PRIMARY KEY (school_id, id),
     FOREIGN KEY (school_id) REFERENCES schools (id)
 ) STRICT;
+CREATE UNIQUE INDEX people_by_upn ON people (school_id, upn) WHERE upn IS NOT NULL;
 
 -- Which person of a school an account is.
 CREATE TABLE bindings (
@@ -76,6 +84,8 @@ CREATE TABLE closeness (
     school_id text NOT NULL,
     person_id text NOT NULL,
     other_id text NOT NULL,
+    tie text,
+    source text,
     PRIMARY KEY (school_id, person_id, other_id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
     FOREIGN KEY (school_id, other_id) REFERENCES people (school_id, id)

@@ -1,0 +1,45 @@
+-- What an import of people is told by hand, and when the last one was kept. One row a school: imports take turns at it.
+CREATE TABLE registers (
+    school_id uuid NOT NULL,
+    org text,
+    imported_at timestamptz,
+    PRIMARY KEY (school_id),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+);
+
+-- The lists somebody has been on, with what each calls them where it calls them anything. Not unique: pupils and staff
+-- of one system may share numbers.
+CREATE TABLE person_sources (
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    source text NOT NULL,
+    external_id text,
+    seen_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id, person_id, source),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+
+-- A pupil's situation, apart from the register: read from inside a case and by an import only.
+CREATE TABLE person_context (
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    send text,
+    looked_after text,
+    child_in_need text,
+    protection_plan text,
+    social_worker text,
+    changed_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+
+-- How a name is found while it is being typed: a handful of folded words for everybody, in the order of bytes.
+CREATE TABLE name_keys (
+    school_id uuid NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    person_id uuid NOT NULL,
+    PRIMARY KEY (school_id, key, name, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+CREATE INDEX name_keys_by_person ON name_keys (school_id, person_id, key);

@@ -1,0 +1,4 @@
+DROP TABLE name_keys;
+DROP TABLE person_context;
+DROP TABLE person_sources;
+DROP TABLE registers;

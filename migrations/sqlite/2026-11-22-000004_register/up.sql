@@ -1,0 +1,45 @@
+-- What an import of people is told by hand, and when the last one was kept. One row a school: imports take turns at it.
+CREATE TABLE registers (
+    school_id text NOT NULL,
+    org text,
+    imported_at text,
+    PRIMARY KEY (school_id),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+) STRICT, WITHOUT ROWID;
+
+-- The lists somebody has been on, with what each calls them where it calls them anything. Not unique: pupils and staff
+-- of one system may share numbers.
+CREATE TABLE person_sources (
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    source text NOT NULL,
+    external_id text,
+    seen_at text NOT NULL,
+    PRIMARY KEY (school_id, person_id, source),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- A pupil's situation, apart from the register: read from inside a case and by an import only.
+CREATE TABLE person_context (
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    send text,
+    looked_after text,
+    child_in_need text,
+    protection_plan text,
+    social_worker text,
+    changed_at text NOT NULL,
+    PRIMARY KEY (school_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- How a name is found while it is being typed: a handful of folded words for everybody, in the order of bytes.
+CREATE TABLE name_keys (
+    school_id text NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    person_id text NOT NULL,
+    PRIMARY KEY (school_id, key, name, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX name_keys_by_person ON name_keys (school_id, person_id, key);
