@@ -6,6 +6,7 @@ use candour::cli::{
     demo,
     doctor::{self, Unwell},
     init::{self, NotBegun, Unanswered},
+    import::{self, NotDone},
     installation::Unable,
     migrate, routes, school,
     serve::{self, NotServed},
@@ -24,10 +25,10 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
-            ExitCode::from(if error.is::<Misconfigured>() || error.is::<Unanswered>() {
-                MISTYPED
-            } else {
-                FAILED
+            ExitCode::from(match error.downcast_ref::<NotDone>() {
+                Some(not_done) => not_done.exit_code(),
+                None if error.is::<Misconfigured>() || error.is::<Unanswered>() => MISTYPED,
+                None => FAILED,
             })
         }
     }
@@ -42,6 +43,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         },
         Command::Demo(args) => demo::run(args)?,
         Command::Bench(args) => bench::run(args)?,
+        Command::Import(args) => import::run(args)?,
         Command::Doctor(args) => match doctor::run(args) {
             Err(Unwell::Misconfigured(wrong)) => return Err(wrong.into()),
             outcome => outcome?,

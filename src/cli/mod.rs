@@ -9,6 +9,7 @@ pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod init;
+pub mod import;
 pub mod installation;
 pub mod migrate;
 pub mod routes;
@@ -43,6 +44,8 @@ pub enum Command {
     Migrate(migrate::Migrate),
     /// Show who would get a concern of each category today, and why
     Routes(routes::Routes),
+    /// Bring people in from another system
+    Import(import::ImportArgs),
     /// Look after the trail
     Trail(trail::Trail),
     /// Show two pretend schools on this machine, with their sign-in and mailbox

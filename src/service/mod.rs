@@ -1,4 +1,4 @@
-//! Use cases: one function, one act, one transaction. Beside it stand the adapters `mail` and `sso`.
+//! Use cases: one function, one act, one transaction. Beside it stand the adapters `mail`, `sso` and `register`.
 
 pub mod clock;
 pub mod report;
@@ -12,6 +12,7 @@ pub mod codes;
 pub mod calendar;
 pub mod settings;
 pub mod founding;
+pub mod register;
 pub mod system;
 
 use crate::{

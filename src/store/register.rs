@@ -19,7 +19,7 @@ use crate::domain::{
     register::{
         context::{Context, Flag, Send},
         incoming::{ExternalId, Source},
-        known::{Change, HasDuties, Known, Presence, Record},
+        known::{HasDuties, Known, Presence, Record},
         plan::{Agreed, Changed, Close, Plan, Register, Target},
         values::BornOn,
     },
@@ -286,7 +286,6 @@ pub fn keep(
         written += people;
         said(written);
     };
-    free_upns(tx, school, plan)?;
     for (new, ids) in plan.new.chunks(PIECE).zip(ids.chunks(PIECE)) {
         let rows: Vec<NewRow<'_>> =
             new.iter().zip(ids).map(|(new, id)| NewRow::of(school, *id, new.kind, &new.record, now)).collect();
@@ -425,18 +424,6 @@ fn change(tx: &mut Tx<'_>, school: SchoolId, changed: &Changed) -> Result<()> {
         left_at: Some(None),
     };
     diesel::update(people::table.find((school, changed.person))).set(changes).cached().execute(tx.conn())?;
-    Ok(())
-}
-
-/// A number that goes from one pupil to another within one import must be free before it is given again.
-fn free_upns(tx: &mut Tx<'_>, school: SchoolId, plan: &Plan) -> Result<()> {
-    let is_upn = |change: &Change| change.field == crate::domain::register::field::Field::Upn;
-    let moved = plan.changed.iter().chain(&plan.back).filter(|changed| changed.changes.iter().any(is_upn));
-    let moved: Vec<PersonId> = moved.map(|changed| changed.person).collect();
-    for some in moved.chunks(PIECE) {
-        let these = people::table.filter(people::school_id.eq(school)).filter(people::id.eq_any(some.to_vec()));
-        diesel::update(these).set(people::upn.eq(None::<String>)).execute(tx.conn())?;
-    }
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use std::{fs, path::Path};
 use tempfile::TempDir;
 
 /// A folder whose configuration names this database.
-fn configured(db: &TestDb) -> TempDir {
+pub fn configured(db: &TestDb) -> TempDir {
     let folder = installation(25, "https://login.school.example");
     let DbUrl::Sqlite(path) = db.url() else { panic!("a file") };
     let config = folder.path().join("candour.toml");
@@ -24,7 +24,7 @@ async fn typed(folder: &Path, line: &str) -> (i32, String) {
     candour(folder, &arguments).await
 }
 
-fn mark(db: &Db, what: Kind) {
+pub fn mark(db: &Db, what: Kind) {
     db.write(|tx| kind::mark(tx, what, monday())).unwrap();
 }
 

@@ -30,6 +30,15 @@ pub enum Version {
     V1p2,
 }
 
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V1p1 => "1.1",
+            Self::V1p2 => "1.2",
+        })
+    }
+}
+
 /// A bundle, opened: its files are there and have their columns.
 pub struct Bundle {
     version: Version,

@@ -174,6 +174,11 @@ impl Agreed {
     pub const fn plan(&self) -> &Plan {
         &self.0
     }
+
+    /// The plan, to be told once it was kept.
+    pub fn into_plan(self) -> Plan {
+        self.0
+    }
 }
 
 /// Works out what an import would do.

@@ -1,0 +1,93 @@
+//! What an import would do or did, as lines on a terminal. Of children's situations only how many; of who is close to
+//! whom only how many.
+
+use crate::{
+    domain::register::plan::{Ask, Changed, Plan},
+    register::NotOpened,
+};
+
+/// Whether it is told before or afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mood {
+    /// What would happen.
+    Would,
+    /// What happened.
+    Did,
+}
+
+impl Mood {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Would => "would be ",
+            Self::Did => "",
+        }
+    }
+}
+
+/// Prints a plan.
+pub(super) fn plan(plan: &Plan, mood: Mood) {
+    let would = mood.word();
+    println!("{would}new: {}", plan.new.len());
+    for new in &plan.new {
+        let year = new.record.year.as_ref().map(|year| format!(", {year}")).unwrap_or_default();
+        println!("  {}{year} ({})", new.record.name, new.place);
+    }
+    println!("{would}changed: {}", plan.changed.len());
+    plan.changed.iter().for_each(changed);
+    println!("{would}back: {}", plan.back.len());
+    plan.back.iter().for_each(changed);
+    println!("{would}leavers: {}", plan.leavers.len());
+    for leaver in &plan.leavers {
+        println!("  {}, {}", leaver.name, leaver.group.words());
+    }
+    println!("as before: {}", plan.unchanged.len());
+    if !plan.context.is_empty() {
+        println!("pupils whose situation {would}put on record: {}", plan.context.len());
+    }
+    if !plan.close.is_empty() {
+        println!("pairs {would}recorded as close to one another: {}", plan.close.len());
+    }
+    for look_alike in &plan.look_alikes {
+        println!(
+            "look twice: {} has the name and date of birth of somebody in the register, and another UPN",
+            look_alike.place
+        );
+    }
+    if !plan.rejected.is_empty() {
+        println!("rejected: {}", plan.rejected.len());
+    }
+    for rejected in &plan.rejected {
+        let value = rejected.value.as_ref().map(|value| format!(" \"{value}\"")).unwrap_or_default();
+        println!("  {}: {}{value} {}", rejected.place, rejected.reason(), rejected.remedy());
+    }
+    if mood == Mood::Would {
+        plan.asks.iter().for_each(|ask| println!("{}", asked(ask, plan.leavers.len())));
+    }
+}
+
+fn changed(changed: &Changed) {
+    let changes: Vec<String> = changed.changes.iter().map(ToString::to_string).collect();
+    println!("  {}: {} ({})", changed.record.name, changes.join("; "), changed.place);
+}
+
+fn asked(ask: &Ask, leavers: usize) -> String {
+    match ask {
+        Ask::ManyWouldLeave { group, leaving, of } => format!(
+            "check this: {leaving} of {of} {} would leave. If the list is a part of the school, add --part; if they \
+             have left, add --leavers {leavers}",
+            group.words()
+        ),
+        Ask::DutiesWouldFallVacant(names) => format!(
+            "check this: {} would leave, and what they do in Candour would fall vacant. If that is right, add \
+             --leavers {leavers}",
+            names.join(", ")
+        ),
+    }
+}
+
+/// The schools of a bundle, where one has to be chosen.
+pub(super) fn schools_of(why: &NotOpened) -> String {
+    let NotOpened::WhichSchool(schools) = why else { return String::new() };
+    let line = |school: &crate::register::School| format!("\n  --org {}  {} {}", school.id, school.name, school.number);
+    schools.iter().map(line).collect()
+}
