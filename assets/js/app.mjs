@@ -6,9 +6,11 @@ import { autosave } from "./autosave.mjs";
 import { guardDoubleSubmit } from "./double-submit.mjs";
 import { hideScreen } from "./hide-screen.mjs";
 import { printButtons } from "./print.mjs";
+import { suggestNames } from "./suggest.mjs";
 
 for (const Component of [CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink]) createAll(Component);
 hideScreen();
 guardDoubleSubmit();
 printButtons();
 autosave();
+suggestNames();

@@ -63,6 +63,8 @@ ids! {
     LetterId,
     /// A change of a school's settings that somebody proposed.
     ProposalId,
+    /// A list of people that was sent and waits to be looked through.
+    UploadId,
     /// One request for a page; names a refusal to the person who met it.
     RequestId,
 }

@@ -1,11 +1,11 @@
 //! What has to be seen to now and then: looks sealed into the trail, its head sent to those who watch over it, and old
-//! sessions and drafts removed.
+//! sessions, drafts and lists of people removed.
 
 use super::{Job, JobError, Jobs, More, of_school};
 use crate::{
     domain::{ids::PersonId, notice, people::Desk},
     service::clock::Randomness,
-    store::{StoreError, drafts, outbox, schools::School, sessions, staff, trail},
+    store::{StoreError, drafts, outbox, schools::School, sessions, staff, trail, uploads},
 };
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
@@ -33,7 +33,10 @@ impl Jobs {
 
     pub(super) fn forget_drafts(&self) -> Result<More, JobError> {
         let now = self.clock.now();
-        self.db.write(|tx| drafts::forget_old(tx, now))?;
+        self.db.write(|tx| {
+            drafts::forget_old(tx, now)?;
+            uploads::forget_old(tx, now)
+        })?;
         Ok(More::No)
     }
 

@@ -7,18 +7,20 @@ use super::{Op, Result, ServiceError};
 use crate::{
     domain::{
         clock::{Instant, day_in_london},
-        ids::{PersonId, Random, SchoolId},
+        ids::{PersonId, Random, SchoolId, UploadId},
         people::Office,
         register::{
             incoming::{Extent, Incoming},
+            keys::Typed,
             plan::{self, NotAgreed, Plan, Rulings},
         },
     },
     register::{self, NamedFile, NotOpened, Package, columns::ColumnMatch},
     store::{
         Db, Tx,
+        name_keys::{self, Suggested},
         register::{self as kept, Import, Remembered},
-        staff,
+        staff, uploads,
     },
 };
 use sha2::{Digest, Sha256};
@@ -200,4 +202,35 @@ fn says(
             Ok((bundle.read(org.as_deref(), today)?, org))
         }
     }
+}
+
+/// Takes a list that an administrator sent, and keeps it while they look through it. One that cannot be read is not kept.
+pub fn take(
+    db: &Db,
+    op: &Op,
+    name: &str,
+    bytes: Vec<u8>,
+    random: &mut dyn Random,
+) -> Result<UploadId, NotImported> {
+    Importer::administrator(op)?;
+    let file = NamedFile::new(name, bytes);
+    register::open(vec![file.clone()])?;
+    Ok(db.write(|tx| uploads::save(tx, &op.viewer, (&file.name, &file.bytes), random))?)
+}
+
+/// A list that an administrator sent before, opened.
+pub fn taken(db: &Db, op: &Op, upload: UploadId) -> Result<Sent, NotImported> {
+    Importer::administrator(op)?;
+    let (name, bytes) = db.read(|tx| uploads::find(tx, &op.viewer, upload))?;
+    Ok(open(vec![NamedFile::new(&name, bytes)])?)
+}
+
+/// Removes a list that was imported, or is not wanted any more.
+pub fn forget(db: &Db, op: &Op, upload: UploadId) -> Result<()> {
+    Ok(db.write(|tx| uploads::remove(tx, &op.viewer, upload))?)
+}
+
+/// Names for what somebody is typing. Whom the address is for is settled before: members of staff.
+pub fn suggest(db: &Db, op: &Op, typed: &Typed) -> Result<Vec<Suggested>> {
+    Ok(db.read(|tx| name_keys::suggest(tx, &op.viewer, typed))?)
 }

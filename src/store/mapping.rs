@@ -150,7 +150,7 @@ macro_rules! codes {
 
 ids! {
     AccountId, ArrivalId, CaseId, CodeId, ConcernId, DutyId, LetterId, PersonId, ProposalId, ReferralId, RequestId, SchoolId,
-    SessionId, SubjectId, TaskId, TextId,
+    SessionId, SubjectId, TaskId, TextId, UploadId,
 }
 texts! {
     Reference: Reference::as_str, Reference::from_str;

@@ -17,6 +17,7 @@ pub mod schools;
 pub mod staff;
 pub mod register;
 pub mod name_keys;
+pub mod uploads;
 pub mod sessions;
 pub mod access;
 pub mod arrivals;

@@ -172,6 +172,31 @@ diesel::table! {
 diesel::table! {
     use crate::store::sql_types::sql::*;
 
+    /// A list somebody sent on the import page, between looking through it and keeping it.
+    uploads (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        file_name -> Text,
+        bytes -> Binary,
+        sent_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Who is in which case now: where the earlier cases of a person are found.
+    case_subjects (school_id, person_id, case_id) {
+        school_id -> Uuid,
+        person_id -> Uuid,
+        case_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
     /// A sign-in on its way through the provider.
     sign_ins (state_hash) {
         state_hash -> Text,
@@ -520,6 +545,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     person_sources,
     person_context,
     name_keys,
+    uploads,
+    case_subjects,
     sign_ins,
     sessions,
     arrivals,

@@ -12,7 +12,7 @@ use crate::domain::{
     arrival::BoundBy,
     clock::Instant,
     ids::{AccountId, PersonId, Random, SchoolId, SessionId},
-    people::{Desk, Office, Seat, Standing},
+    people::{Desk, Office, PersonKind, Seat, Standing},
     session::{Asked, LONGEST, Limits},
     settings::Editions,
 };
@@ -212,7 +212,7 @@ pub enum Session {
 type Row = (
     (SessionId, AccountId, SchoolId, PersonId, String),
     (Instant, Instant, Option<Instant>, Option<Instant>, BoundBy),
-    (String, String, Json<Editions>),
+    (String, String, Json<Editions>, PersonKind),
     (Option<Desk>, Option<Seat>, Option<Office>),
 );
 
@@ -253,7 +253,7 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
                 sessions::fresh_at,
                 bindings::how,
             ),
-            (people::name, schools::name, schools::settings),
+            (people::name, schools::name, schools::settings, people::kind),
             (duties::desk.nullable(), duties::seat.nullable(), duties::office.nullable()),
         ))
         .load(tx.conn())?;
@@ -277,6 +277,7 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         standing,
         account: *account,
         session: *id,
+        kind: names.3,
         name: names.0.clone(),
         school_name: names.1.clone(),
         editions: Arc::new(names.2.0.clone()),

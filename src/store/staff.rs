@@ -1,7 +1,7 @@
 //! The register and the duties: who is who, and who sits where.
 
 use super::{
-    Result, Tx,
+    Any, Result, Tx,
     dialect::insert_rows,
     mapping::At,
     name_keys,
@@ -373,16 +373,29 @@ pub fn current(tx: &mut Tx<'_>, viewer: &Viewer, kinds: &[PersonKind]) -> Result
         .collect())
 }
 
-/// Current people of the viewer's school with exactly this name, whatever its capitals; at most two are looked for.
-pub fn by_name(tx: &mut Tx<'_>, viewer: &Viewer, name: &str) -> Result<Vec<PersonId>> {
+/// Current people of the viewer's school with exactly this name, whatever its capitals, or with this name and, after a
+/// comma, this year group, as a suggestion has it; at most two are looked for.
+pub fn by_name(tx: &mut Tx<'_>, viewer: &Viewer, typed: &str) -> Result<Vec<PersonId>> {
+    let found = named(tx, viewer, typed, None)?;
+    match typed.rsplit_once(", ") {
+        Some((name, year)) if found.is_empty() => named(tx, viewer, name, Some(year)),
+        Some(_) | None => Ok(found),
+    }
+}
+
+fn named(tx: &mut Tx<'_>, viewer: &Viewer, name: &str, year: Option<&str>) -> Result<Vec<PersonId>> {
     diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text; }
-    Ok(people::table
+    let mut query = people::table
         .filter(people::school_id.eq(viewer.school()))
         .filter(lower(people::name).eq(name.to_lowercase()))
         .filter(people::left_at.is_null())
         .select(people::id)
         .limit(2)
-        .load(tx.conn())?)
+        .into_boxed::<Any>();
+    if let Some(year) = year {
+        query = query.filter(people::year_group.assume_not_null().eq(year.to_owned()));
+    }
+    Ok(query.load(tx.conn())?)
 }
 
 /// The adults of a school's register who have not left, by name: for a command on the machine itself, which has no

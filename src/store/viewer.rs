@@ -3,7 +3,7 @@
 use crate::domain::{
     clock::Instant,
     ids::{AccountId, PersonId, SchoolId, SessionId},
-    people::{Desk, Seat, Standing},
+    people::{Desk, PersonKind, Seat, Standing},
     session::FRESH,
     settings::Editions,
 };
@@ -15,6 +15,7 @@ pub struct Viewer {
     pub(super) standing: Standing,
     pub(super) account: AccountId,
     pub(super) session: SessionId,
+    pub(super) kind: PersonKind,
     pub(super) name: String,
     pub(super) school_name: String,
     pub(super) editions: Arc<Editions>,
@@ -44,6 +45,10 @@ impl Viewer {
     /// The session.
     pub fn session(&self) -> SessionId {
         self.session
+    }
+    /// What the register has them as.
+    pub fn kind(&self) -> PersonKind {
+        self.kind
     }
     /// The person's name, for the header.
     pub fn name(&self) -> &str {

@@ -5,6 +5,7 @@ use super::{
     error::{self, PageError},
     extract,
     forwarded::Network,
+    pace::Pace,
     page::Installation,
     routes,
     security::{self, Guard, Hosts, Transport},
@@ -69,6 +70,8 @@ pub struct App {
     pub sign_in: Vec<Way>,
     /// Whether every page says that the school is a pretend one.
     pub installation: Installation,
+    /// How often each person asked for suggestions.
+    pub suggestions: Pace,
 }
 
 impl App {
@@ -101,6 +104,7 @@ pub fn run(site: Site) -> std::io::Result<Server> {
             Pretend::Yes => Installation::Demo,
             Pretend::No => Installation::Real,
         },
+        suggestions: Pace::default(),
     });
     let guard = Arc::new(Guard { transport, hosts, clock: site.clock, answer: error::trouble });
     let server = HttpServer::new(move || {

@@ -94,24 +94,26 @@ pub fn footer() -> Vec<NavItem> {
 }
 
 fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> Vec<NavItem> {
-    let standing = viewer.standing();
     let mut items = Vec::new();
-    if Audience::Desk.admits(standing, caseload) {
+    if Audience::Desk.admits(viewer, caseload) {
         items.push(("/queue", "Your desk"));
         items.push(("/cases", "All cases"));
     }
     items.push(("/report", "Report a concern"));
     items.push(("/my-reports", "My reports"));
-    if Audience::Statistics.admits(standing, caseload) {
+    if Audience::Statistics.admits(viewer, caseload) {
         items.push(("/statistics", "Statistics"));
     }
-    if Audience::Calendar.admits(standing, caseload) {
+    if Audience::Calendar.admits(viewer, caseload) {
         items.push(("/calendar", "Calendar"));
     }
-    if Audience::Settings.admits(standing, caseload) {
+    if Audience::Settings.admits(viewer, caseload) {
         items.push(("/admin/settings", "School settings"));
     }
-    if Audience::Codes.admits(standing, caseload) {
+    if Audience::Administrator.admits(viewer, caseload) {
+        items.push(("/admin/people/import", "Import people"));
+    }
+    if Audience::Codes.admits(viewer, caseload) {
         items.push(("/admin/arrivals", "Letting people in"));
     }
     if viewer.waits_for_code() {
@@ -158,11 +160,12 @@ async fn who(request: &HttpRequest) -> Result<SignedIn, PageError> {
     Ok(by)
 }
 
-async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageError> {
+/// Whoever is signed in, where the address is for them.
+pub(super) async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageError> {
     let by = who(&request).await?;
     let pattern = request.match_pattern().unwrap_or_default();
     let endpoint = routes::endpoint(request.method(), &pattern);
-    let is_for_them = |endpoint: &&Endpoint| endpoint.audience.admits(by.op.viewer.standing(), by.caseload);
+    let is_for_them = |endpoint: &&Endpoint| endpoint.audience.admits(&by.op.viewer, by.caseload);
     let Some(endpoint) = endpoint.filter(is_for_them) else {
         let (refused, what) = (by.op.clone(), pattern);
         by.app.run(move |db| crate::service::read::refused(db, &refused, &what, &mut Randomness)).await?;
@@ -261,7 +264,7 @@ impl FromRequest for CheckedForm {
             };
             let fields = Fields::read(&body);
             match by {
-                Ok(by) if is_ours(&request, &by, &fields) => {
+                Ok(by) if is_ours(&request, &by, fields.get("csrf")) => {
                     let form = fields.form(request.path());
                     Ok(Self { by, fields, form })
                 }
@@ -274,9 +277,10 @@ impl FromRequest for CheckedForm {
     }
 }
 
-fn is_ours(request: &HttpRequest, by: &SignedIn, fields: &Fields) -> bool {
+/// Whether a form with this token was posted from a page of this session.
+pub(super) fn is_ours(request: &HttpRequest, by: &SignedIn, token: &str) -> bool {
     csrf::same_origin(request.headers(), &by.app.origin)
-        .and_then(|()| secret(&by.op.viewer).verify(fields.get("csrf")))
+        .and_then(|()| secret(&by.op.viewer).verify(token))
         .is_ok()
 }
 

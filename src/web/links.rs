@@ -2,7 +2,7 @@
 
 use crate::domain::{
     category::CategoryCode,
-    ids::{ProposalId, Reference},
+    ids::{ProposalId, Reference, UploadId},
     statistics::TermKey,
 };
 
@@ -49,6 +49,11 @@ pub fn draft(key: &str) -> String {
 /// Where a draft is deleted.
 pub fn delete_draft(key: &str) -> String {
     format!("/drafts/{key}/delete")
+}
+
+/// A list of people that was sent, to be looked through.
+pub fn import(upload: UploadId) -> String {
+    format!("/admin/people/import/{upload}")
 }
 
 /// A published term report.

@@ -4,6 +4,8 @@ pub mod app;
 pub mod routes;
 pub mod extract;
 mod unsent;
+pub mod upload;
+pub mod pace;
 pub mod fields;
 pub mod error;
 pub mod links;

@@ -4,9 +4,10 @@
 use super::pages::{self, admin, case::acts, sign_in};
 use crate::domain::{
     case::may_break_glass,
-    people::{Desk, Office, Standing},
+    people::{Desk, Office, PersonKind},
     statistics,
 };
+use crate::store::Viewer;
 use actix_web::{Route, http::Method, web};
 
 /// Whom an address is for.
@@ -16,6 +17,8 @@ pub enum Audience {
     Everybody,
     /// Everybody signed in.
     Staff,
+    /// Members of staff; governors, visitors and people from outside are not.
+    Colleagues,
     /// Somebody who sits at a desk, or whom a case was given to or shared with.
     Desk,
     /// Whoever may open the case in the address; the case itself decides.
@@ -32,7 +35,7 @@ pub enum Audience {
     Codes,
     /// Those who look at the school's settings: administrators, the head, the chair and the DSL's desk.
     Settings,
-    /// Those who propose a change of settings: administrators.
+    /// Those who propose a change of settings and keep the register of people: administrators.
     Administrator,
     /// Those who decide on a proposed change: the head and the chair; the proposal itself says which.
     Approver,
@@ -44,9 +47,11 @@ pub enum Audience {
 
 impl Audience {
     /// Whether somebody signed in is among them.
-    pub fn admits(self, standing: &Standing, caseload: Caseload) -> bool {
+    pub fn admits(self, viewer: &Viewer, caseload: Caseload) -> bool {
+        let standing = viewer.standing();
         match self {
             Self::Everybody | Self::Staff | Self::Case => true,
+            Self::Colleagues => viewer.kind() == PersonKind::Staff,
             Self::Desk => !standing.seats.is_empty() || caseload == Caseload::OfTheirOwn,
             Self::Statistics => statistics::may_read(standing),
             Self::Preview => statistics::may_preview(standing),
@@ -77,6 +82,7 @@ impl Audience {
         match self {
             Self::Everybody => "everybody",
             Self::Staff => "everybody signed in",
+            Self::Colleagues => "members of staff",
             Self::Desk => "somebody at a desk, or with a case",
             Self::Case => "whoever may open the case",
             Self::Statistics => "governors and the desks that account to them",
@@ -167,6 +173,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/report", Audience::Staff, || web::get().to(pages::report::form)),
     post("/report", Audience::Staff, || web::post().to(pages::report::send)),
     get("/report/sent/{reference}", Audience::Staff, || web::get().to(pages::report::sent)),
+    post("/people/suggest", Audience::Colleagues, || web::post().to(pages::suggest::names)),
     get("/drafts", Audience::Staff, || web::get().to(pages::drafts::list)),
     post("/drafts", Audience::Staff, || web::post().to(pages::drafts::save)),
     post("/drafts/{key}/delete", Audience::Staff, || web::post().to(pages::drafts::delete)),
@@ -257,6 +264,11 @@ pub const ENDPOINTS: &[Endpoint] = &[
     fresh_post("/admin/arrivals/{id}/dismiss", Audience::Codes, || web::post().to(pages::arrivals::dismiss)),
     get("/calendar", Audience::Calendar, || web::get().to(admin::calendar::page)),
     post("/calendar", Audience::Calendar, || web::post().to(admin::calendar::save)),
+    fresh_get("/admin/people/import", Audience::Administrator, || web::get().to(pages::import::page)),
+    post("/admin/people/import", Audience::Administrator, || web::post().to(pages::import::send)),
+    get("/admin/people/import/{id}", Audience::Administrator, || web::get().to(pages::import::open)),
+    post("/admin/people/import/{id}", Audience::Administrator, || web::post().to(pages::import::check)),
+    fresh_post("/admin/people/import/{id}/keep", Audience::Administrator, || web::post().to(pages::import::keep)),
     get("/admin/settings", Audience::Settings, || web::get().to(admin::overview::page)),
     get("/admin/categories", Audience::Settings, || web::get().to(admin::categories::list)),
     get("/admin/categories/{code}", Audience::Settings, || web::get().to(admin::categories::page)),

@@ -47,7 +47,7 @@ pub fn staff(adults: &[(&str, &str, &str, &str)]) -> NamedFile {
 }
 
 /// A word that no other number has.
-fn word(mut number: usize) -> String {
+pub fn word(mut number: usize) -> String {
     let mut letters = String::new();
     for _ in 0..5 {
         letters.push(char::from(b"aeioubdglmnprst"[number % 15]));

@@ -93,6 +93,7 @@ both! {
                 | Audience::Calendar
                 | Audience::Glass
                 | Audience::Codes
+                | Audience::Colleagues
                 | Audience::Settings
                 | Audience::Administrator
                 | Audience::Approver

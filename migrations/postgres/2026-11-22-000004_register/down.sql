@@ -1,3 +1,5 @@
+DROP TABLE case_subjects;
+DROP TABLE uploads;
 DROP TABLE name_keys;
 DROP TABLE person_context;
 DROP TABLE person_sources;

@@ -43,3 +43,26 @@ CREATE TABLE name_keys (
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX name_keys_by_person ON name_keys (school_id, person_id, key);
+
+-- A list somebody sent on the import page, between looking through it and keeping it: an hour at most, theirs alone.
+CREATE TABLE uploads (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    person_id text NOT NULL,
+    file_name text NOT NULL,
+    bytes blob NOT NULL,
+    sent_at text NOT NULL,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT;
+
+-- Who is in which case now: where the earlier cases of a person are found.
+CREATE TABLE case_subjects (
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    case_id text NOT NULL,
+    PRIMARY KEY (school_id, person_id, case_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX case_subjects_by_case ON case_subjects (school_id, case_id);

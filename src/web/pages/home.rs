@@ -9,8 +9,8 @@ use actix_web::HttpResponse;
 
 /// Leads on to the person's own first page.
 pub async fn first_page(by: SignedIn) -> HttpResponse {
-    let standing = by.op.viewer.standing();
-    if Audience::Desk.admits(standing, by.caseload) {
+    let (viewer, standing) = (&by.op.viewer, by.op.viewer.standing());
+    if Audience::Desk.admits(viewer, by.caseload) {
         go_to("/queue")
     } else if standing.is(Office::Governor) {
         go_to("/statistics")

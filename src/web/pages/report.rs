@@ -31,6 +31,7 @@ use crate::{
         fields::{Fields, is_key},
         links,
         page::{Choice, Mistakes, Shell},
+        routes::Audience,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -59,6 +60,7 @@ struct ReportPage {
     how_told: Vec<Choice>,
     data: Vec<Choice>,
     opened: Opened,
+    suggests: bool,
 }
 
 /// What the form says at its top about drafts.
@@ -180,8 +182,14 @@ impl ReportPage {
             how: marked("how", coded(HowKnown::ALL, |how| (how.code(), how.words()))),
             data: marked("data", yes_no()),
             opened: Opened::Plain,
+            suggests: false,
             fields,
         }
+    }
+
+    /// The same page for somebody: names are suggested to members of staff.
+    fn of(self, by: &SignedIn) -> Self {
+        Self { suggests: Audience::Colleagues.admits(&by.op.viewer, by.caseload), ..self }
     }
 
     /// The same page with what to put right.
@@ -303,7 +311,7 @@ pub async fn form(by: SignedIn, asked: web::Query<WhichDraft>) -> Result<HttpRes
     };
     let (fields, saved) = drafts::open(&by, &key).await?;
     let opened = if again.is_some() { Opened::SignedInSince } else { Opened::Draft(saved) };
-    show(&ReportPage::new(frame(&by), speak_to(&by).await?, by.op.now, key, fields).opened(opened))
+    show(&ReportPage::new(frame(&by), speak_to(&by).await?, by.op.now, key, fields).of(&by).opened(opened))
 }
 
 /// A page of its own address. What was saved from it is opened again; gone back to after it was sent, it says so.
@@ -318,7 +326,7 @@ async fn empty_form(by: &SignedIn, key: String) -> Result<HttpResponse, PageErro
             Waits::ThisPage => return Ok(go_to(&links::draft(&key))),
         },
     };
-    let page = ReportPage::new(frame(by), speak_to(by).await?, by.op.now, key, Fields::default());
+    let page = ReportPage::new(frame(by), speak_to(by).await?, by.op.now, key, Fields::default()).of(by);
     show(&page.opened(opened))
 }
 
@@ -328,7 +336,7 @@ pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let answers = fields.digest(report_form::is_answer);
     let form = Form { digest: report::digest_of_report(&answers, &form.digest), ..form };
     let speak = speak_to(&by).await?;
-    let page = ReportPage::new(frame(&by), speak, by.op.now, form.key.clone(), fields);
+    let page = ReportPage::new(frame(&by), speak, by.op.now, form.key.clone(), fields).of(&by);
     if page.fields.get("act") == "another-person" {
         return show(&page.with_another_row());
     }

@@ -7,7 +7,7 @@
 //!    is refused until a person says (a doubled pupil loses the earlier cases, a doubled adult escapes an exclusion).
 
 use super::{
-    LookAlike, Ruling, Rulings,
+    LookAlike, Perhaps, Ruling, Rulings,
     index::{Index, names_of},
     repeated,
 };
@@ -38,6 +38,7 @@ pub(super) struct Matched {
     /// People of the register of whom any row speaks, refused rows too: none of them has left.
     pub(super) spoken_of: HashSet<usize>,
     pub(super) look_alikes: Vec<LookAlike>,
+    pub(super) perhaps: Vec<Perhaps>,
 }
 
 /// Finds who every entry is.
@@ -49,12 +50,18 @@ pub(super) fn find(index: &Index<'_>, incoming: &Incoming, rulings: &Rulings) ->
         found: repeated::refuse(incoming, rulings),
         spoken_of: incoming.unread.iter().flat_map(|mention| index.mentioned(mention)).collect(),
         look_alikes: Vec::new(),
+        perhaps: Vec::new(),
     };
     matching.by_identifiers();
     matching.refuse_shared();
     matching.by_names();
     matching.refuse_shared();
-    Matched { of_entries: matching.found, spoken_of: matching.spoken_of, look_alikes: matching.look_alikes }
+    Matched {
+        of_entries: matching.found,
+        spoken_of: matching.spoken_of,
+        look_alikes: matching.look_alikes,
+        perhaps: matching.perhaps,
+    }
 }
 
 struct Matching<'a> {
@@ -64,6 +71,7 @@ struct Matching<'a> {
     found: Vec<Found>,
     spoken_of: HashSet<usize>,
     look_alikes: Vec<LookAlike>,
+    perhaps: Vec<Perhaps>,
 }
 
 impl Matching<'_> {
@@ -176,6 +184,13 @@ impl Matching<'_> {
             (None, 0) => Found::New,
             (Some(_) | None, _) => {
                 self.spoken_of.extend(&all);
+                let perhaps = |at: &usize| Perhaps {
+                    place: entry.place.clone(),
+                    person: self.index.people[*at].id,
+                    shown: self.shown(&BTreeSet::from([*at])),
+                };
+                let perhaps: Vec<Perhaps> = untold.iter().map(perhaps).collect();
+                self.perhaps.extend(perhaps);
                 Found::Refused(Box::new(of(entry, None, Why::PerhapsKnown(self.shown(untold)))))
             }
         }

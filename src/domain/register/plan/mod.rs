@@ -94,6 +94,17 @@ pub struct LookAlike {
     pub person: PersonId,
 }
 
+/// Somebody of the register whom a refused row may be: the answer to offer for it, beside [`Ruling::SomebodyElse`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Perhaps {
+    /// The row.
+    pub place: Place,
+    /// The person of the register.
+    pub person: PersonId,
+    /// Their name and year group, and whether they left.
+    pub shown: String,
+}
+
 /// What has to be confirmed before an import may be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
@@ -135,6 +146,8 @@ pub struct Plan {
     pub close: Vec<Close>,
     /// Pupils to look at twice; nothing is refused for it.
     pub look_alikes: Vec<LookAlike>,
+    /// Whom refused rows may be, for a person to say.
+    pub perhaps: Vec<Perhaps>,
     /// Rows that were not taken.
     pub rejected: Vec<Rejected>,
     /// What has to be confirmed.
@@ -197,6 +210,7 @@ pub fn plan(register: Register<'_>, incoming: Incoming, rulings: &Rulings) -> Pl
         context: Vec::new(),
         close: Vec::new(),
         look_alikes: found.look_alikes,
+        perhaps: found.perhaps,
         rejected: incoming.rejected,
         asks: Vec::new(),
     };

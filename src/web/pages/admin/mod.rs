@@ -24,7 +24,7 @@ async fn rules_now(by: &SignedIn) -> Result<Rules, PageError> {
 
 /// Whether the viewer may do what this audience may.
 fn is_among(by: &SignedIn, audience: Audience) -> bool {
-    audience.admits(by.op.viewer.standing(), by.caseload)
+    audience.admits(&by.op.viewer, by.caseload)
 }
 
 fn frame(by: &SignedIn, title: &str) -> Shell {
