@@ -21,4 +21,5 @@ pub mod workflow;
 pub mod referral;
 pub mod case;
 pub mod notice;
+pub mod pattern;
 pub mod statistics;

@@ -13,6 +13,7 @@ pub mod calendar;
 pub mod settings;
 pub mod founding;
 pub mod register;
+pub mod pupil;
 pub mod system;
 
 use crate::{

@@ -77,6 +77,29 @@ pub enum LinkKind {
 }
 
 impl FullCase {
+    /// A case in hand with what was read of it, and what the viewer may do; without the cases it is linked with.
+    pub(super) fn new(
+        op: &Op,
+        case: Case,
+        (words, timeline): (BTreeMap<TextId, String>, Vec<Happened>),
+        names: BTreeMap<PersonId, String>,
+        roster: Roster,
+    ) -> Self {
+        let asking = op.asking(&roster);
+        Self {
+            moves: case.moves_for(&asking),
+            second_person: case.second_person(&asking),
+            declines: Body::ALL.iter().copied().filter(|body| case.may_decline(*body, &asking)).collect(),
+            edition: op.viewer.editions().at(case.submitted_at),
+            linked: Vec::new(),
+            case,
+            words,
+            timeline,
+            names,
+            roster,
+        }
+    }
+
     /// The reference of another case; nothing where the viewer cannot open it.
     pub fn reference_of(&self, case: CaseId) -> Option<&Reference> {
         self.linked.iter().find(|linked| linked.id == case).map(|linked| &linked.reference)
@@ -134,23 +157,9 @@ pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) ->
             }
             Some(Sight::Full) => {
                 let (roster, names) = staff::roster_and_names(tx, &op.viewer, &people_in(&case, &timeline))?;
-                let asking = op.asking(&roster);
-                CaseView::Full(Box::new(FullCase {
-                    moves: case.moves_for(&asking),
-                    second_person: case.second_person(&asking),
-                    declines: Body::ALL
-                        .iter()
-                        .copied()
-                        .filter(|body| case.may_decline(*body, &asking))
-                        .collect(),
-                    linked: linked(tx, op, &case)?,
-                    case: case.clone(),
-                    words,
-                    timeline,
-                    names,
-                    roster,
-                    edition: op.viewer.editions().at(case.submitted_at),
-                }))
+                let linked = linked(tx, op, &case)?;
+                let full = FullCase::new(op, case.clone(), (words, timeline), names, roster);
+                CaseView::Full(Box::new(FullCase { linked, ..full }))
             }
         };
         Ok((view, case))
@@ -192,7 +201,8 @@ fn technical(case: &Case, words: &BTreeMap<TextId, String>, moves: Vec<Move>) ->
     }
 }
 
-fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId> {
+/// Everybody named in a case.
+pub(super) fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId> {
     let subjects = case.subjects.iter().filter_map(|s| match s.subject.who {
         Who::Person(person) => Some(person),
         Who::Words(_) => None,

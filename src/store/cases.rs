@@ -5,7 +5,7 @@ use super::{
     access::{self, ANY_SEAT},
     dialect::QueryExt,
     mapping::{At, Json, Kept},
-    outbox,
+    outbox, pupils,
     schema::{case_exclusions, case_grants, cases, concerns},
     trail,
     viewer::{Reach, Viewer},
@@ -362,6 +362,7 @@ pub(super) fn write_new(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
         .cached()
         .execute(tx.conn())?;
     access::write(tx, case)?;
+    pupils::write(tx, case)?;
     for concern in &case.concerns {
         diesel::insert_into(concerns::table)
             .values((
@@ -411,6 +412,9 @@ pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dy
         {
             access::replace(tx, &case)?;
             outbox::drop_for_excluded(tx, &case, event.at())?;
+        }
+        if pupils::in_case(&case) != pupils::in_case(before) {
+            pupils::replace(tx, &case)?;
         }
     }
     write_rest(tx, event, random)

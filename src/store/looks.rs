@@ -47,7 +47,7 @@ pub enum Looked<'a> {
 
 /// A look to be kept: [`super::Db::look`] keeps it.
 #[derive(Debug, Clone)]
-pub struct Look(Row);
+pub struct Look(Vec<Row>);
 
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = looks)]
@@ -67,6 +67,15 @@ const REFUSED: &str = "refused";
 
 /// A look of somebody, now.
 pub fn look(viewer: &Viewer, looked: Looked<'_>, random: &mut dyn Random) -> Look {
+    Look(vec![row(viewer, looked, random)])
+}
+
+/// A look at several cases on one page: each is kept as if it had been opened by itself.
+pub fn look_at_each(viewer: &Viewer, cases: &[&Case], random: &mut dyn Random) -> Look {
+    Look(cases.iter().map(|case| row(viewer, Looked::Case(case), random)).collect())
+}
+
+fn row(viewer: &Viewer, looked: Looked<'_>, random: &mut dyn Random) -> Row {
     let standing = viewer.standing();
     let (kind, case_id, detail) = match looked {
         Looked::Case(case) => (CASE, Some(case.id), serde_json::json!({})),
@@ -75,7 +84,7 @@ pub fn look(viewer: &Viewer, looked: Looked<'_>, random: &mut dyn Random) -> Loo
             (REFUSED, None, serde_json::json!({ "request": request, "what": what }))
         }
     };
-    Look(Row {
+    Row {
         school_id: standing.school,
         id: LetterId::draw(standing.at, random),
         at: At(standing.at),
@@ -83,7 +92,7 @@ pub fn look(viewer: &Viewer, looked: Looked<'_>, random: &mut dyn Random) -> Loo
         kind,
         case_id,
         detail: Json(detail),
-    })
+    }
 }
 
 /// More rows than this in one statement could have more values than SQLite takes.
@@ -91,7 +100,7 @@ const ROWS: usize = 1_000;
 
 /// Keeps looks. Whoever looked at a list has seen what waits for them: the next thing is worth a letter again.
 pub fn keep(tx: &mut Tx<'_>, looks: &[Look]) -> Result<()> {
-    let rows: Vec<Row> = looks.iter().map(|look| look.0.clone()).collect();
+    let rows: Vec<Row> = looks.iter().flat_map(|look| look.0.iter().cloned()).collect();
     for some in rows.chunks(ROWS) {
         insert_rows!(tx.conn(), looks::table, some)?;
     }
@@ -187,7 +196,7 @@ mod tests {
 
     fn a_look() -> Look {
         let id = uuid::Uuid::nil();
-        Look(Row {
+        Look(vec![Row {
             school_id: SchoolId(id),
             id: LetterId(id),
             at: At(DateTime::UNIX_EPOCH),
@@ -195,7 +204,7 @@ mod tests {
             kind: CASE,
             case_id: None,
             detail: Json(serde_json::json!({})),
-        })
+        }])
     }
 
     /// Ten who wait at the same time, and how each write of theirs went.

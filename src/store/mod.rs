@@ -18,6 +18,7 @@ pub mod staff;
 pub mod register;
 pub mod name_keys;
 pub mod uploads;
+pub mod pupils;
 pub mod sessions;
 pub mod access;
 pub mod arrivals;

@@ -203,26 +203,60 @@ pub struct Happened {
 /// What there is to read of a case in hand, in one statement: its words and those of the cases it gathered, and its own
 /// timeline, latest first. Only somebody who has loaded the case through its predicate has one to give.
 pub fn story(tx: &mut Tx<'_>, case: &Case) -> Result<(BTreeMap<TextId, String>, Vec<Happened>)> {
-    let told_in: Vec<CaseId> = std::iter::once(case.id).chain(case.gathered.iter().copied()).collect();
+    let (words, mut timelines) = stories(tx, std::slice::from_ref(case))?;
+    Ok((words, timelines.remove(&case.id).unwrap_or_default()))
+}
+
+/// The words of several cases in hand, and the timeline of each.
+pub type Stories = (BTreeMap<TextId, String>, BTreeMap<CaseId, Vec<Happened>>);
+
+/// The same of several cases of one school in hand, in one statement.
+pub fn stories(tx: &mut Tx<'_>, cases: &[Case]) -> Result<Stories> {
+    let Some(school) = cases.first().map(|case| case.school) else { return Ok(Stories::default()) };
+    let own: Vec<CaseId> = cases.iter().map(|case| case.id).collect();
+    let told_in: Vec<CaseId> =
+        own.iter().copied().chain(cases.iter().flat_map(|case| case.gathered.iter().copied())).collect();
     let words = texts::table
-        .filter(texts::school_id.eq(case.school))
+        .filter(texts::school_id.eq(school))
         .filter(texts::case_id.eq_any(told_in))
         .select((texts::id.nullable(), None::<i64>.into_sql::<Nullable<BigInt>>(), texts::words));
     let entries = trail::table
-        .filter(trail::school_id.eq(case.school))
-        .filter(trail::case_id.eq(case.id))
+        .filter(trail::school_id.eq(school))
+        .filter(trail::case_id.eq_any(own))
         .select((None::<TextId>.into_sql::<Nullable<Uuid>>(), trail::seq.nullable(), trail::entry));
     let rows: Vec<(Option<TextId>, Option<i64>, String)> = words.union_all(entries).both().load(tx.conn())?;
-    let (mut words, mut timeline) = (BTreeMap::new(), Vec::new());
+    let (mut words, mut timelines) = Stories::default();
     for (id, seq, text) in rows {
-        timeline.extend(seq.map(|seq| happened(seq, &text)).transpose()?);
+        if let Some((Some(case), entry)) = seq.map(|seq| happened(seq, &text)).transpose()? {
+            timelines.entry(case).or_insert_with(Vec::new).push(entry);
+        }
         words.extend(id.map(|id| (id, text)));
     }
-    timeline.sort_by_key(|happened| std::cmp::Reverse(happened.seq));
-    Ok((words, timeline))
+    for timeline in timelines.values_mut() {
+        timeline.sort_by_key(|happened| std::cmp::Reverse(happened.seq));
+    }
+    Ok((words, timelines))
 }
 
-fn happened(seq: i64, canonical: &str) -> Result<Happened> {
+/// One text of each of several cases of one school in hand, where it has one.
+pub fn words(
+    tx: &mut Tx<'_>,
+    cases: &[Case],
+    which: fn(&Case) -> Option<TextId>,
+) -> Result<BTreeMap<TextId, String>> {
+    let ids: Vec<TextId> = cases.iter().filter_map(which).collect();
+    let Some(school) = cases.first().map(|case| case.school).filter(|_| !ids.is_empty()) else {
+        return Ok(BTreeMap::new());
+    };
+    let rows: Vec<(TextId, String)> = texts::table
+        .filter(texts::school_id.eq(school))
+        .filter(texts::id.eq_any(ids))
+        .select((texts::id, texts::words))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+fn happened(seq: i64, canonical: &str) -> Result<(Option<CaseId>, Happened)> {
     let corrupt = |column: &str| StoreError::Corrupt {
         table: "trail",
         column: column.to_owned(),
@@ -230,7 +264,8 @@ fn happened(seq: i64, canonical: &str) -> Result<Happened> {
     };
     let entry: Canonical = serde_json::from_str(canonical).map_err(|_| corrupt("entry"))?;
     let act = entry.act.parse().map_err(|_| corrupt("act"))?;
-    Ok(Happened { seq, at: entry.at, actor: entry.actor, entry: Entry { act, facts: entry.facts } })
+    let case = entry.case;
+    Ok((case, Happened { seq, at: entry.at, actor: entry.actor, entry: Entry { act, facts: entry.facts } }))
 }
 
 /// Seals every look since the last sealing into the chain, as one entry. Says how many.

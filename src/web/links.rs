@@ -2,7 +2,7 @@
 
 use crate::domain::{
     category::CategoryCode,
-    ids::{ProposalId, Reference, UploadId},
+    ids::{PersonId, ProposalId, Reference, UploadId},
     statistics::TermKey,
 };
 
@@ -24,6 +24,11 @@ pub fn break_glass(reference: &Reference) -> String {
 /// A page below a case's, for one act.
 pub fn case_act(reference: &Reference, act: &str) -> String {
     format!("/cases/{reference}/{act}")
+}
+
+/// A pupil's page, opened from a case.
+pub fn pupil(reference: &Reference, pupil: PersonId) -> String {
+    format!("/cases/{reference}/pupils/{pupil}")
 }
 
 /// One of the reporter's own reports.

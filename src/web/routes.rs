@@ -186,6 +186,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/statistics/{term}/approve", Audience::Head, || web::post().to(pages::statistics::publish)),
     get("/cases/{reference}", Audience::Case, || web::get().to(pages::case::page::case)),
     get("/cases/{reference}/opened", Audience::Case, || web::get().to(pages::case::page::opened)),
+    get("/cases/{reference}/pupils/{id}", Audience::Case, || web::get().to(pages::case::pupil::page)),
+    post("/cases/{reference}/pupils/{id}", Audience::Case, || web::post().to(pages::case::pupil::record)),
     post("/cases/{reference}/acknowledge", Audience::Case, || web::post().to(acts::acknowledge)),
     get("/cases/{reference}/triage", Audience::Case, || web::get().to(acts::ask)),
     post("/cases/{reference}/triage", Audience::Case, || web::post().to(acts::perform)),

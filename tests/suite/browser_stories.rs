@@ -6,6 +6,7 @@
 mod adults;
 mod data;
 mod governors;
+mod importing;
 mod looks;
 mod people;
 mod pupils;

@@ -39,6 +39,7 @@ mod migrations;
 mod people_lists;
 mod permission;
 mod real_providers;
+mod pupil_page;
 mod register;
 mod reporting;
 mod school;

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod page;
+pub mod pupil;
 mod history;
 mod steps;
 mod view;

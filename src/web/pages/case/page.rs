@@ -147,7 +147,7 @@ fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> 
         next: steps::next(full, by.op.viewer.person(), now),
         concerns: view::concerns(full),
         rows: view::summary(full),
-        people: view::people(full),
+        people: view::people(full, by.op.viewer.standing()),
         add_person,
         questions: view::answers(full),
         proposal: view::proposal(full),

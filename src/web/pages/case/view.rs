@@ -9,6 +9,7 @@ use crate::{
         codes::capital,
         concern::{Concern, InPerson, Told},
         ids::TextId,
+        people::Standing,
         referral::{Referral, ReferralState},
         routing::AdultAnswer,
         subject::Who,
@@ -242,6 +243,8 @@ pub fn summary(full: &FullCase) -> Vec<Row> {
 pub struct PersonRow {
     /// Who.
     pub who: String,
+    /// Their own page, or "".
+    pub page: String,
     /// What they are, and their part.
     pub part: String,
     /// Where to change that, or "".
@@ -251,18 +254,20 @@ pub struct PersonRow {
 }
 
 /// The people in the case now.
-pub fn people(full: &FullCase) -> Vec<PersonRow> {
+pub fn people(full: &FullCase, standing: &Standing) -> Vec<PersonRow> {
     let changes = full.moves.contains(&Move::Subject);
     let row = |subject: &crate::domain::subject::Subject| {
         let who = match subject.who {
             Who::Person(person) => full.name(person).to_owned(),
             Who::Words(words) => format!("“{}”", said(full, words)),
         };
+        let own = subject.person().filter(|person| full.case.opens_page_of(*person, standing));
         let page = |path: String| {
             if changes { links::case_act(&full.case.reference, &path) } else { String::new() }
         };
         PersonRow {
             who,
+            page: own.map_or_else(String::new, |person| links::pupil(&full.case.reference, person)),
             part: format!("{}, {}", subject.kind.words(), subject.role.words()),
             change: page(format!("people/{}", subject.id)),
             remove: page(format!("people/{}/remove", subject.id)),

@@ -11,15 +11,18 @@ mod triage;
 use super::page;
 use crate::{
     domain::{
+        case::Case,
         clock,
         concern::Somebody,
         ids::{PersonId, Reference},
+        pattern::Pattern,
         workflow::{self, Move},
     },
     service::{
         self, ServiceError,
         act::Seen,
         clock::Randomness,
+        pupil::{self, Earlier},
         read::{self, CaseView},
         report,
     },
@@ -88,6 +91,30 @@ struct ActForm<'a> {
     banner: String,
     controls: Vec<Control>,
     mistakes: Mistakes,
+    earlier: Option<EarlierView>,
+}
+
+/// What earlier cases say beside a new one.
+struct EarlierView {
+    patterns: Vec<(String, Vec<String>)>,
+    cases: Vec<(String, String, String)>,
+}
+
+impl EarlierView {
+    fn of(earlier: &Earlier) -> Self {
+        let case = |case: &Case| {
+            let (label, day) = (case.category.category().label, clock::day(case.submitted_at));
+            let words = format!("{label}, reported {day}: {}", case.status.words().to_lowercase());
+            (links::case(&case.reference), case.reference.to_string(), words)
+        };
+        let pattern = |(name, found): &(String, Vec<Pattern>)| {
+            (name.clone(), found.iter().map(Pattern::words).collect())
+        };
+        Self {
+            patterns: earlier.patterns.iter().map(pattern).collect(),
+            cases: earlier.cases.iter().map(case).collect(),
+        }
+    }
 }
 
 impl ActForm<'_> {
@@ -130,17 +157,26 @@ pub(super) fn reference(request: &HttpRequest) -> Result<Reference, PageError> {
     typed.parse().map_err(|_| PageError::not_found())
 }
 
-/// Opens the case, and the list of staff where it is needed.
-async fn open(by: &SignedIn, at: &Where) -> Result<(CaseView, Vec<(PersonId, String)>), ServiceError> {
-    let (op, reference, needs) = (by.op.clone(), at.reference.clone(), at.page.needs);
+/// A case, the staff to choose from, and what earlier cases say, where the act needs them.
+type Opened = (CaseView, Vec<(PersonId, String)>, Option<Earlier>);
+
+/// Opens the case, and what else the act needs.
+async fn open(by: &SignedIn, at: &Where) -> Result<Opened, ServiceError> {
+    let (op, reference, page) = (by.op.clone(), at.reference.clone(), at.page);
     by.app
         .run(move |db| {
             let view = read::case(db, &op, &reference, &mut Randomness)?;
-            let staff = match (&view, needs) {
+            let staff = match (&view, page.needs) {
                 (CaseView::Full(full), Needs::Staff) => read::staff_to_choose(db, &op, &full.case)?,
                 (CaseView::Full(_) | CaseView::Technical(_), Needs::Case | Needs::Staff) => Vec::new(),
             };
-            Ok((view, staff))
+            let earlier = match &view {
+                CaseView::Full(full) if page.makes == Move::Triage => {
+                    Some(pupil::earlier(db, &op, &full.case)?)
+                }
+                CaseView::Full(_) | CaseView::Technical(_) => None,
+            };
+            Ok((view, staff, earlier))
         })
         .await
 }
@@ -169,7 +205,7 @@ enum Why<'a> {
 fn draw(
     by: &SignedIn,
     at: &Where,
-    (view, staff): &(CaseView, Vec<(PersonId, String)>),
+    (view, staff, earlier): &Opened,
     why: Why<'_>,
 ) -> Result<HttpResponse, PageError> {
     let (reference, version, ..) = standing(view);
@@ -203,6 +239,7 @@ fn draw(
         banner,
         controls,
         mistakes,
+        earlier: earlier.as_ref().map(EarlierView::of),
     };
     let mut answer = show(&form)?;
     *answer.status_mut() = status;
@@ -341,7 +378,7 @@ pub async fn acknowledge(request: HttpRequest, posted: CheckedForm) -> Result<Ht
     {
         Ok(()) => Ok(go_to(&after(&posted.by, &at).await?)),
         Err(ServiceError::Stale | ServiceError::WrongState(_)) => {
-            let (view, _) = open(&posted.by, &at).await?;
+            let (view, ..) = open(&posted.by, &at).await?;
             let banner = format!("Somebody else changed this case first. {}", latest(&view));
             let mut answer = page::draw(&posted.by, &view, banner, "")?;
             *answer.status_mut() = StatusCode::CONFLICT;

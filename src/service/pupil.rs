@@ -1,0 +1,140 @@
+//! One child across cases: their page, opened only from inside a case, and what is told of earlier cases at triage.
+//! Everything is worked out from the cases the reader can open, and from nothing else.
+
+use super::{Op, Result, ServiceError, read::FullCase};
+use crate::{
+    domain::{
+        case::{Case, Detail},
+        ids::{PersonId, Random, Reference, TextId},
+        pattern::{Occurrence, Pattern, patterns},
+        register::context::Context,
+    },
+    store::{
+        Db, Tx, cases, looks,
+        pupils::{self, Pupil},
+        register, staff, trail,
+    },
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A pupil's page.
+#[derive(Debug, Clone)]
+pub struct PupilPage {
+    /// The case it was opened from.
+    pub from: Reference,
+    /// The pupil.
+    pub pupil: Pupil,
+    /// Their situation.
+    pub context: Context,
+    /// Every case of theirs that the reader can open, the first reported first.
+    pub cases: Vec<FullCase>,
+    /// What the latest of those completes.
+    pub patterns: Vec<Pattern>,
+}
+
+/// Opens a pupil's page from a case, and keeps that each of the cases on it was looked at before it is shown.
+pub fn page(
+    db: &Db,
+    op: &Op,
+    from: &Reference,
+    person: PersonId,
+    random: &mut dyn Random,
+) -> Result<PupilPage> {
+    let page = db.read(|tx| {
+        entitled(tx, op, from, person)?;
+        let pupil = pupils::find(tx, &op.viewer, person)?;
+        let context = register::context_of(tx, op.viewer.school(), person)?;
+        let cases = pupils::cases_of(tx, &op.viewer, &BTreeSet::from([person]))?;
+        let (words, mut timelines) = trail::stories(tx, &cases)?;
+        let patterns = patterns(&occurrences(&cases, &words));
+        let people = cases.iter().flat_map(|case| {
+            let timeline = timelines.get(&case.id).map_or(&[][..], Vec::as_slice);
+            super::read::people_in(case, timeline)
+        });
+        let (roster, names) = staff::roster_and_names(tx, &op.viewer, &people.collect())?;
+        let whole = |case: Case| {
+            let timeline = timelines.remove(&case.id).unwrap_or_default();
+            FullCase::new(op, case, (words.clone(), timeline), names.clone(), roster.clone())
+        };
+        let cases = cases.into_iter().map(whole).collect();
+        Ok::<_, ServiceError>(PupilPage { from: from.clone(), pupil, context, cases, patterns })
+    })?;
+    let cases: Vec<&Case> = page.cases.iter().map(|full| &full.case).collect();
+    db.look(looks::look_at_each(&op.viewer, &cases, random))?;
+    Ok(page)
+}
+
+/// The case somebody comes from, where it entitles them to the pupil's page; otherwise nothing is there.
+fn entitled(tx: &mut Tx<'_>, op: &Op, from: &Reference, person: PersonId) -> Result<Case> {
+    let case = cases::find(tx, &op.viewer, from)?;
+    match case.opens_page_of(person, op.viewer.standing()) {
+        true => Ok(case),
+        false => Err(ServiceError::NotFound),
+    }
+}
+
+/// Records a pupil's situation, in place of what was known. The trail keeps whose and by whom, not what.
+pub fn record_context(
+    db: &Db,
+    op: &Op,
+    from: &Reference,
+    person: PersonId,
+    context: Context,
+) -> Result<()> {
+    db.write(|tx| {
+        entitled(tx, op, from, person)?;
+        pupils::find(tx, &op.viewer, person)?;
+        register::set_context(tx, op.viewer.school(), &[(person, context)], op.now)?;
+        let facts = vec![("Person".to_owned(), Detail::Person(person))];
+        Ok(trail::write_school_act(tx, &op.viewer, "recorded_context", facts)?)
+    })
+}
+
+/// What earlier cases say beside a new one.
+#[derive(Debug, Clone, Default)]
+pub struct Earlier {
+    /// Cases about anybody it is about, the latest first.
+    pub cases: Vec<Case>,
+    /// For each person whose cases make a pattern: their name, and the patterns.
+    pub patterns: Vec<(String, Vec<Pattern>)>,
+}
+
+/// The cases about the people of a case in hand, of those the viewer can open.
+pub fn earlier(db: &Db, op: &Op, case: &Case) -> Result<Earlier> {
+    let people: BTreeSet<PersonId> =
+        case.current_subjects().filter_map(crate::domain::subject::Subject::person).collect();
+    if people.is_empty() {
+        return Ok(Earlier::default());
+    }
+    db.read(|tx| {
+        let mut all = pupils::cases_of(tx, &op.viewer, &people)?;
+        let words = trail::words(tx, &all, platform_of)?;
+        let names = staff::names(tx, &op.viewer, &people)?;
+        let of_person = |person: &PersonId| {
+            let theirs: Vec<Case> = all.iter().filter(|case| is_about(case, *person)).cloned().collect();
+            let found = patterns(&occurrences(&theirs, &words));
+            (!found.is_empty()).then(|| (names.get(person).cloned().unwrap_or_default(), found))
+        };
+        let patterns = people.iter().filter_map(of_person).collect();
+        all.retain(|other| other.id != case.id);
+        all.reverse();
+        Ok(Earlier { cases: all, patterns })
+    })
+}
+
+fn is_about(case: &Case, person: PersonId) -> bool {
+    case.current_subjects().any(|subject| subject.person() == Some(person))
+}
+
+fn platform_of(case: &Case) -> Option<TextId> {
+    case.technical.app.or_else(|| case.concerns.iter().find_map(|concern| concern.app))
+}
+
+fn occurrences(cases: &[Case], words: &BTreeMap<TextId, String>) -> Vec<Occurrence> {
+    let occurrence = |case: &Case| Occurrence {
+        at: case.submitted_at,
+        category: case.category,
+        platform: platform_of(case).and_then(|id| words.get(&id)).cloned(),
+    };
+    cases.iter().map(occurrence).collect()
+}
