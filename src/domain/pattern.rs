@@ -114,7 +114,10 @@ mod tests {
         assert_eq!(said(&[(0, 0, Some(0)), (1, 0, Some(0))]), [""; 0]);
         assert_eq!(said(&[]), [""; 0]);
         let four = said(&[(0, 0, Some(2)), (1, 0, Some(2)), (2, 0, Some(2)), (3, 0, Some(0))]);
-        assert_eq!(four, [format!("Fourth in six weeks, same kind: {}", category::find(CATEGORIES[0]).unwrap().label)]);
+        assert_eq!(
+            four,
+            [format!("Fourth in six weeks, same kind: {}", category::find(CATEGORIES[0]).unwrap().label)]
+        );
         let eleven: Vec<_> = (0..11).map(|day| (day, day as usize % 2, None)).collect();
         assert_eq!(said(&eleven).last().unwrap(), "11 cases in six weeks");
     }

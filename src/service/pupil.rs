@@ -10,7 +10,7 @@ use crate::{
         register::context::Context,
     },
     store::{
-        Db, Tx, cases, looks,
+        Db, cases, looks,
         pupils::{self, Pupil},
         register, staff, trail,
     },
@@ -41,10 +41,11 @@ pub fn page(
     random: &mut dyn Random,
 ) -> Result<PupilPage> {
     let page = db.read(|tx| {
-        entitled(tx, op, from, person)?;
-        let pupil = pupils::find(tx, &op.viewer, person)?;
-        let context = register::context_of(tx, op.viewer.school(), person)?;
         let cases = pupils::cases_of(tx, &op.viewer, &BTreeSet::from([person]))?;
+        if !cases.iter().any(|case| case.reference == *from && entitles(case, op, person)) {
+            return Err(ServiceError::NotFound);
+        }
+        let (pupil, context) = pupils::find(tx, &op.viewer, person)?;
         let (words, mut timelines) = trail::stories(tx, &cases)?;
         let patterns = patterns(&occurrences(&cases, &words));
         let people = cases.iter().flat_map(|case| {
@@ -64,25 +65,17 @@ pub fn page(
     Ok(page)
 }
 
-/// The case somebody comes from, where it entitles them to the pupil's page; otherwise nothing is there.
-fn entitled(tx: &mut Tx<'_>, op: &Op, from: &Reference, person: PersonId) -> Result<Case> {
-    let case = cases::find(tx, &op.viewer, from)?;
-    match case.opens_page_of(person, op.viewer.standing()) {
-        true => Ok(case),
-        false => Err(ServiceError::NotFound),
-    }
+/// Whether the case somebody comes from entitles them to the pupil's page; otherwise nothing is there.
+fn entitles(case: &Case, op: &Op, person: PersonId) -> bool {
+    case.opens_page_of(person, op.viewer.standing())
 }
 
 /// Records a pupil's situation, in place of what was known. The trail keeps whose and by whom, not what.
-pub fn record_context(
-    db: &Db,
-    op: &Op,
-    from: &Reference,
-    person: PersonId,
-    context: Context,
-) -> Result<()> {
+pub fn record_context(db: &Db, op: &Op, from: &Reference, person: PersonId, context: Context) -> Result<()> {
     db.write(|tx| {
-        entitled(tx, op, from, person)?;
+        if !entitles(&cases::find(tx, &op.viewer, from)?, op, person) {
+            return Err(ServiceError::NotFound);
+        }
         pupils::find(tx, &op.viewer, person)?;
         register::set_context(tx, op.viewer.school(), &[(person, context)], op.now)?;
         let facts = vec![("Person".to_owned(), Detail::Person(person))];

@@ -42,9 +42,7 @@ impl Importer {
     /// An administrator of the school; nobody else sees its whole register.
     pub fn administrator(op: &Op) -> Result<Self> {
         match op.viewer.standing().is(Office::Administrator) {
-            true => {
-                Ok(Self { school: op.viewer.school(), actor: Some(op.viewer.person()), now: op.now })
-            }
+            true => Ok(Self { school: op.viewer.school(), actor: Some(op.viewer.person()), now: op.now }),
             false => Err(ServiceError::Refused("Only an administrator can import people.".to_owned())),
         }
     }
@@ -86,13 +84,7 @@ pub struct Chosen {
 
 impl Default for Chosen {
     fn default() -> Self {
-        Self {
-            columns: None,
-            extent: Extent::Whole,
-            org: None,
-            rulings: Rulings::new(),
-            leavers: None,
-        }
+        Self { columns: None, extent: Extent::Whole, org: None, rulings: Rulings::new(), leavers: None }
     }
 }
 

@@ -153,10 +153,11 @@ pub fn refresh(
     diesel::update(this.filter(people::teaching.ne(audiences.teaching)))
         .set(people::teaching.eq(audiences.teaching))
         .execute(tx.conn())?;
-    let renamed =
-        diesel::update(this.filter(people::added_by.assume_not_null().eq(issuer)).filter(people::name.ne(name)))
-            .set(people::name.eq(name))
-            .execute(tx.conn())?;
+    let renamed = diesel::update(
+        this.filter(people::added_by.assume_not_null().eq(issuer)).filter(people::name.ne(name)),
+    )
+    .set(people::name.eq(name))
+    .execute(tx.conn())?;
     match renamed {
         0 => Ok(()),
         _ => name_keys::replace(tx, school, &[(person, &Record::named(name.to_owned()))]),

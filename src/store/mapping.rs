@@ -7,7 +7,10 @@ use crate::domain::{
     clock::{CancelReason, DeadlineKind, Nation, State as DeadlineState},
     ids::*,
     people::{Desk, Office, PersonKind, Seat},
-    register::{self, incoming::{Source, Tie}},
+    register::{
+        self,
+        incoming::{Source, Tie},
+    },
     routing::{AdultLead, ExclusionReason, ExclusionScope, WhichAdult},
     session::Asked,
     subject::{SubjectKind, SubjectRole},

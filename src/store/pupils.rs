@@ -1,17 +1,19 @@
 //! Who is in which case now, as rows beside the case, and what is read of one person across the cases of a reader.
 
 use super::{
-    Result, StoreError, Tx,
+    Result, Tx,
     cases::within,
     dialect::insert_rows,
     mapping::Json,
-    schema::{case_subjects, cases, people},
+    schema::{case_subjects, cases, people, person_context},
     viewer::Viewer,
 };
 use crate::domain::{
     case::{Case, Sight},
+    clock::Instant,
     ids::PersonId,
     people::PersonKind,
+    register::context::{Context, Flag, Send},
     workflow::Status,
 };
 use chrono::NaiveDate;
@@ -85,26 +87,32 @@ pub struct Pupil {
     pub has_left: bool,
 }
 
-/// A pupil of the viewer's school, one who left too.
-pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, id: PersonId) -> Result<Pupil> {
-    type Row = (PersonKind, String, Option<String>, Option<String>, Option<NaiveDate>, Option<crate::domain::clock::Instant>);
-    let (kind, name, year_group, tutor_group, born_on, left_at): Row = people::table
-        .find((viewer.school(), id))
+type Situation = (Option<Send>, Option<Flag>, Option<Flag>, Option<Flag>, Option<Flag>);
+type Row = ((String, Option<String>, Option<String>, Option<NaiveDate>, Option<Instant>), Situation);
+
+/// A pupil of the viewer's school, one who left too, with their situation. Whoever asks has come from inside a case: the
+/// service sees to that.
+pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, id: PersonId) -> Result<(Pupil, Context)> {
+    let row: Row = people::table
+        .left_join(person_context::table.on(
+            person_context::school_id.eq(people::school_id).and(person_context::person_id.eq(people::id)),
+        ))
+        .filter(people::school_id.eq(viewer.school()))
+        .filter(people::id.eq(id))
+        .filter(people::kind.eq(PersonKind::Pupil))
         .select((
-            people::kind,
-            people::name,
-            people::year_group,
-            people::tutor_group,
-            people::born_on,
-            people::left_at,
+            (people::name, people::year_group, people::tutor_group, people::born_on, people::left_at),
+            (
+                person_context::send.nullable(),
+                person_context::looked_after.nullable(),
+                person_context::child_in_need.nullable(),
+                person_context::protection_plan.nullable(),
+                person_context::social_worker.nullable(),
+            ),
         ))
         .first(tx.conn())?;
-    match kind {
-        PersonKind::Pupil => {
-            Ok(Pupil { id, name, year_group, tutor_group, born_on, has_left: left_at.is_some() })
-        }
-        PersonKind::Staff | PersonKind::GovernorOnly | PersonKind::Visitor | PersonKind::Outside => {
-            Err(StoreError::NotFound)
-        }
-    }
+    let ((name, year_group, tutor_group, born_on, left_at), situation) = row;
+    let (send, looked_after, child_in_need, protection_plan, social_worker) = situation;
+    let pupil = Pupil { id, name, year_group, tutor_group, born_on, has_left: left_at.is_some() };
+    Ok((pupil, Context { send, looked_after, child_in_need, protection_plan, social_worker }))
 }

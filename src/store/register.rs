@@ -215,13 +215,6 @@ fn contexts(tx: &mut Tx<'_>, school: SchoolId) -> Result<BTreeMap<PersonId, Cont
     Ok(rows.into_iter().map(|(person, row)| (person, context(row))).collect())
 }
 
-/// One pupil's situation. Whoever asks has come from inside a case: the service checks that.
-pub fn context_of(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) -> Result<Context> {
-    let row: Option<ContextRow> =
-        person_context::table.find((school, person)).select(CONTEXT).first(tx.conn()).optional()?;
-    Ok(row.map(context).unwrap_or_default())
-}
-
 /// Puts pupils' situations on record, in place of what was known.
 pub fn set_context(
     tx: &mut Tx<'_>,
@@ -287,8 +280,11 @@ pub fn keep(
         said(written);
     };
     for (new, ids) in plan.new.chunks(PIECE).zip(ids.chunks(PIECE)) {
-        let rows: Vec<NewRow<'_>> =
-            new.iter().zip(ids).map(|(new, id)| NewRow::of(school, *id, new.kind, &new.record, now)).collect();
+        let rows: Vec<NewRow<'_>> = new
+            .iter()
+            .zip(ids)
+            .map(|(new, id)| NewRow::of(school, *id, new.kind, &new.record, now))
+            .collect();
         insert_rows!(tx.conn(), people::table, &rows)?;
         let keyed: Vec<_> = ids.iter().copied().zip(new.iter().map(|new| &new.record)).collect();
         name_keys::add(tx, school, &keyed)?;
@@ -311,7 +307,8 @@ pub fn keep(
     let new_ones = ids.iter().zip(&plan.new).map(|(id, new)| (*id, new.id.clone()));
     let on_the_list: Vec<_> = new_ones.chain(plan.seen.iter().cloned()).collect();
     see(tx, import, plan.source, &on_the_list)?;
-    let told = |(id, context): (&PersonId, Context)| (context != Context::default()).then_some((*id, context));
+    let told =
+        |(id, context): (&PersonId, Context)| (context != Context::default()).then_some((*id, context));
     let of_new = ids.iter().zip(plan.new.iter().map(|new| new.context)).filter_map(told);
     set_context(tx, school, &of_new.chain(plan.context.iter().copied()).collect::<Vec<_>>(), now)?;
     keep_close(tx, school, plan, &ids)?;

@@ -1,12 +1,7 @@
 //! Lists of people that somebody sent on the import page: kept while they look through one, for an hour at most, and read
 //! by nobody else.
 
-use super::{
-    Result, Tx,
-    mapping::At,
-    schema::uploads,
-    viewer::Viewer,
-};
+use super::{Result, Tx, mapping::At, schema::uploads, viewer::Viewer};
 use crate::domain::{
     clock::Instant,
     ids::{Random, UploadId},

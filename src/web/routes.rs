@@ -270,7 +270,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/admin/people/import", Audience::Administrator, || web::post().to(pages::import::send)),
     get("/admin/people/import/{id}", Audience::Administrator, || web::get().to(pages::import::open)),
     post("/admin/people/import/{id}", Audience::Administrator, || web::post().to(pages::import::check)),
-    fresh_post("/admin/people/import/{id}/keep", Audience::Administrator, || web::post().to(pages::import::keep)),
+    fresh_post("/admin/people/import/{id}/keep", Audience::Administrator, || {
+        web::post().to(pages::import::keep)
+    }),
     get("/admin/settings", Audience::Settings, || web::get().to(admin::overview::page)),
     get("/admin/categories", Audience::Settings, || web::get().to(admin::categories::list)),
     get("/admin/categories/{code}", Audience::Settings, || web::get().to(admin::categories::page)),

@@ -23,7 +23,8 @@ pub struct CheckedUpload {
 /// The most bytes of a token.
 const TOKEN: usize = 1_000;
 
-const CUT_OFF: PageError = PageError::Bad("The file was too large, or was cut off on its way. Nothing was saved.");
+const CUT_OFF: PageError =
+    PageError::Bad("The file was too large, or was cut off on its way. Nothing was saved.");
 
 impl FromRequest for CheckedUpload {
     type Error = PageError;
@@ -41,8 +42,7 @@ impl FromRequest for CheckedUpload {
 
 /// The token comes first on our own pages; whatever has none there is not ours.
 async fn read(request: &HttpRequest, by: SignedIn, mut parts: Multipart) -> Result<CheckedUpload, PageError> {
-    let first = next(&mut parts).await?;
-    let token = match first {
+    let token = match next(&mut parts).await.ok().flatten() {
         Some(mut field) if field.name() == Some("csrf") => whole(&mut field, TOKEN).await?,
         Some(_) | None => return Err(PageError::NotOurForm),
     };
@@ -51,7 +51,8 @@ async fn read(request: &HttpRequest, by: SignedIn, mut parts: Multipart) -> Resu
     }
     let mut file = (String::new(), Vec::new());
     while let Some(mut field) = next(&mut parts).await? {
-        let name = field.content_disposition().and_then(|told| told.get_filename()).unwrap_or_default().to_owned();
+        let name =
+            field.content_disposition().and_then(|told| told.get_filename()).unwrap_or_default().to_owned();
         let bytes = whole(&mut field, UPLOAD_LIMIT).await?;
         if field.name() == Some("file") {
             file = (name, bytes);

@@ -48,11 +48,14 @@ async fn every_rejected_row_is_told_with_its_file_line_value_and_reason() {
     let db = TestDb::sqlite();
     Staffed::new(&db);
     let folder = configured(&db);
-    put(folder.path(), &pupils(&[
-        (&upn(801_200_005_001), "Osei", "Amara", "7"),
-        ("A801200005001", "Reid", "Maisie", "8"),
-        (&upn(801_200_005_002), "<script>", "Kit", "8"),
-    ]));
+    put(
+        folder.path(),
+        &pupils(&[
+            (&upn(801_200_005_001), "Osei", "Amara", "7"),
+            ("A801200005001", "Reid", "Maisie", "8"),
+            (&upn(801_200_005_002), "<script>", "Kit", "8"),
+        ]),
+    );
     for more in [&["--dry-run"][..], &[]] {
         let (code, printed) = imports(folder.path(), more).await;
         assert_eq!(code, 1, "{printed}");
@@ -76,7 +79,10 @@ async fn leavers_are_confirmed_by_their_number_or_the_list_is_called_a_part() {
     put(folder.path(), &pupils(&[(&one, "Osei", "Amara", "7")]));
     let (code, printed) = imports(folder.path(), &[]).await;
     assert_eq!(code, 1, "{printed}");
-    assert!(printed.contains("check this: 1 of 2 pupils would leave.") && printed.contains("--leavers 1"), "{printed}");
+    assert!(
+        printed.contains("check this: 1 of 2 pupils would leave.") && printed.contains("--leavers 1"),
+        "{printed}"
+    );
     assert_eq!(imports(folder.path(), &["--part"]).await.0, 0);
     assert_eq!(db.count("people WHERE left_at IS NOT NULL"), 0);
     let (code, printed) = imports(folder.path(), &["--leavers", "1"]).await;

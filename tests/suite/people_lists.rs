@@ -58,28 +58,36 @@ pub fn word(mut number: usize) -> String {
 
 /// A OneRoster 1.2 bundle of so many people, one in ten of them staff, each in 12 classes.
 pub fn one_roster(people: usize) -> Vec<NamedFile> {
-    let mut users = "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,middleName,\
+    let mut users =
+        "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,middleName,\
         identifier,email,sms,phone,agentSourcedIds,grades,password,userMasterIdentifier,preferredGivenName,\
         preferredFamilyName\n"
-        .to_owned();
-    let mut roles = "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,\
+            .to_owned();
+    let mut roles =
+        "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,\
         userProfileSourcedId\n"
-        .to_owned();
+            .to_owned();
     let mut demographics = "userSourcedId,status,dateLastModified,birthDate\n".to_owned();
-    let mut enrollments = "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,\
+    let mut enrollments =
+        "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,\
         beginDate,endDate\n"
-        .to_owned();
+            .to_owned();
     for at in 0..people {
         let is_staff = at % 10 == 0;
         let (given, family) = (word(at * 7 + 3), word(at));
         writeln!(users, "u{at},,,true,x,,{given},{family},,,u{at}@trust.example,,,,08,,,,").unwrap();
-        writeln!(roles, "r{at},,,u{at},primary,{},,,s1,", if is_staff { "teacher" } else { "student" }).unwrap();
+        writeln!(roles, "r{at},,,u{at},primary,{},,,s1,", if is_staff { "teacher" } else { "student" })
+            .unwrap();
         let born = if is_staff { "1980-01-02".to_owned() } else { format!("2012-0{}-04", 1 + at % 9) };
         writeln!(demographics, "u{at},,,{born}").unwrap();
         for class in 0..12 {
             let role = if is_staff { "teacher" } else { "student" };
-            writeln!(enrollments, "e{at}-{class},,,c{},s1,u{at},{role},false,2026-09-01,", (at + class) % 900)
-                .unwrap();
+            writeln!(
+                enrollments,
+                "e{at}-{class},,,c{},s1,u{at},{role},false,2026-09-01,",
+                (at + class) % 900
+            )
+            .unwrap();
         }
     }
     let mut classes = "sourcedId,status,dateLastModified,title,classType,schoolSourcedId\n".to_owned();

@@ -69,7 +69,11 @@ both! {
             (&dsl, format!("/cases/{another}")),
             (&dsl, format!("/cases/{reference}/opened")),
             (&dsl, format!("/cases/{reference}/note")),
+<<<<<<< HEAD
             (&teacher, "/report?form=a-page-of-its-own".to_owned()),
+=======
+            (&dsl, format!("/cases/{reference}/pupils/{}", school.pupil("Ellie Marsh"))),
+>>>>>>> 791c9cf (Tell importing in a browser, measure it, and write it down)
             (&teacher, "/my-reports".to_owned()),
             (&teacher, format!("/my-reports/{reference}")),
             (&teacher, format!("/report/sent/{reference}")),
@@ -147,7 +151,8 @@ both! {
         let elsewhere = elsewhere(&school);
         let unknown = Reference::draw(&mut Randomness);
         let dsl = school.sign_in(Cast::Dsl).await;
-        for child in ["", "/opened", "/note", "/triage", "/close", "/people", "/assign", "/merge", "/people/x/remove"] {
+        let pupil = format!("/pupils/{}", school.pupil("Kai Brook"));
+        for child in ["", "/opened", "/note", "/triage", "/close", "/people", "/assign", "/merge", "/people/x/remove", &pupil] {
             let asked = |reference: &Reference| format!("/cases/{reference}{child}");
             let (first, statements) = counted(&dsl, &asked(&unknown)).await;
             assert_eq!(first.status.as_u16(), 404, "{child}");

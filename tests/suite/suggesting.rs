@@ -66,7 +66,7 @@ both! {
             post: None,
             email: None,
         };
-        school.db.write(|tx| staff::add_people(tx, school.school, &[twin.clone()], now)).unwrap();
+        school.db.write(|tx| staff::add_people(tx, school.school, std::slice::from_ref(&twin), now)).unwrap();
         let whose = |typed: &str| {
             let line = candour::domain::text::Line::parse(typed).unwrap();
             report::whose_name(&school.db, &school.op(Cast::Teacher), &line).unwrap()

@@ -65,8 +65,10 @@ const FORKS: [(&str, usize); 4] = [
 const LONGEST: usize = 500;
 
 /// Files that may be longer, and why.
-const LONG: [(&str, &str); 1] =
-    [("tests/suite/sign_in_provider.rs", "one short test for each thing an identity provider can get wrong")];
+const LONG: [(&str, &str); 2] = [
+    ("src/store/schema.rs", "every table, one after another; whoever looks for one reads no other"),
+    ("tests/suite/sign_in_provider.rs", "one short test for each thing an identity provider can get wrong"),
+];
 
 /// Templates that may write a value without escaping it: the template and why the value is safe.
 const UNESCAPED: [(&str, &str); 0] = [];

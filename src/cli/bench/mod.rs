@@ -1,6 +1,7 @@
 //! `candour bench`: the bars of the design, measured on this machine, beside the bare rate of the same database in the
 //! same run. It works in a folder of its own, on a database marked as a demonstration, and removes it.
 
+mod register;
 mod served;
 mod table;
 
@@ -21,7 +22,9 @@ use crate::{
         Op, ServiceError,
         clock::{Clock, Randomness},
         desk::{self, Asked},
-        read, report,
+        read,
+        register::NotImported,
+        report,
     },
     store::{
         Db, DbUrl, Kind, StoreError, Viewer,
@@ -70,6 +73,12 @@ pub enum NotMeasured {
     /// A use case said no.
     #[error("a use case said no: {0}")]
     Service(#[from] ServiceError),
+    /// The list of people was not taken.
+    #[error("the list of people was not taken: {0}")]
+    Import(#[from] NotImported),
+    /// A list could not be written.
+    #[error("a list could not be written")]
+    List(#[from] std::fmt::Error),
     /// A fixed text does not fit its field.
     #[error("a fixed text does not fit: {0}")]
     Text(#[from] TextError),
@@ -126,6 +135,7 @@ fn measure(folder: &Path, args: &Bench) -> Result<(), NotMeasured> {
     logging(&subject)?;
     pages(&subject, args.cases)?;
     statistics(&subject, args.cases)?;
+    register::measure(&subject)?;
     if args.large {
         let start = Stopwatch::now();
         add_copies(&subject, LARGE.saturating_sub(args.cases), random)?;

@@ -226,7 +226,8 @@ fn files(from: &Path) -> Result<Vec<NamedFile>, NotDone> {
     let mut paths = vec![from.to_owned()];
     if from.is_dir() {
         let entries = fs::read_dir(from).map_err(unreadable(from))?;
-        paths = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| is_csv(path)).collect();
+        paths =
+            entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| is_csv(path)).collect();
         paths.sort();
     }
     let mut left = limits::SENT + 1;

@@ -88,6 +88,8 @@ fn asked(ask: &Ask, leavers: usize) -> String {
 /// The schools of a bundle, where one has to be chosen.
 pub(super) fn schools_of(why: &NotOpened) -> String {
     let NotOpened::WhichSchool(schools) = why else { return String::new() };
-    let line = |school: &crate::register::School| format!("\n  --org {}  {} {}", school.id, school.name, school.number);
+    let line = |school: &crate::register::School| {
+        format!("\n  --org {}  {} {}", school.id, school.name, school.number)
+    };
     schools.iter().map(line).collect()
 }

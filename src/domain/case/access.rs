@@ -8,7 +8,7 @@ use crate::domain::{
     referral::Body,
     routing::{AdultLead, ExclusionScope},
     subject::SubjectKind,
-    workflow::Who,
+    workflow::{Status, Who},
 };
 use std::collections::BTreeSet;
 
@@ -90,14 +90,16 @@ impl Case {
 
     /// Whether this case opens the page of a pupil to somebody: they see it whole, the pupil is in it now, and they serve
     /// the DSL's or the head's desk, or lead as chair or external contact in the head's place. A network manager, an
-    /// owner or somebody a case is shared with needs the case, not the child's other cases and situation.
+    /// owner or somebody a case is shared with needs the case, not the child's other cases and situation. A case that became
+    /// part of another opens it there.
     pub fn opens_page_of(&self, pupil: PersonId, standing: &Standing) -> bool {
         let is_in_it = self
             .current_subjects()
             .any(|subject| subject.person() == Some(pupil) && subject.kind == SubjectKind::Pupil);
         let lead = Some(self.lead()).filter(|lead| matches!(lead, Desk::Chair | Desk::External));
         let serves = [Desk::Dsl, Desk::Head].into_iter().chain(lead).any(|desk| self.serves(standing, desk));
-        is_in_it && serves && self.sight(standing) == Some(Sight::Full)
+        let is_here = is_in_it && self.status != Status::Merged;
+        is_here && serves && self.sight(standing) == Some(Sight::Full)
     }
 
     /// Whether the person is excluded in any way.

@@ -46,7 +46,11 @@ async fn an_import_with_faults() {
         ("A801200005001", "Reid", "Maisie", "8"),
         (&kit, "Sm@th", "Kit", "8"),
     ]);
-    let right = sims(&[(&amara, "Osei", "Amara", "7"), (&maisie, "Reid", "Maisie", "8"), (&kit, "Smith", "Kit", "8")]);
+    let right = sims(&[
+        (&amara, "Osei", "Amara", "7"),
+        (&maisie, "Reid", "Maisie", "8"),
+        (&kit, "Smith", "Kit", "8"),
+    ]);
 
     let admin = room.signs_in(Cast::Administrator, "Report a concern").await;
     admin.presses("Import people", "Import people").await;
@@ -82,7 +86,8 @@ async fn finds_while_typing(teacher: &Person<'_>) {
         return document.getElementById(it.getAttribute('aria-activedescendant'))?.getAttribute('aria-selected')";
     assert_eq!(browser.ask(marked, vec![]).await, "true");
     teacher.types(Key::Enter).await;
-    let value = "return document.activeElement.value + '|' + document.activeElement.getAttribute('aria-expanded')";
+    let value =
+        "return document.activeElement.value + '|' + document.activeElement.getAttribute('aria-expanded')";
     assert_eq!(browser.ask(value, vec![]).await, "Kit Smith, Year 8|false");
     assert_eq!(browser.heading().await, "Report a concern", "Enter took the name and sent nothing");
 }
@@ -94,7 +99,7 @@ async fn a_pattern_is_read_on_a_pupils_page() {
     let case = (0..3).map(|_| about_zed(&room)).last().unwrap();
     let dsl = room.signs_in(Cast::Dsl, DESK).await;
     let address = format!("/cases/{case}");
-    let heading = "Bullying online";
+    let heading = "Online bullying between pupils";
     dsl.opens(&address, heading).await;
     dsl.presses("Zed Moor", "Zed Moor").await;
     dsl.sees("Third in six weeks, same platform: Chatterbox").await;

@@ -144,7 +144,11 @@ const LABELS: [(&str, &str); 5] = [
 fn context(context: Context) -> Vec<Asked> {
     let [send, looked_after, child_in_need, protection_plan, social_worker] = LABELS;
     let flag = |label, known: Option<Flag>| {
-        asked(label, Flag::ALL.iter().map(|flag| (flag.code(), flag.words())), known.map(|f| (f.code(), f.words())))
+        asked(
+            label,
+            Flag::ALL.iter().map(|flag| (flag.code(), flag.words())),
+            known.map(|f| (f.code(), f.words())),
+        )
     };
     vec![
         asked(
@@ -217,7 +221,9 @@ fn reported(full: &FullCase) -> impl Iterator<Item = Event> {
         title: format!("Reported: {}", concern.category.category().label),
         by: told.by,
         facts: std::iter::once(Fact::Quoted("In their words".to_owned(), told.words))
-            .chain(told.additions.into_iter().map(|(when, words)| Fact::Quoted(format!("Added {when}"), words)))
+            .chain(
+                told.additions.into_iter().map(|(when, words)| Fact::Quoted(format!("Added {when}"), words)),
+            )
             .collect(),
     })
 }

@@ -48,7 +48,8 @@ pub(super) fn page(
 ) -> ColumnsPage {
     let guess = list.guess();
     let is_posted = fields.has("source");
-    let said = |name: &str, guess: &str| if is_posted { fields.get(name).to_owned() } else { guess.to_owned() };
+    let said =
+        |name: &str, guess: &str| if is_posted { fields.get(name).to_owned() } else { guess.to_owned() };
     let choices = |all: Vec<(&str, &str)>, chosen: String| {
         let all = all.into_iter().map(|(code, words)| Choice::new(code, capital(words)));
         Choice::mark(all, &[chosen])
@@ -72,10 +73,17 @@ pub(super) fn page(
         mistakes,
         action,
         sources: choices(
-            Source::ALL.iter().filter(|source| is_of_a_list(**source)).map(|s| (s.code(), s.words())).collect(),
+            Source::ALL
+                .iter()
+                .filter(|source| is_of_a_list(**source))
+                .map(|s| (s.code(), s.words()))
+                .collect(),
             said("source", guess.source.code()),
         ),
-        groups: choices(Group::ALL.iter().map(|g| (g.code(), g.words())).collect(), said("group", guess.group.code())),
+        groups: choices(
+            Group::ALL.iter().map(|g| (g.code(), g.words())).collect(),
+            said("group", guess.group.code()),
+        ),
         extents: Choice::mark(
             [
                 Choice::new(Extent::Whole.code(), "Yes, everybody")
@@ -124,6 +132,7 @@ pub(super) fn chosen(fields: &Fields) -> Option<ColumnMatch> {
         Some((code.parse().ok()?, place))
     };
     let all: BTreeMap<Field, usize> = fields.beginning("column-").into_iter().filter_map(pair).collect();
-    let columns = all.into_iter().filter(|(field, _)| crate::register::columns::is_of(*field, group)).collect();
+    let columns =
+        all.into_iter().filter(|(field, _)| crate::register::columns::is_of(*field, group)).collect();
     Some(ColumnMatch { source, group, columns })
 }

@@ -174,7 +174,8 @@ async fn draw(by: &SignedIn, upload: UploadId, fields: &Fields) -> Result<HttpRe
         Step::Gone => Ok(go_to("/admin/people/import?gone=yes")),
         Step::School(schools) => {
             let label = |school: School| Choice::new(school.id, school.name).hint(school.number);
-            let mistakes: Mistakes = fields.has("asked").then_some(("org", "Select your school")).into_iter().collect();
+            let mistakes: Mistakes =
+                fields.has("asked").then_some(("org", "Select your school")).into_iter().collect();
             let page = SchoolPage {
                 shell: frame(by, &mistakes),
                 mistakes,

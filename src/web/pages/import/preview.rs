@@ -81,8 +81,13 @@ pub(super) fn page(
 ) -> PreviewPage {
     let action = links::import(upload);
     let settled = fields.beginning("place-").len();
-    let not_taken: Vec<NotTaken> =
-        plan.rejected.iter().take(SHOWN).enumerate().map(|(at, row)| not_taken(plan, row, settled + at)).collect();
+    let not_taken: Vec<NotTaken> = plan
+        .rejected
+        .iter()
+        .take(SHOWN)
+        .enumerate()
+        .map(|(at, row)| not_taken(plan, row, settled + at))
+        .collect();
     let leavers = plan.leavers.iter().map(|leaver| format!("{}, {}", leaver.name, leaver.group.words()));
     let new = plan.new.iter().map(|new| {
         let year = new.record.year.as_ref().map(|year| format!(", {year}")).unwrap_or_default();
@@ -116,7 +121,11 @@ pub(super) fn page(
 }
 
 fn part(title: &str, lines: impl Iterator<Item = String>, all: usize) -> Part {
-    Part { title: format!("{title}: {all}"), lines: lines.take(SHOWN).collect(), more: all.saturating_sub(SHOWN) }
+    Part {
+        title: format!("{title}: {all}"),
+        lines: lines.take(SHOWN).collect(),
+        more: all.saturating_sub(SHOWN),
+    }
 }
 
 fn changed(changed: &Changed) -> String {

@@ -1,0 +1,58 @@
+//! The register of a trust: 30,000 people from a list, the same list again, and names found while they are typed.
+
+use super::{NotMeasured, Subject, TIMES, resumed, table::Times};
+use crate::{
+    domain::register::keys::Typed,
+    register::NamedFile,
+    service::{
+        clock::Randomness,
+        register::{self, Chosen, Importer, NotImported},
+    },
+};
+use std::{fmt::Write, time::Instant as Stopwatch};
+
+/// People of a large trust.
+const PEOPLE: usize = 30_000;
+/// What is typed: a common beginning, two of them, a whole name, and what nobody is called.
+const TYPED: [&str; 4] = ["ba", "ba de", "badeba", "xyz"];
+
+/// Measures an import, the same import again, and suggestions, in the school of whoever measures.
+pub(super) fn measure(on: &Subject) -> Result<(), NotMeasured> {
+    let by = Importer::on_the_machine(on.dsl.school(), on.now);
+    for what in ["import a list of 30,000 people", "import the same list again"] {
+        let start = Stopwatch::now();
+        let sent = register::open(vec![list()?]).map_err(NotImported::from)?;
+        register::import(&on.db, &by, &sent, &Chosen::default(), &mut Randomness, &mut |_, _| {})?;
+        println!("| {what} | {:.1} s | | | |", start.elapsed().as_secs_f64());
+    }
+    for typed in TYPED {
+        let Some(parsed) = Typed::parse(typed) else { continue };
+        let mut found = 0;
+        let times = Times::of(TIMES, |_| {
+            found = register::suggest(&on.db, &resumed(on)?, &parsed)?.len();
+            Ok::<_, NotMeasured>(())
+        })?;
+        times
+            .row(&format!("names for \"{typed}\" among 30,000, session included"), &format!("{found} found"));
+    }
+    Ok(())
+}
+
+/// Pupils as a system exports them. Names are of a few syllables, so that beginnings are shared as they are in a school.
+fn list() -> Result<NamedFile, std::fmt::Error> {
+    const SYLLABLES: [&str; 12] = ["ba", "de", "li", "mo", "ru", "sa", "ti", "vo", "ka", "ne", "pi", "zu"];
+    let name = |mut number: usize| {
+        let mut name = String::new();
+        for _ in 0..4 {
+            name.push_str(SYLLABLES[number % SYLLABLES.len()]);
+            number /= SYLLABLES.len();
+        }
+        name
+    };
+    let mut text = "Admission number,Surname,Forename,Date of birth,Year group\n".to_owned();
+    for at in 0..PEOPLE {
+        let year = 7 + at % 7;
+        writeln!(text, "{at},{},{},04/03/{},{year}", name(at), name(at * 7 + 5), 2020 - year)?;
+    }
+    Ok(NamedFile::new("trust.csv", text.into_bytes()))
+}
