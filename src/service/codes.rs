@@ -15,6 +15,7 @@ use crate::{
     store::{
         Db, StoreError, Tx,
         arrivals::{self, Arrival},
+        knocks,
         sessions::{self, Came},
         staff, trail,
     },
@@ -41,7 +42,7 @@ pub fn enter_code(
 ) -> Result<CodeEntered> {
     let waiting = hash(token);
     db.write(|tx| {
-        let knock = match arrivals::who_knocked(tx, &waiting, now) {
+        let knock = match knocks::who_knocked(tx, &waiting, now) {
             Ok(knock) => knock,
             Err(StoreError::NotFound) => return Ok(CodeEntered::TooLate),
             Err(other) => return Err(other.into()),
@@ -49,13 +50,13 @@ pub fn enter_code(
         let who = (knock.issuer.as_str(), knock.subject.as_str());
         let account = arrivals::account(tx, who, &knock.name, now, random)?;
         let Some((school, person)) = spend(tx, typed, account, now)? else {
-            arrivals::wrong_code(tx, &waiting)?;
+            knocks::wrong_code(tx, &waiting)?;
             return Ok(CodeEntered::Wrong);
         };
         let places = sessions::places(tx, account)?;
         let place = places.iter().find(|place| (place.school, place.person) == (school, person));
         let place = place.ok_or(ServiceError::NotFound)?;
-        arrivals::come_in(tx, &waiting)?;
+        knocks::come_in(tx, &waiting)?;
         let came = Came {
             provider_session: knock.provider_session.as_deref(),
             id_token: knock.id_token.as_deref(),

@@ -12,8 +12,8 @@ use crate::{
     },
     sso::client::{Identity, LogoutTarget, LogoutToken, Pending, RawIdToken},
     store::{
-        Db, StoreError, Tx,
-        arrivals::{self, Knock},
+        Db, StoreError, Tx, arrivals,
+        knocks::{self, Knock},
         sessions::{self, Came, Mine, NewSession, Place, Session, SignIn, SignedOut},
         staff, trail,
     },
@@ -307,7 +307,7 @@ fn wait_outside(
         id_token: Some(identity.id_token.as_str().to_owned()),
         return_to: arriving.return_to.to_owned(),
     };
-    arrivals::knock(tx, &hash(&token), &knock, now)?;
+    knocks::knock(tx, &hash(&token), &knock, now)?;
     for school in schools {
         arrivals::list_arrival(tx, *school, &knock, (identity.email.as_deref(), why), now, random)?;
     }

@@ -4,9 +4,10 @@
 use super::{
     Result, StoreError, Tx,
     dialect::QueryExt,
+    knocks::Knock,
     mapping::At,
     name_keys,
-    schema::{accounts, arrivals, binding_codes, bindings, duties, knocks, people, schools},
+    schema::{accounts, arrivals, binding_codes, bindings, duties, people, schools},
     sessions, staff,
     viewer::Viewer,
 };
@@ -18,13 +19,7 @@ use crate::domain::{
     register::known::Record,
     session::CODE_LASTS,
 };
-use chrono::TimeDelta;
 use diesel::prelude::*;
-
-/// How long somebody who knocked may take to enter a code.
-pub const KNOCK_LASTS: TimeDelta = TimeDelta::minutes(30);
-/// Wrong codes after which somebody has to sign in again.
-pub const MOST_TRIES: i32 = 5;
 
 diesel::define_sql_function! {
     /// Small letters.
@@ -211,84 +206,6 @@ pub fn no_longer_marked(tx: &mut Tx<'_>, account: AccountId, issuer: &str, now: 
         sessions::end_of_account(tx, account, now)?;
     }
     Ok(by_word.len())
-}
-
-/// Somebody the provider vouched for and no school lets in yet.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Knock {
-    /// The provider.
-    pub issuer: String,
-    /// Its lasting name for them.
-    pub subject: String,
-    /// Their name, for showing.
-    pub name: String,
-    /// Which configured sign-in.
-    pub provider: String,
-    /// The provider's session.
-    pub provider_session: Option<String>,
-    /// For signing out at the provider.
-    pub id_token: Option<String>,
-    /// Where they wanted to go.
-    pub return_to: String,
-}
-
-/// Keeps that somebody waits for a code, under the hash of a cookie's token.
-pub fn knock(tx: &mut Tx<'_>, token_hash: &str, knock: &Knock, now: Instant) -> Result<()> {
-    diesel::delete(knocks::table.filter(knocks::knocked_at.lt(At(now - KNOCK_LASTS)))).execute(tx.conn())?;
-    diesel::insert_into(knocks::table)
-        .values((
-            knocks::token_hash.eq(token_hash),
-            knocks::issuer.eq(&knock.issuer),
-            knocks::subject.eq(&knock.subject),
-            knocks::name.eq(&knock.name),
-            knocks::provider.eq(&knock.provider),
-            knocks::provider_session.eq(&knock.provider_session),
-            knocks::id_token.eq(&knock.id_token),
-            knocks::return_to.eq(&knock.return_to),
-            knocks::tries.eq(0),
-            knocks::knocked_at.eq(At(now)),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Who waits behind a cookie. [`StoreError::NotFound`] where nobody does, or they tried too often or too late.
-pub fn who_knocked(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Knock> {
-    type Row = (String, String, String, String, Option<String>, Option<String>, String, i32, Instant);
-    let row: Row = knocks::table
-        .find(token_hash)
-        .select((
-            knocks::issuer,
-            knocks::subject,
-            knocks::name,
-            knocks::provider,
-            knocks::provider_session,
-            knocks::id_token,
-            knocks::return_to,
-            knocks::tries,
-            knocks::knocked_at,
-        ))
-        .locked()
-        .get_result(tx.conn())?;
-    let (issuer, subject, name, provider, provider_session, id_token, return_to, tries, knocked_at) = row;
-    if tries >= MOST_TRIES || now - knocked_at > KNOCK_LASTS {
-        return Err(StoreError::NotFound);
-    }
-    Ok(Knock { issuer, subject, name, provider, provider_session, id_token, return_to })
-}
-
-/// Counts a wrong code.
-pub fn wrong_code(tx: &mut Tx<'_>, token_hash: &str) -> Result<()> {
-    diesel::update(knocks::table.find(token_hash))
-        .set(knocks::tries.eq(knocks::tries + 1))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Forgets who waited: they are in.
-pub fn come_in(tx: &mut Tx<'_>, token_hash: &str) -> Result<()> {
-    diesel::delete(knocks::table.find(token_hash)).execute(tx.conn())?;
-    Ok(())
 }
 
 /// Lists somebody for a school's administrators, once however often they knock.

@@ -22,6 +22,7 @@ pub mod pupils;
 pub mod sessions;
 pub mod access;
 pub mod arrivals;
+pub mod knocks;
 pub mod cases;
 pub mod reports;
 pub mod forms;

@@ -272,7 +272,7 @@ both! {
             .unwrap();
         let outside = scene.stays_outside().await;
         assert_eq!(scene.waiting(), ["Ann Other: needs_code"]);
-        for _ in 0..arrivals::MOST_TRIES - 1 {
+        for _ in 0..candour::store::knocks::MOST_TRIES - 1 {
             let wrong = outside.submit("/signin/code", "/signin/code", &[("code", "AAA-AAA-AAA-AAA")]).await;
             assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
@@ -309,7 +309,7 @@ both! {
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "24 hours have passed");
         let third = code().as_handed_over();
         let guessing = scene.stays_outside().await;
-        for _ in 0..arrivals::MOST_TRIES {
+        for _ in 0..candour::store::knocks::MOST_TRIES {
             guessing.submit("/signin/code", "/signin/code", &[("code", "AAA-AAA-AAA-AAA")]).await;
         }
         let stopped = guessing.submit("/signin/code", "/signin/code", &[("code", &third)]).await;

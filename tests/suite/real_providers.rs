@@ -282,7 +282,7 @@ impl Browser {
 
     /// Whether Candour still knows this browser.
     async fn is_in(&mut self) -> bool {
-        let url = Url::parse(&self.home).unwrap().join("/report").unwrap();
+        let url = Url::parse(&self.home).unwrap().join("/my-reports").unwrap();
         let (status, to, _) = self.ask(Method::GET, &url, &[]).await;
         assert!(status == StatusCode::OK || to.is_some_and(|to| to.path() == "/signin"), "{status}");
         status == StatusCode::OK

@@ -69,11 +69,8 @@ both! {
             (&dsl, format!("/cases/{another}")),
             (&dsl, format!("/cases/{reference}/opened")),
             (&dsl, format!("/cases/{reference}/note")),
-<<<<<<< HEAD
             (&teacher, "/report?form=a-page-of-its-own".to_owned()),
-=======
             (&dsl, format!("/cases/{reference}/pupils/{}", school.pupil("Ellie Marsh"))),
->>>>>>> 791c9cf (Tell importing in a browser, measure it, and write it down)
             (&teacher, "/my-reports".to_owned()),
             (&teacher, format!("/my-reports/{reference}")),
             (&teacher, format!("/report/sent/{reference}")),
