@@ -7,7 +7,7 @@ use super::{
     forwarded::Network,
     pace::Pace,
     page::Installation,
-    routes,
+    refusals, routes,
     security::{self, Guard, Hosts, Transport},
 };
 use crate::{
@@ -117,6 +117,7 @@ pub fn run(site: Site) -> std::io::Result<Server> {
             .configure(routes::mount)
             .route("/assets/{name}", web::get().to(assets::serve))
             .default_service(web::to(nothing_here))
+            .wrap(from_fn(refusals::keep))
             .wrap(from_fn(error::in_frame))
             .wrap(from_fn(move |request, next| security::guard(Arc::clone(&guard), request, next)))
     })

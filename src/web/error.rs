@@ -69,6 +69,11 @@ pub enum PageError {
 }
 
 impl PageError {
+    /// Whether somebody was kept from something: it is written down, and answered with a number.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Service(ServiceError::NotFound | ServiceError::Refused(_)))
+    }
+
     /// There is nothing at this address.
     pub fn not_found() -> Self {
         Self::Service(ServiceError::NotFound)
@@ -82,6 +87,7 @@ struct ErrorPage<'a> {
     heading: &'a str,
     what: &'a str,
     link: Option<(&'a str, &'a str)>,
+    number: String,
 }
 
 struct Said<'a> {
@@ -194,14 +200,14 @@ impl ResponseError for PageError {
         if let Self::Service(ServiceError::Unavailable(cause)) = self {
             tracing::error!(target: "candour::web", cause = %causes(cause), "unavailable");
         }
-        let html = self.page(Shell::default()).unwrap_or_default();
+        let html = self.page(Shell::default(), None).unwrap_or_default();
         HttpResponse::build(self.said().status).content_type("text/html; charset=utf-8").body(html)
     }
 }
 
 impl PageError {
     /// The page that says it, in a frame; nothing where the person is sent on to another page.
-    fn page(&self, frame: Shell) -> Option<String> {
+    fn page(&self, frame: Shell, number: Option<RequestId>) -> Option<String> {
         match self {
             Self::SignIn { .. } | Self::SignInAgain { .. } | Self::Hidden | Self::OpenDraft(_) => None,
             Self::CopyBack(fields) => Some(copy_back(fields, frame)),
@@ -211,7 +217,7 @@ impl PageError {
             | Self::KeptAsDraft { .. }
             | Self::Bad(_)
             | Self::SignInFailed(_)
-            | Self::Template(_) => Some(written(&self.said(), frame)),
+            | Self::Template(_) => Some(written(&self.said(), frame, number)),
         }
     }
 }
@@ -224,9 +230,10 @@ pub async fn in_frame<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let response = next.call(request).await?.map_into_boxed_body();
     let error = response.response().error().and_then(|error| error.as_error::<PageError>());
-    let Some(html) = error.and_then(|error| error.page(frame(response.request()))) else {
-        return Ok(response);
-    };
+    let request = response.request();
+    let number = || request.extensions().get::<RequestId>().copied();
+    let drawn = |error: &PageError| error.page(frame(request), error.is_refusal().then(number).flatten());
+    let Some(html) = error.and_then(drawn) else { return Ok(response) };
     Ok(response.map_body(|_, _| BoxBody::new(html)))
 }
 
@@ -269,14 +276,15 @@ fn causes(error: &dyn std::error::Error) -> String {
     words
 }
 
-fn written(said: &Said<'_>, frame: Shell) -> String {
+fn written(said: &Said<'_>, frame: Shell, number: Option<RequestId>) -> String {
+    let number = number.map(|number| number.to_string()).unwrap_or_default();
     let shell = Shell { title: said.heading.to_owned(), ..frame };
-    let page = ErrorPage { shell, heading: said.heading, what: said.what, link: said.link };
+    let page = ErrorPage { shell, heading: said.heading, what: said.what, link: said.link, number };
     page.render().unwrap_or_else(|_| said.heading.to_owned())
 }
 
 fn render(said: Said<'_>) -> HttpResponse {
-    let html = written(&said, Shell::default());
+    let html = written(&said, Shell::default(), None);
     HttpResponse::build(said.status).content_type("text/html; charset=utf-8").body(html)
 }
 
@@ -285,22 +293,22 @@ pub fn trouble(trouble: Trouble, request: RequestId) -> HttpResponse {
     let what = format!("If this goes on, tell your network manager this number: {request}.");
     match trouble {
         Trouble::WrongHost => render(Said {
-            status: StatusCode::BAD_REQUEST,
-            heading: "This is not the address of Candour",
-            what: "Use the address your school gave you.",
-            link: None,
+                status: StatusCode::BAD_REQUEST,
+                heading: "This is not the address of Candour",
+                what: "Use the address your school gave you.",
+                link: None,
         }),
         Trouble::TooLarge => render(Said {
-            status: StatusCode::PAYLOAD_TOO_LARGE,
-            heading: "That was too long",
-            what: "Go back and shorten what you wrote. Nothing was saved.",
-            link: None,
+                status: StatusCode::PAYLOAD_TOO_LARGE,
+                heading: "That was too long",
+                what: "Go back and shorten what you wrote. Nothing was saved.",
+                link: None,
         }),
         Trouble::Panicked => render(Said {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            heading: "Something went wrong",
-            what: &what,
-            link: HOME,
+                status: StatusCode::INTERNAL_SERVER_ERROR,
+                heading: "Something went wrong",
+                what: &what,
+                link: HOME,
         }),
     }
 }

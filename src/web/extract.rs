@@ -167,8 +167,6 @@ pub(super) async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageErro
     let endpoint = routes::endpoint(request.method(), &pattern);
     let is_for_them = |endpoint: &&Endpoint| endpoint.audience.admits(&by.op.viewer, by.caseload);
     let Some(endpoint) = endpoint.filter(is_for_them) else {
-        let (refused, what) = (by.op.clone(), pattern);
-        by.app.run(move |db| crate::service::read::refused(db, &refused, &what, &mut Randomness)).await?;
         return Err(PageError::not_found());
     };
     if endpoint.sign_in == routes::SignIn::Fresh && !by.op.viewer.is_fresh() {

@@ -8,6 +8,7 @@ pub mod upload;
 pub mod pace;
 pub mod fields;
 pub mod error;
+mod refusals;
 pub mod links;
 pub mod page;
 pub mod pages;

@@ -1,7 +1,7 @@
 //! Letting people in: who came through the school's sign-in and is nobody in Candour yet, and the one-time codes that
 //! are handed over in person. For administrators, the headteacher, and the chair for the headteacher's own code.
 
-use super::{go_to, show, show_again};
+use super::{go_to, refusal, show, show_again};
 use crate::{
     domain::{clock::long, ids::ArrivalId},
     service::{ServiceError, clock::Randomness, codes},
@@ -83,7 +83,10 @@ pub async fn make_code(posted: CheckedForm) -> Result<HttpResponse, PageError> {
             code: code.as_handed_over(),
             until: long(until),
         }),
-        Err(ServiceError::Refused(why)) => again(page, why),
+        Err(ServiceError::Refused(why)) => {
+            let words = refusal(&posted.by, "/admin/arrivals", &why).await?;
+            again(page, words)
+        }
         Err(other) => Err(other.into()),
     }
 }

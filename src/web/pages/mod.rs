@@ -18,7 +18,8 @@ pub mod admin;
 pub mod words;
 pub mod health;
 
-use super::error::PageError;
+use super::{error::PageError, extract::SignedIn};
+use crate::service::clock::Randomness;
 use actix_web::{HttpResponse, http::header};
 use askama::Template;
 
@@ -30,6 +31,13 @@ pub fn show(page: &impl Template) -> Result<HttpResponse, PageError> {
 /// A form shown again with its mistakes: the same page, and a status that says it was not taken.
 pub fn show_again(page: &impl Template) -> Result<HttpResponse, PageError> {
     Ok(HttpResponse::UnprocessableEntity().content_type("text/html; charset=utf-8").body(page.render()?))
+}
+
+/// Why somebody was refused, in words for their page. The attempt is kept with the number they are shown.
+pub async fn refusal(by: &SignedIn, what: &'static str, why: &str) -> Result<String, PageError> {
+    let op = by.op.clone();
+    by.app.run(move |db| crate::service::read::refused(db, &op, what, &mut Randomness)).await?;
+    Ok(format!("{why} This attempt is kept under the number {}.", by.op.request))
 }
 
 /// On to another page after a form was taken.
