@@ -41,6 +41,8 @@ ids! {
     PersonId,
     /// One duty one person has, from one day to another.
     DutyId,
+    /// A duty that somebody proposed should begin or end.
+    DutyProposalId,
     /// A live sign-in.
     SessionId,
     /// Somebody who came through the school's sign-in and is nobody in its register yet.

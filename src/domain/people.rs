@@ -37,6 +37,7 @@ codes! {
     Office {
         Governor = "governor", "governor";
         Administrator = "administrator", "administrator";
+        Inspector = "inspector", "inspector";
     }
 }
 
@@ -120,6 +121,12 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Nobody's: for what follows by itself, and is done by no person.
+    pub fn nobodys(school: SchoolId, at: Instant) -> Self {
+        let person = PersonId(uuid::Uuid::nil());
+        Self { school, person, seats: BTreeSet::new(), offices: BTreeSet::new(), at }
+    }
+
     /// Whether the person holds the desk, or covers for its holder.
     pub fn holds(&self, desk: Desk) -> bool {
         self.seats.contains(&(desk, Seat::Holder)) || self.seats.contains(&(desk, Seat::Cover))

@@ -78,6 +78,7 @@ fn unreachable(roster: &Roster, edition: &Edition) -> Vec<CategoryCode> {
         roster,
         stepped_aside: &nobody,
         close_to: &[],
+        chosen: None,
         policy: edition.settings.adult_lead,
     };
     edition

@@ -87,6 +87,7 @@ codes! {
         Retest = "retest", "Re-tested";
         Brief = "brief", "Technical brief written";
         Chase = "chase", "Told somebody else as well, because nobody had acknowledged it";
+        Follow = "follow", "Who has which duty has changed";
         Recount = "recount", "Due times worked out again: the school calendar changed";
     }
 }
@@ -118,7 +119,7 @@ codes! {
         AskedDesk = "asked_desk", "the desk the question was put to";
         ShutOut = "shut_out", "the DSL or the headteacher (the chair where the headteacher is excluded) who cannot open it";
         MergingLead = "merging_lead", "somebody at the desk that leads the other case, who can open this one";
-        Candour = "candour", "Candour itself, when a deadline has passed";
+        Candour = "candour", "Candour itself";
     }
 }
 
@@ -207,6 +208,7 @@ pub const TABLE: &[Row] = &[
     row(Move::Fix, ALL_BUT_MERGED, To::Stays, Who::Technician, "what was done", Kind::Append),
     row(Move::Retest, ALL_BUT_MERGED, To::Stays, Who::Technician, "result", Kind::Append),
     row(Move::Recount, OPEN, To::Stays, Who::Candour, "what was due before and is due now", Kind::Append),
+    row(Move::Follow, OPEN, To::Stays, Who::Candour, "where it is now, and why", Kind::Change),
     row(Move::Brief, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "brief", Kind::Append),
     // It adds a reader and takes nothing from anybody who is about to acknowledge: no version.
     row(Move::Chase, &[S::Submitted], To::Stays, Who::Candour, "which desk, and why", Kind::Append),

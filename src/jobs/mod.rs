@@ -3,13 +3,14 @@
 //! A job that cannot do its work says so in the log and tries again when its time comes round.
 
 mod deadlines;
+mod duties;
 mod mail;
 mod upkeep;
 
 use crate::{
     domain::ids::SchoolId,
     mail::transport::Mailer,
-    service::clock::Clock,
+    service::{ServiceError, clock::Clock},
     store::{Db, StoreError, schools},
 };
 use std::{sync::Arc, time::Duration};
@@ -36,6 +37,8 @@ pub enum Job {
     DeliverMail,
     /// Tells the next in the chain where nobody acknowledged, and reminds of what is overdue.
     ChaseDeadlines,
+    /// Moves open cases after duties that began or ended.
+    FollowDuties,
     /// Seals looks into the trail.
     SealLooks,
     /// Writes the week's letter with the head of the trail.
@@ -48,9 +51,10 @@ pub enum Job {
 
 impl Job {
     /// Every job.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::DeliverMail,
         Self::ChaseDeadlines,
+        Self::FollowDuties,
         Self::SealLooks,
         Self::SendTrailHeads,
         Self::EndSessions,
@@ -62,6 +66,7 @@ impl Job {
         match self {
             Self::DeliverMail => "deliver_mail",
             Self::ChaseDeadlines => "chase_deadlines",
+            Self::FollowDuties => "follow_duties",
             Self::SealLooks => "seal_looks",
             Self::SendTrailHeads => "send_trail_heads",
             Self::EndSessions => "end_sessions",
@@ -73,7 +78,7 @@ impl Job {
     pub const fn rest(self) -> Duration {
         Duration::from_secs(match self {
             Self::DeliverMail => 2,
-            Self::ChaseDeadlines | Self::SealLooks => 60,
+            Self::ChaseDeadlines | Self::FollowDuties | Self::SealLooks => 60,
             Self::SendTrailHeads => 10 * 60,
             Self::EndSessions | Self::ForgetDrafts => 60 * 60,
         })
@@ -89,6 +94,9 @@ pub enum JobError {
     /// A letter's template.
     #[error("a letter could not be written")]
     Template(#[from] askama::Error),
+    /// A use case.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
     /// The thread it ran on.
     #[error("it was broken off")]
     BrokenOff(#[from] tokio::task::JoinError),
@@ -123,6 +131,7 @@ impl Jobs {
         match job {
             Job::DeliverMail => self.deliver_next(round).await,
             Job::ChaseDeadlines => self.blocking(Self::chase_deadlines).await,
+            Job::FollowDuties => self.blocking(Self::follow_duties).await,
             Job::SealLooks => self.blocking(Self::seal_looks).await,
             Job::SendTrailHeads => self.blocking(Self::send_trail_heads).await,
             Job::EndSessions => self.blocking(Self::end_sessions).await,
@@ -149,7 +158,7 @@ fn of_school<T>(job: Job, school: SchoolId, outcome: Result<T, JobError>) -> Opt
     match outcome {
         Ok(done) => Some(done),
         // Another node, or somebody acting on the case, was faster.
-        Err(JobError::Store(StoreError::Stale)) => None,
+        Err(JobError::Store(StoreError::Stale) | JobError::Service(ServiceError::Stale)) => None,
         Err(error) => {
             tracing::error!(job = job.name(), %school, error = &error as &dyn std::error::Error, "job failed");
             None

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         clock::Instant,
         ids::{PersonId, Random},
+        staffing::Gap,
     },
     store::{
         Db, StoreError, Viewer,
@@ -30,6 +31,8 @@ pub struct DeskPage {
     pub proposals: usize,
     /// Names of owners: staff who see a case through, never its subjects.
     pub owners: BTreeMap<PersonId, String>,
+    /// What is missing in who sits where, for those who can see that it is mended. It never speaks of exclusions.
+    pub gaps: Vec<Gap>,
 }
 
 /// What a page of a desk shows.
@@ -51,7 +54,8 @@ pub fn page(db: &Db, op: &Op, asked: Asked, random: &mut dyn Random) -> Result<D
         let more = lines.len() > PAGE;
         lines.truncate(PAGE);
         let owners: BTreeSet<PersonId> = lines.iter().filter_map(|line| line.owner).collect();
-        let (proposals, owners) = super::settings::waiting_and_names(tx, op, &owners)?;
+        let super::settings::Beside { proposals, owners, gaps } =
+            super::settings::beside_a_desk(tx, op, &owners)?;
         Ok::<_, super::ServiceError>(DeskPage {
             waiting: match asked.show {
                 Show::Queue | Show::Overdue | Show::DueBy(_) | Show::New | Show::Mine => {
@@ -62,6 +66,7 @@ pub fn page(db: &Db, op: &Op, asked: Asked, random: &mut dyn Random) -> Result<D
             next: lines.last().filter(|_| more).map(|line| line.after),
             proposals,
             owners,
+            gaps,
             lines,
         })
     })?;

@@ -9,6 +9,7 @@ pub mod act;
 pub mod review;
 pub mod sign_in;
 pub mod codes;
+pub mod duties;
 pub mod calendar;
 pub mod settings;
 pub mod founding;

@@ -222,6 +222,7 @@ pub fn told_who_would_receive_it(db: &Db, op: &Op, draft: &Draft) -> Result<Vec<
             roster: &setting.roster,
             stepped_aside: &BTreeSet::new(),
             close_to: &setting.close_to,
+            chosen: None,
             policy: edition.settings.adult_lead,
         });
         let receivers = route.told();

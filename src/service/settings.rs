@@ -5,6 +5,7 @@ use crate::{
     domain::{
         case::Detail,
         category::CategoryCode,
+        duty,
         ids::{PersonId, ProposalId, Random},
         people::{Desk, Roster},
         routing::table::{Question, explain_one},
@@ -12,6 +13,7 @@ use crate::{
             self, Decision, Edition, Editions, OnDuty, Phone, Preview, Proposal, SettingsChange, Starts,
             State,
         },
+        staffing::{self, Gap},
         text::Summary,
     },
     store::{
@@ -238,19 +240,31 @@ fn people_of(proposal: &Proposal) -> Vec<PersonId> {
     }
 }
 
-/// How many proposals wait for the viewer to decide, with the names of `ids`: one statement for both.
-pub(crate) fn waiting_and_names(
-    tx: &mut Tx<'_>,
-    op: &Op,
-    ids: &BTreeSet<PersonId>,
-) -> Result<(usize, BTreeMap<PersonId, String>)> {
+/// What a desk's page shows beside its cases.
+pub(crate) struct Beside {
+    /// How many changes of settings wait for the viewer to decide.
+    pub(crate) proposals: usize,
+    /// The names asked for.
+    pub(crate) owners: BTreeMap<PersonId, String>,
+    /// What is missing in who sits where, for those who can see that it is mended.
+    pub(crate) gaps: Vec<Gap>,
+}
+
+/// What waits for the viewer to decide, and what is missing in who sits where, with the names of `ids`: one statement
+/// for all of it.
+pub(crate) fn beside_a_desk(tx: &mut Tx<'_>, op: &Op, ids: &BTreeSet<PersonId>) -> Result<Beside> {
     let standing = op.viewer.standing();
-    if !standing.holds(Desk::Head) && !standing.holds(Desk::Chair) {
-        return Ok((0, staff::names(tx, &op.viewer, ids)?));
+    if !duty::may_mend(standing) {
+        let owners = staff::names(tx, &op.viewer, ids)?;
+        return Ok(Beside { proposals: 0, owners, gaps: Vec::new() });
     }
     let deciding = proposals::deciding(tx, &op.viewer, ids)?;
     let is_theirs = |proposer: &&PersonId| settings::decides(standing, **proposer, &deciding.roster);
-    Ok((deciding.proposers.iter().filter(is_theirs).count(), deciding.names))
+    Ok(Beside {
+        proposals: deciding.proposers.iter().filter(is_theirs).count(),
+        gaps: staffing::gaps(&deciding.roster, &op.viewer.editions().at(op.now)),
+        owners: deciding.names,
+    })
 }
 
 /// One proposal with what it does.

@@ -14,6 +14,7 @@ use super::{
 use crate::domain::{
     arrival::{Audiences, BoundBy, Candidate, Entrusted, Key, NotLetIn, Taken},
     clock::Instant,
+    duty::{self, Confirmer},
     ids::{AccountId, ArrivalId, CodeId, PersonId, Random, SchoolId},
     people::{Office, PersonKind},
     register::known::Record,
@@ -84,7 +85,7 @@ pub fn candidate(
         .filter(duties::school_id.eq(school))
         .filter(duties::person_id.eq(person))
         .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
-        .filter(duties::desk.is_not_null().or(duties::office.assume_not_null().eq(Office::Administrator)))
+        .filter(duties::desk.is_not_null().or(duties::office.assume_not_null().ne(Office::Governor)))
         .count()
         .get_result(tx.conn())?;
     Ok(Some((
@@ -132,7 +133,7 @@ pub fn bind_vouched(
     person: PersonId,
     now: Instant,
 ) -> Result<()> {
-    staff::bind_by(tx, school, account, (person, BoundBy::Vouched), now)?;
+    staff::bind_by(tx, school, account, (person, BoundBy::Vouched, None), now)?;
     settle(tx, school, account, now)
 }
 
@@ -356,11 +357,16 @@ pub fn use_code(
     account: AccountId,
     now: Instant,
 ) -> Result<(SchoolId, PersonId)> {
-    let (school, id, person): (SchoolId, CodeId, PersonId) = binding_codes::table
+    let (school, id, person, made_by): (SchoolId, CodeId, PersonId, Option<PersonId>) = binding_codes::table
         .filter(binding_codes::code_hash.eq(code_hash))
         .filter(binding_codes::used_at.is_null())
         .filter(binding_codes::ends_at.gt(At(now)))
-        .select((binding_codes::school_id, binding_codes::id, binding_codes::person_id))
+        .select((
+            binding_codes::school_id,
+            binding_codes::id,
+            binding_codes::person_id,
+            binding_codes::made_by,
+        ))
         .locked()
         .get_result(tx.conn())?;
     let here: i64 = people::table
@@ -390,12 +396,31 @@ pub fn use_code(
             .filter(bindings::how.eq(BoundBy::Vouched)),
     )
     .execute(tx.conn())?;
-    let already: i64 = bindings::table.find((school, account)).count().get_result(tx.conn())?;
-    if already == 0 {
-        staff::bind_by(tx, school, account, (person, BoundBy::Code), now)?;
+    let code_from = code_from(tx, school, made_by, now)?;
+    let already: Option<Option<Confirmer>> =
+        bindings::table.find((school, account)).select(bindings::code_from).first(tx.conn()).optional()?;
+    match already {
+        None => staff::bind_by(tx, school, account, (person, BoundBy::Code, Some(code_from)), now)?,
+        Some(before) => {
+            let best = before.map_or(code_from, |before| before.max(code_from));
+            diesel::update(bindings::table.find((school, account)))
+                .set(bindings::code_from.eq(Some(best)))
+                .execute(tx.conn())?;
+        }
     }
     settle(tx, school, account, now)?;
     Ok((school, person))
+}
+
+/// For how much a code is good: for what its maker may vouch for now. The machine's own are good for everything.
+fn code_from(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    made_by: Option<PersonId>,
+    now: Instant,
+) -> Result<Confirmer> {
+    let Some(maker) = made_by else { return Ok(Confirmer::Chair) };
+    Ok(duty::vouches_as(&staff::standing(tx, school, maker, now)?))
 }
 
 /// Takes a person's accounts away: they sign in with a new code only. Their sessions end at the next request.

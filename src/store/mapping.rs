@@ -5,6 +5,7 @@ use crate::domain::{
     arrival::{BoundBy, NotLetIn},
     category::{Decision, Files, FourC, Group, Severity},
     clock::{CancelReason, DeadlineKind, Nation, State as DeadlineState},
+    duty::{Confirmer, HowEnded, ProposalState, Why},
     ids::*,
     people::{Desk, Office, PersonKind, Seat},
     register::{
@@ -152,8 +153,8 @@ macro_rules! codes {
 }
 
 ids! {
-    AccountId, ArrivalId, CaseId, CodeId, ConcernId, DutyId, LetterId, PersonId, ProposalId, ReferralId, RequestId, SchoolId,
-    SessionId, SubjectId, TaskId, TextId, UploadId,
+    AccountId, ArrivalId, CaseId, CodeId, ConcernId, DutyId, DutyProposalId, LetterId, PersonId, ProposalId, ReferralId, RequestId,
+    SchoolId, SessionId, SubjectId, TaskId, TextId, UploadId,
 }
 texts! {
     Reference: Reference::as_str, Reference::from_str;
@@ -163,9 +164,9 @@ texts! {
     Nation: |value| value.as_str(), Nation::parse;
 }
 codes! {
-    AdultLead, Asked, BoundBy, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Group, Kind, NotLetIn, Office,
-    PersonKind, Seat, Severity, Source, SubjectKind, Status, SubjectRole, Tie, WhichAdult,
-    register::context::Flag, register::context::Send,
+    AdultLead, Asked, BoundBy, Confirmer, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Group, HowEnded,
+    Kind, NotLetIn, Office, PersonKind, ProposalState, Seat, Severity, Source, SubjectKind, Status, SubjectRole, Tie,
+    WhichAdult, Why, register::context::Flag, register::context::Send,
 }
 
 /// An instant as a value of a query: `.eq(At(now))`, `.set(closed_at.eq(Some(At(now))))`. Rust's orphan rules let the

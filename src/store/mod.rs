@@ -19,6 +19,8 @@ pub mod register;
 pub mod name_keys;
 pub mod uploads;
 pub mod pupils;
+pub mod duties;
+pub mod followed;
 pub mod sessions;
 pub mod access;
 pub mod arrivals;

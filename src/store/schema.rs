@@ -83,6 +83,7 @@ diesel::table! {
         account_id -> Uuid,
         person_id -> Uuid,
         how -> Text,
+        code_from -> Nullable<Text>,
         bound_at -> Instant,
     }
 }
@@ -100,7 +101,10 @@ diesel::table! {
         office -> Nullable<Text>,
         starts_at -> Instant,
         ends_at -> Nullable<Instant>,
-        reason -> Nullable<Text>,
+        why -> Nullable<Text>,
+        how_ended -> Nullable<Text>,
+        ended_by -> Nullable<Uuid>,
+        ended_why -> Nullable<Text>,
     }
 }
 
@@ -534,6 +538,51 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// What was proposed about duties, by whom, and what became of it.
+    duty_proposals (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        desk -> Nullable<Text>,
+        seat -> Nullable<Text>,
+        office -> Nullable<Text>,
+        duty_id -> Nullable<Uuid>,
+        kind -> Text,
+        starts_at -> Nullable<Instant>,
+        ends_at -> Nullable<Instant>,
+        why -> Text,
+        proposed_by -> Uuid,
+        proposed_at -> Instant,
+        state -> Text,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Who has not seen yet that duties changed at their desk, or that a proposal waits for them.
+    duty_news (school_id, person_id) {
+        school_id -> Uuid,
+        person_id -> Uuid,
+        since -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
+    /// Until when open cases were moved after the duties that began and ended.
+    roster_follow_ups (school_id) {
+        school_id -> Uuid,
+        followed_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     schools,
     accounts,
@@ -567,4 +616,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     proposals,
     on_duty,
     calendars,
+    duty_proposals,
+    duty_news,
+    roster_follow_ups,
 );

@@ -4,20 +4,21 @@ use super::{
     Result, StoreError, Tx,
     dialect::QueryExt,
     mapping::{At, Json},
-    schema::{accounts, bindings, duties, logouts, people, schools, sessions, sign_ins},
+    schema::{accounts, bindings, duties, duty_news, logouts, people, schools, sessions, sign_ins},
     staff::standing_of,
     viewer::Viewer,
 };
 use crate::domain::{
     arrival::BoundBy,
     clock::Instant,
+    duty::{self, Confirmer},
     ids::{AccountId, PersonId, Random, SchoolId, SessionId},
-    people::{Desk, Office, PersonKind, Seat, Standing},
+    people::{Desk, Office, PersonKind, Seat},
     session::{Asked, LONGEST, Limits},
     settings::Editions,
 };
 use chrono::TimeDelta;
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 use std::sync::Arc;
 
 /// A sign-in must come back from the provider within this time.
@@ -211,7 +212,8 @@ pub enum Session {
 
 type Row = (
     (SessionId, AccountId, SchoolId, PersonId, String),
-    (Instant, Instant, Option<Instant>, Option<Instant>, BoundBy),
+    (Instant, Instant, Option<Instant>, Option<Instant>),
+    (BoundBy, Option<Confirmer>, bool),
     (String, String, Json<Editions>, PersonKind),
     (Option<Desk>, Option<Seat>, Option<Office>),
 );
@@ -222,6 +224,9 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
     let today = duties::starts_at
         .le(At(now))
         .and(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))));
+    let news = duty_news::table
+        .filter(duty_news::school_id.eq(sessions::school_id))
+        .filter(duty_news::person_id.eq(sessions::person_id));
     let rows: Vec<Row> = sessions::table
         .inner_join(
             bindings::table.on(bindings::school_id
@@ -246,21 +251,17 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         .filter(people::left_at.is_null())
         .select((
             (sessions::id, sessions::account_id, sessions::school_id, sessions::person_id, sessions::csrf),
-            (
-                sessions::started_at,
-                sessions::last_seen,
-                sessions::hidden_at,
-                sessions::fresh_at,
-                bindings::how,
-            ),
+            (sessions::started_at, sessions::last_seen, sessions::hidden_at, sessions::fresh_at),
+            (bindings::how, bindings::code_from, exists(news)),
             (people::name, schools::name, schools::settings, people::kind),
             (duties::desk.nullable(), duties::seat.nullable(), duties::office.nullable()),
         ))
         .load(tx.conn())?;
-    let Some((ids, times, names, _)) = rows.first() else { return Ok(Session::None) };
+    let Some((ids, times, bound, names, _)) = rows.first() else { return Ok(Session::None) };
     let (id, account, school, person, csrf) = ids;
-    let (started_at, last_seen, hidden_at, fresh_at, how) = times;
-    let duties: Vec<_> = rows.iter().map(|(_, _, _, duty)| *duty).collect();
+    let (started_at, last_seen, hidden_at, fresh_at) = times;
+    let (how, code_from, has_duty_news) = bound;
+    let duties: Vec<_> = rows.iter().map(|(_, _, _, _, duty)| *duty).collect();
     let entitled = standing_of(*school, *person, &duties, now);
     if Limits::of(&entitled).are_passed(*started_at, *last_seen, now) {
         return Ok(Session::None);
@@ -268,10 +269,13 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
     if hidden_at.is_some() {
         return Ok(Session::Hidden);
     }
-    let standing = match how {
-        BoundBy::Code => entitled.clone(),
-        BoundBy::Vouched => without_trust(entitled.clone()),
-    };
+    let standing = duty::counting(
+        &entitled,
+        match how {
+            BoundBy::Code => *code_from,
+            BoundBy::Vouched => None,
+        },
+    );
     Ok(Session::Live(Box::new(Viewer {
         waits_for_code: standing != entitled,
         standing,
@@ -284,14 +288,8 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         csrf: csrf.clone(),
         last_seen: *last_seen,
         fresh_at: *fresh_at,
+        has_duty_news: *has_duty_news,
     })))
-}
-
-/// A desk and an administrator's office begin to count only once the person entered a one-time code: whoever runs the
-/// school's sign-in could otherwise make themselves the DSL.
-fn without_trust(standing: Standing) -> Standing {
-    let offices = standing.offices.into_iter().filter(|office| *office == Office::Governor).collect();
-    Standing { seats: Default::default(), offices, ..standing }
 }
 
 /// Notes that a session is in use.

@@ -8,9 +8,11 @@ use super::{
     schema::{bindings, closeness, duties, people},
     viewer::Viewer,
 };
+pub use crate::domain::duty::DutyKind;
 use crate::domain::{
     arrival::BoundBy,
     clock::Instant,
+    duty::{self, Confirmer, HowEnded},
     ids::{AccountId, DutyId, PersonId, SchoolId},
     people::{Desk, Office, PersonKind, Roster, Seat, Sitting, Standing},
     register::{incoming::Tie, known::Record},
@@ -48,15 +50,6 @@ pub struct Duty {
     pub starts_at: Instant,
     /// Until when.
     pub ends_at: Option<Instant>,
-}
-
-/// A seat at a desk, or an office.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DutyKind {
-    /// A seat.
-    Seat(Desk, Seat),
-    /// An office.
-    Office(Office),
 }
 
 /// Whether somebody who has not left administers the school now.
@@ -121,7 +114,7 @@ pub fn add_duty(tx: &mut Tx<'_>, school: SchoolId, duty: &Duty) -> Result<()> {
             duties::office.eq(office),
             duties::starts_at.eq(At(duty.starts_at)),
             duties::ends_at.eq(duty.ends_at.map(At)),
-            duties::reason.eq(None::<String>),
+            duties::why.eq(None::<duty::Why>),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -135,7 +128,7 @@ pub fn end_duty(tx: &mut Tx<'_>, school: SchoolId, duty: DutyId, now: Instant) -
     Ok(())
 }
 
-/// Says which person of a school an account is, as by a one-time code.
+/// Says which person of a school an account is, as by a one-time code that is good for every duty.
 pub fn bind(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -143,15 +136,15 @@ pub fn bind(
     person: PersonId,
     now: Instant,
 ) -> Result<()> {
-    bind_by(tx, school, account, (person, BoundBy::Code), now)
+    bind_by(tx, school, account, (person, BoundBy::Code, Some(Confirmer::Chair)), now)
 }
 
-/// Says which person of a school an account is, and how that is known.
+/// Says which person of a school an account is, how that is known, and from whom the code was where there was one.
 pub(super) fn bind_by(
     tx: &mut Tx<'_>,
     school: SchoolId,
     account: AccountId,
-    (person, how): (PersonId, BoundBy),
+    (person, how, code_from): (PersonId, BoundBy, Option<Confirmer>),
     now: Instant,
 ) -> Result<()> {
     diesel::insert_into(bindings::table)
@@ -160,17 +153,24 @@ pub(super) fn bind_by(
             bindings::account_id.eq(account),
             bindings::person_id.eq(person),
             bindings::how.eq(how),
+            bindings::code_from.eq(code_from),
             bindings::bound_at.eq(At(now)),
         ))
         .execute(tx.conn())?;
     Ok(())
 }
 
-/// Records that somebody left. Their sessions and letters end with it.
+/// Records that somebody left. Their sessions, letters and duties end with it: whoever comes back is given duties anew.
 pub fn leave(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) -> Result<()> {
     diesel::update(people::table.find((school, person)))
         .set(people::left_at.eq(Some(At(now))))
         .execute(tx.conn())?;
+    let theirs = duties::table.filter(duties::school_id.eq(school)).filter(duties::person_id.eq(person));
+    diesel::update(
+        theirs.filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now)))),
+    )
+    .set((duties::ends_at.eq(Some(At(now))), duties::how_ended.eq(Some(HowEnded::Left))))
+    .execute(tx.conn())?;
     Ok(())
 }
 

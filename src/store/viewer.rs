@@ -23,6 +23,7 @@ pub struct Viewer {
     pub(super) last_seen: Instant,
     pub(super) fresh_at: Option<Instant>,
     pub(super) waits_for_code: bool,
+    pub(super) has_duty_news: bool,
 }
 
 impl Viewer {
@@ -79,6 +80,11 @@ impl Viewer {
     /// Whether they have a duty that begins to count once they entered a one-time code.
     pub fn waits_for_code(&self) -> bool {
         self.waits_for_code
+    }
+
+    /// Whether duties changed that concern them, and they have not looked since.
+    pub fn has_duty_news(&self) -> bool {
+        self.has_duty_news
     }
 
     /// The same person at another instant of the same request.

@@ -293,22 +293,22 @@ pub fn trouble(trouble: Trouble, request: RequestId) -> HttpResponse {
     let what = format!("If this goes on, tell your network manager this number: {request}.");
     match trouble {
         Trouble::WrongHost => render(Said {
-                status: StatusCode::BAD_REQUEST,
-                heading: "This is not the address of Candour",
-                what: "Use the address your school gave you.",
-                link: None,
+            status: StatusCode::BAD_REQUEST,
+            heading: "This is not the address of Candour",
+            what: "Use the address your school gave you.",
+            link: None,
         }),
         Trouble::TooLarge => render(Said {
-                status: StatusCode::PAYLOAD_TOO_LARGE,
-                heading: "That was too long",
-                what: "Go back and shorten what you wrote. Nothing was saved.",
-                link: None,
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            heading: "That was too long",
+            what: "Go back and shorten what you wrote. Nothing was saved.",
+            link: None,
         }),
         Trouble::Panicked => render(Said {
-                status: StatusCode::INTERNAL_SERVER_ERROR,
-                heading: "Something went wrong",
-                what: &what,
-                link: HOME,
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            heading: "Something went wrong",
+            what: &what,
+            link: HOME,
         }),
     }
 }

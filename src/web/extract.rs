@@ -116,11 +116,19 @@ fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> Vec<NavItem> {
     if Audience::Codes.admits(viewer, caseload) {
         items.push(("/admin/arrivals", "Letting people in"));
     }
+    let duties = if Audience::Duties.admits(viewer, caseload) { "/admin/duties" } else { "/duties" };
+    if Audience::OnDuty.admits(viewer, caseload) {
+        items.push((duties, "Duties"));
+    }
     if viewer.waits_for_code() {
         items.push(("/settings/code", "Enter your code"));
     }
     let place = |href: &str| if href == here { Place::Here } else { Place::Elsewhere };
-    items.into_iter().map(|(href, text)| NavItem::new(href, text).at(place(href))).collect()
+    let entry = |(href, text): (&str, &str)| {
+        let item = NavItem::new(href, text).at(place(href));
+        if href == duties && viewer.has_duty_news() { item.waiting("new") } else { item }
+    };
+    items.into_iter().map(entry).collect()
 }
 
 fn secret(viewer: &Viewer) -> CsrfSecret {

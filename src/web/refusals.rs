@@ -2,9 +2,7 @@
 //! case they may not know of, an act that is not theirs. All of them get a number, so that it tells nothing.
 
 use super::{error::PageError, extract::SignedIn};
-use crate::{
-    service::{ServiceError, clock::Randomness, read},
-};
+use crate::service::{ServiceError, clock::Randomness, read};
 use actix_web::{
     Error, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
@@ -27,7 +25,9 @@ pub async fn keep<B: MessageBody + 'static>(
 
 /// Keeps that somebody signed in was refused; of anybody else the log knows.
 async fn write_down(request: &HttpRequest) -> Result<(), ServiceError> {
-    let Some(SignedIn { op, app, .. }) = request.extensions().get::<SignedIn>().cloned() else { return Ok(()) };
+    let Some(SignedIn { op, app, .. }) = request.extensions().get::<SignedIn>().cloned() else {
+        return Ok(());
+    };
     let what = request.match_pattern().unwrap_or_else(|| "an address that does not exist".to_owned());
     app.run(move |db| read::refused(db, &op, &what, &mut Randomness)).await
 }

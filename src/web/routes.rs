@@ -4,6 +4,7 @@
 use super::pages::{self, admin, case::acts, sign_in};
 use crate::domain::{
     case::may_break_glass,
+    duty,
     people::{Desk, Office, PersonKind},
     statistics,
 };
@@ -41,6 +42,12 @@ pub enum Audience {
     Approver,
     /// The DSL, their deputies and cover.
     DslDesk,
+    /// Those who look after duties: administrators, and whoever confirms them.
+    Duties,
+    /// Whoever has a duty beside a governor's: they are told when duties change.
+    OnDuty,
+    /// Those who may ask who gets what: administrators, the head, the DSL.
+    Routes,
     /// Those who keep the school's calendar: administrators, the head, the DSL.
     Calendar,
 }
@@ -71,6 +78,9 @@ impl Audience {
             Self::Administrator => standing.is(Office::Administrator),
             Self::Approver => standing.holds(Desk::Head) || standing.holds(Desk::Chair),
             Self::DslDesk => standing.sits_at(Desk::Dsl),
+            Self::Duties => duty::may_look_after(standing),
+            Self::OnDuty => !standing.seats.is_empty() || standing.is(Office::Administrator),
+            Self::Routes => duty::may_ask_who_gets_what(standing),
             Self::Calendar => {
                 standing.is(Office::Administrator) || standing.holds(Desk::Head) || standing.holds(Desk::Dsl)
             }
@@ -94,7 +104,11 @@ impl Audience {
             Self::Administrator => "administrators",
             Self::Approver => "the headteacher and the chair",
             Self::DslDesk => "the DSL's desk",
-            Self::Calendar => "administrators, the headteacher and the DSL",
+            Self::Duties => {
+                "administrators, the headteacher, the chair of governors and the external contact"
+            }
+            Self::OnDuty => "whoever has a desk, and administrators",
+            Self::Routes | Self::Calendar => "administrators, the headteacher and the DSL",
         }
     }
 }
@@ -285,6 +299,26 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/admin/proposals", Audience::Settings, || web::get().to(admin::proposals::list)),
     get("/admin/proposals/{id}", Audience::Settings, || web::get().to(admin::proposals::page)),
     fresh_post("/admin/proposals/{id}", Audience::Approver, || web::post().to(admin::proposals::decide)),
+    get("/duties", Audience::OnDuty, || web::get().to(pages::duties::whose::page)),
+    get("/admin/duties", Audience::Duties, || web::get().to(pages::duties::page)),
+    get("/admin/duties/history", Audience::Duties, || web::get().to(pages::duties::history)),
+    fresh_get("/admin/duties/propose", Audience::Administrator, || {
+        web::get().to(pages::duties::change::begin)
+    }),
+    fresh_post("/admin/duties/propose", Audience::Administrator, || {
+        web::post().to(pages::duties::change::propose_to_begin)
+    }),
+    fresh_get("/admin/duties/proposals/{id}", Audience::Duties, || {
+        web::get().to(pages::duties::decide::page)
+    }),
+    fresh_post("/admin/duties/proposals/{id}", Audience::Duties, || {
+        web::post().to(pages::duties::decide::decide)
+    }),
+    fresh_get("/admin/duties/{id}/end", Audience::Duties, || web::get().to(pages::duties::change::end)),
+    fresh_post("/admin/duties/{id}/end", Audience::Duties, || {
+        web::post().to(pages::duties::change::propose_to_end)
+    }),
+    get("/admin/routes", Audience::Routes, || web::get().to(pages::duties::gets::page)),
     get("/help", Audience::Everybody, || web::get().to(pages::words::help)),
     get("/accessibility", Audience::Everybody, || web::get().to(pages::words::accessibility)),
     get("/privacy", Audience::Everybody, || web::get().to(pages::words::privacy)),

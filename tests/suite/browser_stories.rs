@@ -5,6 +5,7 @@
 
 mod adults;
 mod data;
+mod duties;
 mod governors;
 mod importing;
 mod looks;

@@ -8,6 +8,7 @@ use candour::{
         figures::{self, Ending},
     },
     domain::{case::Outcome, category},
+    service::duties,
     store::trail::{self, Verdict},
 };
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types::Text};
@@ -41,6 +42,18 @@ fn documents(db: &TestDb, school: &str) -> Vec<serde_json::Value> {
     let all: Vec<Document> = sql_query("SELECT school_id, document FROM cases").load(&mut file).unwrap();
     let of_school = all.into_iter().filter(|row| row.school_id == school);
     of_school.map(|row| serde_json::from_str(&row.document).unwrap()).collect()
+}
+
+/// Where nobody's duty changed, no case moves: 18 months of cases are where routing has them.
+#[test]
+fn no_case_moves_where_no_duty_changed() {
+    let now = "2026-11-20T14:20:00Z";
+    let (db, filled) = filled(now);
+    for school in &filled.schools {
+        duties::follow_what_changed(&db, school.row.id, now.parse().unwrap(), &mut Seeded::new(2)).unwrap();
+    }
+    assert_eq!(db.count("trail WHERE act = 'follow'"), 0);
+    assert_eq!(db.count("roster_follow_ups"), 2);
 }
 
 /// Within 10 %, or within so many cases where a tenth is less than that.

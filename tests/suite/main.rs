@@ -21,6 +21,7 @@ mod demo_data;
 mod development_provider;
 mod doctor;
 mod drafts;
+mod duties;
 mod faulty_provider;
 mod founding;
 mod glass;

@@ -97,7 +97,10 @@ both! {
                 | Audience::Settings
                 | Audience::Administrator
                 | Audience::Approver
-                | Audience::DslDesk => {
+                | Audience::DslDesk
+                | Audience::Duties
+                | Audience::OnDuty
+                | Audience::Routes => {
                     assert_eq!(first_difference(&blanked(&unknown), &blanked(&answer)), None, "{path}");
                 }
             }

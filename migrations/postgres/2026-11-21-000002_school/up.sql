@@ -53,6 +53,7 @@ CREATE TABLE bindings (
     account_id uuid NOT NULL,
     person_id uuid NOT NULL,
     how text NOT NULL,
+    code_from text,
     bound_at timestamptz NOT NULL,
     PRIMARY KEY (school_id, account_id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
@@ -71,9 +72,13 @@ CREATE TABLE duties (
     office text,
     starts_at timestamptz NOT NULL,
     ends_at timestamptz,
-    reason text,
+    why text,
+    how_ended text,
+    ended_by uuid,
+    ended_why text,
     PRIMARY KEY (school_id, id),
-    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, ended_by) REFERENCES people (school_id, id)
 );
 CREATE INDEX duties_by_person ON duties (school_id, person_id);
 

@@ -55,6 +55,7 @@ CREATE TABLE bindings (
     account_id text NOT NULL,
     person_id text NOT NULL,
     how text NOT NULL,
+    code_from text,
     bound_at text NOT NULL,
     PRIMARY KEY (school_id, account_id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
@@ -73,9 +74,13 @@ CREATE TABLE duties (
     office text,
     starts_at text NOT NULL,
     ends_at text,
-    reason text,
+    why text,
+    how_ended text,
+    ended_by text,
+    ended_why text,
     PRIMARY KEY (school_id, id),
-    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, ended_by) REFERENCES people (school_id, id)
 ) STRICT;
 CREATE INDEX duties_by_person ON duties (school_id, person_id);
 

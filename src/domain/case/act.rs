@@ -192,6 +192,11 @@ impl CaseEvent {
         Self { actor: None, at, case, kind, entry, texts: Vec::new(), notices, opens: Vec::new() }
     }
 
+    /// The same by nobody: it follows from something else that was decided.
+    pub(super) fn by_nobody(self) -> Self {
+        Self { actor: None, ..self }
+    }
+
     pub(super) fn telling(mut self, notices: impl IntoIterator<Item = Notice>, actor: PersonId) -> Self {
         self.notices.extend(notices.into_iter().filter(|notice| notice.person != actor));
         // The most pressing first, since only the first notice of each person is kept.

@@ -128,6 +128,7 @@ impl Case {
         };
         self.subjects.extend(source.subjects.iter().filter(joins).cloned());
         self.stepped_aside.extend(&source.stepped_aside);
+        self.chosen.extend(&source.chosen);
         self.handled_by.extend(&source.handled_by);
         self.gathered.extend(source.gathered.iter().copied().chain([source.id]));
         let running = source.dues.running().into_iter().filter(|due| due.about == About::Case);
@@ -192,7 +193,7 @@ impl Case {
     }
 
     /// Whoever is excluded from the case that goes on no longer opens what is left of this one.
-    fn excludes_as_well(&mut self, others: &BTreeMap<PersonId, Exclusion>) {
+    pub(super) fn excludes_as_well(&mut self, others: &BTreeMap<PersonId, Exclusion>) {
         for (person, theirs) in others {
             let ours = self.exclusions.entry(*person).or_insert(*theirs);
             if theirs.scope < ours.scope {

@@ -6,6 +6,7 @@ mod chasing;
 mod closing;
 mod due;
 mod escalating;
+mod following;
 mod glass;
 mod merging;
 mod opening;
@@ -27,6 +28,7 @@ pub use chasing::Chased;
 pub use closing::{Closing, Outcome, Proposal, Retention};
 pub use due::{About, Due, Dues};
 pub use escalating::{Hold, NewReferral};
+pub use following::Gone;
 pub use glass::may_break_glass;
 pub use merging::Merged;
 pub use opening::{Lodged, lodge};
@@ -116,6 +118,9 @@ pub struct Case {
     pub exclusions: BTreeMap<PersonId, Exclusion>,
     /// Who stepped aside.
     pub stepped_aside: BTreeSet<PersonId>,
+    /// Who held the duty the reporter chose, when they chose it.
+    #[serde(default)]
+    pub chosen: BTreeSet<PersonId>,
     /// Who sees it through.
     pub owner: Option<PersonId>,
     /// Everybody who ever owned, triaged or proposed: none of them may be the second person.

@@ -94,6 +94,7 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
         roster: act.roster,
         stepped_aside: &opening.stepped_aside,
         close_to: opening.close_to,
+        chosen: None,
         policy: edition.settings.adult_lead,
     });
     // At the last resort there may be nobody: then the receipt names no duty for it.
@@ -125,6 +126,7 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
         reasons: Vec::new(),
         exclusions: BTreeMap::new(),
         stepped_aside: opening.stepped_aside,
+        chosen: routing::chosen_now(opening.adult, act.roster),
         owner: None,
         handled_by: BTreeSet::new(),
         shares: Vec::new(),

@@ -27,6 +27,7 @@ impl Case {
             roster: act.roster,
             stepped_aside: &self.stepped_aside,
             close_to,
+            chosen: Some(&self.chosen),
             policy: edition.settings.adult_lead,
         })
     }
@@ -109,21 +110,12 @@ impl Case {
 
     /// An excluded person's ownership and tasks go back to the desk, and their shares end.
     fn put_back_what_excluded_people_had(&mut self, now: Instant) {
-        let lead = self.lead();
         let exclusions = self.exclusions.clone();
         let gone = |person: PersonId| exclusions.get(&person).map(|exclusion| exclusion.scope);
         if self.owner.is_some_and(|owner| gone(owner).is_some()) {
             self.owner = None;
         }
-        let mut handed = BTreeSet::new();
-        for task in self.tasks.iter_mut().filter(|task| task.done_at.is_none()) {
-            if task.person.is_some_and(|person| gone(person).is_some()) {
-                task.person = None;
-                task.desk = Some(lead);
-                handed.insert(task.id);
-            }
-        }
-        self.dues.hand_to(lead, |due| matches!(due.about, About::Task(id) if handed.contains(&id)));
+        self.give_tasks_to_lead(|person| gone(person).is_some());
         for share in self.shares.iter_mut().filter(|share| share.ended_at.is_none()) {
             let ends = match (gone(share.person), share.kind) {
                 (Some(ExclusionScope::All), _)
@@ -134,6 +126,21 @@ impl Case {
                 share.ended_at = Some(now);
             }
         }
+    }
+
+    /// Tasks still to do of these people go to the desk that leads. Says whether there were any.
+    pub(super) fn give_tasks_to_lead(&mut self, theirs: impl Fn(PersonId) -> bool) -> bool {
+        let lead = self.lead();
+        let mut handed = BTreeSet::new();
+        for task in self.tasks.iter_mut().filter(|task| task.done_at.is_none()) {
+            if task.person.is_some_and(&theirs) {
+                task.person = None;
+                task.desk = Some(lead);
+                handed.insert(task.id);
+            }
+        }
+        self.dues.hand_to(lead, |due| matches!(due.about, About::Task(id) if handed.contains(&id)));
+        !handed.is_empty()
     }
 
     /// Tasks and deadlines of a desk that has the case no more go to the desk that leads.

@@ -4,10 +4,11 @@ use super::{AdultAnswer, Facts};
 use crate::domain::{
     codes::codes,
     ids::PersonId,
+    people::Roster,
     subject::{Subject, SubjectKind, SubjectRole},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 codes! {
     /// How far an exclusion goes.
@@ -50,16 +51,21 @@ impl ExclusionReason {
     }
 }
 
+/// Who holds the duty the reporter chose. Holders and cover only: a deputy of the chosen desk is kept away by routing,
+/// not by being under suspicion.
+pub fn chosen_now(adult: AdultAnswer, roster: &Roster) -> BTreeSet<PersonId> {
+    let desk = match adult {
+        AdultAnswer::No => None,
+        AdultAnswer::Yes(which) => which.desk(),
+    };
+    desk.map(|desk| roster.holders(desk)).unwrap_or_default()
+}
+
 /// Everybody excluded from the case (Exclusion acts on people). Those who were told, and witnesses, are not in it.
 pub fn exclusions(facts: &Facts<'_>) -> BTreeMap<PersonId, Exclusion> {
     let subjects =
         facts.subjects.iter().filter_map(|subject| Some((subject.person()?, of_subject(subject)?)));
-    let chosen = match facts.adult {
-        AdultAnswer::No => None,
-        AdultAnswer::Yes(which) => which.desk(),
-    };
-    // Holders and cover only: a deputy of the chosen desk is kept away by routing, not by being under suspicion.
-    let chosen = chosen.map(|desk| facts.roster.holders(desk)).unwrap_or_default();
+    let chosen = facts.chosen.cloned().unwrap_or_else(|| chosen_now(facts.adult, facts.roster));
     let close = facts.close_to.iter().filter(|(subject, _)| is_implicated(facts.subjects, *subject));
     let all = subjects
         .chain(chosen.into_iter().map(|person| (person, ExclusionReason::ChosenByDuty)))

@@ -8,7 +8,7 @@ pub mod table;
 mod tests;
 
 pub use answers::{AdultAnswer, AdultLead, PersonalData, WhichAdult};
-pub use exclusion::{Exclusion, ExclusionReason, ExclusionScope, exclusions};
+pub use exclusion::{Exclusion, ExclusionReason, ExclusionScope, chosen_now, exclusions};
 
 use super::{
     category::{Category, Decision},
@@ -55,6 +55,9 @@ pub struct Facts<'a> {
     pub stepped_aside: &'a BTreeSet<PersonId>,
     /// Pairs of a subject and somebody recorded as close to them.
     pub close_to: &'a [(PersonId, PersonId)],
+    /// Who held the duty the reporter chose when they chose it, where that is known; otherwise whoever holds it now.
+    /// The duty may pass on: not to somebody who is under suspicion by it, nor away from who is.
+    pub chosen: Option<&'a BTreeSet<PersonId>>,
     /// Who leads where it is about an adult.
     pub policy: AdultLead,
 }

@@ -123,6 +123,7 @@ impl Question<'_> {
             roster: self.roster,
             stepped_aside: &BTreeSet::new(),
             close_to: self.close_to,
+            chosen: None,
             policy: self.edition.settings.adult_lead,
         })
     }

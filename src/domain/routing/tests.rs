@@ -104,6 +104,7 @@ impl Ask {
             roster: &self.roster,
             stepped_aside: &self.aside,
             close_to: &self.close,
+            chosen: None,
             policy: self.policy,
         }
     }

@@ -151,6 +151,7 @@ fn unreachable(category: &Category, edition: &Edition, roster: &Roster) -> Optio
         roster,
         stepped_aside: &BTreeSet::new(),
         close_to: &[],
+        chosen: None,
         policy: edition.settings.adult_lead,
     });
     match route.nobody_reached {

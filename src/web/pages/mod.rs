@@ -6,6 +6,7 @@ pub mod break_glass;
 pub mod sign_in;
 pub mod arrivals;
 pub mod import;
+pub mod duties;
 pub mod report;
 pub mod suggest;
 mod report_form;

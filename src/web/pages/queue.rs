@@ -7,6 +7,7 @@ use crate::{
         case::{Sight, may_break_glass},
         category::Severity,
         clock::{self, Instant},
+        codes::capital,
     },
     service::{
         clock::Randomness,
@@ -61,6 +62,7 @@ struct Queue {
     rows: Vec<Row>,
     next: String,
     glass: &'static str,
+    gaps: Vec<String>,
 }
 
 /// What waits on the person's desks.
@@ -107,6 +109,7 @@ async fn list(
         empty: if here == "/queue" { "Nothing needs you here." } else { "There are no cases here." },
         tiles: if here == "/queue" { tiles(&page) } else { Vec::new() },
         filters: filters(here, &chosen),
+        gaps: page.gaps.iter().map(|gap| format!("{}.", capital(&gap.words()))).collect(),
         rows: page.lines.iter().map(|line| row(line, &page, by.op.now)).collect(),
         glass: if may_break_glass(by.op.viewer.standing()) { "/break-glass" } else { "" },
         next: page.next.map(|next| address(here, &chosen, Some(next))).unwrap_or_default(),

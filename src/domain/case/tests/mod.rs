@@ -19,6 +19,7 @@ mod declined;
 mod endings;
 mod escalated;
 mod exclusion;
+mod following;
 mod glass;
 mod kept;
 mod kept_rules;

@@ -156,6 +156,7 @@ proptest! {
                 roster: &desk,
                 stepped_aside: &BTreeSet::new(),
                 close_to: &[],
+                chosen: None,
                 policy: edition.settings.adult_lead,
             };
             prop_assert_eq!(routing::route(&facts).nobody_reached, NobodyReached::No);

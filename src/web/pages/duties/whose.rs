@@ -1,0 +1,29 @@
+//! Who has which duty, for everybody who has one: they are told when it changes, and see here what did.
+
+use super::{
+    super::show,
+    lines,
+    lines::{Group, Line},
+    overview,
+};
+use crate::web::{error::PageError, extract::SignedIn, page::Shell};
+use actix_web::HttpResponse;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "duties/whose.html")]
+struct Page {
+    shell: Shell,
+    lately: Vec<Line>,
+    groups: Vec<Group>,
+}
+
+/// The page.
+pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
+    let overview = overview(&by).await?;
+    show(&Page {
+        lately: lines::lately(&overview),
+        groups: lines::groups(&overview),
+        shell: by.shell("Who has which duty", "/duties"),
+    })
+}

@@ -1,0 +1,117 @@
+//! Duties as people give them, take them and lose them: proposed and confirmed, cover for an absence, a leaver cut off.
+
+use super::people::{Concern, DESK, Person, Room};
+use crate::school::Cast;
+use candour::store::staff;
+
+const WORRY: Concern<'_> = Concern::of(
+    "A worry about a child",
+    "A worry about a child's welfare or behaviour (anything else)",
+    "He was very quiet today.",
+);
+
+/// An administrator proposes that somebody else has a duty.
+async fn proposes(admin: &Person<'_>, name: &str, duty: &str, why: &str, leads_to: &str) {
+    admin.presses("Duties", "Duties").await;
+    admin.presses("Propose a duty", "Propose a duty").await;
+    admin.answers("Who is it for?", name).await;
+    admin.answers("Which duty?", duty).await;
+    admin.answers("Why?", why).await;
+    admin.presses("Propose this duty", leads_to).await;
+}
+
+/// Fills in the last day.
+async fn until(admin: &Person<'_>, day: &str) {
+    for (part, value) in [("Day", day), ("Month", "11"), ("Year", "2026")] {
+        admin.room.browser.fill_in("Until which day?", part, value).await;
+    }
+}
+
+/// The head sees that something waits, and confirms it.
+async fn confirms(head: &Person<'_>, whose: &str) {
+    head.sees("Duties").await;
+    head.presses("Duties", "Duties").await;
+    head.presses("Confirm or refuse", "A proposal").await;
+    head.sees(whose).await;
+    head.presses("Confirm", "Duties").await;
+    head.sees("It has been confirmed.").await;
+}
+
+/// The DSL is away for two days. Somebody covers, gets what is hers, and afterwards nothing.
+#[actix_web::test]
+async fn somebody_covers_for_an_absent_dsl() {
+    let room = Room::open("cover").await;
+    let admin = room.signs_in(Cast::Administrator, "Report a concern").await;
+    let dsl = "Cover for the designated safeguarding lead (DSL)";
+    // Cover without a last day is not taken, and nothing that was chosen is lost.
+    proposes(&admin, "Oliver Other", dsl, "Planned leave", "Propose a duty").await;
+    admin.sees("Enter the last day of the absence").await;
+    until(&admin, "18").await;
+    admin.presses("Propose this duty", "Duties").await;
+    admin.sees("It has been proposed.").await;
+    admin.sees("when it is confirmed, until Wed 18 Nov 2026").await;
+
+    let head = room.signs_in(Cast::Head, DESK).await;
+    confirms(&head, "Oliver Other").await;
+    let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
+    let reference = teacher.reports(&WORRY).await;
+    let oliver = room.signs_in(Cast::OtherTeacher, DESK).await;
+    oliver.sees(reference.as_str()).await;
+    oliver.presses("Duties", "Who has which duty").await;
+    oliver.sees("Oliver Other, Cover for the designated safeguarding lead (DSL)").await;
+
+    room.school.hands.set("2026-11-19T08:00:00Z".parse().unwrap());
+    oliver.opens("/queue", "Sign in").await;
+    let oliver = room.signs_in(Cast::OtherTeacher, "Report a concern").await;
+    oliver.opens("/queue", "Page not found").await;
+    oliver.finds_no_case(&reference).await;
+}
+
+/// A deputy is proposed, confirmed, and ended at once while she is at work.
+#[actix_web::test]
+async fn a_duty_is_proposed_confirmed_and_ended_at_once() {
+    let room = Room::open("duty").await;
+    let admin = room.signs_in(Cast::Administrator, "Report a concern").await;
+    let tessa = room.signs_in(Cast::Teacher, "Report a concern").await;
+    tessa.opens("/queue", "Page not found").await;
+    tessa.sees("tell an administrator this number:").await;
+    proposes(&admin, "Tessa Teach", "Deputy designated safeguarding lead (DSL)", "New in the post", "Duties")
+        .await;
+    let head = room.signs_in(Cast::Head, DESK).await;
+    confirms(&head, "Tessa Teach").await;
+    tessa.opens("/queue", DESK).await;
+    let dinah = room.signs_in(Cast::Dsl, DESK).await;
+    dinah.presses("Duties", "Who has which duty").await;
+    dinah.sees("Tessa Teach").await;
+
+    head.presses("End the duty of Tessa Teach", "End a duty").await;
+    head.answers("Why does it end?", "Was entered by mistake").await;
+    head.presses("End it at once", "Duties").await;
+    head.presses("History of duties", "History of duties").await;
+    head.sees("Ended at once by Hattie Head (was entered by mistake).").await;
+    tessa.opens("/queue", "Page not found").await;
+    head.opens("/admin/duties", "Duties").await;
+    head.opens("/admin/routes", "Who gets what").await;
+    head.answers("If it were about whom?", "Dinah Lead").await;
+    head.presses("Show", "Who gets what").await;
+    head.sees("if Dinah Lead were said to have done it").await;
+}
+
+/// Somebody leaves the school while they are writing: what they send is not taken, and the next page is the sign-in.
+#[actix_web::test]
+async fn a_leaver_is_cut_off_in_the_middle_of_a_note() {
+    let room = Room::open("leaver").await;
+    let school = &room.school;
+    let reference = school.report(Cast::Teacher, &school.draft("CP-CONCERN")).reference;
+    let dougal = room.signs_in(Cast::DeputyDsl, DESK).await;
+    dougal.opens(&format!("/cases/{reference}/note"), "Add a note").await;
+    dougal.fills("What do you want to note?", "I have rung home.").await;
+    let person = school.person(Cast::DeputyDsl);
+    school.db.write(|tx| staff::leave(tx, school.school, person, school.clock.now())).unwrap();
+    dougal.presses("Add note", "This page was open for too long").await;
+    dougal.does_not_see(reference.as_str()).await;
+    dougal.opens("/queue", "Sign in").await;
+    let dinah = room.signs_in(Cast::Dsl, DESK).await;
+    dinah.opens(&format!("/cases/{reference}"), "behaviour (anything else)").await;
+    dinah.does_not_see("I have rung home.").await;
+}
