@@ -132,6 +132,17 @@ impl Standing {
         self.seats.contains(&(desk, Seat::Holder)) || self.seats.contains(&(desk, Seat::Cover))
     }
 
+    /// Whether the person, being of this kind, may be given a case: to see through, to do something about, or to read.
+    /// Whoever sits at a desk may, and staff who do not administer Candour. A governor, a visitor, an administrator or an
+    /// inspector never comes to one that way (Who may read a case: *never*).
+    pub fn may_be_given_a_case(&self, kind: PersonKind) -> bool {
+        let is_staff = match kind {
+            PersonKind::Staff => !self.is(Office::Administrator) && !self.is(Office::Inspector),
+            PersonKind::Pupil | PersonKind::GovernorOnly | PersonKind::Visitor | PersonKind::Outside => false,
+        };
+        is_staff || !self.seats.is_empty()
+    }
+
     /// Whether the person sits at the desk in any way.
     pub fn sits_at(&self, desk: Desk) -> bool {
         self.seats.iter().any(|(at, _)| *at == desk)

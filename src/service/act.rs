@@ -37,12 +37,12 @@ pub struct Around<'a> {
 
 /// Does one act on a case.
 ///
-/// `people` are those a form names: they must be of this school.
+/// `given_to` are those a form gives the case to, whole or as a task.
 pub fn perform(
     db: &Db,
     op: &Op,
     seen: &Seen<'_>,
-    people: &BTreeSet<PersonId>,
+    given_to: &BTreeSet<PersonId>,
     random: &mut dyn Random,
     verb: impl FnOnce(&Case, &mut Act<'_>, Around<'_>) -> Result<CaseEvent, Refusal>,
 ) -> Result<()> {
@@ -53,9 +53,7 @@ pub fn perform(
             Taken::New => {}
         }
         let before = cases::find_to_change(tx, &op.viewer, seen.reference)?;
-        if !people.is_empty() && !staff::are_current(tx, &op.viewer, people)? {
-            return Err(ServiceError::Refused("Choose somebody who is at this school now.".to_owned()));
-        }
+        check_may_be_given_it(tx, op, given_to)?;
         let setting = Setting::read(tx, op.viewer.school(), op.now)?;
         let spare_reference = super::report::free_reference(tx, op, random)?;
         let event = {
@@ -68,6 +66,20 @@ pub fn perform(
         cases::record(tx, &before, &event, random)?;
         Ok(forms::keep(tx, &op.viewer, seen.form, seen.reference.as_str())?)
     })
+}
+
+fn check_may_be_given_it(tx: &mut Tx<'_>, op: &Op, given_to: &BTreeSet<PersonId>) -> Result<()> {
+    if given_to.is_empty() {
+        return Ok(());
+    }
+    let allowed = staff::who_may_be_given_a_case(tx, &op.viewer)?;
+    if given_to.iter().all(|person| allowed.iter().any(|(other, _)| other == person)) {
+        return Ok(());
+    }
+    Err(ServiceError::Refused(
+        "Choose a member of staff who is at this school now, or somebody with a desk of their own."
+            .to_owned(),
+    ))
 }
 
 /// Merges one case into another that the viewer can open: both change in one transaction, or neither.

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         case::{Case, Detail, SecondPerson, Sight},
         ids::{CaseId, PersonId, Random, Reference, TextId},
-        people::{PersonKind, Roster},
+        people::Roster,
         referral::Body,
         settings::Edition,
         subject::Who,
@@ -255,15 +255,11 @@ pub fn looks(
     })
 }
 
-/// Staff to choose from, for an owner, a share or a task: those a case does not exclude.
+/// Whom to choose from, for an owner, a share or a task: who may be given a case, less those this one excludes.
 pub fn staff_to_choose(db: &Db, op: &Op, case: &Case) -> Result<Vec<(PersonId, String)>> {
     db.read(|tx| {
-        let people = staff::current(
-            tx,
-            &op.viewer,
-            &[PersonKind::Staff, PersonKind::GovernorOnly, PersonKind::Outside],
-        )?;
-        Ok(people.into_iter().filter(|p| !case.excludes(p.id)).map(|p| (p.id, p.name)).collect())
+        let people = staff::who_may_be_given_a_case(tx, &op.viewer)?;
+        Ok(people.into_iter().filter(|(person, _)| !case.excludes(*person)).collect())
     })
 }
 

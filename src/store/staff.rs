@@ -357,20 +357,36 @@ pub fn names(
     Ok(rows.into_iter().collect())
 }
 
-/// Current people of the viewer's school of some kinds, by name: for choosing from.
-pub fn current(tx: &mut Tx<'_>, viewer: &Viewer, kinds: &[PersonKind]) -> Result<Vec<Person>> {
-    type Row = (PersonId, PersonKind, String, Option<String>, Option<String>, Option<String>);
-    let rows: Vec<Row> = people::table
-        .filter(people::school_id.eq(viewer.school()))
-        .filter(people::kind.eq_any(kinds.to_vec()))
-        .filter(people::left_at.is_null())
-        .order((people::name.asc(), people::id.asc()))
-        .select((people::id, people::kind, people::name, people::year_group, people::post, people::email))
-        .load(tx.conn())?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, kind, name, year_group, post, email)| Person { id, kind, name, year_group, post, email })
-        .collect())
+/// Those of the viewer's school who may be given a case today, by name.
+pub fn who_may_be_given_a_case(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<(PersonId, String)>> {
+    let (school, now) = (viewer.school(), viewer.standing().at);
+    let of_today = duties::starts_at
+        .le(At(now))
+        .and(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))));
+    type Held = (Option<Desk>, Option<Seat>, Option<Office>);
+    let rows: Vec<(PersonId, PersonKind, String, Held)> =
+        people::table
+            .left_join(duties::table.on(
+                duties::school_id.eq(people::school_id).and(duties::person_id.eq(people::id)).and(of_today),
+            ))
+            .filter(people::school_id.eq(school))
+            .filter(people::kind.ne(PersonKind::Pupil))
+            .filter(people::left_at.is_null())
+            .order((people::name.asc(), people::id.asc()))
+            .select((
+                people::id,
+                people::kind,
+                people::name,
+                (duties::desk.nullable(), duties::seat.nullable(), duties::office.nullable()),
+            ))
+            .load(tx.conn())?;
+    let each = rows.chunk_by(|one, next| one.0 == next.0).filter_map(|theirs| {
+        let (person, kind, name, _) = theirs.first()?;
+        let held: Vec<Held> = theirs.iter().map(|(.., held)| *held).collect();
+        let may = standing_of(school, *person, &held, now).may_be_given_a_case(*kind);
+        may.then(|| (*person, name.clone()))
+    });
+    Ok(each.collect())
 }
 
 /// Current people of the viewer's school with exactly this name, whatever its capitals, or with this name and, after a

@@ -107,6 +107,41 @@ both! {
         }
     }
 
+    /// P2: a case is given to nobody who may see none (DOMAIN, *never*): a governor, an administrator. Neither is offered, and
+    /// neither comes to one by posting their id; whoever sits at a desk may, a governor as chair too.
+    async fn p2_no_case_is_given_to_a_governor_or_an_administrator(db) {
+        let school = School::open(db).await;
+        let mine = worry(&school);
+        school.deliver().await;
+        let dinah = school.sign_in(Cast::Dsl).await;
+        let to = |act: &str| format!("/cases/{mine}/{act}");
+        let me = school.person(Cast::Dsl).to_string();
+        let triage = [("category", "CP-CONCERN"), ("severity", "high"), ("owner", me.as_str()), ("aware-at", "keep")];
+        done(dinah.fills_in(&to("triage"), &triage, &mut |_| "Words.".to_owned()).await.0);
+        for act in ["assign", "share", "task"] {
+            let page = dinah.get(&to(act)).await.body;
+            for (cast, offered) in [(Cast::Governor, false), (Cast::Administrator, false), (Cast::Chair, true), (Cast::OtherTeacher, true)] {
+                assert_eq!(page.contains(&school.person(cast).to_string()), offered, "{act} {cast:?}");
+            }
+        }
+        let before = school.db.counts();
+        for (act, field) in [("assign", "owner"), ("share", "person"), ("task", "person")] {
+            for cast in [Cast::Governor, Cast::Administrator] {
+                let id = school.person(cast).to_string();
+                let fields = [
+                    (field, id.as_str()), ("what", "Ring"), ("due-day", "1"), ("due-month", "12"), ("due-year", "2026"),
+                    ("as", "reader"), ("reason", "So."),
+                ];
+                let answer = dinah.submit(&to("note"), &to(act), &fields).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{act} {cast:?}");
+                assert!(words_of(&answer.body).contains("Choose a member of staff"), "{}", words_of(&answer.body));
+            }
+        }
+        assert_eq!(school.db.counts(), before);
+        done(dinah.fills_in(&to("assign"), &[("owner", &school.person(Cast::Chair).to_string())], &mut |_| "Words.".to_owned()).await.0);
+        school.deliver().await;
+    }
+
     /// P4: every id a form can carry, crossed: people of the other school, referrals and shares of another case, cases
     /// one may not open. Refused or asked for again, like an id that never was, and no case has changed.
     async fn p4_an_id_from_elsewhere_in_a_form_changes_nothing(db) {

@@ -6,7 +6,7 @@ use crate::domain::{
     ids::PersonId,
     people::{Desk, Seat, Standing},
     referral::Body,
-    routing::{AdultLead, ExclusionScope},
+    routing::{AdultLead, ExclusionScope, NobodyReached},
     subject::SubjectKind,
     workflow::{Status, Who},
 };
@@ -54,6 +54,10 @@ impl Case {
     /// The whole list of who may read it, before exclusions.
     pub fn grants(&self) -> Vec<Grant> {
         let desks = self.desks.iter().filter_map(|(desk, kind)| {
+            if *kind == DeskKind::Lead && self.nobody_reached == NobodyReached::Yes {
+                // It waits at the last desk of the chain, and whoever would read it there works for somebody excluded.
+                return None;
+            }
             let sits = self.restriction.seats_that_see(*kind)?;
             let sight = match (desk, kind) {
                 (Desk::Network, DeskKind::Copied | DeskKind::Oversight) => Sight::Technical,

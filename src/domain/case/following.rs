@@ -92,6 +92,7 @@ impl Case {
     /// Whether everything that people see of it is as it was; the reasons alone may be said otherwise now.
     fn is_where_it_was(&self, before: &Self) -> bool {
         self.desks == before.desks
+            && self.nobody_reached == before.nobody_reached
             && self.exclusions == before.exclusions
             && self.owner == before.owner
             && self.tasks == before.tasks

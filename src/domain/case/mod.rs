@@ -45,7 +45,7 @@ use super::{
     ids::{CaseId, PersonId, Reference, SchoolId, TextId},
     people::Desk,
     referral::{self, Escalation, Referral},
-    routing::{AdultAnswer, Exclusion, PersonalData},
+    routing::{AdultAnswer, Exclusion, NobodyReached, PersonalData},
     subject::Subject,
     workflow::{self, Move, Status, To, Who},
 };
@@ -110,6 +110,8 @@ pub struct Case {
     pub subjects: Vec<CaseSubject>,
     /// The desks it is with; exactly one leads.
     pub desks: BTreeMap<Desk, DeskKind>,
+    /// Whether nobody at all could be told to lead it, as routing found when it last ran: then nobody may read it.
+    pub nobody_reached: NobodyReached,
     /// The desk it was sent on to by hand.
     pub sent_to: Option<Desk>,
     /// Why it is with them, in words.

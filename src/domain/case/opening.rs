@@ -122,6 +122,7 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
         concerns: vec![concern],
         subjects,
         desks: BTreeMap::new(),
+        nobody_reached: route.nobody_reached,
         sent_to: None,
         reasons: Vec::new(),
         exclusions: BTreeMap::new(),
@@ -227,6 +228,7 @@ impl Case {
         self.desks = route.oversight.iter().map(|desk| (*desk, DeskKind::Oversight)).collect();
         self.desks.extend(route.copied.iter().map(|reached| (reached.desk, DeskKind::Copied)));
         self.desks.insert(route.lead.desk, DeskKind::Lead);
+        self.nobody_reached = route.nobody_reached;
         self.reasons.clone_from(&route.reasons);
         self.exclusions.clone_from(&route.exclusions);
         self.about_adult = match route.adult_rule {

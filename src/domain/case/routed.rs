@@ -8,7 +8,7 @@ use crate::domain::{
     clock::{CancelReason, DeadlineKind, Instant},
     ids::PersonId,
     people::Desk,
-    routing::{self, AdultRule, ExclusionScope, Facts, Route},
+    routing::{self, AdultRule, ExclusionScope, Facts, NobodyReached, Route},
     subject::Subject,
     workflow::Status,
 };
@@ -78,6 +78,7 @@ impl Case {
             self.desks.insert(before, DeskKind::Copied);
         }
         self.desks.insert(desk, DeskKind::Lead);
+        self.nobody_reached = NobodyReached::No;
     }
 
     /// A new lead desk starts from the beginning: nobody's yet, to be acknowledged and triaged.
@@ -241,7 +242,8 @@ impl Case {
         let urgency = self.urgency();
         let mut people = BTreeSet::new();
         for (desk, _) in self.desks.iter().filter(|(_, kind)| **kind != DeskKind::Oversight) {
-            let leads_now = *desk == self.lead() && before.lead() != *desk;
+            let led_before = before.lead() == *desk && before.nobody_reached == NobodyReached::No;
+            let leads_now = *desk == self.lead() && !led_before;
             let theirs = match urgency {
                 Urgency::Critical => self.at_every_hour(*desk, act.roster).into_iter().collect(),
                 Urgency::Ordinary => people_at(act.roster, *desk),

@@ -85,6 +85,24 @@ fn what_somebody_had_goes_back_when_they_are_gone() {
     assert_eq!(school.case.owner, None);
 }
 
+#[test]
+fn where_nobody_is_reached_nobody_reads_it_until_somebody_can() {
+    let everybody = [DSL, HEAD, CHAIR, EXTERNAL];
+    let it = everybody
+        .into_iter()
+        .fold(draft("STF-COMM"), |it, who| about(it, who, SubjectKind::AdultHere, SubjectRole::Alleged));
+    let mut school = School::with(&it);
+    assert_eq!((school.case.lead(), school.case.nobody_reached), (Desk::External, NobodyReached::Yes));
+    let mut seats = SEATS.to_vec();
+    seats.push((Desk::External, Seat::Deputy, OTHER_TEACHER));
+    school.follows(&seats, &Gone::default());
+    assert_eq!(school.sees(OTHER_TEACHER), None, "the deputy of somebody excluded works for them");
+    assert_eq!(school.case.grants(), []);
+    let seats = and(without(&[EXTERNAL]), Desk::External, OTHER_TEACHER);
+    assert!(school.follows(&seats, &Gone::default()));
+    assert_eq!((school.sees(OTHER_TEACHER), school.told()), (Some(Sight::Full), vec![OTHER_TEACHER]));
+}
+
 fn any_seats() -> impl Strategy<Value = Vec<(Desk, Seat, PersonId)>> {
     let people = [DSL, DEPUTY_DSL, NETWORK, HEAD, DEPUTY_HEAD, CHAIR, EXTERNAL, OTHER_TEACHER, COORDINATOR];
     let seat = (
@@ -119,11 +137,12 @@ proptest! {
                 prop_assert_eq!(school.sees(who), None);
             }
             let here = roster(&seats);
-            // Where nobody at all is reached the external desk leads, whoever sits there: the last resort of routing.
-            for desk in school.case.desks.keys().filter(|desk| **desk != Desk::External) {
+            for desk in school.case.desks.keys() {
                 let holders = here.holders(*desk);
                 let all_excluded = !holders.is_empty() && holders.iter().all(|who| school.case.excludes(*who));
-                prop_assert!(!all_excluded, "{desk:?} works for somebody excluded");
+                let reads = here.everyone_at(*desk).into_iter().any(|who| school.sees(who).is_some());
+                // Where nobody at all is reached it waits at the external desk, and nobody there reads it.
+                prop_assert!(!all_excluded || (*desk == Desk::External && !reads), "{desk:?} works for somebody excluded");
             }
             prop_assert!(!school.follows(&seats, &Gone::default()), "following again changes nothing");
         }

@@ -301,7 +301,7 @@ pub type OnceNamed = Box<dyn FnOnce(Somebody) -> Result<Verb, (&'static str, &'s
 
 /// What a posted form asks for.
 pub enum Doing {
-    /// An act, with the people the form names.
+    /// An act, with the people the form gives the case to, whole or as a task.
     Act(BTreeSet<PersonId>, Verb),
     /// An act about somebody whose name was typed: what becomes of it once the register was asked.
     Named(Line, OnceNamed),
@@ -320,15 +320,15 @@ impl std::fmt::Debug for Doing {
 }
 
 impl Doing {
-    /// An act that names nobody.
+    /// An act that gives the case to nobody.
     pub fn act(
         verb: impl FnOnce(&Case, &mut Act<'_>, Around<'_>) -> Result<CaseEvent, Refusal> + Send + 'static,
     ) -> Option<Self> {
         Some(Self::Act(BTreeSet::new(), Box::new(verb)))
     }
 
-    /// An act that names somebody.
-    pub fn with(
+    /// An act that gives the case to somebody.
+    pub fn giving_to(
         people: impl IntoIterator<Item = PersonId>,
         verb: impl FnOnce(&Case, &mut Act<'_>, Around<'_>) -> Result<CaseEvent, Refusal> + Send + 'static,
     ) -> Option<Self> {

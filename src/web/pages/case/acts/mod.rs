@@ -13,7 +13,6 @@ use crate::{
     domain::{
         case::Case,
         clock,
-        concern::Somebody,
         ids::{PersonId, Reference},
         pattern::Pattern,
         workflow::{self, Move},
@@ -349,21 +348,17 @@ async fn carry_out(posted: &CheckedForm, at: &Where, doing: Doing) -> Result<(),
         .app
         .run(move |db| {
             let seen = Seen { reference: &reference, version, form: &form };
-            let (people, verb): (BTreeSet<PersonId>, Verb) = match doing {
+            let (given_to, verb): (BTreeSet<PersonId>, Verb) = match doing {
                 Doing::Merge(target) => return service::act::merge(db, &op, &seen, &target, &mut Randomness),
-                Doing::Act(people, verb) => (people, verb),
+                Doing::Act(given_to, verb) => (given_to, verb),
                 Doing::Named(name, then) => {
                     let who = report::whose_name(db, &op, &name)?;
-                    let person = match &who {
-                        Somebody::Known(person) => Some(*person),
-                        Somebody::InWords(_) => None,
-                    };
                     let verb = then(who)
                         .map_err(|(field, words)| crate::domain::case::Refusal::field(field, words))?;
-                    (person.into_iter().collect(), verb)
+                    (BTreeSet::new(), verb)
                 }
             };
-            service::act::perform(db, &op, &seen, &people, &mut Randomness, verb)
+            service::act::perform(db, &op, &seen, &given_to, &mut Randomness, verb)
         })
         .await
 }

@@ -137,7 +137,7 @@ pub const PAGES: &[ActPage] = &[
         },
         reads: |form| {
             let owner = form.one::<PersonId>("owner", "Choose who should see it through")?;
-            Doing::with([owner], move |case, act, _| case.assign(owner, act))
+            Doing::giving_to([owner], move |case, act, _| case.assign(owner, act))
         },
     },
     ActPage {
@@ -181,7 +181,7 @@ pub const PAGES: &[ActPage] = &[
             let last_day = form.optional_day("until");
             let (person, kind, reason, last_day) = (person?, kind?, reason?, last_day?);
             let until = last_day.map(clock::end_of);
-            Doing::with([person], move |case, act, _| case.share(person, kind, until, &reason, act))
+            Doing::giving_to([person], move |case, act, _| case.share(person, kind, until, &reason, act))
         },
     },
     ActPage {

@@ -81,7 +81,7 @@ pub const PAGES: &[ActPage] = &[
                 None
             };
             let task = NewTask { words: words?, person, due: Rule::On(due?) };
-            Doing::with(person, move |case, act, _| case.task(&task, act))
+            Doing::giving_to(person, move |case, act, _| case.task(&task, act))
         },
     },
     ActPage {

@@ -130,7 +130,7 @@ fn read(form: &mut Reading<'_>) -> Option<Doing> {
     let asks = form.fields.all("ask").into_iter().filter_map(|code| code.parse().ok()).collect();
     let (category, severity, owner) = (category?, severity?, owner?);
     let (answers, filter, aware_at) = (answers?, filter?, aware_at?);
-    Doing::with([owner], move |case, act, around| {
+    Doing::giving_to([owner], move |case, act, around| {
         let spare_reference = around.spare_reference;
         let triage =
             TriageForm { category, severity, owner, answers, asks, filter, aware_at, spare_reference };
