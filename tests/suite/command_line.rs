@@ -53,16 +53,18 @@ format = "plain"
 
 #[tokio::test]
 async fn o5_a_typo_in_the_configuration_names_the_key_and_starts_nothing() {
-    let folder = installation(25, "https://login.school.example");
-    let path = folder.path().join("candour.toml");
-    let typo = fs::read_to_string(&path).unwrap().replace("public_url", "public_ulr");
-    fs::write(&path, typo).unwrap();
-    let said = "candour.toml:4: server.public_ulr: is not a key of [server]; did you mean `public_url`?\n";
-    for command in ["check-config", "doctor"] {
-        let (code, printed) = candour(folder.path(), &[command, "--config", "candour.toml"]).await;
-        assert_eq!((code, printed.as_str()), (2, said), "{command}");
+    for database in ["sqlite:candour.db", "postgres://candour@127.0.0.1:9/candour"] {
+        let folder = installation(25, "https://login.school.example");
+        let path = folder.path().join("candour.toml");
+        let text = fs::read_to_string(&path).unwrap().replace("sqlite:candour.db", database);
+        fs::write(&path, text.replace("public_url", "public_ulr")).unwrap();
+        let said = "candour.toml:4: server.public_ulr: is not a key of [server]; did you mean `public_url`?\n";
+        for command in ["check-config", "doctor", "migrate", "serve"] {
+            let (code, printed) = candour(folder.path(), &[command, "--config", "candour.toml"]).await;
+            assert_eq!((code, printed.as_str()), (2, said), "{command} on {database}");
+        }
+        assert!(!folder.path().join("candour.db").exists(), "nothing was made");
     }
-    assert!(!folder.path().join("candour.db").exists(), "nothing was made");
 }
 
 #[tokio::test]
