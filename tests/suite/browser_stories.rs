@@ -4,6 +4,7 @@
 //! button or a link with the right words, on a page that anybody can use.
 
 mod adults;
+mod arriving;
 mod data;
 mod duties;
 mod governors;

@@ -58,7 +58,8 @@ async fn o5_a_typo_in_the_configuration_names_the_key_and_starts_nothing() {
         let path = folder.path().join("candour.toml");
         let text = fs::read_to_string(&path).unwrap().replace("sqlite:candour.db", database);
         fs::write(&path, text.replace("public_url", "public_ulr")).unwrap();
-        let said = "candour.toml:4: server.public_ulr: is not a key of [server]; did you mean `public_url`?\n";
+        let said =
+            "candour.toml:4: server.public_ulr: is not a key of [server]; did you mean `public_url`?\n";
         for command in ["check-config", "doctor", "migrate", "serve"] {
             let (code, printed) = candour(folder.path(), &[command, "--config", "candour.toml"]).await;
             assert_eq!((code, printed.as_str()), (2, said), "{command} on {database}");
