@@ -85,8 +85,9 @@ pub fn run(args: &Serve) -> Result<(), NotServed> {
         sign_in,
         pretend: Pretend::No,
         trusted_proxies: config.server.trusted_proxies.clone(),
+        mailer,
     };
-    Ok(actix_web::rt::System::new().block_on(serve(site, mailer))?)
+    Ok(actix_web::rt::System::new().block_on(serve(site))?)
 }
 
 fn log(config: &Config) {
@@ -115,11 +116,11 @@ fn open_live(config: &Config) -> Result<Db, NotServed> {
 }
 
 /// Runs a site and its jobs until the process is told to stop (Ctrl-C or SIGTERM).
-pub async fn serve(site: Site, mailer: Mailer) -> std::io::Result<()> {
+pub async fn serve(site: Site) -> std::io::Result<()> {
     let running = jobs::run(Jobs {
         db: site.db.clone(),
         clock: site.clock.clone(),
-        mailer,
+        mailer: site.mailer.clone(),
         public_url: Url::clone(&site.public_url),
     });
     let served = app::run(site)?.await;

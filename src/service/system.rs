@@ -9,7 +9,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// Which.
-    pub name: &'static str,
+    pub name: String,
     /// How it is, in words.
     pub words: String,
     /// Whether Candour can work like this.
@@ -27,30 +27,44 @@ pub enum CheckState {
     Down,
 }
 
-/// Asks every dependency. Speaks of totals, never of cases or people.
+/// Asks what is on this machine or beside it; what is outside is `web::outside`'s. Speaks of totals, never of cases or people.
 pub fn ready(db: &Db, now: Instant) -> Vec<Check> {
     let database = match db.read(installation::find) {
-        Ok(_) => Check { name: "database", words: "answers".to_owned(), state: CheckState::Well },
-        Err(_) => Check { name: "database", words: "does not answer".to_owned(), state: CheckState::Down },
+        Ok(_) => Check { name: "database".to_owned(), words: "answers".to_owned(), state: CheckState::Well },
+        Err(_) => Check {
+            name: "database".to_owned(),
+            words: "does not answer".to_owned(),
+            state: CheckState::Down,
+        },
     };
     let migrations = match migrate::pending(db.url()) {
         Ok(pending) if pending.is_empty() => {
-            Check { name: "migrations", words: "up to date".to_owned(), state: CheckState::Well }
+            Check { name: "migrations".to_owned(), words: "up to date".to_owned(), state: CheckState::Well }
         }
         Ok(pending) => Check {
-            name: "migrations",
+            name: "migrations".to_owned(),
             words: format!("{} waiting: run candour migrate", pending.len()),
             state: CheckState::Down,
         },
-        Err(_) => Check { name: "migrations", words: "cannot be read".to_owned(), state: CheckState::Down },
+        Err(_) => Check {
+            name: "migrations".to_owned(),
+            words: "cannot be read".to_owned(),
+            state: CheckState::Down,
+        },
     };
     let mail = match db.read(|tx| outbox::late(tx, now)) {
-        Ok(0) => Check { name: "mail", words: "no letter is late".to_owned(), state: CheckState::Well },
+        Ok(0) => Check {
+            name: "letters".to_owned(),
+            words: "no letter is late".to_owned(),
+            state: CheckState::Well,
+        },
         Ok(late) => {
             let words = format!("{late} waiting for more than {} hours", LATE_AFTER.num_hours());
-            Check { name: "mail", words, state: CheckState::Amber }
+            Check { name: "letters".to_owned(), words, state: CheckState::Amber }
         }
-        Err(_) => Check { name: "mail", words: "cannot be read".to_owned(), state: CheckState::Down },
+        Err(_) => {
+            Check { name: "letters".to_owned(), words: "cannot be read".to_owned(), state: CheckState::Down }
+        }
     };
     vec![database, migrations, mail]
 }

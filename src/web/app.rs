@@ -5,12 +5,14 @@ use super::{
     error::{self, PageError},
     extract,
     forwarded::Network,
+    outside::Outside,
     pace::Pace,
     page::Installation,
     refusals, routes,
     security::{self, Guard, Hosts, Transport},
 };
 use crate::{
+    mail::transport::Mailer,
     service::{ServiceError, clock::Clock, sign_in::Door},
     sso::client::Client,
     store::Db,
@@ -54,6 +56,8 @@ pub struct Site {
     pub pretend: Pretend,
     /// Proxies whose forwarded headers are believed.
     pub trusted_proxies: Vec<Network>,
+    /// What the jobs send letters with: readiness says whether it gets through.
+    pub mailer: Mailer,
 }
 
 /// What every handler can reach.
@@ -67,7 +71,9 @@ pub struct App {
     /// Over TLS or on loopback.
     pub transport: Transport,
     /// The ways to sign in, in the order of the sign-in page.
-    pub sign_in: Vec<Way>,
+    pub sign_in: Arc<Vec<Way>>,
+    /// The providers and the mail server, as they were when somebody last looked.
+    pub outside: Arc<Outside>,
     /// Whether every page says that the school is a pretend one.
     pub installation: Installation,
     /// How often each person asked for suggestions.
@@ -94,12 +100,15 @@ pub fn run(site: Site) -> std::io::Result<Server> {
         Transport::Tls => Hosts::Any,
         Transport::Plain => Hosts::Only(own_hosts(&site.public_url)),
     };
+    let sign_in = Arc::new(site.sign_in);
+    let outside = Arc::new(Outside::new(Arc::clone(&sign_in), site.mailer, site.clock.clone()));
     let app = Arc::new(App {
         db: site.db,
         clock: site.clock.clone(),
         origin: site.public_url.origin().ascii_serialization(),
         transport,
-        sign_in: site.sign_in,
+        sign_in,
+        outside,
         installation: match site.pretend {
             Pretend::Yes => Installation::Demo,
             Pretend::No => Installation::Real,

@@ -5,6 +5,7 @@ pub mod routes;
 pub mod extract;
 mod unsent;
 pub mod upload;
+mod outside;
 pub mod pace;
 pub mod fields;
 pub mod error;

@@ -190,7 +190,7 @@ both! {
         let up = std::mem::replace(&mut post.jobs.mailer, mailer(nobody_listens()));
         let mail = |post: &Post| {
             let checks = system::ready(&post.jobs.db, post.jobs.clock.now());
-            checks.into_iter().find(|check| check.name == "mail").unwrap().state
+            checks.into_iter().find(|check| check.name == "letters").unwrap().state
         };
         let worry = school.reports("teacher", &About::category(WORRY), monday());
         post.hands.forward(TimeDelta::minutes(10));

@@ -27,6 +27,7 @@ mod founding;
 mod glass;
 mod governors;
 mod guards;
+mod health;
 mod hostile;
 mod import_command;
 mod import_page;

@@ -259,6 +259,7 @@ impl School {
             sign_in: std::iter::once(Way { door: by_code("Upton sign-in"), client }).chain(more).collect(),
             pretend: Pretend::No,
             trusted_proxies: Vec::new(),
+            mailer: mailer(&sink),
         })
         .unwrap();
         servers.push(site.handle());

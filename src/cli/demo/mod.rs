@@ -155,18 +155,16 @@ async fn show(db: Db) -> Result<(), NotShown> {
     let beside = [beside(signing_in), beside(mailbox::serve(letters, sink.clone())?)];
 
     say(&filled, &public_url, &mailbox_url, &issuer);
-    let served = serve::serve(
-        Site {
-            db,
-            clock: Clock::System,
-            public_url,
-            listen,
-            sign_in: vec![Way { door: pretend_door(), client }],
-            pretend: Pretend::Yes,
-            trusted_proxies: Vec::new(),
-        },
+    let served = serve::serve(Site {
+        db,
+        clock: Clock::System,
+        public_url,
+        listen,
+        sign_in: vec![Way { door: pretend_door(), client }],
+        pretend: Pretend::Yes,
+        trusted_proxies: Vec::new(),
         mailer,
-    )
+    })
     .await;
     for server in beside {
         server.stop(true).await;

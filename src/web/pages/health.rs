@@ -11,12 +11,14 @@ pub async fn live() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("alive\n")
 }
 
-/// Every dependency, a line each with its reason.
+/// Every dependency, a line each with its reason. Those outside are as they were at the last look, and never a fault.
 pub async fn ready(app: web::Data<App>) -> HttpResponse {
     let app = app.into_inner();
     let now = app.clock.now();
-    let checks = app.run(move |db| Ok(system::ready(db, now))).await.unwrap_or_default();
-    let line = |check: &system::Check| {
+    let own = app.run(move |db| Ok(system::ready(db, now))).await.unwrap_or_default();
+    let is_down = own.is_empty() || own.iter().any(|check| check.state == CheckState::Down);
+    let checks = own.into_iter().chain(app.outside.checks().await);
+    let line = |check: system::Check| {
         let state = match check.state {
             CheckState::Well => "ok",
             CheckState::Amber => "warning",
@@ -24,8 +26,7 @@ pub async fn ready(app: web::Data<App>) -> HttpResponse {
         };
         format!("{}: {state}: {}\n", check.name, check.words)
     };
-    let body: String = checks.iter().map(line).collect();
-    let is_down = checks.is_empty() || checks.iter().any(|check| check.state == CheckState::Down);
+    let body: String = checks.map(line).collect();
     let mut answer = if is_down { HttpResponse::ServiceUnavailable() } else { HttpResponse::Ok() };
     answer.content_type("text/plain; charset=utf-8").body(body)
 }

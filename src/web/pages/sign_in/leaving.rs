@@ -102,7 +102,7 @@ pub async fn signed_out_there(app: web::Data<App>, posted: web::Form<Posted>) ->
         let mut answer = if ok { HttpResponse::Ok() } else { HttpResponse::BadRequest() };
         answer.insert_header((header::CACHE_CONTROL, "no-store")).finish()
     };
-    for way in &app.sign_in {
+    for way in app.sign_in.iter() {
         if let Ok(logout) = way.client.logout(&posted.logout_token, now).await {
             let ended = app.run(move |db| sign_in::provider_signed_out(db, &logout, now)).await;
             // A database that does not answer: the provider is to try again.
