@@ -7,6 +7,7 @@ mod arrivals;
 mod browser;
 mod browser_stories;
 mod canary;
+mod case_lists;
 mod case_pages;
 mod cast;
 mod command_line;

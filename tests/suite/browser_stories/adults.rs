@@ -30,7 +30,7 @@ async fn contact_with_a_pupil_goes_to_the_head_and_the_lado() {
     head.presses("Acknowledge", CONTACT).await;
     let triage = [
         Chosen("How serious is it?", "High"),
-        Chosen("Who sees it through?", "Hattie Head (you)"),
+        Chosen("Who sees it through?", "Hattie Head (you), headteacher"),
         Chosen("Is the child safe now, and safe to go home?", "Yes"),
         Written("What does the child want to happen?", "She wants it to stop."),
         Chosen("Have parents or carers been told?", "Yes, they have been told"),

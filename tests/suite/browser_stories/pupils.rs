@@ -31,7 +31,7 @@ async fn accidental_access_is_followed_to_its_end() {
     coordinator.sees("Acknowledged.").await;
     let triage = [
         Chosen("How serious is it?", "Moderate"),
-        Chosen("Who sees it through?", "Olive Online (you)"),
+        Chosen("Who sees it through?", "Olive Online (you), online safety coordinator"),
         Chosen("Did the filter let it through?", "Yes"),
         Written("Where", "Room 12"),
     ];
@@ -75,8 +75,10 @@ async fn a_fix_is_tested_by_somebody_else() {
     let network = room.signs_in_and_changes_school(Cast::Network, DESK).await;
     network.opens_from_the_desk(LET_THROUGH, &reference).await;
     network.presses("Acknowledge", LET_THROUGH).await;
-    let triage =
-        [Chosen("How serious is it?", "Moderate"), Chosen("Who sees it through?", "Ned Network (you)")];
+    let triage = [
+        Chosen("How serious is it?", "Moderate"),
+        Chosen("Who sees it through?", "Ned Network (you), network manager"),
+    ];
     network.does("Triage", "Triage", "Save triage", &triage, "Triaged").await;
     let plan = [Written("What is the plan?", "Block the site.")];
     network.does("Start work", "Start work", "Start work", &plan, "Work started").await;

@@ -133,7 +133,7 @@ pub const PAGES: &[ActPage] = &[
         intro: "They see it through, can open the whole case, and are told that Candour needs them.",
         needs: Needs::Staff,
         asks: |ask| {
-            vec![choose(Control::select(ask, "owner", "Who should see it through?", ask.staff_choices()))]
+            vec![Control::grouped(ask, "owner", "Who should see it through?", ask.staff_groups(CHOOSE))]
         },
         reads: |form| {
             let owner = form.one::<PersonId>("owner", "Choose who should see it through")?;
@@ -148,7 +148,7 @@ pub const PAGES: &[ActPage] = &[
         intro: "They can open the whole case until the end of the last day you enter, or until you end the share.",
         needs: Needs::Staff,
         asks: |ask| {
-            let mut with = choose(Control::select(ask, "person", "With whom?", ask.staff_choices()));
+            let mut with = Control::grouped(ask, "person", "With whom?", ask.staff_groups(CHOOSE));
             let named = second_person_to_name(ask);
             let kind = if named.is_some() { ShareKind::Reviewer.code() } else { "" };
             if let Some(person) = named {
@@ -239,13 +239,8 @@ pub const PAGES: &[ActPage] = &[
     },
 ];
 
-/// The same list with an empty answer first, so that nobody is chosen by accident.
-pub fn choose(mut control: Control) -> Control {
-    if let Some((_, choices)) = control.groups.first_mut() {
-        choices.insert(0, Choice::new("", "Choose a person"));
-    }
-    control
-}
+/// The empty answer of a list of people.
+pub const CHOOSE: &str = "Choose a person";
 
 fn role(ask: &Ask<'_>, label: &str) -> Control {
     Control::radios(ask, "role", label, choices(SubjectRole::ALL, SubjectRole::code, SubjectRole::words))

@@ -63,11 +63,10 @@ pub const PAGES: &[ActPage] = &[
         intro: "",
         needs: Needs::Staff,
         asks: |ask| {
-            let mut people = vec![Choice::new("", "The desk that leads")];
-            people.extend(ask.staff_choices());
+            let people = ask.staff_groups("The desk that leads");
             vec![
                 Control::line(ask, "what", "What has to be done?"),
-                Control::select(ask, "person", "Who should do it?", people)
+                Control::grouped(ask, "person", "Who should do it?", people)
                     .hint("They are told that Candour needs them. They can open this case only if their duty or a share lets them."),
                 Control::day(ask, "due", "By when?"),
             ]

@@ -3,7 +3,7 @@
 use super::{
     ActPage, Needs,
     form::{Ask, Control, Doing, Reading, choices},
-    people::choose,
+    people::CHOOSE,
     recording::{question_controls, read_answer},
 };
 use crate::{
@@ -53,7 +53,7 @@ fn controls(ask: &Ask<'_>, full: &FullCase) -> Vec<Control> {
         Control::again("Show the questions for this category"),
         Control::radios(ask, "severity", "How serious is it?", severities)
             .hint(format!("The category suggests: {}.", suggested.severity.words().to_lowercase())),
-        choose(Control::select(ask, "owner", "Who sees it through?", ask.staff_choices())),
+        Control::grouped(ask, "owner", "Who sees it through?", ask.staff_groups(CHOOSE)),
     ];
     controls.extend(questions(ask, case, category));
     if Case::asks_about_the_filter(category) {

@@ -1,0 +1,58 @@
+//! What helps to choose: people in the lists of a case's forms.
+
+use crate::{
+    databases::both,
+    school::{Cast, School},
+};
+use candour::domain::{
+    category::Group,
+    ids::Reference,
+    subject::{SubjectKind, SubjectRole},
+};
+use reqwest::StatusCode;
+
+fn about_pupils(school: &School, category: &str, pupils: &[&str]) -> Reference {
+    let mut draft = school.draft(category);
+    let subject = |name: &&str| school.about(school.pupil(name), SubjectKind::Pupil, SubjectRole::Affected);
+    draft.subjects = pupils.iter().map(subject).collect();
+    school.report(Cast::Teacher, &draft).reference
+}
+
+/// The lists of a page: each group's heading ("" for none) with the words of its answers.
+fn lists(page: &str) -> Vec<(String, Vec<String>)> {
+    let mut found = vec![(String::new(), Vec::new())];
+    for part in page.split('<').filter(|part| part.starts_with("opt")) {
+        if let Some(head) = part.strip_prefix("optgroup label=\"") {
+            found.push((head.split('"').next().unwrap().to_owned(), Vec::new()));
+        } else if let Some((_, words)) = part.split_once('>') {
+            found.last_mut().unwrap().1.push(words.trim().to_owned());
+        }
+    }
+    found
+}
+
+both! {
+    async fn people_at_the_desks_of_the_case_come_first_in_every_list(db) {
+        let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about lists");
+        let reference = about_pupils(&school, "CON-INAPP", &["Ellie Marsh"]);
+        let olive = school.sign_in(Cast::OnlineSafety).await;
+        for act in ["triage", "assign", "share", "task"] {
+            let page = olive.get(&format!("/cases/{reference}/{act}")).await;
+            assert_eq!(page.status, StatusCode::OK);
+            let lists = lists(&page.body);
+            let of = |head: &str| lists.iter().find(|(known, _)| known == head).unwrap().1.clone();
+            let here = of("At the desks of this case");
+            assert_eq!(here[0], "Olive Online (you), online safety coordinator", "{act}");
+            assert!(here.iter().any(|name| name.starts_with("Dinah Lead, designated safeguarding lead")), "{here:?}");
+            assert!(here.iter().any(|name| name == "Hattie Head, headteacher"), "oversight too: {here:?}");
+            let rest = of("Everybody else");
+            assert!(rest.contains(&"Tessa Teach".to_owned()), "{rest:?}");
+            assert!(!rest.iter().any(|name| name.starts_with("Dinah") || name.contains(',')), "once each: {rest:?}");
+        }
+        let triage = lists(&olive.get(&format!("/cases/{reference}/triage")).await.body);
+        for group in Group::ALL {
+            assert!(triage.iter().any(|(head, of)| head == group.words() && !of.is_empty()), "{group:?}");
+        }
+    }
+}
