@@ -233,12 +233,11 @@ pub(super) fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId
         .collect()
 }
 
+/// One look at a case: when, by whom, and their name.
+pub type Opening = (crate::domain::clock::Instant, PersonId, String);
+
 /// Who has opened a case, latest first: shown to its lead desk.
-pub fn looks(
-    db: &Db,
-    op: &Op,
-    reference: &Reference,
-) -> Result<Vec<(crate::domain::clock::Instant, String)>> {
+pub fn looks(db: &Db, op: &Op, reference: &Reference) -> Result<Vec<Opening>> {
     db.read(|tx| {
         let case = cases::find(tx, &op.viewer, reference)?;
         let roster = staff::roster(tx, op.viewer.school(), op.now)?;
@@ -251,7 +250,7 @@ pub fn looks(
         let people: BTreeSet<PersonId> = looks.iter().map(|(_, person)| *person).collect();
         let names = staff::names(tx, &op.viewer, &people)?;
         let name = |person| names.get(&person).cloned().unwrap_or_else(|| "Somebody who has left".to_owned());
-        Ok(looks.into_iter().map(|(at, person)| (at, name(person))).collect())
+        Ok(looks.into_iter().map(|(at, person)| (at, person, name(person))).collect())
     })
 }
 

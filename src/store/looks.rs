@@ -113,14 +113,17 @@ pub fn keep(tx: &mut Tx<'_>, looks: &[Look]) -> Result<()> {
     Ok(())
 }
 
-/// Who has opened a case in hand, latest first, at most 200.
+/// The most looks at one case that are read back.
+pub const READ_BACK: usize = 2_000;
+
+/// Who has opened a case in hand, latest first, at most [`READ_BACK`].
 pub fn of_case(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(Instant, PersonId)>> {
     Ok(looks::table
         .filter(looks::school_id.eq(case.school))
         .filter(looks::case_id.eq(case.id))
         .order(looks::at.desc())
         .select((looks::at, looks::person_id))
-        .limit(200)
+        .limit(i64::try_from(READ_BACK).unwrap_or(i64::MAX))
         .load(tx.conn())?)
 }
 

@@ -199,7 +199,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/statistics/{term}/approve", Audience::Preview, || web::get().to(pages::statistics::preview)),
     post("/statistics/{term}/approve", Audience::Head, || web::post().to(pages::statistics::publish)),
     get("/cases/{reference}", Audience::Case, || web::get().to(pages::case::page::case)),
-    get("/cases/{reference}/opened", Audience::Case, || web::get().to(pages::case::page::opened)),
+    get("/cases/{reference}/opened", Audience::Case, || web::get().to(pages::case::opened::opened)),
     get("/cases/{reference}/pupils/{id}", Audience::Case, || web::get().to(pages::case::pupil::page)),
     post("/cases/{reference}/pupils/{id}", Audience::Case, || web::post().to(pages::case::pupil::record)),
     post("/cases/{reference}/acknowledge", Audience::Case, || web::post().to(acts::acknowledge)),

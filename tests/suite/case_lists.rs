@@ -1,7 +1,8 @@
-//! What helps to choose: people in the lists of a case's forms.
+//! What helps to choose and to tell apart: people in the lists of a case's forms, who opened it by person and day.
 
 use crate::{
     databases::both,
+    deeds::words_of,
     school::{Cast, School},
 };
 use candour::domain::{
@@ -9,6 +10,7 @@ use candour::domain::{
     ids::Reference,
     subject::{SubjectKind, SubjectRole},
 };
+use chrono::TimeDelta;
 use reqwest::StatusCode;
 
 fn about_pupils(school: &School, category: &str, pupils: &[&str]) -> Reference {
@@ -54,5 +56,27 @@ both! {
         for group in Group::ALL {
             assert!(triage.iter().any(|(head, of)| head == group.words() && !of.is_empty()), "{group:?}");
         }
+    }
+
+    async fn who_has_opened_a_case_is_a_line_for_each_person_and_day(db) {
+        let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about looks");
+        let reference = about_pupils(&school, "CON-INAPP", &["Ellie Marsh"]);
+        let case = format!("/cases/{reference}");
+        let (olive, dinah) = (school.sign_in(Cast::OnlineSafety).await, school.sign_in(Cast::Dsl).await);
+        dinah.get(&case).await;
+        for act in ["", "/note", "/triage"] {
+            school.hands.forward(TimeDelta::minutes(1));
+            olive.get(&format!("{case}{act}")).await;
+        }
+        school.hands.forward(TimeDelta::days(1));
+        let olive = school.sign_in(Cast::OnlineSafety).await;
+        olive.get(&case).await;
+        let words = words_of(&olive.get(&format!("{case}/opened")).await.body);
+        let lines = "Olive Online | Wed 18 Nov 2026 | Once, at 10:03 | \
+            Olive Online | Tue 17 Nov 2026 | 3 times, from 10:01 to 10:03 | \
+            Dinah Lead | Tue 17 Nov 2026 | Once, at 10:00 | Every single time";
+        assert!(words.contains(lines), "{words}");
+        assert_eq!(words.matches("Olive Online").count(), 2 + 4, "every look stands behind it: {words}");
     }
 }

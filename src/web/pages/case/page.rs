@@ -1,4 +1,4 @@
-//! The page of a case, whole or technical, and the list of who has opened it.
+//! The page of a case, whole or technical.
 
 use super::{
     acts,
@@ -6,7 +6,7 @@ use super::{
     steps, view,
 };
 use crate::{
-    domain::{clock, ids::Reference, text, workflow::Move},
+    domain::{clock, text, workflow::Move},
     service::{
         clock::Randomness,
         read::{self, CaseView, FullCase, LinkKind, TechnicalView},
@@ -75,15 +75,6 @@ struct TechnicalPage {
     rows: Vec<view::Row>,
     brief: String,
     links: Vec<steps::Link>,
-}
-
-#[derive(Template)]
-#[template(path = "case/opened.html")]
-struct OpenedPage {
-    shell: Shell,
-    reference: String,
-    back: String,
-    looks: Vec<(String, String, String)>,
 }
 
 /// A case's page.
@@ -188,18 +179,4 @@ fn technical_page(by: &SignedIn, seen: &TechnicalView, banner: String, done: &'s
         brief: seen.brief.clone(),
         links: steps::links(&seen.reference, &seen.moves, &[Move::Fix, Move::Retest]),
     }
-}
-
-/// Who has opened a case: for the desk that leads it.
-pub async fn opened(request: HttpRequest, by: SignedIn) -> Result<HttpResponse, PageError> {
-    let reference: Reference = acts::reference(&request)?;
-    let (op, of) = (by.op.clone(), reference.clone());
-    let looks = by.app.run(move |db| read::looks(db, &op, &of)).await?;
-    let looks = looks.into_iter().map(|(at, name)| (view::iso(at), clock::long(at), name)).collect();
-    show(&OpenedPage {
-        shell: by.shell("Who has opened this", "/queue"),
-        reference: reference.to_string(),
-        back: links::case(&reference),
-        looks,
-    })
 }
