@@ -11,12 +11,13 @@ use super::{
     viewer::{Reach, Viewer},
 };
 use crate::domain::{
-    case::{Case, CaseEvent, Sight},
+    case::{Case, CaseEvent, Part, Sight},
     category::{CategoryCode, Severity},
     clock::Instant,
     ids::{CaseId, PersonId, Random, Reference, SchoolId},
     people::Desk,
     statistics::Tally,
+    subject::SubjectKind,
     workflow::{Kind, Status},
 };
 use diesel::{
@@ -163,9 +164,29 @@ pub struct Line {
     pub sight: Sight,
     /// The desk that leads.
     pub lead: Desk,
+    /// How the viewer comes to it.
+    pub part: Part,
+    /// What tells it from another of its category; nothing of it in a technical view.
+    pub about: Option<About>,
+}
+
+/// What tells one case from another of its category, without naming anybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// What each person it is about is to the school.
+    pub people: Vec<SubjectKind>,
+    /// When it was first noticed.
+    pub noticed_at: Instant,
+}
+
+fn about(case: &Case) -> About {
+    let noticed = case.concerns.iter().map(|concern| concern.noticed_at).min();
+    let people = case.current_subjects().map(|subject| subject.kind).collect();
+    About { people, noticed_at: noticed.unwrap_or(case.submitted_at) }
 }
 
 fn line(case: &Case, viewer: &Viewer, after: Instant) -> Option<Line> {
+    let sight = case.sight(viewer.standing())?;
     Some(Line {
         after: After { at: after, id: case.id },
         id: case.id,
@@ -176,8 +197,13 @@ fn line(case: &Case, viewer: &Viewer, after: Instant) -> Option<Line> {
         owner: case.owner,
         submitted_at: case.submitted_at,
         next: case.dues.next().map(|due| (due.deadline.kind.words(), due.deadline.due)),
-        sight: case.sight(viewer.standing())?,
+        sight,
         lead: case.lead(),
+        part: case.part_of(viewer.standing()),
+        about: match sight {
+            Sight::Full => Some(about(case)),
+            Sight::Technical => None,
+        },
     })
 }
 

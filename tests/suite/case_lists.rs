@@ -1,4 +1,5 @@
-//! What helps to choose and to tell apart: people in the lists of a case's forms, who opened it by person and day.
+//! What helps to choose and to tell apart: people in the lists of a case's forms, who opened it by person and day, and
+//! the lines of a desk.
 
 use crate::{
     databases::both,
@@ -31,6 +32,13 @@ fn lists(page: &str) -> Vec<(String, Vec<String>)> {
         }
     }
     found
+}
+
+/// The line of a case in a list, without its tags.
+fn row(page: &str, reference: &Reference) -> String {
+    let row = page.split("<tr").find(|row| row.contains(reference.as_str())).unwrap();
+    let words = row.split('<').filter_map(|part| part.split_once('>')).map(|(_, words)| words.trim());
+    words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" | ")
 }
 
 both! {
@@ -78,5 +86,37 @@ both! {
             Dinah Lead | Tue 17 Nov 2026 | Once, at 10:00 | Every single time";
         assert!(words.contains(lines), "{words}");
         assert_eq!(words.matches("Olive Online").count(), 2 + 4, "every look stands behind it: {words}");
+    }
+
+    /// The lines say how many, when and whose; never who, and of a technical view nothing.
+    async fn two_concerns_of_a_category_are_told_apart_without_opening_them(db) {
+        let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about lists");
+        let one = about_pupils(&school, "CON-INAPP", &["Ellie Marsh"]);
+        let mut later = school.draft("CON-INAPP");
+        later.noticed_at = school.clock.now() - TimeDelta::hours(25);
+        later.subjects = vec![
+            school.about(school.pupil("Kai Brook"), SubjectKind::Pupil, SubjectRole::Affected),
+            school.about(school.pupil("Zed Moor"), SubjectKind::Pupil, SubjectRole::Witness),
+            school.about(school.person(Cast::OtherTeacher), SubjectKind::AdultHere, SubjectRole::Witness),
+        ];
+        let two = school.report(Cast::Teacher, &later).reference;
+        let desk = school.sign_in(Cast::OnlineSafety).await.get("/queue").await.body;
+        let (first, second) = (row(&desk, &one), row(&desk, &two));
+        assert!(first.contains("1 pupil · noticed Tue 17 Nov 2026, 10:00 | You lead"), "{first}");
+        assert!(second.contains("2 pupils, 1 adult here · noticed Mon 16 Nov 2026, 09:00 | You lead"), "{second}");
+        let dsl = row(&school.sign_in(Cast::Dsl).await.get("/cases").await.body, &two);
+        assert!(dsl.contains(": online safety coordinator leads"), "{dsl}");
+
+        // Where the network manager is copied it sees no narrative, no people and not who leads.
+        let hacked = about_pupils(&school, "CDT-MISUSE", &["Ellie Marsh"]);
+        let ned = school.sign_in(Cast::Network).await;
+        let lists = [ned.get("/queue").await.body, ned.get("/cases").await.body];
+        let technical = lists.iter().flat_map(|list| list.split("<tr")).find(|row| row.contains("Technical part only"));
+        let technical = technical.unwrap_or_else(|| panic!("{hacked} is not seen as its technical part"));
+        assert!(!technical.contains("pupil") && !technical.contains("noticed") && !technical.contains("leads"), "{technical}");
+        for name in ["Ellie", "Kai", "Zed", "Oliver", "Tessa"] {
+            assert!(!desk.contains(name), "lists name nobody: {name}");
+        }
     }
 }

@@ -50,7 +50,31 @@ pub struct Grant {
     pub until: Option<Instant>,
 }
 
+/// How somebody comes to a case in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// A desk they sit at leads.
+    Leads,
+    /// A desk they sit at is copied.
+    Copied,
+    /// A desk they sit at may read it, and is not told.
+    Oversees,
+    /// By name: it is theirs to see through, or it was shared with them.
+    ByName,
+}
+
 impl Case {
+    /// How somebody who can read it comes to it: by the desk of theirs that has most to do with it.
+    pub fn part_of(&self, standing: &Standing) -> Part {
+        let theirs = self.desks.iter().filter(|(desk, _)| self.serves(standing, **desk));
+        match theirs.map(|(_, kind)| *kind).min() {
+            Some(DeskKind::Lead) => Part::Leads,
+            Some(DeskKind::Copied) => Part::Copied,
+            Some(DeskKind::Oversight) => Part::Oversees,
+            None => Part::ByName,
+        }
+    }
+
     /// The whole list of who may read it, before exclusions.
     pub fn grants(&self) -> Vec<Grant> {
         let desks = self.desks.iter().filter_map(|(desk, kind)| {

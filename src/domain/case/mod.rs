@@ -20,7 +20,7 @@ mod second_person;
 mod tests;
 mod triage;
 
-pub use access::{Grant, Principal, Sight, Sits};
+pub use access::{Grant, Part, Principal, Sight, Sits};
 pub use act::{
     Act, Asking, CaseEvent, Detail, Entry, FieldError, NewText, Notice, Refusal, Urgency, people_at,
 };

@@ -4,16 +4,17 @@
 use super::show;
 use crate::{
     domain::{
-        case::{Sight, may_break_glass},
+        case::{Part, Sight, may_break_glass},
         category::Severity,
         clock::{self, Instant},
         codes::capital,
+        subject::SubjectKind,
     },
     service::{
         clock::Randomness,
         desk::{self, Asked, DeskPage},
     },
-    store::cases::{After, COUNTED, Line, Show},
+    store::cases::{About, After, COUNTED, Line, Show},
     web::{error::PageError, extract::SignedIn, links, page::Shell},
 };
 use actix_web::{HttpResponse, web};
@@ -47,6 +48,8 @@ struct Row {
     step: &'static str,
     is_overdue: bool,
     owner: String,
+    about: String,
+    part: String,
 }
 
 #[derive(Template)]
@@ -205,5 +208,42 @@ fn row(line: &Line, page: &DeskPage, now: Instant) -> Row {
         step: line.next.map_or("", |(step, _)| step),
         is_overdue: line.next.is_some_and(|(_, due)| due < now),
         owner: owner.unwrap_or_else(|| "Nobody yet".to_owned()),
+        about: line.about.as_ref().map(about).unwrap_or_default(),
+        part: part(line),
+    }
+}
+
+/// What tells a case from another of its category: how many people of which kind, and when it was noticed. Never who.
+fn about(about: &About) -> String {
+    let count = |kind: SubjectKind| about.people.iter().filter(|of| **of == kind).count();
+    let counted = |kind: &SubjectKind| {
+        let (one, more) = match kind {
+            SubjectKind::Pupil => ("pupil", "pupils"),
+            SubjectKind::AdultHere => ("adult here", "adults here"),
+            SubjectKind::ParentOrCarer => ("parent or carer", "parents or carers"),
+            SubjectKind::SomebodyElse => ("other person", "other people"),
+        };
+        match count(*kind) {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            many => Some(format!("{many} {more}")),
+        }
+    };
+    let people: Vec<String> = SubjectKind::ALL.iter().filter_map(counted).collect();
+    let who = if people.is_empty() { "Nobody named".to_owned() } else { people.join(", ") };
+    format!("{who} · noticed {}", clock::long(about.noticed_at))
+}
+
+/// Whether a desk of theirs leads. Of a technical view nothing is said of the desk that does.
+fn part(line: &Line) -> String {
+    let lead = |how: &str| match line.sight {
+        Sight::Full => format!("{how}: {} leads", line.lead.words()),
+        Sight::Technical => how.to_owned(),
+    };
+    match line.part {
+        Part::Leads => "You lead".to_owned(),
+        Part::Copied => lead("You are copied"),
+        Part::Oversees => lead("You may read it"),
+        Part::ByName => lead("Yours by name"),
     }
 }
