@@ -6,7 +6,7 @@ use crate::{
         case::Detail,
         clock::Instant,
         ids::PersonId,
-        people::{Desk, Roster},
+        people::{Desk, Roster, Standing},
         statistics::{self, Published, Term, TermKey, Threshold},
     },
     store::{
@@ -44,6 +44,11 @@ pub struct Overview {
     pub published: Vec<KeptReport>,
     /// Ended terms that wait to be published, the latest first; for the head and the DSL only.
     pub waiting: Vec<Term>,
+    /// The running term and those after it that the calendar has, the next to end first; for the same people. When each
+    /// ends and nothing else: of a term that is not over there is no number.
+    pub coming: Vec<Term>,
+    /// Whether the viewer publishes reports.
+    pub right: Right,
 }
 
 /// The published reports of the school, and for those who may preview, the ended terms that wait.
@@ -55,14 +60,18 @@ pub fn published(db: &Db, op: &Op) -> Result<Overview> {
     db.read(|tx| {
         let mut published = term_reports::all(tx, &op.viewer)?;
         published.sort_by_key(|kept| std::cmp::Reverse(kept.report.term()));
-        let waiting = if statistics::may_preview(standing) {
-            let school = schools::find(tx, op.viewer.school())?;
-            waiting(&statistics::terms(&school.calendar), &published, op.now)
-        } else {
-            Vec::new()
-        };
-        Ok(Overview { published, waiting })
+        if !statistics::may_preview(standing) {
+            return Ok(Overview { published, waiting: Vec::new(), coming: Vec::new(), right: Right::Look });
+        }
+        let terms = statistics::terms(&schools::find(tx, op.viewer.school())?.calendar);
+        let coming = terms.iter().filter(|term| !term.is_over(op.now)).take(MOST_COMING).copied().collect();
+        let right = right(standing);
+        Ok(Overview { waiting: waiting(&terms, &published, op.now), coming, published, right })
     })
+}
+
+fn right(standing: &Standing) -> Right {
+    if statistics::may_publish(standing) { Right::Publish } else { Right::Look }
 }
 
 /// The latest terms that ended and were not published.
@@ -80,6 +89,9 @@ fn waiting(terms: &[Term], published: &[KeptReport], now: Instant) -> Vec<Term> 
 /// Older terms than these are not put forward any more; their address still works.
 const MOST_WAITING: usize = 3;
 
+/// A school year of terms to come.
+const MOST_COMING: usize = 3;
+
 /// One published report.
 pub fn report(db: &Db, op: &Op, term: TermKey) -> Result<KeptReport> {
     if !statistics::may_read(op.viewer.standing()) {
@@ -95,8 +107,7 @@ pub fn preview(db: &Db, op: &Op, term: TermKey) -> Result<Preview> {
     }
     db.read(|tx| {
         let report = draw_up(tx, op, term)?;
-        let right = if statistics::may_publish(op.viewer.standing()) { Right::Publish } else { Right::Look };
-        Ok(Preview { hash: report.freeze().sha256, report, right })
+        Ok(Preview { hash: report.freeze().sha256, report, right: right(op.viewer.standing()) })
     })
 }
 

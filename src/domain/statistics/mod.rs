@@ -44,3 +44,4 @@ pub use raw::{
 };
 pub use tables::TableKind;
 pub use term::{NotATerm, Term, terms};
+pub use words::ROUNDED;

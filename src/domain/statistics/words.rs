@@ -1,6 +1,8 @@
 //! The sentences of the report. Every one is chosen from published numbers only, never from the counts.
 
-use super::published::{Change, Contents, Count, Form, Line, LineKind, Published, Revised, Row};
+use super::published::{
+    Change, Contents, Count, Form, Line, LineKind, Published, Revised, Row, Table, TrendPoint,
+};
 use super::tables::TableKind;
 
 /// How many rises and falls "what changed" names.
@@ -186,6 +188,14 @@ fn questions(report: &Contents) -> Vec<String> {
     texts.into_iter().map(str::to_owned).collect()
 }
 
+/// Why some totals say "about" and other numbers on the same page do not.
+pub const ROUNDED: &str = "A total that says \u{201c}about\u{201d} is given to the nearest 5: taking the other numbers away from the exact \
+     total would show the ones that are hidden. A number without \u{201c}about\u{201d} is exact.";
+
+fn is_rounded(count: Count) -> bool {
+    matches!(count, Count::Rounded(_))
+}
+
 fn not_shown(report: &Contents) -> Vec<String> {
     let k = report.threshold;
     let counts = || report.tables.iter().flat_map(|table| table.rows()).map(Row::count);
@@ -202,8 +212,9 @@ fn not_shown(report: &Contents) -> Vec<String> {
     if lines().any(|count| count == Count::Hidden) {
         texts.push("A single number is hidden where it could be used to work out a small one.".to_owned());
     }
-    if matches!(report.total, Count::Rounded(_)) {
-        texts.push("Totals are given to the nearest 5, because some numbers are hidden.".to_owned());
+    let totals = report.tables.iter().map(Table::total).chain([report.total]);
+    if totals.chain(report.trend.iter().map(TrendPoint::total)).any(is_rounded) {
+        texts.push(ROUNDED.to_owned());
     }
     if has_form(Form::Folded) {
         texts.push("Some rows are added together, because too many of them were small.".to_owned());

@@ -4,7 +4,7 @@ use super::{go_to, show};
 use crate::{
     domain::{
         clock,
-        statistics::{Count, Form, LineKind, Published, Row, Table, TableKind, TermKey},
+        statistics::{self, Count, Form, LineKind, Published, Row, Table, TableKind, Term, TermKey},
     },
     service::review::{self, Preview, Right},
     store::term_reports::KeptReport,
@@ -24,6 +24,16 @@ struct ListPage {
     shell: Shell,
     reports: Vec<ListLine>,
     waiting: Vec<(String, String)>,
+    coming: Vec<Coming>,
+    right: Right,
+    rounded: &'static str,
+}
+
+/// A term that is not over: its name, when it ends, and from which day its report can be looked at and published.
+struct Coming {
+    term: String,
+    ends: String,
+    from: String,
 }
 
 struct ListLine {
@@ -31,6 +41,13 @@ struct ListLine {
     term: String,
     total: String,
     published: String,
+}
+
+impl ListPage {
+    /// Whether the page is for somebody who draws reports up: they see to the calendar as well.
+    fn is_asked(&self) -> bool {
+        self.right == Right::Publish
+    }
 }
 
 /// Published reports, the latest term first; for the head and the DSL the terms that wait, too.
@@ -48,7 +65,22 @@ pub async fn list(by: SignedIn) -> Result<HttpResponse, PageError> {
         shell: by.shell("Reports to governors", "/statistics"),
         reports: overview.published.iter().map(line).collect(),
         waiting: waiting.map(|term| (links::approve_report(term.key), term.key.to_string())).collect(),
+        coming: overview.coming.iter().map(coming).collect(),
+        right: overview.right,
+        rounded: if overview.published.iter().any(is_rounded) { statistics::ROUNDED } else { "" },
     })
+}
+
+fn coming(term: &Term) -> Coming {
+    Coming {
+        term: capital(&term.key.to_string()),
+        ends: clock::date_of(term.last),
+        from: clock::day(term.until),
+    }
+}
+
+fn is_rounded(kept: &KeptReport) -> bool {
+    matches!(kept.report.total(), Count::Rounded(_))
 }
 
 #[derive(Template)]

@@ -112,6 +112,45 @@ both! {
         assert!(!hidden.is_empty() && hidden.iter().all(|row| !row.contains("<rect")), "{hidden:#?}");
     }
 
+    /// Rounded totals stand beside exact numbers: both pages say why.
+    async fn a_rounded_total_beside_exact_numbers_is_explained(db) {
+        let school = School::open(db).await;
+        a_term_of(&school, 122);
+        in_january(&school);
+        publish(&school, "/statistics/summer-2026/approve").await;
+        let governor = governor_of(&school).await;
+        const WHY: &str = "would show the ones that are hidden. A number without";
+        assert!(!governor.get("/statistics").await.body.contains(WHY), "nothing is rounded yet");
+        publish(&school, APPROVE).await;
+        let report = governor.get(REPORT).await;
+        is_right(&report);
+        assert!(report.body.contains("about 120"), "{}", report.body);
+        for page in [REPORT, "/statistics"] {
+            assert!(governor.get(page).await.body.contains(WHY), "{page}");
+        }
+    }
+
+    /// Whoever draws reports up sees when the running term ends; governors do not, and nobody sees a number of it.
+    async fn the_head_sees_which_terms_are_to_come_and_no_number_of_them(db) {
+        let school = School::open(db).await;
+        a_term_of(&school, 37);
+        let head = school.sign_in(Cast::Head).await;
+        let list = head.get("/statistics").await;
+        is_right(&list);
+        for words in ["Terms that are not over", "Autumn term 2026", "Fri 18 Dec 2026", "Sat 19 Dec 2026", "Spring term 2027"] {
+            assert!(list.body.contains(words), "{words}");
+        }
+        assert!(list.body.contains("Preview the report for summer term 2026"), "an ended one waits as before");
+        assert!(!list.body.contains("autumn-2026") && !list.body.contains("37"), "nothing leads to a running term");
+        assert!(school.sign_in(Cast::Dsl).await.get("/statistics").await.body.contains("Terms that are not over"));
+        assert!(!governor_of(&school).await.get("/statistics").await.body.contains("not over"));
+        // The last term of the calendar is over: she reads what to do.
+        school.hands.set(Utc.with_ymd_and_hms(2027, 4, 1, 9, 0, 0).unwrap());
+        let list = school.sign_in(Cast::Head).await.get("/statistics").await;
+        is_right(&list);
+        assert!(list.body.contains("Add the coming terms to the calendar"), "{}", list.body);
+    }
+
     async fn a_small_school_reads_folded_tables(db) {
         let school = School::open(db).await;
         a_term_of(&school, 9);
