@@ -29,6 +29,7 @@ mod glass;
 mod governors;
 mod guards;
 mod health;
+mod help;
 mod hostile;
 mod import_command;
 mod import_page;

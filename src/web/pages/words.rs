@@ -1,14 +1,24 @@
-//! Pages that are only words: help, accessibility, privacy. For everybody, signed in or not.
+//! Pages that are only words: help, accessibility, privacy. For everybody; whoever is signed in keeps their menu, and
+//! reads the school's own numbers.
 
-use super::show;
-use crate::web::{app::App, error::PageError, extract, page::Shell};
-use actix_web::{HttpRequest, HttpResponse, web};
+use super::{report::tel, show};
+use crate::{
+    service::report::{SpeakTo, school_settings},
+    web::{
+        app::App,
+        error::PageError,
+        extract::{self, SignedIn},
+        page::Shell,
+    },
+};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use askama::Template;
 
 #[derive(Template)]
 #[template(path = "help.html")]
 struct Help {
     shell: Shell,
+    speak: Option<SpeakTo>,
 }
 
 #[derive(Template)]
@@ -30,17 +40,32 @@ pub fn open_shell(request: &HttpRequest, app: &App, title: &str) -> Shell {
     Shell { title: title.to_owned(), footer, installation, theme, spacing, ..Shell::default() }
 }
 
-/// How to use Candour, and what to do about a concern about the headteacher.
+/// The frame of whoever asks: their own where they are signed in, otherwise nobody's. A hidden screen stays nobody's.
+async fn own_shell(request: &HttpRequest, app: &App, title: &str, here: &str) -> (Shell, Option<SignedIn>) {
+    extract::recognise(request).await;
+    let by = request.extensions().get::<SignedIn>().cloned();
+    let shell = by.as_ref().map_or_else(|| open_shell(request, app, title), |by| by.shell(title, here));
+    (shell, by)
+}
+
+/// How to use Candour, whom to ring, and what to do about a concern about the headteacher.
 pub async fn help(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, PageError> {
-    show(&Help { shell: open_shell(&request, &app, "Help") })
+    let (shell, by) = own_shell(&request, &app, "Help", "/help").await;
+    let speak = match by {
+        Some(by) => Some(by.app.run(move |db| school_settings(db, &by.op)).await?),
+        None => None,
+    };
+    show(&Help { shell, speak })
 }
 
 /// What is known to be accessible and what is not.
 pub async fn accessibility(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, PageError> {
-    show(&Accessibility { shell: open_shell(&request, &app, "Accessibility statement") })
+    let (shell, _) = own_shell(&request, &app, "Accessibility statement", "/accessibility").await;
+    show(&Accessibility { shell })
 }
 
 /// What is kept, why, and who can see it.
 pub async fn privacy(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, PageError> {
-    show(&Privacy { shell: open_shell(&request, &app, "How we use this information") })
+    let (shell, _) = own_shell(&request, &app, "How we use this information", "/privacy").await;
+    show(&Privacy { shell })
 }
