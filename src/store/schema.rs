@@ -44,6 +44,7 @@ diesel::table! {
         subject -> Text,
         name -> Text,
         created_at -> Instant,
+        last_school_id -> Nullable<Uuid>,
     }
 }
 

@@ -1,5 +1,9 @@
 //! Sign-ins and sessions: the only place that makes a [`Viewer`].
 
+mod mine;
+
+pub use mine::{Mine, mine};
+
 use super::{
     Result, StoreError, Tx,
     dialect::QueryExt,
@@ -18,7 +22,11 @@ use crate::domain::{
     settings::Editions,
 };
 use chrono::TimeDelta;
-use diesel::{dsl::exists, prelude::*};
+use diesel::{
+    dsl::{exists, sql},
+    prelude::*,
+    sql_types::Bool,
+};
 use std::sync::Arc;
 
 /// A sign-in must come back from the provider within this time.
@@ -196,6 +204,7 @@ pub fn start(
             sessions::ended_at.eq(None::<At>),
         ))
         .execute(tx.conn())?;
+    keep_last_school(tx, new.account, new.place)?;
     Ok(id)
 }
 
@@ -213,10 +222,17 @@ pub enum Session {
 type Row = (
     (SessionId, AccountId, SchoolId, PersonId, String),
     (Instant, Instant, Option<Instant>, Option<Instant>),
-    (BoundBy, Option<Confirmer>, bool),
+    (BoundBy, Option<Confirmer>, bool, bool),
     (String, String, Json<Editions>, PersonKind),
     (Option<Desk>, Option<Seat>, Option<Office>),
 );
+
+/// Whether the account of a session is somebody in another school too, as [`places`] has it. In the words of SQL, since both
+/// tables stand in the statement once already.
+const ELSEWHERE: &str = "EXISTS (SELECT 1 FROM bindings AS elsewhere INNER JOIN people AS there \
+    ON there.school_id = elsewhere.school_id AND there.id = elsewhere.person_id \
+    WHERE elsewhere.account_id = sessions.account_id AND elsewhere.school_id <> sessions.school_id \
+    AND there.left_at IS NULL)";
 
 /// Looks a cookie's token up, in one statement: session, binding, person, school and every duty of today. Whoever left,
 /// was unbound, or whose duty ended, finds that out on their very next request.
@@ -252,7 +268,7 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         .select((
             (sessions::id, sessions::account_id, sessions::school_id, sessions::person_id, sessions::csrf),
             (sessions::started_at, sessions::last_seen, sessions::hidden_at, sessions::fresh_at),
-            (bindings::how, bindings::code_from, exists(news)),
+            (bindings::how, bindings::code_from, exists(news), sql::<Bool>(ELSEWHERE)),
             (people::name, schools::name, schools::settings, people::kind),
             (duties::desk.nullable(), duties::seat.nullable(), duties::office.nullable()),
         ))
@@ -260,7 +276,7 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
     let Some((ids, times, bound, names, _)) = rows.first() else { return Ok(Session::None) };
     let (id, account, school, person, csrf) = ids;
     let (started_at, last_seen, hidden_at, fresh_at) = times;
-    let (how, code_from, has_duty_news) = bound;
+    let (how, code_from, has_duty_news, works_elsewhere) = bound;
     let duties: Vec<_> = rows.iter().map(|(_, _, _, _, duty)| *duty).collect();
     let entitled = standing_of(*school, *person, &duties, now);
     if Limits::of(&entitled).are_passed(*started_at, *last_seen, now) {
@@ -289,6 +305,7 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         last_seen: *last_seen,
         fresh_at: *fresh_at,
         has_duty_news: *has_duty_news,
+        works_elsewhere: *works_elsewhere,
     })))
 }
 
@@ -307,7 +324,7 @@ pub fn move_to(tx: &mut Tx<'_>, viewer: &Viewer, place: &Place) -> Result<()> {
     diesel::update(sessions::table.find(viewer.session))
         .set((sessions::school_id.eq(place.school), sessions::person_id.eq(place.person)))
         .execute(tx.conn())?;
-    Ok(())
+    keep_last_school(tx, viewer.account, place)
 }
 
 /// Hides a session's screen until a fresh sign-in.
@@ -326,14 +343,17 @@ pub fn end(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<()> {
     Ok(())
 }
 
-/// The school an account was last in, so that the next sign-in leads back there.
+/// The school an account was last in, so that the next sign-in leads back there: kept with the account, since its
+/// sessions are removed a while after they ended.
 pub fn last_school(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<SchoolId>> {
-    Ok(sessions::table
-        .filter(sessions::account_id.eq(account))
-        .order((sessions::last_seen.desc(), sessions::id.desc()))
-        .select(sessions::school_id)
-        .first(tx.conn())
-        .optional()?)
+    Ok(accounts::table.find(account).select(accounts::last_school_id).first(tx.conn())?)
+}
+
+fn keep_last_school(tx: &mut Tx<'_>, account: AccountId, place: &Place) -> Result<()> {
+    diesel::update(accounts::table.find(account))
+        .set(accounts::last_school_id.eq(place.school))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 /// When a screen of an account was hidden that is not open again yet.
@@ -361,57 +381,6 @@ pub fn end_hidden(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<(
     .set((sessions::ended_at.eq(Some(At(now))), sessions::id_token.eq(None::<String>)))
     .execute(tx.conn())?;
     Ok(())
-}
-
-/// One live sign-in of an account, for its owner.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mine {
-    /// Which.
-    pub id: SessionId,
-    /// In which school.
-    pub school: String,
-    /// The device, in a few words.
-    pub device: String,
-    /// When it began.
-    pub started_at: Instant,
-    /// When it was last used, to the minute.
-    pub last_seen: Instant,
-    /// Whether its screen is hidden.
-    pub hidden: bool,
-}
-
-/// The viewer's own live sessions, the latest used first.
-pub fn mine(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Mine>> {
-    type Row = (SessionId, String, String, Instant, Instant, Option<Instant>);
-    let now = viewer.standing.at;
-    let rows: Vec<Row> = sessions::table
-        .inner_join(schools::table.on(schools::id.eq(sessions::school_id)))
-        .filter(sessions::account_id.eq(viewer.account))
-        .filter(sessions::ended_at.is_null())
-        .filter(sessions::ends_at.gt(At(now)))
-        .order((sessions::last_seen.desc(), sessions::id.desc()))
-        .select((
-            sessions::id,
-            schools::name,
-            sessions::device,
-            sessions::started_at,
-            sessions::last_seen,
-            sessions::hidden_at,
-        ))
-        .load(tx.conn())?;
-    let limits = Limits::of(&viewer.standing);
-    Ok(rows
-        .into_iter()
-        .filter(|(_, _, _, started_at, last_seen, _)| !limits.are_passed(*started_at, *last_seen, now))
-        .map(|(id, school, device, started_at, last_seen, hidden_at)| Mine {
-            id,
-            school,
-            device,
-            started_at,
-            last_seen,
-            hidden: hidden_at.is_some(),
-        })
-        .collect())
 }
 
 /// Ends every session of the viewer's account, this one too. Says how many.

@@ -24,6 +24,7 @@ pub struct Viewer {
     pub(super) fresh_at: Option<Instant>,
     pub(super) waits_for_code: bool,
     pub(super) has_duty_news: bool,
+    pub(super) works_elsewhere: bool,
 }
 
 impl Viewer {
@@ -85,6 +86,11 @@ impl Viewer {
     /// Whether duties changed that concern them, and they have not looked since.
     pub fn has_duty_news(&self) -> bool {
         self.has_duty_news
+    }
+
+    /// Whether the account is somebody in another school too: only then is there a school to change to.
+    pub fn works_elsewhere(&self) -> bool {
+        self.works_elsewhere
     }
 
     /// The same person at another instant of the same request.

@@ -62,7 +62,7 @@ impl SignedIn {
         Shell {
             title: title.to_owned(),
             school: Some(viewer.school_name().to_owned()),
-            change_school: Some("/schools".to_owned()),
+            change_school: viewer.works_elsewhere().then(|| "/schools".to_owned()),
             person: Some(viewer.name().to_owned()),
             nav: menu(viewer, self.caseload, here),
             footer: footer(),

@@ -61,5 +61,6 @@ mod styleguide;
 mod suggesting;
 mod tidy;
 mod trail;
+mod two_schools;
 mod whole_site;
 mod whole_story;

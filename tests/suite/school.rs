@@ -310,8 +310,19 @@ impl School {
         self.pupils[name]
     }
 
-    /// Signs somebody in through the provider's own page, as a browser would.
+    /// Signs somebody in, and goes to this school: some work in two.
     pub async fn sign_in(&self, cast: Cast) -> SignedInBrowser<'_> {
+        let browser = self.arrives(cast).await;
+        if matches!(cast, Cast::Governor | Cast::Network) {
+            let here = self.school.to_string();
+            let moved = browser.submit("/schools", "/schools", &[("school", &here)]).await;
+            assert_eq!(moved.status, StatusCode::SEE_OTHER, "changed to this school");
+        }
+        browser
+    }
+
+    /// Signs somebody in through the provider's own page, as a browser would, wherever that leads.
+    pub async fn arrives(&self, cast: Cast) -> SignedInBrowser<'_> {
         let start =
             self.browser.get(format!("{}/signin/start?provider=0", self.address)).send().await.unwrap();
         assert_eq!(start.status(), StatusCode::SEE_OTHER, "sign-in starts");
@@ -330,14 +341,7 @@ impl School {
         let back =
             self.browser.get(location(&chosen)).header(header::COOKIE, on_its_way).send().await.unwrap();
         assert_eq!(back.status(), StatusCode::SEE_OTHER, "signed in: {}", back.text().await.unwrap());
-        let browser = SignedInBrowser { school: self, cookie: cookies(&back) };
-        if matches!(cast, Cast::Governor | Cast::Network) {
-            // They work in two schools, and arrive in the first by name.
-            let here = self.school.to_string();
-            let moved = browser.submit("/schools", "/schools", &[("school", &here)]).await;
-            assert_eq!(moved.status, StatusCode::SEE_OTHER, "changed to this school");
-        }
-        browser
+        SignedInBrowser { school: self, cookie: cookies(&back) }
     }
 
     /// A browser in which nobody is signed in, with these cookies.

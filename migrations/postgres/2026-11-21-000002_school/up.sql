@@ -17,8 +17,10 @@ CREATE TABLE accounts (
     subject text NOT NULL,
     name text NOT NULL,
     created_at timestamptz NOT NULL,
+    last_school_id uuid,
     PRIMARY KEY (id),
-    UNIQUE (issuer, subject)
+    UNIQUE (issuer, subject),
+    FOREIGN KEY (last_school_id) REFERENCES schools (id)
 );
 
 -- The register of a school: staff, governors, visitors and pupils.

@@ -19,8 +19,10 @@ CREATE TABLE accounts (
     subject text NOT NULL,
     name text NOT NULL,
     created_at text NOT NULL,
+    last_school_id text,
     PRIMARY KEY (id),
-    UNIQUE (issuer, subject)
+    UNIQUE (issuer, subject),
+    FOREIGN KEY (last_school_id) REFERENCES schools (id)
 ) STRICT;
 
 -- The register of a school: staff, governors, visitors and pupils.

@@ -119,7 +119,10 @@ fn sit_down(
     let subjects: BTreeSet<&str> = both.iter().flat_map(|school| school.cast.keys().copied()).collect();
     for subject in subjects {
         let Some(account) = sessions::account(tx, issuer, subject)? else { continue };
-        for place in sessions::places(tx, account)? {
+        let mut places = sessions::places(tx, account)?;
+        // Whoever works in both was in the secondary last, where there is more to see: they arrive there.
+        places.sort_by_key(|place| place.school == both[0].row.id);
+        for place in places {
             let mut token = [0; 16];
             random.fill(&mut token);
             let token_hash: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
