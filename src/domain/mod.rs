@@ -10,6 +10,7 @@ pub mod school;
 pub mod settings;
 pub mod category;
 pub mod subject;
+pub mod meant;
 pub mod routing;
 pub mod staffing;
 pub mod arrival;

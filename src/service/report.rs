@@ -6,11 +6,12 @@ use crate::{
         case::{self, FieldError},
         concern::{Draft, InPerson, Somebody},
         ids::{PersonId, Random, Reference},
-        people::Desk,
+        meant::{Meant, meant},
+        people::{Desk, Roster},
         routing::{self, Facts, NobodyReached},
         school::Settings,
         settings::Editions,
-        subject::{Subject, Who},
+        subject::{Subject, SubjectKind, Who},
         text::{Line, Narrative},
     },
     store::{
@@ -196,8 +197,48 @@ pub(crate) fn free_reference(tx: &mut Tx<'_>, op: &Op, random: &mut dyn Random) 
     }
 }
 
-/// Of those who were told, the ones who would receive this concern: the form asks whether it is about them.
-pub fn told_who_would_receive_it(db: &Db, op: &Op, draft: &Draft) -> Result<Vec<(PersonId, String)>> {
+/// Somebody who would receive this concern, and was told or may be meant by what was typed: the form asks whether it is
+/// about them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskAbout {
+    /// Who.
+    pub person: PersonId,
+    /// What the question calls them: their name, or the duty where that is all that was typed.
+    pub called: String,
+    /// Why they are asked about.
+    pub because: Because,
+}
+
+/// Why the form asks about somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Because {
+    /// They were told.
+    Told,
+    /// Words about whom it is about may mean them.
+    Written,
+}
+
+/// Whether somebody was told or may be meant, and by what.
+fn is_meant(draft: &Draft, (person, name): (PersonId, &str), roster: &Roster) -> Option<(Because, Meant)> {
+    let words = |who: &Somebody| match who {
+        Somebody::Known(known) => (*known == person).then_some(Meant::ByName),
+        Somebody::InWords(words) => meant(words.as_str(), (person, name), roster),
+    };
+    if let Some(how) = draft.everybody_told().find_map(words) {
+        return Some((Because::Told, how));
+    }
+    // Somebody chosen by their full name has their own part in it already.
+    let written = draft
+        .subjects
+        .iter()
+        .filter(|subject| subject.kind != SubjectKind::Pupil && matches!(subject.who, Somebody::InWords(_)));
+    let is_named = draft.subjects.iter().any(|subject| subject.who == Somebody::Known(person));
+    let how = written.map(|subject| &subject.who).find_map(words).filter(|_| !is_named)?;
+    Some((Because::Written, how))
+}
+
+/// Of those who were told or may be meant, the ones who would receive this concern.
+fn who_would_receive_it(db: &Db, op: &Op, draft: &Draft) -> Result<Vec<AskAbout>> {
     db.read(|tx| {
         let setting = Setting::read(tx, op.viewer.school(), op.now)?;
         let subjects: Vec<Subject> = draft
@@ -225,13 +266,25 @@ pub fn told_who_would_receive_it(db: &Db, op: &Op, draft: &Draft) -> Result<Vec<
             chosen: None,
             policy: edition.settings.adult_lead,
         });
-        let receivers = route.told();
-        let told = draft.everybody_told().filter_map(|who| match who {
-            Somebody::Known(person) if receivers.contains(person) => Some(*person),
-            Somebody::Known(_) | Somebody::InWords(_) => None,
+        let names = staff::names(tx, &op.viewer, &route.told())?;
+        let found: Vec<(PersonId, String, Because, Meant)> = names
+            .into_iter()
+            .filter_map(|(person, name)| {
+                let (because, how) = is_meant(draft, (person, &name), &setting.roster)?;
+                Some((person, name, because, how))
+            })
+            .collect();
+        // Who has a duty is not for this page to tell: a duty typed is a duty asked about, but where two have it.
+        let is_alone = |how: Meant| found.iter().filter(|(.., other)| *other == how).count() == 1;
+        let ask = found.iter().map(|(person, name, because, how)| AskAbout {
+            person: *person,
+            called: match how {
+                Meant::ByDuty(desk) if is_alone(*how) => format!("the {}", desk.words()),
+                Meant::ByDuty(_) | Meant::ByName => name.clone(),
+            },
+            because: *because,
         });
-        let names: BTreeMap<PersonId, String> = staff::names(tx, &op.viewer, &told.collect())?;
-        Ok(names.into_iter().collect())
+        Ok(ask.collect())
     })
 }
 
@@ -249,8 +302,8 @@ pub enum AboutThem {
 pub enum LookedUp {
     /// Nothing is left to ask.
     Ready(Box<Draft>),
-    /// Those who were told, would receive it, and about whom the reporter has not been asked.
-    Ask(Vec<(PersonId, String)>),
+    /// Those who were told or may be meant, would receive it, and about whom the reporter has not been asked.
+    Ask(Vec<AskAbout>),
 }
 
 /// Finds the people behind the typed names, takes the answers about those who were told, and says about whom the form
@@ -271,15 +324,26 @@ pub fn look_up(
             *who = whose_name(db, op, typed)?;
         }
     }
-    for (person, answer) in answers {
-        let is_told = draft.everybody_told().any(|who| *who == Somebody::Known(*person));
-        draft = match answer {
-            AboutThem::Yes if is_told => draft.about(*person),
-            AboutThem::Yes | AboutThem::No => draft,
-        };
+    if !answers.is_empty() {
+        let asked: BTreeSet<PersonId> = answers.keys().copied().collect();
+        let (names, roster) = db.read(|tx| {
+            Ok::<_, ServiceError>((
+                staff::names(tx, &op.viewer, &asked)?,
+                staff::roster(tx, op.viewer.school(), op.now)?,
+            ))
+        })?;
+        // What was typed says whom the form may have asked about; a "yes" about anybody else was not posted by our page.
+        let typed = draft.clone();
+        for (person, name) in &names {
+            let is_meant = is_meant(&typed, (*person, name), &roster).is_some();
+            draft = match answers.get(person) {
+                Some(AboutThem::Yes) if is_meant => draft.about(*person),
+                Some(AboutThem::Yes | AboutThem::No) | None => draft,
+            };
+        }
     }
-    let mut ask = told_who_would_receive_it(db, op, &draft)?;
-    ask.retain(|(person, _)| !answers.contains_key(person));
+    let mut ask = who_would_receive_it(db, op, &draft)?;
+    ask.retain(|asked| !answers.contains_key(&asked.person));
     Ok(if ask.is_empty() { LookedUp::Ready(Box::new(draft)) } else { LookedUp::Ask(ask) })
 }
 

@@ -1,5 +1,6 @@
 //! Reporting over HTTP, as a member of staff does it: the form, what it asks again, the receipt, own reports.
 
+mod meant;
 mod on_behalf;
 
 use crate::{

@@ -9,6 +9,7 @@ pub mod import;
 pub mod duties;
 pub mod report;
 pub mod suggest;
+mod report_asks;
 mod report_form;
 pub mod drafts;
 pub mod my_reports;

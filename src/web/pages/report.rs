@@ -3,6 +3,7 @@
 use super::{
     drafts::{self, Waits},
     go_to,
+    report_asks::Asked,
     report_form::{self, ABOUT},
     show, show_again,
 };
@@ -12,7 +13,7 @@ use crate::{
         clock::Instant,
         codes::capital,
         concern::{AtRisk, HowKnown, HowTold, InPerson, TellerRole, asks_in_person},
-        ids::{PersonId, Reference},
+        ids::Reference,
         people::Desk,
         routing::{NobodyReached, WhichAdult},
         settings::{Edition, Shown},
@@ -22,7 +23,7 @@ use crate::{
         ServiceError,
         clock::Randomness,
         drafts::Saved,
-        report::{self, FormKey, LookedUp, Receipt, ReceiptKind, SpeakTo},
+        report::{self, AskAbout, FormKey, LookedUp, Receipt, ReceiptKind, SpeakTo},
     },
     store::{forms::Form, reports::MyReport},
     web::{
@@ -97,13 +98,6 @@ struct Row {
     name: String,
     kinds: Vec<Choice>,
     roles: Vec<Choice>,
-}
-
-/// Somebody who was told and would receive it.
-struct Asked {
-    field: String,
-    question: String,
-    answers: Vec<Choice>,
 }
 
 impl Choices {
@@ -204,15 +198,10 @@ impl ReportPage {
         Self { opened, ..self }
     }
 
-    /// The same page, asking about people who were told.
-    fn asking(mut self, people: Vec<(PersonId, String)>) -> Self {
+    /// The same page, asking about people who were told or may be meant.
+    fn asking(mut self, people: Vec<AskAbout>) -> Self {
         "One more question".clone_into(&mut self.shell.title);
-        for (person, name) in people {
-            let field = format!("{ABOUT}{person}");
-            let answers = vec![Choice::new("yes", "Yes"), Choice::new("no", "No, I only told them")];
-            let question = format!("Is your concern about something {name} did?");
-            self.ask.push(Asked { field, question, answers });
-        }
+        self.ask = people.into_iter().map(Asked::about).collect();
         self
     }
 
