@@ -74,7 +74,7 @@ codes! {
         Assign = "assign", "Given to somebody else";
         Share = "share", "Shared";
         Unshare = "unshare", "Share ended";
-        BreakGlass = "break_glass", "Glass broken: opened for 24 hours";
+        BreakGlass = "break_glass", "Opened for 24 hours although restricted or sealed";
         Restrict = "restrict", "Who can open it changed";
         StepAside = "step_aside", "Stepped aside";
         SetHold = "set_hold", "Hold set";

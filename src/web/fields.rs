@@ -10,7 +10,7 @@ pub struct Fields(Vec<(String, String)>);
 /// Fields that are not a person's words.
 const TOKENS: [&str; 2] = ["csrf", "idempotency"];
 /// Fields that say how a page was made or which button was pressed.
-const OF_THE_PAGE: [&str; 3] = ["act", "rows", "version"];
+const OF_THE_PAGE: [&str; 4] = ["act", "asked", "rows", "version"];
 
 impl Fields {
     /// Reads a body of `application/x-www-form-urlencoded`.

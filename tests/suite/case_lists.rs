@@ -4,7 +4,7 @@
 use crate::{
     databases::both,
     deeds::words_of,
-    school::{Cast, School},
+    school::{Cast, School, hidden},
 };
 use candour::domain::{
     category::Group,
@@ -64,6 +64,36 @@ both! {
         for group in Group::ALL {
             assert!(triage.iter().any(|(head, of)| head == group.words() && !of.is_empty()), "{group:?}");
         }
+    }
+
+    /// A question that comes up with an answer is no mistake: nothing is saved, and nothing says that there is a problem.
+    async fn a_question_kept_to_be_asked_is_not_called_a_problem(db) {
+        let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about a form");
+        let reference = about_pupils(&school, "CP-CONCERN", &["Ellie Marsh"]);
+        let dinah = school.sign_in(Cast::Dsl).await;
+        let triage = format!("/cases/{reference}/triage");
+        let shown = dinah.get(&triage).await;
+        assert!(!shown.body.contains("button above"), "it says which button");
+        let asked = hidden(&shown.body, "asked").unwrap();
+        let owner = school.person(Cast::Dsl).to_string();
+        let mut fields = vec![
+            ("asked", asked.as_str()), ("category", "CP-CONCERN"), ("severity", "high"), ("owner", &owner),
+            ("aware-at", "keep"), ("ask", "personal_data"),
+        ];
+        fields.extend([("safe_now", "yes"), ("wishes", "Nothing."), ("parents", "told")]);
+        let more = dinah.submit_from(&shown, &triage, &fields).await;
+        assert_eq!(more.status, StatusCode::OK, "{}", words_of(&more.body));
+        let words = words_of(&more.body);
+        assert!(words.contains("Nothing was saved yet") && words.contains("There is one more question"), "{words}");
+        assert!(!words.contains("There is a problem") && !more.body.contains("<title>Error"), "{words}");
+        assert_eq!(crate::markup::faults(&more.body), Vec::<String>::new());
+        // Left empty once it was on the page, it is a mistake like any other.
+        let asked = hidden(&more.body, "asked").unwrap();
+        fields[0] = ("asked", &asked);
+        let empty = dinah.submit_from(&more, &triage, &fields).await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(words_of(&empty.body).contains("There is a problem"));
     }
 
     async fn who_has_opened_a_case_is_a_line_for_each_person_and_day(db) {

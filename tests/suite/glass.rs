@@ -59,7 +59,7 @@ both! {
         let after = school.deliver().await.into_iter().filter(|to| to.contains("online")).count();
         assert_eq!(after, before + 1, "the desk that leads is told");
         let seen = olive.get(&case).await;
-        assert!(seen.body.contains("Glass broken") && seen.body.contains("A canary reason"));
+        assert!(seen.body.contains("Opened for 24 hours although restricted or sealed") && seen.body.contains("A canary reason"));
 
         let restrict = format!("{case}/restrict");
         let lifted = hattie.submit(&restrict, &restrict, &[("restriction", "open"), ("reason", "It is over.")]).await;

@@ -28,7 +28,7 @@ codes! {
     ShareKind {
         Reader = "reader", "Reader";
         Reviewer = "reviewer", "Second person";
-        BrokenGlass = "broken_glass", "Broke the glass";
+        BrokenGlass = "broken_glass", "Opened it for 24 hours although it was restricted or sealed";
     }
 }
 

@@ -89,6 +89,10 @@ struct ActForm<'a> {
     action: String,
     banner: String,
     controls: Vec<Control>,
+    /// The fields of the page, which it posts back: what the next page asks beyond them is a question, and no mistake.
+    asked: String,
+    /// Questions that were not on the page before: the field of each with its words.
+    new: Vec<(String, String)>,
     mistakes: Mistakes,
     earlier: Option<EarlierView>,
 }
@@ -208,7 +212,7 @@ fn draw(
     why: Why<'_>,
 ) -> Result<HttpResponse, PageError> {
     let (reference, version, ..) = standing(view);
-    let (fields, mistakes, banner, status) = match why {
+    let (fields, mut mistakes, banner, mut status) = match why {
         Why::Opened => (None, Mistakes::none(), String::new(), StatusCode::OK),
         Why::Changed(fields) => (Some(fields), Mistakes::none(), String::new(), StatusCode::OK),
         Why::Mistaken(fields, mistakes) => {
@@ -226,6 +230,13 @@ fn draw(
     if controls.is_empty() {
         return Err(PageError::not_found());
     }
+    let new = fields.map_or_else(Vec::new, |fields| only_new(fields, &mistakes, &controls));
+    if !new.is_empty() {
+        (mistakes, status) = (Mistakes::none(), StatusCode::OK);
+    }
+    let asked: BTreeSet<&str> =
+        controls.iter().flat_map(Control::names).filter(|name| !name.is_empty()).collect();
+    let asked = asked.into_iter().collect::<Vec<_>>().join(" ");
     let mut shell = by.shell(at.page.heading, "/queue");
     shell.state = mistakes.state();
     let form = ActForm {
@@ -237,6 +248,8 @@ fn draw(
         action: links::case_act(reference, &at.page.path.replace("{id}", &at.id)),
         banner,
         controls,
+        asked,
+        new,
         mistakes,
         earlier: earlier.as_ref().map(EarlierView::of),
     };
@@ -315,6 +328,22 @@ pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpRe
         Err(other @ (ServiceError::NotFound | ServiceError::Unavailable(_))) => Err(other.into()),
     }
 }
+
+/// The questions with nothing given that is right, where every one of them stands on this page and none stood on the page
+/// that was posted: they are asked now for the first time. What stands in the way beside them is a problem, and said as one.
+fn only_new(posted: &Fields, wrong: &Mistakes, controls: &[Control]) -> Vec<(String, String)> {
+    let asked: BTreeSet<&str> = posted.get(ASKED).split(' ').filter(|field| !field.is_empty()).collect();
+    let new = |field: &str| {
+        let control = controls.iter().find(|control| control.field() == field)?;
+        let is_new = !asked.is_empty() && !asked.contains(field);
+        is_new.then(|| (field.to_owned(), control.question().to_owned()))
+    };
+    let new: Option<Vec<_>> = wrong.iter().map(|mistake| new(&mistake.field)).collect();
+    new.unwrap_or_default()
+}
+
+/// The field in which a form says what it asked.
+const ASKED: &str = "asked";
 
 /// Where to go after an act: to the case, unless its sight was just given up. Whoever restricted or sealed it learns
 /// how to come back.

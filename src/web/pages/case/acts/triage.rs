@@ -82,9 +82,10 @@ fn questions(ask: &Ask<'_>, case: &Case, category: CategoryCode) -> Vec<Control>
     let more = Question::ALL.iter().filter(|question| !called_for.contains(question));
     let more: Vec<Choice> = more.map(|question| Choice::new(question.code(), question.words())).collect();
     if !more.is_empty() {
-        let hint = "Choose, then use the button above to see the question, or save to be asked.";
+        let hint = "Each question you choose has to be answered before the triage is saved.";
         let control = Control::checkboxes(ask, "ask", "Should anything else be asked?", more);
         controls.push(control.hint(hint).optional());
+        controls.push(Control::again("Show the questions I chose"));
     }
     controls
 }
