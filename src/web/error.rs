@@ -57,6 +57,9 @@ pub enum PageError {
     /// Another form came in after its session was over: what was entered, to copy.
     #[error("not our form")]
     CopyBack(Fields),
+    /// A form holds more than Candour takes.
+    #[error("too long")]
+    TooLong,
     /// What was asked cannot be read.
     #[error("bad request")]
     Bad(&'static str),
@@ -155,6 +158,7 @@ impl PageError {
             ),
             Self::OpenDraft(_) => say(StatusCode::SEE_OTHER, "Saved", "It is kept as a draft.", None),
             Self::CopyBack(_) => say(StatusCode::FORBIDDEN, NOT_SAVED, "", None),
+            Self::TooLong => say(StatusCode::PAYLOAD_TOO_LARGE, TOO_LONG, SHORTEN, None),
             Self::Bad(what) => say(StatusCode::BAD_REQUEST, "Candour could not read this", what, HOME),
             Self::SignInFailed(words) => say(
                 StatusCode::FORBIDDEN,
@@ -190,6 +194,7 @@ impl ResponseError for PageError {
             | Self::NotOurForm
             | Self::KeptAsDraft { .. }
             | Self::CopyBack(_)
+            | Self::TooLong
             | Self::Bad(_)
             | Self::SignInFailed(_)
             | Self::Template(_) => None,
@@ -215,6 +220,7 @@ impl PageError {
             | Self::NotFresh
             | Self::NotOurForm
             | Self::KeptAsDraft { .. }
+            | Self::TooLong
             | Self::Bad(_)
             | Self::SignInFailed(_)
             | Self::Template(_) => Some(written(&self.said(), frame, number)),
@@ -245,6 +251,10 @@ fn frame(request: &HttpRequest) -> Shell {
         (None, None) => Shell::default(),
     }
 }
+
+const TOO_LONG: &str = "What you sent is too long";
+const SHORTEN: &str = "Nothing was saved. Go back: what you wrote is still there. Send the most important part first, up to 50,000 \
+     characters, and add the rest afterwards. If a child is in danger, ring 999 and tell your safeguarding lead in person.";
 
 const NOT_SAVED: &str = "Not saved: copy what you wrote";
 
@@ -300,8 +310,8 @@ pub fn trouble(trouble: Trouble, request: RequestId) -> HttpResponse {
         }),
         Trouble::TooLarge => render(Said {
             status: StatusCode::PAYLOAD_TOO_LARGE,
-            heading: "That was too long",
-            what: "Go back and shorten what you wrote. Nothing was saved.",
+            heading: TOO_LONG,
+            what: SHORTEN,
             link: None,
         }),
         Trouble::Panicked => render(Said {

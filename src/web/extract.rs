@@ -3,6 +3,7 @@
 
 use super::{
     app::App,
+    body,
     csrf::{self, CsrfSecret},
     error::PageError,
     fields::Fields,
@@ -259,14 +260,14 @@ impl FromRequest for CheckedForm {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = web::Bytes::from_request(request, payload);
+        let body = body::read(payload.take());
         let request = request.clone();
         Box::pin(async move {
             let (by, body) = (signed_in(request.clone()).await, body.await);
-            let Ok(body) = body else {
-                return Err(by
-                    .err()
-                    .unwrap_or(PageError::Bad("The form was too long, or was cut off on its way.")));
+            let body = match body {
+                Ok(body) => body,
+                // Whoever is not signed in learns that first.
+                Err(unread) => return Err(by.err().unwrap_or(unread)),
             };
             let fields = Fields::read(&body);
             match by {
@@ -318,14 +319,12 @@ impl FromRequest for OutsideForm {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = web::Bytes::from_request(request, payload);
+        let body = body::read(payload.take());
         let request = request.clone();
         Box::pin(async move {
             let Some(app) = request.app_data::<web::Data<App>>() else { return Err(PageError::not_found()) };
             let (token, csrf) = outside_token(&request).ok_or(PageError::NotOurForm)?;
-            let body = body
-                .await
-                .map_err(|_| PageError::Bad("The form was too long, or was cut off on its way."))?;
+            let body = body.await?;
             let fields = Fields::read(&body);
             let ours = csrf::same_origin(request.headers(), &app.origin)
                 .and_then(|()| outside_secret(&token).verify(fields.get("csrf")));

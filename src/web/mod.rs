@@ -7,6 +7,7 @@ mod unsent;
 pub mod upload;
 mod outside;
 pub mod pace;
+mod body;
 pub mod fields;
 pub mod error;
 mod refusals;

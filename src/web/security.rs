@@ -4,6 +4,7 @@
 //! The log line holds the request id, the method, the route's pattern, the status and the time taken. Never an
 //! address as asked for, a query, a form's value, a cookie or a name.
 
+use super::body;
 use crate::{
     domain::ids::{Random, RequestId},
     service::clock::{Clock, Randomness},
@@ -165,7 +166,7 @@ pub async fn guard<B: MessageBody + 'static>(
 async fn guard_with<B, F>(
     settings: Arc<Guard>,
     random: &mut dyn Random,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: impl FnOnce(ServiceRequest) -> F,
 ) -> Result<ServiceResponse<BoxBody>, Error>
 where
@@ -178,6 +179,9 @@ where
     let method = method(&request);
 
     if let Some(trouble) = settings.refuses(&request) {
+        if trouble == Trouble::TooLarge {
+            body::throw_away(&mut request.take_payload()).await;
+        }
         let mut response = request.into_response((settings.answer)(trouble, id));
         settings.finish(response.headers_mut(), id);
         log(id, method, None, response.status(), started);

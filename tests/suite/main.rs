@@ -60,6 +60,7 @@ mod stories;
 mod styleguide;
 mod suggesting;
 mod tidy;
+mod too_long;
 mod trail;
 mod two_schools;
 mod whole_site;

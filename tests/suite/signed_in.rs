@@ -75,14 +75,9 @@ impl SignedInBrowser<'_> {
         answer(request.send().await.unwrap()).await
     }
 
-    /// Posts a field that is too long. A server that answers before it was read may also break off the connection:
-    /// nothing is answered then.
-    pub async fn post_too_much(&self, path: &str, token: &str, value: &str) -> Option<StatusCode> {
-        let request = self.school.browser.post(format!("{}{path}", self.school.address));
-        let request = request.header(header::COOKIE, &self.cookie);
-        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let body = encoded(&[("csrf", token), ("happened", value)]);
-        request.body(body).send().await.ok().map(|response| response.status())
+    /// Posts a field of any length.
+    pub async fn post_too_much(&self, path: &str, token: &str, value: &str) -> Answer {
+        self.post(path, &[("csrf", token), ("happened", value)]).await
     }
 
     /// Posts fields as a browser would that says more about where they come from.
