@@ -219,6 +219,13 @@ impl Browser {
         self.arrives_under(heading, words).await;
     }
 
+    /// Presses the browser's own Back button, and waits for the page it leads to by its main heading.
+    pub async fn goes_back_to(&self, heading: &str) {
+        self.ask(MARK_AS_LEFT, vec![]).await;
+        self.driver.back().await.unwrap();
+        self.arrives_under(heading, "Back").await;
+    }
+
     /// Types keys at whatever has the focus, and waits for the page they lead to by its main heading.
     pub async fn leaves_by_key(&self, keys: impl Into<TypingData>, heading: &str) {
         self.ask(MARK_AS_LEFT, vec![]).await;

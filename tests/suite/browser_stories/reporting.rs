@@ -117,3 +117,36 @@ async fn r4_a_paper_form_is_typed_in_on_a_phone_without_scripts() {
     dsl.presses("I am not sure", "I am not sure").await;
     dsl.sees("Sally Supply (supply teacher or agency staff), typed by Tessa Teach").await;
 }
+
+/// R10: Back after sending, by the browser's own button: the page says what was sent, and sending it again sends nothing twice.
+#[actix_web::test]
+async fn r10_back_after_sending_finds_what_was_sent_and_sends_nothing_twice() {
+    let room = Room::open("back").await;
+    room.shown_on(Screen::Phone);
+    let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
+    sends_it_as_written(&teacher).await;
+    let reference = teacher.reference().await.to_string();
+    let sent = format!("You have sent this report already: {reference}");
+    for again in 1..=2 {
+        room.browser.goes_back_to("Report a concern").await;
+        teacher.sees(&sent).await;
+        sends_it_as_written(&teacher).await;
+        teacher.sees(&reference).await;
+        assert_eq!(room.school.db.count("concerns"), 1, "sent again {again} times");
+    }
+    assert_eq!(room.school.db.count("cases"), 1);
+    // Back, and on by the page's own link: a new form, which is another report.
+    room.browser.goes_back_to("Report a concern").await;
+    teacher.presses("Report something else", "Report a concern").await;
+    assert!(!room.browser.text().await.contains("You have sent this report already"));
+    sends_it_as_written(&teacher).await;
+    assert_eq!(room.school.db.count("concerns"), 2);
+    teacher.presses("See your report", "Your report").await;
+    teacher.sees(WORDS).await;
+}
+
+/// The whole form, and the receipt.
+async fn sends_it_as_written(teacher: &Person<'_>) {
+    teacher.fills_in(&Concern { group: None, ..Concern::of("", "I am not sure", WORDS) }).await;
+    teacher.presses("Send report", "Report sent").await;
+}
