@@ -6,6 +6,7 @@ pub mod ids;
 pub mod text;
 pub mod people;
 pub mod register;
+pub mod naming;
 pub mod school;
 pub mod settings;
 pub mod category;

@@ -33,7 +33,8 @@ codes! {
 }
 
 codes! {
-    /// A standing in the school beside any desk. Neither adds sight of a case, neither takes any away.
+    /// A standing in the school beside any desk. Governor and administrator add no sight of a case; an inspector reads
+    /// what was selected for them, and nothing else.
     Office {
         Governor = "governor", "governor";
         Administrator = "administrator", "administrator";

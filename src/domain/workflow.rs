@@ -74,6 +74,8 @@ codes! {
         Assign = "assign", "Given to somebody else";
         Share = "share", "Shared";
         Unshare = "unshare", "Share ended";
+        Select = "select", "Selected for an inspector";
+        Deselect = "deselect", "No longer selected for an inspector";
         BreakGlass = "break_glass", "Opened for 24 hours although restricted or sealed";
         Restrict = "restrict", "Who can open it changed";
         StepAside = "step_aside", "Stepped aside";
@@ -196,6 +198,8 @@ pub const TABLE: &[Row] = &[
     row(Move::Assign, OPEN, To::Stays, Who::LeadDesk, "owner", Kind::Change),
     row(Move::Share, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "with whom, why, and the last day where there is one", Kind::Change),
     row(Move::Unshare, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "with whom", Kind::Change),
+    row(Move::Select, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "for which inspector, why, and the last day, which is not after the inspection's; a sealed case only by the headteacher", Kind::Change),
+    row(Move::Deselect, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "for which inspector", Kind::Change),
     row(Move::BreakGlass, ALL_BUT_MERGED, To::Stays, Who::ShutOut, "reason; a restricted or sealed case only, for 24 hours, and the desk that leads is told", Kind::Change),
     row(Move::Restrict, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "reason", Kind::Change),
     row(Move::StepAside, ALL_BUT_MERGED, To::Stays, Who::Technician, "reason", Kind::Change),

@@ -1,7 +1,7 @@
 //! Duties: proposed, confirmed, ended; each on the trail, told to those it concerns, and followed by the open cases, in
 //! one transaction.
 
-use super::{Op, Result, ServiceError, Setting};
+use super::{Op, Result, ServiceError, Setting, inspection};
 use crate::{
     domain::{
         case::{Act, Detail, Gone},
@@ -276,6 +276,10 @@ fn take_effect(
     if effect.at() <= op.now {
         let gone = Gone { from_desk, ..Gone::default() };
         follow(tx, op.viewer.school(), gone, op.now, random)?;
+    }
+    let begins_or_is_over = matches!(effect, Effect::Begins { .. }) || effect.at() <= op.now;
+    if change.what() == DutyKind::Office(Office::Inspector) && begins_or_is_over {
+        inspection::is_over(tx, (op.viewer.school(), change.person()), op.now, random)?;
     }
     tell(tx, op, &duty::told(change, book, op.viewer.person()), random)?;
     let act = match effect {

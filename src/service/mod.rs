@@ -6,6 +6,7 @@ pub mod drafts;
 pub mod desk;
 pub mod read;
 pub mod act;
+pub mod inspection;
 pub mod review;
 pub mod sign_in;
 pub mod codes;

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         case::{Case, Detail, SecondPerson, Sight},
         ids::{CaseId, PersonId, Random, Reference, TextId},
+        naming::Shown,
         people::Roster,
         referral::Body,
         settings::Edition,
@@ -25,6 +26,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum CaseView {
     /// The whole case.
     Full(Box<FullCase>),
+    /// The whole case to read and nothing to do, with names as initials: an inspector's.
+    Inspected(Box<FullCase>),
     /// Its technical part.
     Technical(Box<TechnicalView>),
 }
@@ -34,12 +37,10 @@ pub enum CaseView {
 pub struct FullCase {
     /// The case.
     pub case: Case,
-    /// Its words.
-    pub words: BTreeMap<TextId, String>,
     /// Its timeline, latest first.
     pub timeline: Vec<Happened>,
-    /// Names of everybody in it and of everybody at a desk.
-    pub names: BTreeMap<PersonId, String>,
+    /// Its words, and the names of everybody in it and of everybody at a desk, as the viewer may have them.
+    shown: Shown,
     /// Who sits where.
     pub roster: Roster,
     /// What the viewer may do now.
@@ -77,10 +78,11 @@ pub enum LinkKind {
 }
 
 impl FullCase {
-    /// A case in hand with what was read of it, and what the viewer may do; without the cases it is linked with.
+    /// A case in hand with what was read of it, as somebody with this sight may have it, and what the viewer may do;
+    /// without the cases it is linked with.
     pub(super) fn new(
         op: &Op,
-        case: Case,
+        (case, sight): (Case, Sight),
         (words, timeline): (BTreeMap<TextId, String>, Vec<Happened>),
         names: BTreeMap<PersonId, String>,
         roster: Roster,
@@ -92,10 +94,9 @@ impl FullCase {
             declines: Body::ALL.iter().copied().filter(|body| case.may_decline(*body, &asking)).collect(),
             edition: op.viewer.editions().at(case.submitted_at),
             linked: Vec::new(),
+            shown: Shown::to(sight.naming(), names, words, &case.names_in_words()),
             case,
-            words,
             timeline,
-            names,
             roster,
         }
     }
@@ -107,12 +108,12 @@ impl FullCase {
 
     /// The words of an id; empty where they were erased.
     pub fn said(&self, id: TextId) -> &str {
-        self.words.get(&id).map_or("", String::as_str)
+        self.shown.said(id)
     }
 
     /// A person's name.
     pub fn name(&self, person: PersonId) -> &str {
-        self.names.get(&person).map_or("Somebody who has left", String::as_str)
+        self.shown.name(person)
     }
 }
 
@@ -155,11 +156,12 @@ pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) ->
                 let moves = case.moves_for(&op.asking(&roster));
                 CaseView::Technical(Box::new(technical(&case, &words, moves)))
             }
-            Some(Sight::Full) => {
+            Some(sight @ (Sight::Full | Sight::Inspected)) => {
                 let (roster, names) = staff::roster_and_names(tx, &op.viewer, &people_in(&case, &timeline))?;
                 let linked = linked(tx, op, &case)?;
-                let full = FullCase::new(op, case.clone(), (words, timeline), names, roster);
-                CaseView::Full(Box::new(FullCase { linked, ..full }))
+                let full = FullCase::new(op, (case.clone(), sight), (words, timeline), names, roster);
+                let full = Box::new(FullCase { linked, ..full });
+                if sight == Sight::Inspected { CaseView::Inspected(full) } else { CaseView::Full(full) }
             }
         };
         Ok((view, case))
@@ -221,6 +223,7 @@ pub(super) fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId
         });
     let handled = case.handled_by.iter().copied().chain(case.owner);
     let shares = case.shares.iter().map(|share| share.person);
+    let inspectors = case.inspections.iter().map(|inspection| inspection.person);
     let tasks = case.tasks.iter().flat_map(|task| task.person.into_iter().chain(task.done_by));
     subjects
         .chain(reporters)
@@ -229,6 +232,7 @@ pub(super) fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId
         .chain(facts)
         .chain(handled)
         .chain(shares)
+        .chain(inspectors)
         .chain(tasks)
         .collect()
 }

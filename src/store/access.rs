@@ -20,6 +20,8 @@ use diesel::{
 /// Every seat at the desk.
 pub(super) const ANY_SEAT: &str = "any";
 const HOLDERS_ONLY: &str = "holders";
+/// What an inspector sees.
+pub(super) const INSPECTED: &str = "inspected";
 
 /// Keeps who may read a case as rows, in place of those kept before.
 pub(super) fn replace(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
@@ -53,11 +55,14 @@ pub(super) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
                 Principal::Desk(desk, Sits::HoldersOnly) => (Some(desk), None, HOLDERS_ONLY),
                 Principal::Person(person) => (None, Some(person), ANY_SEAT),
             };
-            let waits = desk
-                .is_none_or(|desk| case.desks.get(&desk).is_some_and(|kind| *kind != DeskKind::Oversight));
+            let waits = grant.sight != Sight::Inspected
+                && desk.is_none_or(|desk| {
+                    case.desks.get(&desk).is_some_and(|kind| *kind != DeskKind::Oversight)
+                });
             let sight = match grant.sight {
                 Sight::Technical => "technical",
                 Sight::Full => "full",
+                Sight::Inspected => INSPECTED,
             };
             (
                 case_grants::school_id.eq(case.school),

@@ -2,13 +2,13 @@
 
 use super::{
     Any, Result, StoreError, Tx,
-    access::{self, ANY_SEAT},
+    access::{self, ANY_SEAT, INSPECTED},
     dialect::QueryExt,
     mapping::{At, Json, Kept},
     outbox, pupils,
     schema::{case_exclusions, case_grants, cases, concerns},
     trail,
-    viewer::{Reach, Viewer},
+    viewer::{Reach, Reads, Viewer},
 };
 use crate::domain::{
     case::{Case, CaseEvent, Part, Sight},
@@ -52,7 +52,13 @@ pub(super) fn within(reach: &Reach) -> Condition {
             .limit(1)
             .offset(0)
     };
-    let by_person = granted().filter(case_grants::person_id.assume_not_null().eq(reach.person));
+    let by_person = || granted().filter(case_grants::person_id.assume_not_null().eq(reach.person));
+    let here = cases::school_id.eq(reach.school).and(not(exists(excluded("all"))));
+    if reach.reads == Reads::WhatWasSelected {
+        let selected = by_person().filter(case_grants::sight.eq(INSPECTED));
+        return Box::new(here.and(not(exists(excluded("desks")))).and(exists(selected)).nullable());
+    }
+    let by_name = by_person().filter(case_grants::sight.ne(INSPECTED));
     let by_desk = granted().filter(
         (case_grants::desk
             .assume_not_null()
@@ -61,13 +67,7 @@ pub(super) fn within(reach: &Reach) -> Condition {
         .or(case_grants::desk.assume_not_null().eq_any(reach.holder.clone())),
     );
     let through_a_desk = exists(by_desk).and(not(exists(excluded("desks"))));
-    Box::new(
-        cases::school_id
-            .eq(reach.school)
-            .and(not(exists(excluded("all"))))
-            .and(through_a_desk.or(exists(by_person)))
-            .nullable(),
-    )
+    Box::new(here.and(through_a_desk.or(exists(by_name))).nullable())
 }
 
 /// The same, for what waits on somebody's desk: oversight gives sight but no queue entry.
@@ -202,7 +202,7 @@ fn line(case: &Case, viewer: &Viewer, after: Instant) -> Option<Line> {
         part: case.part_of(viewer.standing()),
         about: match sight {
             Sight::Full => Some(about(case)),
-            Sight::Technical => None,
+            Sight::Technical | Sight::Inspected => None,
         },
     })
 }

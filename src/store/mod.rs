@@ -23,6 +23,7 @@ pub mod duties;
 pub mod followed;
 pub mod sessions;
 pub mod access;
+pub mod inspections;
 pub mod arrivals;
 pub mod knocks;
 pub mod cases;

@@ -3,7 +3,7 @@
 use crate::domain::{
     clock::Instant,
     ids::{AccountId, PersonId, SchoolId, SessionId},
-    people::{Desk, PersonKind, Seat, Standing},
+    people::{Desk, Office, PersonKind, Seat, Standing},
     session::FRESH,
     settings::Editions,
 };
@@ -100,13 +100,14 @@ impl Viewer {
 
     /// What they may read: the SQL side of `Case::sight`.
     pub fn reach(&self) -> Reach {
-        Reach {
-            school: self.standing.school,
-            person: self.standing.person,
-            any_seat: self.standing.desks().into_iter().collect(),
-            holder: seats(&self.standing, Seat::Holder),
-            at: self.standing.at,
-        }
+        let standing = &self.standing;
+        let (reads, any_seat, holder) = if standing.is(Office::Inspector) {
+            (Reads::WhatWasSelected, Vec::new(), Vec::new())
+        } else {
+            let any_seat = standing.desks().into_iter().collect();
+            (Reads::WhatTheirDutyIs, any_seat, seats(standing, Seat::Holder))
+        };
+        Reach { school: standing.school, person: standing.person, reads, any_seat, holder, at: standing.at }
     }
 }
 
@@ -114,11 +115,21 @@ fn seats(standing: &Standing, seat: Seat) -> Vec<Desk> {
     standing.seats.iter().filter(|(_, at)| *at == seat).map(|(desk, _)| *desk).collect()
 }
 
+/// By what somebody reads cases at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// Desks, ownership and shares.
+    WhatTheirDutyIs,
+    /// What was selected for them, as an inspector; nothing else.
+    WhatWasSelected,
+}
+
 /// What somebody may read, as plain values for one SQL predicate.
 #[derive(Debug, Clone)]
 pub struct Reach {
     pub(super) school: SchoolId,
     pub(super) person: PersonId,
+    pub(super) reads: Reads,
     pub(super) any_seat: Vec<Desk>,
     pub(super) holder: Vec<Desk>,
     pub(super) at: Instant,

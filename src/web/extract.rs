@@ -8,12 +8,16 @@ use super::{
     error::PageError,
     fields::Fields,
     page::{NavItem, Place, Shell, Spacing, Theme},
+    pages::inspection,
     routes::{self, Audience, Caseload, Endpoint},
     security::Transport,
     unsent,
 };
 use crate::{
-    domain::ids::{Random, RequestId},
+    domain::{
+        ids::{Random, RequestId},
+        people::Office,
+    },
     service::{
         Op, ServiceError,
         clock::Randomness,
@@ -99,6 +103,9 @@ fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> Vec<NavItem> {
     if Audience::Desk.admits(viewer, caseload) {
         items.push(("/queue", "Your desk"));
         items.push(("/cases", "All cases"));
+    }
+    if Audience::Inspector.admits(viewer, caseload) {
+        items.push((inspection::HERE, "Records for inspection"));
     }
     items.push(("/report", "Report a concern"));
     items.push(("/my-reports", "My reports"));
@@ -186,7 +193,8 @@ pub(super) async fn signed_in(request: HttpRequest) -> Result<SignedIn, PageErro
 
 /// Asked only of those who sit at no desk.
 async fn caseload(app: &Arc<App>, viewer: &Viewer) -> Result<Caseload, PageError> {
-    if !viewer.standing().seats.is_empty() {
+    // What was selected for an inspector is no caseload: it has a page of its own.
+    if !viewer.standing().seats.is_empty() || viewer.standing().is(Office::Inspector) {
         return Ok(Caseload::None);
     }
     let viewer = viewer.clone();

@@ -22,6 +22,8 @@ pub enum Audience {
     Colleagues,
     /// Somebody who sits at a desk, or whom a case was given to or shared with.
     Desk,
+    /// Inspectors, while their duty lasts.
+    Inspector,
     /// Whoever may open the case in the address; the case itself decides.
     Case,
     /// Governors, and the desks that account to them.
@@ -58,8 +60,9 @@ impl Audience {
         let standing = viewer.standing();
         match self {
             Self::Everybody | Self::Staff | Self::Case => true,
-            Self::Colleagues => viewer.kind() == PersonKind::Staff,
+            Self::Colleagues => viewer.kind() == PersonKind::Staff && !standing.is(Office::Inspector),
             Self::Desk => !standing.seats.is_empty() || caseload == Caseload::OfTheirOwn,
+            Self::Inspector => standing.is(Office::Inspector),
             Self::Statistics => statistics::may_read(standing),
             Self::Preview => statistics::may_preview(standing),
             Self::Head => statistics::may_publish(standing),
@@ -94,6 +97,7 @@ impl Audience {
             Self::Staff => "everybody signed in",
             Self::Colleagues => "members of staff",
             Self::Desk => "somebody at a desk, or with a case",
+            Self::Inspector => "inspectors",
             Self::Case => "whoever may open the case",
             Self::Statistics => "governors and the desks that account to them",
             Self::Preview => "the headteacher and the DSL",
@@ -233,6 +237,10 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/cases/{reference}/share", Audience::Case, || web::post().to(acts::perform)),
     get("/cases/{reference}/unshare", Audience::Case, || web::get().to(acts::ask)),
     post("/cases/{reference}/unshare", Audience::Case, || web::post().to(acts::perform)),
+    get("/cases/{reference}/inspection", Audience::Case, || web::get().to(acts::ask)),
+    post("/cases/{reference}/inspection", Audience::Case, || web::post().to(acts::perform)),
+    get("/cases/{reference}/inspection/end", Audience::Case, || web::get().to(acts::ask)),
+    post("/cases/{reference}/inspection/end", Audience::Case, || web::post().to(acts::perform)),
     get("/cases/{reference}/restrict", Audience::Case, || web::get().to(acts::ask)),
     post("/cases/{reference}/restrict", Audience::Case, || web::post().to(acts::perform)),
     get("/cases/{reference}/step-aside", Audience::Case, || web::get().to(acts::ask)),
@@ -272,6 +280,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/settings", Audience::Staff, || web::get().to(pages::settings::page)),
     post("/settings", Audience::Staff, || web::post().to(pages::settings::save)),
     get("/queue", Audience::Desk, || web::get().to(pages::queue::page)),
+    get("/inspection", Audience::Inspector, || web::get().to(pages::inspection::page)),
     get("/cases", Audience::Desk, || web::get().to(pages::queue::all)),
     fresh_get("/break-glass", Audience::Glass, || web::get().to(pages::break_glass::page)),
     fresh_post("/break-glass", Audience::Glass, || web::post().to(pages::break_glass::open)),

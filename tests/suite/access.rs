@@ -15,7 +15,7 @@ use candour::{
         subject::{SubjectKind, SubjectRole},
         text::Summary,
     },
-    service::{act, act::Seen, clock::Randomness, read},
+    service::{act, act::Seen, clock::Randomness, inspection, read},
     store::{cases, staff},
     web::routes::ENDPOINTS,
 };
@@ -58,6 +58,7 @@ async fn every_address_answers_each_kind_of_person_as_written() {
         Cast::External,
         Cast::Governor,
         Cast::Administrator,
+        Cast::Inspector,
     ];
     let mut browsers = Vec::new();
     for cast in casts {
@@ -117,6 +118,7 @@ both! {
             Cast::Network,
             Cast::Teacher,
             Cast::OnlineSafety,
+            Cast::Inspector,
         ]
         .map(|cast| school.person(cast))
         .to_vec();
@@ -160,9 +162,22 @@ both! {
                 case.share(school.person(Cast::Teacher), ShareKind::Reader, None, &why, act)
             });
         }
+        for (n, reference) in references.iter().enumerate().filter(|(n, _)| n % 2 == 0) {
+            let op = school.op(if n % 3 == 2 { Cast::Dsl } else { Cast::Head });
+            let Ok(read::CaseView::Full(full)) = read::case(&school.db, &op, reference, &mut Randomness) else {
+                continue;
+            };
+            let form = school.form();
+            let seen = Seen { reference, version: full.case.version, form: &form };
+            let inspector = school.person(Cast::Inspector);
+            let selection = inspection::Selection { inspector, until: None, reason: why.clone() };
+            // Refused where they are a subject, which is part of the mixture.
+            let _ = inspection::select(&school.db, &op, &seen, &selection, &mut Randomness);
+        }
         let kept = school.db.write(|tx| cases::all_open(tx, school.school)).unwrap();
         assert_eq!(kept.len(), references.len());
         let mut readable = 0;
+        let mut inspected = 0;
         for cast in Cast::ALL {
             let viewer = school.viewer(cast);
             for reference in &references {
@@ -178,9 +193,11 @@ both! {
                     .unwrap();
                 assert_eq!(by_sql, by_rule, "{cast:?} and {reference}");
                 readable += usize::from(by_sql);
+                inspected += usize::from(by_sql && cast == Cast::Inspector);
             }
         }
         assert!(readable > 100, "the mixture has cases that can be read: {readable}");
+        assert!(inspected > 5 && inspected < references.len() / 2, "some are selected: {inspected}");
     }
 }
 

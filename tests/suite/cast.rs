@@ -22,10 +22,11 @@ pub enum Cast {
     External,
     Governor,
     Administrator,
+    Inspector,
 }
 
 impl Cast {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Teacher,
         Self::OtherTeacher,
         Self::Dsl,
@@ -40,6 +41,7 @@ impl Cast {
         Self::External,
         Self::Governor,
         Self::Administrator,
+        Self::Inspector,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -58,13 +60,14 @@ impl Cast {
             Self::External => "Erin External",
             Self::Governor => "Gwen Governor",
             Self::Administrator => "Addy Admin",
+            Self::Inspector => "Ivor Quill",
         }
     }
 
     pub fn kind(self) -> PersonKind {
         match self {
             Self::Chair | Self::Governor => PersonKind::GovernorOnly,
-            Self::External => PersonKind::Outside,
+            Self::External | Self::Inspector => PersonKind::Outside,
             _ => PersonKind::Staff,
         }
     }
@@ -85,6 +88,7 @@ impl Cast {
             Self::External => seat(Desk::External, Seat::Holder),
             Self::Governor => Some(DutyKind::Office(Office::Governor)),
             Self::Administrator => Some(DutyKind::Office(Office::Administrator)),
+            Self::Inspector => Some(DutyKind::Office(Office::Inspector)),
         }
     }
 

@@ -109,7 +109,7 @@ fn acts(school: &School, act: &str) -> i64 {
 fn full(school: &School, cast: Cast, reference: &Reference) -> Box<FullCase> {
     match read::case(&school.db, &school.op(cast), reference, &mut Randomness).unwrap() {
         CaseView::Full(full) => full,
-        CaseView::Technical(_) => panic!("the whole case"),
+        CaseView::Technical(_) | CaseView::Inspected(_) => panic!("the whole case"),
     }
 }
 

@@ -33,6 +33,7 @@ mod help;
 mod hostile;
 mod import_command;
 mod import_page;
+mod inspecting;
 mod logs;
 mod look;
 mod mail;

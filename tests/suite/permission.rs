@@ -91,6 +91,7 @@ both! {
                 Audience::Everybody | Audience::Staff => assert!(!answer.body.contains("Something happened"), "{path}"),
                 Audience::Case | Audience::Desk | Audience::Statistics | Audience::Preview | Audience::Head
                 | Audience::Calendar
+                | Audience::Inspector
                 | Audience::Glass
                 | Audience::Codes
                 | Audience::Colleagues

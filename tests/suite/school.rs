@@ -57,6 +57,8 @@ use url::Url;
 /// Pupils of the school.
 pub const PUPILS: [&str; 3] = ["Ellie Marsh", "Kai Brook", "Zed Moor"];
 const ISSUED_TO: &str = "candour-test";
+/// How long the inspector's duty lasts.
+pub const INSPECTION: chrono::TimeDelta = chrono::TimeDelta::days(10);
 
 /// A whole school.
 pub struct School {
@@ -180,7 +182,9 @@ impl School {
                 if let Some(what) = cast.duty() {
                     let id_of_duty = DutyId::draw(start, random);
                     duties.insert(cast, id_of_duty);
-                    let duty = Duty { id: id_of_duty, person: id, what, starts_at: start, ends_at: None };
+                    // Inspectors come for a time.
+                    let ends_at = (cast == Cast::Inspector).then(|| start + INSPECTION);
+                    let duty = Duty { id: id_of_duty, person: id, what, starts_at: start, ends_at };
                     staff::add_duty(tx, school, &duty)?;
                 }
                 // The governor and the network manager work in both schools.

@@ -4,7 +4,8 @@ use super::{AboutAdult, Asking, Case, DeskKind, Restriction, Task, act::people_a
 use crate::domain::{
     clock::Instant,
     ids::PersonId,
-    people::{Desk, Seat, Standing},
+    naming::Naming,
+    people::{Desk, Office, Seat, Standing},
     referral::Body,
     routing::{AdultLead, ExclusionScope, NobodyReached},
     subject::SubjectKind,
@@ -15,10 +16,22 @@ use std::collections::BTreeSet;
 /// What a reader sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sight {
+    /// The whole case to read, with names as initials: an inspector for whom it was selected.
+    Inspected,
     /// The technical view only: the network desk where it is copied.
     Technical,
     /// The whole case.
     Full,
+}
+
+impl Sight {
+    /// How people are named to somebody who sees this much.
+    pub const fn naming(self) -> Naming {
+        match self {
+            Self::Inspected => Naming::Initials,
+            Self::Technical | Self::Full => Naming::InFull,
+        }
+    }
 }
 
 /// Which seats at a desk a grant reaches.
@@ -94,21 +107,31 @@ impl Case {
         let owner = self.owner.map(|owner| person(owner, None));
         let shares =
             self.shares.iter().filter(|share| share.ended_at.is_none()).map(|s| person(s.person, s.until));
-        let mut grants: Vec<Grant> = desks.chain(owner).chain(shares).collect();
+        let inspections = self.inspections.iter().filter(|inspection| inspection.ended_at.is_none());
+        let inspections =
+            inspections.map(|i| Grant { sight: Sight::Inspected, ..person(i.person, Some(i.until)) });
+        let mut grants: Vec<Grant> = desks.chain(owner).chain(shares).chain(inspections).collect();
         grants.sort();
         grants.dedup();
         grants
     }
 
-    /// What this person sees of it; nothing at all for most.
+    /// What this person sees of it; nothing at all for most. An inspector sees what was selected for them and nothing
+    /// else, whatever else they might have had; nobody else sees anything by a selection.
     pub fn sight(&self, standing: &Standing) -> Option<Sight> {
         let scope = self.exclusions.get(&standing.person).map(|exclusion| exclusion.scope);
         if standing.school != self.school || scope == Some(ExclusionScope::All) {
             return None;
         }
+        let inspects = standing.is(Office::Inspector);
+        if inspects && scope.is_some() {
+            return None;
+        }
         let reaches = |grant: &Grant| match grant.principal {
-            Principal::Person(person) => person == standing.person,
-            Principal::Desk(_, _) if scope == Some(ExclusionScope::Desks) => false,
+            Principal::Person(person) => {
+                person == standing.person && inspects == (grant.sight == Sight::Inspected)
+            }
+            Principal::Desk(_, _) if inspects || scope == Some(ExclusionScope::Desks) => false,
             Principal::Desk(desk, Sits::AnySeat) => standing.sits_at(desk),
             Principal::Desk(desk, Sits::HoldersOnly) => standing.seats.contains(&(desk, Seat::Holder)),
         };

@@ -97,5 +97,6 @@ impl Case {
             && self.owner == before.owner
             && self.tasks == before.tasks
             && self.shares == before.shares
+            && self.inspections == before.inspections
     }
 }

@@ -8,6 +8,7 @@ mod due;
 mod escalating;
 mod following;
 mod glass;
+mod inspection;
 mod merging;
 mod opening;
 mod people;
@@ -30,6 +31,7 @@ pub use due::{About, Due, Dues};
 pub use escalating::{Hold, NewReferral};
 pub use following::Gone;
 pub use glass::may_break_glass;
+pub use inspection::Inspection;
 pub use merging::Merged;
 pub use opening::{Lodged, lodge};
 pub use people::{Restriction, Share, ShareKind};
@@ -129,6 +131,9 @@ pub struct Case {
     pub handled_by: BTreeSet<PersonId>,
     /// Who was given sight of it.
     pub shares: Vec<Share>,
+    /// For which inspectors it was selected.
+    #[serde(default)]
+    pub inspections: Vec<Inspection>,
     /// Whether oversight and deputies may open it.
     pub restriction: Restriction,
     /// The legal hold, where there is one.
@@ -226,6 +231,9 @@ impl Case {
     pub fn may(&self, makes: Move, by: &Asking<'_>) -> Result<(), Refusal> {
         let row = workflow::row_of(makes);
         let sight = self.sight(by.standing).ok_or(Refusal::NotFound)?;
+        if sight == Sight::Inspected {
+            return Err(Refusal::Refused("You can read this case, and change nothing in it.".to_owned()));
+        }
         if sight == Sight::Technical && row.who != Who::Technician {
             return Err(Refusal::Refused("You can see only the technical part of this case.".to_owned()));
         }

@@ -131,6 +131,7 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
         owner: None,
         handled_by: BTreeSet::new(),
         shares: Vec::new(),
+        inspections: Vec::new(),
         restriction: Restriction::Open,
         hold: None,
         submitted_at: now,

@@ -117,6 +117,7 @@ impl Case {
             self.owner = None;
         }
         self.give_tasks_to_lead(|person| gone(person).is_some());
+        self.end_inspections(now, |inspection| gone(inspection.person).is_some());
         for share in self.shares.iter_mut().filter(|share| share.ended_at.is_none()) {
             let ends = match (gone(share.person), share.kind) {
                 (Some(ExclusionScope::All), _)

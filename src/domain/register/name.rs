@@ -92,7 +92,7 @@ fn belongs(c: char) -> bool {
 }
 
 /// Marks that stand on the letter before them, as far as they occur in names.
-pub(super) fn is_mark(c: char) -> bool {
+pub(in crate::domain) fn is_mark(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}'
         | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{981}'..='\u{983}' | '\u{9bc}'..='\u{9cd}'

@@ -2,6 +2,7 @@
 
 pub mod home;
 pub mod queue;
+pub mod inspection;
 pub mod break_glass;
 pub mod sign_in;
 pub mod arrivals;

@@ -238,7 +238,7 @@ fn about(about: &About) -> String {
 fn part(line: &Line) -> String {
     let lead = |how: &str| match line.sight {
         Sight::Full => format!("{how}: {} leads", line.lead.words()),
-        Sight::Technical => how.to_owned(),
+        Sight::Technical | Sight::Inspected => how.to_owned(),
     };
     match line.part {
         Part::Leads => "You lead".to_owned(),

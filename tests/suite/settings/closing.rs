@@ -15,7 +15,7 @@ const RULES: &str = "/admin/rules";
 fn full(school: &School, reference: &Reference) -> FullCase {
     match read::case(&school.db, &school.op(Cast::Head), reference, &mut Randomness).unwrap() {
         CaseView::Full(full) => *full,
-        CaseView::Technical(_) => panic!("the head oversees every case"),
+        CaseView::Technical(_) | CaseView::Inspected(_) => panic!("the head oversees every case"),
     }
 }
 

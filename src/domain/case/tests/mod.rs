@@ -4,8 +4,9 @@ use super::*;
 use crate::domain::{
     clock::{Calendar, CalendarParts, DeadlineKind, Nation, Period, SchoolHours, State},
     concern::{Draft, DraftSubject, InPerson, Somebody},
-    ids::{Random, SubjectId},
-    people::{Roster, Seat, Sitting, Standing},
+    duty::{CodeState, DutyKind, Held},
+    ids::{DutyId, Random, SubjectId},
+    people::{Office, Roster, Seat, Sitting, Standing},
     referral::{Body, ReferralState},
     routing::{ExclusionReason, ExclusionScope, WhichAdult},
     settings::Editions,
@@ -21,6 +22,7 @@ mod escalated;
 mod exclusion;
 mod following;
 mod glass;
+mod inspection;
 mod kept;
 mod kept_rules;
 mod merging;
@@ -183,7 +185,9 @@ impl School {
         assert!(open_tasks().all(|task| task.desk.is_some() || task.person.is_some()), "a task of nobody");
         for notice in self.notices.clone() {
             assert_eq!(self.notices.iter().filter(|n| n.person == notice.person).count(), 1, "told twice");
-            assert!(self.sees(notice.person).is_some(), "told of what they cannot open: {notice:?}");
+            let opens = self.sees(notice.person).is_some()
+                || self.case.inspected_until(notice.person, self.now).is_some();
+            assert!(opens, "told of what they cannot open: {notice:?}");
         }
     }
 
@@ -227,6 +231,18 @@ impl School {
 fn standing(seats: &[(Desk, Seat, PersonId)], person: PersonId, at: Instant) -> Standing {
     let theirs = seats.iter().filter(|(_, _, who)| *who == person).map(|(desk, seat, _)| (*desk, *seat));
     Standing { school: SCHOOL, person, seats: theirs.collect(), offices: BTreeSet::new(), at }
+}
+
+/// Somebody who inspects for a week.
+fn inspector(person: PersonId, now: Instant) -> Held {
+    Held {
+        id: DutyId(Uuid::from_u128(77)),
+        person,
+        what: DutyKind::Office(Office::Inspector),
+        from: now,
+        to: Some(now + TimeDelta::days(7)),
+        code: CodeState::Entered,
+    }
 }
 
 fn roster(seats: &[(Desk, Seat, PersonId)]) -> Roster {

@@ -22,10 +22,11 @@ enum Kinds {
     Chair,
     Governor,
     Reporter,
+    Inspector,
     OtherSchool,
 }
 
-const EVERYBODY: [(Kinds, PersonId); 16] = [
+const EVERYBODY: [(Kinds, PersonId); 17] = [
     (Kinds::LeadHolder, COORDINATOR),
     (Kinds::LeadDeputy, DEPUTY_COORDINATOR),
     (Kinds::Owner, person(301)),
@@ -41,6 +42,7 @@ const EVERYBODY: [(Kinds, PersonId); 16] = [
     (Kinds::Chair, CHAIR),
     (Kinds::Governor, person(306)),
     (Kinds::Reporter, TEACHER),
+    (Kinds::Inspector, person(308)),
     (Kinds::OtherSchool, person(307)),
 ];
 
@@ -59,6 +61,8 @@ fn setting(status: Status) -> School {
     {
         school.does(COORDINATOR, |case, act| case.share(who, kind, None, &why(), act));
     }
+    let inspector = inspector(person(308), school.now);
+    school.does(DSL, |case, act| case.select_for(&inspector, None, &why(), act));
     school.case.desks.insert(Desk::DataProtection, DeskKind::Copied);
     school.case.status = status;
     if status == Status::Merged {
@@ -71,6 +75,10 @@ fn setting(status: Status) -> School {
 fn is_theirs(kind: Kinds, who: workflow::Who) -> bool {
     use Kinds::{CopiedHolder, Head, LeadDeputy, LeadHolder, NetworkCopied, Owner, Reporter};
     use workflow::Who;
+    // They read, and make no move.
+    if kind == Kinds::Inspector {
+        return false;
+    }
     match who {
         Who::AnyStaff | Who::Reader => kind != NetworkCopied,
         Who::Technician => true,
@@ -98,7 +106,8 @@ const fn has_no_sight(kind: Kinds) -> bool {
         | Kinds::Governor
         | Kinds::Reporter
         | Kinds::OtherSchool => true,
-        Kinds::LeadHolder
+        Kinds::Inspector
+        | Kinds::LeadHolder
         | Kinds::LeadDeputy
         | Kinds::Owner
         | Kinds::CopiedHolder
@@ -123,6 +132,14 @@ fn c1_every_status_move_and_person_is_as_the_table_says() {
                         let seats = Desk::ALL.iter().map(|desk| (*desk, Seat::Holder)).collect();
                         let standing =
                             Standing { school: SchoolId(Uuid::from_u128(2)), seats, ..act.standing.clone() };
+                        case.may(
+                            row.makes,
+                            &Act::new(&standing, act.roster, act.calendar, act.editions, act.random),
+                        )
+                    }
+                    Kinds::Inspector => {
+                        let standing =
+                            Standing { offices: BTreeSet::from([Office::Inspector]), ..act.standing.clone() };
                         case.may(
                             row.makes,
                             &Act::new(&standing, act.roster, act.calendar, act.editions, act.random),
@@ -199,6 +216,8 @@ fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<Ca
         Move::Assign => case.assign(OTHER_TEACHER, act),
         Move::Share => case.share(OTHER_TEACHER, ShareKind::Reader, None, &why(), act),
         Move::Unshare => case.unshare(person(302), act),
+        Move::Select => case.select_for(&inspector(person(309), act.now()), None, &why(), act),
+        Move::Deselect => case.deselect(person(308), act),
         Move::Restrict => case.restrict(Restriction::Restricted, &why(), act),
         Move::StepAside => case.step_aside(&why(), &[], act),
         Move::SetHold => case.set_hold(&why(), act),

@@ -35,11 +35,16 @@ pub fn readers(full: &FullCase, now: Instant) -> Vec<Readers> {
                 let part = match (grant.sight, case.desks.get(&desk)) {
                     (Sight::Technical, _) => " (technical part only)",
                     (Sight::Full, Some(DeskKind::Lead)) => " (leads)",
-                    (Sight::Full, Some(DeskKind::Copied | DeskKind::Oversight) | None) => "",
+                    (Sight::Full, Some(DeskKind::Copied | DeskKind::Oversight) | None)
+                    | (Sight::Inspected, _) => "",
                 };
                 let here = full.roster.sittings().iter().filter(|sitting| sits(sitting, desk, seats));
                 let people = here.map(|sitting| sitting.person).filter(|person| !case.excludes(*person));
                 (format!("{}{part}", super::acts::form::capital(desk.words())), people.collect())
+            }
+            Principal::Person(person) if grant.sight == Sight::Inspected => {
+                let until = grant.until.map(|until| format!(" until {}", clock::long(until)));
+                (format!("Selected for inspection{}", until.unwrap_or_default()), BTreeSet::from([person]))
             }
             Principal::Person(person) if case.owner == Some(person) => {
                 ("Sees it through".to_owned(), BTreeSet::from([person]))

@@ -38,6 +38,8 @@ pub struct Asked {
 struct CasePage {
     shell: Shell,
     key: String,
+    back: (&'static str, &'static str),
+    note: String,
     version: i32,
     banner: String,
     done: &'static str,
@@ -98,7 +100,10 @@ pub async fn case(
 
 /// Where a merged case goes on, for somebody who can open that one too.
 fn goes_on(view: &CaseView) -> Option<String> {
-    let CaseView::Full(full) = view else { return None };
+    let full = match view {
+        CaseView::Full(full) | CaseView::Inspected(full) => full,
+        CaseView::Technical(_) => return None,
+    };
     let on = full.linked.iter().find(|linked| linked.how == LinkKind::GoesOn)?;
     Some(links::case(&on.reference))
 }
@@ -112,6 +117,7 @@ pub fn draw(
 ) -> Result<HttpResponse, PageError> {
     match view {
         CaseView::Full(full) => show(&whole(by, full, banner, done)),
+        CaseView::Inspected(full) => show(&inspected(by, full)),
         CaseView::Technical(technical) => show(&technical_page(by, technical, banner, done)),
     }
 }
@@ -128,6 +134,8 @@ fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> 
     CasePage {
         shell: by.shell(title, "/queue"),
         key: by.form_key(),
+        back: ("/queue", "Back to your desk"),
+        note: String::new(),
         version: case.version,
         banner,
         done,
@@ -151,6 +159,26 @@ fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> 
         timeline: history::timeline(full),
         links: steps::recording(full),
         others: steps::others(full, now),
+    }
+}
+
+/// The same to read and nothing else. Names are initials in what was read, and there is no move to make, so that no
+/// link and no form comes of it; what speaks to those who work on it is left out.
+fn inspected(by: &SignedIn, full: &FullCase) -> CasePage {
+    let until = full.case.inspected_until(by.op.viewer.person(), by.op.now).map(clock::long);
+    CasePage {
+        shell: by.shell(full.case.category.category().label, super::super::inspection::HERE),
+        back: (super::super::inspection::HERE, "Back to the records for inspection"),
+        note: format!(
+            "You can read this case until {}, as an inspector. People are shown by their initials. Somebody who is not a \
+             person of the case may still be named in what others wrote.",
+            until.unwrap_or_default()
+        ),
+        next: steps::Next::default(),
+        before_it_ends: Vec::new(),
+        readers: Vec::new(),
+        opened: String::new(),
+        ..whole(by, full, String::new(), "")
     }
 }
 

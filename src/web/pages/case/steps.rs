@@ -320,6 +320,8 @@ pub fn others(full: &FullCase, now: Instant) -> Vec<(&'static str, Vec<Link>)> {
     let hold: &[Move] = if full.case.hold.is_some() { &[M::LiftHold] } else { &[M::SetHold] };
     let shared = full.case.live_shares(now).next().is_some();
     let sharing: &[Move] = if shared { &[M::Share, M::Unshare] } else { &[M::Share] };
+    let selected = full.case.live_inspections(now).next().is_some();
+    let inspecting: &[Move] = if selected { &[M::Select, M::Deselect] } else { &[M::Select] };
     // Where the network desk leads it reads everything, and where it has no part nobody would read a brief.
     let is_copied = full.case.desks.get(&Desk::Network) == Some(&DeskKind::Copied);
     let brief: &[Move] = if is_copied { &[M::Brief] } else { &[] };
@@ -334,7 +336,7 @@ pub fn others(full: &FullCase, now: Instant) -> Vec<(&'static str, Vec<Link>)> {
         ),
         ("Get help from others", vec![M::Refer, M::Decline, M::Call999, M::Assign, M::Reroute]),
         ("Keep track", [&[M::Task][..], brief, filtering].concat()),
-        ("Who can open it", [sharing, &[M::Restrict, M::StepAside], hold].concat()),
+        ("Who can open it", [sharing, inspecting, &[M::Restrict, M::StepAside], hold].concat()),
     ];
     let linked = groups.map(|(head, of)| (head, links(&full.case.reference, &full.moves, &of)));
     linked.into_iter().filter(|(_, links)| !links.is_empty()).collect()

@@ -84,8 +84,7 @@ fn begin_page(by: &SignedIn, overview: &Overview, fields: &Fields, mistakes: Mis
     let mut shell = by.shell(BEGIN, super::HERE);
     shell.state = mistakes.state();
     let people = overview.adults.iter().map(|adult| Choice::new(adult.id.to_string(), adult.name.clone()));
-    let duties =
-        DutyKind::all().filter(opens_something).map(|what| Choice::new(what.code(), capital(&what.words())));
+    let duties = DutyKind::all().map(|what| Choice::new(what.code(), capital(&what.words())));
     Propose {
         shell,
         key: by.form_key(),
@@ -96,11 +95,6 @@ fn begin_page(by: &SignedIn, overview: &Overview, fields: &Fields, mistakes: Mis
         from: Day::of(fields, "from"),
         to: Day::of(fields, "to"),
     }
-}
-
-/// An inspector reads records that were selected for them, and nothing can be selected yet: so nobody is made one.
-fn opens_something(what: &DutyKind) -> bool {
-    *what != DutyKind::Office(Office::Inspector)
 }
 
 fn reasons(fields: &Fields) -> Vec<Choice> {
@@ -122,12 +116,7 @@ pub async fn propose_to_begin(posted: CheckedForm) -> Result<HttpResponse, PageE
     let mut mistakes = Mistakes::none();
     let person: Option<PersonId> =
         read(&mut mistakes, "person", "Select who it is for", fields.get("person").parse().ok());
-    let what = read(
-        &mut mistakes,
-        "what",
-        "Select which duty",
-        DutyKind::parse(fields.get("what")).filter(opens_something),
-    );
+    let what = read(&mut mistakes, "what", "Select which duty", DutyKind::parse(fields.get("what")));
     let (from, to) = (read_day(&mut mistakes, &fields, "from"), read_day(&mut mistakes, &fields, "to"));
     let why: Option<Why> = read(&mut mistakes, "why", "Select why", fields.get("why").parse().ok());
     let outcome = match (person, what, why) {

@@ -12,6 +12,7 @@ use crate::{
     },
     service::{
         act::Around,
+        inspection::Selection,
         read::{CaseView, FullCase},
     },
     web::{
@@ -254,7 +255,7 @@ impl Ask<'_> {
     pub fn full(&self) -> Option<&FullCase> {
         match self.view {
             CaseView::Full(full) => Some(full),
-            CaseView::Technical(_) => None,
+            CaseView::Technical(_) | CaseView::Inspected(_) => None,
         }
     }
 
@@ -263,6 +264,7 @@ impl Ask<'_> {
         match self.view {
             CaseView::Full(full) => &full.moves,
             CaseView::Technical(technical) => &technical.moves,
+            CaseView::Inspected(_) => &[],
         }
     }
 
@@ -334,6 +336,8 @@ pub enum Doing {
     Named(Line, OnceNamed),
     /// Merging into this case.
     Merge(Reference),
+    /// Selecting it for an inspector.
+    Select(Selection),
 }
 
 impl std::fmt::Debug for Doing {
@@ -342,6 +346,7 @@ impl std::fmt::Debug for Doing {
             Self::Act(..) => "Act",
             Self::Named(..) => "Named",
             Self::Merge(_) => "Merge",
+            Self::Select(_) => "Select",
         })
     }
 }

@@ -4,6 +4,7 @@
 mod ending;
 mod escalating;
 pub mod form;
+mod inspecting;
 mod people;
 mod recording;
 mod triage;
@@ -18,13 +19,15 @@ use crate::{
         workflow::{self, Move},
     },
     service::{
-        self, ServiceError,
+        self, Op, ServiceError,
         act::Seen,
         clock::Randomness,
+        inspection,
         pupil::{self, Earlier},
         read::{self, CaseView},
         report,
     },
+    store::Db,
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
@@ -46,6 +49,8 @@ pub enum Needs {
     Case,
     /// Staff to choose from as well.
     Staff,
+    /// Inspectors to choose from as well.
+    Inspectors,
 }
 
 /// One act as a page.
@@ -70,7 +75,9 @@ pub struct ActPage {
 
 /// Every act that has a page of its own.
 pub fn all() -> impl Iterator<Item = &'static ActPage> {
-    [triage::PAGES, recording::PAGES, people::PAGES, escalating::PAGES, ending::PAGES].into_iter().flatten()
+    [triage::PAGES, recording::PAGES, people::PAGES, inspecting::PAGES, escalating::PAGES, ending::PAGES]
+        .into_iter()
+        .flatten()
 }
 
 /// The page of a move that stands at a fixed address.
@@ -171,23 +178,38 @@ async fn open(by: &SignedIn, at: &Where) -> Result<Opened, ServiceError> {
             let view = read::case(db, &op, &reference, &mut Randomness)?;
             let staff = match (&view, page.needs) {
                 (CaseView::Full(full), Needs::Staff) => read::staff_to_choose(db, &op, &full.case)?,
-                (CaseView::Full(_) | CaseView::Technical(_), Needs::Case | Needs::Staff) => Vec::new(),
+                (CaseView::Full(full), Needs::Inspectors) => inspectors(db, &op, &full.case)?,
+                (
+                    CaseView::Full(_) | CaseView::Technical(_) | CaseView::Inspected(_),
+                    Needs::Case | Needs::Staff | Needs::Inspectors,
+                ) => Vec::new(),
             };
             let earlier = match &view {
                 CaseView::Full(full) if page.makes == Move::Triage => {
                     Some(pupil::earlier(db, &op, &full.case)?)
                 }
-                CaseView::Full(_) | CaseView::Technical(_) => None,
+                CaseView::Full(_) | CaseView::Technical(_) | CaseView::Inspected(_) => None,
             };
             Ok((view, staff, earlier))
         })
         .await
 }
 
+/// Inspectors as people to choose, each with the end of their duty.
+fn inspectors(db: &Db, op: &Op, case: &Case) -> Result<Vec<(PersonId, String)>, ServiceError> {
+    let choice = |(person, name, until): (PersonId, String, Option<clock::Instant>)| {
+        let until =
+            until.map_or_else(String::new, |until| format!(", inspects until {}", clock::long(until)));
+        (person, format!("{name}{until}"))
+    };
+    Ok(inspection::inspectors_to_choose(db, op, case)?.into_iter().map(choice).collect())
+}
+
 fn standing(view: &CaseView) -> (&Reference, i32, workflow::Status, &[Move]) {
     match view {
         CaseView::Full(full) => (&full.case.reference, full.case.version, full.case.status, &full.moves),
         CaseView::Technical(seen) => (&seen.reference, seen.version, seen.status, &seen.moves),
+        CaseView::Inspected(full) => (&full.case.reference, full.case.version, full.case.status, &[]),
     }
 }
 
@@ -270,6 +292,9 @@ pub async fn ask(request: HttpRequest, by: SignedIn) -> Result<HttpResponse, Pag
 fn allowed(view: &CaseView, makes: Move) -> Result<(), ServiceError> {
     let (.., status, moves) = standing(view);
     let row = workflow::row_of(makes);
+    if matches!(view, CaseView::Inspected(_)) {
+        return Err(ServiceError::Refused("You can read this case, and change nothing in it.".to_owned()));
+    }
     if moves.contains(&makes) {
         Ok(())
     } else if row.from.contains(&status) {
@@ -379,6 +404,9 @@ async fn carry_out(posted: &CheckedForm, at: &Where, doing: Doing) -> Result<(),
             let seen = Seen { reference: &reference, version, form: &form };
             let (given_to, verb): (BTreeSet<PersonId>, Verb) = match doing {
                 Doing::Merge(target) => return service::act::merge(db, &op, &seen, &target, &mut Randomness),
+                Doing::Select(selection) => {
+                    return inspection::select(db, &op, &seen, &selection, &mut Randomness);
+                }
                 Doing::Act(given_to, verb) => (given_to, verb),
                 Doing::Named(name, then) => {
                     let who = report::whose_name(db, &op, &name)?;

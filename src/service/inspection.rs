@@ -1,0 +1,129 @@
+//! Cases selected for inspectors: who can be chosen, selecting one, an inspector's own list, and the end of it.
+
+use super::{Op, Result, ServiceError, Setting, act::Seen};
+use crate::{
+    domain::{
+        case::{Act, Case, Refusal},
+        clock::Instant,
+        duty::{Book, DutyKind, Held},
+        ids::{PersonId, Random, SchoolId},
+        people::{Office, Standing},
+        text::Summary,
+    },
+    store::{
+        Db, Tx, cases, duties,
+        forms::{self, Taken},
+        inspections,
+        looks::{self, Looked},
+        staff,
+    },
+};
+use std::collections::BTreeSet;
+
+/// What is selected, as it is entered.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// For whom.
+    pub inspector: PersonId,
+    /// Until when; nothing for as long as they inspect.
+    pub until: Option<Instant>,
+    /// Why.
+    pub reason: Summary,
+}
+
+/// Selects a case for an inspector.
+pub fn select(
+    db: &Db,
+    op: &Op,
+    seen: &Seen<'_>,
+    selection: &Selection,
+    random: &mut dyn Random,
+) -> Result<()> {
+    db.write(|tx| {
+        match forms::find(tx, &op.viewer, seen.form)? {
+            Taken::Same(_) => return Ok(()),
+            Taken::Changed { .. } => return Err(ServiceError::Stale),
+            Taken::New => {}
+        }
+        let before = cases::find_to_change(tx, &op.viewer, seen.reference)?;
+        let book = duties::book(tx, op.viewer.school(), op.now)?;
+        let inspector = inspectors(&book).find(|held| held.person == selection.inspector);
+        let Some(inspector) = inspector else {
+            return Err(Refusal::field("person", "Choose somebody who inspects this school").into());
+        };
+        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let event =
+            before.select_for(inspector, selection.until, &selection.reason, &mut setting.act(op, random))?;
+        if before.version != seen.version {
+            return Err(ServiceError::Stale);
+        }
+        cases::record(tx, &before, &event, random)?;
+        Ok(forms::keep(tx, &op.viewer, seen.form, seen.reference.as_str())?)
+    })
+}
+
+/// Inspectors of today and to come.
+fn inspectors(book: &Book) -> impl Iterator<Item = &Held> {
+    book.duties.iter().filter(|held| held.what == DutyKind::Office(Office::Inspector))
+}
+
+/// The inspectors a case can be selected for, with the end of their duty.
+pub fn inspectors_to_choose(
+    db: &Db,
+    op: &Op,
+    case: &Case,
+) -> Result<Vec<(PersonId, String, Option<Instant>)>> {
+    db.read(|tx| {
+        let book = duties::book(tx, op.viewer.school(), op.now)?;
+        let free: Vec<&Held> = inspectors(&book).filter(|held| !case.excludes(held.person)).collect();
+        let ids: BTreeSet<PersonId> = free.iter().map(|held| held.person).collect();
+        let names = staff::names(tx, &op.viewer, &ids)?;
+        let choice = |held: &Held| Some((held.person, names.get(&held.person)?.clone(), held.to));
+        Ok(free.into_iter().filter_map(choice).collect())
+    })
+}
+
+/// A case on an inspector's list.
+#[derive(Debug, Clone)]
+pub struct Selected {
+    /// The case.
+    pub case: Case,
+    /// Until when they can read it.
+    pub until: Instant,
+}
+
+/// Everything selected for the viewer; kept as looked at before it is shown.
+pub fn list(db: &Db, op: &Op, random: &mut dyn Random) -> Result<Vec<Selected>> {
+    let person = op.viewer.person();
+    let cases = db.read(|tx| inspections::selected(tx, &op.viewer))?;
+    let selected = |case: Case| Some(Selected { until: case.inspected_until(person, op.now)?, case });
+    let list: Vec<Selected> = cases.into_iter().filter_map(selected).collect();
+    db.look(looks::look(&op.viewer, Looked::List { list: "inspection", lines: list.len() }, random))?;
+    Ok(list)
+}
+
+/// An inspector's duty begins or ends: what was selected for them before is so no more, in ended cases too.
+pub(super) fn is_over(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let selected = inspections::selected_for(tx, school, person)?;
+    if selected.is_empty() {
+        return Ok(());
+    }
+    let setting = Setting::read(tx, school, now)?;
+    let nobody = Standing::nobodys(school, now);
+    for before in selected {
+        let event = {
+            let (calendar, editions) = (&setting.school.calendar, &setting.school.editions);
+            let mut act = Act::new(&nobody, &setting.roster, calendar, editions, random);
+            before.inspection_is_over(person, &mut act)
+        };
+        if let Some(event) = event {
+            cases::record(tx, &before, &event, random)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Selecting a case for an inspector, and taking it back.
+
+use super::{
+    ActPage, Needs,
+    form::{Control, Doing},
+    people::CHOOSE,
+};
+use crate::{
+    domain::{clock, ids::PersonId, workflow::Move},
+    service::inspection::Selection,
+    web::page::Choice,
+};
+use std::collections::BTreeSet;
+
+/// The pages.
+pub const PAGES: &[ActPage] = &[
+    ActPage {
+        path: "inspection",
+        makes: Move::Select,
+        heading: "Select for inspection",
+        button: "Select for inspection",
+        intro: "The inspector can read the whole case, until the end of the last day you enter or as long as they inspect, with names of people as initials, and can change nothing. Each time they open it is recorded. Names of people outside the case may still stand in what was written: read it first.",
+        needs: Needs::Inspectors,
+        asks: |ask| {
+            if ask.staff.is_empty() {
+                return vec![Control::prose(
+                    "Nobody inspects this school now, or nobody this case can be selected for. An administrator proposes \
+                     the duty “inspector”, and the headteacher confirms it.",
+                )];
+            }
+            vec![
+                Control::grouped(ask, "person", "For which inspector?", ask.staff_groups(CHOOSE)),
+                Control::words(ask, "reason", "Why do they need it?"),
+                Control::day(ask, "until", "What is the last day they need it?").optional(),
+            ]
+        },
+        reads: |form| {
+            let inspector = form.one::<PersonId>("person", "Choose an inspector");
+            let reason = form.summary("reason", "Write why they need it");
+            let last_day = form.optional_day("until");
+            let (inspector, reason, last_day) = (inspector?, reason?, last_day?);
+            Some(Doing::Select(Selection { inspector, until: last_day.map(clock::end_of), reason }))
+        },
+    },
+    ActPage {
+        path: "inspection/end",
+        makes: Move::Deselect,
+        heading: "End an inspection of this case",
+        button: "End inspection",
+        intro: "They can no longer open it, from their very next click.",
+        needs: Needs::Case,
+        asks: |ask| {
+            let Some(full) = ask.full() else { return Vec::new() };
+            let people: BTreeSet<PersonId> = full.case.live_inspections(ask.now).map(|i| i.person).collect();
+            let choices = people.into_iter().map(|p| Choice::new(p.to_string(), full.name(p))).collect();
+            vec![Control::radios(ask, "person", "Who should no longer read it?", choices)]
+        },
+        reads: |form| {
+            let person = form.one::<PersonId>("person", "Choose who should no longer read it")?;
+            Doing::act(move |case, act, _| case.deselect(person, act))
+        },
+    },
+];
