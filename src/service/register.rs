@@ -17,10 +17,10 @@ use crate::{
     },
     register::{self, NamedFile, NotOpened, Package, columns::ColumnMatch},
     store::{
-        Db, Tx,
+        Db, Tx, duties, followed,
         name_keys::{self, Suggested},
         register::{self as kept, Import, Remembered},
-        staff, uploads,
+        uploads,
     },
 };
 use sha2::{Digest, Sha256};
@@ -147,9 +147,11 @@ pub fn import(
             sha256: &sent.sha256,
             org: org.as_deref(),
         };
-        let had_administrator = staff::has_administrator(tx, by.school, by.now)?;
+        // Nobody ends the other administrator's duty meanwhile.
+        followed::hold(tx, by.school)?;
+        let before = duties::book(tx, by.school, by.now)?;
         kept::keep(tx, &import, &agreed, random, &mut |written| said(written, all))?;
-        if had_administrator && !staff::has_administrator(tx, by.school, by.now)? {
+        if duties::book(tx, by.school, by.now)?.lost_its_administrators_since(&before) {
             return Err(ServiceError::Refused(LAST_ADMINISTRATOR.to_owned()).into());
         }
         Ok(agreed.into_plan())

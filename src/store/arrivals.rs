@@ -183,6 +183,8 @@ pub fn set_directory_id(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, id:
 
 /// Ends what an account is by the provider's word alone, and deactivates whom the provider added: it no longer says
 /// that they are staff. Sessions end with it. Says in how many schools.
+///
+/// The last administrator of a school stays one: no provider can leave a school without anybody who could mend it.
 pub fn no_longer_marked(tx: &mut Tx<'_>, account: AccountId, issuer: &str, now: Instant) -> Result<usize> {
     let by_word: Vec<(SchoolId, PersonId)> = bindings::table
         .filter(bindings::account_id.eq(account))
@@ -190,6 +192,10 @@ pub fn no_longer_marked(tx: &mut Tx<'_>, account: AccountId, issuer: &str, now: 
         .select((bindings::school_id, bindings::person_id))
         .load(tx.conn())?;
     for (school, person) in &by_word {
+        super::followed::hold(tx, *school)?;
+        if super::duties::book(tx, *school, now)?.is_last_administrator(*person) {
+            continue;
+        }
         diesel::update(
             people::table
                 .find((school, person))

@@ -52,22 +52,6 @@ pub struct Duty {
     pub ends_at: Option<Instant>,
 }
 
-/// Whether somebody who has not left administers the school now.
-pub fn has_administrator(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<bool> {
-    let found: i64 = duties::table
-        .inner_join(
-            people::table.on(people::school_id.eq(duties::school_id).and(people::id.eq(duties::person_id))),
-        )
-        .filter(duties::school_id.eq(school))
-        .filter(duties::office.assume_not_null().eq(Office::Administrator))
-        .filter(duties::starts_at.le(At(now)))
-        .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
-        .filter(people::left_at.is_null())
-        .count()
-        .get_result(tx.conn())?;
-    Ok(found > 0)
-}
-
 /// Adds people to the register.
 pub fn add_people(tx: &mut Tx<'_>, school: SchoolId, new: &[Person], now: Instant) -> Result<()> {
     for some in new.chunks(200) {

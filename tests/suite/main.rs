@@ -34,6 +34,7 @@ mod hostile;
 mod import_command;
 mod import_page;
 mod inspecting;
+mod last_administrator;
 mod logs;
 mod look;
 mod mail;

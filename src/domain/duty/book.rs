@@ -47,6 +47,11 @@ impl Held {
         self.from <= now && self.to.is_none_or(|to| to > now)
     }
 
+    /// Whether it makes somebody an administrator who can sign in as one.
+    fn administers(&self) -> bool {
+        self.what == DutyKind::Office(Office::Administrator) && self.code == CodeState::Entered
+    }
+
     fn overlaps(&self, from: Instant, to: Option<Instant>) -> bool {
         self.to.is_none_or(|end| end > from) && to.is_none_or(|to| to > self.from)
     }
@@ -176,12 +181,25 @@ impl Book {
         Ok(())
     }
 
+    /// Whether nobody administers the school any more who did before: nobody at all, or nobody who can sign in as an
+    /// administrator.
+    pub fn lost_its_administrators_since(&self, before: &Self) -> bool {
+        let has = |book: &Self| !book.officers(Office::Administrator).is_empty();
+        let works = |book: &Self| book.present().any(Held::administers);
+        (has(before) && !has(self)) || (works(before) && !works(self))
+    }
+
+    /// Whether nobody would administer the school any more without this person.
+    pub fn is_last_administrator(&self, person: PersonId) -> bool {
+        let administering: BTreeSet<PersonId> =
+            self.present().filter(|duty| duty.administers()).map(|duty| duty.person).collect();
+        administering == BTreeSet::from([person])
+    }
+
     /// Whether somebody else administers now and goes on to, who can sign in as an administrator.
     fn has_another_administrator(&self, but: &Held, at: Instant) -> bool {
         let stays = |duty: &&Held| duty.to.is_none_or(|to| to > at);
-        self.present()
-            .filter(stays)
-            .any(|duty| duty.what == but.what && duty.person != but.person && duty.code == CodeState::Entered)
+        self.present().filter(stays).any(|duty| duty.administers() && duty.person != but.person)
     }
 
     /// Whether ending a duty leaves nobody at its desk now. An office is no desk.
