@@ -28,6 +28,8 @@ use std::{collections::BTreeSet, str::FromStr};
 pub enum Kind {
     /// One line.
     Line,
+    /// One line that is somebody's name: names are suggested while it is typed.
+    Name,
     /// A paragraph or two.
     Words,
     /// Radio buttons, each with what it reveals.
@@ -87,6 +89,15 @@ impl Control {
         let name = name.into();
         let typed = vec![ask.typed(&name)];
         Self::new(Kind::Line, name, label, typed)
+    }
+
+    /// A name: those of the register are suggested, to whom they may be.
+    pub fn name(ask: &Ask<'_>, name: &str, label: &str) -> Self {
+        let kind = match ask.names {
+            Names::Suggested => Kind::Name,
+            Names::Typed => Kind::Line,
+        };
+        Self { kind, ..Self::line(ask, name, label) }
     }
 
     /// A paragraph or two.
@@ -234,6 +245,15 @@ impl Control {
     }
 }
 
+/// How somebody enters a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// A member of staff: names of the register are suggested while one is typed.
+    Suggested,
+    /// Anybody else types it whole.
+    Typed,
+}
+
 /// What the questions of an act are made from.
 pub struct Ask<'a> {
     /// The case as the person sees it.
@@ -246,6 +266,8 @@ pub struct Ask<'a> {
     pub id: &'a str,
     /// Who asks.
     pub me: PersonId,
+    /// How they enter a name.
+    pub names: Names,
     /// When.
     pub now: Instant,
 }

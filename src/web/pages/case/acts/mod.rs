@@ -35,11 +35,12 @@ use crate::{
         links,
         page::{Mistakes, Shell},
         pages::{go_to, show},
+        routes::Audience,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use askama::Template;
-use form::{AGAIN, Ask, Control, Doing, Kind, Reading, Verb};
+use form::{AGAIN, Ask, Control, Doing, Kind, Names, Reading, Verb};
 use std::collections::BTreeSet;
 
 /// Whether an act needs the list of staff.
@@ -247,7 +248,15 @@ fn draw(
         }
         Why::Overtaken(fields, banner) => (Some(fields), Mistakes::none(), banner, StatusCode::CONFLICT),
     };
-    let ask = Ask { view, staff, fields, id: &at.id, me: by.op.viewer.person(), now: by.op.now };
+    let ask = Ask {
+        view,
+        staff,
+        fields,
+        id: &at.id,
+        me: by.op.viewer.person(),
+        names: names_for(by),
+        now: by.op.now,
+    };
     let controls = (at.page.asks)(&ask);
     if controls.is_empty() {
         return Err(PageError::not_found());
@@ -278,6 +287,10 @@ fn draw(
     let mut answer = show(&form)?;
     *answer.status_mut() = status;
     Ok(answer)
+}
+
+fn names_for(by: &SignedIn) -> Names {
+    if Audience::Colleagues.admits(&by.op.viewer, by.caseload) { Names::Suggested } else { Names::Typed }
 }
 
 /// An act's questions.

@@ -29,7 +29,7 @@ pub const PAGES: &[ActPage] = &[
         needs: Needs::Case,
         asks: |ask| {
             vec![
-                Control::line(ask, "who", "Who?")
+                Control::name(ask, "who", "Who?")
                     .hint("The name as it is in the register, or a description such as “the IT man”."),
                 Control::radios(
                     ask,
@@ -72,7 +72,7 @@ pub const PAGES: &[ActPage] = &[
             if subject.person().is_none() {
                 let label = "Do you know now who this is?";
                 let hint = "The name as it is in the register.";
-                controls.push(Control::line(ask, "match", label).hint(hint).optional());
+                controls.push(Control::name(ask, "match", label).hint(hint).optional());
             }
             controls.push(Control::words(ask, "reason", "Why?"));
             controls
