@@ -12,6 +12,7 @@ use crate::{
         register::{
             incoming::{Extent, Incoming},
             keys::Typed,
+            pace::{self, Asking},
             plan::{self, NotAgreed, Plan, Rulings},
         },
     },
@@ -19,6 +20,7 @@ use crate::{
     store::{
         Db, Tx, duties, followed,
         name_keys::{self, Suggested},
+        name_pace,
         register::{self as kept, Import, Remembered},
         uploads,
     },
@@ -224,7 +226,24 @@ pub fn forget(db: &Db, op: &Op, upload: UploadId) -> Result<()> {
     Ok(db.write(|tx| uploads::remove(tx, &op.viewer, upload))?)
 }
 
-/// Names for what somebody is typing. Whom the address is for is settled before: members of staff.
-pub fn suggest(db: &Db, op: &Op, typed: &Typed) -> Result<Vec<Suggested>> {
-    Ok(db.read(|tx| name_keys::suggest(tx, &op.viewer, typed))?)
+/// What somebody gets who asks for names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Suggestions {
+    /// These.
+    Names(Vec<Suggested>),
+    /// None: they asked too often in this minute.
+    TooOften,
+}
+
+/// Names for what somebody is typing, if there is enough of it to look for. Whom the address is for is settled before:
+/// members of staff. Every time counts, on whichever node.
+pub fn suggest(db: &Db, op: &Op, typed: Option<&Typed>) -> Result<Suggestions> {
+    let asked = db.write(|tx| name_pace::count(tx, &op.viewer, op.now))?;
+    match (pace::judge(asked), typed) {
+        (Asking::Later, _) => Ok(Suggestions::TooOften),
+        (Asking::Now, None) => Ok(Suggestions::Names(Vec::new())),
+        (Asking::Now, Some(typed)) => {
+            Ok(Suggestions::Names(db.read(|tx| name_keys::suggest(tx, &op.viewer, typed))?))
+        }
+    }
 }

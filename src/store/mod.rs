@@ -17,6 +17,7 @@ pub mod schools;
 pub mod staff;
 pub mod register;
 pub mod name_keys;
+pub mod name_pace;
 pub mod uploads;
 pub mod pupils;
 pub mod duties;

@@ -177,6 +177,18 @@ diesel::table! {
 diesel::table! {
     use crate::store::sql_types::sql::*;
 
+    /// How often somebody asked for names in their minute.
+    name_pace (school_id, person_id) {
+        school_id -> Uuid,
+        person_id -> Uuid,
+        since -> Instant,
+        asked -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
     /// A list somebody sent on the import page, between looking through it and keeping it.
     uploads (school_id, id) {
         school_id -> Uuid,
@@ -595,6 +607,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     person_sources,
     person_context,
     name_keys,
+    name_pace,
     uploads,
     case_subjects,
     sign_ins,

@@ -6,7 +6,6 @@ use super::{
     extract,
     forwarded::Network,
     outside::Outside,
-    pace::Pace,
     page::Installation,
     refusals, routes,
     security::{self, Guard, Hosts, Transport},
@@ -76,8 +75,6 @@ pub struct App {
     pub outside: Arc<Outside>,
     /// Whether every page says that the school is a pretend one.
     pub installation: Installation,
-    /// How often each person asked for suggestions.
-    pub suggestions: Pace,
 }
 
 impl App {
@@ -113,7 +110,6 @@ pub fn run(site: Site) -> std::io::Result<Server> {
             Pretend::Yes => Installation::Demo,
             Pretend::No => Installation::Real,
         },
-        suggestions: Pace::default(),
     });
     let guard = Arc::new(Guard { transport, hosts, clock: site.clock, answer: error::trouble });
     let server = HttpServer::new(move || {

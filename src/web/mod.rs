@@ -6,7 +6,6 @@ pub mod extract;
 mod unsent;
 pub mod upload;
 mod outside;
-pub mod pace;
 mod body;
 pub mod fields;
 pub mod error;

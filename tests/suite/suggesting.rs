@@ -5,9 +5,19 @@ use crate::{
     school::{Answer, Cast, School, SignedInBrowser},
 };
 use candour::{
-    domain::concern::Somebody,
-    service::report,
-    store::staff::{self, Person},
+    domain::{
+        concern::Somebody,
+        register::keys::Typed,
+        subject::{SubjectKind, SubjectRole},
+    },
+    service::{
+        register::{self, Suggestions},
+        report,
+    },
+    store::{
+        Db,
+        staff::{self, Person},
+    },
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;
@@ -52,6 +62,70 @@ both! {
         assert_eq!(types(&other, "ellie").await.status, StatusCode::OK);
         school.hands.forward(TimeDelta::minutes(1));
         assert_eq!(asks().await.status, StatusCode::OK);
+    }
+
+    /// Every node counts the same, with one small statement for a key press.
+    async fn sixty_a_minute_whichever_node_is_asked(db) {
+        let school = School::open(db).await;
+        let other_node = Db::open(school.db.url(), 1).unwrap();
+        let (teacher, typed) = (school.sign_in(Cast::Teacher).await, Typed::parse("ellie"));
+        let token = teacher.token().await;
+        let fields = [("csrf", token.as_str()), ("typed", "ellie")];
+        for _ in 0..30 {
+            let op = school.op(Cast::Teacher);
+            let there = register::suggest(&other_node, &op, typed.as_ref()).unwrap();
+            assert!(matches!(there, Suggestions::Names(names) if names.len() == 1));
+            assert_eq!(teacher.post("/people/suggest", &fields).await.status, StatusCode::OK);
+        }
+        assert_eq!(teacher.post("/people/suggest", &fields).await.status, StatusCode::TOO_MANY_REQUESTS);
+        let op = school.op(Cast::Teacher);
+        assert_eq!(register::suggest(&other_node, &op, typed.as_ref()).unwrap(), Suggestions::TooOften);
+        assert_eq!(school.db.count("name_pace"), 1);
+
+        let op = school.op(Cast::OtherTeacher);
+        let mut costs = Vec::new();
+        for _ in 0..3 {
+            let (statements, commits) = (school.db.statements(), school.db.commits());
+            register::suggest(&school.db, &op, typed.as_ref()).unwrap();
+            costs.push((school.db.statements() - statements, school.db.commits() - commits));
+        }
+        assert_eq!(costs, [(3, 1), (2, 1), (2, 1)], "count and find; a minute that begins is a statement more");
+    }
+
+    /// The field of a case's form is the same one: names are offered to a member of staff, and what was picked, or typed
+    /// whole without any script, is the person of the register.
+    async fn a_name_is_suggested_when_a_person_is_added_to_a_case(db) {
+        let school = School::open(db).await;
+        let reference = school.report(Cast::Teacher, &school.draft("CP-CONCERN")).reference;
+        let dinah = school.sign_in(Cast::Dsl).await;
+        let people = format!("/cases/{reference}/people");
+        let form = dinah.get(&people).await;
+        let field = form.body.split("data-suggest=\"/people/suggest\"").nth(1).unwrap();
+        assert!(field.split("</div></div>").next().unwrap().contains("name=\"who\""), "{}", form.body);
+        assert!(form.body.contains("name=\"csrf\"") && crate::markup::faults(&form.body).is_empty());
+        let picked = [("who", "Ellie Marsh, Year 8"), ("kind", "pupil"), ("role", "affected")];
+        assert_eq!(dinah.submit_from(&form, &people, &picked).await.status, StatusCode::SEE_OTHER);
+        let ellie = school.pupil("Ellie Marsh");
+        assert_eq!(school.db.count(&format!("case_subjects WHERE person_id = '{ellie}'")), 1);
+        let words = [("who", "the man at the gate"), ("kind", "somebody_else"), ("role", "witness")];
+        assert_eq!(dinah.submit(&people, &people, &words).await.status, StatusCode::SEE_OTHER);
+        // Somebody known in words alone is matched in the same field, and taking somebody out asks for no name.
+        let case = dinah.get(&format!("/cases/{reference}")).await;
+        let mut at = case.body.split("href=\"").filter_map(|rest| rest.split('"').next());
+        let all: Vec<&str> = at.by_ref().filter(|href| href.starts_with(&format!("{people}/"))).collect();
+        let mut suggested = 0;
+        for page in all {
+            suggested += usize::from(dinah.get(page).await.body.contains("data-suggest"));
+        }
+        assert_eq!(suggested, 1);
+        // The head's case, with the chair in her place: a governor types a name whole.
+        let mut draft = school.draft("STF-ALLEG");
+        draft.subjects = vec![school.about(school.person(Cast::Head), SubjectKind::AdultHere, SubjectRole::Alleged)];
+        let reference = school.report(Cast::Teacher, &draft).reference;
+        let people = format!("/cases/{reference}/people");
+        let form = school.sign_in(Cast::Chair).await.get(&people).await;
+        assert!(form.status == StatusCode::OK && !form.body.contains("data-suggest") && form.body.contains("name=\"who\""));
+        school.leave_letters_waiting("the story is about a field");
     }
 
     /// Two pupils of one name: what a suggestion puts into the field says which.

@@ -44,6 +44,16 @@ CREATE TABLE name_keys (
 );
 CREATE INDEX name_keys_by_person ON name_keys (school_id, person_id, key);
 
+-- How often somebody asked for names in the minute that began then: one row each, which every node counts in.
+CREATE TABLE name_pace (
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    since timestamptz NOT NULL,
+    asked integer NOT NULL,
+    PRIMARY KEY (school_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+
 -- A list somebody sent on the import page, between looking through it and keeping it: an hour at most, theirs alone.
 CREATE TABLE uploads (
     school_id uuid NOT NULL,

@@ -53,6 +53,10 @@ pub struct Bench {
     /// Afterwards measure lists and statistics with 1,000,000 cases too; takes some minutes and 6 GB
     #[arg(long)]
     large: bool,
+    /// Measure nothing but the import of 30,000 people and the names suggested among them: on a SQLite file, and on the
+    /// PostgreSQL database where one is given
+    #[arg(long, conflicts_with_all = ["cases", "large"])]
+    register: bool,
     /// An empty PostgreSQL database to fill and measure instead of a SQLite file; drop it afterwards
     #[arg(long, value_name = "URL")]
     database: Option<DbUrl>,
@@ -105,7 +109,8 @@ const AT_ONCE: u32 = 20;
 /// Measures, and prints a table in Markdown.
 pub fn run(args: &Bench) -> Result<(), NotMeasured> {
     std::fs::create_dir_all(FOLDER)?;
-    let measured = measure(Path::new(FOLDER), args);
+    let folder = Path::new(FOLDER);
+    let measured = if args.register { measure_registers(folder, args) } else { measure(folder, args) };
     std::fs::remove_dir_all(FOLDER)?;
     measured
 }
@@ -119,16 +124,10 @@ struct Subject {
 }
 
 fn measure(folder: &Path, args: &Bench) -> Result<(), NotMeasured> {
-    let url = args.database.clone().unwrap_or_else(|| DbUrl::Sqlite(folder.join("bench.db")));
-    migrate::run(&url)?;
-    let db = Db::open(&url, 4)?;
-    let now = Clock::System.now();
-    db.write(|tx| installation::mark(tx, Kind::Demo, now))?;
+    let url = args.database.clone().unwrap_or_else(|| in_a_file(folder));
     let random = &mut Seeded::new(1);
-    let filled = fill(&db, "https://bench.invalid", now, random)?;
-    let (dsl, token) = viewer(&db, Desk::Dsl, now)?;
-    let subject = Subject { db, dsl, token, now };
-    add_copies(&subject, args.cases.saturating_sub(filled.concerns), random)?;
+    let (subject, concerns) = set_up(&url, random)?;
+    add_copies(&subject, args.cases.saturating_sub(concerns), random)?;
 
     println!("Measured on {url}\n");
     table::head();
@@ -146,6 +145,33 @@ fn measure(folder: &Path, args: &Bench) -> Result<(), NotMeasured> {
     }
     println!("\n- resident memory of this process: {}", table::resident("self"));
     served::measure(folder)
+}
+
+/// The register alone, on each database there is.
+fn measure_registers(folder: &Path, args: &Bench) -> Result<(), NotMeasured> {
+    for url in std::iter::once(in_a_file(folder)).chain(args.database.clone()) {
+        let (subject, _) = set_up(&url, &mut Seeded::new(1))?;
+        println!("Measured on {url}\n");
+        table::head();
+        register::measure(&subject)?;
+        println!();
+    }
+    Ok(())
+}
+
+fn in_a_file(folder: &Path) -> DbUrl {
+    DbUrl::Sqlite(folder.join("bench.db"))
+}
+
+/// The pretend schools on an empty database, and the DSL who measures; with how many concerns there are.
+fn set_up(url: &DbUrl, random: &mut Seeded) -> Result<(Subject, usize), NotMeasured> {
+    migrate::run(url)?;
+    let db = Db::open(url, 4)?;
+    let now = Clock::System.now();
+    db.write(|tx| installation::mark(tx, Kind::Demo, now))?;
+    let filled = fill(&db, "https://bench.invalid", now, random)?;
+    let (dsl, token) = viewer(&db, Desk::Dsl, now)?;
+    Ok((Subject { db, dsl, token, now }, filled.concerns))
 }
 
 fn logging(on: &Subject) -> Result<(), NotMeasured> {

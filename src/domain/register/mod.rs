@@ -16,6 +16,7 @@ pub mod incoming;
 pub mod known;
 pub mod plan;
 pub mod keys;
+pub mod pace;
 
 #[cfg(test)]
 mod tests;

@@ -3,8 +3,8 @@
 
 use crate::{
     domain::register::keys::Typed,
-    service::register::suggest,
-    web::{error::PageError, extract::CheckedForm, pace::Asking},
+    service::register::{Suggestions, suggest},
+    web::{error::PageError, extract::CheckedForm},
 };
 use actix_web::{HttpResponse, http::header};
 use serde::Serialize;
@@ -18,12 +18,12 @@ struct Name<'a> {
 /// Answers with names for what is typed.
 pub async fn names(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let op = posted.by.op.clone();
-    if posted.by.app.suggestions.note(op.viewer.person(), op.now) == Asking::Later {
-        return Ok(HttpResponse::TooManyRequests().insert_header((header::RETRY_AFTER, "60")).finish());
-    }
-    let found = match Typed::parse(posted.fields.get("typed")) {
-        None => Vec::new(),
-        Some(typed) => posted.by.app.run(move |db| suggest(db, &op, &typed)).await?,
+    let typed = Typed::parse(posted.fields.get("typed"));
+    let found = match posted.by.app.run(move |db| suggest(db, &op, typed.as_ref())).await? {
+        Suggestions::Names(found) => found,
+        Suggestions::TooOften => {
+            return Ok(HttpResponse::TooManyRequests().insert_header((header::RETRY_AFTER, "60")).finish());
+        }
     };
     let names: Vec<Name<'_>> =
         found.iter().map(|one| Name { name: &one.name, year: one.year_group.as_deref() }).collect();
