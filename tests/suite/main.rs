@@ -33,6 +33,7 @@ mod help;
 mod hostile;
 mod import_command;
 mod import_page;
+mod import_without_scripts;
 mod inspecting;
 mod last_administrator;
 mod logs;
