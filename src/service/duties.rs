@@ -68,10 +68,11 @@ pub fn overview(db: &Db, op: &Op) -> Result<Overview> {
 
 fn read(tx: &mut Tx<'_>, op: &Op) -> Result<Overview> {
     let school = op.viewer.school();
-    let book = duties::book(tx, school, op.now)?;
     let past = duties::kept(tx, school)?;
     let proposals = duties::proposals(tx, &op.viewer, &past)?;
     let adults = staff::adults(tx, school)?;
+    let here = adults.iter().map(|person| person.id).collect();
+    let book = duties::book_among(tx, school, op.now, (&past, &here))?;
     let of_past = past.iter().flat_map(|past| [Some(past.held.person), past.ended.and_then(|(_, by, _)| by)]);
     let of_proposals = proposals.iter().flat_map(|filed| {
         let decided = filed.decided.map(|(by, _)| by);

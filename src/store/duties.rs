@@ -61,12 +61,30 @@ pub fn book(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Book> {
     let codes = codes(tx, school)?;
     let held = |(id, person, what, from, to): Row| {
         let what = what_of("duties", id, what)?;
-        let counts =
-            what.needs_code_from().is_none_or(|needs| codes.get(&person).is_some_and(|from| *from >= needs));
-        let code = if counts { CodeState::Entered } else { CodeState::Awaited };
-        Ok(Held { id, person, what, from, to, code })
+        Ok(Held { id, person, what, from, to, code: code_state(&codes, person, what) })
     };
     Ok(Book { duties: rows.into_iter().map(held).collect::<Result<_>>()?, now })
+}
+
+/// The same from duties that were read already, where these are the people who have not left.
+pub fn book_among(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    now: Instant,
+    (past, here): (&[Past], &BTreeSet<PersonId>),
+) -> Result<Book> {
+    let codes = codes(tx, school)?;
+    let lasts = |held: &Held| held.to.is_none_or(|to| to > now) && here.contains(&held.person);
+    // They are kept the latest first.
+    let held = past.iter().rev().map(|past| past.held).filter(lasts);
+    let duties = held.map(|held| Held { code: code_state(&codes, held.person, held.what), ..held }).collect();
+    Ok(Book { duties, now })
+}
+
+fn code_state(codes: &BTreeMap<PersonId, Confirmer>, person: PersonId, what: DutyKind) -> CodeState {
+    let counts =
+        what.needs_code_from().is_none_or(|needs| codes.get(&person).is_some_and(|from| *from >= needs));
+    if counts { CodeState::Entered } else { CodeState::Awaited }
 }
 
 /// From whom the best code was that each person of a school has entered.

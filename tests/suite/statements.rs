@@ -60,7 +60,21 @@ both! {
         ];
         let proposed = administrator.submit("/admin/contacts", "/admin/contacts", &numbers).await;
         assert_eq!(proposed.status.as_u16(), 303, "{}", proposed.body);
+        let other = school.person(Cast::OtherTeacher).to_string();
+        let duty = [("person", other.as_str()), ("what", "dsl-deputy"), ("why", "shared")];
+        let to = "/admin/duties/propose";
+        assert_eq!(administrator.submit(to, to, &duty).await.status.as_u16(), 303);
+        let duties = head.get("/admin/duties").await;
+        let proposal = duties.body.split("href=\"/admin/duties/proposals/").nth(1).unwrap().split('"').next().unwrap();
+        let inspection = format!("/cases/{reference}/inspection");
+        let inspects = school.person(Cast::Inspector).to_string();
+        let selected = dsl.submit(&inspection, &inspection, &[("person", &inspects), ("reason", "So.")]).await;
+        assert_eq!(selected.status.as_u16(), 303, "{}", selected.body);
+        let inspector = school.sign_in(Cast::Inspector).await;
         let pages = [
+            (&inspector, "/inspection".to_owned()),
+            (&inspector, format!("/cases/{reference}")),
+            (&head, format!("/admin/duties/proposals/{proposal}")),
             (&dsl, "/queue".to_owned()),
             (&dsl, "/queue?show=mine".to_owned()),
             (&dsl, "/cases".to_owned()),
