@@ -21,6 +21,7 @@ codes! {
         Unmarked = "unmarked", "the sign-in does not say that they are staff";
         NeedsCode = "needs_code", "they need a one-time code";
         Taken = "taken", "another account is this person already";
+        Left = "left", "the register says that they have left; an import that has them brings them back";
     }
 }
 
@@ -143,6 +144,15 @@ pub struct Candidate {
     pub taken: Taken,
     /// Whether they sit at a desk or administer, today or at any time to come.
     pub entrusted: Entrusted,
+}
+
+/// Who says that somebody has left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftBy {
+    /// The sign-in that added them stopped marking them as staff: its mark brings the same person back.
+    SignIn,
+    /// The register, from an import: what a sign-in says does not change that.
+    Register,
 }
 
 /// Whether another account is a person already.

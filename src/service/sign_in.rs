@@ -3,7 +3,7 @@
 use super::{Op, Result, ServiceError};
 use crate::{
     domain::{
-        arrival::{self, Adding, Entrusted, Key, NotLetIn, Rules, Verdict, Verified},
+        arrival::{self, Adding, Entrusted, Key, LeftBy, NotLetIn, Rules, Verdict, Verified},
         case::Detail,
         clock::Instant,
         ids::{AccountId, PersonId, Random, SchoolId},
@@ -14,6 +14,7 @@ use crate::{
     store::{
         Db, StoreError, Tx, arrivals,
         knocks::{self, Knock},
+        returning,
         sessions::{self, Came, Mine, NewSession, Place, Session, SignIn, SignedOut},
         staff, trail,
     },
@@ -141,7 +142,7 @@ pub fn arrive(db: &Db, arriving: &Arriving<'_>, now: Instant, random: &mut dyn R
             Verdict::ByCode => NotLetIn::NeedsCode,
             Verdict::NotStaff | Verdict::Pupil => {
                 if let Some(account) = known {
-                    arrivals::no_longer_marked(tx, account, &identity.issuer, now)?;
+                    returning::no_longer_marked(tx, account, &identity.issuer, now)?;
                 }
                 NotLetIn::Unmarked
             }
@@ -173,31 +174,72 @@ fn bind_what_is_new(
     };
     let mut why = NotLetIn::Unknown;
     for school in schools.iter().filter(|school| !bound.contains(school)) {
-        let person = match arrivals::candidate(tx, *school, key, now)? {
-            Some((person, candidate)) if candidate.binds_by_itself() => person,
-            Some((_, candidate)) => {
-                why = match candidate.entrusted {
-                    Entrusted::Yes => NotLetIn::NeedsCode,
-                    Entrusted::No => NotLetIn::Taken,
-                };
+        // Which of several schools somebody new works in, nobody said.
+        let adding = if schools.len() == 1 { door.rules.adding } else { Adding::Nobody };
+        let (person, how) = match who_comes(tx, arriving, (*school, adding), account, key, now, random)? {
+            Comer::Waits(NotLetIn::Unknown) => continue,
+            Comer::Waits(reason) => {
+                why = reason;
                 continue;
             }
-            None if arrivals::may_be_there_already(tx, *school, &name, identity.email.as_deref())? => {
-                why = NotLetIn::NeedsCode;
-                continue;
+            Comer::Back(account, person) => {
+                returning::is_back(tx, *school, (account, person), now)?;
+                (person, "back_by_sign_in")
             }
-            // Which of several schools somebody new works in, nobody said.
-            None if door.rules.adding == Adding::Staff && schools.len() == 1 => {
-                add_staff(tx, *school, identity, key, now, random)?
+            Comer::Is(person) => {
+                let account = arrivals::account(tx, who, &name, now, random)?;
+                arrivals::bind_vouched(tx, *school, account, person, now)?;
+                (person, "bound_by_sign_in")
             }
-            None => continue,
         };
-        let account = arrivals::account(tx, who, &name, now, random)?;
-        arrivals::bind_vouched(tx, *school, account, person, now)?;
         let facts = vec![("Person".to_owned(), Detail::Person(person))];
-        trail::write_act_without_viewer(tx, *school, Some(person), now, "bound_by_sign_in", facts)?;
+        trail::write_act_without_viewer(tx, *school, Some(person), now, how, facts)?;
     }
     Ok(why)
+}
+
+/// Who somebody is in a school where their account is nobody yet.
+enum Comer {
+    /// This person of the register, just added or there before.
+    Is(PersonId),
+    /// The same account and person as before, whom the provider had deactivated.
+    Back(AccountId, PersonId),
+    /// Nobody by the provider's word alone.
+    Waits(NotLetIn),
+}
+
+fn who_comes(
+    tx: &mut Tx<'_>,
+    arriving: &Arriving<'_>,
+    (school, adding): (SchoolId, Adding),
+    account: Option<AccountId>,
+    key: &Key,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<Comer> {
+    let (identity, name) = (arriving.identity, shown_name(arriving.identity));
+    if let Some(account) = account {
+        match returning::was_once(tx, school, account, &identity.issuer)? {
+            Some((person, LeftBy::SignIn)) => return Ok(Comer::Back(account, person)),
+            Some((_, LeftBy::Register)) => return Ok(Comer::Waits(NotLetIn::Left)),
+            None => {}
+        }
+    }
+    Ok(match arrivals::candidate(tx, school, key, now)? {
+        Some((person, candidate)) if candidate.binds_by_itself() => Comer::Is(person),
+        Some((_, candidate)) => Comer::Waits(match candidate.entrusted {
+            Entrusted::Yes => NotLetIn::NeedsCode,
+            Entrusted::No => NotLetIn::Taken,
+        }),
+        None if arrivals::may_be_there_already(tx, school, &name, identity.email.as_deref())? => {
+            Comer::Waits(NotLetIn::NeedsCode)
+        }
+        None if returning::has_left(tx, school, key, &name)? => Comer::Waits(NotLetIn::Left),
+        None => match adding {
+            Adding::Staff => Comer::Is(add_staff(tx, school, identity, key, now, random)?),
+            Adding::Nobody => Comer::Waits(NotLetIn::Unknown),
+        },
+    })
 }
 
 fn add_staff(

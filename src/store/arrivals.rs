@@ -181,40 +181,6 @@ pub fn set_directory_id(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, id:
     Ok(())
 }
 
-/// Ends what an account is by the provider's word alone, and deactivates whom the provider added: it no longer says
-/// that they are staff. Sessions end with it. Says in how many schools.
-///
-/// The last administrator of a school stays one: no provider can leave a school without anybody who could mend it.
-pub fn no_longer_marked(tx: &mut Tx<'_>, account: AccountId, issuer: &str, now: Instant) -> Result<usize> {
-    let by_word: Vec<(SchoolId, PersonId)> = bindings::table
-        .filter(bindings::account_id.eq(account))
-        .filter(bindings::how.eq(BoundBy::Vouched))
-        .select((bindings::school_id, bindings::person_id))
-        .load(tx.conn())?;
-    for (school, person) in &by_word {
-        super::followed::hold(tx, *school)?;
-        if super::duties::book(tx, *school, now)?.is_last_administrator(*person) {
-            continue;
-        }
-        diesel::update(
-            people::table
-                .find((school, person))
-                .filter(people::added_by.assume_not_null().eq(issuer))
-                .filter(people::left_at.is_null()),
-        )
-        .set(people::left_at.eq(Some(At(now))))
-        .execute(tx.conn())?;
-    }
-    diesel::delete(
-        bindings::table.filter(bindings::account_id.eq(account)).filter(bindings::how.eq(BoundBy::Vouched)),
-    )
-    .execute(tx.conn())?;
-    if !by_word.is_empty() {
-        sessions::end_of_account(tx, account, now)?;
-    }
-    Ok(by_word.len())
-}
-
 /// Lists somebody for a school's administrators, once however often they knock.
 pub fn list_arrival(
     tx: &mut Tx<'_>,
@@ -307,7 +273,8 @@ pub fn dismiss(tx: &mut Tx<'_>, viewer: &Viewer, arrival: ArrivalId) -> Result<(
     if taken_off == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
-fn settle(tx: &mut Tx<'_>, school: SchoolId, account: AccountId, now: Instant) -> Result<()> {
+/// Takes an account off the list: it is somebody in the school now.
+pub(super) fn settle(tx: &mut Tx<'_>, school: SchoolId, account: AccountId, now: Instant) -> Result<()> {
     let (issuer, subject): (String, String) =
         accounts::table.find(account).select((accounts::issuer, accounts::subject)).first(tx.conn())?;
     diesel::update(

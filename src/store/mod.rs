@@ -16,6 +16,7 @@ pub mod viewer;
 pub mod schools;
 pub mod staff;
 pub mod register;
+pub mod returning;
 pub mod name_keys;
 pub mod name_pace;
 pub mod uploads;

@@ -69,6 +69,7 @@ diesel::table! {
         email -> Nullable<Text>,
         directory_id -> Nullable<Text>,
         added_by -> Nullable<Text>,
+        deactivated_by -> Nullable<Text>,
         teaching -> Bool,
         added_at -> Instant,
         left_at -> Nullable<Instant>,

@@ -138,6 +138,15 @@ impl Scene {
         id
     }
 
+    /// Makes somebody deputy DSL, in so long.
+    fn makes_deputy_dsl(&self, person: PersonId, within: TimeDelta) {
+        let (school, now) = (&self.school, self.school.clock.now());
+        let id = candour::domain::ids::DutyId::draw(now, &mut Randomness);
+        let what = DutyKind::Seat(Desk::Dsl, Seat::Deputy);
+        let duty = Duty { id, person, what, starts_at: now + within, ends_at: None };
+        school.db.write(|tx| staff::add_duty(tx, school.school, &duty)).unwrap();
+    }
+
     fn waiting(&self) -> Vec<String> {
         let viewer = self.school.viewer(Cast::Administrator);
         let waiting = self.school.db.read(|tx| arrivals::waiting(tx, &viewer)).unwrap();
@@ -228,15 +237,7 @@ both! {
         let ann = scene.comes_in().await;
         assert_eq!(ann.get("/queue").await.status, StatusCode::NOT_FOUND);
         // She is made a deputy afterwards: nothing opens until she has entered a code.
-        let now = school.clock.now();
-        school
-            .db
-            .write(|tx| {
-                let id = candour::domain::ids::DutyId::draw(now, &mut Randomness);
-                let what = DutyKind::Seat(Desk::Dsl, Seat::Deputy);
-                staff::add_duty(tx, school.school, &Duty { id, person, what, starts_at: now, ends_at: None })
-            })
-            .unwrap();
+        scene.makes_deputy_dsl(person, TimeDelta::zero());
         assert_eq!(ann.get("/queue").await.status, StatusCode::NOT_FOUND);
         let by_administrator = candour::service::codes::make_code(
             &school.db, &school.op(Cast::Administrator), person, &mut Randomness,
@@ -260,16 +261,7 @@ both! {
         let scene = Scene::open(db, google()).await;
         let school = &scene.school;
         let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
-        let now = school.clock.now();
-        school
-            .db
-            .write(|tx| {
-                let id = candour::domain::ids::DutyId::draw(now, &mut Randomness);
-                let what = DutyKind::Seat(Desk::Dsl, Seat::Deputy);
-                let starts_at = now + TimeDelta::days(7);
-                staff::add_duty(tx, school.school, &Duty { id, person, what, starts_at, ends_at: None })
-            })
-            .unwrap();
+        scene.makes_deputy_dsl(person, TimeDelta::days(7));
         let outside = scene.stays_outside().await;
         assert_eq!(scene.waiting(), ["Ann Other: needs_code"]);
         for _ in 0..candour::store::knocks::MOST_TRIES - 1 {
@@ -332,6 +324,46 @@ both! {
         assert_eq!(ann.get("/report").await.status, StatusCode::SEE_OTHER, "her other sessions ended too");
         let people = school.db.read(|tx| staff::adults(tx, school.school)).unwrap();
         assert!(!people.iter().any(|person| person.name.starts_with("Ann ")), "deactivated");
+    }
+
+    /// Whom the provider added, stopped marking and marks again is the same person: a case about them keeps them out, and
+    /// what they reported stays theirs. The duty they had does not come back.
+    async fn whom_the_provider_marks_again_is_who_they_were(db) {
+        let scene = Scene::open(db, Rules { adding: Adding::Staff, ..google() }).await;
+        let school = &scene.school;
+        scene.comes_in().await;
+        let anns = || {
+            let people = school.db.read(|tx| staff::adults(tx, school.school)).unwrap();
+            people.into_iter().filter(|person| person.name == "Ann Other").map(|person| person.id).collect::<Vec<_>>()
+        };
+        let [ann] = anns()[..] else { panic!("one Ann") };
+        scene.makes_deputy_dsl(ann, TimeDelta::zero());
+        scene.says(|claims| claims["groups"] = json!([]));
+        scene.stays_outside().await;
+        assert_eq!(anns(), []);
+        scene.says(|_| {});
+        scene.comes_in().await;
+        assert_eq!(anns(), [ann], "nobody stands there twice");
+        assert!(scene.waiting().is_empty(), "{:?}", scene.waiting());
+        assert_eq!(school.db.count(&format!("duties WHERE person_id = '{ann}' AND ends_at IS NULL")), 0);
+        assert_eq!(school.db.count("people WHERE name = 'Ann Other'"), 1);
+    }
+
+    /// Whom the register records as having left stays out, whatever the provider says, and the list says why: with the
+    /// account they had, and with a new one.
+    async fn whoever_has_left_by_the_register_stays_out(db) {
+        let scene = Scene::open(db, Rules { adding: Adding::Staff, ..google() }).await;
+        let school = &scene.school;
+        let ann = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+        let inside = scene.comes_in().await;
+        school.db.write(|tx| staff::leave(tx, school.school, ann, school.clock.now())).unwrap();
+        assert_eq!(inside.get("/report").await.status, StatusCode::SEE_OTHER);
+        scene.stays_outside().await;
+        assert_eq!(scene.waiting(), ["Ann Other: left"]);
+        scene.says(|claims| claims["sub"] = json!("another-account"));
+        scene.stays_outside().await;
+        assert_eq!(scene.waiting(), ["Ann Other: left", "Ann Other: left"]);
+        assert_eq!(school.db.count("people WHERE name = 'Ann Other'"), 1, "nobody was added in her place");
     }
 
     async fn nobody_is_added_who_may_be_there_already(db) {

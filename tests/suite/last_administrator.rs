@@ -18,7 +18,7 @@ use candour::{
         register::{self, Chosen, Importer, NotImported},
     },
     store::{
-        arrivals, duties, sessions,
+        arrivals, duties, returning, sessions,
         staff::{self as people, Duty, DutyKind},
     },
 };
@@ -73,7 +73,7 @@ fn is_marked_no_more(school: &School, cast: Cast) {
             sessions::add_account(tx, account, (issuer, &format!("{account}")), cast.name(), now)?;
             arrivals::added_by(tx, (school.school, person), issuer, None)?;
             arrivals::bind_vouched(tx, school.school, account, person, now)?;
-            arrivals::no_longer_marked(tx, account, issuer, now)
+            returning::no_longer_marked(tx, account, issuer, now)
         })
         .unwrap();
 }

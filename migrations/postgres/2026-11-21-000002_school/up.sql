@@ -41,6 +41,7 @@ CREATE TABLE people (
     email text,
     directory_id text,
     added_by text,
+    deactivated_by text,
     teaching boolean NOT NULL,
     added_at timestamptz NOT NULL,
     left_at timestamptz,

@@ -43,6 +43,7 @@ CREATE TABLE people (
     email text,
     directory_id text,
     added_by text,
+    deactivated_by text,
     teaching integer NOT NULL CHECK (teaching IN (0, 1)),
     added_at text NOT NULL,
     left_at text,
