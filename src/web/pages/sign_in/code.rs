@@ -89,7 +89,7 @@ pub async fn enter(request: HttpRequest, posted: OutsideForm) -> Result<HttpResp
 }
 
 fn inside_page(by: &SignedIn, error: &str) -> CodePage {
-    let heading = "Enter the code for your duty";
+    let heading = "Enter your code";
     CodePage {
         shell: by.shell(heading, "/settings/code"),
         mistakes: mistakes(error),
@@ -100,7 +100,7 @@ fn inside_page(by: &SignedIn, error: &str) -> CodePage {
     }
 }
 
-/// For somebody signed in whose duty waits for a code.
+/// For somebody signed in: a duty of theirs waits for a code, or another school.
 pub async fn inside(by: SignedIn) -> Result<HttpResponse, PageError> {
     show(&inside_page(&by, ""))
 }

@@ -78,7 +78,7 @@ pub async fn page(
     let (heading, why) = match asking.asked() {
         Asked::Again => (
             "Sign in again to go on",
-            "What you are about to do needs a fresh sign-in, so that nobody can do it from a screen you left open.",
+            "This needs a fresh sign-in, so that nobody can go on from a screen that you left open or hid.",
         ),
         Asked::Remembered => {
             ("Sign in", "Candour uses your school’s own sign-in. It never sees your password.")
