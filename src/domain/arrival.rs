@@ -19,6 +19,7 @@ codes! {
     NotLetIn {
         Unknown = "unknown", "the register has nobody like them";
         Unmarked = "unmarked", "the sign-in does not say that they are staff";
+        Unsaid = "unsaid", "the sign-in did not send the claim that marks staff or pupils at all";
         NeedsCode = "needs_code", "they need a one-time code";
         Taken = "taken", "another account is this person already";
         Left = "left", "the register says that they have left; an import that has them brings them back";
@@ -50,6 +51,11 @@ impl Mark {
 
     fn is_on(&self, claims: &Claims) -> bool {
         claims.get(&self.claim).is_some_and(|values| values.contains(&self.value))
+    }
+
+    /// Whether the claim was sent at all, with this value or others.
+    fn is_said(&self, claims: &Claims) -> bool {
+        claims.contains_key(&self.claim)
     }
 }
 
@@ -131,6 +137,12 @@ pub enum Verdict {
     Pupil,
     /// Not marked as staff: nothing is settled by itself, a code may.
     NotStaff,
+    /// The claim that marks staff was not sent at all: as not marked, and worth saying, since that may be a mistake in how
+    /// the provider was set up.
+    StaffUnsaid,
+    /// Marked as staff, but the claim that marks pupils was not sent at all: whether they are one nobody knows, so that
+    /// nothing is settled by itself, and a code may.
+    PupilUnsaid,
     /// Marked as staff, and known by this key where the register has exactly one such person.
     Known(Key),
     /// Marked as staff, yet nothing the provider says may be believed about who they are: a code may settle it.
@@ -186,8 +198,15 @@ pub fn judge(rules: &Rules, claims: &Claims, email: Option<&str>, verified: Veri
     if rules.pupils.as_ref().is_some_and(|mark| mark.is_on(claims)) {
         return Verdict::Pupil;
     }
-    if !rules.staff.as_ref().is_some_and(|mark| mark.is_on(claims)) {
+    let Some(staff) = &rules.staff else { return Verdict::NotStaff };
+    if !staff.is_said(claims) {
+        return Verdict::StaffUnsaid;
+    }
+    if !staff.is_on(claims) {
         return Verdict::NotStaff;
+    }
+    if rules.pupils.as_ref().is_some_and(|mark| !mark.is_said(claims)) {
+        return Verdict::PupilUnsaid;
     }
     key(&rules.pin, claims, email, verified).map_or(Verdict::ByCode, Verdict::Known)
 }

@@ -140,11 +140,12 @@ pub fn arrive(db: &Db, arriving: &Arriving<'_>, now: Instant, random: &mut dyn R
         let why = match &verdict {
             Verdict::Known(key) => bind_what_is_new(tx, arriving, &schools, key, now, random)?,
             Verdict::ByCode => NotLetIn::NeedsCode,
-            Verdict::NotStaff | Verdict::Pupil => {
+            Verdict::PupilUnsaid => NotLetIn::Unsaid,
+            Verdict::StaffUnsaid | Verdict::NotStaff | Verdict::Pupil => {
                 if let Some(account) = known {
                     returning::no_longer_marked(tx, account, &identity.issuer, now)?;
                 }
-                NotLetIn::Unmarked
+                if verdict == Verdict::StaffUnsaid { NotLetIn::Unsaid } else { NotLetIn::Unmarked }
             }
         };
         let account = sessions::account(tx, &identity.issuer, &identity.subject)?;

@@ -164,6 +164,36 @@ async fn a_provider_that_fails_is_named_with_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn a_claim_that_decides_and_may_never_come_is_said_with_what_to_ask_for() {
+    let scene = Scene::set().await;
+    let says = |key: &'static str, value: serde_json::Value| {
+        scene.provider.script(|s| s.discovery = Arc::new(move |said| said[key] = value.clone()));
+    };
+    let marked = "bind = \"claim\"\nbind_claim = \"employee\"\nstaff = \"groups=staff\"\npupils = \"groups=pupils\"";
+    scene.changes("bind = \"code\"", marked);
+    says("claims_supported", json!(["sub", "employee"]));
+    let whose = "warning  sign-in: your school account: ";
+    scene
+        .is_said(&format!("{whose}it does not say that it sends the claim groups, for `staff` and `pupils`"))
+        .await;
+    says("claims_supported", json!(["sub", "groups"]));
+    scene
+        .is_said(&format!("{whose}it does not say that it sends the claim employee, for `bind_claim`"))
+        .await;
+    says("scopes_supported", json!(["openid", "groups"]));
+    scene.is_said(&format!("{whose}the claim groups, for `staff` and `pupils`, has a scope groups")).await;
+    scene.changes("scopes = [\"openid\"]", "scopes = [\"openid\", \"groups\"]");
+    let (_, printed) = scene.doctor().await;
+    assert!(!printed.contains("the claim groups"), "{printed}");
+    // A mark by the domain of the address comes with the address.
+    scene.changes("staff = \"groups=staff\"", "staff = \"email_domain=school.example\"");
+    says("claims_supported", json!(["sub", "groups", "employee"]));
+    scene
+        .is_said(&format!("{whose}it does not say that it sends the claim email, for `staff`"))
+        .await;
+}
+
+#[tokio::test]
 async fn clocks_that_disagree_are_said_before_they_keep_people_out() {
     let scene = Scene::set().await;
     let tells = |seconds: i64| {

@@ -270,6 +270,34 @@ async fn a_person_is_asked_again_until_an_answer_can_be_used_and_may_stop_anywhe
     assert_eq!(schools(&db).len(), 1);
 }
 
+/// Answers for a provider of which nothing is known beforehand, whose groups mark staff and pupils.
+const BY_CLAIM: &str = r#"bind = "claim"
+issuer = "https://login.upton.example"
+bind_claim = "employee_number"
+pupils = "groups=pupils""#;
+
+#[tokio::test]
+async fn a_marking_claim_is_asked_for_and_where_it_is_sent_is_written() {
+    let (url, folder) = TestDb::empty_sqlite();
+    secret(folder.path());
+    let answers = (installation(&url) + ANSWERS)
+        .replace("bind = \"entra\"\ntenant = \"11111111-2222-3333-4444-555555555555\"", BY_CLAIM);
+    fs::write(folder.path().join("answers.toml"), &answers).unwrap();
+    let (code, printed) = init(folder.path()).await;
+    assert_eq!(code, 0, "{printed}");
+    let path = folder.path().join("candour.toml");
+    let config = fs::read_to_string(&path).unwrap();
+    assert!(config.contains("scopes = [\"openid\", \"profile\", \"email\", \"groups\"]"), "{config}");
+    assert!(config.contains("claims_from = \"id_token\""), "{config}");
+    fs::remove_file(&path).unwrap();
+    let more = "pupils = \"groups=pupils\"\nscopes = \"openid member\"\nclaims_from = \"userinfo\"";
+    fs::write(folder.path().join("answers.toml"), answers.replace("pupils = \"groups=pupils\"", more)).unwrap();
+    init(folder.path()).await;
+    let config = fs::read_to_string(&path).unwrap();
+    assert!(config.contains("scopes = [\"openid\", \"member\"]"), "{config}");
+    assert!(config.contains("claims_from = \"userinfo\""), "{config}");
+}
+
 #[tokio::test]
 async fn the_example_of_answers_makes_a_school() {
     let folder = tempfile::tempdir().unwrap();

@@ -6,11 +6,15 @@ use super::{
 };
 use crate::{
     cli::config::{Config, SignIn},
-    domain::clock::Instant,
+    domain::{
+        arrival::{EMAIL_DOMAIN, Pin},
+        clock::Instant,
+    },
     service::clock::Clock,
     sso::client::{Client, Examined, SKEW, Unexamined},
 };
 use chrono::TimeDelta;
+use std::collections::BTreeMap;
 
 /// A clock that is this far out is worth a word before it keeps people out.
 const DRIFT: TimeDelta = TimeDelta::seconds(15);
@@ -64,9 +68,52 @@ fn examination(whose: &str, way: &SignIn, examined: &Examined, now: Instant) -> 
         let what = format!("{whose}: it does not say that it offers the scope {}", missing.join(", "));
         findings.push(Finding::warning(what, "check `scopes`, and that the claims in [[sign_in]] arrive"));
     }
+    findings.extend(claims(whose, way, examined));
     findings.push(clock_of(whose, examined));
     findings.extend(certificate::finding(whose, examined.certificate.as_deref(), now));
     findings
+}
+
+/// The claims that decide who is staff, who is a pupil and who is who: one that never comes lets nobody in by itself and
+/// refuses no pupil, so that it is said before anybody stands at the door. Entra publishes a list that never changes, and
+/// names none of the claims that a school adds there.
+fn claims(whose: &str, way: &SignIn, examined: &Examined) -> Vec<Finding> {
+    let rules = &way.rules;
+    let bound_by = match &rules.pin {
+        Pin::Entra { .. } => return Vec::new(),
+        Pin::Vouched { claim } => Some(("bind_claim", claim.as_str())),
+        Pin::Unpinned | Pin::Google { .. } => None,
+    };
+    let marks = [
+        ("staff", &rules.staff),
+        ("pupils", &rules.pupils),
+        ("teaching", &rules.teaching),
+        ("governors", &rules.governors),
+    ];
+    let marks = marks.into_iter().filter_map(|(key, mark)| Some((key, mark.as_ref()?.claim.as_str())));
+    let mut keys_of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (key, claim) in marks.chain(bound_by) {
+        let sent_as = if claim == EMAIL_DOMAIN { "email" } else { claim };
+        keys_of.entry(sent_as).or_default().push(key);
+    }
+    keys_of.into_iter().filter_map(|(claim, keys)| unsent(whose, way, examined, (claim, &keys))).collect()
+}
+
+/// Why a claim may never come, where that can be told.
+fn unsent(whose: &str, way: &SignIn, examined: &Examined, (claim, keys): (&str, &[&str])) -> Option<Finding> {
+    let needed = format!("the claim {claim}, for `{}`", keys.join("` and `"));
+    let offered = examined.scopes.as_ref().is_some_and(|scopes| scopes.iter().any(|scope| scope == claim));
+    if offered && !way.scopes.iter().any(|scope| scope == claim) {
+        let what =
+            format!("{whose}: {needed}, has a scope {claim} there, and Candour does not ask for it");
+        return Some(Finding::warning(what, format!("add \"{claim}\" to `scopes`")));
+    }
+    (!examined.sends(claim)).then(|| {
+        let what = format!("{whose}: it does not say that it sends {needed}");
+        let to_do = "ask whoever runs it under which scope it is sent, and whether in the ID token or only from userinfo \
+                     (`claims_from`). Where it never comes, nobody is let in by themselves, and no pupil is refused as one";
+        Finding::warning(what, to_do)
+    })
 }
 
 /// The clocks of the two machines: a token of a provider whose clock is out by more than a minute is refused.

@@ -90,8 +90,8 @@ impl Answers {
                 continue;
             }
             let answer = match self {
-                Self::Typed => Ok(typed(question)?),
-                Self::File(path, values) => from_file(question, values)
+                Self::Typed => Ok(typed(question, &given)?),
+                Self::File(path, values) => from_file(question, &given, values)
                     .map_err(|problem| format!("{}: {}: {problem}", path.display(), question.key)),
             };
             match answer {
@@ -126,25 +126,29 @@ fn flatten(
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-fn from_file(question: &Question, values: &BTreeMap<String, String>) -> Result<String, String> {
-    match (values.get(question.key), question.usual) {
+fn from_file(
+    question: &Question,
+    given: &Given,
+    values: &BTreeMap<String, String>,
+) -> Result<String, String> {
+    match (values.get(question.key), question.usual_after(given)) {
         (Some(value), _) => (question.read)(value).map_err(str::to_owned),
-        (None, Some(usual)) => Ok(usual.to_owned()),
+        (None, Some(usual)) => Ok(usual),
         (None, None) => Err(format!("is missing: {}", question.words)),
     }
 }
 
 /// Asks until there is an answer that can be used.
-fn typed(question: &Question) -> Result<String, Unanswered> {
+fn typed(question: &Question, given: &Given) -> Result<String, Unanswered> {
     let ended = || {
         Unanswered::one("The answers ended before the questions did. Nothing was kept of them.".to_owned())
     };
-    let usual = question.usual.filter(|usual| !usual.is_empty());
+    let usual = question.usual_after(given);
     loop {
-        match (usual, question.usual) {
-            (Some(usual), _) => print!("{} [{usual}] ", question.words),
-            (None, Some(_)) => print!("{} (may be left out) ", question.words),
-            (None, None) => print!("{} ", question.words),
+        match usual.as_deref() {
+            Some("") => print!("{} (may be left out) ", question.words),
+            Some(usual) => print!("{} [{usual}] ", question.words),
+            None => print!("{} ", question.words),
         }
         let mut line = String::new();
         let read = io::stdout().flush().and_then(|()| io::stdin().lock().read_line(&mut line));
@@ -152,9 +156,9 @@ fn typed(question: &Question) -> Result<String, Unanswered> {
             return Err(ended());
         }
         if line.trim().is_empty()
-            && let Some(usual) = question.usual
+            && let Some(usual) = &usual
         {
-            return Ok(usual.to_owned());
+            return Ok(usual.clone());
         }
         match (question.read)(line.trim_end_matches(['\r', '\n'])) {
             Ok(answer) => return Ok(answer),

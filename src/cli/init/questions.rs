@@ -2,6 +2,7 @@
 //! asked, the usual answer, and how an answer is read.
 
 use super::answers::Given;
+use Usual::{Follows, LeftOut, Needed, This};
 use crate::domain::{
     arrival::Mark,
     clock::Nation,
@@ -17,24 +18,47 @@ pub(in crate::cli) struct Question {
     pub(in crate::cli) key: &'static str,
     /// As it is asked.
     pub(in crate::cli) words: &'static str,
-    /// What no answer means; an empty one may be left out. Without it there has to be an answer.
-    pub(in crate::cli) usual: Option<&'static str>,
+    /// What no answer means.
+    pub(in crate::cli) usual: Usual,
     /// Reads an answer, or says what was expected.
     pub(in crate::cli) read: fn(&str) -> Result<String, &'static str>,
     /// Whether it is asked, after what was answered before.
     pub(in crate::cli) when: fn(&Given) -> bool,
 }
 
+/// What no answer to a question means.
+#[derive(Clone, Copy)]
+pub(in crate::cli) enum Usual {
+    /// Nothing: there has to be one.
+    Needed,
+    /// That there is none.
+    LeftOut,
+    /// This answer.
+    This(&'static str),
+    /// An answer that follows from those before.
+    Follows(fn(&Given) -> String),
+}
+
 const fn ask(
     key: &'static str,
     words: &'static str,
-    usual: Option<&'static str>,
+    usual: Usual,
     read: fn(&str) -> Result<String, &'static str>,
 ) -> Question {
     Question { key, words, usual, read, when: |_| true }
 }
 
 impl Question {
+    /// The usual answer, after what was answered before; an empty one where it may be left out.
+    pub(in crate::cli) fn usual_after(&self, given: &Given) -> Option<String> {
+        match self.usual {
+            Usual::Needed => None,
+            Usual::LeftOut => Some(String::new()),
+            Usual::This(usual) => Some(usual.to_owned()),
+            Usual::Follows(usual) => Some(usual(given)),
+        }
+    }
+
     const fn when(self, when: fn(&Given) -> bool) -> Self {
         Self { when, ..self }
     }
@@ -42,40 +66,53 @@ impl Question {
 
 /// About the installation: they make `candour.toml`.
 pub(in crate::cli) const INSTALLATION: &[Question] = &[
-    ask("server.public_url", "Which address will people type?", None, address),
-    ask("server.listen", "On which address and port does Candour answer?", Some("127.0.0.1:8080"), some),
-    ask("database.url", "Which database?", Some("sqlite:candour.sqlite3"), some),
-    ask("database.password_file", "Which file holds the database's password, if it has one?", Some(""), any)
+    ask("server.public_url", "Which address will people type?", Needed, address),
+    ask("server.listen", "On which address and port does Candour answer?", This("127.0.0.1:8080"), some),
+    ask("database.url", "Which database?", This("sqlite:candour.sqlite3"), some),
+    ask("database.password_file", "Which file holds the database's password, if it has one?", LeftOut, any)
         .when(|given| given.get("database.url").starts_with("postgres")),
-    ask("mail.host", "What is the mail server called?", None, some),
-    ask("mail.port", "Its port?", Some("587"), port),
-    ask("mail.security", "\"tls\", \"starttls\", or \"none\" on this machine?", Some("starttls"), security),
-    ask("mail.username", "The name to sign in there, if it asks for one?", Some(""), any),
-    ask("mail.from", "Whom do letters come from?", None, some),
-    ask("sign_in.name", "What does the button to sign in say?", Some("your school account"), some),
+    ask("mail.host", "What is the mail server called?", Needed, some),
+    ask("mail.port", "Its port?", This("587"), port),
+    ask("mail.security", "\"tls\", \"starttls\", or \"none\" on this machine?", This("starttls"), security),
+    ask("mail.username", "The name to sign in there, if it asks for one?", LeftOut, any),
+    ask("mail.from", "Whom do letters come from?", Needed, some),
+    ask("sign_in.name", "What does the button to sign in say?", This("your school account"), some),
     ask(
         "sign_in.bind",
         "How is somebody known who first arrives: \"entra\", \"google\", \"claim\" or \"code\"?",
-        None,
+        Needed,
         bind,
     ),
-    ask("sign_in.tenant", "The tenant's id, as Entra shows it under Overview?", None, some)
+    ask("sign_in.tenant", "The tenant's id, as Entra shows it under Overview?", Needed, some)
         .when(|given| given.get("sign_in.bind") == "entra"),
-    ask("sign_in.domain", "The school's Google Workspace domain?", None, some)
+    ask("sign_in.domain", "The school's Google Workspace domain?", Needed, some)
         .when(|given| given.get("sign_in.bind") == "google"),
-    ask("sign_in.issuer", "The provider's issuer, letter for letter?", None, address).when(any_provider),
-    ask("sign_in.bind_claim", "The claim that holds the id from the import?", None, some)
+    ask("sign_in.issuer", "The provider's issuer, letter for letter?", Needed, address).when(any_provider),
+    ask("sign_in.bind_claim", "The claim that holds the id from the import?", Needed, some)
         .when(|given| given.get("sign_in.bind") == "claim"),
-    ask("sign_in.client_id", "The name the provider gave Candour?", None, some),
-    ask("sign_in.scopes", "What to ask the provider for?", Some("openid profile email"), some)
-        .when(any_provider),
-    ask("sign_in.staff", "Which claim marks staff, as groups=staff?", None, mark)
+    ask("sign_in.client_id", "The name the provider gave Candour?", Needed, some),
+    ask("sign_in.staff", "Which claim marks staff, as groups=staff?", Needed, mark)
         .when(|given| matches!(given.get("sign_in.bind"), "entra" | "claim")),
-    ask("sign_in.pupils", "Which claim marks pupils, if one does?", Some(""), mark_or_nothing),
+    ask("sign_in.pupils", "Which claim marks pupils, if one does?", LeftOut, mark_or_nothing),
+    // After the claims: whoever is asked knows which they are, and the usual answer follows from them.
+    ask(
+        "sign_in.scopes",
+        "Which scopes to ask the provider for, so that it sends these claims?",
+        Follows(scopes),
+        scopes_with_openid,
+    )
+    .when(any_provider),
+    ask(
+        "sign_in.claims_from",
+        "Where does it send them: in the \"id_token\", or only from \"userinfo\"?",
+        This("id_token"),
+        claims_from,
+    )
+    .when(decides_by_claims),
     ask(
         "sign_in.add_staff",
         "Are staff added when they first arrive, \"yes\" or \"no\"?",
-        Some("no"),
+        This("no"),
         yes_no,
     )
     .when(|given| given.get("sign_in.bind") != "code"),
@@ -83,29 +120,46 @@ pub(in crate::cli) const INSTALLATION: &[Question] = &[
 
 /// About a school.
 pub(in crate::cli) const SCHOOL: &[Question] = &[
-    ask("school.name", "What is the school called?", None, line),
-    ask("school.short_name", "A short name for command lines, such as upton?", None, short_name),
+    ask("school.name", "What is the school called?", Needed, line),
+    ask("school.short_name", "A short name for command lines, such as upton?", Needed, short_name),
     ask(
         "school.nation",
         "Where is it: \"england\", \"wales\", \"scotland\" or \"northern_ireland\"?",
-        Some("england"),
+        This("england"),
         nation,
     ),
-    ask("school.opens", "When does the school day begin?", Some("08:30"), time),
-    ask("school.closes", "When does it end?", Some("15:30"), time),
-    ask("school.duty_phone", "Where is the safeguarding lead on duty reached?", None, phone),
-    ask("school.out_of_hours_phone", "And when the school is closed?", Some(""), phone_or_nothing),
-    ask("school.lado_phone", "The number of the local authority designated officer (LADO)?", None, phone),
-    ask("administrator.name", "Who will administer Candour?", None, line),
-    ask("administrator.email", "Their e-mail address?", None, email),
-    ask("head.name", "Who is the headteacher?", None, line),
-    ask("head.email", "Their e-mail address?", None, email),
-    ask("chair.name", "Who is the chair of governors?", None, line),
-    ask("chair.email", "Their e-mail address?", None, email),
+    ask("school.opens", "When does the school day begin?", This("08:30"), time),
+    ask("school.closes", "When does it end?", This("15:30"), time),
+    ask("school.duty_phone", "Where is the safeguarding lead on duty reached?", Needed, phone),
+    ask("school.out_of_hours_phone", "And when the school is closed?", LeftOut, phone_or_nothing),
+    ask("school.lado_phone", "The number of the local authority designated officer (LADO)?", Needed, phone),
+    ask("administrator.name", "Who will administer Candour?", Needed, line),
+    ask("administrator.email", "Their e-mail address?", Needed, email),
+    ask("head.name", "Who is the headteacher?", Needed, line),
+    ask("head.email", "Their e-mail address?", Needed, email),
+    ask("chair.name", "Who is the chair of governors?", Needed, line),
+    ask("chair.email", "Their e-mail address?", Needed, email),
 ];
 
 fn any_provider(given: &Given) -> bool {
     matches!(given.get("sign_in.bind"), "claim" | "code")
+}
+
+/// Whether a claim decides something at a provider of which nothing is known beforehand: Entra and Google are.
+fn decides_by_claims(given: &Given) -> bool {
+    any_provider(given)
+        && ["sign_in.bind_claim", "sign_in.staff", "sign_in.pupils"].iter().any(|key| !given.get(key).is_empty())
+}
+
+/// Scopes by the name of the claim they bring, by a custom many providers share. Which scope brings any other claim only
+/// whoever runs the provider knows.
+const NAMED_AS_THEIR_CLAIM: [&str; 2] = ["groups", "roles"];
+
+fn scopes(given: &Given) -> String {
+    let marks = ["sign_in.staff", "sign_in.pupils"].map(|key| Mark::parse(given.get(key)));
+    let is_needed = |scope: &&str| marks.iter().flatten().any(|mark| mark.claim == **scope);
+    let more = NAMED_AS_THEIR_CLAIM.into_iter().filter(is_needed);
+    ["openid", "profile", "email"].into_iter().chain(more).collect::<Vec<_>>().join(" ")
 }
 
 type Read = Result<String, &'static str>;
@@ -145,6 +199,15 @@ fn security(typed: &str) -> Read {
 
 fn bind(typed: &str) -> Read {
     one_of(typed, &["entra", "google", "claim", "code"], "expected entra, google, claim or code")
+}
+
+fn scopes_with_openid(typed: &str) -> Read {
+    let has_it = typed.split_whitespace().any(|scope| scope == "openid");
+    if has_it { any(typed) } else { Err("expected scopes with openid among them, such as openid profile email groups") }
+}
+
+fn claims_from(typed: &str) -> Read {
+    one_of(typed, &["id_token", "userinfo"], "expected id_token or userinfo")
 }
 
 fn yes_no(typed: &str) -> Read {

@@ -86,7 +86,14 @@ fn sign_in(given: &Given, mut line: impl FnMut(&str, &str, String)) {
     line("Exactly as the provider writes it: a final slash counts.", "issuer", quoted(&issuer));
     line("", "client_id", of("sign_in.client_id"));
     line("Its only text is the client secret.", "client_secret_file", quoted(CLIENT_SECRET));
-    line("", "scopes", format!("[{}]", scopes.join(", ")));
+    line("What is asked for: the scopes that bring the claims named below.", "scopes", format!("[{}]", scopes.join(", ")));
+    if !given.get("sign_in.claims_from").is_empty() {
+        line(
+            "Where the provider sends those claims: \"id_token\", or \"userinfo\".",
+            "claims_from",
+            of("sign_in.claims_from"),
+        );
+    }
     line(
         "How somebody of the register is known when they first arrive. Whoever has a duty always enters a code.",
         "bind",

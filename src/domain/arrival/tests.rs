@@ -80,6 +80,18 @@ fn a_provider_that_does_not_say_who_is_staff_binds_nobody() {
 }
 
 #[test]
+fn where_the_marking_claim_is_not_sent_at_all_nobody_is_bound_and_that_is_said() {
+    let silent = claims(&[("hd", "upton.example")]);
+    assert_eq!(judge(&google(), &silent, ANN, Verified::Yes), Verdict::StaffUnsaid);
+    // Staff by another claim: a pupil whose groups were not sent has an address of the school too.
+    let mut rules = google();
+    rules.staff = Mark::parse("email_domain=upton.example");
+    assert_eq!(judge(&rules, &silent, ANN, Verified::Yes), Verdict::PupilUnsaid);
+    let said = claims(&[("groups", "choir"), ("hd", "upton.example")]);
+    assert!(matches!(judge(&rules, &said, ANN, Verified::Yes), Verdict::Known(_)));
+}
+
+#[test]
 fn an_unpinned_provider_binds_nobody() {
     let good = claims(&[("groups", "staff"), ("hd", "upton.example"), ("oid", "x"), ("tid", "y")]);
     assert_eq!(judge(&rules(Pin::Unpinned), &good, ANN, Verified::Yes), Verdict::ByCode);
@@ -95,9 +107,10 @@ fn a_pupil_is_refused_also_where_they_are_marked_as_staff() {
 fn the_domain_of_an_address_marks_staff_only_where_it_was_verified() {
     let mut rules = google();
     rules.staff = Mark::parse("email_domain=upton.example");
+    rules.pupils = None;
     let here = claims(&[("hd", "upton.example")]);
     assert!(matches!(judge(&rules, &here, ANN, Verified::Yes), Verdict::Known(_)));
-    assert_eq!(judge(&rules, &here, ANN, Verified::No), Verdict::NotStaff);
+    assert_eq!(judge(&rules, &here, ANN, Verified::No), Verdict::StaffUnsaid);
     // A claim that only bears the name is not it.
     let forged = claims(&[("hd", "upton.example"), (EMAIL_DOMAIN, "upton.example")]);
     assert_eq!(judge(&rules, &forged, Some("eve@evil.example"), Verified::Yes), Verdict::NotStaff);

@@ -17,6 +17,8 @@ pub struct Examined {
     pub keys: usize,
     /// The scopes it says that it offers; none where it does not say.
     pub scopes: Option<Vec<String>>,
+    /// The claims it says that it may send; none where it does not say.
+    pub claims: Option<Vec<String>>,
     /// How far its clock is ahead of ours; nothing where it does not say what time it is.
     pub ahead: Option<TimeDelta>,
     /// Its certificate (DER); none without TLS, to this machine itself.
@@ -27,6 +29,11 @@ impl Examined {
     /// Whether it offers a scope, as far as it says.
     pub fn offers(&self, scope: &str) -> bool {
         self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|offered| offered == scope))
+    }
+
+    /// Whether it may send a claim, as far as it says.
+    pub fn sends(&self, claim: &str) -> bool {
+        self.claims.as_ref().is_none_or(|claims| claims.iter().any(|sent| sent == claim))
     }
 }
 
@@ -66,9 +73,13 @@ impl Client {
             .metadata
             .scopes_supported()
             .map(|scopes| scopes.iter().map(|scope| scope.as_str().to_owned()).collect());
+        let claims = known
+            .metadata
+            .claims_supported()
+            .map(|claims| claims.iter().map(|claim| claim.as_str().to_owned()).collect());
         let midway = asked + (answered - asked) / 2;
         let ahead = answer.date.map(|date| date - midway);
-        Ok(Examined { keys, scopes, ahead, certificate: answer.certificate })
+        Ok(Examined { keys, scopes, claims, ahead, certificate: answer.certificate })
     }
 }
 
