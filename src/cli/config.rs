@@ -119,7 +119,7 @@ fn server(table: Table<'_, '_>) -> Option<Server> {
     const PUBLIC: &str = "the address people type, such as \"https://candour.school.example\"";
     const PROXIES: &str =
         "a list of addresses or networks such as [\"10.0.0.0/8\"], or [] where there is none";
-    let listen = table
+    let listen: Option<SocketAddr> = table
         .text("listen", LISTEN)
         .and_then(|found| found.value.parse().ok().or_else(|| found.wrong(format!("expected {LISTEN}"))));
     let public_url = table.text("public_url", PUBLIC).and_then(|found| public_url(&found, PUBLIC));
@@ -132,8 +132,28 @@ fn server(table: Table<'_, '_>) -> Option<Server> {
     };
     let trusted_proxies =
         table.texts("trusted_proxies", PROXIES).and_then(|found| found.into_iter().map(network).collect());
+    let trusted_proxies = match (listen, trusted_proxies) {
+        (Some(listen), Some(proxies)) => behind_tls(&table, listen, proxies),
+        (_, proxies) => proxies,
+    };
     table.finish();
     Some(Server { listen: listen?, public_url: public_url?, trusted_proxies: trusted_proxies? })
+}
+
+/// Candour has no TLS of its own. What other machines can reach has to be reached through somebody who has, and who that is
+/// has to be said.
+fn behind_tls(table: &Table<'_, '_>, listen: SocketAddr, proxies: Vec<Network>) -> Option<Vec<Network>> {
+    if listen.ip().to_canonical().is_loopback() || proxies.iter().any(|proxy| !proxy.is_this_machine()) {
+        return Some(proxies);
+    }
+    table.wrong(
+        "trusted_proxies",
+        &format!(
+            "names no proxy on another machine, and server.listen = \"{listen}\" answers other machines without TLS. \
+             Name the proxy with the certificate here, such as [\"10.0.0.5\"], or, where it runs on this machine, \
+             listen on 127.0.0.1"
+        ),
+    )
 }
 
 /// An address with `https`, or `http` where it does not leave this machine.

@@ -20,6 +20,15 @@ pub struct Network {
 pub struct NotANetwork;
 
 impl Network {
+    /// Whether every address of it is this machine's own.
+    pub fn is_this_machine(&self) -> bool {
+        let loopback = match self.base {
+            IpAddr::V4(_) => 8,
+            IpAddr::V6(_) => 128,
+        };
+        self.base.is_loopback() && self.bits >= loopback
+    }
+
     /// Whether an address is of this network. An IPv4 address written as IPv6 counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.base, address.to_canonical()) {

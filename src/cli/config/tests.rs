@@ -182,6 +182,25 @@ fn http_is_taken_for_this_machine_alone() {
 }
 
 #[test]
+fn other_machines_are_answered_through_a_named_proxy_alone() {
+    let listens = |address: &'static str| ("127.0.0.1:8080", address);
+    let proxies = |list: &'static str| ("trusted_proxies = [\"127.0.0.1\"]", list);
+    for address in ["127.0.0.1:8080", "127.8.8.8:80", "[::1]:8080", "[::ffff:127.0.0.1]:8080"] {
+        parsed(&[listens(address), proxies("trusted_proxies = []")]);
+    }
+    for address in ["0.0.0.0:8795", "10.0.0.4:8795", "[::]:8795"] {
+        for list in ["[]", "[\"127.0.0.1\"]", "[\"127.0.0.0/8\", \"::1\"]"] {
+            let list = format!("trusted_proxies = {list}");
+            let said = said(&[("127.0.0.1:8080", address), ("trusted_proxies = [\"127.0.0.1\"]", &list)]);
+            assert!(said.contains(": server.trusted_proxies: names no proxy on another machine"), "{said}");
+            assert!(said.contains(&format!("server.listen = \"{address}\"")), "{said}");
+        }
+        let named = parsed(&[listens(address), proxies("trusted_proxies = [\"10.0.0.5\"]")]);
+        assert_eq!(named.server.trusted_proxies.len(), 1);
+    }
+}
+
+#[test]
 fn two_ways_to_sign_in_need_two_names() {
     let second = EXAMPLE[EXAMPLE.find("[[sign_in]]").unwrap()..EXAMPLE.find("[log]").unwrap()].to_owned();
     let both = format!("{second}\n[log]");

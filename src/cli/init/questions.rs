@@ -3,13 +3,17 @@
 
 use super::answers::Given;
 use Usual::{Follows, LeftOut, Needed, This};
-use crate::domain::{
-    arrival::Mark,
-    clock::Nation,
-    founding::{EmailAddress, ShortName, one_line},
-    settings::Phone,
+use crate::{
+    domain::{
+        arrival::Mark,
+        clock::Nation,
+        founding::{EmailAddress, ShortName, one_line},
+        settings::Phone,
+    },
+    web::forwarded::Network,
 };
 use chrono::NaiveTime;
+use std::net::SocketAddr;
 use url::Url;
 
 /// One question.
@@ -67,7 +71,9 @@ impl Question {
 /// About the installation: they make `candour.toml`.
 pub(in crate::cli) const INSTALLATION: &[Question] = &[
     ask("server.public_url", "Which address will people type?", Needed, address),
-    ask("server.listen", "On which address and port does Candour answer?", This("127.0.0.1:8080"), some),
+    ask("server.listen", "On which address and port does Candour answer?", This("127.0.0.1:8080"), listen),
+    ask("server.trusted_proxies", "Which proxies with TLS stand in front, by address or network?", Needed, proxies)
+        .when(|given| !is_this_machine(given.get("server.listen"))),
     ask("database.url", "Which database?", This("sqlite:candour.sqlite3"), some),
     ask("database.password_file", "Which file holds the database's password, if it has one?", LeftOut, any)
         .when(|given| given.get("database.url").starts_with("postgres")),
@@ -181,6 +187,21 @@ fn address(typed: &str) -> Read {
     let is_one =
         Url::parse(&typed).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     is_one.then_some(typed).ok_or("expected an address that starts https://")
+}
+
+fn listen(typed: &str) -> Read {
+    let read = typed.trim().parse::<SocketAddr>();
+    read.map(|address| address.to_string()).map_err(|_| "expected an address and port such as 127.0.0.1:8080")
+}
+
+fn is_this_machine(listen: &str) -> bool {
+    listen.parse::<SocketAddr>().is_ok_and(|address| address.ip().to_canonical().is_loopback())
+}
+
+fn proxies(typed: &str) -> Read {
+    let each: Vec<&str> = typed.split([',', ' ']).filter(|one| !one.is_empty()).collect();
+    let are_networks = !each.is_empty() && each.iter().all(|one| one.parse::<Network>().is_ok());
+    if are_networks { Ok(each.join(" ")) } else { Err("expected addresses or networks such as 10.0.0.5 10.1.0.0/16") }
 }
 
 fn port(typed: &str) -> Read {

@@ -30,7 +30,7 @@ pub(super) fn configuration(given: &Given) -> String {
     text.push_str("\n[server]\n");
     line(
         &mut text,
-        "The address and port to answer on. A proxy in front of it holds the certificate.",
+        "The address and port to answer on. Other machines are answered through a proxy with TLS alone, named below.",
         "listen",
         of("server.listen"),
     );
@@ -39,7 +39,7 @@ pub(super) fn configuration(given: &Given) -> String {
         &mut text,
         "Proxies whose X-Forwarded-For is believed, such as [\"127.0.0.1\"]; [] where there is none.",
         "trusted_proxies",
-        "[]".to_owned(),
+        list(given.get("server.trusted_proxies")),
     );
     text.push_str("\n[database]\n");
     line(&mut text, "A file, enough for most schools, or a PostgreSQL server.", "url", of("database.url"));
@@ -81,12 +81,11 @@ fn sign_in(given: &Given, mut line: impl FnMut(&str, &str, String)) {
         "" => "openid profile email",
         asked => asked,
     };
-    let scopes: Vec<String> = scopes.split_whitespace().map(quoted).collect();
     line("What its button says.", "name", of("sign_in.name"));
     line("Exactly as the provider writes it: a final slash counts.", "issuer", quoted(&issuer));
     line("", "client_id", of("sign_in.client_id"));
     line("Its only text is the client secret.", "client_secret_file", quoted(CLIENT_SECRET));
-    line("What is asked for: the scopes that bring the claims named below.", "scopes", format!("[{}]", scopes.join(", ")));
+    line("What is asked for: the scopes that bring the claims named below.", "scopes", list(scopes));
     if !given.get("sign_in.claims_from").is_empty() {
         line(
             "Where the provider sends those claims: \"id_token\", or \"userinfo\".",
@@ -134,6 +133,12 @@ fn sign_in(given: &Given, mut line: impl FnMut(&str, &str, String)) {
         ),
         _ => {}
     }
+}
+
+/// Words as TOML writes a list of texts.
+fn list(words: &str) -> String {
+    let each: Vec<String> = words.split_whitespace().map(quoted).collect();
+    format!("[{}]", each.join(", "))
 }
 
 /// A value as TOML writes text.
