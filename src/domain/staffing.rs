@@ -4,7 +4,8 @@
 
 use super::{
     category::{CategoryCode, all},
-    people::{Desk, Roster},
+    duty::{Book, CodeState, Confirmer, DutyKind},
+    people::{Desk, Roster, Seat},
     routing::{self, AdultAnswer, Facts, NobodyReached, PersonalData},
     settings::Edition,
 };
@@ -18,10 +19,22 @@ const LAST_TO_ASK: [Desk; 3] = [Desk::Head, Desk::Chair, Desk::External];
 pub enum Gap {
     /// Nobody holds the desk, or covers for its holder.
     Vacant(Desk),
+    /// Somebody holds the desk, and nobody who does has entered a code yet. Routing sends concerns there all the same
+    /// (`docs/decisions/0009`), so that it has to be said.
+    WaitsForCode(Desk, Meanwhile),
     /// One person holds two of the last desks to ask.
     OnePersonTwice(Desk, Desk),
     /// No desk can receive these categories.
     Unreachable(Vec<CategoryCode>),
+}
+
+/// Who opens what reaches a desk whose holder has entered no code yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meanwhile {
+    /// Those who deputise there.
+    Deputies,
+    /// Nobody.
+    Nobody,
 }
 
 impl Gap {
@@ -29,7 +42,36 @@ impl Gap {
     pub fn is_grave(&self) -> bool {
         match self {
             Self::Vacant(desk) => LAST_TO_ASK.contains(desk),
+            // Somebody is there: what is still to be done is one person's errand, and what is due is chased meanwhile.
+            Self::WaitsForCode(..) => false,
             Self::OnePersonTwice(..) | Self::Unreachable(_) => true,
+        }
+    }
+
+    /// Who does what about it, for the same people.
+    pub fn to_do(&self) -> String {
+        let confirms = |desk: &Desk| {
+            DutyKind::Seat(*desk, Seat::Holder).needs_code_from().map_or("nobody", Confirmer::words)
+        };
+        match self {
+            Self::Vacant(desk) => {
+                format!("an administrator proposes somebody on the page Duties, {} confirms", confirms(desk))
+            }
+            Self::WaitsForCode(desk, _) => format!(
+                "{} makes a code on the page Letting people in and hands it over in person; before anybody has signed in, \
+                 candour school codes makes it",
+                confirms(desk)
+            ),
+            Self::OnePersonTwice(..) => {
+                "an administrator proposes somebody else for one of the two on the page Duties, the chair of governors \
+                 confirms"
+                    .to_owned()
+            }
+            Self::Unreachable(_) => {
+                "an administrator proposes somebody for the desks without a holder on the page Duties, the headteacher \
+                 confirms"
+                    .to_owned()
+            }
         }
     }
 
@@ -37,6 +79,14 @@ impl Gap {
     pub fn words(&self) -> String {
         match self {
             Self::Vacant(desk) => format!("there is no {} at present", desk.words()),
+            Self::WaitsForCode(desk, meanwhile) => format!(
+                "the {} is named, but has not entered a code yet: {} can open what reaches this desk",
+                desk.words(),
+                match meanwhile {
+                    Meanwhile::Deputies => "only a deputy",
+                    Meanwhile::Nobody => "nobody",
+                }
+            ),
             Self::OnePersonTwice(one, other) => format!(
                 "the {} and the {} are the same person; headteacher, chair of governors and external contact must \
                  be three different people",
@@ -54,7 +104,28 @@ impl Gap {
     }
 }
 
-/// Everything missing in a school, by the rules in force.
+/// Everything missing in a school, as its book of duties has it: also who was named and has yet to enter a code.
+pub fn gaps_of(book: &Book, edition: &Edition) -> Vec<Gap> {
+    let waits = Desk::ALL.iter().filter_map(|desk| waits_for_code(book, *desk));
+    waits.chain(gaps(&book.roster(), edition)).collect()
+}
+
+fn waits_for_code(book: &Book, desk: Desk) -> Option<Gap> {
+    let counts = |seats: &[Seat]| {
+        book.present()
+            .filter(|duty| matches!(duty.what, DutyKind::Seat(at, seat) if at == desk && seats.contains(&seat)))
+            .map(|duty| duty.code == CodeState::Entered)
+            .collect::<Vec<_>>()
+    };
+    let holders = counts(&[Seat::Holder, Seat::Cover]);
+    if holders.is_empty() || holders.contains(&true) {
+        return None;
+    }
+    let deputies = counts(&[Seat::Deputy]).contains(&true);
+    Some(Gap::WaitsForCode(desk, if deputies { Meanwhile::Deputies } else { Meanwhile::Nobody }))
+}
+
+/// Everything missing in who sits where, by the rules in force.
 pub fn gaps(roster: &Roster, edition: &Edition) -> Vec<Gap> {
     let vacant = Desk::ALL.iter().copied().filter(|desk| roster.holders(*desk).is_empty()).map(Gap::Vacant);
     let [head, chair, external] = LAST_TO_ASK;
@@ -93,8 +164,9 @@ mod tests {
     use super::*;
     use crate::domain::{
         clock::Instant,
-        ids::PersonId,
-        people::{Seat, Sitting},
+        duty::Held,
+        ids::{DutyId, PersonId},
+        people::Sitting,
         settings::Editions,
     };
     use uuid::Uuid;
@@ -145,6 +217,44 @@ mod tests {
         let gaps = found(&seats);
         assert_eq!(gaps, [Gap::OnePersonTwice(Desk::Head, Desk::External)]);
         assert!(gaps[0].is_grave() && gaps[0].words().contains("three different people"));
+    }
+
+    /// A whole school, in which the one who sits at these places has entered no code.
+    fn book(more: &[(Desk, Seat)], waiting: &[(Desk, Seat)]) -> Book {
+        let seats = Desk::ALL.iter().map(|desk| (*desk, Seat::Holder)).chain(more.iter().copied());
+        let held = |(at, (desk, seat)): (usize, (Desk, Seat))| {
+            let id = Uuid::from_u128(u128::try_from(at).unwrap());
+            Held {
+                id: DutyId(id),
+                person: PersonId(id),
+                what: DutyKind::Seat(desk, seat),
+                from: Instant::MIN_UTC,
+                to: None,
+                code: if waiting.contains(&(desk, seat)) { CodeState::Awaited } else { CodeState::Entered },
+            }
+        };
+        Book { duties: seats.enumerate().map(held).collect(), now: Instant::MIN_UTC }
+    }
+
+    #[test]
+    fn a_holder_who_has_entered_no_code_is_named_and_opens_nothing() {
+        let said = |more: &[(Desk, Seat)], waiting: &[(Desk, Seat)]| {
+            gaps_of(&book(more, waiting), &Editions::untouched().at(Instant::MIN_UTC))
+        };
+        let (dsl, deputy) = ((Desk::Dsl, Seat::Holder), (Desk::Dsl, Seat::Deputy));
+        assert_eq!(said(&[], &[]), []);
+        let waits = said(&[], &[dsl]);
+        assert_eq!(waits, [Gap::WaitsForCode(Desk::Dsl, Meanwhile::Nobody)]);
+        assert_eq!(
+            waits[0].words(),
+            "the designated safeguarding lead is named, but has not entered a code yet: nobody can open what reaches \
+             this desk"
+        );
+        assert_eq!(said(&[deputy], &[dsl]), [Gap::WaitsForCode(Desk::Dsl, Meanwhile::Deputies)]);
+        assert_eq!(said(&[deputy], &[dsl, deputy]), [Gap::WaitsForCode(Desk::Dsl, Meanwhile::Nobody)]);
+        // One of two who hold it is enough, and so is whoever covers.
+        assert_eq!(said(&[(Desk::Dsl, Seat::Cover)], &[dsl]), []);
+        assert_eq!(said(&[deputy], &[deputy]), [], "a desk is its holder's");
     }
 
     #[test]

@@ -81,7 +81,7 @@ fn read(tx: &mut Tx<'_>, op: &Op) -> Result<Overview> {
     let ids: BTreeSet<PersonId> = of_past.chain(of_proposals).flatten().collect();
     let mut names = staff::names(tx, &op.viewer, &ids)?;
     names.extend(adults.iter().map(|person| (person.id, person.name.clone())));
-    let gaps = staffing::gaps(&book.roster(), &op.viewer.editions().at(op.now));
+    let gaps = staffing::gaps_of(&book, &op.viewer.editions().at(op.now));
     Ok(Overview { book, past, proposals, names, adults, gaps })
 }
 

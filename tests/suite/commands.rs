@@ -142,7 +142,17 @@ async fn the_doctor_tells_of_vacancies_and_of_one_person_at_two_ends() {
         "{printed}"
     );
     assert!(
-        printed.contains("FAULT    people: meadow: there is no external contact at present. To do: "),
+        printed.contains(
+            "FAULT    people: meadow: there is no external contact at present. To do: an administrator proposes somebody on \
+             the page Duties, the chair of governors confirms\n"
+        ),
+        "{printed}"
+    );
+    assert!(
+        printed.contains(
+            "warning  people: meadow: the designated safeguarding lead is named, but has not entered a code yet: nobody can \
+             open what reaches this desk. To do: the headteacher makes a code"
+        ),
         "{printed}"
     );
     school.sits_too("head", candour::domain::people::Desk::External, later);

@@ -8,9 +8,8 @@ use crate::{
         staffing,
     },
     store::{
-        Db, DbUrl, Kind, StoreError, installation, migrate,
+        Db, DbUrl, Kind, StoreError, duties, installation, migrate,
         schools::{self, School},
-        staff,
     },
 };
 use chrono::TimeDelta;
@@ -66,8 +65,8 @@ fn schools(url: &DbUrl, now: Instant) -> Vec<Finding> {
         db.read(|tx| {
             let all = schools::all(tx)?;
             let with_gaps = |school: School| {
-                let roster = staff::roster(tx, school.id, now)?;
-                Ok((staffing::gaps(&roster, &school.editions.at(now)), school))
+                let book = duties::book(tx, school.id, now)?;
+                Ok((staffing::gaps_of(&book, &school.editions.at(now)), school))
             };
             all.into_iter().map(with_gaps).collect::<Result<Vec<_>, StoreError>>()
         })
@@ -83,17 +82,14 @@ fn schools(url: &DbUrl, now: Instant) -> Vec<Finding> {
     for (gaps, school) in schools {
         let slug = &school.slug;
         if gaps.is_empty() {
-            findings.push(Finding::ok(format!("people: {slug}: every desk has a holder")));
+            findings.push(Finding::ok(format!("people: {slug}: every desk has a holder who can open it")));
         }
         findings.extend(gaps.iter().map(|gap| {
             let what = format!("people: {slug}: {}", gap.words());
             if gap.is_grave() {
-                Finding::fault(
-                    what,
-                    "an administrator proposes somebody, the headteacher or the chair confirms",
-                )
+                Finding::fault(what, gap.to_do())
             } else {
-                Finding::warning(what, "an administrator proposes somebody, the headteacher confirms")
+                Finding::warning(what, gap.to_do())
             }
         }));
         findings.push(calendar(&school, now));
