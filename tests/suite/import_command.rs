@@ -83,6 +83,15 @@ async fn leavers_are_confirmed_by_their_number_or_the_list_is_called_a_part() {
         printed.contains("check this: 1 of 2 pupils would leave.") && printed.contains("--leavers 1"),
         "{printed}"
     );
+    // The dry run ends as the import would, unless the number is the right one.
+    for (more, ends) in [(&[][..], 1), (&["--leavers", "2"], 1), (&["--leavers", "1"], 0), (&["--part"], 0)] {
+        let (code, printed) = imports(folder.path(), &[&["--dry-run"], more].concat()).await;
+        assert_eq!(code, ends, "{more:?}: {printed}");
+        assert_eq!(printed.contains("confirm their number with --leavers 1"), ends == 1, "{more:?}: {printed}");
+    }
+    let (code, printed) = imports(folder.path(), &["--leavers", "2"]).await;
+    assert!(code == 1 && printed.contains("confirm their number with --leavers 1"), "{printed}");
+    assert_eq!(db.count("people WHERE left_at IS NOT NULL"), 0);
     assert_eq!(imports(folder.path(), &["--part"]).await.0, 0);
     assert_eq!(db.count("people WHERE left_at IS NOT NULL"), 0);
     let (code, printed) = imports(folder.path(), &["--leavers", "1"]).await;

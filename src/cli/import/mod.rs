@@ -8,7 +8,7 @@ use super::{
     installation::{Unable, refuse_demo, schools},
 };
 use crate::{
-    domain::register::incoming::Extent,
+    domain::register::{incoming::Extent, plan::NotAgreed},
     register::{NamedFile, NotOpened, Package, limits},
     service::{
         clock::{Clock, Randomness},
@@ -87,7 +87,7 @@ pub enum NotDone {
     #[error("nothing was imported: put the rejected rows right and try again")]
     Rejected,
     /// It was not confirmed who leaves; that was printed.
-    #[error("nothing was imported: if the leavers are right, add --leavers {0}")]
+    #[error("nothing was imported: if the leavers are right, confirm their number with --leavers {0}")]
     Unconfirmed(usize),
     /// The use case said no.
     #[error(transparent)]
@@ -174,12 +174,14 @@ fn announce(school: &School, sent: &Sent) {
 fn try_it(db: &Db, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<(), NotDone> {
     let plan = register::check(db, by, sent, chosen).map_err(not_done)?;
     told::plan(&plan, told::Mood::Would);
-    match plan.rejected.is_empty() {
-        true => {
+    // Asked of the plan itself, so that it ends as the import would.
+    match plan.agree(chosen.leavers) {
+        Ok(_) => {
             println!("Nothing was written: this was a dry run.");
             Ok(())
         }
-        false => Err(NotDone::Rejected),
+        Err(NotAgreed::Rejected(_)) => Err(NotDone::Rejected),
+        Err(NotAgreed::Unconfirmed(plan)) => Err(NotDone::Unconfirmed(plan.leavers.len())),
     }
 }
 
