@@ -3,6 +3,7 @@
 //! Nothing that matters has a silent default, an unknown key is refused, and a secret is read from a file of its
 //! own: the configuration itself can be shown to a colleague.
 
+mod pin;
 mod reader;
 mod secret;
 mod sign_in;

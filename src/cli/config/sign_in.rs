@@ -1,12 +1,12 @@
 //! `[[sign_in]]`: one OpenID Connect provider, and what may be believed of it.
 
 use super::{
-    private_url,
+    pin, private_url,
     reader::{Found, Table},
     secret::{self, Secret},
 };
 use crate::{
-    domain::arrival::{Adding, Mark, Pin, Rules},
+    domain::arrival::{Adding, Mark, Rules},
     service::sign_in::Door,
     sso::client::{ClaimNames, ClaimsFrom, FreshProof, Provider, SKEW},
 };
@@ -84,7 +84,11 @@ fn one(table: Table<'_, '_>, names: &mut BTreeSet<String>) -> Option<SignIn> {
     let name = table.text("name", "the words on its button, such as \"your school account\"");
     let name = name.and_then(|found| once(found, names));
     let issuer = table.text("issuer", ISSUER);
-    let issuer = issuer.and_then(|found| private_url(&found, ISSUER).map(|_| found.value));
+    let issuer = issuer.and_then(|found| {
+        let url = private_url(&found, ISSUER)?;
+        pin::refuse_everybody(&found, &url)?;
+        Some((found.value, url))
+    });
     let client_id = table.text("client_id", "the name the provider gave Candour").map(|found| found.value);
     let client_secret = table
         .text("client_secret_file", "the path of a file that holds the client secret")
@@ -95,11 +99,11 @@ fn one(table: Table<'_, '_>, names: &mut BTreeSet<String>) -> Option<SignIn> {
         asks.then_some(scopes).or_else(|| table.wrong("scopes", "must have \"openid\" in it"))
     });
     let schools = schools(&table);
-    let (rules, reading) = (rules(&table), reading(&table));
+    let (rules, reading) = (rules(&table, issuer.as_ref().map(|(_, url)| url)), reading(&table));
     table.finish();
     Some(SignIn {
         name: name?,
-        issuer: issuer?,
+        issuer: issuer?.0,
         client_id: client_id?,
         client_secret: client_secret?,
         scopes: scopes?,
@@ -125,8 +129,8 @@ fn schools(table: &Table<'_, '_>) -> Option<Vec<String>> {
     }
 }
 
-fn rules(table: &Table<'_, '_>) -> Option<Rules> {
-    let pin = pin(table);
+fn rules(table: &Table<'_, '_>, issuer: Option<&Url>) -> Option<Rules> {
+    let pin = pin::read(table, issuer);
     let mut right = true;
     let mut mark = |key: &'static str, what: &'static str| {
         let found = table.optional_text(key, what)?;
@@ -158,35 +162,6 @@ fn rules(table: &Table<'_, '_>) -> Option<Rules> {
 }
 
 const ADD: &str = "\"yes\" to add staff when they first arrive, or \"no\"";
-
-fn pin(table: &Table<'_, '_>) -> Option<Pin> {
-    const BIND: &str = "\"entra\", \"google\", \"claim\", or \"code\" where everybody enters a one-time code";
-    const TENANT: &str = "the tenant's id, as Entra shows it under Overview";
-    const DOMAIN: &str = "the school's Google Workspace domain such as \"school.example\"";
-    const CLAIM: &str = "the claim that holds the id from the import, such as \"employee_number\"";
-    let bind = table.text("bind", BIND);
-    let tenant = table.optional_text("tenant", TENANT);
-    let domain = table.optional_text("domain", DOMAIN);
-    let claim = table.optional_text("bind_claim", CLAIM);
-    let bind = bind?;
-    let need = |key: &'static str, what: &str| table.wrong(key, &format!("is missing; expected {what}"));
-    match bind.value.as_str() {
-        "code" => Some(Pin::Unpinned),
-        "entra" => match tenant {
-            Some(tenant) => Some(Pin::Entra { tenant: tenant.value }),
-            None => need("tenant", TENANT),
-        },
-        "google" => match domain {
-            Some(domain) => Some(Pin::Google { domain: domain.value }),
-            None => need("domain", DOMAIN),
-        },
-        "claim" => match claim {
-            Some(claim) => Some(Pin::Vouched { claim: claim.value }),
-            None => need("bind_claim", CLAIM),
-        },
-        _ => bind.wrong(format!("expected {BIND}")),
-    }
-}
 
 fn reading(table: &Table<'_, '_>) -> Option<Reading> {
     const FROM: &str = "\"id_token\" or \"userinfo\"";

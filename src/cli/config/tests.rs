@@ -200,6 +200,59 @@ fn other_machines_are_answered_through_a_named_proxy_alone() {
     }
 }
 
+/// What is said of the example where Entra is its provider, with this issuer and this tenant.
+fn entra(issuer: &str, tenant: &str) -> Vec<(&'static str, String)> {
+    let bind = format!("bind = \"entra\"\ntenant = \"{tenant}\"\n");
+    vec![("https://login.school.example/", issuer.to_owned()), ("bind = \"code\"\n", bind)]
+}
+
+#[test]
+fn entra_is_pinned_to_the_schools_own_tenant() {
+    const OWN: &str = "11111111-2222-3333-4444-5555555555ab";
+    let own_issuer = format!("https://login.microsoftonline.com/{OWN}/v2.0");
+    let with = |issuer: &str, tenant: &str| {
+        let changes = entra(issuer, tenant);
+        let changes: Vec<(&str, &str)> = changes.iter().map(|(from, to)| (*from, to.as_str())).collect();
+        let folder = folder();
+        let text = changes.iter().fold(EXAMPLE.to_owned(), |text, (from, to)| text.replacen(from, to, 1));
+        let errors = Config::parse(&folder.path().join("candour.toml"), &text).err().unwrap_or_default();
+        errors.into_iter().map(|error| (error.key.unwrap_or_default(), error.problem)).collect::<Vec<_>>()
+    };
+    assert_eq!(with(&own_issuer, OWN), []);
+    assert_eq!(with(&own_issuer, &OWN.to_uppercase()), []);
+    for (issuer, tenant, key, said) in [
+        (own_issuer.as_str(), "common", "sign_in.tenant", "every tenant at once"),
+        (&own_issuer, "Organizations", "sign_in.tenant", "every tenant at once"),
+        (&own_issuer, "9188040d-6c67-4c5b-b112-36a304b66dad", "sign_in.tenant", "every tenant at once"),
+        (&own_issuer, "school.onmicrosoft.com", "sign_in.tenant", "a domain is not enough"),
+        (&own_issuer, "99999999-2222-3333-4444-555555555555", "sign_in.tenant", "the same id in both"),
+        ("https://login.microsoftonline.com/common/v2.0", OWN, "sign_in.issuer", "your own tenant's id"),
+        ("https://login.microsoftonline.us/consumers/v2.0", OWN, "sign_in.issuer", "your own tenant's id"),
+    ] {
+        let wrong = with(issuer, tenant);
+        assert!(
+            wrong.iter().any(|(at, problem)| at == key && problem.contains(said)),
+            "{issuer} {tenant}: {wrong:?}"
+        );
+    }
+    // However people are bound: at that address anybody is greeted.
+    let anybody = ("https://login.school.example/", "https://login.microsoftonline.com/common/v2.0");
+    assert!(said(&[anybody]).contains("sign_in.issuer: lets anybody with a Microsoft account come"));
+}
+
+#[test]
+fn nobody_is_bound_by_a_claim_that_people_change_themselves() {
+    for claim in ["email", "preferred_username", "name", "upn", "nickname", "unique_name", "UPN"] {
+        let bind = format!("bind = \"claim\"\nbind_claim = \"{claim}\"\n");
+        let said = said(&[("bind = \"code\"\n", &bind)]);
+        assert!(
+            said.contains("sign_in.bind_claim: names") && said.contains("bind = \"code\""),
+            "{claim}: {said}"
+        );
+    }
+    parsed(&[("bind = \"code\"\n", "bind = \"claim\"\nbind_claim = \"employee_number\"\n")]);
+}
+
 #[test]
 fn two_ways_to_sign_in_need_two_names() {
     let second = EXAMPLE[EXAMPLE.find("[[sign_in]]").unwrap()..EXAMPLE.find("[log]").unwrap()].to_owned();
