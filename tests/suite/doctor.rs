@@ -299,3 +299,27 @@ async fn desks_without_holders_and_a_school_without_terms_are_told() {
     let (_, printed) = scene.doctor().await;
     assert!(printed.contains(&chmod), "others can read the records: {printed}");
 }
+
+#[tokio::test]
+async fn a_provider_that_names_a_school_that_is_not_there_is_a_fault() {
+    let scene = Scene::set().await;
+    let db = TestDb::sqlite();
+    Staffed::new(&db);
+    Staffed::called(&db, "hill", "Hill School");
+    let DbUrl::Sqlite(path) = db.url() else { panic!("a file") };
+    scene.changes("sqlite:candour.db", &format!("sqlite:{}", path.display()));
+    let names = |from: &str, list: &str| scene.changes(from, &format!("{list}bind = \"code\""));
+    names("bind = \"code\"", "schools = [\"meadow\", \"hill\"]\n");
+    assert_eq!(scene.doctor().await.0, 0);
+    names("schools = [\"meadow\", \"hill\"]\nbind = \"code\"", "schools = [\"nope\"]\n");
+    let (code, printed) = scene.doctor().await;
+    for line in [
+        "FAULT    sign-in: your school account: `schools` names no school of this installation: nope; it serves no school \
+         at all. To do: correct `schools`; the schools here are: hill, meadow",
+        "FAULT    sign-in: nobody can sign in at meadow: no [[sign_in]] serves it",
+        "FAULT    sign-in: nobody can sign in at hill: ",
+    ] {
+        assert!(printed.lines().any(|said| said.starts_with(line)), "{line}: {printed}");
+    }
+    assert!(code == 1 && printed.ends_with("faults: 3\n"), "{printed}");
+}

@@ -9,6 +9,7 @@ mod certificate;
 mod database;
 mod finding;
 mod mail;
+mod served;
 mod sign_in;
 
 use super::{check_config::Misconfigured, config::Config};
@@ -47,6 +48,7 @@ pub fn run(args: &Doctor) -> Result<(), Unwell> {
     let clock = Clock::System;
     let mut findings = vec![Finding::ok(format!("configuration: {} can be used", args.config.display()))];
     findings.extend(database::findings(&config.database.url, clock.now()));
+    findings.extend(served::findings(&config.database.url, &config.sign_in));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         findings.extend(mail::findings(&config, args.send_test.as_deref(), clock.now()).await);
