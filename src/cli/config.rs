@@ -20,7 +20,10 @@ use crate::{
     web::forwarded::Network,
 };
 use reader::{Found, Source, Table};
-use std::{net::SocketAddr, path::Path};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::Path,
+};
 use url::{Host, Url};
 
 /// Everything `candour.toml` says.
@@ -228,8 +231,12 @@ fn database_url(
 
 fn mail(table: Table<'_, '_>, hostname: &str) -> Option<SmtpConfig> {
     const SECURITY: &str = "\"tls\", \"starttls\" or \"none\"";
+    const HOST: &str = "the name of the mail server such as \"mail.school.example\", without its port";
     const FROM: &str = "a mailbox such as \"Candour <candour@school.example>\"";
-    let host = table.text("host", "the name of the mail server");
+    let host = table.text("host", HOST).and_then(|found| match is_host(&found.value) {
+        true => Some(found),
+        false => found.wrong(format!("expected {HOST}")),
+    });
     let port = table.number("port", 1..65536, "a port from 1 to 65535, usually 465 or 587");
     let security = table.text("security", SECURITY).and_then(|found| match found.value.as_str() {
         "tls" => Some(Security::Tls),
@@ -251,8 +258,10 @@ fn mail(table: Table<'_, '_>, hostname: &str) -> Option<SmtpConfig> {
         }
     };
     let from = table.text("from", FROM);
+    let is_complete = account.is_some();
     let complete = || {
-        let (host, from, (username, password)) = (host?.value, from?.value, account?);
+        // A password that is not there yet hides no mistake in anything else.
+        let (host, from, (username, password)) = (host?.value, from?.value, account.unwrap_or_default());
         let (hostname, patience) = (hostname.to_owned(), Patience::default());
         Some(SmtpConfig {
             host,
@@ -279,7 +288,12 @@ fn mail(table: Table<'_, '_>, hostname: &str) -> Option<SmtpConfig> {
         }
     });
     table.finish();
-    checked
+    checked.filter(|_| is_complete)
+}
+
+/// A name or an address of a machine, as far as can be told without asking anybody.
+fn is_host(typed: &str) -> bool {
+    typed.parse::<IpAddr>().is_ok() || Host::parse(typed).is_ok_and(|_| !typed.contains(['[', ']', '%']))
 }
 
 fn log(table: Table<'_, '_>) -> Option<Log> {

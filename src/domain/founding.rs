@@ -203,11 +203,14 @@ impl Founding {
     }
 }
 
+/// Whether two names are one, whatever their capitals and blanks.
+pub fn same_name(one: &str, other: &str) -> bool {
+    let plain = |name: &str| name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    plain(one) == plain(other)
+}
+
 fn is_one_person(one: &FirstPerson, other: &FirstPerson) -> bool {
-    let name = |person: &FirstPerson| {
-        person.name.as_str().to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    name(one) == name(other) || one.email.as_str().eq_ignore_ascii_case(other.email.as_str())
+    same_name(one.name.as_str(), other.name.as_str()) || one.email.as_str().eq_ignore_ascii_case(other.email.as_str())
 }
 
 /// A person's or a school's name: one line.

@@ -220,16 +220,25 @@ async fn what_cannot_be_used_of_the_answers_is_said_line_by_line_and_nothing_is_
     ] {
         assert!(printed.contains(said), "{said}: {printed}");
     }
-    // The head twice: a rule of three people, not of spelling.
-    let twice = (installation(&url) + ANSWERS).replace("Charlie Chair", "Hedda Head");
-    fs::write(folder.path().join("answers.toml"), twice).unwrap();
-    let (code, printed) = init(folder.path()).await;
-    assert!(code == 1 && printed.contains("it takes three people"), "{printed}");
-    // What would be written has to be usable.
-    let plain = (installation(&url) + ANSWERS).replace("host = \"mail", "security = \"none\"\nhost = \"mail");
-    fs::write(folder.path().join("answers.toml"), plain).unwrap();
-    let (code, printed) = init(folder.path()).await;
-    assert!(code == 2 && printed.contains("mail.security: \"none\" is only for a mail server"), "{printed}");
+    // The head twice: a rule of three people, not of spelling. What would be written has to be usable, and is named by the
+    // key of the answers: the file it would stand in was never written.
+    let whole = installation(&url) + ANSWERS;
+    for (from, to, said) in [
+        ("Charlie Chair", "hedda  HEAD", "chair.name: this is the headteacher already, and it takes three people"),
+        ("charlie@governors", "Ada@upton", "chair.email: this is the administrator already"),
+        ("host = \"mail", "security = \"none\"\nhost = \"mail", "mail.security: \"none\" is only for a mail server"),
+        ("\"mail.upton.example\"", "\"mail host\"", "mail.host: expected the name of the mail server"),
+        ("\"https://candour", "\"http://candour", "server.public_url: must start https://"),
+        ("\"11111111-", "\"x-", "sign_in.tenant: expected the tenant's id"),
+        ("\"11111111-2222-3333-4444-555555555555\"", "\"common\"", "sign_in.tenant: is every tenant at once"),
+        ("[database]", "listen = \"0.0.0.0:80\"\n[database]", "server.trusted_proxies: is missing"),
+    ] {
+        assert!(whole.contains(from), "{from}");
+        fs::write(folder.path().join("answers.toml"), whole.replace(from, to)).unwrap();
+        let (code, printed) = init(folder.path()).await;
+        assert!(code == 2 && printed.starts_with(&format!("answers.toml: {said}")), "{said}: {printed}");
+        assert!(!printed.contains("candour.toml"), "{printed}");
+    }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing but the answers is there");
 }
 
@@ -251,20 +260,36 @@ async fn answered(folder: &Path, line: &str, input: String) -> (i32, String) {
 async fn a_person_is_asked_again_until_an_answer_can_be_used_and_may_stop_anywhere() {
     let (_, folder) = TestDb::empty_sqlite();
     secret(folder.path());
-    let installation = "candour.upton.example\nhttps://candour.upton.example\n\n\nmail.upton.example\n\n\n\n\
-                        Candour <candour@upton.example>\n\nGoogle\nupton.example\ncandour\n\n\n";
+    let installation = "candour.upton.example\nhttp://candour.upton.example\nhttps://candour.upton.example\nlocalhost\n\n\
+                        mysql://db/candour\n\nmail host example\nmail.upton.example\n\nnone\n\n\nCandour\n\
+                        Candour <candour@upton.example>\n\nGoogle\n@upton.example\nupton.example\ncandour\n\n\n";
     let (code, printed) = answered(folder.path(), "init", installation.to_owned()).await;
     assert_eq!(code, 2, "{printed}");
-    assert!(printed.contains("That cannot be used: expected an address that starts https://"), "{printed}");
+    for refused in [
+        "expected an address that starts https://",
+        "must start https:// because it is not an address of this machine alone",
+        "expected an address and port such as 127.0.0.1:8080",
+        "expected \"sqlite:PATH\" or \"postgres://USER@HOST/NAME\"",
+        "expected the name of the mail server",
+        "\"none\" is only for a mail server on this machine",
+        "expected a mailbox such as",
+        "expected the school's Google Workspace domain",
+    ] {
+        assert!(printed.contains(&format!("That cannot be used: {refused}")), "{refused}: {printed}");
+    }
     assert!(printed.contains("The answers ended before the questions did."), "{printed}");
     let config = fs::read_to_string(folder.path().join("candour.toml")).unwrap();
     assert!(config.contains("staff = \"email_domain=upton.example\""), "{config}");
     assert!(config.contains("fresh_sign_in = \"round_trip\""), "{config}");
 
-    let school = "Upton School\nupton\n\n\n\n01632 960 001\n\n01632 960 003\nAda Ministrator\nada@upton.example\n\
-                  Hedda Head\nhedda@upton.example\nCharlie Chair\ncharlie@upton.example\n";
+    let school = "Upton School\nupton\n\n\n07:00\n\n01632 960 001\n\n01632 960 003\nAda Ministrator\nada@upton.example\n\
+                  Hedda Head\nADA@upton.example\nhedda@upton.example\nada ministrator\nCharlie Chair\ncharlie\n\
+                  charlie@upton.example\n";
     let (code, printed) = answered(folder.path(), "init", school.to_owned()).await;
     assert_eq!(code, 0, "{printed}");
+    for refused in ["the school closes before it opens", "this is the administrator already", "expected an address such as"] {
+        assert!(printed.contains(&format!("That cannot be used: {refused}")), "{refused}: {printed}");
+    }
     assert_eq!(code_of(&printed, "Charlie Chair").len(), 15, "{printed}");
     let db = Db::open(&DbUrl::Sqlite(folder.path().join("candour.sqlite3")), 1).unwrap();
     assert_eq!(schools(&db).len(), 1);

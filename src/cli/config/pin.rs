@@ -65,6 +65,7 @@ pub(super) fn read(table: &Table<'_, '_>, issuer: Option<&Url>) -> Option<Pin> {
             None => need("tenant", TENANT),
         },
         "google" => match domain {
+            Some(domain) if !is_domain(&domain.value) => domain.wrong(format!("expected {DOMAIN}")),
             Some(domain) => Some(Pin::Google { domain: domain.value }),
             None => need("domain", DOMAIN),
         },
@@ -96,6 +97,11 @@ fn own_tenant(tenant: Found<'_, '_, String>, issuer: Option<&Url>) -> Option<Pin
         }
         Some(_) | None => Some(Pin::Entra { tenant: tenant.value }),
     }
+}
+
+fn is_domain(typed: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-');
+    typed.contains('.') && typed.split('.').all(is_part)
 }
 
 fn tenant_of(issuer: &Url) -> Option<String> {

@@ -254,6 +254,20 @@ fn nobody_is_bound_by_a_claim_that_people_change_themselves() {
 }
 
 #[test]
+fn a_mail_server_has_a_name_also_where_its_password_is_not_there_yet() {
+    for host in ["mail host example", "mail.school.example:587", "smtp://mail.school.example", "me@school.example"] {
+        let host = format!("\"{host}\"");
+        let said = said(&[("\"mail.school.example\"", &host), ("secrets/mail", "secrets/nowhere")]);
+        assert!(said.contains("mail.host: expected the name of the mail server"), "{host}: {said}");
+    }
+    let said = said(&[("Candour <candour@school.example>", "Candour"), ("secrets/mail", "secrets/nowhere")]);
+    assert!(said.contains("mail.from: expected") && said.contains("cannot be read"), "{said}");
+    for host in ["mail", "mail.school.example.", "10.0.0.25", "fe80::1"] {
+        parsed(&[("\"mail.school.example\"", &format!("\"{host}\""))]);
+    }
+}
+
+#[test]
 fn two_ways_to_sign_in_need_two_names() {
     let second = EXAMPLE[EXAMPLE.find("[[sign_in]]").unwrap()..EXAMPLE.find("[log]").unwrap()].to_owned();
     let both = format!("{second}\n[log]");

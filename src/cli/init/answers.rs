@@ -17,7 +17,23 @@ impl Given {
     pub(in crate::cli) fn get(&self, key: &str) -> &str {
         self.0.get(key).map_or("", String::as_str)
     }
+
+    /// The answers with others in place of those nobody has given yet.
+    pub(super) fn or(&self, others: &[(&'static str, &str)]) -> Self {
+        let mut all: BTreeMap<_, _> = others.iter().map(|(key, answer)| (*key, (*answer).to_owned())).collect();
+        all.extend(self.0.clone());
+        Self(all)
+    }
+
+    fn with(&self, key: &'static str, answer: &str) -> Self {
+        let mut all = self.clone();
+        all.0.insert(key, answer.to_owned());
+        all
+    }
 }
+
+/// Whether the answer to a question fits those before it; what is wrong, where it does not.
+pub(in crate::cli) type Fits<'f> = &'f dyn Fn(&Given, &str) -> Result<(), String>;
 
 /// Answers that cannot be used, each on its line; nothing was done with any of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,11 +94,21 @@ impl Answers {
         if problems.is_empty() { Ok(()) } else { Err(Unanswered { problems }) }
     }
 
-    /// Gets an answer to every question of a list.
+    /// What is wrong with answers as a whole, by their keys.
+    pub(super) fn refused(&self, problems: impl IntoIterator<Item = (String, String)>) -> Unanswered {
+        let file = match self {
+            Self::Typed => String::new(),
+            Self::File(path, _) => format!("{}: ", path.display()),
+        };
+        let line = |(key, problem)| format!("{file}{key}: {problem}");
+        Unanswered { problems: problems.into_iter().map(line).collect() }
+    }
+
+    /// Gets an answer to every question of a list. Each is checked when it is given, so that nothing given before is lost.
     ///
     /// # Errors
     /// From a file: everything missing or wrong. From a person: the input ended.
-    pub(in crate::cli) fn to(&self, questions: &[Question]) -> Result<Given, Unanswered> {
+    pub(in crate::cli) fn to(&self, questions: &[Question], fits: Fits<'_>) -> Result<Given, Unanswered> {
         let mut given = Given::default();
         let mut problems = Vec::new();
         for question in questions {
@@ -90,8 +116,9 @@ impl Answers {
                 continue;
             }
             let answer = match self {
-                Self::Typed => Ok(typed(question, &given)?),
+                Self::Typed => Ok(typed(question, &given, fits)?),
                 Self::File(path, values) => from_file(question, &given, values)
+                    .and_then(|answer| fitting(question, &given, answer, fits))
                     .map_err(|problem| format!("{}: {}: {problem}", path.display(), question.key)),
             };
             match answer {
@@ -138,8 +165,12 @@ fn from_file(
     }
 }
 
+fn fitting(question: &Question, given: &Given, answer: String, fits: Fits<'_>) -> Result<String, String> {
+    fits(&given.with(question.key, &answer), question.key).map(|()| answer)
+}
+
 /// Asks until there is an answer that can be used.
-fn typed(question: &Question, given: &Given) -> Result<String, Unanswered> {
+fn typed(question: &Question, given: &Given, fits: Fits<'_>) -> Result<String, Unanswered> {
     let ended = || {
         Unanswered::one("The answers ended before the questions did. Nothing was kept of them.".to_owned())
     };
@@ -155,14 +186,14 @@ fn typed(question: &Question, given: &Given) -> Result<String, Unanswered> {
         if !matches!(read, Ok(length) if length > 0) {
             return Err(ended());
         }
-        if line.trim().is_empty()
-            && let Some(usual) = &usual
-        {
-            return Ok(usual.clone());
-        }
-        match (question.read)(line.trim_end_matches(['\r', '\n'])) {
+        let line = line.trim_end_matches(['\r', '\n']);
+        let answer = match &usual {
+            Some(usual) if line.trim().is_empty() => Ok(usual.clone()),
+            Some(_) | None => (question.read)(line).map_err(str::to_owned),
+        };
+        match answer.and_then(|answer| fitting(question, given, answer, fits)) {
             Ok(answer) => return Ok(answer),
-            Err(expected) => println!("That cannot be used: {expected}."),
+            Err(problem) => println!("That cannot be used: {problem}."),
         }
     }
 }

@@ -1,11 +1,15 @@
 //! The first school, or another one: read from answers, made, and its three codes printed.
 
-use super::{NotBegun, answers::Answers, questions::SCHOOL};
+use super::{
+    NotBegun,
+    answers::{Answers, Given},
+    questions::SCHOOL,
+};
 use crate::{
     cli::{config::Config, installation::Unable},
     domain::{
         clock::{Nation, SchoolHours, long},
-        founding::{EmailAddress, FirstPerson, Founding, ShortName, Told, one_line},
+        founding::{EmailAddress, FirstPerson, Founding, ShortName, Told, one_line, same_name},
         staffing,
     },
     service::{
@@ -18,7 +22,7 @@ use chrono::NaiveTime;
 
 /// Asks about a school, and checks what was answered.
 pub(in crate::cli) fn school(answers: &Answers) -> Result<Founding, NotBegun> {
-    let given = answers.to(SCHOOL)?;
+    let given = answers.to(SCHOOL, &fits)?;
     let answer = |key: &str| given.get(key);
     let time = |key: &str| NaiveTime::parse_from_str(answer(key), "%H:%M").unwrap_or_default();
     // Each was read by its question already; whatever were left would be an answer nobody asked for.
@@ -43,6 +47,32 @@ pub(in crate::cli) fn school(answers: &Answers) -> Result<Founding, NotBegun> {
             person("chair.name", "chair.email")?,
         ],
     })?)
+}
+
+/// Whether an answer about a school fits those before it: the day, and three different people.
+fn fits(given: &Given, key: &str) -> Result<(), String> {
+    let answer = given.get(key);
+    if key == "school.closes" && answer <= given.get("school.opens") {
+        return Err(format!("the school closes before it opens; expected a time after {}", given.get("school.opens")));
+    }
+    let is_one = |other: &str| match key.rsplit_once('.') {
+        Some((_, "name")) => same_name(answer, given.get(other)),
+        Some((_, "email")) => answer.eq_ignore_ascii_case(given.get(other)),
+        Some(_) | None => false,
+    };
+    let before: &[(&str, &str)] = match key {
+        "head.name" => &[("administrator.name", "administrator")],
+        "head.email" => &[("administrator.email", "administrator")],
+        "chair.name" => &[("administrator.name", "administrator"), ("head.name", "headteacher")],
+        "chair.email" => &[("administrator.email", "administrator"), ("head.email", "headteacher")],
+        _ => &[],
+    };
+    match before.iter().find(|(other, _)| is_one(other)) {
+        None => Ok(()),
+        Some((_, who)) => Err(format!(
+            "this is the {who} already, and it takes three people, so that nobody gives a duty to themselves"
+        )),
+    }
 }
 
 /// Makes the school, prints its codes, and says what is still missing there.

@@ -8,6 +8,7 @@ mod first;
 mod questions;
 mod written;
 
+use answers::Given;
 pub(super) use answers::Answers;
 pub use answers::Unanswered;
 pub(super) use first::{hand_over, print, school};
@@ -87,9 +88,13 @@ pub fn run(args: &Init) -> Result<(), NotBegun> {
         Answers::File(..) => Some(school(&answers)?),
     };
     if is_new {
-        let given = answers.to(INSTALLATION)?;
+        let given = answers.to(INSTALLATION, &|given, key| fits(&args.config, given, key))?;
         let text = written::configuration(&given);
-        check(&args.config, &text)?;
+        // Every answer was taken by itself; whatever the whole may still have against them is said by key as well.
+        let wrong = wrong_with(&args.config, &text);
+        if !wrong.is_empty() {
+            return Err(answers.refused(wrong).into());
+        }
         written::write(&args.config, &text)
             .map_err(|error| NotBegun::NotWritten(args.config.clone(), error))?;
         println!("Configuration: {} was written.", args.config.display());
@@ -116,10 +121,31 @@ pub fn run(args: &Init) -> Result<(), NotBegun> {
     hand_over(&config, &db, &founding, &Clock::System)
 }
 
-/// Checks what would be written. Secrets may be missing still: whoever knows them puts them there afterwards.
-fn check(path: &Path, text: &str) -> Result<(), NotBegun> {
-    let Err(errors) = Config::parse(path, text) else { return Ok(()) };
-    let is_secret = |key: &Option<String>| key.as_ref().is_some_and(|key| key.ends_with("_file"));
-    let wrong: Vec<_> = errors.into_iter().filter(|error| !is_secret(&error.key)).collect();
-    if wrong.is_empty() { Ok(()) } else { Err(Misconfigured::from(wrong).into()) }
+/// Stands for what has not been answered yet, so that one answer can be checked as the configuration will be.
+const NOT_YET: &[(&str, &str)] = &[
+    ("server.public_url", "https://candour.school.example"),
+    ("server.listen", "127.0.0.1:8080"),
+    ("database.url", "sqlite:candour.sqlite3"),
+    ("mail.host", "mail.school.example"),
+    ("mail.port", "587"),
+    ("mail.security", "starttls"),
+    ("mail.from", "Candour <candour@school.example>"),
+    ("sign_in.name", "your school account"),
+    ("sign_in.bind", "code"),
+    ("sign_in.issuer", "https://login.school.example"),
+    ("sign_in.client_id", "candour"),
+];
+
+/// Whether an answer is one that the configuration takes: the same reading as `check-config`, one key of it.
+fn fits(path: &Path, given: &Given, key: &str) -> Result<(), String> {
+    let wrong = wrong_with(path, &written::configuration(&given.or(NOT_YET)));
+    wrong.into_iter().find(|(about, _)| about == key).map_or(Ok(()), |(_, problem)| Err(problem))
+}
+
+/// What is wrong with a configuration that is not written yet, by key: it has no lines anybody could look at. Secrets may be
+/// missing still: whoever knows them puts them there afterwards.
+fn wrong_with(path: &Path, text: &str) -> Vec<(String, String)> {
+    let errors = Config::parse(path, text).err().unwrap_or_default();
+    let by_key = errors.into_iter().map(|error| (error.key.unwrap_or_default(), error.problem));
+    by_key.filter(|(key, _)| !key.ends_with("_file")).collect()
 }
