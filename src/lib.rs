@@ -4,6 +4,8 @@
 //! `domain` (rules, pure), `store` (the database), `service` (use cases, with the adapters `mail`, `sso` and
 //! `register` beside it), then the ways in: `web`, `jobs` and `cli`.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod domain;
 pub mod register;
 pub mod store;

@@ -1,5 +1,7 @@
 //! The `candour` command: runs what was typed, says in plain words what went wrong, and picks the exit code.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 use candour::cli::{
     Cli, Command, bench,
     check_config::{self, Misconfigured},
@@ -8,7 +10,7 @@ use candour::cli::{
     import::{self, NotDone},
     init::{self, NotBegun, Unanswered},
     installation::Unable,
-    migrate, routes, school,
+    migrate, routes, said, school,
     serve::{self, NotServed},
     trail,
 };
@@ -24,7 +26,7 @@ fn main() -> ExitCode {
     match run(&Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error:#}");
+            said::aside(&format!("{error:#}"));
             ExitCode::from(match error.downcast_ref::<NotDone>() {
                 Some(not_done) => not_done.exit_code(),
                 None if error.is::<Misconfigured>() || error.is::<Unanswered>() => MISTYPED,
@@ -36,7 +38,7 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> anyhow::Result<()> {
     match command {
-        Command::CheckConfig(args) => check_config::run(args)?,
+        Command::CheckConfig(args) => plainly(check_config::run(args))?,
         Command::Serve(args) => match serve::run(args) {
             Err(NotServed::Misconfigured(wrong)) => return Err(wrong.into()),
             outcome => outcome?,

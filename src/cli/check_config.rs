@@ -1,6 +1,10 @@
 //! `candour check-config`: reads the configuration as `serve` would, and says everything that is wrong with it.
 
-use super::config::{Config, ConfigError};
+use super::{
+    config::{Config, ConfigError},
+    installation::Unable,
+    said::say,
+};
 use std::{fmt, path::PathBuf};
 
 /// Check a configuration file and say everything that is wrong with it
@@ -31,8 +35,7 @@ impl fmt::Display for Misconfigured {
 impl std::error::Error for Misconfigured {}
 
 /// Prints `ok` where the file can be used. Errors: everything wrong with it.
-pub fn run(args: &CheckConfig) -> Result<(), Misconfigured> {
-    Config::read(&args.config)?;
-    println!("{}: ok", args.config.display());
-    Ok(())
+pub fn run(args: &CheckConfig) -> Result<(), Unable> {
+    Config::read(&args.config).map_err(Misconfigured::from)?;
+    Ok(say!("{}: ok", args.config.display())?)
 }

@@ -4,6 +4,7 @@ use super::{
     check_config::Misconfigured,
     config::Config,
     installation::{Unable, refuse_demo},
+    said::say,
 };
 use crate::{
     service::clock::Clock,
@@ -25,10 +26,9 @@ pub fn run(args: &Migrate) -> Result<(), Unable> {
     let url = Config::read(&args.config).map_err(Misconfigured::from)?.database.url;
     let _alone = Db::serve_lock(&url)?;
     for name in bring_up_to_date(&url)? {
-        println!("ran {name}");
+        say!("ran {name}")?;
     }
-    println!("{url}: every migration has run");
-    Ok(())
+    Ok(say!("{url}: every migration has run")?)
 }
 
 /// Runs what is still to run, and makes a new database a school's. Whoever calls it holds the lock of the server.

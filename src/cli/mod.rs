@@ -13,7 +13,7 @@ pub mod import;
 pub mod installation;
 pub mod migrate;
 pub mod routes;
-mod said;
+pub mod said;
 pub mod school;
 pub mod trail;
 pub mod serve;

@@ -59,8 +59,7 @@ pub fn run(args: &School) -> Result<(), NotBegun> {
         What::Codes { config, school } => {
             let (config, db, _alone) = open(config)?;
             let codes = founding::new_codes(&db, school, Clock::System.now(), &mut Randomness)?;
-            print(&codes, &config);
-            Ok(())
+            Ok(print(&codes, &config)?)
         }
     }
 }

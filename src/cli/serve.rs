@@ -3,6 +3,7 @@
 use super::{
     check_config::Misconfigured,
     config::{Config, LogFormat},
+    said::say,
 };
 use crate::{
     jobs::{self, Jobs},
@@ -57,6 +58,9 @@ pub enum NotServed {
     /// The mail settings cannot be used.
     #[error("the mail settings cannot be used")]
     Mail(#[from] MailError),
+    /// Standard output cannot be written to.
+    #[error("where Candour is could not be printed")]
+    NotSaid(#[source] std::io::Error),
     /// The server ended by itself.
     #[error("the server ended")]
     Ended(#[from] std::io::Error),
@@ -76,7 +80,7 @@ pub fn run(args: &Serve) -> Result<(), NotServed> {
     let at = config.server.listen;
     let listen = TcpListener::bind(at).map_err(|error| NotServed::Listen(at, error))?;
     let mailer = Mailer::new(config.mail.clone())?;
-    println!("Candour is at {}", config.server.public_url);
+    say!("Candour is at {}", config.server.public_url).map_err(NotServed::NotSaid)?;
     let site = Site {
         db,
         clock: Clock::System,

@@ -6,7 +6,12 @@ use crate::{
     staffed::{About, Staffed, long_ago, monday},
 };
 use candour::store::{Db, DbUrl, Kind, installation as kind};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::pipe,
+    path::Path,
+    process::{Command, Stdio},
+};
 use tempfile::TempDir;
 
 /// A folder whose configuration names this database.
@@ -159,4 +164,43 @@ async fn the_doctor_tells_of_vacancies_and_of_one_person_at_two_ends() {
     let (_, printed) = typed(folder.path(), "doctor --config candour.toml").await;
     assert!(printed.contains("must be three different people"), "{printed}");
     assert!(!printed.contains("Canary"), "it names nobody: {printed}");
+}
+
+/// Runs a command whose reader has gone before it says a word, as `head` does after its lines; what it still says on standard
+/// error is read, unless that went the same way.
+async fn unheard(folder: &Path, line: &str, stderr: Stdio) -> (i32, String) {
+    let (reader, writer) = pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_candour"));
+    command.args(line.split_whitespace()).current_dir(folder).stdin(Stdio::null()).stdout(writer).stderr(stderr);
+    let ran = tokio::task::spawn_blocking(move || command.spawn().unwrap().wait_with_output().unwrap());
+    let ran = ran.await.unwrap();
+    (ran.status.code().unwrap_or(-1), String::from_utf8(ran.stderr).unwrap())
+}
+
+#[tokio::test]
+async fn no_command_minds_a_reader_who_has_had_enough() {
+    let db = TestDb::sqlite();
+    Staffed::new(&db);
+    let folder = configured(&db);
+    fs::write(folder.path().join("list.csv"), "UPN,Surname,Forename,DOB\nA801200005001,Osei,Amara,01/02/2014\n").unwrap();
+    let config = "--config candour.toml";
+    for (line, ends) in [
+        (format!("check-config {config}"), 0),
+        (format!("check-config --config nowhere.toml"), 2),
+        (format!("doctor {config}"), 1),
+        (format!("migrate {config}"), 0),
+        (format!("routes {config}"), 0),
+        (format!("trail verify {config}"), 0),
+        (format!("school codes {config} --school meadow"), 1),
+        (format!("import people list.csv --dry-run {config}"), 1),
+        (format!("init {config}"), 0),
+        ("init --config new.toml".to_owned(), 2),
+    ] {
+        let (code, said) = unheard(folder.path(), &line, Stdio::piped()).await;
+        assert!(code == ends && !said.contains("panicked"), "{line}: {code} {said}");
+        let (reader, neither) = pipe().unwrap();
+        drop(reader);
+        assert_eq!(unheard(folder.path(), &line, neither.into()).await.0, ends, "{line}");
+    }
 }

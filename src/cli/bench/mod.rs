@@ -5,7 +5,10 @@ mod register;
 mod served;
 mod table;
 
-use super::demo::{Unfilled, chance::Seeded, fill};
+use super::{
+    demo::{Unfilled, chance::Seeded, fill},
+    said::say,
+};
 use crate::{
     domain::{
         case::Case,
@@ -129,8 +132,8 @@ fn measure(folder: &Path, args: &Bench) -> Result<(), NotMeasured> {
     let (subject, concerns) = set_up(&url, random)?;
     add_copies(&subject, args.cases.saturating_sub(concerns), random)?;
 
-    println!("Measured on {url}\n");
-    table::head();
+    say!("Measured on {url}\n")?;
+    table::head()?;
     logging(&subject)?;
     pages(&subject, args.cases)?;
     statistics(&subject, args.cases)?;
@@ -141,9 +144,9 @@ fn measure(folder: &Path, args: &Bench) -> Result<(), NotMeasured> {
         let filled = start.elapsed();
         pages(&subject, LARGE)?;
         statistics(&subject, LARGE)?;
-        println!("\n- filling up to {LARGE} cases: {} s", filled.as_secs());
+        say!("\n- filling up to {LARGE} cases: {} s", filled.as_secs())?;
     }
-    println!("\n- resident memory of this process: {}", table::resident("self"));
+    say!("\n- resident memory of this process: {}", table::resident("self"))?;
     served::measure(folder)
 }
 
@@ -176,7 +179,7 @@ fn set_up(url: &DbUrl, random: &mut Seeded) -> Result<(Subject, usize), NotMeasu
 
 fn logging(on: &Subject) -> Result<(), NotMeasured> {
     let bare = bare_commits(on)?;
-    bare.row("bare commit of one 1 KB row", &format!("{:.0} a second: the limit of this run", bare.rate()));
+    bare.row("bare commit of one 1 KB row", &format!("{:.0} a second: the limit of this run", bare.rate()))?;
     let (statements, commits) = (on.db.statements(), on.db.commits());
     let logged = log_concerns(on, Duration::ZERO)?;
     let each = |after: u64, before: u64| (after - before) / u64::try_from(TIMES).unwrap_or(1);
@@ -188,10 +191,10 @@ fn logging(on: &Subject) -> Result<(), NotMeasured> {
             each(on.db.statements(), statements),
             each(on.db.commits(), commits)
         ),
-    );
+    )?;
     let paced = log_concerns(on, Duration::from_secs(1) / AT_ONCE)?;
     let ratio = paced.at(99) / bare.at(99).max(1e-9);
-    paced.row(&format!("the same at {AT_ONCE} a second"), &format!("p99 is {ratio:.1} x the bare one"));
+    paced.row(&format!("the same at {AT_ONCE} a second"), &format!("p99 is {ratio:.1} x the bare one"))?;
     Ok(())
 }
 
@@ -227,7 +230,7 @@ fn page(
     let before = on.db.statements();
     let times = Times::of(TIMES, |_| once(&resumed(on)?).map_err(NotMeasured::from))?;
     let statements = (on.db.statements() - before) / u64::try_from(TIMES).unwrap_or(1);
-    times.row(&format!("{what}, session and look included"), &format!("{statements} statements"));
+    times.row(&format!("{what}, session and look included"), &format!("{statements} statements"))?;
     Ok(())
 }
 
@@ -256,7 +259,7 @@ fn statistics(on: &Subject, many: usize) -> Result<(), NotMeasured> {
         let nobody = BTreeSet::new();
         let times =
             Times::of(5, |_| on.db.read(|tx| counts::of_term(tx, &on.dsl, &term, &nobody)).map(drop))?;
-        times.row(&format!("term statistics, {many} cases, {what}"), "");
+        times.row(&format!("term statistics, {many} cases, {what}"), "")?;
     }
     Ok(())
 }

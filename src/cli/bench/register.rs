@@ -2,6 +2,7 @@
 
 use super::{NotMeasured, Subject, TIMES, resumed, table::Times};
 use crate::{
+    cli::said::say,
     domain::register::keys::Typed,
     register::NamedFile,
     service::{
@@ -27,7 +28,7 @@ pub(super) fn measure(on: &Subject) -> Result<(), NotMeasured> {
         let start = Stopwatch::now();
         let sent = register::open(vec![list()?]).map_err(NotImported::from)?;
         register::import(&on.db, &by, &sent, &Chosen::default(), &mut Randomness, &mut |_, _| {})?;
-        println!("| {what} | {:.1} s | | | |", start.elapsed().as_secs_f64());
+        say!("| {what} | {:.1} s | | | |", start.elapsed().as_secs_f64())?;
     }
     let mut asked = TimeDelta::zero();
     for typed in TYPED {
@@ -46,7 +47,7 @@ pub(super) fn measure(on: &Subject) -> Result<(), NotMeasured> {
         times.row(
             &format!("names for \"{typed}\" among 30,000, session and counting included"),
             &format!("{found} found"),
-        );
+        )?;
     }
     Ok(())
 }

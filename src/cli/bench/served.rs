@@ -2,6 +2,7 @@
 
 use super::{NotMeasured, table};
 use crate::{
+    cli::said::say,
     store::{DbUrl, migrate},
     web::assets,
 };
@@ -34,15 +35,15 @@ pub fn measure(folder: &Path) -> Result<(), NotMeasured> {
     server.kill()?;
     server.wait()?;
     let (after, page) = seen?;
-    println!("- start of `candour serve` to its first answer: {} ms", after.as_millis());
-    println!("- resident memory of that server: {memory}");
+    say!("- start of `candour serve` to its first answer: {} ms", after.as_millis())?;
+    say!("- resident memory of that server: {memory}")?;
     let assets = first_assets();
-    println!(
+    say!(
         "- first page: {:.1} KB (assets as sent, brotli: {:.1} KB; its HTML, not compressed: {:.1} KB)",
         kilobytes(assets + page),
         kilobytes(assets),
         kilobytes(page)
-    );
+    )?;
     Ok(())
 }
 

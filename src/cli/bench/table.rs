@@ -1,7 +1,8 @@
 //! Measured times, and the table they are printed in.
 
+use crate::cli::said::say;
 use std::{
-    thread,
+    io, thread,
     time::{Duration, Instant as Stopwatch},
 };
 
@@ -57,16 +58,22 @@ impl Times {
     }
 
     /// One line of the table.
-    pub fn row(&self, what: &str, beside: &str) {
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub fn row(&self, what: &str, beside: &str) -> io::Result<()> {
         let (p50, p95, p99) = (self.at(50), self.at(95), self.at(99));
-        println!("| {what} | {p50:.2} ms | {p95:.2} ms | {p99:.2} ms | {beside} |");
+        say!("| {what} | {p50:.2} ms | {p95:.2} ms | {p99:.2} ms | {beside} |")
     }
 }
 
 /// The head of the table.
-pub fn head() {
-    println!("| what | p50 | p95 | p99 | beside |");
-    println!("|---|---|---|---|---|");
+///
+/// # Errors
+/// Standard output cannot be written to.
+pub fn head() -> io::Result<()> {
+    say!("| what | p50 | p95 | p99 | beside |")?;
+    say!("|---|---|---|---|---|")
 }
 
 /// A process's resident memory, as the system says it.

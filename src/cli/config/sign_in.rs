@@ -6,7 +6,7 @@ use super::{
     secret::{self, Secret},
 };
 use crate::{
-    domain::arrival::{Adding, Mark, Rules},
+    domain::arrival::{Adding, Mark, Pin, Rules},
     service::sign_in::Door,
     sso::client::{ClaimNames, ClaimsFrom, FreshProof, Provider, SKEW},
 };

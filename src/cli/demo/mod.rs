@@ -15,7 +15,7 @@ mod words;
 
 pub use history::{Filled, Unfilled, fill};
 
-use super::{installation::DEMO_DATABASE, serve};
+use super::{installation::DEMO_DATABASE, said::say, serve};
 use crate::{
     domain::{
         arrival::{Mark, Pin, Rules},
@@ -142,8 +142,8 @@ async fn show(db: Db) -> Result<(), NotShown> {
     let listen = free_or(CANDOUR)?;
     let public_url = Url::parse(&format!("http://{}", listen.local_addr()?))?;
     let provider = DevProvider::bind(here(SIGN_IN)).or_else(|_| DevProvider::bind(here(0)))?;
-    println!("Filling two pretend schools with {} months of concerns.", figures::MONTHS);
-    println!("The database is made anew at each start: what you do is gone at the next one.");
+    say!("Filling two pretend schools with {} months of concerns.", figures::MONTHS)?;
+    say!("The database is made anew at each start: what you do is gone at the next one.")?;
     let filled = fill(&db, provider.issuer(), Clock::System.now(), &mut Seeded::new(SEED))?;
 
     let issuer = provider.issuer().to_owned();
@@ -154,7 +154,7 @@ async fn show(db: Db) -> Result<(), NotShown> {
     let mailer = mailer(&sink)?;
     let beside = [beside(signing_in), beside(mailbox::serve(letters, sink.clone())?)];
 
-    say(&filled, &public_url, &mailbox_url, &issuer);
+    tell(&filled, &public_url, &mailbox_url, &issuer)?;
     let served = serve::serve(Site {
         db,
         clock: Clock::System,
@@ -241,29 +241,29 @@ fn mailer(sink: &Sink) -> Result<Mailer, ConfigError> {
     })
 }
 
-fn say(filled: &Filled, candour: &Url, mailbox: &str, issuer: &str) {
+fn tell(filled: &Filled, candour: &Url, mailbox: &str, issuer: &str) -> io::Result<()> {
     let [secondary, primary] = &filled.schools;
-    println!(
+    say!(
         "{}: {} pupils. {}: {} pupils.",
         secondary.row.name,
         secondary.pupils.len(),
         primary.row.name,
         primary.pupils.len()
-    );
-    println!("{} concerns were reported and {} acts are on the trail.\n", filled.concerns, filled.acts);
-    println!("  Candour   {candour}");
-    println!("  Mailbox   {mailbox}/");
-    println!("  Sign-in   {issuer}/ (Candour sends you there)\n");
-    println!("Choose whom to sign in as on the sign-in page. For instance:");
+    )?;
+    say!("{} concerns were reported and {} acts are on the trail.\n", filled.concerns, filled.acts)?;
+    say!("  Candour   {candour}")?;
+    say!("  Mailbox   {mailbox}/")?;
+    say!("  Sign-in   {issuer}/ (Candour sends you there)\n")?;
+    say!("Choose whom to sign in as on the sign-in page. For instance:")?;
     for (subject, why) in SUGGESTED {
         let parts = schools::SECONDARY.iter().chain(schools::PRIMARY);
         let parts = parts.map(|part| (part.subject, part.name, part.words));
         let newcomers = schools::NEWCOMERS.iter().map(|new| (new.subject, new.name, new.words));
         if let Some((_, name, words)) = parts.chain(newcomers).find(|(known, ..)| known == subject) {
-            println!("  {name:<22}{words:<60}{why}");
+            say!("  {name:<22}{words:<60}{why}")?;
         }
     }
-    println!("\nPretend schools: enter nothing real. Press Ctrl-C to stop.");
+    say!("\nPretend schools: enter nothing real. Press Ctrl-C to stop.")
 }
 
 /// Whom to begin with, and why.

@@ -12,7 +12,7 @@ mod mail;
 mod served;
 mod sign_in;
 
-use super::{check_config::Misconfigured, config::Config};
+use super::{check_config::Misconfigured, config::Config, said::say};
 use crate::service::clock::Clock;
 use finding::Finding;
 use std::path::PathBuf;
@@ -39,7 +39,10 @@ pub enum Unwell {
     Found(usize),
     /// The machine would not even let it look.
     #[error("the doctor could not start")]
-    NotStarted(#[from] std::io::Error),
+    NotStarted(#[source] std::io::Error),
+    /// Standard output cannot be written to.
+    #[error("what was found could not be printed")]
+    NotSaid(#[source] std::io::Error),
 }
 
 /// Looks and prints. Errors: the configuration cannot be used, or something it names does not work.
@@ -49,14 +52,14 @@ pub fn run(args: &Doctor) -> Result<(), Unwell> {
     let mut findings = vec![Finding::ok(format!("configuration: {} can be used", args.config.display()))];
     findings.extend(database::findings(&config.database.url, clock.now()));
     findings.extend(served::findings(&config.database.url, &config.sign_in));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Unwell::NotStarted)?;
     runtime.block_on(async {
         findings.extend(mail::findings(&config, args.send_test.as_deref(), clock.now()).await);
         findings.extend(sign_in::findings(&config, &clock).await);
         findings.extend(address::findings(&config.server.public_url, clock.now()).await);
     });
     for finding in &findings {
-        println!("{finding}");
+        say!("{finding}").map_err(Unwell::NotSaid)?;
     }
     match findings.iter().filter(|finding| matches!(finding, Finding::Fault(..))).count() {
         0 => Ok(()),

@@ -6,9 +6,10 @@ use super::{
     check_config::Misconfigured,
     config::Config,
     installation::{Unable, refuse_demo, schools},
+    said::{self, say},
 };
 use crate::{
-    domain::register::{incoming::Extent, plan::NotAgreed},
+    domain::register::{incoming::Extent, plan::{NotAgreed, Plan}},
     register::{NamedFile, NotOpened, Package, limits},
     service::{
         clock::{Clock, Randomness},
@@ -111,6 +112,12 @@ impl NotDone {
     }
 }
 
+impl From<io::Error> for NotDone {
+    fn from(error: io::Error) -> Self {
+        Self::Unable(error.into())
+    }
+}
+
 impl From<StoreError> for NotDone {
     fn from(error: StoreError) -> Self {
         Self::Unable(error.into())
@@ -136,7 +143,7 @@ pub fn run(args: &ImportArgs) -> Result<(), NotDone> {
         leavers: args.leavers,
         ..Chosen::default()
     };
-    announce(&school, &sent);
+    announce(&school, &sent)?;
     if args.dry_run { try_it(&db, &by, &sent, &chosen) } else { do_it(&db, &by, &sent, &chosen) }
 }
 
@@ -155,29 +162,30 @@ fn the_school(db: &Db, slug: Option<&str>) -> Result<School, NotDone> {
 }
 
 /// What was sent, for whom, and how it is understood.
-fn announce(school: &School, sent: &Sent) {
+fn announce(school: &School, sent: &Sent) -> Result<(), NotDone> {
     match &sent.package {
-        Package::OneRoster(bundle) => println!("{}: a OneRoster {} bundle", school.name, bundle.version()),
-        Package::Transfer(_) => println!("{}: a Common Transfer File of pupils", school.name),
+        Package::OneRoster(bundle) => say!("{}: a OneRoster {} bundle", school.name, bundle.version())?,
+        Package::Transfer(_) => say!("{}: a Common Transfer File of pupils", school.name)?,
         Package::List(list) => {
             let guess = list.guess();
-            println!("{}: a list of {} from {}", school.name, guess.group.words(), guess.source.words());
+            say!("{}: a list of {} from {}", school.name, guess.group.words(), guess.source.words())?;
             let samples = list.sample();
             for (field, at) in &guess.columns {
                 let heading = samples.get(*at).map_or("", |sample| sample.heading.as_str());
-                println!("  column \"{heading}\" is the {}", field.words());
+                say!("  column \"{heading}\" is the {}", field.words())?;
             }
         }
     }
+    Ok(())
 }
 
 fn try_it(db: &Db, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<(), NotDone> {
     let plan = register::check(db, by, sent, chosen).map_err(not_done)?;
-    told::plan(&plan, told::Mood::Would);
+    told::plan(&plan, told::Mood::Would)?;
     // Asked of the plan itself, so that it ends as the import would.
     match plan.agree(chosen.leavers) {
         Ok(_) => {
-            println!("Nothing was written: this was a dry run.");
+            say!("Nothing was written: this was a dry run.")?;
             Ok(())
         }
         Err(NotAgreed::Rejected(_)) => Err(NotDone::Rejected),
@@ -189,31 +197,29 @@ fn do_it(db: &Db, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<(), Not
     let mut next = 0;
     let mut progress = |written: usize, all: usize| {
         if written >= next || written == all {
-            eprintln!("written: {written} of {all} people");
+            said::aside(&format!("written: {written} of {all} people"));
             next = written + all.div_ceil(10);
         }
     };
     match register::import(db, by, sent, chosen, &mut Randomness, &mut progress) {
         Ok(plan) => {
-            told::plan(&plan, told::Mood::Did);
-            println!("Imported.");
+            told::plan(&plan, told::Mood::Did)?;
+            say!("Imported.")?;
             Ok(())
         }
         Err(error) => Err(not_done(error)),
     }
 }
 
+fn told_then(plan: &Plan, why: NotDone) -> NotDone {
+    told::plan(plan, told::Mood::Would).map_or_else(NotDone::from, |()| why)
+}
+
 fn not_done(error: NotImported) -> NotDone {
     match error {
         NotImported::NotOpened(why) => NotDone::NotOpened(why),
-        NotImported::Rejected(plan) => {
-            told::plan(&plan, told::Mood::Would);
-            NotDone::Rejected
-        }
-        NotImported::Unconfirmed(plan) => {
-            told::plan(&plan, told::Mood::Would);
-            NotDone::Unconfirmed(plan.leavers.len())
-        }
+        NotImported::Rejected(plan) => told_then(&plan, NotDone::Rejected),
+        NotImported::Unconfirmed(plan) => told_then(&plan, NotDone::Unconfirmed(plan.leavers.len())),
         NotImported::Service(why) => NotDone::Service(why),
     }
 }

@@ -2,9 +2,11 @@
 //! whom only how many.
 
 use crate::{
+    cli::said::{self, say},
     domain::register::plan::{Ask, Changed, Plan},
     register::NotOpened,
 };
+use std::io;
 
 /// Whether it is told before or afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,49 +27,53 @@ impl Mood {
 }
 
 /// Prints a plan.
-pub(super) fn plan(plan: &Plan, mood: Mood) {
+///
+/// # Errors
+/// Standard output cannot be written to.
+pub(super) fn plan(plan: &Plan, mood: Mood) -> io::Result<()> {
     let would = mood.word();
-    println!("{would}new: {}", plan.new.len());
+    say!("{would}new: {}", plan.new.len())?;
     for new in &plan.new {
         let year = new.record.year.as_ref().map(|year| format!(", {year}")).unwrap_or_default();
-        println!("  {}{year} ({})", new.record.name, new.place);
+        say!("  {}{year} ({})", new.record.name, new.place)?;
     }
-    println!("{would}changed: {}", plan.changed.len());
-    plan.changed.iter().for_each(changed);
-    println!("{would}back: {}", plan.back.len());
-    plan.back.iter().for_each(changed);
-    println!("{would}leavers: {}", plan.leavers.len());
+    say!("{would}changed: {}", plan.changed.len())?;
+    plan.changed.iter().try_for_each(changed)?;
+    say!("{would}back: {}", plan.back.len())?;
+    plan.back.iter().try_for_each(changed)?;
+    say!("{would}leavers: {}", plan.leavers.len())?;
     for leaver in &plan.leavers {
-        println!("  {}, {}", leaver.name, leaver.group.words());
+        say!("  {}, {}", leaver.name, leaver.group.words())?;
     }
-    println!("as before: {}", plan.unchanged.len());
+    say!("as before: {}", plan.unchanged.len())?;
     if !plan.context.is_empty() {
-        println!("pupils whose situation {would}put on record: {}", plan.context.len());
+        say!("pupils whose situation {would}put on record: {}", plan.context.len())?;
     }
     if !plan.close.is_empty() {
-        println!("pairs {would}recorded as close to one another: {}", plan.close.len());
+        say!("pairs {would}recorded as close to one another: {}", plan.close.len())?;
     }
     for look_alike in &plan.look_alikes {
-        println!(
+        say!(
             "look twice: {} has the name and date of birth of somebody in the register, and another UPN",
             look_alike.place
-        );
+        )?;
     }
     if !plan.rejected.is_empty() {
-        println!("rejected: {}", plan.rejected.len());
+        say!("rejected: {}", plan.rejected.len())?;
     }
     for rejected in &plan.rejected {
         let value = rejected.value.as_ref().map(|value| format!(" \"{value}\"")).unwrap_or_default();
-        println!("  {}: {}{value} {}", rejected.place, rejected.reason(), rejected.remedy());
+        say!("  {}: {}{value} {}", rejected.place, rejected.reason(), rejected.remedy())?;
     }
     if mood == Mood::Would {
-        plan.asks.iter().for_each(|ask| println!("{}", asked(ask, plan.leavers.len())));
+        plan.asks.iter().try_for_each(|ask| said::line(&asked(ask, plan.leavers.len())))?;
     }
+    Ok(())
 }
 
-fn changed(changed: &Changed) {
+fn changed(changed: &Changed) -> io::Result<()> {
     let changes: Vec<String> = changed.changes.iter().map(ToString::to_string).collect();
-    println!("  {}: {} ({})", changed.record.name, changes.join("; "), changed.place);
+    say!("  {}: {} ({})", changed.record.name, changes.join("; "), changed.place)
 }
 
 fn asked(ask: &Ask, leavers: usize) -> String {

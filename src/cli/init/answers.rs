@@ -1,10 +1,11 @@
 //! Where answers come from: a person who types them, or a file for a script. Both are read by the same questions.
 
 use super::questions::Question;
+use crate::cli::said::{self, say};
 use std::{
     collections::BTreeMap,
     fmt, fs,
-    io::{self, BufRead, Write},
+    io::{self, BufRead},
     path::{Path, PathBuf},
 };
 
@@ -176,13 +177,13 @@ fn typed(question: &Question, given: &Given, fits: Fits<'_>) -> Result<String, U
     };
     let usual = question.usual_after(given);
     loop {
-        match usual.as_deref() {
-            Some("") => print!("{} (may be left out) ", question.words),
-            Some(usual) => print!("{} [{usual}] ", question.words),
-            None => print!("{} ", question.words),
-        }
+        let asked = match usual.as_deref() {
+            Some("") => said::question(&format!("{} (may be left out) ", question.words)),
+            Some(usual) => said::question(&format!("{} [{usual}] ", question.words)),
+            None => said::question(&format!("{} ", question.words)),
+        };
         let mut line = String::new();
-        let read = io::stdout().flush().and_then(|()| io::stdin().lock().read_line(&mut line));
+        let read = asked.and_then(|()| io::stdin().lock().read_line(&mut line));
         if !matches!(read, Ok(length) if length > 0) {
             return Err(ended());
         }
@@ -193,7 +194,8 @@ fn typed(question: &Question, given: &Given, fits: Fits<'_>) -> Result<String, U
         };
         match answer.and_then(|answer| fitting(question, given, answer, fits)) {
             Ok(answer) => return Ok(answer),
-            Err(problem) => println!("That cannot be used: {problem}."),
+            // Where it cannot be said, the next question cannot either, and that ends it.
+            Err(problem) => drop(say!("That cannot be used: {problem}.")),
         }
     }
 }

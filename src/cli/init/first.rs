@@ -6,7 +6,7 @@ use super::{
     questions::SCHOOL,
 };
 use crate::{
-    cli::{config::Config, installation::Unable},
+    cli::{config::Config, installation::Unable, said::say},
     domain::{
         clock::{Nation, SchoolHours, long},
         founding::{EmailAddress, FirstPerson, Founding, ShortName, Told, one_line, same_name},
@@ -19,6 +19,7 @@ use crate::{
     store::{Db, StoreError, schools, staff},
 };
 use chrono::NaiveTime;
+use std::io;
 
 /// Asks about a school, and checks what was answered.
 pub(in crate::cli) fn school(answers: &Answers) -> Result<Founding, NotBegun> {
@@ -85,29 +86,32 @@ pub(in crate::cli) fn hand_over(
     let now = clock.now();
     let codes = founding::found(db, founding, now, &mut Randomness)?;
     let slug = founding.short_name.as_str();
-    println!("School: {} ({slug}) is there.", founding.name.as_str());
-    print(&codes, config);
+    say!("School: {} ({slug}) is there.", founding.name.as_str())?;
+    print(&codes, config)?;
     let gaps = db.read(|tx| {
         let school = schools::by_slug(tx, slug)?;
         Ok::<_, StoreError>(staffing::gaps(&staff::roster(tx, school.id, now)?, &school.editions.at(now)))
     });
-    println!("Still to be done, on pages, once they are in:");
+    say!("Still to be done, on pages, once they are in:")?;
     for gap in gaps.map_err(Unable::from)? {
-        println!("  {}", gap.words());
+        say!("  {}", gap.words())?;
     }
-    println!("  terms and holidays: until then every weekday but bank holidays counts as open");
+    say!("  terms and holidays: until then every weekday but bank holidays counts as open")?;
     Ok(())
 }
 
 /// Prints codes to hand over. This is the only time they are seen.
-pub(in crate::cli) fn print(codes: &FirstCodes, config: &Config) {
-    println!("\nHand each of these over in person. Each serves once, until {}.", long(codes.ends_at));
+///
+/// # Errors
+/// Standard output cannot be written to.
+pub(in crate::cli) fn print(codes: &FirstCodes, config: &Config) -> io::Result<()> {
+    say!("\nHand each of these over in person. Each serves once, until {}.", long(codes.ends_at))?;
     for one in &codes.codes {
-        println!("  {:<26}{:<30}{}", one.duty.words(), one.name, one.code.as_handed_over());
+        say!("  {:<26}{:<30}{}", one.duty.words(), one.name, one.code.as_handed_over())?;
     }
-    println!(
+    say!(
         "They sign in at {} as they do everywhere, and type the code where Candour asks for it.",
         config.server.public_url
-    );
-    println!("The codes are kept nowhere. Should they be lost before anybody is in: candour school codes.\n");
+    )?;
+    say!("The codes are kept nowhere. Should they be lost before anybody is in: candour school codes.\n")
 }

@@ -19,6 +19,7 @@ use super::{
     config::Config,
     installation::{self, Unable},
     migrate,
+    said::say,
 };
 use crate::{
     domain::founding::NotLikeThis,
@@ -74,6 +75,12 @@ pub enum NotBegun {
     Unable(#[from] Unable),
 }
 
+impl From<io::Error> for NotBegun {
+    fn from(error: io::Error) -> Self {
+        Self::Unable(error.into())
+    }
+}
+
 /// Sets up an installation.
 ///
 /// # Errors
@@ -97,16 +104,16 @@ pub fn run(args: &Init) -> Result<(), NotBegun> {
         }
         written::write(&args.config, &text)
             .map_err(|error| NotBegun::NotWritten(args.config.clone(), error))?;
-        println!("Configuration: {} was written.", args.config.display());
+        say!("Configuration: {} was written.", args.config.display())?;
     } else {
-        println!("Configuration: {} is there and was left as it is.", args.config.display());
+        say!("Configuration: {} is there and was left as it is.", args.config.display())?;
     }
     let config = Config::read(&args.config).map_err(|errors| NotBegun::Waiting(errors.into()))?;
-    println!("Secrets: they are there.");
+    say!("Secrets: they are there.")?;
     let url = &config.database.url;
     let _alone = Db::serve_lock(url).map_err(Unable::from)?;
     let ran = migrate::bring_up_to_date(url)?;
-    println!("Database: {url} is up to date ({} migrations ran now).", ran.len());
+    say!("Database: {url} is up to date ({} migrations ran now).", ran.len())?;
     let db = Db::open(url, 1).map_err(Unable::from)?;
     installation::refuse_demo(&db)?;
     let there = db.read(schools::all).map_err(Unable::from)?;
@@ -134,6 +141,7 @@ const NOT_YET: &[(&str, &str)] = &[
     ("sign_in.bind", "code"),
     ("sign_in.issuer", "https://login.school.example"),
     ("sign_in.client_id", "candour"),
+    ("sign_in.staff", "groups=staff"),
 ];
 
 /// Whether an answer is one that the configuration takes: the same reading as `check-config`, one key of it.
