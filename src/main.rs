@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     match run(&Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            said::aside(&format!("{error:#}"));
+            said::aside(&said::causes(error.as_ref()));
             ExitCode::from(match error.downcast_ref::<NotDone>() {
                 Some(not_done) => not_done.exit_code(),
                 None if error.is::<Misconfigured>() || error.is::<Unanswered>() => MISTYPED,

@@ -1,7 +1,11 @@
 //! Saying something to whoever typed a command: the one way for all of them. `print_stdout` and `print_stderr` of clippy keep
 //! out the others, which stop the program where the reader has had enough.
 
-use std::io::{self, Write};
+use std::{
+    error::Error,
+    io::{self, Write},
+    iter,
+};
 
 /// Prints a line on standard output, written as for `format!`.
 macro_rules! say {
@@ -29,6 +33,14 @@ pub fn question(words: &str) -> io::Result<()> {
 /// there is nobody left to tell.
 pub fn aside(words: &str) {
     drop(to(io::stderr().lock(), &format!("{words}\n")));
+}
+
+/// An error and what caused it. Some errors end with the words of their cause already, which are not said twice.
+pub fn causes(error: &dyn Error) -> String {
+    let chain = iter::successors(Some(error), |error| (*error).source());
+    let mut words: Vec<String> = chain.map(ToString::to_string).collect();
+    words.dedup_by(|cause, error| error.ends_with(cause.as_str()));
+    words.join(": ")
 }
 
 fn to(mut out: impl Write, words: &str) -> io::Result<()> {

@@ -130,7 +130,14 @@ both! {
         // Again: nothing is written over, and nothing is made twice.
         fs::write(folder.path().join("candour.toml"), config.clone() + "# mine\n").unwrap();
         let (code, again) = init(folder.path()).await;
-        assert!(code == 1 && again.contains("there is a school here already: upton"), "{again}");
+        assert!(code == 0 && again.contains("School: upton is there already. Nothing is left to set up"), "{again}");
+        for printed in [&printed, &again] {
+            assert!(printed.contains("candour serve --config candour.toml starts it"), "{printed}");
+        }
+        let other = installation(db.url()) + &ANSWERS.replace("\"upton\"", "\"downton\"");
+        fs::write(folder.path().join("answers.toml"), other).unwrap();
+        let (code, other) = init(folder.path()).await;
+        assert!(code == 1 && other.contains("there is a school here already: upton"), "{other}");
         assert_eq!(fs::read_to_string(folder.path().join("candour.toml")).unwrap(), config + "# mine\n");
         assert_eq!(schools(&db).len(), 1);
     }
@@ -197,6 +204,7 @@ both! {
         .unwrap();
         let (code, printed) = typed(folder.path(), "school codes --school downton").await;
         assert!(code == 1 && printed.contains("somebody has signed in at downton already"), "{printed}");
+        assert!(printed.contains("under Letting people in,"), "by the name the page has: {printed}");
     }
 }
 

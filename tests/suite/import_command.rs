@@ -104,7 +104,10 @@ async fn what_cannot_run_ends_with_2_and_says_why() {
     Staffed::new(&db);
     let folder = configured(&db);
     let (code, printed) = imports(folder.path(), &[]).await;
-    assert!(code == 2 && printed.starts_with("list cannot be read"), "{printed}");
+    assert_eq!((code, printed.as_str()), (2, "list cannot be read: No such file or directory (os error 2)\n"));
+    put(folder.path(), "Alpha,Beta\n1,2\n");
+    let (code, printed) = imports(folder.path(), &[]).await;
+    assert!(code == 2 && printed.contains("on the page Import people, where you say which column is which"), "{printed}");
     put(folder.path(), "PK\u{3}\u{4} not really a zip");
     let (code, printed) = imports(folder.path(), &[]).await;
     assert_eq!(code, 2, "{printed}");

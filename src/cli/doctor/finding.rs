@@ -1,6 +1,7 @@
 //! What the doctor finds: one line each, with what to do where there is something to do.
 
-use std::{error::Error, fmt, iter};
+use crate::cli::said;
+use std::{error::Error, fmt};
 
 /// How one thing was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,9 +40,5 @@ impl fmt::Display for Finding {
 
 /// An error and what caused it, in one line.
 pub(super) fn causes(error: &dyn Error) -> String {
-    let chain = iter::successors(Some(error), |error| (*error).source());
-    let mut words: Vec<String> = chain.map(ToString::to_string).collect();
-    // Some errors end with the words of their cause already.
-    words.dedup_by(|cause, error| error.ends_with(cause.as_str()));
-    words.join(": ").replace('\n', " ")
+    said::causes(error).replace('\n', " ")
 }

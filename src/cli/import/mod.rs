@@ -82,7 +82,7 @@ pub enum NotDone {
     #[error("{0} cannot be read: {1}")]
     Unreadable(String, #[source] io::Error),
     /// It is not a list of people, or not one we read.
-    #[error("{0}{list}", list = told::schools_of(.0))]
+    #[error("{0}{more}", more = told::what_helps(.0))]
     NotOpened(NotOpened),
     /// Rows were rejected; each was printed.
     #[error("nothing was imported: put the rejected rows right and try again")]

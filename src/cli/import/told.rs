@@ -91,11 +91,17 @@ fn asked(ask: &Ask, leavers: usize) -> String {
     }
 }
 
-/// The schools of a bundle, where one has to be chosen.
-pub(super) fn schools_of(why: &NotOpened) -> String {
-    let NotOpened::WhichSchool(schools) = why else { return String::new() };
+/// What helps on a command line: the schools of a bundle, where one has to be chosen, and where columns are chosen.
+pub(super) fn what_helps(why: &NotOpened) -> String {
     let line = |school: &crate::register::School| {
         format!("\n  --org {}  {} {}", school.id, school.name, school.number)
     };
-    schools.iter().map(line).collect()
+    match why {
+        NotOpened::WhichSchool(schools) => schools.iter().map(line).collect(),
+        NotOpened::Columns(_) => "\nThe command knows columns by their headings alone: export the list with the headings of \
+                                  your system as docs/OPERATING.md has them, or send it on the page Import people, where \
+                                  you say which column is which."
+            .to_owned(),
+        _ => String::new(),
+    }
 }

@@ -22,9 +22,12 @@ use super::{
     said::say,
 };
 use crate::{
-    domain::founding::NotLikeThis,
+    domain::founding::{Founding, NotLikeThis},
     service::{clock::Clock, founding::NotFounded},
-    store::{Db, schools},
+    store::{
+        Db,
+        schools::{self, School},
+    },
 };
 use questions::INSTALLATION;
 use std::{
@@ -64,10 +67,9 @@ pub enum NotBegun {
     /// The school would not begin.
     #[error(transparent)]
     NotFounded(#[from] NotFounded),
-    /// There is a school already.
+    /// There is a school already, and the answers are about another.
     #[error(
-        "there is a school here already: {0}. Nothing was changed. candour school add adds another; candour school codes \
-         makes new first codes while nobody has signed in there"
+        "there is a school here already: {0}. Nothing was changed. To add the one of the answers: candour school add"
     )]
     AlreadyBegun(String),
     /// The database did not do its part, or is not a school's.
@@ -118,14 +120,34 @@ pub fn run(args: &Init) -> Result<(), NotBegun> {
     installation::refuse_demo(&db)?;
     let there = db.read(schools::all).map_err(Unable::from)?;
     if !there.is_empty() {
-        let names: Vec<&str> = there.iter().map(|school| school.slug.as_str()).collect();
-        return Err(NotBegun::AlreadyBegun(names.join(", ")));
+        return all_done(&there, from_file.as_ref(), &args.config);
     }
     let founding = match from_file {
         Some(founding) => founding,
         None => school(&answers)?,
     };
-    hand_over(&config, &db, &founding, &Clock::System)
+    hand_over(&config, &db, &founding, &Clock::System)?;
+    next(&args.config)
+}
+
+/// There is a school: nothing is left to do, unless the answers are about another one.
+fn all_done(there: &[School], told: Option<&Founding>, config: &Path) -> Result<(), NotBegun> {
+    let names: Vec<&str> = there.iter().map(|school| school.slug.as_str()).collect();
+    if told.is_some_and(|told| !names.contains(&told.short_name.as_str())) {
+        return Err(NotBegun::AlreadyBegun(names.join(", ")));
+    }
+    say!(
+        "School: {} is there already. Nothing is left to set up, and nothing was changed. candour school add adds another; \
+         candour school codes makes new first codes while nobody has signed in there.",
+        names.join(", ")
+    )?;
+    next(config)
+}
+
+fn next(config: &Path) -> Result<(), NotBegun> {
+    let config = config.display();
+    say!("Next: candour doctor --config {config} says what is still wrong; candour serve --config {config} starts it.")?;
+    Ok(())
 }
 
 /// Stands for what has not been answered yet, so that one answer can be checked as the configuration will be.
