@@ -210,7 +210,8 @@ pub fn same_name(one: &str, other: &str) -> bool {
 }
 
 fn is_one_person(one: &FirstPerson, other: &FirstPerson) -> bool {
-    same_name(one.name.as_str(), other.name.as_str()) || one.email.as_str().eq_ignore_ascii_case(other.email.as_str())
+    same_name(one.name.as_str(), other.name.as_str())
+        || one.email.as_str().eq_ignore_ascii_case(other.email.as_str())
 }
 
 /// A person's or a school's name: one line.

@@ -113,7 +113,9 @@ pub fn gaps_of(book: &Book, edition: &Edition) -> Vec<Gap> {
 fn waits_for_code(book: &Book, desk: Desk) -> Option<Gap> {
     let counts = |seats: &[Seat]| {
         book.present()
-            .filter(|duty| matches!(duty.what, DutyKind::Seat(at, seat) if at == desk && seats.contains(&seat)))
+            .filter(
+                |duty| matches!(duty.what, DutyKind::Seat(at, seat) if at == desk && seats.contains(&seat)),
+            )
             .map(|duty| duty.code == CodeState::Entered)
             .collect::<Vec<_>>()
     };

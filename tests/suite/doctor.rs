@@ -169,7 +169,8 @@ async fn a_claim_that_decides_and_may_never_come_is_said_with_what_to_ask_for() 
     let says = |key: &'static str, value: serde_json::Value| {
         scene.provider.script(|s| s.discovery = Arc::new(move |said| said[key] = value.clone()));
     };
-    let marked = "bind = \"claim\"\nbind_claim = \"employee\"\nstaff = \"groups=staff\"\npupils = \"groups=pupils\"";
+    let marked =
+        "bind = \"claim\"\nbind_claim = \"employee\"\nstaff = \"groups=staff\"\npupils = \"groups=pupils\"";
     scene.changes("bind = \"code\"", marked);
     says("claims_supported", json!(["sub", "employee"]));
     let whose = "warning  sign-in: your school account: ";
@@ -188,9 +189,7 @@ async fn a_claim_that_decides_and_may_never_come_is_said_with_what_to_ask_for() 
     // A mark by the domain of the address comes with the address.
     scene.changes("staff = \"groups=staff\"", "staff = \"email_domain=school.example\"");
     says("claims_supported", json!(["sub", "groups", "employee"]));
-    scene
-        .is_said(&format!("{whose}it does not say that it sends the claim email, for `staff`"))
-        .await;
+    scene.is_said(&format!("{whose}it does not say that it sends the claim email, for `staff`")).await;
 }
 
 #[tokio::test]

@@ -232,9 +232,17 @@ async fn what_cannot_be_used_of_the_answers_is_said_line_by_line_and_nothing_is_
     // key of the answers: the file it would stand in was never written.
     let whole = installation(&url) + ANSWERS;
     for (from, to, said) in [
-        ("Charlie Chair", "hedda  HEAD", "chair.name: this is the headteacher already, and it takes three people"),
+        (
+            "Charlie Chair",
+            "hedda  HEAD",
+            "chair.name: this is the headteacher already, and it takes three people",
+        ),
         ("charlie@governors", "Ada@upton", "chair.email: this is the administrator already"),
-        ("host = \"mail", "security = \"none\"\nhost = \"mail", "mail.security: \"none\" is only for a mail server"),
+        (
+            "host = \"mail",
+            "security = \"none\"\nhost = \"mail",
+            "mail.security: \"none\" is only for a mail server",
+        ),
         ("\"mail.upton.example\"", "\"mail host\"", "mail.host: expected the name of the mail server"),
         ("\"https://candour", "\"http://candour", "server.public_url: must start https://"),
         ("\"11111111-", "\"x-", "sign_in.tenant: expected the tenant's id"),
@@ -295,7 +303,11 @@ async fn a_person_is_asked_again_until_an_answer_can_be_used_and_may_stop_anywhe
                   charlie@upton.example\n";
     let (code, printed) = answered(folder.path(), "init", school.to_owned()).await;
     assert_eq!(code, 0, "{printed}");
-    for refused in ["the school closes before it opens", "this is the administrator already", "expected an address such as"] {
+    for refused in [
+        "the school closes before it opens",
+        "this is the administrator already",
+        "expected an address such as",
+    ] {
         assert!(printed.contains(&format!("That cannot be used: {refused}")), "{refused}: {printed}");
     }
     assert_eq!(code_of(&printed, "Charlie Chair").len(), 15, "{printed}");
@@ -324,7 +336,8 @@ async fn a_marking_claim_is_asked_for_and_where_it_is_sent_is_written() {
     assert!(config.contains("claims_from = \"id_token\""), "{config}");
     fs::remove_file(&path).unwrap();
     let more = "pupils = \"groups=pupils\"\nscopes = \"openid member\"\nclaims_from = \"userinfo\"";
-    fs::write(folder.path().join("answers.toml"), answers.replace("pupils = \"groups=pupils\"", more)).unwrap();
+    fs::write(folder.path().join("answers.toml"), answers.replace("pupils = \"groups=pupils\"", more))
+        .unwrap();
     init(folder.path()).await;
     let config = fs::read_to_string(&path).unwrap();
     assert!(config.contains("scopes = [\"openid\", \"member\"]"), "{config}");

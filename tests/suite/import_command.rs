@@ -87,7 +87,11 @@ async fn leavers_are_confirmed_by_their_number_or_the_list_is_called_a_part() {
     for (more, ends) in [(&[][..], 1), (&["--leavers", "2"], 1), (&["--leavers", "1"], 0), (&["--part"], 0)] {
         let (code, printed) = imports(folder.path(), &[&["--dry-run"], more].concat()).await;
         assert_eq!(code, ends, "{more:?}: {printed}");
-        assert_eq!(printed.contains("confirm their number with --leavers 1"), ends == 1, "{more:?}: {printed}");
+        assert_eq!(
+            printed.contains("confirm their number with --leavers 1"),
+            ends == 1,
+            "{more:?}: {printed}"
+        );
     }
     let (code, printed) = imports(folder.path(), &["--leavers", "2"]).await;
     assert!(code == 1 && printed.contains("confirm their number with --leavers 1"), "{printed}");
@@ -104,10 +108,16 @@ async fn what_cannot_run_ends_with_2_and_says_why() {
     Staffed::new(&db);
     let folder = configured(&db);
     let (code, printed) = imports(folder.path(), &[]).await;
-    assert_eq!((code, printed.as_str()), (2, "list cannot be read: No such file or directory (os error 2)\n"));
+    assert_eq!(
+        (code, printed.as_str()),
+        (2, "list cannot be read: No such file or directory (os error 2)\n")
+    );
     put(folder.path(), "Alpha,Beta\n1,2\n");
     let (code, printed) = imports(folder.path(), &[]).await;
-    assert!(code == 2 && printed.contains("on the page Import people, where you say which column is which"), "{printed}");
+    assert!(
+        code == 2 && printed.contains("on the page Import people, where you say which column is which"),
+        "{printed}"
+    );
     put(folder.path(), "PK\u{3}\u{4} not really a zip");
     let (code, printed) = imports(folder.path(), &[]).await;
     assert_eq!(code, 2, "{printed}");

@@ -255,7 +255,9 @@ fn nobody_is_bound_by_a_claim_that_people_change_themselves() {
 
 #[test]
 fn a_mail_server_has_a_name_also_where_its_password_is_not_there_yet() {
-    for host in ["mail host example", "mail.school.example:587", "smtp://mail.school.example", "me@school.example"] {
+    for host in
+        ["mail host example", "mail.school.example:587", "smtp://mail.school.example", "me@school.example"]
+    {
         let host = format!("\"{host}\"");
         let said = said(&[("\"mail.school.example\"", &host), ("secrets/mail", "secrets/nowhere")]);
         assert!(said.contains("mail.host: expected the name of the mail server"), "{host}: {said}");

@@ -52,7 +52,8 @@ pub fn run(args: &Doctor) -> Result<(), Unwell> {
     let mut findings = vec![Finding::ok(format!("configuration: {} can be used", args.config.display()))];
     findings.extend(database::findings(&config.database.url, clock.now()));
     findings.extend(served::findings(&config.database.url, &config.sign_in));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Unwell::NotStarted)?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Unwell::NotStarted)?;
     runtime.block_on(async {
         findings.extend(mail::findings(&config, args.send_test.as_deref(), clock.now()).await);
         findings.extend(sign_in::findings(&config, &clock).await);

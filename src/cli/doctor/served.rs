@@ -23,10 +23,18 @@ fn compared(slugs: &[String], ways: &[SignIn]) -> Vec<Finding> {
             return None;
         }
         let serves = if unknown.len() == way.schools.len() { "; it serves no school at all" } else { "" };
-        let what = format!("sign-in: {}: `schools` names no school of this installation: {}", way.name, unknown.join(", "));
-        Some(Finding::fault(format!("{what}{serves}"), format!("correct `schools`; the schools here are: {all}")))
+        let what = format!(
+            "sign-in: {}: `schools` names no school of this installation: {}",
+            way.name,
+            unknown.join(", ")
+        );
+        Some(Finding::fault(
+            format!("{what}{serves}"),
+            format!("correct `schools`; the schools here are: {all}"),
+        ))
     });
-    let is_served = |slug: &&String| ways.iter().any(|way| way.schools.is_empty() || way.schools.contains(slug));
+    let is_served =
+        |slug: &&String| ways.iter().any(|way| way.schools.is_empty() || way.schools.contains(slug));
     let unserved = slugs.iter().filter(|slug| !is_served(slug)).map(|slug| {
         let to_do = format!("add \"{slug}\" to `schools` of the [[sign_in]] its people use");
         Finding::fault(format!("sign-in: nobody can sign in at {slug}: no [[sign_in]] serves it"), to_do)

@@ -104,8 +104,7 @@ fn unsent(whose: &str, way: &SignIn, examined: &Examined, (claim, keys): (&str, 
     let needed = format!("the claim {claim}, for `{}`", keys.join("` and `"));
     let offered = examined.scopes.as_ref().is_some_and(|scopes| scopes.iter().any(|scope| scope == claim));
     if offered && !way.scopes.iter().any(|scope| scope == claim) {
-        let what =
-            format!("{whose}: {needed}, has a scope {claim} there, and Candour does not ask for it");
+        let what = format!("{whose}: {needed}, has a scope {claim} there, and Candour does not ask for it");
         return Some(Finding::warning(what, format!("add \"{claim}\" to `scopes`")));
     }
     (!examined.sends(claim)).then(|| {

@@ -9,7 +9,10 @@ use super::{
     said::{self, say},
 };
 use crate::{
-    domain::register::{incoming::Extent, plan::{NotAgreed, Plan}},
+    domain::register::{
+        incoming::Extent,
+        plan::{NotAgreed, Plan},
+    },
     register::{NamedFile, NotOpened, Package, limits},
     service::{
         clock::{Clock, Randomness},

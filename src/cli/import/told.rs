@@ -96,12 +96,14 @@ pub(super) fn what_helps(why: &NotOpened) -> String {
     let line = |school: &crate::register::School| {
         format!("\n  --org {}  {} {}", school.id, school.name, school.number)
     };
-    match why {
-        NotOpened::WhichSchool(schools) => schools.iter().map(line).collect(),
-        NotOpened::Columns(_) => "\nThe command knows columns by their headings alone: export the list with the headings of \
+    if let NotOpened::WhichSchool(schools) = why {
+        schools.iter().map(line).collect()
+    } else if matches!(why, NotOpened::Columns(_)) {
+        "\nThe command knows columns by their headings alone: export the list with the headings of \
                                   your system as docs/OPERATING.md has them, or send it on the page Import people, where \
                                   you say which column is which."
-            .to_owned(),
-        _ => String::new(),
+            .to_owned()
+    } else {
+        String::new()
     }
 }

@@ -21,7 +21,8 @@ impl Given {
 
     /// The answers with others in place of those nobody has given yet.
     pub(super) fn or(&self, others: &[(&'static str, &str)]) -> Self {
-        let mut all: BTreeMap<_, _> = others.iter().map(|(key, answer)| (*key, (*answer).to_owned())).collect();
+        let mut all: BTreeMap<_, _> =
+            others.iter().map(|(key, answer)| (*key, (*answer).to_owned())).collect();
         all.extend(self.0.clone());
         Self(all)
     }

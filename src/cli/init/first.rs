@@ -54,7 +54,10 @@ pub(in crate::cli) fn school(answers: &Answers) -> Result<Founding, NotBegun> {
 fn fits(given: &Given, key: &str) -> Result<(), String> {
     let answer = given.get(key);
     if key == "school.closes" && answer <= given.get("school.opens") {
-        return Err(format!("the school closes before it opens; expected a time after {}", given.get("school.opens")));
+        return Err(format!(
+            "the school closes before it opens; expected a time after {}",
+            given.get("school.opens")
+        ));
     }
     let is_one = |other: &str| match key.rsplit_once('.') {
         Some((_, "name")) => same_name(answer, given.get(other)),

@@ -8,8 +8,8 @@ mod first;
 mod questions;
 mod written;
 
-use answers::Given;
 pub(super) use answers::Answers;
+use answers::Given;
 pub use answers::Unanswered;
 pub(super) use first::{hand_over, print, school};
 pub(super) use questions::SCHOOL;
@@ -146,7 +146,9 @@ fn all_done(there: &[School], told: Option<&Founding>, config: &Path) -> Result<
 
 fn next(config: &Path) -> Result<(), NotBegun> {
     let config = config.display();
-    say!("Next: candour doctor --config {config} says what is still wrong; candour serve --config {config} starts it.")?;
+    say!(
+        "Next: candour doctor --config {config} says what is still wrong; candour serve --config {config} starts it."
+    )?;
     Ok(())
 }
 

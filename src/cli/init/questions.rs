@@ -2,7 +2,6 @@
 //! asked, the usual answer, and how an answer is read.
 
 use super::answers::Given;
-use Usual::{Follows, LeftOut, Needed, This};
 use crate::{
     domain::{
         arrival::Mark,
@@ -12,6 +11,7 @@ use crate::{
     },
     web::forwarded::Network,
 };
+use Usual::{Follows, LeftOut, Needed, This};
 use chrono::NaiveTime;
 use std::net::SocketAddr;
 use url::Url;
@@ -72,8 +72,13 @@ impl Question {
 pub(in crate::cli) const INSTALLATION: &[Question] = &[
     ask("server.public_url", "Which address will people type?", Needed, address),
     ask("server.listen", "On which address and port does Candour answer?", This("127.0.0.1:8080"), listen),
-    ask("server.trusted_proxies", "Which proxies with TLS stand in front, by address or network?", Needed, proxies)
-        .when(|given| !is_this_machine(given.get("server.listen"))),
+    ask(
+        "server.trusted_proxies",
+        "Which proxies with TLS stand in front, by address or network?",
+        Needed,
+        proxies,
+    )
+    .when(|given| !is_this_machine(given.get("server.listen"))),
     ask("database.url", "Which database?", This("sqlite:candour.sqlite3"), some),
     ask("database.password_file", "Which file holds the database's password, if it has one?", LeftOut, any)
         .when(|given| given.get("database.url").starts_with("postgres")),
@@ -154,7 +159,9 @@ fn any_provider(given: &Given) -> bool {
 /// Whether a claim decides something at a provider of which nothing is known beforehand: Entra and Google are.
 fn decides_by_claims(given: &Given) -> bool {
     any_provider(given)
-        && ["sign_in.bind_claim", "sign_in.staff", "sign_in.pupils"].iter().any(|key| !given.get(key).is_empty())
+        && ["sign_in.bind_claim", "sign_in.staff", "sign_in.pupils"]
+            .iter()
+            .any(|key| !given.get(key).is_empty())
 }
 
 /// Scopes by the name of the claim they bring, by a custom many providers share. Which scope brings any other claim only
@@ -201,7 +208,11 @@ fn is_this_machine(listen: &str) -> bool {
 fn proxies(typed: &str) -> Read {
     let each: Vec<&str> = typed.split([',', ' ']).filter(|one| !one.is_empty()).collect();
     let are_networks = !each.is_empty() && each.iter().all(|one| one.parse::<Network>().is_ok());
-    if are_networks { Ok(each.join(" ")) } else { Err("expected addresses or networks such as 10.0.0.5 10.1.0.0/16") }
+    if are_networks {
+        Ok(each.join(" "))
+    } else {
+        Err("expected addresses or networks such as 10.0.0.5 10.1.0.0/16")
+    }
 }
 
 fn port(typed: &str) -> Read {
@@ -224,7 +235,11 @@ fn bind(typed: &str) -> Read {
 
 fn scopes_with_openid(typed: &str) -> Read {
     let has_it = typed.split_whitespace().any(|scope| scope == "openid");
-    if has_it { any(typed) } else { Err("expected scopes with openid among them, such as openid profile email groups") }
+    if has_it {
+        any(typed)
+    } else {
+        Err("expected scopes with openid among them, such as openid profile email groups")
+    }
 }
 
 fn claims_from(typed: &str) -> Read {

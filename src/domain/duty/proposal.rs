@@ -4,7 +4,7 @@
 use super::{Book, DutyKind, Held};
 use crate::domain::{
     case::Refusal,
-    clock::Instant,
+    clock::{Instant, day_in_london},
     codes::codes,
     ids::{DutyId, DutyProposalId, PersonId},
     people::{Office, Standing},
@@ -175,6 +175,12 @@ pub fn may_propose(standing: &Standing, change: &Change, book: &Book) -> Result<
     }
     if standing.person == change.person() {
         return refused("Nobody proposes a change of their own duties. Ask another administrator.");
+    }
+    if let Change::Begin { from: Some(from), .. } = change
+        && day_in_london(*from) < day_in_london(book.now)
+    {
+        // Nobody had it then: it would read as if somebody had. A day that passes before it is confirmed is another matter.
+        return Err(Refusal::field("from", "Enter a first day of today or later"));
     }
     change.effect(book).map(|_| ())
 }

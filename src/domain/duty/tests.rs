@@ -200,6 +200,22 @@ fn head_chair_and_external_are_three_people() {
 }
 
 #[test]
+fn a_duty_begins_today_or_later_and_never_in_the_past() {
+    let book = school();
+    let from = |at: Instant| {
+        let change =
+            Change::Begin { person: person(TEACHER), what: holds(Desk::Dsl), from: Some(at), to: None };
+        (may_propose(&standing(&book, ADMINISTRATOR), &change, &book), change)
+    };
+    let midnight = now() - TimeDelta::hours(10);
+    assert!(from(midnight).0.is_ok() && from(midnight + TimeDelta::days(3)).0.is_ok());
+    assert!(from(midnight - TimeDelta::minutes(1)).0.is_err());
+    assert!(from(midnight - TimeDelta::days(2_000)).0.is_err());
+    // Its day passed while it waited: it begins when it is confirmed.
+    assert_eq!(confirm_it(&book, &proposal(ADMINISTRATOR, from(midnight - TimeDelta::days(3)).1)), [HEAD]);
+}
+
+#[test]
 fn p7_the_last_administrator_cannot_go() {
     let mut book = school();
     let first = duty_of(&book, ADMINISTRATOR);
