@@ -19,7 +19,7 @@ codes! {
     NotLetIn {
         Unknown = "unknown", "the register has nobody like them";
         Unmarked = "unmarked", "the sign-in does not say that they are staff";
-        Unsaid = "unsaid", "the sign-in did not send the claim that marks staff or pupils at all";
+        Unsaid = "unsaid", "the sign-in sent no claim that marks staff or pupils, or an empty one";
         NeedsCode = "needs_code", "they need a one-time code";
         Taken = "taken", "another account is this person already";
         Left = "left", "the register says that they have left; an import that has them brings them back";

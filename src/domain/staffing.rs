@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(waits, [Gap::WaitsForCode(Desk::Dsl, Meanwhile::Nobody)]);
         assert_eq!(
             waits[0].words(),
-            "the designated safeguarding lead is named, but has not entered a code yet: nobody can open what reaches \
+            "the designated safeguarding lead (DSL) is named, but has not entered a code yet: nobody can open what reaches \
              this desk"
         );
         assert_eq!(said(&[deputy], &[dsl]), [Gap::WaitsForCode(Desk::Dsl, Meanwhile::Deputies)]);

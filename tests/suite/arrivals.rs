@@ -201,6 +201,10 @@ both! {
         scene.says(|claims| claims["groups"] = json!(["alumni"]));
         scene.stays_outside().await;
         assert_eq!(scene.waiting(), ["Ann Other: unmarked"]);
+        // Not sent at all: a pupil would stand here too, and the list says what is the matter.
+        scene.says(|claims| drop(claims.as_object_mut().unwrap().remove("groups")));
+        scene.stays_outside().await;
+        assert_eq!(scene.waiting(), ["Ann Other: unsaid"]);
     }
 
     async fn s6_a_pupil_of_the_register_is_never_bound(db) {

@@ -155,7 +155,7 @@ async fn the_doctor_tells_of_vacancies_and_of_one_person_at_two_ends() {
     );
     assert!(
         printed.contains(
-            "warning  people: meadow: the designated safeguarding lead is named, but has not entered a code yet: nobody can \
+            "warning  people: meadow: the designated safeguarding lead (DSL) is named, but has not entered a code yet: nobody can \
              open what reaches this desk. To do: the headteacher makes a code"
         ),
         "{printed}"

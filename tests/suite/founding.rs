@@ -134,7 +134,7 @@ both! {
         for printed in [&printed, &again] {
             assert!(printed.contains("candour serve --config candour.toml starts it"), "{printed}");
         }
-        let other = installation(db.url()) + &ANSWERS.replace("\"upton\"", "\"downton\"");
+        let other = installation(db.url()) + ANSWERS.replace("\"upton\"", "\"downton\"").as_str();
         fs::write(folder.path().join("answers.toml"), other).unwrap();
         let (code, other) = init(folder.path()).await;
         assert!(code == 1 && other.contains("there is a school here already: upton"), "{other}");

@@ -202,7 +202,7 @@ fn other_machines_are_answered_through_a_named_proxy_alone() {
 
 /// What is said of the example where Entra is its provider, with this issuer and this tenant.
 fn entra(issuer: &str, tenant: &str) -> Vec<(&'static str, String)> {
-    let bind = format!("bind = \"entra\"\ntenant = \"{tenant}\"\n");
+    let bind = format!("bind = \"entra\"\ntenant = \"{tenant}\"\nstaff = \"groups=staff\"\n");
     vec![("https://login.school.example/", issuer.to_owned()), ("bind = \"code\"\n", bind)]
 }
 
@@ -250,7 +250,10 @@ fn nobody_is_bound_by_a_claim_that_people_change_themselves() {
             "{claim}: {said}"
         );
     }
-    parsed(&[("bind = \"code\"\n", "bind = \"claim\"\nbind_claim = \"employee_number\"\n")]);
+    parsed(&[(
+        "bind = \"code\"\n",
+        "bind = \"claim\"\nbind_claim = \"employee_number\"\nstaff = \"groups=staff\"\n",
+    )]);
 }
 
 #[test]
