@@ -154,10 +154,10 @@ fn measure(folder: &Path, args: &Bench) -> Result<(), NotMeasured> {
 fn measure_registers(folder: &Path, args: &Bench) -> Result<(), NotMeasured> {
     for url in std::iter::once(in_a_file(folder)).chain(args.database.clone()) {
         let (subject, _) = set_up(&url, &mut Seeded::new(1))?;
-        println!("Measured on {url}\n");
-        table::head();
+        say!("Measured on {url}\n")?;
+        table::head()?;
         register::measure(&subject)?;
-        println!();
+        say!("")?;
     }
     Ok(())
 }
