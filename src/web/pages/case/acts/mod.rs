@@ -6,6 +6,7 @@ mod escalating;
 pub mod form;
 mod inspecting;
 mod people;
+mod people_to_choose;
 mod recording;
 mod triage;
 
@@ -135,9 +136,7 @@ impl ActForm<'_> {
         let loose = self.mistakes.iter().filter(|mistake| !names.contains(&mistake.field.as_str()));
         loose.map(|mistake| (mistake.field.as_str(), mistake.words.as_str())).collect()
     }
-}
 
-impl ActForm<'_> {
     /// Whether a button before the last one shows the form again. The Enter key then still means the last one.
     fn shows_again(&self) -> bool {
         self.controls.iter().any(|control| control.kind == Kind::Again)

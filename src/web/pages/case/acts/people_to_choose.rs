@@ -1,0 +1,49 @@
+//! People to choose from on a form of a case: whoever sits at its desks first.
+
+use super::form::Ask;
+use crate::{
+    domain::{case::DeskKind, ids::PersonId, people::Desk},
+    service::read::FullCase,
+    web::page::Choice,
+};
+
+impl Ask<'_> {
+    /// A list of people under an empty answer, so that nobody is chosen by accident: first whoever sits at a desk of the
+    /// case, the desk that leads before the rest and each with their duty, then everybody else. Whoever asks leads their group.
+    pub fn staff_groups(&self, nobody: &str) -> Vec<(String, Vec<Choice>)> {
+        let duties: Vec<(PersonId, Desk)> = self.full().map_or_else(Vec::new, seated);
+        let duty = |person| duties.iter().position(|(seated, _)| *seated == person);
+        let (mut here, mut rest): (Vec<_>, Vec<_>) =
+            self.staff.iter().partition(|(person, _)| duty(*person).is_some());
+        here.sort_by_key(|(person, _)| (*person != self.me, duty(*person)));
+        rest.sort_by_key(|(person, _)| *person != self.me);
+        let choice = |(person, name): &(PersonId, String)| {
+            let you = if *person == self.me { " (you)" } else { "" };
+            let desk =
+                duty(*person).and_then(|at| duties.get(at)).map(|(_, desk)| format!(", {}", desk.words()));
+            Choice::new(person.to_string(), format!("{name}{you}{}", desk.unwrap_or_default()))
+        };
+        let group = |head: &str, people: Vec<&(PersonId, String)>| {
+            (head.to_owned(), people.into_iter().map(choice).collect::<Vec<_>>())
+        };
+        let groups = [group("At the desks of this case", here), group("Everybody else", rest)];
+        let groups = groups.into_iter().filter(|(_, people)| !people.is_empty());
+        std::iter::once((String::new(), vec![Choice::new("", nobody)])).chain(groups).collect()
+    }
+}
+
+/// Who sits at the desks of a case, each once: the desk that leads first, then those copied, then those that may read it.
+fn seated(full: &FullCase) -> Vec<(PersonId, Desk)> {
+    let mut desks: Vec<(DeskKind, Desk)> =
+        full.case.desks.iter().map(|(desk, kind)| (*kind, *desk)).collect();
+    desks.sort();
+    let mut seated: Vec<(PersonId, Desk)> = Vec::new();
+    for (_, desk) in desks {
+        for people in [full.roster.holders(desk), full.roster.deputies(desk)] {
+            let new = people.into_iter().filter(|person| seated.iter().all(|(known, _)| known != person));
+            let new: Vec<_> = new.map(|person| (person, desk)).collect();
+            seated.extend(new);
+        }
+    }
+    seated
+}
