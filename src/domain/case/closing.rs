@@ -264,6 +264,7 @@ impl Case {
         for decision in decisions {
             self.start_decision(decision, act);
         }
+        self.start_decisions(&self.route_now(&[], act), act);
         self.ask_what_was_not_asked(act);
     }
 

@@ -1,7 +1,7 @@
 //! A concern opens a case: routed, clocked and announced in one event.
 
 use super::{
-    About, AboutAdult, Act, Case, CaseEvent, CaseSubject, DeskKind, Detail, Due, Dues, Entry, Notice,
+    About, AboutAdult, Act, Answer, Case, CaseEvent, CaseSubject, DeskKind, Detail, Due, Dues, Entry, Notice,
     Question, Restriction, Technical, Urgency,
 };
 use crate::domain::{
@@ -242,21 +242,44 @@ impl Case {
         let now = act.now();
         let lead = self.lead();
         self.start(lead, DeadlineKind::Acknowledge, category.acknowledge, now, act);
-        let decisions: BTreeSet<Decision> =
-            category.decisions.iter().chain(&route.extra_decisions).copied().collect();
-        for decision in decisions {
+        self.start_decisions(route, act);
+    }
+
+    /// Starts the clock of everything that has to be decided by the category and the people of now. What runs already
+    /// or was decided is left alone, so it may be asked after every change of either.
+    pub(super) fn start_decisions(&mut self, route: &Route, act: &Act<'_>) {
+        for decision in self.decisions_called_for(route, act) {
             self.start_decision(decision, act);
+        }
+    }
+
+    pub(super) fn decisions_called_for(&self, route: &Route, act: &Act<'_>) -> BTreeSet<Decision> {
+        let edition = act.editions.at(self.submitted_at);
+        edition.category(self.category).decisions.iter().chain(&route.extra_decisions).copied().collect()
+    }
+
+    /// Whether somebody decided what a decision asks for, in a referral or in an answer.
+    pub(super) fn is_decided(&self, decision: Decision) -> bool {
+        let answered = |question: Question, asks_for_more: &str| {
+            let choice = self.questions.get(&question).and_then(Answer::choice);
+            choice.is_some_and(|choice| choice != asks_for_more)
+        };
+        match decision {
+            Decision::Lado => self.is_settled(Body::Lado) || answered(Question::Threshold, "harm"),
+            Decision::Ico => self.is_settled(Body::Ico) || answered(Question::PersonalData, "yes"),
+            Decision::Prevent => self.is_answered(Question::Prevent),
+            Decision::CsaDuty | Decision::Police => self.is_answered(Question::Crime),
         }
     }
 
     /// Starts the clock a decision brings, where it has one, none is running and nobody has decided yet.
     pub(super) fn start_decision(&mut self, decision: Decision, act: &Act<'_>) {
+        if self.is_decided(decision) {
+            return;
+        }
         let aware = self.aware_at;
         let head = if self.acting_at(Desk::Head, act).is_empty() { self.lead() } else { Desk::Head };
         match decision {
-            Decision::Lado if self.is_settled(Body::Lado) => {}
-            Decision::Ico if self.is_settled(Body::Ico) => {}
-            Decision::Prevent if self.is_answered(Question::Prevent) => {}
             Decision::Lado => self.start_fixed(head, DeadlineKind::LadoReferral, aware, act),
             Decision::Prevent => {
                 self.start_fixed(self.safeguarding_desk(act), DeadlineKind::PreventDecision, aware, act)

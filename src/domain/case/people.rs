@@ -87,6 +87,7 @@ impl Case {
             Entry::new(Move::Subject).with("Added", detail_of(&subject)).phrase("Part", new.role.words());
         case.subjects.push(CaseSubject { subject, added_at: act.now(), removed_at: None });
         let notices = case.reroute(close_to, act);
+        let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
@@ -123,6 +124,7 @@ impl Case {
             .phrase("Part", role.words())
             .with("Because", Detail::Words(reason));
         let notices = case.reroute(close_to, act);
+        let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
@@ -147,6 +149,7 @@ impl Case {
             .with("Taken out", detail_of(&found.subject))
             .with("Because", Detail::Words(reason));
         let notices = case.reroute(close_to, act);
+        let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
@@ -275,6 +278,7 @@ impl Case {
         let reason = act.write(reason.as_str());
         let entry = Entry::new(Move::StepAside).with("Because", Detail::Words(reason));
         let notices = case.reroute(close_to, act);
+        let entry = case.says_where_it_went(self, entry);
         let route = case.route_now(close_to, act);
         if route.nobody_reached == NobodyReached::Yes {
             return Err(Refusal::Refused(

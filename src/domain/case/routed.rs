@@ -1,7 +1,7 @@
 //! What follows when the route is worked out again: who leads now, what goes back to the desk, who is told.
 
 use super::{
-    About, AboutAdult, Act, Answer, Case, DeskKind, Notice, Question, Restriction, ShareKind, Urgency,
+    About, AboutAdult, Act, Answer, Case, DeskKind, Entry, Notice, Question, Restriction, ShareKind, Urgency,
     act::people_at,
 };
 use crate::domain::{
@@ -40,6 +40,7 @@ impl Case {
         let route = self.route_now(&[], act);
         self.take_route(&route);
         self.exclusions.extend(exclusions);
+        self.start_decisions(&route, act);
         if self.lead() != lead {
             self.lead_from(lead);
             self.sent_to = Some(lead);
@@ -64,8 +65,26 @@ impl Case {
         }
         self.put_back_what_excluded_people_had(act.now());
         self.ask_again(act);
+        if self.status.is_open() {
+            self.start_decisions(&route, act);
+        }
         self.put_back_what_is_with_desks_taken_off();
         if self.status.is_open() { self.tell_those_new_to_it(&before, act) } else { Vec::new() }
+    }
+
+    /// Adds to an entry what the route of now changed: which desk leads, and that nobody sees the case through any
+    /// more. It names nobody, as the reasons of a route do.
+    pub(super) fn says_where_it_went(&self, before: &Case, entry: Entry) -> Entry {
+        let leads = |case: &Case| match case.nobody_reached {
+            NobodyReached::No => case.lead().words(),
+            NobodyReached::Yes => "nobody yet",
+        };
+        let moved = leads(self) != leads(before);
+        let entry = if moved { entry.phrase("Leads now", leads(self)) } else { entry };
+        match (before.owner, self.owner) {
+            (Some(_), None) => entry.phrase("Given back", "the desk that leads chooses who sees it through"),
+            (Some(_), Some(_)) | (None, _) => entry,
+        }
     }
 
     /// Makes a desk lead. The one that led before stays copied, except the external contact, who sees only the

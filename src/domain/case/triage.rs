@@ -189,9 +189,6 @@ impl Case {
         if changed {
             self.reroute_silently(act);
             self.cancel_what_is_not_asked(act.now());
-            for decision in &form.category.category().decisions {
-                self.start_decision(*decision, act);
-            }
         }
     }
 

@@ -16,6 +16,7 @@ use crate::domain::{
 use chrono::{NaiveDate, TimeDelta};
 use uuid::Uuid;
 
+mod clocks;
 mod declined;
 mod endings;
 mod escalated;
