@@ -4,10 +4,10 @@ use super::{
     category::{Category, CategoryCode, Severity},
     clock::Instant,
     codes::codes,
-    ids::{ConcernId, PersonId, SubjectId, TextId},
+    ids::{ConcernId, PersonId, TextId},
     people::Desk,
     routing::{AdultAnswer, NobodyReached, PersonalData, WhichAdult},
-    subject::{SubjectKind, SubjectRole},
+    subject::{Subject, SubjectKind, SubjectRole},
     text::{Line, Narrative, Summary},
 };
 use serde::{Deserialize, Serialize};
@@ -239,8 +239,10 @@ pub struct Concern {
     pub at_risk: AtRisk,
     /// Whether it is about something an adult here did, and which.
     pub adult: AdultAnswer,
-    /// The people the reporter named, as entered in the case.
-    pub subjects: Vec<SubjectId>,
+    /// The people the reporter named, as they named them: what becomes of them in the case is the case's.
+    pub subjects: Vec<Subject>,
+    /// Whether personal data was lost or shared.
+    pub personal_data: PersonalData,
     /// Who had been told.
     pub told: Vec<Told>,
     /// Whether somebody had been told in person or by telephone (Workflow, submit: "critical: told somebody in person?").

@@ -115,7 +115,7 @@ codes! {
         LeadDeskOrHead = "lead_desk_or_head", "somebody at the desk that leads, or the headteacher";
         DslOrHead = "dsl_or_head", "the DSL or the headteacher (the chair where the headteacher is excluded)";
         HeadOnly = "head_only", "the headteacher (the chair where the headteacher is excluded)";
-        Decider = "decider", "the DSL or the headteacher (about an adult the headteacher; for the ICO the desk that leads, or the owner)";
+        Decider = "decider", "the DSL or the headteacher (about an adult the headteacher; for the ICO the SIRO, else the DPO; where neither has the case the desk that leads, or the owner)";
         Reader = "reader", "anybody who can open the whole case";
         Technician = "technician", "anybody who can open the case or its technical view";
         AskedDesk = "asked_desk", "the desk the question was put to";

@@ -3,12 +3,12 @@
 use super::{Op, Result, ServiceError};
 use crate::{
     domain::{
-        case::{Case, Detail, SecondPerson, Sight},
+        case::{Asking, Case, Detail, SecondPerson, Sight},
         ids::{CaseId, PersonId, Random, Reference, TextId},
         naming::Shown,
-        people::Roster,
+        people::{Roster, Standing},
         referral::Body,
-        settings::Edition,
+        settings::{Edition, Editions},
         subject::Who,
         workflow::Move,
     },
@@ -19,7 +19,10 @@ use crate::{
         trail::{self, Happened},
     },
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// What a reader of a case gets.
 #[derive(Debug, Clone)]
@@ -45,6 +48,8 @@ pub struct FullCase {
     pub roster: Roster,
     /// What the viewer may do now.
     pub moves: Vec<Move>,
+    /// Of that, what there is something to do with: what the page links to.
+    pub offers: Vec<Move>,
     /// The cases it is linked with, of those the viewer can open.
     pub linked: Vec<Linked>,
     /// The bodies that the viewer may decide not to tell.
@@ -53,6 +58,10 @@ pub struct FullCase {
     pub second_person: SecondPerson,
     /// The school's rules of the day the case came in: it keeps them.
     pub edition: Edition,
+    /// Who looks at it, and when.
+    pub standing: Standing,
+    /// The school's rules at every instant.
+    pub editions: Arc<Editions>,
 }
 
 /// A case that has to do with another one.
@@ -90,15 +99,23 @@ impl FullCase {
         let asking = op.asking(&roster);
         Self {
             moves: case.moves_for(&asking),
+            offers: case.offers(&asking),
             second_person: case.second_person(&asking),
             declines: Body::ALL.iter().copied().filter(|body| case.may_decline(*body, &asking)).collect(),
             edition: op.viewer.editions().at(case.submitted_at),
+            standing: op.viewer.standing().clone(),
+            editions: Arc::clone(op.viewer.editions()),
             linked: Vec::new(),
             shown: Shown::to(sight.naming(), names, words, &case.names_in_words()),
             case,
             timeline,
             roster,
         }
+    }
+
+    /// Who looks at it, as the rules of a case see them.
+    pub fn asking(&self) -> Asking<'_> {
+        Asking { standing: &self.standing, roster: &self.roster, editions: &self.editions }
     }
 
     /// The reference of another case; nothing where the viewer cannot open it.
@@ -142,6 +159,8 @@ pub struct TechnicalView {
     pub brief: String,
     /// What the viewer may do now.
     pub moves: Vec<Move>,
+    /// Of that, what there is something to do with: what the page links to.
+    pub offers: Vec<Move>,
 }
 
 /// Opens a case, and keeps that it was opened before it is shown.
@@ -153,8 +172,7 @@ pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) ->
             None => return Err(ServiceError::NotFound),
             Some(Sight::Technical) => {
                 let roster = staff::roster(tx, op.viewer.school(), op.now)?;
-                let moves = case.moves_for(&op.asking(&roster));
-                CaseView::Technical(Box::new(technical(&case, &words, moves)))
+                CaseView::Technical(Box::new(technical(&case, &words, &op.asking(&roster))))
             }
             Some(sight @ (Sight::Full | Sight::Inspected)) => {
                 let (roster, names) = staff::roster_and_names(tx, &op.viewer, &people_in(&case, &timeline))?;
@@ -186,7 +204,7 @@ fn linked(tx: &mut Tx<'_>, op: &Op, case: &Case) -> Result<Vec<Linked>> {
     Ok(reached.filter_map(link).collect())
 }
 
-fn technical(case: &Case, words: &BTreeMap<TextId, String>, moves: Vec<Move>) -> TechnicalView {
+fn technical(case: &Case, words: &BTreeMap<TextId, String>, by: &Asking<'_>) -> TechnicalView {
     let said = |id: Option<TextId>| id.and_then(|id| words.get(&id).cloned()).unwrap_or_default();
     TechnicalView {
         reference: case.reference.clone(),
@@ -199,7 +217,8 @@ fn technical(case: &Case, words: &BTreeMap<TextId, String>, moves: Vec<Move>) ->
         app: said(case.technical.app),
         web: said(case.technical.web),
         brief: said(case.technical.brief),
-        moves,
+        moves: case.moves_for(by),
+        offers: case.offers(by),
     }
 }
 

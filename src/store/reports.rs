@@ -5,6 +5,7 @@ use super::{
     dialect::QueryExt,
     mapping::Json,
     schema::{cases, concerns, texts},
+    staff,
     viewer::Viewer,
 };
 use crate::domain::{
@@ -12,14 +13,15 @@ use crate::domain::{
     category::CategoryCode,
     clock::Instant,
     concern::{AtRisk, Concern, InPerson, OnBehalf, Told},
-    ids::{ConcernId, Reference, TextId},
+    ids::{ConcernId, PersonId, Reference, TextId},
     people::Desk,
     routing::NobodyReached,
+    subject::{Subject, Who},
     text::defang,
     workflow::Status,
 };
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a reporter sees of their own report: their own words and one of three statuses. Nothing of the case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +61,7 @@ fn report(
     reference: &Reference,
     (case, dealt_with): (&Case, DealtWith),
     concern: &Concern,
-    words: &BTreeMap<TextId, String>,
+    (words, names): (&BTreeMap<TextId, String>, &BTreeMap<PersonId, String>),
 ) -> MyReport {
     let said = |id: &TextId| words.get(id).cloned().unwrap_or_default();
     MyReport {
@@ -75,7 +77,7 @@ fn report(
         nobody_reached: concern.nobody_reached,
         on_behalf: concern.on_behalf.clone().map(|told| (said(&told.name), told)),
         happened: said(&concern.happened),
-        details: details(concern, words),
+        details: details(concern, words, names),
         additions: concern.additions.iter().map(|added| (added.at, said(&added.words))).collect(),
     }
 }
@@ -104,18 +106,78 @@ fn status(case: &Case, dealt_with: DealtWith) -> &'static str {
     }
 }
 
-fn details(concern: &Concern, words: &BTreeMap<TextId, String>) -> Vec<(&'static str, String)> {
+fn details(
+    concern: &Concern,
+    words: &BTreeMap<TextId, String>,
+    names: &BTreeMap<PersonId, String>,
+) -> Vec<(&'static str, String)> {
     let plain: fn(&str) -> String = str::to_owned;
-    [
+    let written = [
         ("Where", concern.place, plain),
         ("Device", concern.device, plain),
         ("App or account", concern.app, plain),
         ("Web address", concern.web, defang),
         ("What you already did", concern.already_done, plain),
-    ]
-    .into_iter()
-    .filter_map(|(question, id, show)| Some((question, show(words.get(&id?)?))))
-    .collect()
+    ];
+    let written =
+        written.into_iter().filter_map(|(question, id, show)| Some((question, show(words.get(&id?)?))));
+    chosen(concern, words, names).into_iter().chain(written).collect()
+}
+
+/// What the reporter chose and whom they named, as they named them. What the case made of it since, a part that was
+/// changed or words that were matched to a person, is the case's, and the same is shown to whoever is a subject.
+fn chosen(
+    concern: &Concern,
+    words: &BTreeMap<TextId, String>,
+    names: &BTreeMap<PersonId, String>,
+) -> Vec<(&'static str, String)> {
+    let name = |person: &PersonId| names.get(person).cloned().unwrap_or_default();
+    let said = |id: &TextId| words.get(id).cloned().unwrap_or_default();
+    let told = |who: &Told| match who {
+        Told::Known(person) => name(person),
+        Told::InWords(id) => said(id),
+    };
+    let about = |subject: &Subject| {
+        let who = match &subject.who {
+            Who::Person(person) => name(person),
+            Who::Words(id) => said(id),
+        };
+        format!("{who} ({}, {})", subject.kind.words(), subject.role.words())
+    };
+    let list = |lines: Vec<String>| if lines.is_empty() { "Nobody".to_owned() } else { lines.join("; ") };
+    let in_person = match &concern.in_person {
+        InPerson::NotAsked => None,
+        InPerson::NotYet => Some("Nobody yet".to_owned()),
+        InPerson::Told(people) => Some(list(people.iter().map(told).collect())),
+    };
+    let rows = [
+        ("Anyone at risk then", Some(concern.at_risk.words().to_owned())),
+        ("About an adult here", Some(concern.adult.said())),
+        ("Who you said it is about", Some(list(concern.subjects.iter().map(about).collect()))),
+        ("Told in person or by telephone", in_person),
+        ("Who you had told", Some(list(concern.told.iter().map(told).collect()))),
+        ("Personal information lost or shared", Some(concern.personal_data.said().to_owned())),
+        ("How you know", concern.how_known.map(|how| how.words().to_owned())),
+    ];
+    rows.into_iter().filter_map(|(question, answer)| Some((question, answer?))).collect()
+}
+
+/// The people a reporter named, as subjects or as told.
+fn named(concern: &Concern) -> (BTreeSet<PersonId>, Vec<TextId>) {
+    let (mut people, mut words) = (BTreeSet::new(), Vec::new());
+    for subject in &concern.subjects {
+        match subject.who {
+            Who::Person(person) => _ = people.insert(person),
+            Who::Words(id) => words.push(id),
+        }
+    }
+    for told in concern.told.iter().chain(concern.in_person.people()) {
+        match told {
+            Told::Known(person) => _ = people.insert(*person),
+            Told::InWords(id) => words.push(*id),
+        }
+    }
+    (people, words)
 }
 
 /// The viewer's latest reports, at most 100.
@@ -130,13 +192,14 @@ pub fn mine(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<MyReport>> {
         .select((concerns::id, cases::document))
         .limit(100)
         .load(tx.conn())?;
-    let no_words = BTreeMap::new();
+    let (no_words, no_names) = (BTreeMap::new(), BTreeMap::new());
+    let nothing = (&no_words, &no_names);
     let mut reports = Vec::new();
     for (id, opened) in rows {
         let (reference, dealt_with) = (opened.0.reference.clone(), DealtWith::of(&opened.0));
         let case = gathered_by(tx, opened.0)?;
         let concern = case.concerns.iter().find(|concern| concern.id == id);
-        reports.extend(concern.map(|concern| report(&reference, (&case, dealt_with), concern, &no_words)));
+        reports.extend(concern.map(|concern| report(&reference, (&case, dealt_with), concern, nothing)));
     }
     Ok(reports)
 }
@@ -173,7 +236,9 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<M
     let case = gathered_by(tx, opened)?;
     let Some(concern) = case.concerns.iter().find(|c| c.id == id) else { return Err(StoreError::NotFound) };
     let asked = [concern.place, concern.device, concern.app, concern.web, concern.already_done];
+    let (people, in_words) = named(concern);
     let own: Vec<TextId> = std::iter::once(concern.happened)
+        .chain(in_words)
         .chain(asked.into_iter().flatten())
         .chain(concern.on_behalf.iter().map(|told| told.name))
         .chain(concern.additions.iter().map(|added| added.words))
@@ -183,7 +248,8 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<M
         .filter(texts::id.eq_any(own))
         .select((texts::id, texts::words))
         .load(tx.conn())?;
-    Ok(report(reference, (&case, dealt_with), concern, &words.into_iter().collect()))
+    let names = staff::names(tx, viewer, &people)?;
+    Ok(report(reference, (&case, dealt_with), concern, (&words.into_iter().collect(), &names)))
 }
 
 /// The case that has one of the viewer's own reports now, locked, to add something to it: given to the domain's verb only.

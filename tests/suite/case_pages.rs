@@ -109,7 +109,7 @@ both! {
         // It cannot end while a question waits; what was typed is kept.
         let early = olive.submit(&format!("{case}/propose"), &format!("{case}/propose"), &PROPOSAL).await;
         right(&early, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(early.body.contains("Wait until the DSL") && early.body.contains("We spoke with the class."));
+        assert!(early.body.contains("Wait until each question has been answered") && early.body.contains("We spoke with the class."));
         let dinah = open(&school, Cast::Dsl).await;
         let answer = format!("{case}/answer/parents");
         right(&dinah.get(&answer).await, StatusCode::OK);
@@ -147,7 +147,8 @@ both! {
         assert!(again.body.contains("Did the filter let it through?") && again.body.contains("A canary reason"));
         assert!(!again.body.contains("error-summary"), "nothing is wrong yet");
         assert!(again.body.contains(&format!("value=\"{owner}\" selected")) && again.body.contains("value=\"high\" checked"));
-        let fields = [("category", "DAT-BREACH"), ("severity", "high"), ("owner", owner.as_str()), ("aware-at", "keep")];
+        let fields = [("category", "SYS-PHISH"), ("severity", "high"), ("owner", owner.as_str()), ("aware-at", "keep"),
+            ("ask", "personal_data")];
         let missing = ned.submit_from(&again, &to, &fields).await;
         right(&missing, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(missing.body.contains("href=\"#personal_data\"") && missing.body.contains("id=\"personal_data\""));

@@ -142,6 +142,9 @@ pub fn next(live: &Live, school: &School, random: &mut dyn Random) -> Option<Doi
     let case = live.case.as_ref()?;
     let doing = match case.status {
         Status::Submitted => Doing::Acknowledge,
+        Status::Acknowledged if live.story.ending == Some(Ending::NoCase) && case.waits_for_data() => {
+            Doing::Decline(Body::Ico)
+        }
         Status::Acknowledged if live.story.ending == Some(Ending::NoCase) => Doing::NoCase,
         Status::Acknowledged => Doing::Triage,
         Status::Triaged | Status::InProgress => working(live, case, random),
@@ -302,6 +305,7 @@ pub fn actor(
         let act = Act::new(&standing, &school.roster, school.calendar(), &school.row.editions, random);
         let theirs = match doing {
             Doing::Decline(body) => case.may_decline(body, &act),
+            Doing::Answer(question) => case.may_answer(question, &act),
             other => case.may(other.makes(), &act).is_ok(),
         };
         !retested(*person) && theirs

@@ -59,7 +59,7 @@ pub(super) fn triage_form(live: &Live, case: &Case, act: &mut Act<'_>) -> Result
     };
     let mut answers = BTreeMap::new();
     for question in case.questions_for(category, &BTreeSet::new()) {
-        if !question.is_for_dsl_or_head() || case.answers_for_itself(act) {
+        if case.put_at_triage(question, category, act).is_none() {
             let (choice, words) = answer(question, live.story.grave, case, act.random)?;
             answers.insert(question, (choice.to_owned(), words));
         }
@@ -111,7 +111,11 @@ pub(super) fn answer(
         },
         Question::Prevent => (if happens(random, 20) { "yes" } else { "no" }, None),
         Question::PersonalData => {
-            (if case.category.category().group == Group::DataProtection { "yes" } else { "no" }, None)
+            if case.category.category().group == Group::DataProtection {
+                ("yes", None)
+            } else {
+                ("no", Some(Summary::parse(words::NO_DATA)?))
+            }
         }
     })
 }

@@ -112,6 +112,8 @@ pub const WISHES: &[&str] = &[
     "Not asked yet: the pupil was too upset today. Will be asked tomorrow.",
 ];
 
+/// Why no personal data was lost.
+pub const NO_DATA: &str = "Looked at with whoever reported it: nobody's details were on it or could be read.";
 /// Why parents have not been told yet.
 pub const NOT_TOLD: &str = "Not yet: we agreed with the pupil to do it together tomorrow after school.";
 

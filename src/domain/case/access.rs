@@ -1,6 +1,6 @@
 //! Who may read a case, and as what. The same rule is a Rust predicate here and a SQL filter in the store.
 
-use super::{AboutAdult, Asking, Case, DeskKind, Restriction, Task, act::people_at};
+use super::{AboutAdult, Asking, Case, DeskKind, Question, Restriction, Task, act::people_at};
 use crate::domain::{
     clock::Instant,
     ids::PersonId,
@@ -222,33 +222,30 @@ impl Case {
             Who::SecondPerson => self.is_owner(by),
             Who::Decider => Body::ALL.iter().any(|body| self.may_decline(*body, by)),
             Who::Reader | Who::Technician => true,
-            Who::AskedDesk => self.answers_questions(by),
+            Who::AskedDesk => {
+                self.answers_for_itself(by) || Question::ALL.iter().any(|asked| self.may_answer(*asked, by))
+            }
             // Neither is asked of somebody who has the case open: the verbs of their own ask it.
             Who::ShutOut | Who::MergingLead | Who::Candour => false,
         }
     }
 
-    /// Whether questions for the DSL or the head are this person's to answer.
-    fn answers_questions(&self, by: &Asking<'_>) -> bool {
-        let asked = || self.asked_desks().into_iter().any(|desk| self.serves(by.standing, desk));
-        self.is_head(by) || self.is_dsl(by) || self.leads_as_last_resort(by) || asked()
-    }
-
     /// Whether the person sits at the DSL's desk for this case. The deputies of somebody excluded work for that person,
     /// so they do not act in their place.
-    fn is_dsl(&self, by: &Asking<'_>) -> bool {
+    pub(super) fn is_dsl(&self, by: &Asking<'_>) -> bool {
         self.serves(by.standing, Desk::Dsl) && !self.desk_is_excluded(Desk::Dsl, by)
     }
 
     /// Whether not telling this body is the person's to decide. What a child or an adult may be owed, the LADO, HR or
     /// the police, is decided by whoever answers the questions about it: the DSL or the head, and about an adult here
-    /// the head alone, unless the school lets the DSL lead such concerns.
+    /// the head alone, unless the school lets the DSL lead such concerns. The ICO is the decision of the desk its clocks
+    /// run for.
     pub fn may_decline(&self, body: Body, by: &Asking<'_>) -> bool {
         let dsl_decides = self.about_adult == AboutAdult::No
             || (self.lead() == Desk::Dsl
                 && by.editions.settings_at(self.submitted_at).adult_lead == AdultLead::Dsl);
         match body {
-            Body::Ico => self.is(Who::LeadDeskOrOwner, by),
+            Body::Ico => self.decides_about_data(by),
             Body::Lado | Body::Hr | Body::Police => {
                 self.is_head(by) || self.leads_as_last_resort(by) || (dsl_decides && self.is_dsl(by))
             }
@@ -256,12 +253,12 @@ impl Case {
     }
 
     /// Where the chair or the external contact leads, the questions are theirs.
-    fn leads_as_last_resort(&self, by: &Asking<'_>) -> bool {
+    pub(super) fn leads_as_last_resort(&self, by: &Asking<'_>) -> bool {
         matches!(self.lead(), Desk::Chair | Desk::External) && self.serves(by.standing, self.lead())
     }
 
     /// Whether the task is this person's to tick: theirs by name, by desk, or as owner or lead.
-    pub(super) fn may_tick(&self, task: &Task, by: &Asking<'_>) -> bool {
+    pub fn may_tick(&self, task: &Task, by: &Asking<'_>) -> bool {
         task.person == Some(by.person())
             || task.desk.is_some_and(|desk| self.serves(by.standing, desk))
             || self.is(Who::LeadDeskOrOwner, by)

@@ -9,6 +9,7 @@ use crate::domain::{
     clock::{CancelReason, DeadlineKind, Instant, Rule},
     codes::codes,
     ids::{PersonId, TextId},
+    people::Desk,
     referral::{Body, ReferralState},
     text::Summary,
     workflow::Move,
@@ -152,7 +153,7 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act).telling(notice, act.person()))
     }
 
-    fn tested_by(&self, person: PersonId) -> bool {
+    pub(super) fn tested_by(&self, person: PersonId) -> bool {
         let mut passed = self.retests.iter().filter(|retest| retest.result == RetestResult::Works);
         self.is_filtering_failure() && passed.next_back().is_some_and(|retest| retest.by == person)
     }
@@ -162,11 +163,13 @@ impl Case {
         let mut blocks = Vec::new();
         let mut block = |field, words: &str| blocks.push(FieldError { field, words: words.to_owned() });
         let choice = |question| self.questions.get(&question).and_then(Answer::choice);
-        if !self.asked_desks().is_empty() {
-            block(
-                "questions",
-                "Wait until the DSL or the headteacher has answered the questions put to them",
+        let asked: Vec<&str> = self.asked_desks().into_iter().map(Desk::words).collect();
+        if !asked.is_empty() {
+            let words = format!(
+                "Wait until each question has been answered by whom it was put to: the {}",
+                asked.join(", the ")
             );
+            block("questions", &words);
         }
         if self.referrals.iter().any(|referral| referral.state.is_open()) {
             block("referrals", "Finish or withdraw the referral that is still open");
@@ -229,7 +232,13 @@ impl Case {
         self.may(Move::NoCase, act)?;
         // What must be decided before closing must be decided before this end too; tasks and re-tests fall away.
         let must_be_decided = |block: &FieldError| !matches!(block.field, "tasks" | "retest");
-        let blocks: Vec<FieldError> = self.blocks_to_ending().into_iter().filter(must_be_decided).collect();
+        let mut blocks: Vec<FieldError> =
+            self.blocks_to_ending().into_iter().filter(must_be_decided).collect();
+        if self.waits_for_data() && !self.decides_about_data(act) {
+            let desk = self.information_desk(act).words();
+            let words = format!("Personal data may be lost: ask the {desk} to decide first about the ICO");
+            blocks.push(FieldError { field: "ico", words });
+        }
         if !blocks.is_empty() {
             return Err(Refusal::Invalid(blocks));
         }

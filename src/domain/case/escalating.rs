@@ -186,7 +186,7 @@ impl Case {
     pub fn decline(&self, body: Body, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Decline, act)?;
         if !self.may_decline(body, act) {
-            return Err(Refusal::field("body", self.who_declines(body)));
+            return Err(Refusal::field("body", self.who_declines(body, act)));
         }
         let mut case = self.clone();
         let reason = act.write(reason.as_str());
@@ -213,16 +213,19 @@ impl Case {
     }
 
     /// Whose decision it is not to tell a body, said to somebody whose decision it is not.
-    fn who_declines(&self, body: Body) -> &'static str {
-        match (body, self.about_adult) {
-            (Body::Ico, _) => "Ask the desk that leads, or the owner: this is their decision",
+    fn who_declines(&self, body: Body, act: &Act<'_>) -> String {
+        let words = match (body, self.about_adult) {
+            (Body::Ico, _) => {
+                return format!("Ask the {}: this is their decision", self.information_desk(act).words());
+            }
             (Body::Lado | Body::Hr | Body::Police, AboutAdult::Yes) => {
                 "Ask the headteacher (the chair where the headteacher is excluded): about an adult this is their decision"
             }
             (Body::Lado | Body::Hr | Body::Police, AboutAdult::No) => {
                 "Ask the DSL or the headteacher: this is their decision"
             }
-        }
+        };
+        words.to_owned()
     }
 
     /// Records a 999 call at once: a referral to the police with everything else to follow.

@@ -2,6 +2,7 @@
 
 mod access;
 mod act;
+mod answering;
 mod chasing;
 mod closing;
 mod due;
@@ -247,6 +248,60 @@ impl Case {
             )));
         }
         Ok(())
+    }
+
+    /// Of those moves, the ones there is something to do with here: a link to any other would lead to a form that
+    /// cannot be sent.
+    pub fn offers(&self, by: &Asking<'_>) -> Vec<Move> {
+        self.moves_for(by).into_iter().filter(|makes| self.has_use_for(*makes, by)).collect()
+    }
+
+    fn has_use_for(&self, makes: Move, by: &Asking<'_>) -> bool {
+        match makes {
+            Move::Fix => self.is_filtering_failure(),
+            Move::Retest => {
+                let theirs = |fix: &Fix| fix.by == by.person();
+                self.is_filtering_failure() && self.fix.as_ref().is_some_and(|fix| !theirs(fix))
+            }
+            Move::Await => self.referrals.iter().any(|referral| referral.state.is_open()),
+            Move::SetHold => self.hold.is_none(),
+            Move::LiftHold => self.hold.is_some(),
+            Move::Unshare => self.live_shares(by.now()).next().is_some(),
+            // Where the network desk leads it reads everything, and where it has no part nobody would read a brief.
+            Move::Brief => self.desks.get(&Desk::Network) == Some(&DeskKind::Copied),
+            Move::Close => !self.tested_by(by.person()),
+            Move::Submit
+            | Move::Add
+            | Move::Acknowledge
+            | Move::Triage
+            | Move::Start
+            | Move::Resume
+            | Move::Propose
+            | Move::SendBack
+            | Move::NoCase
+            | Move::Merge
+            | Move::Gather
+            | Move::Reopen
+            | Move::Reroute
+            | Move::Note
+            | Move::Task
+            | Move::TaskDone
+            | Move::Contact
+            | Move::Answer
+            | Move::Subject
+            | Move::Assign
+            | Move::Share
+            | Move::BreakGlass
+            | Move::Restrict
+            | Move::StepAside
+            | Move::Refer
+            | Move::ReferralMoves
+            | Move::Decline
+            | Move::Call999
+            | Move::Chase
+            | Move::Follow
+            | Move::Recount => true,
+        }
     }
 
     /// The status after a move of the table.

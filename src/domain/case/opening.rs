@@ -202,7 +202,8 @@ fn concern(draft: &Draft, noticed_at: Instant, subjects: &[Subject], act: &mut A
         submitted_at: act.now(),
         at_risk: draft.at_risk,
         adult: draft.adult,
-        subjects: subjects.iter().map(|subject| subject.id).collect(),
+        subjects: subjects.to_vec(),
+        personal_data: draft.personal_data,
         told,
         in_person,
         place: line(act, &draft.place),
@@ -255,7 +256,9 @@ impl Case {
 
     pub(super) fn decisions_called_for(&self, route: &Route, act: &Act<'_>) -> BTreeSet<Decision> {
         let edition = act.editions.at(self.submitted_at);
-        edition.category(self.category).decisions.iter().chain(&route.extra_decisions).copied().collect()
+        let category = edition.category(self.category);
+        let data = self.calls_for_data().then_some(Decision::Ico);
+        category.decisions.iter().chain(&route.extra_decisions).copied().chain(data).collect()
     }
 
     /// Whether somebody decided what a decision asks for, in a referral or in an answer.
@@ -285,7 +288,7 @@ impl Case {
                 self.start_fixed(self.safeguarding_desk(act), DeadlineKind::PreventDecision, aware, act)
             }
             Decision::Ico => {
-                let desk = self.information_desk();
+                let desk = self.information_desk(act);
                 self.start_fixed(desk, DeadlineKind::IcoDecision, aware, act);
                 self.start_fixed(desk, DeadlineKind::IcoReport, aware, act);
             }
@@ -296,12 +299,6 @@ impl Case {
     /// The DSL, or whoever leads where no DSL can act.
     pub(super) fn safeguarding_desk(&self, act: &Act<'_>) -> Desk {
         if self.acting_at(Desk::Dsl, act).is_empty() { self.lead() } else { Desk::Dsl }
-    }
-
-    fn information_desk(&self) -> Desk {
-        let on_it =
-            [Desk::InformationRisk, Desk::DataProtection].into_iter().find(|d| self.desks.contains_key(d));
-        on_it.unwrap_or_else(|| self.lead())
     }
 
     fn start_fixed(&mut self, desk: Desk, kind: DeadlineKind, fact_at: Instant, act: &Act<'_>) {

@@ -259,6 +259,7 @@ impl Case {
         }
         let mut case = self.clone();
         case.restriction = to;
+        case.put_data_clocks_to_their_desk(act);
         let reason = act.write(reason.as_str());
         let entry =
             Entry::new(Move::Restrict).phrase("Now", to.words()).with("Because", Detail::Words(reason));
@@ -302,6 +303,7 @@ impl Case {
         case.reasons = vec![format!("Sent to the {} by the desk that had it before.", desk.words())];
         case.sent_to = Some(desk);
         case.begin_again(act);
+        case.put_data_clocks_to_their_desk(act);
         let reason = act.write(reason.as_str());
         let entry =
             Entry::new(Move::Reroute).phrase("To", desk.words()).with("Because", Detail::Words(reason));

@@ -122,11 +122,6 @@ impl Case {
         asked
     }
 
-    /// Whether the person acting is the DSL or the head for this case, and so answers their questions.
-    pub fn answers_for_itself(&self, act: &Act<'_>) -> bool {
-        self.is(crate::domain::workflow::Who::AskedDesk, act)
-    }
-
     /// Whether a question has its answer.
     pub(super) fn is_answered(&self, question: Question) -> bool {
         matches!(self.questions.get(&question), Some(Answer::Given { .. }))
@@ -174,7 +169,7 @@ impl Case {
         self.finish_task(TaskKind::Answer(question), act);
     }
 
-    /// A question for the DSL (for the head where it is about an adult) becomes their task, and they can see the case.
+    /// A question for another desk becomes its task, and that desk can see the case.
     pub(super) fn put_to_desk(&mut self, question: Question, act: &mut Act<'_>) {
         let desk = self.desk_to_ask(question, act);
         let is_waiting = self.questions.insert(question, Answer::Waiting(desk)).is_some();
@@ -202,7 +197,14 @@ impl Case {
         if !matches!(self.questions.get(&question), Some(Answer::Waiting(_))) {
             return Err(Refusal::WrongState("Somebody has answered this question already.".to_owned()));
         }
-        if let Some(problem) = problem_with(question, choice, words) {
+        if !self.may_answer(question, act) {
+            let asked = self.desk_to_ask(question, act);
+            return Err(Refusal::Refused(format!("Only the {} can answer this question.", asked.words())));
+        }
+        let problem = problem_with(question, choice, words);
+        // It ends a clock that somebody's own answer, or the category, had started: that needs a reason.
+        let unexplained = (question, choice, words) == (Question::PersonalData, "no", None);
+        if let Some(problem) = problem.or(unexplained.then_some("Write why")) {
             return Err(Refusal::field(question.code(), problem));
         }
         let mut case = self.clone();

@@ -266,7 +266,7 @@ impl Case {
     /// Records a re-test. Whoever recorded the fix cannot.
     pub fn retest(&self, result: RetestResult, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Retest, act)?;
-        let Some(fix) = &self.fix else {
+        let Some(fix) = self.fix.as_ref().filter(|_| self.is_filtering_failure()) else {
             return Err(Refusal::WrongState("Record what was done to fix it first.".to_owned()));
         };
         if fix.by == act.person() {

@@ -1,8 +1,8 @@
 //! What follows when the route is worked out again: who leads now, what goes back to the desk, who is told.
 
 use super::{
-    About, AboutAdult, Act, Answer, Case, DeskKind, Entry, Notice, Question, Restriction, ShareKind, Urgency,
-    act::people_at,
+    About, AboutAdult, Act, Answer, Asking, Case, DeskKind, Entry, Notice, Question, Restriction, ShareKind,
+    Urgency, act::people_at,
 };
 use crate::domain::{
     clock::{CancelReason, DeadlineKind, Instant},
@@ -16,15 +16,15 @@ use std::collections::BTreeSet;
 
 impl Case {
     /// The route for the people and answers of now, by the rules in force when it was submitted.
-    pub(super) fn route_now(&self, close_to: &[(PersonId, PersonId)], act: &Act<'_>) -> Route {
+    pub(super) fn route_now(&self, close_to: &[(PersonId, PersonId)], by: &Asking<'_>) -> Route {
         let subjects: Vec<Subject> = self.current_subjects().cloned().collect();
-        let edition = act.editions.at(self.submitted_at);
+        let edition = by.editions.at(self.submitted_at);
         routing::route(&Facts {
             category: edition.category(self.category),
             adult: self.adult,
             subjects: &subjects,
             personal_data: self.personal_data,
-            roster: act.roster,
+            roster: by.roster,
             stepped_aside: &self.stepped_aside,
             close_to,
             chosen: Some(&self.chosen),
@@ -48,6 +48,7 @@ impl Case {
         self.keep_the_desks_that_were_chased(act);
         self.keep_the_desks_that_are_asked();
         self.put_back_what_is_with_desks_taken_off();
+        self.put_data_clocks_to_their_desk(act);
     }
 
     /// Runs exclusion and routing again. Where another desk leads now, an open case starts again there, as if it
@@ -69,6 +70,7 @@ impl Case {
             self.start_decisions(&route, act);
         }
         self.put_back_what_is_with_desks_taken_off();
+        self.put_data_clocks_to_their_desk(act);
         if self.status.is_open() { self.tell_those_new_to_it(&before, act) } else { Vec::new() }
     }
 
@@ -238,8 +240,12 @@ impl Case {
     }
 
     /// The desk that answers a question, where the one acting may not: the DSL, or the head where it is about an
-    /// adult; then the next who can act. The external contact is asked only where it leads.
-    pub(super) fn desk_to_ask(&self, question: Question, act: &Act<'_>) -> Desk {
+    /// adult; then the next who can act. The external contact is asked only where it leads. About personal data it is
+    /// the desk the clocks of the ICO run for.
+    pub(super) fn desk_to_ask(&self, question: Question, act: &Asking<'_>) -> Desk {
+        if question == Question::PersonalData {
+            return self.information_desk(act);
+        }
         let asked: &[Desk] = match (question.is_for_dsl_or_head(), self.about_adult) {
             (false, _) => &[],
             (true, AboutAdult::Yes) => &[Desk::Head, Desk::Chair],

@@ -138,7 +138,7 @@ impl Case {
             wrong("owner", "Choose somebody else to see this through");
         }
         for question in self.questions_for(form.category, &form.asks) {
-            let answers_now = !question.is_for_dsl_or_head() || self.answers_for_itself(act);
+            let answers_now = self.put_at_triage(question, form.category, act).is_none();
             match form.answers.get(&question) {
                 None if answers_now && !self.is_answered(question) => {
                     wrong(question.code(), &format!("Answer: {}", question.words()))
@@ -209,7 +209,7 @@ impl Case {
 
     fn answer_all(&mut self, form: &TriageForm, act: &mut Act<'_>) {
         for question in self.questions_for(form.category, &form.asks) {
-            let may_answer = !question.is_for_dsl_or_head() || self.answers_for_itself(act);
+            let may_answer = self.put_at_triage(question, form.category, act).is_none();
             match form.answers.get(&question) {
                 Some((choice, words)) if may_answer => self.give(question, choice, words.as_ref(), act),
                 Some(_) | None if self.is_answered(question) => {}
@@ -253,6 +253,7 @@ impl Case {
             at_risk: AtRisk::No,
             adult: AdultAnswer::No,
             subjects: Vec::new(),
+            personal_data: PersonalData::NotInvolved,
             told: Vec::new(),
             in_person: InPerson::NotAsked,
             place: technical.place,

@@ -53,6 +53,26 @@ impl AdultAnswer {
     }
 }
 
+impl AdultAnswer {
+    /// The answer as it is read back: "No", or "Yes" with which adult.
+    pub fn said(self) -> String {
+        match self {
+            Self::No => "No".to_owned(),
+            Self::Yes(which) => format!("Yes: {}", which.words().to_lowercase()),
+        }
+    }
+}
+
+impl PersonalData {
+    /// The answer as it is read back. The form may be sent without one.
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::Involved => "Yes",
+            Self::NotInvolved => "No, or not answered",
+        }
+    }
+}
+
 impl std::str::FromStr for AdultAnswer {
     type Err = UnknownCode;
     fn from_str(code: &str) -> Result<Self, UnknownCode> {

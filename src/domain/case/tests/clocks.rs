@@ -7,9 +7,13 @@ use proptest::prelude::*;
 
 /// The fixed phrases of an entry, each with its label.
 fn phrases(entry: &Entry) -> Vec<(&str, &str)> {
-    let phrase = |(label, detail)| if let Detail::Phrase(words) = detail { Some((label, words)) } else { None };
-    let facts = entry.facts.iter().map(|(label, detail)| (label, detail));
-    facts.filter_map(phrase).map(|(label, words)| (label.as_str(), words.as_str())).collect()
+    let mut phrases = Vec::new();
+    for (label, detail) in &entry.facts {
+        if let Detail::Phrase(words) = detail {
+            phrases.push((label.as_str(), words.as_str()));
+        }
+    }
+    phrases
 }
 
 #[test]

@@ -154,7 +154,7 @@ fn a_lost_memory_stick_has_its_72_hours() {
     let lead = school.case.lead();
     let holder = SEATS.iter().find(|(desk, seat, _)| *desk == lead && *seat == Seat::Holder).unwrap().2;
     let earlier = school.now - TimeDelta::hours(5);
-    let mut form = form(&school.case, holder, &[(Question::PersonalData, "yes")]);
+    let mut form = form(&school.case, holder, &[]);
     form.aware_at = Some((earlier, why()));
     let mut reason_is_kept = false;
     school.does(holder, |case, act| {
@@ -164,6 +164,7 @@ fn a_lost_memory_stick_has_its_72_hours() {
     });
     assert!(reason_is_kept);
     assert_eq!(due(&school, DeadlineKind::IcoReport), earlier + TimeDelta::hours(72));
+    school.does(SIRO, |case, act| case.answer(Question::PersonalData, "yes", None, act));
     assert_eq!(fields(school.tries(holder, |case, act| case.propose(&closing(), act))), ["ico"]);
 }
 
@@ -172,7 +173,8 @@ fn no_personal_data_stops_the_72_hours() {
     let mut school = School::with(&draft("DAT-LOSS"));
     let lead = school.case.lead();
     let holder = SEATS.iter().find(|(desk, seat, _)| *desk == lead && *seat == Seat::Holder).unwrap().2;
-    school.triaged_as(holder, &[(Question::PersonalData, "no")]);
+    school.triaged(holder);
+    school.does(SIRO, |case, act| case.answer(Question::PersonalData, "no", Some(&why()), act));
     assert!(school.running(DeadlineKind::IcoDecision).is_empty());
     assert!(school.running(DeadlineKind::IcoReport).is_empty());
 }

@@ -17,6 +17,7 @@ use chrono::{NaiveDate, TimeDelta};
 use uuid::Uuid;
 
 mod clocks;
+mod data;
 mod declined;
 mod endings;
 mod escalated;

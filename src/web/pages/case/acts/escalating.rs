@@ -106,7 +106,7 @@ pub const PAGES: &[ActPage] = &[
                     "Who will not be told?",
                     choices(theirs, Body::code, Body::words),
                 )
-                .hint("Whether the LADO, HR or the police are told is for the DSL or the headteacher; about an adult, for the headteacher."),
+                .hint("Whether the LADO, HR or the police are told is for the DSL or the headteacher; about an adult, for the headteacher. Whether the ICO is told is for the SIRO, else the DPO, where they have the case."),
                 reason(ask),
             ]
         },

@@ -12,6 +12,7 @@ use crate::{
         category::{self, CategoryCode, Group, Severity},
         clock::{self, Instant},
         ids::PersonId,
+        people::Desk,
         text::Summary,
         workflow::Move,
     },
@@ -55,7 +56,7 @@ fn controls(ask: &Ask<'_>, full: &FullCase) -> Vec<Control> {
             .hint(format!("The category suggests: {}.", suggested.severity.words().to_lowercase())),
         Control::grouped(ask, "owner", "Who sees it through?", ask.staff_groups(CHOOSE)),
     ];
-    controls.extend(questions(ask, case, category));
+    controls.extend(questions(ask, full, category));
     if Case::asks_about_the_filter(category) {
         controls.push(filter(ask, full));
     }
@@ -64,19 +65,23 @@ fn controls(ask: &Ask<'_>, full: &FullCase) -> Vec<Control> {
 }
 
 /// The questions this person answers now, those that go to another desk, and those that may be added.
-fn questions(ask: &Ask<'_>, case: &Case, category: CategoryCode) -> Vec<Control> {
+fn questions(ask: &Ask<'_>, full: &FullCase, category: CategoryCode) -> Vec<Control> {
+    let (case, asking) = (&full.case, full.asking());
     let added: BTreeSet<Question> = ask.all("ask").into_iter().filter_map(|code| code.parse().ok()).collect();
     let called_for = case.questions_for(category, &BTreeSet::new());
     let asked = case.questions_for(category, &added);
-    // Whoever may answer what is put to the DSL or the head answers here as well.
-    let is_dsl_or_head = ask.moves().contains(&Move::Answer);
-    let (here, elsewhere): (Vec<Question>, Vec<Question>) =
-        asked.iter().partition(|question| is_dsl_or_head || !question.is_for_dsl_or_head());
-    let mut controls: Vec<Control> =
-        here.into_iter().flat_map(|question| question_controls(ask, question)).collect();
-    if !elsewhere.is_empty() {
-        let words: Vec<&str> = elsewhere.iter().map(|question| question.words()).collect();
-        let put = "These questions are put to the DSL or the headteacher, and become their task:";
+    let (mut controls, mut elsewhere) = (Vec::new(), BTreeMap::<Desk, Vec<&str>>::new());
+    for question in asked {
+        match case.put_at_triage(question, category, &asking) {
+            None => controls.extend(question_controls(ask, question)),
+            Some(desk) => elsewhere.entry(desk).or_default().push(question.words()),
+        }
+    }
+    for (desk, words) in elsewhere {
+        let put = match words.as_slice() {
+            [_] => format!("This question is put to the {}, and becomes their task:", desk.words()),
+            _ => format!("These questions are put to the {}, and become their task:", desk.words()),
+        };
         controls.push(Control::prose(format!("{put} {}", words.join(" "))));
     }
     let more = Question::ALL.iter().filter(|question| !called_for.contains(question));
