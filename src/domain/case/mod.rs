@@ -267,6 +267,7 @@ impl Case {
             Move::SetHold => self.hold.is_none(),
             Move::LiftHold => self.hold.is_some(),
             Move::Unshare => self.live_shares(by.now()).next().is_some(),
+            Move::Deselect => self.live_inspections(by.now()).next().is_some(),
             // Where the network desk leads it reads everything, and where it has no part nobody would read a brief.
             Move::Brief => self.desks.get(&Desk::Network) == Some(&DeskKind::Copied),
             Move::Close => !self.tested_by(by.person()),
@@ -291,6 +292,7 @@ impl Case {
             | Move::Subject
             | Move::Assign
             | Move::Share
+            | Move::Select
             | Move::BreakGlass
             | Move::Restrict
             | Move::StepAside

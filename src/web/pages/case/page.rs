@@ -125,7 +125,8 @@ pub fn draw(
 fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> CasePage {
     let (case, now) = (&full.case, by.op.now);
     let title = case.category.category().label;
-    let opened = if leads(by, full) { links::case_act(&case.reference, "opened") } else { String::new() };
+    let opened =
+        if case.leads(&full.asking()) { links::case_act(&case.reference, "opened") } else { String::new() };
     let add_person = if full.moves.contains(&Move::Subject) {
         links::case_act(&case.reference, "people")
     } else {
@@ -158,7 +159,7 @@ fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> 
         hold: history::hold(full),
         timeline: history::timeline(full),
         links: steps::recording(full),
-        others: steps::others(full, now),
+        others: steps::others(full),
     }
 }
 
@@ -182,12 +183,6 @@ fn inspected(by: &SignedIn, full: &FullCase) -> CasePage {
     }
 }
 
-/// Whether the reader sits at the desk that leads and may so see who has opened the case; the use case decides again.
-fn leads(by: &SignedIn, full: &FullCase) -> bool {
-    let standing = by.op.viewer.standing();
-    standing.sits_at(full.case.lead()) && !full.case.excludes(standing.person)
-}
-
 fn technical_page(by: &SignedIn, seen: &TechnicalView, banner: String, done: &'static str) -> TechnicalPage {
     let fields = [
         ("Where", seen.place.clone()),
@@ -205,6 +200,6 @@ fn technical_page(by: &SignedIn, seen: &TechnicalView, banner: String, done: &'s
         reported: clock::long(seen.submitted_at),
         rows: rows.map(|(key, words)| view::Row::new(key, [words])).collect(),
         brief: seen.brief.clone(),
-        links: steps::links(&seen.reference, &seen.moves, &[Move::Fix, Move::Retest]),
+        links: steps::links(&seen.reference, &seen.offers, &[Move::Fix, Move::Retest]),
     }
 }

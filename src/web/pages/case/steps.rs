@@ -3,10 +3,11 @@
 use super::{acts, view};
 use crate::{
     domain::{
-        case::{About, DeskKind, Due, RetestResult, SecondPerson, Task, TaskKind},
+        case::{About, Due, Question, RetestResult, SecondPerson, Task, TaskKind},
         clock::{self, DeadlineKind, Instant, State},
         ids::{PersonId, Reference},
-        people::Desk,
+        referral::{Body, Referral, ReferralState},
+        routing::NobodyReached,
         workflow::{Move, Status},
     },
     service::read::FullCase,
@@ -89,6 +90,27 @@ fn meets(full: &FullCase, due: &Due) -> (Move, String, String) {
     }
 }
 
+/// Whether the task a deadline is about is the reader's to do; what is about the case asks the table alone.
+fn is_theirs(full: &FullCase, due: &Due) -> bool {
+    let task = match due.about {
+        About::Task(id) => full.case.tasks.iter().find(|task| task.id == id),
+        About::Case | About::Referral(_) => None,
+    };
+    let is_prevent = due.about == About::Case && due.deadline.kind == DeadlineKind::PreventDecision;
+    let asks_prevent = is_prevent && full.case.triage.is_some();
+    task.is_none_or(|task| may_do(full, task))
+        && (!asks_prevent || full.case.may_answer(Question::Prevent, &full.asking()))
+}
+
+/// Whether a task is the reader's to do.
+pub fn may_do(full: &FullCase, task: &Task) -> bool {
+    match task.kind {
+        TaskKind::Answer(question) => full.case.may_answer(question, &full.asking()),
+        TaskKind::Written | TaskKind::ReferToPrevent => full.case.may_tick(task, &full.asking()),
+        TaskKind::CompleteReferral(_) => true,
+    }
+}
+
 /// The page on which a task is done.
 pub fn task_page(task: &Task) -> (Move, String) {
     match task.kind {
@@ -114,6 +136,9 @@ const fn waits_for(status: Status) -> Option<(Move, &'static str)> {
 /// The one next step.
 pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
     let case = &full.case;
+    if is_led_by_nobody(full) {
+        return ring_the_lado(full, now);
+    }
     let with = case.owner.map_or_else(
         || format!("With the {}.", case.lead().words()),
         |owner| format!("With {}.", full.name(owner)),
@@ -141,10 +166,10 @@ pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
                 format!(
                     "This was due {by}: {}. {}",
                     clock::describe_due(now, due.deadline.due),
-                    with_desk(due)
+                    with_desk(full, due)
                 )
             } else {
-                format!("Due {by}. {}", with_desk(due))
+                format!("Due {by}. {}", with_desk(full, due))
             };
             (makes, path, lower(&heading), words, if late { "urgent" } else { "" })
         }
@@ -157,7 +182,7 @@ pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
         },
     };
     let mut next = Next { heading, words, kind, link: None, posts: None };
-    if full.moves.contains(&makes) {
+    if full.offers.contains(&makes) && due.is_none_or(|due| is_theirs(full, due)) {
         let href = addresses::case_act(&case.reference, &path);
         if makes == Move::Acknowledge {
             next.posts = Some(Link { href, text: "Acknowledge".to_owned() });
@@ -175,7 +200,7 @@ fn filter_test(full: &FullCase, me: PersonId) -> Option<Next> {
     if !case.is_filtering_failure() || case.status != Status::InProgress || works {
         return None;
     }
-    let link = |makes: Move| links(&case.reference, &full.moves, &[makes]).into_iter().next();
+    let link = |makes: Move| links(&case.reference, &full.offers, &[makes]).into_iter().next();
     let (heading, words, link) = match &case.fix {
         None => ("record the fix", "Somebody else then tests that it works.", link(Move::Fix)),
         Some(fix) if fix.by == me => (
@@ -242,8 +267,30 @@ fn button(makes: Move) -> String {
     words.or_else(|| acts::page_of(makes).map(|page| page.heading)).unwrap_or(makes.words()).to_owned()
 }
 
-fn with_desk(due: &Due) -> String {
+fn with_desk(full: &FullCase, due: &Due) -> String {
+    if is_led_by_nobody(full) && due.desk == full.case.lead() {
+        return "With nobody yet.".to_owned();
+    }
     format!("With the {}.", due.desk.words())
+}
+
+/// Whether everybody who could lead it is left out of it, and nobody has it in hand.
+pub fn is_led_by_nobody(full: &FullCase) -> bool {
+    let case = &full.case;
+    case.nobody_reached == NobodyReached::Yes && case.owner.is_none() && case.status.is_open()
+}
+
+/// What whoever reads a case that nobody can lead does about it.
+fn ring_the_lado(full: &FullCase, now: Instant) -> Next {
+    let number = full.editions.settings_at(now).lado_phone;
+    let number = if number.is_empty() { String::new() } else { format!(" on {number}") };
+    let words = format!(
+        "Nobody here can lead this case now, so nobody acknowledges or triages it. Ring the local authority designated officer \
+         (LADO){number}, give the reference, and record here what they say. As soon as somebody who can lead it has that \
+         duty, they are told."
+    );
+    let link = links(&full.case.reference, &full.offers, &[Move::Refer]).into_iter().next();
+    Next { heading: "ring the LADO".to_owned(), words, kind: "urgent", link, posts: None }
 }
 
 /// With a small letter at the front, unless the word is an abbreviation.
@@ -277,14 +324,62 @@ fn step(full: &FullCase, due: &Due, now: Instant) -> Step {
         }
         State::Running => ("To do".to_owned(), "blue", format!("By {at}")),
         State::Paused => ("Waiting".to_owned(), "grey", "Time stands still".to_owned()),
+        State::Met if is_declined(full, due) => ("Decided not to".to_owned(), "grey", ended),
         State::Met => ("Done".to_owned(), "green", ended),
         State::Missed => ("Done late".to_owned(), "orange", format!("Was due {at}, ended {ended}")),
-        State::Cancelled => ("Not needed".to_owned(), "grey", ended),
+        State::Cancelled => match told(full, due) {
+            Some(made_at) => ("Done".to_owned(), "green", clock::long(made_at)),
+            None => ("Not needed".to_owned(), "grey", ended),
+        },
     };
-    let opens = due.is_running() && full.moves.contains(&makes) && makes != Move::Acknowledge;
+    let opens = due.is_running()
+        && full.offers.contains(&makes)
+        && makes != Move::Acknowledge
+        && is_theirs(full, due);
     let href = if opens { addresses::case_act(&full.case.reference, &path) } else { String::new() };
-    let detail = if due.is_running() { format!("{detail}. {}", with_desk(due)) } else { detail };
+    let detail = if due.is_running() { format!("{detail}. {}", with_desk(full, due)) } else { detail };
     Step { text, href, status, colour, detail }
+}
+
+/// The body a deadline asks to tell.
+const fn body_of(due: &Due) -> Option<Body> {
+    match due.deadline.kind {
+        DeadlineKind::LadoReferral => Some(Body::Lado),
+        DeadlineKind::IcoReport => Some(Body::Ico),
+        DeadlineKind::IcoDecision
+        | DeadlineKind::PreventDecision
+        | DeadlineKind::Acknowledge
+        | DeadlineKind::Triage
+        | DeadlineKind::Referral
+        | DeadlineKind::SocialCareWritten
+        | DeadlineKind::SocialCareAnswer
+        | DeadlineKind::Basis
+        | DeadlineKind::Task
+        | DeadlineKind::Followup
+        | DeadlineKind::FileTransfer
+        | DeadlineKind::SubjectAccess => None,
+    }
+}
+
+/// When the body a deadline asks for was told all the same, though nobody had to any more.
+fn told(full: &FullCase, due: &Due) -> Option<Instant> {
+    let body = body_of(due)?;
+    let was_told = |referral: &&Referral| match referral.state {
+        ReferralState::Made | ReferralState::Acknowledged | ReferralState::Answered | ReferralState::Done => {
+            referral.body == body
+        }
+        ReferralState::Drafted | ReferralState::Withdrawn | ReferralState::Declined => false,
+    };
+    full.case.referrals.iter().find(was_told).map(|referral| referral.made_at)
+}
+
+/// Whether what ended a deadline was the decision not to tell the body it asks for.
+fn is_declined(full: &FullCase, due: &Due) -> bool {
+    let declined = |body| {
+        let mut of_body = full.case.referrals.iter().filter(|referral| referral.body == body);
+        of_body.any(|referral| referral.state == ReferralState::Declined)
+    };
+    body_of(due).is_some_and(declined) && told(full, due).is_none()
 }
 
 /// Links to those of these moves that the reader may make now.
@@ -314,17 +409,8 @@ pub fn recording(full: &FullCase) -> Vec<Link> {
 }
 
 /// Everything else the reader may do now, in groups.
-pub fn others(full: &FullCase, now: Instant) -> Vec<(&'static str, Vec<Link>)> {
+pub fn others(full: &FullCase) -> Vec<(&'static str, Vec<Link>)> {
     use Move as M;
-    let filtering: &[Move] = if full.case.is_filtering_failure() { &[M::Fix, M::Retest] } else { &[] };
-    let hold: &[Move] = if full.case.hold.is_some() { &[M::LiftHold] } else { &[M::SetHold] };
-    let shared = full.case.live_shares(now).next().is_some();
-    let sharing: &[Move] = if shared { &[M::Share, M::Unshare] } else { &[M::Share] };
-    let selected = full.case.live_inspections(now).next().is_some();
-    let inspecting: &[Move] = if selected { &[M::Select, M::Deselect] } else { &[M::Select] };
-    // Where the network desk leads it reads everything, and where it has no part nobody would read a brief.
-    let is_copied = full.case.desks.get(&Desk::Network) == Some(&DeskKind::Copied);
-    let brief: &[Move] = if is_copied { &[M::Brief] } else { &[] };
     let groups = [
         (
             "Move it on",
@@ -335,10 +421,22 @@ pub fn others(full: &FullCase, now: Instant) -> Vec<(&'static str, Vec<Link>)> {
             .concat(),
         ),
         ("Get help from others", vec![M::Refer, M::Decline, M::Call999, M::Assign, M::Reroute]),
-        ("Keep track", [&[M::Task][..], brief, filtering].concat()),
-        ("Who can open it", [sharing, inspecting, &[M::Restrict, M::StepAside], hold].concat()),
+        ("Keep track", vec![M::Task, M::Brief, M::Fix, M::Retest]),
+        (
+            "Who can open it",
+            vec![
+                M::Share,
+                M::Unshare,
+                M::Select,
+                M::Deselect,
+                M::Restrict,
+                M::StepAside,
+                M::LiftHold,
+                M::SetHold,
+            ],
+        ),
     ];
-    let linked = groups.map(|(head, of)| (head, links(&full.case.reference, &full.moves, &of)));
+    let linked = groups.map(|(head, of)| (head, links(&full.case.reference, &full.offers, &of)));
     linked.into_iter().filter(|(_, links)| !links.is_empty()).collect()
 }
 

@@ -1,6 +1,6 @@
 //! What a case's page shows: the bar, what was reported, people, answers, referrals, tasks, readers, the timeline.
 
-use super::steps::task_page;
+use super::steps::{is_led_by_nobody, may_do, task_page};
 use crate::{
     domain::{
         case::{Answer, Restriction, Task, TaskKind},
@@ -11,7 +11,6 @@ use crate::{
         ids::TextId,
         people::Standing,
         referral::{Referral, ReferralState},
-        routing::AdultAnswer,
         subject::Who,
         text,
         workflow::Move,
@@ -162,10 +161,6 @@ fn concern_view(full: &FullCase, concern: &Concern) -> ConcernView {
         InPerson::NotYet => vec!["Nobody yet when this was sent".to_owned()],
         InPerson::Told(people) => people.iter().map(name).collect(),
     };
-    let adult = match concern.adult {
-        AdultAnswer::No => "No".to_owned(),
-        AdultAnswer::Yes(which) => format!("Yes: {}", which.words().to_lowercase()),
-    };
     let line = |id: Option<TextId>| id.map(|id| said(full, id));
     let web = line(concern.web).map(|web| text::defang(&web));
     let rows = [
@@ -179,7 +174,8 @@ fn concern_view(full: &FullCase, concern: &Concern) -> ConcernView {
         ),
         Row::new("Noticed", [clock::long(concern.noticed_at)]),
         Row::new("Anyone at risk then", [concern.at_risk.words().to_owned()]),
-        Row::new("About an adult here", [adult]),
+        Row::new("About an adult here", [concern.adult.said()]),
+        Row::new("Personal information lost or shared", [concern.personal_data.said().to_owned()]),
         Row::new("Told in person or by telephone", in_person),
         Row::new("Who had been told", concern.told.iter().map(name)),
         Row::new("How they know", concern.how_known.map(|how| how.words().to_owned())),
@@ -221,11 +217,13 @@ pub fn summary(full: &FullCase) -> Vec<Row> {
     let retests = case.retests.iter().map(|retest| {
         format!("{}: {}, {}", retest.result.words(), full.name(retest.by), clock::long(retest.at))
     });
+    let lead = if is_led_by_nobody(full) { "nobody yet" } else { case.lead().words() };
+    let lead = super::acts::form::capital(lead);
     let rows = [
         Row::new("Category", [category.label.to_owned()]),
         Row::new("Remember", Some(category.hint.to_owned()).filter(|hint| !hint.is_empty())),
         Row::new("School aware since", [clock::long(case.aware_at)]),
-        Row::new("Lead desk", [super::acts::form::capital(case.lead().words())]),
+        Row::new("Lead desk", [lead]),
         Row::new("Why it is here", case.reasons.iter().cloned()),
         Row::new("Seen through by", owner),
         Row::new("Triaged by", triaged),
@@ -299,7 +297,7 @@ pub fn answers(full: &FullCase) -> Vec<AnswerView> {
             answer: format!("Waiting for the {}", desk.words()),
             by: String::new(),
             words: String::new(),
-            href: if full.moves.contains(&Move::Answer) {
+            href: if full.moves.contains(&Move::Answer) && full.case.may_answer(*question, &full.asking()) {
                 links::case_act(&full.case.reference, &format!("answer/{}", question.code()))
             } else {
                 String::new()
@@ -429,6 +427,9 @@ fn task_view(full: &FullCase, task: &Task, now: Instant) -> TaskView {
     let late = due.is_some_and(|due| due.deadline.is_overdue(now));
     let whom = match (task.person, task.desk) {
         (Some(person), _) => full.name(person).to_owned(),
+        (None, desk) if is_led_by_nobody(full) && desk.is_none_or(|desk| desk == full.case.lead()) => {
+            "nobody yet".to_owned()
+        }
         (None, Some(desk)) => format!("the {}", desk.words()),
         (None, None) => format!("the {}", full.case.lead().words()),
     };
@@ -440,7 +441,7 @@ fn task_view(full: &FullCase, task: &Task, now: Instant) -> TaskView {
         (None, true) => ("Overdue", "overdue", format!("For {whom}")),
         (None, false) => ("To do", "blue", format!("For {whom}")),
     };
-    let opens = task.done_at.is_none() && full.moves.contains(&makes);
+    let opens = task.done_at.is_none() && full.moves.contains(&makes) && may_do(full, task);
     TaskView {
         id: format!("task-{}", task.id),
         text: task_words(full, task),
