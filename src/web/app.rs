@@ -111,7 +111,8 @@ pub fn run(site: Site) -> std::io::Result<Server> {
             Pretend::No => Installation::Real,
         },
     });
-    let guard = Arc::new(Guard { transport, hosts, clock: site.clock, answer: error::trouble });
+    let public = site.public_url.to_string();
+    let guard = Arc::new(Guard { transport, hosts, clock: site.clock, public, answer: error::trouble });
     let server = HttpServer::new(move || {
         let (payload, form) = security::limits();
         let guard = Arc::clone(&guard);

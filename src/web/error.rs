@@ -298,15 +298,16 @@ fn render(said: Said<'_>) -> HttpResponse {
     HttpResponse::build(said.status).content_type("text/html; charset=utf-8").body(html)
 }
 
-/// What the guard answers by itself.
-pub fn trouble(trouble: Trouble, request: RequestId) -> HttpResponse {
+/// What the guard answers by itself. The address of the installation is no secret: whoever asked has reached it.
+pub fn trouble(trouble: Trouble, request: RequestId, public: &str) -> HttpResponse {
+    let go_there = format!("Go to {public}");
     let what = format!("If this goes on, tell your network manager this number: {request}.");
     match trouble {
         Trouble::WrongHost => render(Said {
             status: StatusCode::BAD_REQUEST,
             heading: "This is not the address of Candour",
             what: "Use the address your school gave you.",
-            link: None,
+            link: Some((public, &go_there)),
         }),
         Trouble::TooLarge => render(Said {
             status: StatusCode::PAYLOAD_TOO_LARGE,

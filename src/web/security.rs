@@ -95,7 +95,7 @@ pub enum Trouble {
 }
 
 /// Makes the answer to [`Trouble`]: `web::error` gives the styled page.
-pub type Answer = fn(Trouble, RequestId) -> HttpResponse;
+pub type Answer = fn(Trouble, RequestId, &str) -> HttpResponse;
 
 /// What the guard needs to know.
 #[derive(Debug, Clone)]
@@ -106,6 +106,8 @@ pub struct Guard {
     pub hosts: Hosts,
     /// The clock that request ids are drawn by.
     pub clock: Clock,
+    /// The address people reach this installation at, for whoever asked at another.
+    pub public: String,
     /// Makes the answer where the page does not.
     pub answer: Answer,
 }
@@ -182,7 +184,7 @@ where
         if trouble == Trouble::TooLarge {
             body::throw_away(&mut request.take_payload()).await;
         }
-        let mut response = request.into_response((settings.answer)(trouble, id));
+        let mut response = request.into_response((settings.answer)(trouble, id, &settings.public));
         settings.finish(response.headers_mut(), id);
         log(id, method, None, response.status(), started);
         return Ok(response);
@@ -198,7 +200,8 @@ where
         Ok(Err(error)) => Err(settings.as_error(error.error_response(), id, method, started)),
         Err(_) => {
             tracing::error!(request = %id, "a page panicked; the message is on standard error");
-            Err(settings.as_error((settings.answer)(Trouble::Panicked, id), id, method, started))
+            let answer = (settings.answer)(Trouble::Panicked, id, &settings.public);
+            Err(settings.as_error(answer, id, method, started))
         }
     }
 }

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 const CANARY: &str = "canary-Jane-Doe";
 
-fn plain(trouble: Trouble, id: RequestId) -> HttpResponse {
+fn plain(trouble: Trouble, id: RequestId, _: &str) -> HttpResponse {
     let status = match trouble {
         Trouble::WrongHost => StatusCode::MISDIRECTED_REQUEST,
         Trouble::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -16,7 +16,8 @@ fn plain(trouble: Trouble, id: RequestId) -> HttpResponse {
 }
 
 fn settings(transport: Transport, hosts: Hosts) -> Arc<Guard> {
-    Arc::new(Guard { transport, hosts, clock: Clock::System, answer: plain })
+    let public = "http://127.0.0.1".to_owned();
+    Arc::new(Guard { transport, hosts, clock: Clock::System, public, answer: plain })
 }
 
 /// The answer as a browser would get it: a service's error is an answer too.
