@@ -102,6 +102,14 @@ pub fn decide(facts: Facts, now: Instant, calendar: &Calendar) -> Decision {
     }
 }
 
+/// When a letter written at this moment leaves: a critical one at once, every other one while the school is open.
+pub fn leaves(urgency: Urgency, at: Instant, calendar: &Calendar) -> Instant {
+    match urgency {
+        Urgency::Critical => at,
+        Urgency::Ordinary => calendar.next_school_open(at),
+    }
+}
+
 /// A letter that could have gone for so long and was not taken is late: whoever watches the machine is warned, and the
 /// next in the chain is told of the case inside Candour.
 pub const LATE_AFTER: TimeDelta = TimeDelta::hours(2);
@@ -170,6 +178,14 @@ mod tests {
             let nowhere = Facts { address: Address::Missing, ..facts(urgency) };
             assert_eq!(decided(nowhere, SUNDAY), Decision::Drop(Reason::NoAddress));
         }
+    }
+
+    #[test]
+    fn a_letter_leaves_when_the_school_opens_unless_it_is_critical() {
+        let calendar = Calendar::provisional(Nation::England);
+        assert_eq!(leaves(Urgency::Ordinary, at(SUNDAY), &calendar), at(MONDAY_OPENS));
+        assert_eq!(leaves(Urgency::Ordinary, at(MONDAY), &calendar), at(MONDAY));
+        assert_eq!(leaves(Urgency::Critical, at(SUNDAY), &calendar), at(SUNDAY));
     }
 
     #[test]

@@ -3,10 +3,12 @@
 use super::{Op, Result, ServiceError, Setting};
 use crate::{
     domain::{
-        case::{self, FieldError},
-        concern::{Draft, InPerson, Somebody},
+        case::{self, FieldError, Urgency},
+        clock::Instant,
+        concern::{Draft, InPerson, Somebody, asks_in_person},
         ids::{PersonId, Random, Reference},
         meant::{Meant, meant},
+        notice,
         people::{Desk, Roster},
         routing::{self, Facts, NobodyReached},
         school::Settings,
@@ -19,7 +21,7 @@ use crate::{
         forms::{self, Form, Taken},
         on_duty,
         reports::{self, MyReport},
-        staff,
+        schools, staff,
     },
 };
 use chrono::TimeDelta;
@@ -358,6 +360,19 @@ pub struct SpeakTo {
     pub safeguarding_leads: Vec<String>,
     /// The school's rules: what the form shows, and how a report was taken.
     pub editions: Arc<Editions>,
+    /// Whether somebody can be found in school now.
+    pub school: Doors,
+    /// Whom to tell where it is about whoever is named above: the headteacher, or the chair where that is the same person.
+    pub instead: Desk,
+}
+
+/// Whether the school is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doors {
+    /// It is a school day, within its hours.
+    Open,
+    /// It is not.
+    Closed,
 }
 
 /// Whom to ring before writing anything.
@@ -370,12 +385,17 @@ pub fn school_settings(db: &Db, op: &Op) -> Result<SpeakTo> {
         let (roster, names) = staff::roster_and_names(tx, &op.viewer, &named)?;
         let said = said.filter(|said| said.holds(op.now, &roster));
         let leads = roster.holders(Desk::Dsl);
+        let heads = roster.holders(Desk::Head);
+        let is_head = said.iter().map(|said| &said.person).chain(&leads).any(|person| heads.contains(person));
+        let instead = if is_head { Desk::Chair } else { Desk::Head };
+        let calendar = schools::find(tx, op.viewer.school())?.calendar;
+        let school = if calendar.in_school_hours(op.now) { Doors::Open } else { Doors::Closed };
         let on_duty = said.as_ref().and_then(|said| names.get(&said.person).cloned());
         if let Some(phone) = said.and_then(|said| said.phone) {
             phone.as_str().clone_into(&mut settings.duty_phone);
         }
         let safeguarding_leads = leads.iter().filter_map(|lead| names.get(lead).cloned()).collect();
-        Ok(SpeakTo { settings, on_duty, safeguarding_leads, editions })
+        Ok(SpeakTo { settings, on_duty, safeguarding_leads, editions, school, instead })
     })
 }
 
@@ -396,8 +416,28 @@ pub fn mine(db: &Db, op: &Op) -> Result<Vec<MyReport>> {
 }
 
 /// One report of the reporter's own.
-pub fn my_report(db: &Db, op: &Op, reference: &Reference) -> Result<MyReport> {
-    db.read(|tx| Ok(reports::find(tx, &op.viewer, reference)?))
+pub fn my_report(db: &Db, op: &Op, reference: &Reference) -> Result<OwnReport> {
+    db.read(|tx| {
+        let report = reports::find(tx, &op.viewer, reference)?;
+        let calendar = schools::find(tx, op.viewer.school())?.calendar;
+        let edition = op.viewer.editions().at(report.submitted_at);
+        let urgency = if asks_in_person(edition.category(report.category), report.at_risk) {
+            Urgency::Critical
+        } else {
+            Urgency::Ordinary
+        };
+        Ok(OwnReport { told_from: notice::leaves(urgency, report.submitted_at, &calendar), report })
+    })
+}
+
+/// A report, and from when on those it was sent to are written to. By the calendar alone: whoever they are, and whatever
+/// the reporter is in the case, it is the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnReport {
+    /// The report.
+    pub report: MyReport,
+    /// When the letters leave.
+    pub told_from: Instant,
 }
 
 /// Adds something the reporter forgot.

@@ -190,7 +190,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/settings/code", Audience::Staff, || web::post().to(sign_in::code::confirm)),
     get("/report", Audience::Staff, || web::get().to(pages::report::form)),
     post("/report", Audience::Staff, || web::post().to(pages::report::send)),
-    get("/report/sent/{reference}", Audience::Staff, || web::get().to(pages::report::sent)),
+    get("/report/sent/{reference}", Audience::Staff, || web::get().to(pages::receipt::sent)),
     post("/people/suggest", Audience::Colleagues, || web::post().to(pages::suggest::names)),
     get("/drafts", Audience::Staff, || web::get().to(pages::drafts::list)),
     post("/drafts", Audience::Staff, || web::post().to(pages::drafts::save)),

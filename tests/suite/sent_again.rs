@@ -42,7 +42,7 @@ both! {
         assert_eq!(reference(&first), reference(&second));
         assert!(receipt(&teacher, &second).await.contains("kept as an addition"));
         let op = school.op(Cast::Teacher);
-        let own = report::my_report(&school.db, &op, &reference(&first)).unwrap();
+        let own = report::my_report(&school.db, &op, &reference(&first)).unwrap().report;
         assert_eq!(own.happened, "A pupil showed me a post.");
         assert_eq!(own.additions[0].1, "A pupil showed me a post. She was upset.");
         assert_eq!(report::mine(&school.db, &op).unwrap().len(), 1);

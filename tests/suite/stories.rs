@@ -1,5 +1,7 @@
 //! The main job, told as people live it: every page opened and every form posted as a browser would, on both databases.
 
+mod walked;
+
 use crate::{
     databases::both,
     deeds::without_new_values,

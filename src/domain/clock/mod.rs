@@ -17,8 +17,8 @@ pub use deadline::{CancelReason, Deadline, DeadlineKind, DeadlineRefusal, Moved,
 pub use holidays::{Nation, bank_holidays, is_bank_holiday};
 pub use rule::{Fact, ReferralClock, Rule, UnknownCode, due};
 pub use words::{
-    InputError, InputPart, date_of, day, describe_due, long, parse_date, parse_earlier_today, parse_instant,
-    parse_past_instant, parse_time, time_of,
+    InputError, InputPart, date_of, day, describe_due, in_a_sentence, long, parse_date, parse_earlier_today,
+    parse_instant, parse_past_instant, parse_time, time_of,
 };
 
 /// A moment, in UTC. Kept to the microsecond (see [`truncate`]), which is what both databases keep.

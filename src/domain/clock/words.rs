@@ -1,6 +1,6 @@
 //! Dates and times as people read and type them, always on a London clock.
 
-use chrono::{Datelike, MappedLocalTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{Datelike, MappedLocalTime, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::London;
 use thiserror::Error;
 
@@ -9,6 +9,13 @@ use super::{Instant, local};
 /// "Tue 17 Nov 2026, 15:52".
 pub fn long(at: Instant) -> String {
     local(at).format("%a %-d %b %Y, %H:%M").to_string()
+}
+
+/// "Monday 23 November at 8:30am", to be read in a sentence.
+pub fn in_a_sentence(at: Instant) -> String {
+    let wall = local(at);
+    let time = if wall.minute() == 0 { "%-I%P" } else { "%-I:%M%P" };
+    wall.format(&format!("%A %-d %B at {time}")).to_string()
 }
 
 /// "Tue 17 Nov 2026", the day a moment falls on.

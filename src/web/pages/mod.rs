@@ -9,6 +9,7 @@ pub mod arrivals;
 pub mod import;
 pub mod duties;
 pub mod report;
+pub mod receipt;
 pub mod suggest;
 mod report_asks;
 mod report_form;

@@ -1,13 +1,17 @@
 //! A reporter's own reports: their own words, one of three statuses, and room for what they forgot.
 
-use super::{go_to, report::told, show, show_again};
+use super::{go_to, receipt::told, show, show_again};
 use crate::{
     domain::{
         clock::{Instant, long},
         ids::Reference,
         text::{Narrative, TextError},
     },
-    service::{ServiceError, clock::Randomness, report},
+    service::{
+        ServiceError,
+        clock::Randomness,
+        report::{self, OwnReport},
+    },
     store::reports::MyReport,
     web::{
         error::PageError,
@@ -98,11 +102,13 @@ pub struct Added {
 async fn draw(by: &SignedIn, reference: &str) -> Result<Page, PageError> {
     let reference: Reference = reference.parse().map_err(|_| PageError::not_found())?;
     let op = by.op.clone();
-    let report = by.app.run(move |db| report::my_report(db, &op, &reference)).await?;
+    let OwnReport { report, told_from } =
+        by.app.run(move |db| report::my_report(db, &op, &reference)).await?;
+    let numbers = by.op.viewer.editions().settings_at(by.op.now);
     Ok(Page {
         shell: by.shell("Your report", "/my-reports"),
         key: by.form_key(),
-        told: told(&report.told),
+        told: told(&report.told, told_from, by.op.now, &numbers),
         report,
         words: String::new(),
         mistakes: Mistakes::none(),

@@ -3,6 +3,7 @@
 use super::{
     drafts::{self, Waits},
     go_to,
+    receipt::tel,
     report_asks::Asked,
     report_form::{self, ABOUT},
     show, show_again,
@@ -12,10 +13,9 @@ use crate::{
         category::{Category, CategoryCode, Group, Severity},
         clock::Instant,
         codes::capital,
-        concern::{AtRisk, HowKnown, HowTold, InPerson, TellerRole, asks_in_person},
+        concern::{AtRisk, HowKnown, HowTold, TellerRole},
         ids::Reference,
-        people::Desk,
-        routing::{NobodyReached, WhichAdult},
+        routing::WhichAdult,
         settings::{Edition, Shown},
         subject::{SubjectKind, SubjectRole},
     },
@@ -23,9 +23,9 @@ use crate::{
         ServiceError,
         clock::Randomness,
         drafts::Saved,
-        report::{self, AskAbout, FormKey, LookedUp, Receipt, ReceiptKind, SpeakTo},
+        report::{self, AskAbout, Doors, FormKey, LookedUp, Receipt, ReceiptKind, SpeakTo},
     },
-    store::{forms::Form, reports::MyReport},
+    store::forms::Form,
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
@@ -228,6 +228,23 @@ impl ReportPage {
         report_form::is_on_behalf(&self.fields)
     }
 
+    /// The number that is answered while the school is closed, where it is closed now and there is one.
+    fn closed_phone(&self) -> &str {
+        match self.speak.school {
+            Doors::Open => "",
+            Doors::Closed => &self.speak.settings.out_of_hours_phone,
+        }
+    }
+
+    /// Whoever a reporter is told to speak to, by name where it is known.
+    fn speaks_to(&self) -> String {
+        match (&self.speak.on_duty, self.speak.safeguarding_leads.as_slice()) {
+            (Some(name), _) => name.clone(),
+            (None, []) => "the safeguarding lead".to_owned(),
+            (None, leads) => leads.join(" or "),
+        }
+    }
+
     fn has_details(&self) -> bool {
         ["place", "device", "app", "web"].iter().any(|name| self.fields.has(name))
     }
@@ -391,90 +408,6 @@ fn after(receipt: &Receipt) -> String {
         ReceiptKind::New | ReceiptKind::Repeated => page,
         ReceiptKind::Added => format!("{page}?{}", links::query("added", "yes")),
     }
-}
-
-/// Whether a report was sent again with something added.
-#[derive(Debug, serde::Deserialize)]
-pub struct Sent {
-    added: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "report_sent.html")]
-struct ReceiptPage {
-    shell: Shell,
-    speak: SpeakTo,
-    report: MyReport,
-    told: String,
-    is_added: bool,
-}
-
-impl ReceiptPage {
-    fn is_urgent(&self) -> bool {
-        is_urgent(&self.report, &self.speak)
-    }
-
-    fn is_with_nobody(&self) -> bool {
-        self.report.nobody_reached == NobodyReached::Yes
-    }
-
-    /// Whom to tell in person now, where nobody has been: the duty that leads it.
-    fn tell_now(&self) -> Option<&'static str> {
-        let lead = self.report.told.first();
-        lead.filter(|_| self.report.in_person == InPerson::NotYet && self.is_urgent())
-            .map(|desk| desk.words())
-    }
-
-    /// The safeguarding lead's number, where the safeguarding lead was told: a report about them gives it to nobody.
-    fn duty_phone(&self) -> &str {
-        let numbers = &self.speak.settings;
-        if self.report.told.contains(&Desk::Dsl) { &numbers.duty_phone } else { "" }
-    }
-
-    fn href(&self) -> String {
-        links::my_report(&self.report.reference)
-    }
-}
-
-/// Whether the receipt shows the out-of-hours number: somebody is at risk now, or the category was critical then.
-fn is_urgent(report: &MyReport, speak: &SpeakTo) -> bool {
-    let edition = speak.editions.at(report.submitted_at);
-    asks_in_person(edition.category(report.category), report.at_risk)
-}
-
-/// The duties that were told, as a sentence; the same kind of words whoever is excluded.
-pub(super) fn told(desks: &[Desk]) -> String {
-    let names: Vec<String> = desks.iter().map(|desk| format!("the {}", desk.words())).collect();
-    match names.as_slice() {
-        [] => "Your report is kept, but nobody in school could be told.".to_owned(),
-        [only] => format!("{} has been told.", capital(only)),
-        [first @ .., last] => format!("{} and {last} have been told.", capital(&first.join(", "))),
-    }
-}
-
-/// The receipt: the reference, who was told, what happens next.
-pub async fn sent(
-    by: SignedIn,
-    reference: web::Path<String>,
-    sent: web::Query<Sent>,
-) -> Result<HttpResponse, PageError> {
-    let reference: Reference = reference.parse().map_err(|_| PageError::not_found())?;
-    let speak = speak_to(&by).await?;
-    let op = by.op.clone();
-    let report = by.app.run(move |db| report::my_report(db, &op, &reference)).await?;
-    show(&ReceiptPage {
-        shell: by.shell("Report sent", "/report"),
-        speak,
-        told: told(&report.told),
-        report,
-        is_added: sent.added.is_some(),
-    })
-}
-
-/// A telephone number as a link can hold it.
-pub(super) fn tel(number: &str) -> String {
-    let figures: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    format!("tel:{figures}")
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The report page as it is drawn: nothing chosen beforehand, every word kept, duties in the receipt.
 
-use super::*;
+use super::{super::receipt::told, *};
 use crate::domain::{
     category,
+    people::Desk,
     routing::AdultLead,
     school::{SecondPersonAlso, Settings},
     settings::{CategoryChange, Dated, Editions, SettingsChange},
@@ -20,7 +21,8 @@ fn page(fields: Fields) -> ReportPage {
     };
     let editions = Arc::new(Editions::founded(settings.clone()));
     let leads = vec!["Amina Patel".to_owned()];
-    let speak = SpeakTo { settings, on_duty: None, safeguarding_leads: leads, editions };
+    let (school, instead) = (Doors::Open, Desk::Head);
+    let speak = SpeakTo { settings, on_duty: None, safeguarding_leads: leads, editions, school, instead };
     ReportPage::new(Shell::default(), speak, Instant::MIN_UTC, "a-form-key".to_owned(), fields)
 }
 
@@ -30,6 +32,17 @@ fn nothing_is_chosen_beforehand_and_the_telephone_comes_first() {
     assert!(!html.contains(" checked") && !html.contains(" selected"));
     assert!(html.find("tel:01632960204").unwrap() < html.find("<form method=\"post\"").unwrap());
     assert!(!html.contains("type=\"file\""));
+}
+
+#[test]
+fn while_the_school_is_closed_its_other_number_comes_first_and_an_accused_lead_is_passed_by() {
+    let mut shown = page(Fields::default());
+    shown.speak.school = Doors::Closed;
+    let html = shown.render().unwrap();
+    let panel = &html[..html.find("<form method=\"post\"").unwrap()];
+    assert!(panel.contains("tel:01632960999") && !panel.contains("tel:01632960204"), "{panel}");
+    assert!(panel.contains("If it is about Amina Patel, tell the headteacher instead"), "{panel}");
+    assert!(panel.contains("tel:01632960111"), "and the LADO where that cannot be");
 }
 
 #[test]
@@ -117,9 +130,24 @@ fn a_category_taken_off_the_form_is_gone_but_is_kept_where_it_was_chosen_before(
 
 #[test]
 fn the_receipt_names_duties_in_one_sentence() {
+    let (at, numbers) = (Instant::MIN_UTC, page(Fields::default()).speak.settings);
+    let told = |desks: &[Desk]| told(desks, at, at, &numbers);
     assert_eq!(told(&[Desk::Head]), "The headteacher has been told.");
     assert_eq!(
         told(&[Desk::Network, Desk::InformationRisk, Desk::Dsl]),
         "The network manager, the senior information risk owner (SIRO) and the designated safeguarding lead (DSL) have been told."
     );
+}
+
+#[test]
+fn outside_school_hours_the_receipt_says_who_gets_it_and_when_they_are_written_to() {
+    let numbers = page(Fields::default()).speak.settings;
+    let (sunday, opens): (Instant, Instant) =
+        ("2026-11-22T10:00:00Z".parse().unwrap(), "2026-11-23T08:00:00Z".parse().unwrap());
+    assert_eq!(
+        told(&[Desk::Network, Desk::InformationRisk], opens, sunday, &numbers),
+        "It is on the desk of the network manager and the senior information risk owner (SIRO) now. They get a letter when \
+         school opens, on Monday 23 November at 8am. If it cannot wait, ring 01632 960 999."
+    );
+    assert_eq!(told(&[Desk::Head], opens, opens, &numbers), "The headteacher has been told.");
 }

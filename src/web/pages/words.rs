@@ -1,7 +1,7 @@
 //! Pages that are only words: help, accessibility, privacy. For everybody; whoever is signed in keeps their menu, and
 //! reads the school's own numbers.
 
-use super::{report::tel, show};
+use super::{receipt::tel, show};
 use crate::{
     service::report::{SpeakTo, school_settings},
     web::{
