@@ -21,7 +21,7 @@ use crate::{
         forms::{self, Form, Taken},
         on_duty,
         reports::{self, MyReport},
-        schools, staff,
+        staff,
     },
 };
 use chrono::TimeDelta;
@@ -388,8 +388,7 @@ pub fn school_settings(db: &Db, op: &Op) -> Result<SpeakTo> {
         let heads = roster.holders(Desk::Head);
         let is_head = said.iter().map(|said| &said.person).chain(&leads).any(|person| heads.contains(person));
         let instead = if is_head { Desk::Chair } else { Desk::Head };
-        let calendar = schools::find(tx, op.viewer.school())?.calendar;
-        let school = if calendar.in_school_hours(op.now) { Doors::Open } else { Doors::Closed };
+        let school = if op.viewer.calendar().in_school_hours(op.now) { Doors::Open } else { Doors::Closed };
         let on_duty = said.as_ref().and_then(|said| names.get(&said.person).cloned());
         if let Some(phone) = said.and_then(|said| said.phone) {
             phone.as_str().clone_into(&mut settings.duty_phone);
@@ -417,17 +416,22 @@ pub fn mine(db: &Db, op: &Op) -> Result<Vec<MyReport>> {
 
 /// One report of the reporter's own.
 pub fn my_report(db: &Db, op: &Op, reference: &Reference) -> Result<OwnReport> {
-    db.read(|tx| {
-        let report = reports::find(tx, &op.viewer, reference)?;
-        let calendar = schools::find(tx, op.viewer.school())?.calendar;
-        let edition = op.viewer.editions().at(report.submitted_at);
-        let urgency = if asks_in_person(edition.category(report.category), report.at_risk) {
-            Urgency::Critical
-        } else {
-            Urgency::Ordinary
-        };
-        Ok(OwnReport { told_from: notice::leaves(urgency, report.submitted_at, &calendar), report })
-    })
+    Ok(told_from(op, db.read(|tx| reports::find(tx, &op.viewer, reference))?))
+}
+
+/// The same for its receipt, without a word of it.
+pub fn receipt(db: &Db, op: &Op, reference: &Reference) -> Result<OwnReport> {
+    Ok(told_from(op, db.read(|tx| reports::sent(tx, &op.viewer, reference))?))
+}
+
+fn told_from(op: &Op, report: MyReport) -> OwnReport {
+    let edition = op.viewer.editions().at(report.submitted_at);
+    let urgency = if asks_in_person(edition.category(report.category), report.at_risk) {
+        Urgency::Critical
+    } else {
+        Urgency::Ordinary
+    };
+    OwnReport { told_from: notice::leaves(urgency, report.submitted_at, op.viewer.calendar()), report }
 }
 
 /// A report, and from when on those it was sent to are written to. By the calendar alone: whoever they are, and whatever

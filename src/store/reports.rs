@@ -229,6 +229,16 @@ fn case_of_mine(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Resu
     row.map(|(id, case)| (id, case.0)).ok_or(StoreError::NotFound)
 }
 
+/// One report of the viewer's own for its receipt: neither words nor names, as in a list.
+pub fn sent(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<MyReport> {
+    let (id, opened) = case_of_mine(tx, viewer, reference)?;
+    let dealt_with = DealtWith::of(&opened);
+    let case = gathered_by(tx, opened)?;
+    let Some(concern) = case.concerns.iter().find(|c| c.id == id) else { return Err(StoreError::NotFound) };
+    let nothing = (&BTreeMap::new(), &BTreeMap::new());
+    Ok(report(reference, (&case, dealt_with), concern, nothing))
+}
+
 /// One report of the viewer's own.
 pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<MyReport> {
     let (id, opened) = case_of_mine(tx, viewer, reference)?;
@@ -248,7 +258,7 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<M
         .filter(texts::id.eq_any(own))
         .select((texts::id, texts::words))
         .load(tx.conn())?;
-    let names = staff::names(tx, viewer, &people)?;
+    let names = if people.is_empty() { BTreeMap::new() } else { staff::names(tx, viewer, &people)? };
     Ok(report(reference, (&case, dealt_with), concern, (&words.into_iter().collect(), &names)))
 }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::domain::{
     arrival::BoundBy,
-    clock::Instant,
+    clock::{Calendar, Instant},
     duty::{self, Confirmer},
     ids::{AccountId, PersonId, Random, SchoolId, SessionId},
     people::{Desk, Office, PersonKind, Seat},
@@ -223,7 +223,7 @@ type Row = (
     (SessionId, AccountId, SchoolId, PersonId, String),
     (Instant, Instant, Option<Instant>, Option<Instant>),
     (BoundBy, Option<Confirmer>, bool, bool),
-    (String, String, Json<Editions>, PersonKind),
+    (String, String, (Json<Editions>, Json<Calendar>), PersonKind),
     (Option<Desk>, Option<Seat>, Option<Office>),
 );
 
@@ -269,7 +269,7 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
             (sessions::id, sessions::account_id, sessions::school_id, sessions::person_id, sessions::csrf),
             (sessions::started_at, sessions::last_seen, sessions::hidden_at, sessions::fresh_at),
             (bindings::how, bindings::code_from, exists(news), sql::<Bool>(ELSEWHERE)),
-            (people::name, schools::name, schools::settings, people::kind),
+            (people::name, schools::name, (schools::settings, schools::calendar), people::kind),
             (duties::desk.nullable(), duties::seat.nullable(), duties::office.nullable()),
         ))
         .load(tx.conn())?;
@@ -300,7 +300,8 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         kind: names.3,
         name: names.0.clone(),
         school_name: names.1.clone(),
-        editions: Arc::new(names.2.0.clone()),
+        editions: Arc::new(names.2.0.0.clone()),
+        calendar: Arc::new(names.2.1.0.clone()),
         csrf: csrf.clone(),
         last_seen: *last_seen,
         fresh_at: *fresh_at,

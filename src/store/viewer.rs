@@ -1,7 +1,7 @@
 //! Who is looking: made only from a live session row, or for a named job. Every read of the store asks for one.
 
 use crate::domain::{
-    clock::Instant,
+    clock::{Calendar, Instant},
     ids::{AccountId, PersonId, SchoolId, SessionId},
     people::{Desk, Office, PersonKind, Seat, Standing},
     session::FRESH,
@@ -19,6 +19,7 @@ pub struct Viewer {
     pub(super) name: String,
     pub(super) school_name: String,
     pub(super) editions: Arc<Editions>,
+    pub(super) calendar: Arc<Calendar>,
     pub(super) csrf: String,
     pub(super) last_seen: Instant,
     pub(super) fresh_at: Option<Instant>,
@@ -63,6 +64,10 @@ impl Viewer {
     /// The school's rules, at every instant, as they stood when the request came.
     pub fn editions(&self) -> &Arc<Editions> {
         &self.editions
+    }
+    /// The school's calendar, as it stood when the request came.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
     /// The session's secret for forms.
     pub fn csrf(&self) -> &str {

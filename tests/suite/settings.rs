@@ -379,6 +379,11 @@ both! {
         school.hands.forward(TimeDelta::hours(14));
         let teacher = school.sign_in(Cast::Teacher).await;
         let form = teacher.get("/report").await.body;
+        assert!(form.contains("The school is closed now") && form.contains("If it is about Dinah Lead, tell the headteacher"));
+        assert!(!form.contains("Dougal Deputy"));
+        school.hands.forward(TimeDelta::hours(10));
+        let teacher = school.sign_in(Cast::Teacher).await;
+        let form = teacher.get("/report").await.body;
         assert!(form.contains("tell Dinah Lead in person") && form.contains("tel:01632960001"));
     }
 

@@ -111,8 +111,7 @@ pub async fn sent(
     let op = by.op.clone();
     let speak = by.app.run(move |db| report::school_settings(db, &op)).await?;
     let op = by.op.clone();
-    let OwnReport { report, told_from } =
-        by.app.run(move |db| report::my_report(db, &op, &reference)).await?;
+    let OwnReport { report, told_from } = by.app.run(move |db| report::receipt(db, &op, &reference)).await?;
     show(&ReceiptPage {
         shell: by.shell("Report sent", "/report"),
         told: told(&report.told, told_from, by.op.now, &speak.settings),

@@ -86,7 +86,8 @@ async fn a_fix_is_tested_by_somebody_else() {
     network.does("Record a fix", "Record a fix", "Save fix", &fix, "Fix recorded").await;
 
     network.sees("Do next: somebody else tests the fix").await;
-    network.presses("Record a re-test", "Record a re-test").await;
+    network.does_not_see("Record a re-test").await;
+    network.opens(&format!("/cases/{reference}/retest"), "Record a re-test").await;
     network.sees("Whoever recorded the fix cannot test it").await;
     network.answers("What did the test show?", "It works now").await;
     network.presses("Save re-test", "Record a re-test").await;
