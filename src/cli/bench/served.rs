@@ -66,7 +66,7 @@ fn configured(folder: &Path, address: SocketAddr) -> Result<std::path::PathBuf, 
          [database]\nurl = \"sqlite:served.db\"\npool = 4\n\
          [mail]\nhost = \"127.0.0.1\"\nport = 2525\nsecurity = \"none\"\nfrom = \"candour@school.example\"\n\
          [[sign_in]]\nname = \"your school account\"\nissuer = \"https://login.school.example/\"\n\
-         client_id = \"candour\"\nclient_secret_file = \"secret\"\nscopes = [\"openid\"]\n\
+         client_id = \"candour\"\nclient_secret_file = \"secret\"\nscopes = [\"openid\"]\nbind = \"code\"\n\
          [log]\nformat = \"plain\"\n"
     );
     let config = folder.join("candour.toml");
@@ -105,4 +105,18 @@ fn first_assets() -> usize {
         [assets::APP_CSS, assets::APP_JS, assets::BOOT_JS, assets::ATKINSON_NEXT_WOFF2, assets::MARK_SVG];
     let small = |path| assets::find(path).map_or(0, |asset| asset.br.unwrap_or(asset.raw).len());
     wanted.into_iter().map(small).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::config::{Config, ConfigError};
+
+    #[test]
+    fn the_server_takes_its_configuration() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = configured(folder.path(), free_address().unwrap()).unwrap();
+        let wrong = Config::read(&config).err().unwrap_or_default();
+        assert_eq!(wrong.iter().map(ConfigError::to_string).collect::<Vec<_>>(), Vec::<String>::new());
+    }
 }
