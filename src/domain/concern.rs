@@ -180,6 +180,28 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// The least a report says: what it is about, what happened, and when it was noticed.
+    pub const fn of(category: CategoryCode, happened: Narrative, noticed_at: Instant) -> Self {
+        Self {
+            category,
+            happened,
+            noticed_at,
+            at_risk: AtRisk::No,
+            adult: AdultAnswer::No,
+            subjects: Vec::new(),
+            told: Vec::new(),
+            in_person: InPerson::NotAsked,
+            personal_data: PersonalData::NotInvolved,
+            place: None,
+            device: None,
+            app: None,
+            web: None,
+            how_known: None,
+            already_done: None,
+            told_by: None,
+        }
+    }
+
     /// Everybody who has been told, in person or in another way.
     pub fn everybody_told(&self) -> impl Iterator<Item = &Somebody> {
         self.told.iter().chain(self.in_person.people())

@@ -11,10 +11,10 @@ use candour::{
         arrival::Rules,
         category,
         clock::{Calendar, CalendarParts, Instant, Nation, Period, SchoolHours},
-        concern::{AtRisk, Draft, DraftSubject, InPerson, Somebody},
+        concern::{Draft, DraftSubject, Somebody},
         ids::{AccountId, DutyId, PersonId, Random, RequestId, SchoolId},
         people::PersonKind,
-        routing::{AdultAnswer, AdultLead, PersonalData},
+        routing::AdultLead,
         school::{SecondPersonAlso, Settings},
         settings::Editions,
         subject::{SubjectKind, SubjectRole},
@@ -429,23 +429,11 @@ impl School {
 
     /// A plain draft of a category, about nobody.
     pub fn draft(&self, code: &str) -> Draft {
+        let happened = Narrative::parse("Something happened in period two.").unwrap();
         Draft {
-            category: category::find(code).unwrap().code,
-            happened: Narrative::parse("Something happened in period two.").unwrap(),
-            noticed_at: self.clock.now(),
-            at_risk: AtRisk::No,
-            adult: AdultAnswer::No,
-            subjects: Vec::new(),
-            told: Vec::new(),
-            in_person: InPerson::NotAsked,
-            personal_data: PersonalData::NotInvolved,
             place: Some(Line::parse("Room 12").unwrap()),
-            device: None,
-            app: None,
             web: Some(Line::parse("http://bad.example/x").unwrap()),
-            how_known: None,
-            already_done: None,
-            told_by: None,
+            ..Draft::of(category::find(code).unwrap().code, happened, self.clock.now())
         }
     }
 

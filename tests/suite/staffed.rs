@@ -6,10 +6,10 @@ use candour::{
         case::{self, Act, Case},
         category,
         clock::{Calendar, Instant, Nation},
-        concern::{AtRisk, Draft, DraftSubject, InPerson},
+        concern::{AtRisk, Draft, DraftSubject},
         ids::{AccountId, DutyId, PersonId, Reference, SchoolId},
         people::{Desk, PersonKind, Seat},
-        routing::{AdultAnswer, AdultLead, PersonalData},
+        routing::AdultLead,
         school::{SecondPersonAlso, Settings},
         settings::Editions,
         text::Narrative,
@@ -151,23 +151,11 @@ impl<'d> Staffed<'d> {
         about: &About,
         now: Instant,
     ) -> Result<Case, StoreError> {
+        let happened = Narrative::parse("canary-narrative").unwrap();
         let draft = Draft {
-            category: category::find(about.category).unwrap().code,
-            happened: Narrative::parse("canary-narrative").unwrap(),
-            noticed_at: now,
             at_risk: about.at_risk,
-            adult: AdultAnswer::No,
             subjects: about.subjects.clone(),
-            told: Vec::new(),
-            in_person: InPerson::NotAsked,
-            personal_data: PersonalData::NotInvolved,
-            place: None,
-            device: None,
-            app: None,
-            web: None,
-            how_known: None,
-            already_done: None,
-            told_by: None,
+            ..Draft::of(category::find(about.category).unwrap().code, happened, now)
         };
         let event = self.act(tx, name, now, |act| {
             case::lodge(&draft, Reference::draw(&mut Randomness), &[], act).event

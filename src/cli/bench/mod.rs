@@ -14,10 +14,9 @@ use crate::{
         case::Case,
         category,
         clock::Instant,
-        concern::{AtRisk, Draft, InPerson},
+        concern::Draft,
         ids::{CaseId, ConcernId, Random, Reference, RequestId},
         people::Desk,
-        routing::{AdultAnswer, PersonalData},
         statistics::{Season, Tally, Term, TermKey},
         text::{Narrative, TextError},
     },
@@ -334,24 +333,9 @@ fn viewer(db: &Db, desk: Desk, now: Instant) -> Result<(Viewer, String), NotMeas
 }
 
 fn draft(now: Instant) -> Result<Draft, TextError> {
-    Ok(Draft {
-        category: category::find("CP-CONCERN").unwrap_or(&category::all()[0]).code,
-        happened: Narrative::parse(&"A pupil said something that worried me. ".repeat(25))?,
-        noticed_at: now,
-        at_risk: AtRisk::No,
-        adult: AdultAnswer::No,
-        subjects: Vec::new(),
-        told: Vec::new(),
-        in_person: InPerson::NotAsked,
-        personal_data: PersonalData::NotInvolved,
-        place: None,
-        device: None,
-        app: None,
-        web: None,
-        how_known: None,
-        already_done: None,
-        told_by: None,
-    })
+    let category = category::find("CP-CONCERN").unwrap_or(&category::all()[0]).code;
+    let happened = Narrative::parse(&"A pupil said something that worried me. ".repeat(25))?;
+    Ok(Draft::of(category, happened, now))
 }
 
 fn bare_commits(on: &Subject) -> Result<Times, NotMeasured> {

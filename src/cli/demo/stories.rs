@@ -10,7 +10,7 @@ use super::{
 use crate::domain::{
     category::{self, CategoryCode, Group},
     clock::Instant,
-    concern::{AtRisk, Draft, DraftSubject, HowKnown, InPerson, Somebody},
+    concern::{AtRisk, Draft, DraftSubject, HowKnown, Somebody},
     ids::{PersonId, Random},
     routing::{AdultAnswer, PersonalData, WhichAdult},
     subject::{SubjectKind, SubjectRole},
@@ -207,15 +207,11 @@ pub fn ordinary(
     let maybe = |list: &'static [&'static str], often, random: &mut dyn Random| {
         if online && happens(random, often) { list.get(below(random, list.len())) } else { None }
     };
+    let noticed_at = at - TimeDelta::minutes(between(random, 5, 300));
     let draft = Draft {
-        category,
-        happened: Narrative::parse(narrative)?,
-        noticed_at: at - TimeDelta::minutes(between(random, 5, 300)),
         at_risk: if happens(random, 5) { AtRisk::NotSure } else { AtRisk::No },
         adult,
         subjects,
-        told: Vec::new(),
-        in_person: InPerson::NotAsked,
         personal_data,
         place: line(pick(random, words::PLACES))?,
         device: line(maybe(words::DEVICES, 60, random))?,
@@ -224,7 +220,7 @@ pub fn ordinary(
         how_known: pick(random, &[HowKnown::Saw, HowKnown::ChildTold, HowKnown::AdultTold, HowKnown::Found])
             .copied(),
         already_done: pick(random, words::DONE).map(|words| Summary::parse(words)).transpose()?,
-        told_by: None,
+        ..Draft::of(category, Narrative::parse(narrative)?, noticed_at)
     };
     let pace = if happens(random, 7) { Pace::Late } else { Pace::Usual };
     Ok(Story { at, reporter, draft, pace, stop: Stop::Never, ending: None, grave: grave(category, random) })

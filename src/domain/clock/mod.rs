@@ -21,6 +21,8 @@ pub use words::{
     parse_instant, parse_past_instant, parse_time, time_of,
 };
 
+pub(in crate::domain) use words::{figures, month_of};
+
 /// A moment, in UTC. Kept to the microsecond (see [`truncate`]), which is what both databases keep.
 pub type Instant = DateTime<Utc>;
 

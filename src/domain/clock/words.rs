@@ -212,12 +212,13 @@ pub fn parse_earlier_today(time: &str, now: Instant) -> Result<Instant, InputErr
 }
 
 /// A number written in plain figures, at most `most` of them.
-fn figures(text: &str, most: usize) -> Option<u32> {
+pub(in crate::domain) fn figures(text: &str, most: usize) -> Option<u32> {
     let plain = !text.is_empty() && text.len() <= most && text.bytes().all(|b| b.is_ascii_digit());
     plain.then(|| text.parse().ok()).flatten()
 }
 
-fn month_of(text: &str) -> Option<u32> {
+/// The month of a number or of a name, also of its first letters.
+pub(in crate::domain) fn month_of(text: &str) -> Option<u32> {
     const NAMES: [&str; 12] = [
         "january",
         "february",

@@ -1,6 +1,7 @@
 //! Dates, year groups, addresses and identifiers as registers write them.
 
 use super::name::tidy;
+use crate::domain::clock::{figures, month_of};
 use chrono::{Datelike, NaiveDate};
 use std::{fmt, str::FromStr};
 
@@ -20,32 +21,7 @@ pub fn date(written: &str) -> Option<NaiveDate> {
     }
     let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
     let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
-    is_year.then(|| NaiveDate::from_ymd_opt(year.parse().ok()?, month_of(month)?, figures(day)?)).flatten()
-}
-
-fn figures(part: &str) -> Option<u32> {
-    let is_short = (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    is_short.then(|| part.parse().ok()).flatten()
-}
-
-fn month_of(part: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let lower = part.to_ascii_lowercase();
-    let named = || MONTHS.iter().position(|month| lower.len() >= 3 && month.starts_with(&lower));
-    figures(part).or_else(|| u32::try_from(named()? + 1).ok())
+    is_year.then(|| NaiveDate::from_ymd_opt(year.parse().ok()?, month_of(month)?, figures(day, 2)?)).flatten()
 }
 
 /// A date of birth that can be true of the person it is said of.

@@ -6,10 +6,10 @@ use candour::{
         case::Case,
         category,
         clock::{Calendar, CalendarParts, Instant, Nation, Period, SchoolHours},
-        concern::{AtRisk, Draft, DraftSubject, HowKnown, InPerson, Somebody},
+        concern::{Draft, DraftSubject, HowKnown, Somebody},
         ids::{AccountId, DutyId, PersonId, Random, Reference, RequestId, SchoolId},
         people::{Desk, Office, PersonKind, Seat},
-        routing::{AdultAnswer, AdultLead, PersonalData, WhichAdult},
+        routing::{AdultAnswer, AdultLead, WhichAdult},
         school::{SecondPersonAlso, Settings},
         settings::Editions,
         statistics::{self, Published, RawCounts, Tally, TermKey},
@@ -258,23 +258,10 @@ impl<'a> School<'a> {
 }
 
 pub(super) fn draft(category: &str) -> Draft {
+    let happened = Narrative::parse("Something happened.").unwrap();
     Draft {
-        category: category::find(category).unwrap().code,
-        happened: Narrative::parse("Something happened.").unwrap(),
-        noticed_at: at(IN_TERM),
-        at_risk: AtRisk::No,
-        adult: AdultAnswer::No,
-        subjects: Vec::new(),
-        told: Vec::new(),
-        in_person: InPerson::NotAsked,
-        personal_data: PersonalData::NotInvolved,
-        place: None,
-        device: None,
-        app: None,
-        web: None,
         how_known: Some(HowKnown::Saw),
-        already_done: None,
-        told_by: None,
+        ..Draft::of(category::find(category).unwrap().code, happened, at(IN_TERM))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{
     clock::{Calendar, CalendarParts, DeadlineKind, Nation, Period, SchoolHours, State},
-    concern::{Draft, DraftSubject, InPerson, Somebody},
+    concern::{Draft, DraftSubject, Somebody},
     duty::{CodeState, DutyKind, Held},
     ids::{DutyId, Random, SubjectId},
     people::{Office, Roster, Seat, Sitting, Standing},
@@ -265,22 +265,8 @@ fn category(code: &str) -> CategoryCode {
 
 fn draft(code: &str) -> Draft {
     Draft {
-        category: category(code),
-        happened: Narrative::parse("What happened").unwrap(),
-        noticed_at: ten_o_clock(),
-        at_risk: AtRisk::No,
-        adult: AdultAnswer::No,
-        subjects: Vec::new(),
-        told: Vec::new(),
-        in_person: InPerson::NotAsked,
-        personal_data: PersonalData::NotInvolved,
-        place: None,
-        device: None,
-        app: None,
         web: Some(Line::parse("https://example.invalid/a").unwrap()),
-        how_known: None,
-        already_done: None,
-        told_by: None,
+        ..Draft::of(category(code), Narrative::parse("What happened").unwrap(), ten_o_clock())
     }
 }
 
