@@ -10,12 +10,15 @@ use super::{
 };
 use crate::domain::{
     case::{Case, DeskKind, Principal, Sight, Sits},
+    clock::Instant,
     ids::{CaseId, Reference},
+    people::Desk,
 };
 use diesel::{
     dsl::{exists, not},
     prelude::*,
 };
+use std::collections::BTreeMap;
 
 /// Every seat at the desk.
 pub(super) const ANY_SEAT: &str = "any";
@@ -43,6 +46,15 @@ pub(super) fn replace(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
 /// Whoever is excluded from a case opens nothing of what it gathered, at the old addresses neither.
 fn hidden(case: &Case) -> Vec<CaseId> {
     std::iter::once(case.id).chain(case.gathered.iter().copied()).collect()
+}
+
+fn due_at(case: &Case, desk: Desk) -> Option<Instant> {
+    case.dues.next_at(desk).map(|due| due.deadline.due)
+}
+
+/// When each desk that has a case has its own next step: kept beside what the desk may read.
+pub(super) fn due_at_each(case: &Case) -> BTreeMap<Desk, Option<Instant>> {
+    case.desks.keys().map(|desk| (*desk, due_at(case, *desk))).collect()
 }
 
 /// Keeps who may read a new case as rows.
@@ -74,6 +86,7 @@ pub(super) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
                 case_grants::sight.eq(sight),
                 case_grants::ends_at.eq(grant.until.map(At)),
                 case_grants::queue.eq(waits),
+                case_grants::due_at.eq(desk.filter(|_| waits).and_then(|desk| due_at(case, desk)).map(At)),
             )
         })
         .collect();

@@ -11,7 +11,7 @@ use super::{
     viewer::{Reach, Reads, Viewer},
 };
 use crate::domain::{
-    case::{Case, CaseEvent, Part, Sight},
+    case::{Case, CaseEvent, Due, Part, Sight},
     category::{CategoryCode, Severity},
     clock::Instant,
     ids::{CaseId, PersonId, Random, Reference, SchoolId},
@@ -87,13 +87,32 @@ fn queued(reach: &Reach) -> Condition {
     Box::new(within(reach).and(exists(entry)))
 }
 
-/// The same, where the next step is one of their desks' to do, or theirs because they own the case.
+/// The same, where they own the case, or the desk that has its next step is theirs.
 fn theirs_to_do(reach: &Reach) -> Condition {
     let theirs = cases::due_desk
         .eq_any(reach.any_seat.clone())
         .nullable()
         .or(cases::owner_id.eq(reach.person).assume_not_null().nullable());
     Box::new(queued(reach).and(theirs))
+}
+
+/// The same, where a step of one of their desks is due between two instants, whatever else of the case is due; or any
+/// step of a case they own.
+fn due_to_them(reach: &Reach, from: Instant, before: Instant) -> Condition {
+    let own = case_grants::table
+        .filter(case_grants::school_id.eq(cases::school_id))
+        .filter(case_grants::case_id.eq(cases::id))
+        .filter(case_grants::desk.assume_not_null().eq_any(reach.any_seat.clone()))
+        .filter(case_grants::due_at.assume_not_null().ge(At(from)))
+        .filter(case_grants::due_at.assume_not_null().lt(At(before)))
+        .limit(1)
+        .offset(0);
+    let owned = cases::owner_id
+        .eq(reach.person)
+        .assume_not_null()
+        .and(cases::due_at.ge(At(from)))
+        .and(cases::due_at.lt(At(before)));
+    Box::new(queued(reach).and(exists(own).or(owned).nullable()))
 }
 
 /// Which of somebody's cases a page shows.
@@ -119,10 +138,8 @@ fn shown(show: Show, reach: &Reach) -> Condition {
     let open = cases::is_open.eq(true);
     match show {
         Show::Queue => Box::new(queued(reach).and(open)),
-        Show::Overdue => Box::new(theirs_to_do(reach).and(open).and(cases::due_at.lt(At(reach.at)))),
-        Show::DueBy(end) => Box::new(
-            theirs_to_do(reach).and(open).and(cases::due_at.ge(At(reach.at))).and(cases::due_at.le(At(end))),
-        ),
+        Show::Overdue => Box::new(due_to_them(reach, Instant::UNIX_EPOCH, reach.at).and(open)),
+        Show::DueBy(end) => Box::new(due_to_them(reach, reach.at, end).and(open)),
         Show::New => Box::new(theirs_to_do(reach).and(cases::status.eq(Status::Submitted))),
         Show::Mine => Box::new(within(reach).and(open).and(cases::owner_id.eq(reach.person))),
         Show::AllOpen => Box::new(within(reach).and(open)),
@@ -158,8 +175,8 @@ pub struct Line {
     pub owner: Option<PersonId>,
     /// When it was reported.
     pub submitted_at: Instant,
-    /// What is due next, and when.
-    pub next: Option<(&'static str, Instant)>,
+    /// What is due next.
+    pub next: Option<Next>,
     /// Whether it is seen whole.
     pub sight: Sight,
     /// The desk that leads.
@@ -168,6 +185,28 @@ pub struct Line {
     pub part: Part,
     /// What tells it from another of its category; nothing of it in a technical view.
     pub about: Option<About>,
+}
+
+/// The next step of a case, as somebody's list has it: their own, or else the soonest there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Next {
+    /// What.
+    pub step: &'static str,
+    /// When.
+    pub due: Instant,
+    /// With which desk, where it is not for the viewer to do.
+    pub with: Option<Desk>,
+}
+
+/// Of a technical view nothing is said of another desk's step.
+fn next(case: &Case, viewer: &Viewer, sight: Sight) -> Option<Next> {
+    let standing = viewer.standing();
+    let is_own = |due: &Due| case.owner == Some(standing.person) || standing.sits_at(due.desk);
+    let running = case.dues.running();
+    let own = running.iter().find(|due| is_own(due));
+    let shown = own.or_else(|| running.first().filter(|_| sight == Sight::Full))?;
+    let with = own.is_none().then_some(shown.desk);
+    Some(Next { step: shown.deadline.kind.words(), due: shown.deadline.due, with })
 }
 
 /// What tells one case from another of its category, without naming anybody.
@@ -196,7 +235,7 @@ fn line(case: &Case, viewer: &Viewer, after: Instant) -> Option<Line> {
         status: case.status,
         owner: case.owner,
         submitted_at: case.submitted_at,
-        next: case.dues.next().map(|due| (due.deadline.kind.words(), due.deadline.due)),
+        next: next(case, viewer, sight),
         sight,
         lead: case.lead(),
         part: case.part_of(viewer.standing()),
@@ -272,21 +311,34 @@ pub const COUNTED: i64 = 1_001;
 /// Counts what waits for somebody, up to [`COUNTED`].
 pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer, end_of_today: Instant) -> Result<Waiting> {
     let reach = viewer.reach();
-    type Row = (Instant, Status, Option<PersonId>, Desk);
+    let at_their_desks = case_grants::table
+        .filter(case_grants::school_id.eq(cases::school_id))
+        .filter(case_grants::case_id.eq(cases::id))
+        .filter(case_grants::desk.assume_not_null().eq_any(reach.any_seat.clone()))
+        .filter(case_grants::due_at.is_not_null())
+        .order(case_grants::due_at.asc())
+        .limit(1)
+        .select(case_grants::due_at)
+        .single_value();
+    type Row = (Option<Instant>, Instant, Status, Option<PersonId>, Desk);
     let rows: Vec<Row> = cases::table
         .filter(shown(Show::Queue, &reach))
-        .select((cases::due_at, cases::status, cases::owner_id, cases::due_desk))
+        .select((at_their_desks, cases::due_at, cases::status, cases::owner_id, cases::due_desk))
         .limit(COUNTED)
         .cached()
         .load(tx.conn())?;
     let count = |test: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| test(row)).count();
-    let is_own = |(_, _, owner, _): &Row| *owner == Some(reach.person);
-    let is_theirs = |row: &Row| reach.any_seat.contains(&row.3) || is_own(row);
+    let is_own = |(.., owner, _): &Row| *owner == Some(reach.person);
+    let is_theirs = |row: &Row| reach.any_seat.contains(&row.4) || is_own(row);
+    let due_between = |row: &Row, from: Instant, before: Instant| {
+        let owned = Some(row.1).filter(|_| is_own(row));
+        [row.0, owned].into_iter().flatten().any(|due| due >= from && due < before)
+    };
     Ok(Waiting {
         all: rows.len(),
-        overdue: count(&|row| row.0 < reach.at && is_theirs(row)),
-        today: count(&|row| row.0 >= reach.at && row.0 <= end_of_today && is_theirs(row)),
-        new: count(&|row| row.1 == Status::Submitted && is_theirs(row)),
+        overdue: count(&|row| due_between(row, Instant::UNIX_EPOCH, reach.at)),
+        today: count(&|row| due_between(row, reach.at, end_of_today)),
+        new: count(&|row| row.2 == Status::Submitted && is_theirs(row)),
         mine: count(&is_own),
     })
 }
@@ -435,6 +487,7 @@ pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dy
         if case.grants() != before.grants()
             || case.exclusions != before.exclusions
             || case.desks != before.desks
+            || access::due_at_each(&case) != access::due_at_each(before)
         {
             access::replace(tx, &case)?;
             outbox::drop_for_excluded(tx, &case, event.at())?;

@@ -351,6 +351,7 @@ diesel::table! {
         sight -> Text,
         ends_at -> Nullable<Instant>,
         queue -> Bool,
+        due_at -> Nullable<Instant>,
     }
 }
 

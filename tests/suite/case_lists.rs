@@ -9,6 +9,7 @@ use crate::{
 use candour::domain::{
     category::Group,
     ids::Reference,
+    routing::PersonalData,
     subject::{SubjectKind, SubjectRole},
 };
 use chrono::TimeDelta;
@@ -148,5 +149,37 @@ both! {
         for name in ["Ellie", "Kai", "Zed", "Oliver", "Tessa"] {
             assert!(!desk.contains(name), "lists name nobody: {name}");
         }
+    }
+
+    /// Each desk reads and counts its own next step, whatever else of the case is due sooner, and whose another one is.
+    async fn a_desk_is_shown_its_own_step_of_a_case_that_others_lead(db) {
+        let school = School::open(db).await;
+        school.leave_letters_waiting("the story is about lists");
+        let mut lost = school.draft("DAT-LOSS");
+        lost.personal_data = PersonalData::Involved;
+        let reference = school.report(Cast::Teacher, &lost).reference;
+        let shown = async |who: Cast, list: &str| {
+            let page = school.sign_in(who).await.get(list).await.body;
+            let is_there = page.contains(reference.as_str());
+            if is_there { row(&page, &reference) } else { String::new() }
+        };
+        let siro = shown(Cast::Siro, "/queue").await;
+        assert!(siro.contains("Decide whether to report to the ICO | ") && siro.contains("network manager leads"), "{siro}");
+        let network = shown(Cast::Network, "/queue").await;
+        assert!(network.contains("Acknowledge the concern | "), "{network}");
+        let dsl = shown(Cast::Head, "/cases").await;
+        assert!(dsl.contains("Acknowledge the concern, with the network manager"), "{dsl}");
+
+        // Two days later the decision is due today; the acknowledgement that is late is the network manager's.
+        school.hands.forward(TimeDelta::hours(47));
+        for (who, overdue, today) in [(Cast::Siro, false, true), (Cast::Network, true, false)] {
+            assert_eq!(!shown(who, "/queue?show=overdue").await.is_empty(), overdue, "{who:?}");
+            assert_eq!(!shown(who, "/queue?show=today").await.is_empty(), today, "{who:?}");
+            let words = words_of(&school.sign_in(who).await.get("/queue").await.body);
+            let counted = format!("{} | Overdue | {} | Due today", u8::from(overdue), u8::from(today));
+            assert!(words.contains(&counted), "{who:?} {words}");
+        }
+        school.hands.forward(TimeDelta::hours(2));
+        assert!(!shown(Cast::Siro, "/queue?show=overdue").await.is_empty(), "it is the SIRO who is late now");
     }
 }

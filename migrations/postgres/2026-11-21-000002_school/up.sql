@@ -171,6 +171,7 @@ CREATE TABLE case_grants (
     sight text NOT NULL,
     ends_at timestamptz,
     queue boolean NOT NULL,
+    due_at timestamptz,
     PRIMARY KEY (school_id, case_id, position),
     FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)

@@ -173,6 +173,7 @@ CREATE TABLE case_grants (
     sight text NOT NULL,
     ends_at text,
     queue integer NOT NULL CHECK (queue IN (0, 1)),
+    due_at text,
     PRIMARY KEY (school_id, case_id, position),
     FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)

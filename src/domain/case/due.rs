@@ -74,6 +74,11 @@ impl Dues {
         self.running().into_iter().next()
     }
 
+    /// The soonest that asks something of a desk.
+    pub fn next_at(&self, desk: Desk) -> Option<&Due> {
+        self.running().into_iter().find(|due| due.desk == desk)
+    }
+
     pub(super) fn add(&mut self, due: Due) {
         self.0.push(due);
     }

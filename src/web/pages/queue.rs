@@ -14,7 +14,7 @@ use crate::{
         clock::Randomness,
         desk::{self, Asked, DeskPage},
     },
-    store::cases::{About, After, COUNTED, Line, Show},
+    store::cases::{About, After, COUNTED, Line, Next, Show},
     web::{error::PageError, extract::SignedIn, links, page::Shell},
 };
 use actix_web::{HttpResponse, web};
@@ -45,7 +45,7 @@ struct Row {
     severity_colour: &'static str,
     reported: String,
     due: String,
-    step: &'static str,
+    step: String,
     is_overdue: bool,
     owner: String,
     about: String,
@@ -194,7 +194,7 @@ fn row(line: &Line, page: &DeskPage, now: Instant) -> Row {
         Severity::Moderate => ("yellow", "Moderate"),
         Severity::Low => ("grey", "Low"),
     };
-    let due = line.next.map(|(_, due)| clock::describe_due(now, due)).unwrap_or_default();
+    let due = line.next.map(|next| clock::describe_due(now, next.due)).unwrap_or_default();
     let owner = line.owner.and_then(|owner| page.owners.get(&owner)).cloned();
     Row {
         href: links::case(&line.reference),
@@ -205,11 +205,19 @@ fn row(line: &Line, page: &DeskPage, now: Instant) -> Row {
         severity_colour,
         reported: clock::long(line.submitted_at),
         due,
-        step: line.next.map_or("", |(step, _)| step),
-        is_overdue: line.next.is_some_and(|(_, due)| due < now),
+        step: line.next.map(step).unwrap_or_default(),
+        is_overdue: line.next.is_some_and(|next| next.due < now),
         owner: owner.unwrap_or_else(|| "Nobody yet".to_owned()),
         about: line.about.as_ref().map(about).unwrap_or_default(),
         part: part(line),
+    }
+}
+
+/// The step in words, and whose it is where it is not for the viewer to do.
+fn step(next: Next) -> String {
+    match next.with {
+        None => next.step.to_owned(),
+        Some(desk) => format!("{}, with the {}", next.step, desk.words()),
     }
 }
 
