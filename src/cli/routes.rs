@@ -12,7 +12,7 @@ use crate::{
     },
     service::clock::Clock,
     store::{
-        StoreError,
+        StoreError, closeness,
         schools::School,
         staff::{self, Person},
     },
@@ -39,7 +39,7 @@ pub fn run(args: &Routes) -> Result<(), Unable> {
     for school in schools(&db, args.school.as_deref())? {
         let (roster, adults, close_to) = db.read(|tx| {
             let roster = staff::roster(tx, school.id, now)?;
-            Ok::<_, StoreError>((roster, staff::adults(tx, school.id)?, staff::closeness(tx, school.id)?))
+            Ok::<_, StoreError>((roster, staff::adults(tx, school.id)?, closeness::in_force(tx, school.id)?))
         })?;
         let subject = match args.if_subject.as_deref() {
             None => None,

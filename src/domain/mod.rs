@@ -16,6 +16,7 @@ pub mod routing;
 pub mod staffing;
 pub mod arrival;
 pub mod duty;
+pub mod closeness;
 pub mod founding;
 pub mod session;
 pub mod concern;

@@ -90,6 +90,7 @@ codes! {
         Brief = "brief", "Technical brief written";
         Chase = "chase", "Told somebody else as well, because nobody had acknowledged it";
         Follow = "follow", "Who has which duty has changed";
+        Closeness = "closeness", "Who may see it was worked out again";
         Recount = "recount", "Due times worked out again: the school calendar changed";
     }
 }
@@ -213,6 +214,7 @@ pub const TABLE: &[Row] = &[
     row(Move::Retest, ALL_BUT_MERGED, To::Stays, Who::Technician, "result", Kind::Append),
     row(Move::Recount, OPEN, To::Stays, Who::Candour, "what was due before and is due now", Kind::Append),
     row(Move::Follow, OPEN, To::Stays, Who::Candour, "where it is now, and why", Kind::Change),
+    row(Move::Closeness, EVERY, To::Stays, Who::Candour, "that somebody is close to a person in it, or that it was decided otherwise; nobody is named", Kind::Change),
     row(Move::Brief, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "brief", Kind::Append),
     // It adds a reader and takes nothing from anybody who is about to acknowledge: no version.
     row(Move::Chase, &[S::Submitted], To::Stays, Who::Candour, "which desk, and why", Kind::Append),

@@ -14,7 +14,7 @@ use crate::{
         subject::SubjectRole,
     },
     store::{
-        Db, StoreError, Tx, cases,
+        Db, StoreError, Tx, cases, closeness,
         duties::{self, Cause, Filed, Past},
         followed,
         forms::{self, Form, Taken},
@@ -95,7 +95,7 @@ pub fn who_gets_what(
     db.read(|tx| {
         let school = op.viewer.school();
         let (roster, adults) = (staff::roster(tx, school, op.now)?, staff::adults(tx, school)?);
-        let close_to = staff::closeness(tx, school)?;
+        let close_to = closeness::in_force(tx, school)?;
         let if_subject = match if_subject {
             Some(person) if !adults.iter().any(|adult| adult.id == person) => {
                 return Err(ServiceError::NotFound);

@@ -11,6 +11,7 @@ pub mod review;
 pub mod sign_in;
 pub mod codes;
 pub mod duties;
+pub mod closeness;
 pub mod calendar;
 pub mod settings;
 pub mod founding;
@@ -107,7 +108,7 @@ impl Setting {
         Ok(Self {
             school: store::schools::find(tx, school)?,
             roster: store::staff::roster(tx, school, now)?,
-            close_to: store::staff::closeness(tx, school)?,
+            close_to: store::closeness::in_force(tx, school)?,
         })
     }
 

@@ -3,7 +3,7 @@
 //! Checking writes nothing. Keeping works the plan out again in its own transaction, from the same bytes: what somebody
 //! confirmed is either still what would happen, or is asked again.
 
-use super::{Op, Result, ServiceError};
+use super::{Op, Result, ServiceError, closeness::follow as follow_closeness};
 use crate::{
     domain::{
         clock::{Instant, day_in_london},
@@ -18,7 +18,7 @@ use crate::{
     },
     register::{self, NamedFile, NotOpened, Package, columns::ColumnMatch},
     store::{
-        Db, Tx, duties, followed,
+        Db, Tx, closeness, duties, followed,
         name_keys::{self, Suggested},
         name_pace,
         register::{self as kept, Import, Remembered},
@@ -152,7 +152,9 @@ pub fn import(
         // Nobody ends the other administrator's duty meanwhile.
         followed::hold(tx, by.school)?;
         let before = duties::book(tx, by.school, by.now)?;
+        let close_before = closeness::in_force(tx, by.school)?;
         kept::keep(tx, &import, &agreed, random, &mut |written| said(written, all))?;
+        follow_closeness(tx, by.school, &close_before, by.now, random)?;
         if duties::book(tx, by.school, by.now)?.lost_its_administrators_since(&before) {
             return Err(ServiceError::Refused(LAST_ADMINISTRATOR.to_owned()).into());
         }

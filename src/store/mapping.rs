@@ -4,14 +4,12 @@ use super::{Any, Kind, StoreError, error::Result as Stored, sql_types::sql};
 use crate::domain::{
     arrival::{BoundBy, NotLetIn},
     category::{Decision, Files, FourC, Group, Severity},
+    closeness::{Grounds, Otherwise, Tie},
     clock::{CancelReason, DeadlineKind, Nation, State as DeadlineState},
     duty::{Confirmer, HowEnded, ProposalState, Why},
     ids::*,
     people::{Desk, Office, PersonKind, Seat},
-    register::{
-        self,
-        incoming::{Source, Tie},
-    },
+    register::{self, incoming::Source},
     routing::{AdultLead, ExclusionReason, ExclusionScope, WhichAdult},
     session::Asked,
     subject::{SubjectKind, SubjectRole},
@@ -164,8 +162,8 @@ texts! {
     Nation: |value| value.as_str(), Nation::parse;
 }
 codes! {
-    AdultLead, Asked, BoundBy, Confirmer, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Group, HowEnded,
-    Kind, NotLetIn, Office, PersonKind, ProposalState, Seat, Severity, Source, SubjectKind, Status, SubjectRole, Tie,
+    AdultLead, Asked, BoundBy, Confirmer, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Grounds, Group, HowEnded,
+    Kind, NotLetIn, Office, Otherwise, PersonKind, ProposalState, Seat, Severity, Source, SubjectKind, Status, SubjectRole, Tie,
     WhichAdult, Why, register::context::Flag, register::context::Send,
 }
 

@@ -23,6 +23,7 @@ pub mod uploads;
 pub mod pupils;
 pub mod duties;
 pub mod followed;
+pub mod closeness;
 pub mod sessions;
 pub mod access;
 pub mod inspections;

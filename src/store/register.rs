@@ -311,7 +311,7 @@ pub fn keep(
         |(id, context): (&PersonId, Context)| (context != Context::default()).then_some((*id, context));
     let of_new = ids.iter().zip(plan.new.iter().map(|new| new.context)).filter_map(told);
     set_context(tx, school, &of_new.chain(plan.context.iter().copied()).collect::<Vec<_>>(), now)?;
-    keep_close(tx, school, plan, &ids)?;
+    keep_close(tx, import, plan, &ids)?;
     diesel::update(registers::table.find(school))
         .set(registers::imported_at.eq(Some(At(now))))
         .execute(tx.conn())?;
@@ -456,7 +456,7 @@ fn see(
     Ok(())
 }
 
-fn keep_close(tx: &mut Tx<'_>, school: SchoolId, plan: &Plan, ids: &[PersonId]) -> Result<()> {
+fn keep_close(tx: &mut Tx<'_>, import: &Import<'_>, plan: &Plan, ids: &[PersonId]) -> Result<()> {
     let person = |target: Target| match target {
         Target::Known(person) => Some(person),
         Target::New(at) => ids.get(at).copied(),
@@ -464,11 +464,12 @@ fn keep_close(tx: &mut Tx<'_>, school: SchoolId, plan: &Plan, ids: &[PersonId]) 
     };
     let row = |close: &Close| {
         Some((
-            closeness::school_id.eq(school),
+            closeness::school_id.eq(import.school),
             closeness::person_id.eq(person(close.one)?),
             closeness::other_id.eq(person(close.other)?),
-            closeness::tie.eq(Some(close.tie)),
+            closeness::tie.eq(close.tie),
             closeness::source.eq(Some(plan.source)),
+            closeness::recorded_at.eq(At(import.now)),
         ))
     };
     let rows: Vec<_> = plan.close.iter().filter_map(row).collect();

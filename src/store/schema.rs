@@ -118,8 +118,14 @@ diesel::table! {
         school_id -> Uuid,
         person_id -> Uuid,
         other_id -> Uuid,
-        tie -> Nullable<Text>,
+        tie -> Text,
         source -> Nullable<Text>,
+        recorded_at -> Instant,
+        recorded_by -> Nullable<Uuid>,
+        grounds -> Nullable<Text>,
+        set_aside_at -> Nullable<Instant>,
+        set_aside_by -> Nullable<Uuid>,
+        set_aside_why -> Nullable<Text>,
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     dialect::insert_rows,
     mapping::At,
     name_keys,
-    schema::{bindings, closeness, duties, people},
+    schema::{bindings, duties, people},
     viewer::Viewer,
 };
 pub use crate::domain::duty::DutyKind;
@@ -15,7 +15,7 @@ use crate::domain::{
     duty::{self, Confirmer, HowEnded},
     ids::{AccountId, DutyId, PersonId, SchoolId},
     people::{Desk, Office, PersonKind, Roster, Seat, Sitting, Standing},
-    register::{incoming::Tie, known::Record},
+    register::known::Record,
 };
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,29 +156,6 @@ pub fn leave(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) 
     .set((duties::ends_at.eq(Some(At(now))), duties::how_ended.eq(Some(HowEnded::Left))))
     .execute(tx.conn())?;
     Ok(())
-}
-
-/// Records that two people are close to one another.
-pub fn add_closeness(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, other: PersonId) -> Result<()> {
-    diesel::insert_into(closeness::table)
-        .values((
-            closeness::school_id.eq(school),
-            closeness::person_id.eq(person),
-            closeness::other_id.eq(other),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Pairs of people recorded as close, each both ways, but for brothers and sisters: both are pupils, and exclusion keeps
-/// adults from cases. A trust has thousands of those, and every act on a case reads this.
-pub fn closeness(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<(PersonId, PersonId)>> {
-    let rows: Vec<(PersonId, PersonId)> = closeness::table
-        .filter(closeness::school_id.eq(school))
-        .filter(closeness::tie.is_null().or(closeness::tie.assume_not_null().ne(Tie::Sibling)))
-        .select((closeness::person_id, closeness::other_id))
-        .load(tx.conn())?;
-    Ok(rows.into_iter().flat_map(|(one, other)| [(one, other), (other, one)]).collect())
 }
 
 /// Who sits where in a school now.
@@ -425,4 +402,15 @@ pub fn are_current(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -
         .count()
         .get_result(tx.conn())?;
     Ok(usize::try_from(found).is_ok_and(|found| found == ids.len()))
+}
+
+/// What two people of a school are, where both are of it and have not left.
+pub fn kinds(tx: &mut Tx<'_>, school: SchoolId, both: [PersonId; 2]) -> Result<Option<[PersonKind; 2]>> {
+    let kinds: Vec<PersonKind> = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::id.eq_any(both.to_vec()))
+        .filter(people::left_at.is_null())
+        .select(people::kind)
+        .load(tx.conn())?;
+    Ok(kinds.try_into().ok())
 }

@@ -8,7 +8,7 @@ use super::{
     error::PageError,
     fields::Fields,
     page::{NavItem, Place, Shell, Spacing, Theme},
-    pages::inspection,
+    pages::{close, inspection},
     routes::{self, Audience, Caseload, Endpoint},
     security::Transport,
     unsent,
@@ -127,6 +127,9 @@ fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> Vec<NavItem> {
     let duties = if Audience::Duties.admits(viewer, caseload) { "/admin/duties" } else { "/duties" };
     if Audience::OnDuty.admits(viewer, caseload) {
         items.push((duties, "Duties"));
+    }
+    if Audience::CloseTo.admits(viewer, caseload) {
+        items.push((close::HERE, "Who is close to whom"));
     }
     if viewer.waits_for_code() {
         items.push(("/settings/code", "Enter your code"));

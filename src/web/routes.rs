@@ -4,7 +4,7 @@
 use super::pages::{self, admin, case::acts, sign_in};
 use crate::domain::{
     case::may_break_glass,
-    duty,
+    closeness, duty,
     people::{Desk, Office, PersonKind},
     statistics,
 };
@@ -50,6 +50,8 @@ pub enum Audience {
     OnDuty,
     /// Those who may ask who gets what: administrators, the head, the DSL.
     Routes,
+    /// Those who decide who counts as close to whom, and nobody else: the head, the chair, the external contact.
+    CloseTo,
     /// Those who keep the school's calendar: administrators, the head, the DSL.
     Calendar,
 }
@@ -83,6 +85,7 @@ impl Audience {
             Self::DslDesk => standing.sits_at(Desk::Dsl),
             Self::Duties => duty::may_look_after(standing),
             Self::OnDuty => !standing.seats.is_empty() || standing.is(Office::Administrator),
+            Self::CloseTo => closeness::may_look(standing),
             Self::Routes => duty::may_ask_who_gets_what(standing),
             Self::Calendar => {
                 standing.is(Office::Administrator) || standing.holds(Desk::Head) || standing.holds(Desk::Dsl)
@@ -112,6 +115,7 @@ impl Audience {
                 "administrators, the headteacher, the chair of governors and the external contact"
             }
             Self::OnDuty => "whoever has a desk, and administrators",
+            Self::CloseTo => "the headteacher, the chair of governors and the external contact",
             Self::Routes | Self::Calendar => "administrators, the headteacher and the DSL",
         }
     }
@@ -327,6 +331,10 @@ pub const ENDPOINTS: &[Endpoint] = &[
     fresh_post("/admin/duties/{id}/end", Audience::Duties, || {
         web::post().to(pages::duties::change::propose_to_end)
     }),
+    fresh_get("/admin/close", Audience::CloseTo, || web::get().to(pages::close::page)),
+    fresh_post("/admin/close", Audience::CloseTo, || web::post().to(pages::close::record)),
+    fresh_get("/admin/close/{one}/{other}", Audience::CloseTo, || web::get().to(pages::close::one)),
+    fresh_post("/admin/close/{one}/{other}", Audience::CloseTo, || web::post().to(pages::close::decide)),
     get("/admin/routes", Audience::Routes, || web::get().to(pages::duties::gets::page)),
     get("/help", Audience::Everybody, || web::get().to(pages::words::help)),
     get("/accessibility", Audience::Everybody, || web::get().to(pages::words::accessibility)),

@@ -90,11 +90,21 @@ CREATE TABLE closeness (
     school_id uuid NOT NULL,
     person_id uuid NOT NULL,
     other_id uuid NOT NULL,
-    tie text,
+    tie text NOT NULL,
+    -- From a list, or by whom and on what grounds.
     source text,
+    recorded_at timestamptz NOT NULL,
+    recorded_by uuid,
+    grounds text,
+    -- It was decided otherwise: it excludes nobody, and no import brings it back.
+    set_aside_at timestamptz,
+    set_aside_by uuid,
+    set_aside_why text,
     PRIMARY KEY (school_id, person_id, other_id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
-    FOREIGN KEY (school_id, other_id) REFERENCES people (school_id, id)
+    FOREIGN KEY (school_id, other_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, recorded_by) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, set_aside_by) REFERENCES people (school_id, id)
 );
 
 -- A sign-in on its way through the provider.

@@ -92,11 +92,21 @@ CREATE TABLE closeness (
     school_id text NOT NULL,
     person_id text NOT NULL,
     other_id text NOT NULL,
-    tie text,
+    tie text NOT NULL,
+    -- From a list, or by whom and on what grounds.
     source text,
+    recorded_at text NOT NULL,
+    recorded_by text,
+    grounds text,
+    -- It was decided otherwise: it excludes nobody, and no import brings it back.
+    set_aside_at text,
+    set_aside_by text,
+    set_aside_why text,
     PRIMARY KEY (school_id, person_id, other_id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
-    FOREIGN KEY (school_id, other_id) REFERENCES people (school_id, id)
+    FOREIGN KEY (school_id, other_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, recorded_by) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, set_aside_by) REFERENCES people (school_id, id)
 ) STRICT;
 
 -- A sign-in on its way through the provider.

@@ -4,6 +4,7 @@ mod access;
 mod act;
 mod answering;
 mod chasing;
+mod close_to;
 mod closing;
 mod due;
 mod escalating;
@@ -27,6 +28,7 @@ pub use act::{
     Act, Asking, CaseEvent, Detail, Entry, FieldError, NewText, Notice, Refusal, Urgency, people_at,
 };
 pub use chasing::Chased;
+pub use close_to::Ties;
 pub use closing::{Closing, Outcome, Proposal, Retention};
 pub use due::{About, Due, Dues};
 pub use escalating::{Hold, NewReferral};
@@ -302,6 +304,7 @@ impl Case {
             | Move::Call999
             | Move::Chase
             | Move::Follow
+            | Move::Closeness
             | Move::Recount => true,
         }
     }

@@ -131,7 +131,7 @@ impl Case {
     }
 
     /// An excluded person's ownership and tasks go back to the desk, and their shares end.
-    fn put_back_what_excluded_people_had(&mut self, now: Instant) {
+    pub(super) fn put_back_what_excluded_people_had(&mut self, now: Instant) {
         let exclusions = self.exclusions.clone();
         let gone = |person: PersonId| exclusions.get(&person).map(|exclusion| exclusion.scope);
         if self.owner.is_some_and(|owner| gone(owner).is_some()) {

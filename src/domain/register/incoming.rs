@@ -8,6 +8,7 @@ use super::{
     values::{BornOn, Email, Identifier, Label, YearGroup},
     written::{Read, Written},
 };
+pub use crate::domain::closeness::Tie;
 use crate::domain::{codes::codes, people::PersonKind};
 use chrono::NaiveDate;
 use std::{collections::BTreeSet, fmt};
@@ -57,14 +58,6 @@ codes! {
     Extent {
         Whole = "whole", "everybody";
         Part = "part", "some of them";
-    }
-}
-
-codes! {
-    /// How two people are close to one another.
-    Tie {
-        Sibling = "sibling", "brother or sister, or same household";
-        Parent = "parent", "parent or carer";
     }
 }
 

@@ -8,6 +8,7 @@ pub mod sign_in;
 pub mod arrivals;
 pub mod import;
 pub mod duties;
+pub mod close;
 pub mod report;
 pub mod receipt;
 pub mod suggest;

@@ -17,6 +17,7 @@ use chrono::{NaiveDate, TimeDelta};
 use uuid::Uuid;
 
 mod clocks;
+mod close_to;
 mod data;
 mod declined;
 mod endings;

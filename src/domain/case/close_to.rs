@@ -1,0 +1,112 @@
+//! Somebody was recorded as close to a person in a case, or it was decided otherwise: who may see it is worked out again,
+//! of a case that has ended too.
+//!
+//! A tie changes what follows from it and nothing else. An open case moves only where the route is another with the tie
+//! than without it, or where a desk that has the case would work for somebody excluded. A case that has ended stays ended:
+//! nothing is due again, nobody is told; but a desk whose holders are excluded gives up its sight, deputies and all.
+
+use super::{Act, Case, CaseEvent, Entry, Notice, act::people_at};
+use crate::domain::{
+    ids::PersonId,
+    people::Desk,
+    routing::{Exclusion, Route},
+    workflow::{Move, Status},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Pairs of people who are close to one another, each both ways.
+type Pairs<'a> = &'a [(PersonId, PersonId)];
+
+/// The ties of a school before and after a change of some of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Ties<'a> {
+    /// As they were.
+    pub before: Pairs<'a>,
+    /// As they are.
+    pub after: Pairs<'a>,
+}
+
+type Exclusions = BTreeMap<PersonId, Exclusion>;
+
+impl Case {
+    /// Works out again who may see it, after a change of ties; nothing where nothing follows.
+    pub fn follow_closeness(&self, ties: Ties<'_>, act: &mut Act<'_>) -> Option<CaseEvent> {
+        let (before, after) = (self.route_now(ties.before, act), self.route_now(ties.after, act));
+        let exclusions = follow(&self.exclusions, &before.exclusions, &after.exclusions);
+        let mut case = Case { exclusions: exclusions.clone(), ..self.clone() };
+        if case.exclusions == self.exclusions {
+            return None;
+        }
+        let mut notices = Vec::new();
+        if self.status != Status::Merged && case.has_to_move(self, (&before, &after), act) {
+            notices = case.reroute(ties.after, act);
+            case.excludes_as_well(&exclusions);
+        }
+        case.put_back_what_excluded_people_had(act.now());
+        if self.owner != case.owner && case.status.is_open() {
+            let (lead, urgency) = (people_at(act.roster, case.lead()), case.urgency());
+            notices.extend(lead.into_iter().map(|person| Notice { person, urgency }));
+        }
+        notices.retain(|notice| case.sight_of(notice.person, act).is_some());
+        Some(case.followed_closeness(self, notices, act))
+    }
+
+    /// The same for a case that became part of another: what follows there holds for what is left of it here.
+    pub fn follow_closeness_with(
+        &self,
+        ties: Ties<'_>,
+        (target_before, target): (&Case, &Case),
+        act: &mut Act<'_>,
+    ) -> Option<CaseEvent> {
+        let of_both = |ties: Pairs<'_>, target: &Case| {
+            let mut own =
+                Case { exclusions: self.route_now(ties, act).exclusions, ..self.clone() };
+            own.excludes_as_well(&target.exclusions);
+            own.exclusions
+        };
+        let (before, after) = (of_both(ties.before, target_before), of_both(ties.after, target));
+        let case = Case { exclusions: follow(&self.exclusions, &before, &after), ..self.clone() };
+        if case.exclusions == self.exclusions {
+            return None;
+        }
+        Some(case.followed_closeness(self, Vec::new(), act))
+    }
+
+    /// Whether the change of ties makes another route, or leaves the case with a desk that works for somebody excluded.
+    fn has_to_move(&self, before: &Case, (without, with): (&Route, &Route), act: &Act<'_>) -> bool {
+        let shape = |route: &Route| {
+            let copied: BTreeSet<Desk> = route.copied.iter().map(|reached| reached.desk).collect();
+            (route.lead.desk, route.nobody_reached, copied, route.oversight.clone())
+        };
+        let newly_excluded =
+            |desk: &Desk| self.desk_is_excluded(*desk, act) && !before.desk_is_excluded(*desk, act);
+        shape(without) != shape(with) || self.desks.keys().any(newly_excluded)
+    }
+
+    /// Says what changed and names nobody.
+    fn followed_closeness(self, before: &Case, notices: Vec<Notice>, act: &mut Act<'_>) -> CaseEvent {
+        let is_kept_away = self.exclusions.keys().any(|person| !before.excludes(*person));
+        let because = if is_kept_away {
+            "somebody is close to a person in it"
+        } else {
+            "it was decided otherwise about somebody close to a person in it"
+        };
+        let entry = Entry::new(Move::Closeness).phrase("Because", because);
+        let entry = self.says_where_it_went(before, entry);
+        let nobody = act.person();
+        CaseEvent::of(self, entry, act).by_nobody().telling(notices, nobody)
+    }
+}
+
+/// What becomes of exclusions where those that follow from people and answers change: what rested on the tie alone goes
+/// with it, what is added is added, and what was kept for another reason stays.
+fn follow(kept: &Exclusions, before: &Exclusions, after: &Exclusions) -> Exclusions {
+    let people: BTreeSet<PersonId> = kept.keys().chain(after.keys()).copied().collect();
+    let of = |person: PersonId| {
+        let (ours, then, now) = (kept.get(&person), before.get(&person), after.get(&person));
+        let stronger = |ours: &Exclusion| now.is_none_or(|now| now.scope >= ours.scope);
+        let exclusion = if ours == then { now } else { ours.filter(|ours| stronger(ours)).or(now) };
+        exclusion.map(|exclusion| (person, *exclusion))
+    };
+    people.into_iter().filter_map(of).collect()
+}

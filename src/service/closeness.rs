@@ -1,0 +1,242 @@
+//! Who is close to whom: recorded, decided otherwise about, each on the trail, and followed by every case one of the two
+//! is in, open or ended, in one transaction.
+
+use super::{Op, Result, ServiceError, Setting};
+use crate::{
+    domain::{
+        case::{Act, Case, Detail, Refusal, Ties},
+        clock::Instant,
+        closeness::{self as rules, Deciders, Grounds, Kept, Otherwise, Pair, Tie},
+        ids::{CaseId, PersonId, Random, SchoolId},
+        people::Standing,
+        workflow::Status,
+    },
+    store::{
+        Db, StoreError, Tx, cases, closeness, followed,
+        forms::{self, Form, Taken},
+        register, staff, trail,
+    },
+};
+use chrono::TimeDelta;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Pairs of people who are close to one another, each both ways.
+type Pairs = Vec<(PersonId, PersonId)>;
+
+/// The ties that somebody decides about, with the names of everybody in them.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// The ties, the latest first.
+    pub ties: Vec<Kept>,
+    /// How many there are before and after those.
+    pub all: usize,
+    /// Those about which it was decided otherwise, the latest decision first.
+    pub set_aside: Vec<Kept>,
+    /// Names, of those who left too.
+    pub names: BTreeMap<PersonId, String>,
+}
+
+/// How many ties a page shows.
+pub const A_PAGE: usize = 50;
+
+/// Reads one page of the ties somebody decides about, and the latest of what was decided otherwise. No other tie is shown:
+/// that of their own could tell them why they are asked nothing any more.
+pub fn overview(db: &Db, op: &Op, page: usize) -> Result<Overview> {
+    db.read(|tx| {
+        let (deciders, _) = deciders(tx, op)?;
+        let theirs = |kept: &Kept| deciders.may_decide(op.viewer.standing(), kept.pair).is_ok();
+        let kept = closeness::kept(tx, &op.viewer)?.into_iter().filter(theirs);
+        let (mut set_aside, ties): (Vec<Kept>, Vec<Kept>) = kept.partition(|kept| kept.set_aside.is_some());
+        set_aside.sort_by_key(|kept| std::cmp::Reverse(kept.set_aside.map(|aside| aside.at)));
+        set_aside.truncate(A_PAGE);
+        let all = ties.len();
+        let ties: Vec<Kept> = ties.into_iter().skip(page.saturating_mul(A_PAGE)).take(A_PAGE).collect();
+        let names = names(tx, op, ties.iter().chain(&set_aside))?;
+        Ok(Overview { ties, all, set_aside, names })
+    })
+}
+
+fn names<'a>(
+    tx: &mut Tx<'_>,
+    op: &Op,
+    ties: impl Iterator<Item = &'a Kept>,
+) -> Result<BTreeMap<PersonId, String>> {
+    let people = |kept: &Kept| {
+        let by = match kept.origin {
+            rules::Origin::Recorded(by, _) => Some(by),
+            rules::Origin::List(_) => None,
+        };
+        kept.pair.both().into_iter().chain(by).chain(kept.set_aside.map(|aside| aside.by)).collect::<Vec<_>>()
+    };
+    Ok(staff::names(tx, &op.viewer, &ties.flat_map(people).collect())?)
+}
+
+/// One tie somebody decides about, with names.
+pub fn one(db: &Db, op: &Op, pair: Pair) -> Result<(Kept, BTreeMap<PersonId, String>)> {
+    db.read(|tx| {
+        let (deciders, _) = deciders(tx, op)?;
+        let theirs = |kept: &Kept| deciders.may_decide(op.viewer.standing(), kept.pair).is_ok();
+        let kept = closeness::between(tx, op.viewer.school(), pair)?;
+        let kept = kept.filter(|kept| kept.tie != Tie::Sibling).filter(theirs).ok_or(ServiceError::NotFound)?;
+        Ok((kept, names(tx, op, std::iter::once(&kept))?))
+    })
+}
+
+fn deciders(tx: &mut Tx<'_>, op: &Op) -> Result<(Deciders, Pairs)> {
+    let school = op.viewer.school();
+    let close_to = closeness::in_force(tx, school)?;
+    let roster = staff::roster(tx, school, op.now)?;
+    Ok((Deciders::new(&roster, &close_to), close_to))
+}
+
+/// Records that two people are close. Whoever may not learns that first, before anything about the two.
+pub fn record(
+    db: &Db,
+    op: &Op,
+    pair: Pair,
+    (tie, grounds): (Tie, Grounds),
+    form: &Form,
+    random: &mut dyn Random,
+) -> Result<()> {
+    db.write(|tx| {
+        if is_taken(tx, op, form)? {
+            return Ok(());
+        }
+        let school = op.viewer.school();
+        // An import adds ties too: one after the other, so that no pair is kept twice.
+        register::in_turn(tx, school)?;
+        let (deciders, before) = deciders(tx, op)?;
+        let kept = closeness::between(tx, school, pair)?;
+        rules::record(&deciders, op.viewer.standing(), pair, kept.as_ref())?;
+        let Some(kinds) = staff::kinds(tx, school, pair.both())? else {
+            return Err(Refusal::field("other", "Enter two people of this school").into());
+        };
+        rules::may_be_close(kinds)?;
+        closeness::record(tx, &op.viewer, pair, tie, grounds)?;
+        let why = grounds.words();
+        write_trail(tx, op, "recorded_close", pair, (tie, why))?;
+        follow(tx, school, &before, op.now, random)?;
+        Ok(forms::keep(tx, &op.viewer, form, "recorded")?)
+    })
+}
+
+/// Decides otherwise about a tie: from now on it keeps nobody from anything.
+pub fn decide_otherwise(
+    db: &Db,
+    op: &Op,
+    pair: Pair,
+    why: Otherwise,
+    form: &Form,
+    random: &mut dyn Random,
+) -> Result<()> {
+    db.write(|tx| {
+        if is_taken(tx, op, form)? {
+            return Ok(());
+        }
+        let school = op.viewer.school();
+        register::in_turn(tx, school)?;
+        let (deciders, before) = deciders(tx, op)?;
+        let kept = closeness::between(tx, school, pair)?.filter(|kept| kept.tie != Tie::Sibling);
+        let kept = kept.ok_or(ServiceError::NotFound)?;
+        rules::set_aside(&deciders, op.viewer.standing(), &kept)?;
+        closeness::set_aside(tx, &op.viewer, pair, why)?;
+        write_trail(tx, op, "decided_otherwise_about_close", pair, (kept.tie, why.words()))?;
+        follow(tx, school, &before, op.now, random)?;
+        Ok(forms::keep(tx, &op.viewer, form, "decided otherwise")?)
+    })
+}
+
+/// Moves every case after the ties that changed in this transaction.
+pub(super) fn follow(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    before: &Pairs,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let after = closeness::in_force(tx, school)?;
+    follow_from(tx, (school, now), (before, &after), random)
+}
+
+fn follow_from(
+    tx: &mut Tx<'_>,
+    (school, now): (SchoolId, Instant),
+    (before, after): (&Pairs, &Pairs),
+    random: &mut dyn Random,
+) -> Result<()> {
+    let (was, is): (BTreeSet<_>, BTreeSet<_>) = (before.iter().collect(), after.iter().collect());
+    let people: BTreeSet<PersonId> = was.symmetric_difference(&is).map(|(one, _)| *one).collect();
+    let theirs = followed::cases_of(tx, school, &people)?;
+    if theirs.is_empty() {
+        return Ok(());
+    }
+    let (setting, nobody) = (Setting::read(tx, school, now)?, Standing::nobodys(school, now));
+    let ties = Ties { before, after };
+    let mut kept: BTreeMap<CaseId, (Case, Case)> = BTreeMap::new();
+    // What became part of another case follows that one.
+    let (merged, on_their_own): (Vec<Case>, Vec<Case>) =
+        theirs.into_iter().partition(|case| case.status == Status::Merged);
+    for case in on_their_own.into_iter().chain(merged) {
+        let event = {
+            let (calendar, editions) = (&setting.school.calendar, &setting.school.editions);
+            let mut act = Act::new(&nobody, &setting.roster, calendar, editions, random);
+            match kept.values().find(|(target, _)| target.gathered.contains(&case.id)) {
+                Some((before, after)) => case.follow_closeness_with(ties, (before, after), &mut act),
+                None => case.follow_closeness(ties, &mut act),
+            }
+        };
+        let after = match event {
+            Some(event) => {
+                cases::record(tx, &case, &event, random)?;
+                event.case().clone()
+            }
+            None => case.clone(),
+        };
+        kept.insert(case.id, (case, after));
+    }
+    Ok(())
+}
+
+/// A concern that was on its way when a tie changed may have been routed as ties were before.
+const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
+
+/// Looks again at the ties that changed just now, for the job that asks every minute. Where every case has followed
+/// nothing is written.
+pub fn follow_what_changed(db: &Db, school: SchoolId, now: Instant, random: &mut dyn Random) -> Result<()> {
+    let since = now - ON_ITS_WAY;
+    if db.read(|tx| Ok::<_, StoreError>(closeness::changed_since(tx, school, since)?.is_empty()))? {
+        return Ok(());
+    }
+    db.write(|tx| {
+        register::in_turn(tx, school)?;
+        let changed = closeness::changed_since(tx, school, since)?;
+        let both_ways = |kept: &Kept| {
+            let [one, other] = kept.pair.both();
+            [(one, other), (other, one)]
+        };
+        let after = closeness::in_force(tx, school)?;
+        let new: BTreeSet<_> = changed.iter().filter(|k| k.set_aside.is_none()).flat_map(both_ways).collect();
+        let gone = changed.iter().filter(|kept| kept.set_aside.is_some()).flat_map(both_ways);
+        let before: Pairs = after.iter().filter(|pair| !new.contains(pair)).copied().chain(gone).collect();
+        follow_from(tx, (school, now), (&before, &after), random)
+    })
+}
+
+fn is_taken(tx: &mut Tx<'_>, op: &Op, form: &Form) -> Result<bool> {
+    match forms::find(tx, &op.viewer, form)? {
+        Taken::New => Ok(false),
+        Taken::Same(_) => Ok(true),
+        Taken::Changed { .. } => Err(ServiceError::Stale),
+    }
+}
+
+fn write_trail(tx: &mut Tx<'_>, op: &Op, act: &str, pair: Pair, (tie, why): (Tie, &str)) -> Result<()> {
+    let [one, other] = pair.both();
+    let facts = vec![
+        ("Person".to_owned(), Detail::Person(one)),
+        ("Close to".to_owned(), Detail::Person(other)),
+        ("How".to_owned(), Detail::Phrase(tie.words().to_owned())),
+        ("Why".to_owned(), Detail::Phrase(why.to_owned())),
+    ];
+    Ok(trail::write_school_act(tx, &op.viewer, act, facts)?)
+}

@@ -1,0 +1,344 @@
+//! Who is close to whom: recorded by hand, and decided otherwise about. For the head, the chair and the external contact,
+//! each for what is theirs to decide. Not for administrators: families are no part of keeping the register, and what is
+//! recorded shortly before a concern is looked at would tell them of it. No page here tells of a case.
+
+use super::{go_to, refusal, show, show_again};
+use crate::{
+    domain::{
+        clock::day,
+        closeness::{Grounds, Kept, Origin, Otherwise, Pair, Tie},
+        codes::capital,
+        concern::Somebody,
+        ids::PersonId,
+        text::Line as Typed,
+    },
+    service::{
+        ServiceError,
+        clock::Randomness,
+        closeness::{self, A_PAGE, Overview},
+        report,
+    },
+    store::forms::Form,
+    web::{
+        error::PageError,
+        extract::{CheckedForm, SignedIn},
+        fields::Fields,
+        page::{Choice, Mistakes, Shell},
+        routes::Audience,
+    },
+};
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use std::{collections::BTreeMap, str::FromStr};
+
+const TITLE: &str = "Who is close to whom";
+/// The page's own address.
+pub const HERE: &str = "/admin/close";
+
+/// A tie as it is read.
+struct Line {
+    names: String,
+    how: String,
+    since: String,
+    otherwise: String,
+    href: String,
+}
+
+#[derive(Template)]
+#[template(path = "close/page.html")]
+struct Page {
+    shell: Shell,
+    key: String,
+    mistakes: Mistakes,
+    done: &'static str,
+    suggested: bool,
+    one: String,
+    other: String,
+    ties: Vec<Choice>,
+    grounds: Vec<Choice>,
+    shown: String,
+    lines: Vec<Line>,
+    previous: String,
+    next: String,
+    aside: Vec<Line>,
+}
+
+#[derive(Template)]
+#[template(path = "close/one.html")]
+struct One {
+    shell: Shell,
+    key: String,
+    mistakes: Mistakes,
+    line: Line,
+    reasons: Vec<Choice>,
+    ties: Vec<Choice>,
+    grounds: Vec<Choice>,
+}
+
+type Names = BTreeMap<PersonId, String>;
+
+fn line(kept: &Kept, names: &Names) -> Line {
+    let name = |person: PersonId| names.get(&person).map_or("Somebody", String::as_str);
+    let [one, other] = kept.pair.both();
+    let mut both = [name(one), name(other)];
+    both.sort_unstable();
+    let since = match kept.origin {
+        Origin::List(source) => format!("From a list ({}), {}", source.words(), day(kept.since)),
+        Origin::Recorded(by, grounds) => {
+            format!("Recorded by {}, {}: {}", name(by), day(kept.since), grounds.words())
+        }
+    };
+    let otherwise = kept.set_aside.map_or_else(String::new, |aside| {
+        format!("Decided by {}, {}: {}", name(aside.by), day(aside.at), aside.why.words())
+    });
+    Line {
+        names: both.join(" and "),
+        how: capital(kept.tie.words()),
+        since,
+        otherwise,
+        href: format!("{HERE}/{one}/{other}"),
+    }
+}
+
+fn ties(fields: &Fields) -> Vec<Choice> {
+    let all = Tie::BY_HAND.iter().map(|tie| Choice::new(tie.code(), capital(tie.words())));
+    Choice::mark(all, &[fields.get("tie")])
+}
+
+fn grounds(fields: &Fields) -> Vec<Choice> {
+    let all = Grounds::ALL.iter().map(|grounds| Choice::new(grounds.code(), capital(grounds.words())));
+    Choice::mark(all, &[fields.get("grounds")])
+}
+
+/// What the address asks for beside the page itself.
+#[derive(Default)]
+struct Asked {
+    done: &'static str,
+    page: usize,
+}
+
+impl Asked {
+    fn of(query: &str) -> Self {
+        let done = match query {
+            "recorded" => "It has been recorded.",
+            "otherwise" => "It has been decided otherwise.",
+            _ => "",
+        };
+        let page = query.strip_prefix("page=").and_then(|page| page.parse().ok()).unwrap_or(1usize);
+        Self { done, page: page.saturating_sub(1) }
+    }
+}
+
+async fn drawn(
+    by: &SignedIn,
+    asked: Asked,
+    fields: &Fields,
+    mistakes: Mistakes,
+) -> Result<Page, PageError> {
+    let (op, page) = (by.op.clone(), asked.page);
+    let Overview { ties: kept, all, set_aside, names } =
+        by.app.run(move |db| closeness::overview(db, &op, page)).await?;
+    let first = page.saturating_mul(A_PAGE);
+    let to = |page: usize| format!("{HERE}?page={page}");
+    let mut shell = by.shell(TITLE, HERE);
+    shell.state = mistakes.state();
+    Ok(Page {
+        shell,
+        key: by.form_key(),
+        mistakes,
+        done: asked.done,
+        suggested: Audience::Colleagues.admits(&by.op.viewer, by.caseload),
+        one: fields.get("one").to_owned(),
+        other: fields.get("other").to_owned(),
+        ties: ties(fields),
+        grounds: grounds(fields),
+        shown: format!("Showing {} to {} of {all}, the latest first.", first + 1, first + kept.len()),
+        lines: kept.iter().map(|kept| line(kept, &names)).collect(),
+        previous: if page > 0 { to(page) } else { String::new() },
+        next: if first + kept.len() < all { to(page + 2) } else { String::new() },
+        aside: set_aside.iter().map(|kept| line(kept, &names)).collect(),
+    })
+}
+
+/// The list, and the form to record a tie.
+pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, PageError> {
+    show(&drawn(&by, Asked::of(request.query_string()), &Fields::default(), Mistakes::none()).await?)
+}
+
+/// Records that two people are close.
+pub async fn record(posted: CheckedForm) -> Result<HttpResponse, PageError> {
+    let CheckedForm { by, fields, form } = posted;
+    let mut mistakes = Mistakes::none();
+    let one = person(&by, &fields, &mut mistakes, "one").await?;
+    let other = person(&by, &fields, &mut mistakes, "other").await?;
+    let how = read_how(&fields, &mut mistakes);
+    let pair = match (one, other) {
+        (Some(one), Some(other)) => {
+            let pair = Pair::of(one, other);
+            if pair.is_none() {
+                mistakes.add("other", "Enter somebody else: this is the same person");
+            }
+            pair
+        }
+        (None | Some(_), None | Some(_)) => None,
+    };
+    let outcome = match (pair, how) {
+        (Some(pair), Some(how)) => recorded(&by, pair, how, form).await,
+        (None | Some(_), None | Some(_)) => Err(ServiceError::Invalid(Vec::new())),
+    };
+    match outcome {
+        Ok(()) => Ok(go_to("/admin/close?recorded")),
+        Err(error) => {
+            mistaken(&by, &mut mistakes, "other", error).await?;
+            show_again(&drawn(&by, Asked::default(), &fields, mistakes).await?)
+        }
+    }
+}
+
+async fn recorded(
+    by: &SignedIn,
+    pair: Pair,
+    how: (Tie, Grounds),
+    form: Form,
+) -> Result<(), ServiceError> {
+    let op = by.op.clone();
+    by.app.run(move |db| closeness::record(db, &op, pair, how, &form, &mut Randomness)).await
+}
+
+/// Whom a typed name belongs to, as on a case's page for a person.
+async fn person(
+    by: &SignedIn,
+    fields: &Fields,
+    mistakes: &mut Mistakes,
+    field: &'static str,
+) -> Result<Option<PersonId>, PageError> {
+    let Ok(typed) = Typed::parse(fields.get(field)) else {
+        mistakes.add(field, "Enter a name");
+        return Ok(None);
+    };
+    let op = by.op.clone();
+    match by.app.run(move |db| report::whose_name(db, &op, &typed)).await? {
+        Somebody::Known(person) => Ok(Some(person)),
+        Somebody::InWords(_) => {
+            mistakes.add(field, "Enter the name exactly as it is in the register");
+            Ok(None)
+        }
+    }
+}
+
+fn chosen<T: FromStr>(
+    fields: &Fields,
+    mistakes: &mut Mistakes,
+    field: &'static str,
+    words: &str,
+) -> Option<T> {
+    let chosen = fields.get(field).parse().ok();
+    if chosen.is_none() {
+        mistakes.add(field, words);
+    }
+    chosen
+}
+
+fn read_how(fields: &Fields, mistakes: &mut Mistakes) -> Option<(Tie, Grounds)> {
+    let tie = chosen(fields, mistakes, "tie", "Choose how they are close");
+    let grounds = chosen(fields, mistakes, "grounds", "Choose how it is known");
+    tie.filter(|tie| Tie::BY_HAND.contains(tie)).zip(grounds)
+}
+
+/// Puts what a use case says beside the fields it is about; a refusal is kept, and stands beside `field`.
+async fn mistaken(
+    by: &SignedIn,
+    mistakes: &mut Mistakes,
+    field: &'static str,
+    error: ServiceError,
+) -> Result<(), PageError> {
+    match error {
+        ServiceError::Invalid(errors) => {
+            errors.into_iter().for_each(|error| mistakes.add(error.field, error.words));
+            Ok(())
+        }
+        ServiceError::Refused(why) => {
+            let words = refusal(by, HERE, &why).await?;
+            mistakes.add(field, words);
+            Ok(())
+        }
+        other @ (ServiceError::NotFound
+        | ServiceError::WrongState(_)
+        | ServiceError::Stale
+        | ServiceError::Unavailable(_)) => Err(other.into()),
+    }
+}
+
+fn pair_of(both: &(String, String)) -> Result<Pair, PageError> {
+    let person = |id: &str| id.parse::<PersonId>().map_err(|_| PageError::not_found());
+    Pair::of(person(&both.0)?, person(&both.1)?).ok_or_else(PageError::not_found)
+}
+
+async fn one_drawn(
+    by: &SignedIn,
+    pair: Pair,
+    fields: &Fields,
+    mistakes: Mistakes,
+) -> Result<One, PageError> {
+    let op = by.op.clone();
+    let (kept, names) = by.app.run(move |db| closeness::one(db, &op, pair)).await?;
+    let title = if kept.set_aside.is_some() { "Record again that two people are close" } else { "Decide otherwise" };
+    let mut shell = by.shell(title, HERE);
+    shell.state = mistakes.state();
+    let reasons = Otherwise::ALL.iter().map(|why| Choice::new(why.code(), capital(why.words())));
+    Ok(One {
+        shell,
+        key: by.form_key(),
+        mistakes,
+        line: line(&kept, &names),
+        reasons: Choice::mark(reasons, &[fields.get("why")]),
+        ties: ties(fields),
+        grounds: grounds(fields),
+    })
+}
+
+/// One tie: the form to decide otherwise, or to record it again.
+pub async fn one(by: SignedIn, both: web::Path<(String, String)>) -> Result<HttpResponse, PageError> {
+    show(&one_drawn(&by, pair_of(&both)?, &Fields::default(), Mistakes::none()).await?)
+}
+
+/// Decides otherwise, or records a tie again.
+pub async fn decide(
+    posted: CheckedForm,
+    both: web::Path<(String, String)>,
+) -> Result<HttpResponse, PageError> {
+    let CheckedForm { by, fields, form } = posted;
+    let pair = pair_of(&both)?;
+    let mut mistakes = Mistakes::none();
+    let op = by.op.clone();
+    // A page has one of two forms, as the tie was when it was opened.
+    let (outcome, field, done) = if fields.get("act") == "again" {
+        let outcome = match read_how(&fields, &mut mistakes) {
+            Some(how) => match recorded(&by, pair, how, form).await {
+                // Nothing was typed: somebody else recorded it first.
+                Err(ServiceError::Invalid(_)) => Err(ServiceError::Stale),
+                other => other,
+            },
+            None => Err(ServiceError::Invalid(Vec::new())),
+        };
+        (outcome, "tie", "/admin/close?recorded")
+    } else {
+        let outcome = match chosen::<Otherwise>(&fields, &mut mistakes, "why", "Choose why") {
+            Some(why) => {
+                let done = move |db: &crate::store::Db| {
+                    closeness::decide_otherwise(db, &op, pair, why, &form, &mut Randomness)
+                };
+                by.app.run(done).await
+            }
+            None => Err(ServiceError::Invalid(Vec::new())),
+        };
+        (outcome, "why", "/admin/close?otherwise")
+    };
+    match outcome {
+        Ok(()) => Ok(go_to(done)),
+        Err(error) => {
+            mistaken(&by, &mut mistakes, field, error).await?;
+            show_again(&one_drawn(&by, pair, &fields, mistakes).await?)
+        }
+    }
+}
