@@ -77,7 +77,8 @@ pub fn one(db: &Db, op: &Op, pair: Pair) -> Result<(Kept, BTreeMap<PersonId, Str
         let (deciders, _) = deciders(tx, op)?;
         let theirs = |kept: &Kept| deciders.may_decide(op.viewer.standing(), kept.pair).is_ok();
         let kept = closeness::between(tx, op.viewer.school(), pair)?;
-        let kept = kept.filter(|kept| kept.tie != Tie::Sibling).filter(theirs).ok_or(ServiceError::NotFound)?;
+        let kept =
+            kept.filter(|kept| kept.tie != Tie::Sibling).filter(theirs).ok_or(ServiceError::NotFound)?;
         Ok((kept, names(tx, op, std::iter::once(&kept))?))
     })
 }

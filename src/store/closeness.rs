@@ -1,18 +1,13 @@
 //! Who is close to whom, as it is kept: from lists and by hand, with what was decided otherwise.
 
-use super::{
-    Any, Result, StoreError, Tx, mapping::At, schema::closeness, viewer::Viewer,
-};
+use super::{Any, Result, StoreError, Tx, mapping::At, schema::closeness, viewer::Viewer};
 use crate::domain::{
     clock::Instant,
     closeness::{Grounds, Kept, Origin, Otherwise, Pair, SetAside, Tie},
     ids::{PersonId, SchoolId},
     register::incoming::Source,
 };
-use diesel::{
-    prelude::*,
-    sql_types::Bool,
-};
+use diesel::{prelude::*, sql_types::Bool};
 
 /// Pairs of people, each both ways, whose tie keeps one of them from cases of the other: not what was decided otherwise
 /// about, and not brothers and sisters. Both of those are pupils, and exclusion keeps adults from cases; a trust has
@@ -125,7 +120,9 @@ pub fn changed_since(tx: &mut Tx<'_>, school: SchoolId, since: Instant) -> Resul
     let rows: Vec<Row> = closeness::table
         .filter(closeness::school_id.eq(school))
         .filter(closeness::tie.ne(Tie::Sibling))
-        .filter(closeness::recorded_at.gt(At(since)).or(closeness::set_aside_at.assume_not_null().gt(At(since))))
+        .filter(
+            closeness::recorded_at.gt(At(since)).or(closeness::set_aside_at.assume_not_null().gt(At(since))),
+        )
         .select(ROW)
         .load(tx.conn())?;
     rows.into_iter().map(of_row).collect()

@@ -4,8 +4,8 @@ use super::{Any, Kind, StoreError, error::Result as Stored, sql_types::sql};
 use crate::domain::{
     arrival::{BoundBy, NotLetIn},
     category::{Decision, Files, FourC, Group, Severity},
-    closeness::{Grounds, Otherwise, Tie},
     clock::{CancelReason, DeadlineKind, Nation, State as DeadlineState},
+    closeness::{Grounds, Otherwise, Tie},
     duty::{Confirmer, HowEnded, ProposalState, Why},
     ids::*,
     people::{Desk, Office, PersonKind, Seat},

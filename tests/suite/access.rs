@@ -10,12 +10,13 @@ use candour::{
     domain::{
         case::{Restriction, ShareKind},
         category,
+        closeness::{Grounds, Otherwise, Pair, Tie},
         ids::{PersonId, Reference},
         routing::{AdultAnswer, WhichAdult},
         subject::{SubjectKind, SubjectRole},
         text::Summary,
     },
-    service::{act, act::Seen, clock::Randomness, inspection, read},
+    service::{act, act::Seen, clock::Randomness, closeness, inspection, read},
     store::{cases, staff},
     web::routes::ENDPOINTS,
 };
@@ -174,6 +175,21 @@ both! {
             // Refused where they are a subject, which is part of the mixture.
             let _ = inspection::select(&school.db, &op, &seen, &selection, &mut Randomness);
         }
+        // Recorded and decided otherwise about after the cases are there: some ties stand, one does not any more.
+        let close = |one: Cast, other: Cast| {
+            let pair = Pair::of(school.person(one), school.person(other)).unwrap();
+            let how = (Tie::Household, Grounds::Known);
+            closeness::record(&school.db, &school.op(Cast::Head), pair, how, &school.form(), &mut Randomness).unwrap();
+            pair
+        };
+        close(Cast::Teacher, Cast::DeputyDsl);
+        close(Cast::OnlineSafety, Cast::DeputyHead);
+        let over = close(Cast::Siro, Cast::DeputyDsl);
+        let excluded = school.db.count("case_exclusions");
+        closeness::decide_otherwise(&school.db, &school.op(Cast::Head), over, Otherwise::Over, &school.form(), &mut Randomness)
+            .unwrap();
+        assert!(school.db.count("case_exclusions") < excluded, "some rested on that tie alone");
+        assert!(school.db.count("trail WHERE act = 'closeness'") > 10, "the mixture has cases that follow");
         let kept = school.db.write(|tx| cases::all_open(tx, school.school)).unwrap();
         assert_eq!(kept.len(), references.len());
         let mut readable = 0;

@@ -10,6 +10,7 @@ mod canary;
 mod case_lists;
 mod case_pages;
 mod cast;
+mod close;
 mod command_line;
 mod commands;
 mod crash;

@@ -23,7 +23,7 @@ use candour::{
         register::{self, Chosen, Importer, NotImported},
     },
     store::{
-        name_keys,
+        closeness, name_keys,
         register::load,
         staff::{self as kept_staff, Duty, DutyKind},
         trail,
@@ -155,7 +155,7 @@ both! {
         assert_eq!(ties, BTreeSet::from([Tie::Sibling, Tie::Parent]));
         let context = person(&db, school, "Amara Osei").context;
         assert_ne!(context, Default::default());
-        let acts_read = db.read(|tx| kept_staff::closeness(tx, school)).unwrap();
+        let acts_read = db.read(|tx| closeness::in_force(tx, school)).unwrap();
         assert_eq!(acts_read.len(), 2, "parent and child, each way; brothers and sisters keep nobody from a case");
         let silent = sims(&[
             (&upn(801_200_005_001), "Osei", "Amara", "7"),

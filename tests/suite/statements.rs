@@ -71,6 +71,10 @@ both! {
         let selected = dsl.submit(&inspection, &inspection, &[("person", &inspects), ("reason", "So.")]).await;
         assert_eq!(selected.status.as_u16(), 303, "{}", selected.body);
         let inspector = school.sign_in(Cast::Inspector).await;
+        assert_eq!(head.records("Dinah Lead", "Olive Online").await.status.as_u16(), 303);
+        let tie = head.get("/admin/close").await.body;
+        let close = tie.split("href=\"/admin/close/").nth(1).unwrap().split('"').next().unwrap();
+        let close = format!("/admin/close/{close}");
         let pages = [
             (&inspector, "/inspection".to_owned()),
             (&inspector, format!("/cases/{reference}")),
@@ -95,6 +99,8 @@ both! {
             (&head, "/admin/settings".to_owned()),
             (&head, "/admin/categories".to_owned()),
             (&head, "/admin/proposals".to_owned()),
+            (&head, "/admin/close".to_owned()),
+            (&head, close),
         ];
         for (browser, path) in pages {
             let (answer, statements) = counted(browser, &path).await;

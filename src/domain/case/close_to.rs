@@ -59,8 +59,7 @@ impl Case {
         act: &mut Act<'_>,
     ) -> Option<CaseEvent> {
         let of_both = |ties: Pairs<'_>, target: &Case| {
-            let mut own =
-                Case { exclusions: self.route_now(ties, act).exclusions, ..self.clone() };
+            let mut own = Case { exclusions: self.route_now(ties, act).exclusions, ..self.clone() };
             own.excludes_as_well(&target.exclusions);
             own.exclusions
         };

@@ -1,6 +1,6 @@
 //! Who is close to whom: recorded by hand, and decided otherwise about. For the head, the chair and the external contact,
-//! each for what is theirs to decide. Not for administrators: families are no part of keeping the register, and what is
-//! recorded shortly before a concern is looked at would tell them of it. No page here tells of a case.
+//! each for what is theirs to decide. Not for administrators: what is recorded shortly
+//! before a concern is looked at would tell them of it (`docs/decisions/0013`). No page here tells of a case.
 
 use super::{go_to, refusal, show, show_again};
 use crate::{
@@ -96,7 +96,7 @@ fn line(kept: &Kept, names: &Names) -> Line {
         how: capital(kept.tie.words()),
         since,
         otherwise,
-        href: format!("{HERE}/{one}/{other}"),
+        href: format!("{HERE}/{one}.{other}"),
     }
 }
 
@@ -125,16 +125,12 @@ impl Asked {
             _ => "",
         };
         let page = query.strip_prefix("page=").and_then(|page| page.parse().ok()).unwrap_or(1usize);
-        Self { done, page: page.saturating_sub(1) }
+        // No school has so many.
+        Self { done, page: page.clamp(1, 10_000) - 1 }
     }
 }
 
-async fn drawn(
-    by: &SignedIn,
-    asked: Asked,
-    fields: &Fields,
-    mistakes: Mistakes,
-) -> Result<Page, PageError> {
+async fn drawn(by: &SignedIn, asked: Asked, fields: &Fields, mistakes: Mistakes) -> Result<Page, PageError> {
     let (op, page) = (by.op.clone(), asked.page);
     let Overview { ties: kept, all, set_aside, names } =
         by.app.run(move |db| closeness::overview(db, &op, page)).await?;
@@ -195,12 +191,7 @@ pub async fn record(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     }
 }
 
-async fn recorded(
-    by: &SignedIn,
-    pair: Pair,
-    how: (Tie, Grounds),
-    form: Form,
-) -> Result<(), ServiceError> {
+async fn recorded(by: &SignedIn, pair: Pair, how: (Tie, Grounds), form: Form) -> Result<(), ServiceError> {
     let op = by.op.clone();
     by.app.run(move |db| closeness::record(db, &op, pair, how, &form, &mut Randomness)).await
 }
@@ -269,20 +260,17 @@ async fn mistaken(
     }
 }
 
-fn pair_of(both: &(String, String)) -> Result<Pair, PageError> {
-    let person = |id: &str| id.parse::<PersonId>().map_err(|_| PageError::not_found());
-    Pair::of(person(&both.0)?, person(&both.1)?).ok_or_else(PageError::not_found)
+/// The two people of an address.
+fn pair_of(id: &str) -> Result<Pair, PageError> {
+    let both = id.split_once('.').and_then(|(one, other)| Some((one.parse().ok()?, other.parse().ok()?)));
+    both.and_then(|(one, other)| Pair::of(one, other)).ok_or_else(PageError::not_found)
 }
 
-async fn one_drawn(
-    by: &SignedIn,
-    pair: Pair,
-    fields: &Fields,
-    mistakes: Mistakes,
-) -> Result<One, PageError> {
+async fn one_drawn(by: &SignedIn, pair: Pair, fields: &Fields, mistakes: Mistakes) -> Result<One, PageError> {
     let op = by.op.clone();
     let (kept, names) = by.app.run(move |db| closeness::one(db, &op, pair)).await?;
-    let title = if kept.set_aside.is_some() { "Record again that two people are close" } else { "Decide otherwise" };
+    let title =
+        if kept.set_aside.is_some() { "Record again that two people are close" } else { "Decide otherwise" };
     let mut shell = by.shell(title, HERE);
     shell.state = mistakes.state();
     let reasons = Otherwise::ALL.iter().map(|why| Choice::new(why.code(), capital(why.words())));
@@ -298,17 +286,14 @@ async fn one_drawn(
 }
 
 /// One tie: the form to decide otherwise, or to record it again.
-pub async fn one(by: SignedIn, both: web::Path<(String, String)>) -> Result<HttpResponse, PageError> {
-    show(&one_drawn(&by, pair_of(&both)?, &Fields::default(), Mistakes::none()).await?)
+pub async fn one(by: SignedIn, id: web::Path<String>) -> Result<HttpResponse, PageError> {
+    show(&one_drawn(&by, pair_of(&id)?, &Fields::default(), Mistakes::none()).await?)
 }
 
 /// Decides otherwise, or records a tie again.
-pub async fn decide(
-    posted: CheckedForm,
-    both: web::Path<(String, String)>,
-) -> Result<HttpResponse, PageError> {
+pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, fields, form } = posted;
-    let pair = pair_of(&both)?;
+    let pair = pair_of(&id)?;
     let mut mistakes = Mistakes::none();
     let op = by.op.clone();
     // A page has one of two forms, as the tie was when it was opened.

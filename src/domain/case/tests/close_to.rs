@@ -170,7 +170,8 @@ fn what_became_part_of_another_case_follows_it() {
 }
 
 fn any_ties() -> impl Strategy<Value = Vec<(PersonId, PersonId)>> {
-    let people = [DSL, DEPUTY_DSL, NETWORK, HEAD, DEPUTY_HEAD, CHAIR, EXTERNAL, OTHER_TEACHER, COORDINATOR, PUPIL];
+    let people =
+        [DSL, DEPUTY_DSL, NETWORK, HEAD, DEPUTY_HEAD, CHAIR, EXTERNAL, OTHER_TEACHER, COORDINATOR, PUPIL];
     let somebody = || proptest::sample::select(people.to_vec());
     proptest::collection::vec((somebody(), somebody()).prop_filter("two", |(one, other)| one != other), 0..4)
 }

@@ -192,12 +192,7 @@ fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<Ca
         Move::Submit | Move::Add => Err(Refusal::NotFound),
         // Candour itself does these; nobody asks for them.
         // Breaking the glass is for those without sight, and gathering is what merging does to the other case.
-        Move::Chase
-        | Move::Recount
-        | Move::Follow
-        | Move::Closeness
-        | Move::BreakGlass
-        | Move::Gather => {
+        Move::Chase | Move::Recount | Move::Follow | Move::Closeness | Move::BreakGlass | Move::Gather => {
             Err(case.may(makes, act).unwrap_err())
         }
         Move::Acknowledge => case.acknowledge(act),
