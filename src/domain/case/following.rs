@@ -37,6 +37,7 @@ impl Case {
             case.excludes_as_well(&self.exclusions);
         }
         notices.extend(case.put_back_what_they_had(gone, act));
+        case.end_shares_of(&gone.from_school, act);
         if case.is_where_it_was(self) {
             return None;
         }
@@ -46,6 +47,9 @@ impl Case {
         }
         if self.owner.is_some() && case.owner.is_none() {
             entry = entry.phrase("Given back", "whoever had it has another duty now, or none");
+        }
+        if case.shares != self.shares {
+            entry = entry.phrase("No longer shared", "with whoever has left the school");
         }
         let nobody = act.person();
         Some(CaseEvent::of(case, entry, act).by_nobody().telling(notices, nobody))
@@ -87,6 +91,14 @@ impl Case {
         let told =
             people_at(act.roster, lead).into_iter().filter(|person| self.sight_of(*person, act).is_some());
         told.map(|person| Notice { person, urgency }).collect()
+    }
+
+    /// What was shared with somebody by name ends when they leave the school: it is not there for them should they be back.
+    fn end_shares_of(&mut self, left: &BTreeSet<PersonId>, act: &Act<'_>) {
+        let now = act.now();
+        for share in self.shares.iter_mut().filter(|share| left.contains(&share.person) && share.is_live(now)) {
+            share.ended_at = Some(now);
+        }
     }
 
     /// Whether everything that people see of it is as it was; the reasons alone may be said otherwise now.

@@ -86,6 +86,21 @@ fn what_somebody_had_goes_back_when_they_are_gone() {
 }
 
 #[test]
+fn what_was_shared_with_somebody_ends_when_they_leave_the_school() {
+    let mut school = School::with(&about_pupil(draft("CP-CONCERN")));
+    school.triaged(DSL).does(DSL, |case, act| {
+        case.share(OTHER_TEACHER, ShareKind::Reader, None, &why(), act)
+    });
+    assert_eq!(school.sees(OTHER_TEACHER), Some(Sight::Full));
+    let from_desk = [(Desk::Slt, OTHER_TEACHER)].into_iter().collect();
+    assert!(!school.follows(&SEATS, &Gone { from_desk, ..Gone::default() }), "a desk is not the school");
+    let gone = Gone { from_school: [OTHER_TEACHER].into_iter().collect(), ..Gone::default() };
+    assert!(school.follows(&SEATS, &gone));
+    assert_eq!(school.sees(OTHER_TEACHER), None, "were they back, they would not see it");
+    assert!(!school.follows(&SEATS, &gone), "once");
+}
+
+#[test]
 fn where_nobody_is_reached_nobody_reads_it_until_somebody_can() {
     let everybody = [DSL, HEAD, CHAIR, EXTERNAL];
     let it = everybody
