@@ -236,7 +236,9 @@ pub fn listed(db: &Db, op: &Op) -> Result<Listed> {
 fn people_of(proposal: &Proposal) -> Vec<PersonId> {
     match &proposal.state {
         State::Waiting => vec![proposal.by],
-        State::Approved { by, .. } | State::Refused { by, .. } => vec![proposal.by, *by],
+        State::Approved { by, .. } | State::Refused { by, .. } | State::Withdrawn { by, .. } => {
+            vec![proposal.by, *by]
+        }
     }
 }
 
@@ -300,7 +302,9 @@ pub fn proposal(db: &Db, op: &Op, id: ProposalId) -> Result<Opened> {
         let preview = match proposal.state {
             State::Waiting => preview,
             // Who sits where has changed since: a route of today would say nothing of that day.
-            State::Approved { .. } | State::Refused { .. } => Preview { route: None, ..preview },
+            State::Approved { .. } | State::Refused { .. } | State::Withdrawn { .. } => {
+                Preview { route: None, ..preview }
+            }
         };
         let people = people_of(&proposal).into_iter().collect();
         Ok(Opened {
@@ -349,6 +353,21 @@ pub fn decide(
         };
         proposals::decide(tx, &op.viewer, &decided)?;
         on_the_trail(tx, op, act, &decided)
+    })
+}
+
+/// Takes a proposal back, for whoever made it, while nobody has decided.
+pub fn withdraw(db: &Db, op: &Op, id: ProposalId, form: &Form) -> Result<()> {
+    db.write(|tx| {
+        match forms::find(tx, &op.viewer, form)? {
+            Taken::Same(_) => return Ok(()),
+            Taken::Changed { .. } => return Err(ServiceError::Stale),
+            Taken::New => {}
+        }
+        let withdrawn = proposals::find_to_decide(tx, &op.viewer, id)?.withdraw(op.viewer.standing())?;
+        proposals::decide(tx, &op.viewer, &withdrawn)?;
+        on_the_trail(tx, op, "withdraw_settings", &withdrawn)?;
+        Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
     })
 }
 

@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const WAITING: &str = "waiting";
 const APPROVED: &str = "approved";
 const REFUSED: &str = "refused";
+const WITHDRAWN: &str = "withdrawn";
 
 /// The columns that follow from what became of a proposal.
 const fn columns(state: &State) -> (&'static str, Option<At>, Option<PersonId>) {
@@ -26,6 +27,7 @@ const fn columns(state: &State) -> (&'static str, Option<At>, Option<PersonId>) 
         State::Waiting => (WAITING, None, None),
         State::Approved { by, at, .. } => (APPROVED, Some(At(*at)), Some(*by)),
         State::Refused { by, at, .. } => (REFUSED, Some(At(*at)), Some(*by)),
+        State::Withdrawn { by, at } => (WITHDRAWN, Some(At(*at)), Some(*by)),
     }
 }
 
@@ -87,11 +89,11 @@ pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Proposal>> {
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-/// Decided proposals of the viewer's school, the latest first.
+/// Decided and withdrawn proposals of the viewer's school, the latest first.
 pub fn decided(tx: &mut Tx<'_>, viewer: &Viewer, limit: i64) -> Result<Vec<Proposal>> {
     let rows: Vec<Json<Proposal>> = proposals::table
         .filter(proposals::school_id.eq(viewer.school()))
-        .filter(proposals::status.eq_any([APPROVED, REFUSED]))
+        .filter(proposals::status.eq_any([APPROVED, REFUSED, WITHDRAWN]))
         .order((proposals::decided_at.desc(), proposals::id.desc()))
         .select(proposals::document)
         .limit(limit)

@@ -81,6 +81,11 @@ pub fn proposal(id: ProposalId) -> String {
     format!("/admin/proposals/{id}")
 }
 
+/// Where whoever made a proposed change takes it back.
+pub fn withdraw_proposal(id: ProposalId) -> String {
+    format!("/admin/proposals/{id}/withdraw")
+}
+
 /// Where to sign in again, to come back to a page of Candour's own.
 pub fn sign_in_again(back: &str) -> String {
     format!("/signin?{}&again=yes", query("return_to", back))

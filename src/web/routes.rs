@@ -312,6 +312,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/admin/proposals", Audience::Settings, || web::get().to(admin::proposals::list)),
     get("/admin/proposals/{id}", Audience::Settings, || web::get().to(admin::proposals::page)),
     fresh_post("/admin/proposals/{id}", Audience::Approver, || web::post().to(admin::proposals::decide)),
+    post("/admin/proposals/{id}/withdraw", Audience::Administrator, || {
+        web::post().to(admin::proposals::withdraw)
+    }),
     get("/duties", Audience::OnDuty, || web::get().to(pages::duties::whose::page)),
     get("/admin/duties", Audience::Duties, || web::get().to(pages::duties::page)),
     get("/admin/duties/history", Audience::Duties, || web::get().to(pages::duties::history)),

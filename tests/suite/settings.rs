@@ -1,4 +1,4 @@
-//! What a school changes for itself, over HTTP on both databases: proposed, previewed, approved or refused, in force
+//! What a school changes for itself, over HTTP on both databases: proposed, previewed, approved, refused or withdrawn, in force
 //! from its instant on, and never for what came before.
 
 use crate::{
@@ -125,6 +125,40 @@ both! {
         assert!(shown(&administrator, BULLYING).await.contains("Severity: High (before: Moderate)"));
         assert!(shown(&administrator, "/admin/categories").await.contains("Changed by this school"));
         assert!(shown(&head, &proposal).await.contains("Approved by"));
+    }
+
+    /// Whoever proposed it takes it back while it waits; whoever opens it afterwards is told so, and nobody decides.
+    async fn a_withdrawn_proposal_changes_nothing(db) {
+        let school = School::open(db).await;
+        school.leave_letters_waiting(LETTERS);
+        let (administrator, head) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
+        let proposal = proposes(&administrator, BULLYING, &CHANGED).await;
+        let open_at_the_head = head.get(&proposal).await;
+        assert!(!open_at_the_head.body.contains("Withdraw this proposal"), "it is not theirs");
+        let withdraw = format!("{proposal}/withdraw");
+        let refused = head.submit_from(&open_at_the_head, &withdraw, &[]).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "nor is the address");
+        let page = administrator.get(&proposal).await;
+        assert!(page.body.contains("Withdraw this proposal"));
+        for _ in 0..2 {
+            let withdrawn = administrator.submit_from(&page, &withdraw, &[]).await;
+            assert_eq!((withdrawn.status, withdrawn.location.as_str()), (StatusCode::SEE_OTHER, "/admin/proposals?withdrawn"));
+        }
+        assert!(shown(&administrator, "/admin/proposals?withdrawn").await.contains("The proposal has been withdrawn."));
+        assert_eq!(school.db.count("trail WHERE act = 'withdraw_settings'"), 1, "a double click lands once");
+        for browser in [&administrator, &head] {
+            assert!(shown(browser, "/admin/proposals").await.contains("Withdrawn by Addy Admin"));
+            let opened = shown(browser, &proposal).await;
+            assert!(opened.contains("Withdrawn by") && !opened.contains("Approve this change") && !opened.contains("Withdraw this"));
+        }
+        assert!(!head.get("/queue").await.body.contains("A change of the school’s settings waits for you."));
+        for fields in [&[("act", "approve")][..], &[("act", "refuse"), ("why-not", "Too late.")]] {
+            let late = head.submit_from(&open_at_the_head, &proposal, fields).await;
+            assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
+            assert!(late.body.contains("This was withdrawn by whoever proposed it"), "{}", late.body);
+        }
+        let other = administrator.submit_from(&administrator.get("/admin/contacts").await, &withdraw, &[]).await;
+        assert_eq!(other.status, StatusCode::CONFLICT);
     }
 
     /// A refused proposal changes nothing, keeps its reason, and cannot be decided again.

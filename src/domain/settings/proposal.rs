@@ -1,5 +1,5 @@
 //! A proposal and what becomes of it: an administrator proposes, the head approves or refuses; the chair where the head
-//! proposed it or there is no head; never whoever proposed it.
+//! proposed it or there is no head; never whoever proposed it, who may only take it back.
 
 use super::{Dated, Edition, Editions, SettingsChange, limits};
 use crate::domain::{
@@ -64,6 +64,13 @@ pub enum State {
         at: Instant,
         /// Why.
         why: String,
+    },
+    /// Whoever proposed it took it back.
+    Withdrawn {
+        /// By whom.
+        by: PersonId,
+        /// When.
+        at: Instant,
     },
 }
 
@@ -146,11 +153,11 @@ impl Proposal {
         self.state == State::Waiting && decides(standing, self.by, roster)
     }
 
-    /// The rules on the day it begins, without it and with it; of a refused one, on the day it would have begun.
+    /// The rules on the day it begins, without it and with it; of one that was not approved, on the day it would have begun.
     pub fn before_and_after(&self, editions: &Editions, now: Instant) -> (Edition, Edition) {
         let before = match self.state {
             State::Waiting => editions.at(self.starts.first(now)),
-            State::Refused { at, .. } => editions.at(self.starts.first(at)),
+            State::Refused { at, .. } | State::Withdrawn { at, .. } => editions.at(self.starts.first(at)),
             State::Approved { from, .. } => editions.at(from - TimeDelta::microseconds(1)),
         };
         let after = before.with(&self.change);
@@ -204,10 +211,29 @@ impl Proposal {
         Ok(Self { state: State::Refused { by, at, why }, ..self.clone() })
     }
 
-    fn may_decide(&self, standing: &Standing, roster: &Roster) -> Result<(), Refusal> {
-        if self.state != State::Waiting {
-            return Err(Refusal::WrongState("Somebody has decided this already.".to_owned()));
+    /// Takes it back while nobody has decided: whoever made it, and nobody else.
+    pub fn withdraw(&self, standing: &Standing) -> Result<Self, Refusal> {
+        self.still_waits()?;
+        if standing.person != self.by {
+            return Err(Refusal::Refused("Only whoever proposed it can withdraw it.".to_owned()));
         }
+        Ok(Self { state: State::Withdrawn { by: standing.person, at: standing.at }, ..self.clone() })
+    }
+
+    fn still_waits(&self) -> Result<(), Refusal> {
+        match self.state {
+            State::Waiting => Ok(()),
+            State::Approved { .. } | State::Refused { .. } => {
+                Err(Refusal::WrongState("Somebody has decided this already.".to_owned()))
+            }
+            State::Withdrawn { .. } => Err(Refusal::WrongState(
+                "This was withdrawn by whoever proposed it. There is nothing to decide any more.".to_owned(),
+            )),
+        }
+    }
+
+    fn may_decide(&self, standing: &Standing, roster: &Roster) -> Result<(), Refusal> {
+        self.still_waits()?;
         if self.is_for(standing, roster) {
             return Ok(());
         }

@@ -119,3 +119,25 @@ fn a_refusal_changes_nothing_and_keeps_its_reason() {
     assert_eq!(refused.state, State::Refused { by: head.person, at: monday(), why: "Because".to_owned() });
     assert!(!refused.is_for(&head, &desk));
 }
+
+#[test]
+fn whoever_proposed_it_takes_it_back_while_it_waits_and_nobody_else_does() {
+    let desk = roster();
+    let proposal = proposed(&administrator(), Starts::WhenApproved, &desk).unwrap();
+    let head = standing(holder(Desk::Head), &desk, &[Office::Administrator]);
+    assert!(matches!(proposal.withdraw(&head), Err(Refusal::Refused(_))), "another administrator, or who decides");
+    let withdrawn = proposal.withdraw(&administrator()).unwrap();
+    assert_eq!(withdrawn.state, State::Withdrawn { by: administrator().person, at: monday() });
+    assert!(!withdrawn.is_for(&head, &desk));
+    for again in [
+        withdrawn.approve(&head, &desk, Editions::untouched()).map(drop),
+        withdrawn.refuse(&why(), &head, &desk).map(drop),
+        withdrawn.withdraw(&administrator()).map(drop),
+    ] {
+        let Err(Refusal::WrongState(words)) = again else { panic!("{again:?}") };
+        assert!(words.contains("withdrawn"), "{words}");
+    }
+    let (approved, _) = proposal.approve(&head, &desk, Editions::untouched()).unwrap();
+    assert!(matches!(approved.withdraw(&administrator()), Err(Refusal::WrongState(_))), "it is in force");
+    assert_eq!(serde_json::from_value::<Proposal>(serde_json::to_value(&withdrawn).unwrap()).unwrap(), withdrawn);
+}

@@ -59,11 +59,15 @@ pub async fn list(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
             State::Refused { by, at, .. } => {
                 format!("Refused by {}, {}", listed.name(*by), clock::long(*at))
             }
+            State::Withdrawn { by, at } => {
+                format!("Withdrawn by {}, {}", listed.name(*by), clock::long(*at))
+            }
         },
         tag: match &proposal.state {
             State::Waiting => ("Waiting", "yellow"),
             State::Approved { .. } => ("Approved", "green"),
             State::Refused { .. } => ("Refused", "grey"),
+            State::Withdrawn { .. } => ("Withdrawn", "grey"),
         },
     };
     let waiting = |yours: Yours| {
@@ -76,6 +80,7 @@ pub async fn list(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
             "sent" => "The proposal has been sent. Nothing changes until it is approved.",
             "approved" => "The change has been approved.",
             "refused" => "The change has been refused. Nothing changes.",
+            "withdrawn" => "The proposal has been withdrawn. Nothing changes.",
             _ => "",
         },
         yours: waiting(Yours::Decide),
@@ -96,6 +101,8 @@ struct ProposalPage {
     facts: Vec<(&'static str, String)>,
     preview: Preview,
     may_decide: bool,
+    /// Where whoever made it takes it back; nothing where they cannot.
+    withdraw: String,
     /// Where to sign in again first: a decision takes a fresh sign-in, and nothing typed is to be lost to it.
     sign_in_again: Option<String>,
     waits_for: String,
@@ -125,6 +132,9 @@ fn drawn(by: &SignedIn, opened: Opened, fields: &Fields, mistakes: Mistakes) -> 
             facts.push(("Refused by", format!("{}, {}", opened.name(*by), clock::long(*at))));
             facts.push(("Why it was refused", why.clone()));
         }
+        State::Withdrawn { by, at } => {
+            facts.push(("Withdrawn by", format!("{}, {}", opened.name(*by), clock::long(*at))));
+        }
     }
     let mut shell = frame(by, "A proposed change");
     shell.state = mistakes.state();
@@ -137,6 +147,10 @@ fn drawn(by: &SignedIn, opened: Opened, fields: &Fields, mistakes: Mistakes) -> 
         subject: proposal.change.subject(),
         facts,
         may_decide: opened.yours == Yours::Decide,
+        withdraw: match proposal.withdraw(by.op.viewer.standing()) {
+            Ok(_) => links::withdraw_proposal(proposal.id),
+            Err(_) => String::new(),
+        },
         sign_in_again: (!by.op.viewer.is_fresh())
             .then(|| links::sign_in_again(&links::proposal(proposal.id))),
         waits_for,
@@ -184,4 +198,12 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
         .run(move |db| settings::decide(db, &op, id, (decision, why.as_ref()), version, &mut Randomness))
         .await?;
     Ok(go_to(done))
+}
+
+/// Takes it back.
+pub async fn withdraw(posted: CheckedForm, id: web::Path<String>) -> Result<HttpResponse, PageError> {
+    let CheckedForm { by, form, .. } = posted;
+    let (op, id) = (by.op.clone(), id_of(&id)?);
+    by.app.run(move |db| settings::withdraw(db, &op, id, &form)).await?;
+    Ok(go_to("/admin/proposals?withdrawn"))
 }
