@@ -22,7 +22,7 @@ codes! {
         Unsaid = "unsaid", "the sign-in sent no claim that marks staff or pupils, or an empty one";
         NeedsCode = "needs_code", "they need a one-time code";
         Taken = "taken", "another account is this person already";
-        Left = "left", "the register says that they have left; an import that has them brings them back";
+        Left = "left", "the register says that they have left; an administrator brings them back under People, or a list that has them does";
     }
 }
 

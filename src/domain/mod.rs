@@ -17,6 +17,7 @@ pub mod staffing;
 pub mod arrival;
 pub mod duty;
 pub mod closeness;
+pub mod adults;
 pub mod founding;
 pub mod session;
 pub mod concern;

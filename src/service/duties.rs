@@ -211,6 +211,7 @@ pub fn decide(
         match decision {
             Decision::Confirm => {
                 let effect = duty::confirm(standing, &proposal, &book)?;
+                is_still_here(tx, op, &proposal.change)?;
                 let cause = Cause { why: proposal.why, how: HowEnded::Confirmed };
                 let duty = take_effect(tx, op, &book, (&proposal.change, effect), cause, random)?;
                 let began = matches!(effect, Effect::Begins { .. }).then_some(duty);
@@ -293,7 +294,7 @@ fn take_effect(
 
 /// Moves the open cases of a school after who sits where: what began or ended since they last were, on its day or by an
 /// act, and who is gone by the act in hand. The caller holds who sits where.
-fn follow(
+pub(super) fn follow(
     tx: &mut Tx<'_>,
     school: SchoolId,
     mut gone: Gone,
@@ -349,7 +350,15 @@ fn is_an_adult_here(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) -> Resu
     if is_here { Ok(()) } else { Err(ServiceError::NotFound) }
 }
 
-fn is_taken(tx: &mut Tx<'_>, op: &Op, form: &Form) -> Result<bool> {
+/// Nobody who left since is given a duty: it would wait for them, should they ever be back.
+fn is_still_here(tx: &mut Tx<'_>, op: &Op, change: &Change) -> Result<()> {
+    if staff::are_current(tx, &op.viewer, &[change.person()].into_iter().collect())? {
+        return Ok(());
+    }
+    Err(ServiceError::WrongState("They have left the school since this was proposed. Refuse it.".to_owned()))
+}
+
+pub(super) fn is_taken(tx: &mut Tx<'_>, op: &Op, form: &Form) -> Result<bool> {
     match forms::find(tx, &op.viewer, form)? {
         Taken::New => Ok(false),
         Taken::Same(_) => Ok(true),

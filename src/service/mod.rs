@@ -12,6 +12,7 @@ pub mod sign_in;
 pub mod codes;
 pub mod duties;
 pub mod closeness;
+pub mod adults;
 pub mod calendar;
 pub mod settings;
 pub mod founding;

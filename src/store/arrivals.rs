@@ -297,14 +297,7 @@ pub fn make_code(
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<Instant> {
-    diesel::update(
-        binding_codes::table
-            .filter(binding_codes::school_id.eq(school))
-            .filter(binding_codes::person_id.eq(person))
-            .filter(binding_codes::ends_at.gt(At(now))),
-    )
-    .set(binding_codes::ends_at.eq(At(now)))
-    .execute(tx.conn())?;
+    no_code_serves(tx, school, person, now)?;
     let ends_at = now + CODE_LASTS;
     diesel::insert_into(binding_codes::table)
         .values((
@@ -319,6 +312,24 @@ pub fn make_code(
         ))
         .execute(tx.conn())?;
     Ok(ends_at)
+}
+
+/// Ends every code that somebody could still enter.
+pub(super) fn no_code_serves(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    person: PersonId,
+    now: Instant,
+) -> Result<()> {
+    diesel::update(
+        binding_codes::table
+            .filter(binding_codes::school_id.eq(school))
+            .filter(binding_codes::person_id.eq(person))
+            .filter(binding_codes::ends_at.gt(At(now))),
+    )
+    .set(binding_codes::ends_at.eq(At(now)))
+    .execute(tx.conn())?;
+    Ok(())
 }
 
 /// Uses a code: binds the account to the code's person, in place of what the account or the person was before by the

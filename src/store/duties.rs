@@ -24,7 +24,7 @@ const END: &str = "end";
 
 type What = (Option<Desk>, Option<Seat>, Option<Office>);
 
-fn what_of(table: &'static str, row: impl ToString, what: What) -> Result<DutyKind> {
+pub(super) fn what_of(table: &'static str, row: impl ToString, what: What) -> Result<DutyKind> {
     match what {
         (Some(desk), Some(seat), None) => Ok(DutyKind::Seat(desk, seat)),
         (None, None, Some(office)) => Ok(DutyKind::Office(office)),

@@ -15,6 +15,7 @@ pub mod migrate;
 pub mod viewer;
 pub mod schools;
 pub mod staff;
+pub mod adults;
 pub mod register;
 pub mod returning;
 pub mod name_keys;

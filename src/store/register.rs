@@ -81,9 +81,9 @@ pub fn in_turn(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = people, check_for_backend(super::Any))]
-struct Row {
-    id: PersonId,
-    kind: PersonKind,
+pub(super) struct Row {
+    pub(super) id: PersonId,
+    pub(super) kind: PersonKind,
     name: String,
     given_name: Option<String>,
     family_name: Option<String>,
@@ -94,13 +94,13 @@ struct Row {
     year_group: Option<String>,
     tutor_group: Option<String>,
     post: Option<String>,
-    email: Option<String>,
+    pub(super) email: Option<String>,
     directory_id: Option<String>,
-    left_at: Option<Instant>,
+    pub(super) left_at: Option<Instant>,
 }
 
 impl Row {
-    fn record(&self) -> Result<Record> {
+    pub(super) fn record(&self) -> Result<Record> {
         let name = |column, kept: &Option<String>| {
             let read = |written: &String| crate::domain::register::name::Name::parse(written).ok();
             self.read(column, kept, read)

@@ -119,6 +119,7 @@ fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> Vec<NavItem> {
         items.push(("/admin/settings", "School settings"));
     }
     if Audience::Administrator.admits(viewer, caseload) {
+        items.push(("/admin/people", "People"));
         items.push(("/admin/people/import", "Import people"));
     }
     if Audience::Codes.admits(viewer, caseload) {

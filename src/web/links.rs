@@ -61,6 +61,16 @@ pub fn import(upload: UploadId) -> String {
     format!("/admin/people/import/{upload}")
 }
 
+/// An adult of the school, as administrators keep them.
+pub fn person(id: PersonId) -> String {
+    format!("/admin/people/{id}")
+}
+
+/// A page below an adult's, for one act.
+pub fn person_act(id: PersonId, act: &str) -> String {
+    format!("/admin/people/{id}/{act}")
+}
+
 /// A published term report.
 pub fn term_report(term: TermKey) -> String {
     format!("/statistics/{}", term.code())

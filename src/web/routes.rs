@@ -300,6 +300,28 @@ pub const ENDPOINTS: &[Endpoint] = &[
     fresh_post("/admin/people/import/{id}/keep", Audience::Administrator, || {
         web::post().to(pages::import::keep)
     }),
+    get("/admin/people", Audience::Administrator, || web::get().to(pages::people::page)),
+    post("/admin/people", Audience::Administrator, || web::post().to(pages::people::find)),
+    get("/admin/people/left", Audience::Administrator, || web::get().to(pages::people::left)),
+    fresh_get("/admin/people/add", Audience::Administrator, || web::get().to(pages::people::add::page)),
+    fresh_post("/admin/people/add", Audience::Administrator, || web::post().to(pages::people::add::add)),
+    get("/admin/people/{id}", Audience::Administrator, || web::get().to(pages::people::one::page)),
+    fresh_get("/admin/people/{id}/correct", Audience::Administrator, || {
+        web::get().to(pages::people::correct::page)
+    }),
+    fresh_post("/admin/people/{id}/correct", Audience::Administrator, || {
+        web::post().to(pages::people::correct::correct)
+    }),
+    fresh_get("/admin/people/{id}/leave", Audience::Administrator, || {
+        web::get().to(pages::people::one::leave)
+    }),
+    fresh_post("/admin/people/{id}/leave", Audience::Administrator, || {
+        web::post().to(pages::people::one::record_leaving)
+    }),
+    fresh_get("/admin/people/{id}/back", Audience::Administrator, || web::get().to(pages::people::one::back)),
+    fresh_post("/admin/people/{id}/back", Audience::Administrator, || {
+        web::post().to(pages::people::one::record_return)
+    }),
     get("/admin/settings", Audience::Settings, || web::get().to(admin::overview::page)),
     get("/admin/categories", Audience::Settings, || web::get().to(admin::categories::list)),
     get("/admin/categories/{code}", Audience::Settings, || web::get().to(admin::categories::page)),

@@ -101,6 +101,10 @@ both! {
             (&head, "/admin/proposals".to_owned()),
             (&head, "/admin/close".to_owned()),
             (&head, close),
+            (&administrator, "/admin/people".to_owned()),
+            (&administrator, "/admin/people/left".to_owned()),
+            (&administrator, format!("/admin/people/{other}")),
+            (&administrator, format!("/admin/people/{other}/leave")),
         ];
         for (browser, path) in pages {
             let (answer, statements) = counted(browser, &path).await;

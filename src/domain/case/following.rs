@@ -96,7 +96,8 @@ impl Case {
     /// What was shared with somebody by name ends when they leave the school: it is not there for them should they be back.
     fn end_shares_of(&mut self, left: &BTreeSet<PersonId>, act: &Act<'_>) {
         let now = act.now();
-        for share in self.shares.iter_mut().filter(|share| left.contains(&share.person) && share.is_live(now)) {
+        for share in self.shares.iter_mut().filter(|share| left.contains(&share.person) && share.is_live(now))
+        {
             share.ended_at = Some(now);
         }
     }

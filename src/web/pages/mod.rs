@@ -7,6 +7,7 @@ pub mod break_glass;
 pub mod sign_in;
 pub mod arrivals;
 pub mod import;
+pub mod people;
 pub mod duties;
 pub mod close;
 pub mod report;
@@ -23,8 +24,8 @@ pub mod admin;
 pub mod words;
 pub mod health;
 
-use super::{error::PageError, extract::SignedIn};
-use crate::service::clock::Randomness;
+use super::{error::PageError, extract::SignedIn, page::Mistakes};
+use crate::service::{ServiceError, clock::Randomness};
 use actix_web::{HttpResponse, http::header};
 use askama::Template;
 
@@ -43,6 +44,31 @@ pub async fn refusal(by: &SignedIn, what: &'static str, why: &str) -> Result<Str
     let op = by.op.clone();
     by.app.run(move |db| crate::service::read::refused(db, &op, what, &mut Randomness)).await?;
     Ok(format!("{why} This attempt is kept under the number {}.", by.op.request))
+}
+
+/// Puts what a use case says beside the fields it is about; a refusal is kept as one of `address`, and stands beside
+/// `field`.
+pub async fn mistaken(
+    by: &SignedIn,
+    mistakes: &mut Mistakes,
+    (address, field): (&'static str, &str),
+    error: ServiceError,
+) -> Result<(), PageError> {
+    match error {
+        ServiceError::Invalid(errors) => {
+            errors.into_iter().for_each(|error| mistakes.add(error.field, error.words));
+            Ok(())
+        }
+        ServiceError::Refused(why) => {
+            let words = refusal(by, address, &why).await?;
+            mistakes.add(field, words);
+            Ok(())
+        }
+        other @ (ServiceError::NotFound
+        | ServiceError::WrongState(_)
+        | ServiceError::Stale
+        | ServiceError::Unavailable(_)) => Err(other.into()),
+    }
 }
 
 /// On to another page after a form was taken.

@@ -88,9 +88,9 @@ fn what_somebody_had_goes_back_when_they_are_gone() {
 #[test]
 fn what_was_shared_with_somebody_ends_when_they_leave_the_school() {
     let mut school = School::with(&about_pupil(draft("CP-CONCERN")));
-    school.triaged(DSL).does(DSL, |case, act| {
-        case.share(OTHER_TEACHER, ShareKind::Reader, None, &why(), act)
-    });
+    school
+        .triaged(DSL)
+        .does(DSL, |case, act| case.share(OTHER_TEACHER, ShareKind::Reader, None, &why(), act));
     assert_eq!(school.sees(OTHER_TEACHER), Some(Sight::Full));
     let from_desk = [(Desk::Slt, OTHER_TEACHER)].into_iter().collect();
     assert!(!school.follows(&SEATS, &Gone { from_desk, ..Gone::default() }), "a desk is not the school");

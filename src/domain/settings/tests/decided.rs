@@ -125,7 +125,10 @@ fn whoever_proposed_it_takes_it_back_while_it_waits_and_nobody_else_does() {
     let desk = roster();
     let proposal = proposed(&administrator(), Starts::WhenApproved, &desk).unwrap();
     let head = standing(holder(Desk::Head), &desk, &[Office::Administrator]);
-    assert!(matches!(proposal.withdraw(&head), Err(Refusal::Refused(_))), "another administrator, or who decides");
+    assert!(
+        matches!(proposal.withdraw(&head), Err(Refusal::Refused(_))),
+        "another administrator, or who decides"
+    );
     let withdrawn = proposal.withdraw(&administrator()).unwrap();
     assert_eq!(withdrawn.state, State::Withdrawn { by: administrator().person, at: monday() });
     assert!(!withdrawn.is_for(&head, &desk));
@@ -139,5 +142,8 @@ fn whoever_proposed_it_takes_it_back_while_it_waits_and_nobody_else_does() {
     }
     let (approved, _) = proposal.approve(&head, &desk, Editions::untouched()).unwrap();
     assert!(matches!(approved.withdraw(&administrator()), Err(Refusal::WrongState(_))), "it is in force");
-    assert_eq!(serde_json::from_value::<Proposal>(serde_json::to_value(&withdrawn).unwrap()).unwrap(), withdrawn);
+    assert_eq!(
+        serde_json::from_value::<Proposal>(serde_json::to_value(&withdrawn).unwrap()).unwrap(),
+        withdrawn
+    );
 }

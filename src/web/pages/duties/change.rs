@@ -1,6 +1,6 @@
 //! Proposing that a duty begins or ends; and ending one at once, for whoever would confirm it.
 
-use super::super::{go_to, refusal, show, show_again};
+use super::super::{go_to, mistaken, show, show_again};
 use crate::{
     domain::{
         clock::{InputError, Instant, end_of, parse_date},
@@ -131,33 +131,9 @@ pub async fn propose_to_begin(posted: CheckedForm) -> Result<HttpResponse, PageE
     match outcome {
         Ok(()) => Ok(go_to("/admin/duties?proposed")),
         Err(error) => {
-            mistaken(&by, &mut mistakes, "what", error).await?;
+            mistaken(&by, &mut mistakes, (super::HERE, "what"), error).await?;
             show_again(&begin_page(&by, &super::overview(&by).await?, &fields, mistakes))
         }
-    }
-}
-
-/// Puts what a use case says beside the fields it is about; a refusal is kept, and stands beside `field`.
-pub(super) async fn mistaken(
-    by: &SignedIn,
-    mistakes: &mut Mistakes,
-    field: &str,
-    error: ServiceError,
-) -> Result<(), PageError> {
-    match error {
-        ServiceError::Invalid(errors) => {
-            errors.into_iter().for_each(|error| mistakes.add(error.field, error.words));
-            Ok(())
-        }
-        ServiceError::Refused(why) => {
-            let words = refusal(by, "/admin/duties", &why).await?;
-            mistakes.add(field, words);
-            Ok(())
-        }
-        other @ (ServiceError::NotFound
-        | ServiceError::WrongState(_)
-        | ServiceError::Stale
-        | ServiceError::Unavailable(_)) => Err(other.into()),
     }
 }
 
@@ -234,7 +210,7 @@ pub async fn propose_to_end(posted: CheckedForm, id: web::Path<String>) -> Resul
         Ok(()) if at_once => Ok(go_to("/admin/duties?ended")),
         Ok(()) => Ok(go_to("/admin/duties?proposed")),
         Err(error) => {
-            mistaken(&by, &mut mistakes, "why", error).await?;
+            mistaken(&by, &mut mistakes, (super::HERE, "why"), error).await?;
             show_again(&end_page(&by, &overview, &held, &fields, mistakes))
         }
     }

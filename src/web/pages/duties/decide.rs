@@ -1,8 +1,7 @@
 //! One proposal: what it says, and confirming, refusing or withdrawing it.
 
 use super::{
-    super::{go_to, show, show_again},
-    change::mistaken,
+    super::{go_to, mistaken, show, show_again},
     lines,
 };
 use crate::{
@@ -112,7 +111,7 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
         }
         Err(error) => {
             let mut mistakes = Mistakes::none();
-            mistaken(&by, &mut mistakes, "decide", error).await?;
+            mistaken(&by, &mut mistakes, (super::HERE, "decide"), error).await?;
             show_again(&drawn(&by, &overview, &proposal, mistakes))
         }
     }
