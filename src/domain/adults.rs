@@ -118,7 +118,7 @@ pub fn may_record_leaving(by: &Standing, person: PersonId, duties: &[DutyKind]) 
     }
     if duties.iter().any(takes_two_to_end) {
         return Err(refused(
-            "They have a duty. End it first, under Duties: that takes two people. Then record that they have left.",
+            "They have a duty. End it first, under Duties: no administrator ends one alone. Then record that they have left.",
         ));
     }
     Ok(())

@@ -9,6 +9,7 @@ mod data;
 mod duties;
 mod governors;
 mod importing;
+mod keeping;
 mod looks;
 mod people;
 mod pupils;
