@@ -33,11 +33,18 @@ enum Way {
     ProposedAndConfirmed,
     ALastDay,
     AnImport,
+    ThePeoplePage,
     TheProvidersWord,
 }
 
-const WAYS: [Way; 5] =
-    [Way::EndedAtOnce, Way::ProposedAndConfirmed, Way::ALastDay, Way::AnImport, Way::TheProvidersWord];
+const WAYS: [Way; 6] = [
+    Way::EndedAtOnce,
+    Way::ProposedAndConfirmed,
+    Way::ALastDay,
+    Way::AnImport,
+    Way::ThePeoplePage,
+    Way::TheProvidersWord,
+];
 
 fn administers(school: &School) -> bool {
     let book = school.db.read(|tx| duties::book(tx, school.school, school.clock.now())).unwrap();
@@ -136,6 +143,17 @@ async fn tries(school: &School, way: Way, duty: DutyId) -> String {
                 Err(NotImported::Service(ServiceError::Refused(why))) => why,
                 other => panic!("{other:?}"),
             }
+        }
+        Way::ThePeoplePage => {
+            // By another administrator: nobody with a duty goes this way, the last or not.
+            let other = gives(school, Cast::OtherTeacher);
+            let oliver = school.sign_in(Cast::OtherTeacher).await;
+            let leave = format!("/admin/people/{}/leave", school.person(Cast::Administrator));
+            let refused = oliver.submit("/admin/people/add", &leave, &[]).await;
+            let one = format!("/admin/duties/{other}/end");
+            let ended = head.submit(&one, &one, &[("why", "leaving"), ("act", "at-once")]).await;
+            assert_eq!(ended.status, StatusCode::SEE_OTHER, "{}", words_of(&ended.body));
+            words_of(&refused.body)
         }
         Way::TheProvidersWord => {
             is_marked_no_more(school, Cast::Administrator);
