@@ -137,6 +137,18 @@ impl Dues {
         self.change(|due| due.deadline.resume(at, calendar).ok());
     }
 
+    /// Counts a deadline of the case that was met from its fact again: what met it is no more. The one that was met stays.
+    pub(super) fn ask_again(&mut self, kind: DeadlineKind, calendar: &Calendar) {
+        let met = |due: &&Due| {
+            let is_met = matches!(due.deadline.state, clock::State::Met | clock::State::Missed);
+            is_met && due.deadline.cancelled.is_none()
+        };
+        let of_kind = |due: &&Due| due.about == About::Case && due.deadline.kind == kind;
+        let Some(last) = self.0.iter().rfind(of_kind).filter(met) else { return };
+        let (desk, rule, fact_at) = (last.desk, last.deadline.rule, last.deadline.fact_at);
+        self.add(Due::start(About::Case, desk, kind, rule, fact_at, calendar));
+    }
+
     /// Puts what still runs to another desk, where `which` says so.
     pub(super) fn hand_to(&mut self, desk: Desk, which: impl Fn(&Due) -> bool) {
         let live = |due: &Due| matches!(due.deadline.state, clock::State::Running | clock::State::Paused);

@@ -100,6 +100,23 @@ impl Case {
         }
     }
 
+    /// A referral that was withdrawn told nobody. Where nothing else settles it, what the law asks for runs again, from
+    /// the fact it counted from.
+    fn told_nobody_after_all(&mut self, body: Body, act: &Act<'_>) {
+        if self.is_settled(body) || !self.status.is_open() {
+            return;
+        }
+        let asked: &[DeadlineKind] = match body {
+            Body::Lado => &[DeadlineKind::LadoReferral],
+            Body::Ico => &[DeadlineKind::IcoDecision, DeadlineKind::IcoReport],
+            Body::Hr | Body::Police => &[],
+        };
+        for kind in asked {
+            self.dues.ask_again(*kind, act.calendar);
+        }
+        self.put_data_clocks_to_their_desk(act);
+    }
+
     /// The lead desk, the head and the owner; nobody is told of what they cannot open.
     fn notices_of_referral(&self, act: &Act<'_>) -> Vec<Notice> {
         let lead = people_at(act.roster, self.lead());
@@ -178,6 +195,7 @@ impl Case {
         }
         if to == Some(ReferralState::Withdrawn) {
             case.cancel_tasks_of(TaskKind::CompleteReferral(id), CancelReason::Withdrawn, act);
+            case.told_nobody_after_all(body, act);
         }
         Ok(CaseEvent::of(case, entry, act))
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     category::CategoryCode,
-    clock::{CancelReason, DeadlineKind, Instant, Rule},
+    clock::{self, CancelReason, DeadlineKind, Instant, Rule},
     codes::codes,
     concern::Addition,
     ids::{ConcernId, PersonId, ReferralId, TaskId, TextId},
@@ -155,6 +155,12 @@ impl Case {
             return Err(Refusal::field(
                 "person",
                 "This person cannot open the case. Share it with them first, or choose somebody else",
+            ));
+        }
+        if clock::due(new.due, act.now(), act.calendar) <= act.now() {
+            return Err(Refusal::field(
+                "due",
+                "Enter a day that is not over: today until 5pm, or a later one",
             ));
         }
         let mut case = self.clone();

@@ -1,10 +1,10 @@
 //! A deadline's life: running, paused, met, missed or cancelled, always worked out again from its fact and its rule.
 
-use chrono::TimeDelta;
+use chrono::{Days, TimeDelta};
 use thiserror::Error;
 
 use super::rule::UnknownCode;
-use super::{Calendar, Instant, Rule, due, plus};
+use super::{Calendar, Instant, Rule, day_in_london, due, instant_at, local, plus};
 
 macro_rules! coded {
     ($name:ident, $what:literal, $($variant:ident = $code:literal),+ $(,)?) => {
@@ -104,19 +104,20 @@ impl DeadlineKind {
         }
     }
 
-    /// Whether it may wait while the case is with the police. A duty to tell another body runs on regardless.
+    /// Whether it may wait while the case is with the police. A duty to tell another body runs on regardless, and so does
+    /// what is missing from the record of having told one: it "is chased".
     pub fn may_pause(self) -> bool {
         match self {
             DeadlineKind::IcoDecision
             | DeadlineKind::IcoReport
             | DeadlineKind::LadoReferral
             | DeadlineKind::SocialCareWritten
-            | DeadlineKind::PreventDecision => false,
+            | DeadlineKind::PreventDecision
+            | DeadlineKind::Basis => false,
             DeadlineKind::Acknowledge
             | DeadlineKind::Triage
             | DeadlineKind::SocialCareAnswer
             | DeadlineKind::Referral
-            | DeadlineKind::Basis
             | DeadlineKind::Task
             | DeadlineKind::Followup
             | DeadlineKind::FileTransfer
@@ -281,17 +282,16 @@ impl Deadline {
         }
     }
 
-    /// Lets time run again: due moves on by the time paused, and from there to where its rule lets it fall. What
-    /// was not late when it was paused is therefore not late when it is resumed.
+    /// Lets time run again: due moves on by the time paused (by whole days where the rule counts days, so that a pause
+    /// within a day gives none), and from there to where its rule lets it fall. What was not late when it was paused
+    /// is not late when it is resumed.
     ///
     /// # Errors
     /// It is not paused.
     pub fn resume(self, at: Instant, calendar: &Calendar) -> Result<Deadline, DeadlineRefusal> {
         match self.state {
             State::Paused => {
-                let pause = self.pause_until(at);
-                let settled = self.rule.settle(plus(self.due, pause), calendar);
-                let due = if pause.is_zero() { self.due } else { settled };
+                let due = self.due_after_pause(at, calendar);
                 let extended_by = self.extended_by + (due - self.due);
                 Ok(Deadline { state: State::Running, due, paused_at: None, extended_by, ..self })
             }
@@ -369,8 +369,26 @@ impl Deadline {
         if self.extended_by.is_zero() { due } else { self.rule.settle(plus(due, self.extended_by), calendar) }
     }
 
+    fn due_after_pause(&self, at: Instant, calendar: &Calendar) -> Instant {
+        let (pause, since) = (self.pause_until(at), self.paused_at.unwrap_or(at));
+        let later = |due: Instant| self.rule.settle(due, calendar);
+        let due = match (day_in_london(at) - day_in_london(since)).num_days() {
+            _ if self.rule.runs_always() && !pause.is_zero() => later(plus(self.due, pause)),
+            days if days > 0 => later(days_later(self.due, days)),
+            _ => self.due,
+        };
+        let was_late = self.due < since;
+        if due < at && !was_late { later(plus(self.due, pause)) } else { due }
+    }
+
     /// How long the pause that is going on has lasted at `at`.
     fn pause_until(&self, at: Instant) -> TimeDelta {
         self.paused_at.map_or(TimeDelta::zero(), |since| (at - since).max(TimeDelta::zero()))
     }
+}
+
+/// The same time of day in London, so many days later.
+fn days_later(at: Instant, days: i64) -> Instant {
+    let later = u64::try_from(days).ok().and_then(|days| local(at).date().checked_add_days(Days::new(days)));
+    later.map_or(Instant::MAX_UTC, |day| instant_at(day, local(at).time()))
 }

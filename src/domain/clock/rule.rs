@@ -131,14 +131,14 @@ impl Rule {
                     calendar.end_of_school_day(calendar.school_day_after(date, 1))
                 }
             }
-            Rule::WorkingDays(_) | Rule::CalendarMonths(_) => {
+            Rule::WorkingDays(_) | Rule::CalendarMonths(_) | Rule::On(_) => {
                 if calendar.is_working_day(date) && at <= end_of_work(date) {
                     end_of_work(date)
                 } else {
                     end_of_work(calendar.working_day_after(date, 1))
                 }
             }
-            Rule::CalendarDays(_) | Rule::On(_) => {
+            Rule::CalendarDays(_) => {
                 if at <= end_of_work(date) {
                     end_of_work(date)
                 } else {

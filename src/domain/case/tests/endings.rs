@@ -101,6 +101,35 @@ fn c3_a_withdrawn_referral_does_not_count() {
 }
 
 #[test]
+fn a_withdrawn_referral_told_nobody_and_the_law_asks_again() {
+    let mut school = School::with(&draft("CON-EXTREM"));
+    let form = form(&school.case, DSL, &[(Question::PersonalData, "yes")]);
+    school.does(DSL, |case, act| case.triage(&form, act));
+    let asked = [DeadlineKind::IcoDecision, DeadlineKind::IcoReport];
+    let due = |school: &School| {
+        asked.map(|kind| {
+            school.running(kind).iter().map(|due| (due.desk, due.deadline.due)).collect::<Vec<_>>()
+        })
+    };
+    let before = due(&school);
+    assert!(before.iter().all(|due| due.len() == 1), "{before:?}");
+    let made = school.now;
+    for _ in 0..2 {
+        school.does(DSL, |case, act| case.refer(&referral(Body::Ico, made), act));
+    }
+    assert!(due(&school).iter().all(Vec::is_empty));
+    let withdraw = |school: &mut School, at: usize| {
+        let id = school.case.referrals[at].id;
+        let to = Some(ReferralState::Withdrawn);
+        school.does(DSL, |case, act| case.referral_moves(id, to, Some(&why()), &BTreeMap::new(), act));
+    };
+    withdraw(&mut school, 0);
+    assert!(due(&school).iter().all(Vec::is_empty), "the other one told them");
+    withdraw(&mut school, 1);
+    assert_eq!(due(&school).to_vec(), before.to_vec(), "from the same fact, at the same desk");
+}
+
+#[test]
 fn c4_the_second_person_never_owned_triaged_or_proposed() {
     let mut school = School::with(&draft("CP-CONCERN"));
     let mut form = form(&school.case, DSL, &[]);

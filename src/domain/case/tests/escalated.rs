@@ -97,6 +97,12 @@ fn only_waiting_for_the_police_pauses_and_only_what_may_pause() {
     assert!(school.running(DeadlineKind::Followup).is_empty());
 
     school.does(DSL, |case, act| case.decline(Body::Lado, &why(), act));
+    let task = NewTask {
+        words: Line::parse("Ring home").unwrap(),
+        person: None,
+        due: crate::domain::clock::Rule::On(next_week),
+    };
+    school.does(DSL, |case, act| case.task(&task, act));
     school.does(DSL, |case, act| case.wait_for(police, next_week, act));
     let paused: BTreeSet<_> = school
         .case
@@ -106,7 +112,7 @@ fn only_waiting_for_the_police_pauses_and_only_what_may_pause() {
         .filter(|due| due.deadline.state == State::Paused)
         .map(|due| due.deadline.kind)
         .collect();
-    assert_eq!(paused, BTreeSet::from([DeadlineKind::Basis]));
+    assert_eq!(paused, BTreeSet::from([DeadlineKind::Task]), "what is missing from a referral is chased on");
     assert_eq!(school.running(DeadlineKind::Followup).len(), 1, "the follow-up itself runs");
 
     // Another desk gets it meanwhile: nothing stays asleep.
@@ -177,4 +183,19 @@ fn no_personal_data_stops_the_72_hours() {
     school.does(SIRO, |case, act| case.answer(Question::PersonalData, "no", Some(&why()), act));
     assert!(school.running(DeadlineKind::IcoDecision).is_empty());
     assert!(school.running(DeadlineKind::IcoReport).is_empty());
+}
+
+#[test]
+fn a_task_is_due_on_a_day_to_come() {
+    let mut school = School::with(&draft("CP-CONCERN"));
+    school.triaged(DSL);
+    for (day, is_taken) in [(16, false), (17, true), (18, true)] {
+        let due = crate::domain::clock::Rule::On(NaiveDate::from_ymd_opt(2026, 11, day).unwrap());
+        let task = NewTask { words: Line::parse("Ring home").unwrap(), person: None, due };
+        let tried = school.tries(DSL, |case, act| case.task(&task, act));
+        assert_eq!(tried.is_ok(), is_taken, "{day} November");
+        if !is_taken {
+            assert_eq!(fields(tried), ["due"]);
+        }
+    }
 }

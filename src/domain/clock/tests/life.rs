@@ -21,14 +21,38 @@ fn d3_paused_while_with_the_police() {
 }
 
 #[test]
+fn d3_a_pause_within_a_day_gives_no_day() {
+    let cal = school();
+    let friday = NaiveDate::from_ymd_opt(2026, 11, 13).unwrap();
+    for rule in [Rule::SchoolDays(3), Rule::WorkingDays(3), Rule::On(friday)] {
+        let mut task = Deadline::start(DeadlineKind::Task, rule, at(2026, 11, 10, 9, 0), &cal);
+        let due = task.due;
+        for minute in 0..3 {
+            let then = at(2026, 11, 13, 9, minute);
+            task = task.pause(then).unwrap().resume(then + TimeDelta::seconds(1), &cal).unwrap();
+        }
+        assert_eq!(task.due, due, "{rule}");
+        // Paused in time and resumed that evening, it is not late: there is a day left, and it is no Saturday.
+        let evening = task.pause(due).unwrap().resume(at(2026, 11, 13, 19, 0), &cal).unwrap();
+        assert_eq!(local(evening.due).date(), NaiveDate::from_ymd_opt(2026, 11, 16).unwrap(), "{rule}");
+        // Late when it was paused, it stays late.
+        let late =
+            task.pause(at(2026, 11, 13, 18, 0)).unwrap().resume(at(2026, 11, 13, 19, 0), &cal).unwrap();
+        assert_eq!(late.due, due, "{rule}");
+    }
+}
+
+#[test]
 fn d3_hours_move_by_the_time_paused_and_legal_duties_run_on() {
     let cal = school();
     let triage = Deadline::start(DeadlineKind::Triage, Rule::TRIAGE_CRITICAL, at(2026, 11, 17, 21, 0), &cal);
     let resumed =
         triage.pause(at(2026, 11, 17, 22, 0)).unwrap().resume(at(2026, 11, 18, 3, 0), &cal).unwrap();
     assert_eq!(resumed.due, at(2026, 11, 18, 4, 0));
-    for kind in [DeadlineKind::IcoDecision, DeadlineKind::IcoReport, DeadlineKind::LadoReferral] {
-        let legal = Deadline::start(kind, kind.rule().unwrap(), at(2026, 11, 17, 21, 0), &cal);
+    let legal = [DeadlineKind::IcoDecision, DeadlineKind::IcoReport, DeadlineKind::LadoReferral];
+    for kind in legal.into_iter().chain([DeadlineKind::Basis]) {
+        let legal =
+            Deadline::start(kind, kind.rule().unwrap_or(Rule::WorkingDays(1)), at(2026, 11, 17, 21, 0), &cal);
         assert_eq!(legal.pause(at(2026, 11, 17, 22, 0)), Err(DeadlineRefusal::RunsOn));
     }
 }

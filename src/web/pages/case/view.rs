@@ -3,7 +3,7 @@
 use super::steps::{is_led_by_nobody, may_do, task_page};
 use crate::{
     domain::{
-        case::{Answer, Restriction, Task, TaskKind},
+        case::{About, Answer, Restriction, Task, TaskKind},
         category::Severity,
         clock::{self, Instant},
         codes::capital,
@@ -418,12 +418,7 @@ pub fn tasks(full: &FullCase, now: Instant) -> Vec<TaskView> {
 
 fn task_view(full: &FullCase, task: &Task, now: Instant) -> TaskView {
     let (makes, path) = task_page(task);
-    let due = full
-        .case
-        .dues
-        .running()
-        .into_iter()
-        .find(|due| due.about == crate::domain::case::About::Task(task.id));
+    let due = full.case.dues.running().into_iter().find(|due| due.about == About::Task(task.id));
     let late = due.is_some_and(|due| due.deadline.is_overdue(now));
     let whom = match (task.person, task.desk) {
         (Some(person), _) => full.name(person).to_owned(),
@@ -433,7 +428,14 @@ fn task_view(full: &FullCase, task: &Task, now: Instant) -> TaskView {
         (None, Some(desk)) => format!("the {}", desk.words()),
         (None, None) => format!("the {}", full.case.lead().words()),
     };
+    let fell_away = full
+        .case
+        .dues
+        .all()
+        .iter()
+        .any(|due| due.about == About::Task(task.id) && due.deadline.cancelled.is_some());
     let (status, colour, hint) = match (task.done_at, late) {
+        (Some(at), _) if fell_away => ("Not needed", "grey", format!("Since {}", clock::long(at))),
         (Some(at), _) => {
             let by = task.done_by.map_or("Candour", |person| full.name(person));
             ("Done", "green", format!("By {by}, {}", clock::long(at)))
