@@ -3,7 +3,11 @@
 //!
 //! Claims never give a desk, a deputy's seat, cover or an administrator's office.
 
-use super::{codes::codes, ids::Random};
+use super::{
+    codes::codes,
+    ids::{PersonId, Random},
+};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 codes! {
@@ -247,6 +251,66 @@ fn key(pin: &Pin, claims: &Claims, email: Option<&str>, verified: Verified) -> O
         }
         Pin::Vouched { claim } => Some(Key::Directory(only(claim)?.to_owned())),
     }
+}
+
+/// Whom the directory of a school has an account as, said by a provider that is pinned to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vouched {
+    /// Their id in the directory.
+    pub directory_id: String,
+    /// The short names of the schools whose directory it is; every school where there are none.
+    pub schools: Vec<String>,
+}
+
+impl Vouched {
+    /// Whether it says anything about the people of a school.
+    pub fn counts_in(&self, slug: &str) -> bool {
+        self.schools.is_empty() || self.schools.iter().any(|school| school == slug)
+    }
+}
+
+/// The id by which a provider vouches for somebody, staff or not. An address is no id: it passes on to newcomers.
+pub fn vouched_id(rules: &Rules, claims: &Claims) -> Option<String> {
+    match key(&rules.pin, claims, None, Verified::No)? {
+        Key::Directory(id) => Some(id),
+        Key::Email(_) => None,
+    }
+}
+
+/// Why a code that serves does not let in the account it was entered with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotTheirs {
+    /// The account is another person of that school already.
+    IsAnother,
+    /// The school's sign-in vouches that the account is another person of that school.
+    SaidToBeAnother,
+}
+
+impl NotTheirs {
+    /// What whoever entered it reads.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::IsAnother => {
+                "This code is for somebody else. The account you signed in with is another person of that school already. Give the code back to whoever handed it to you: it was not used"
+            }
+            Self::SaidToBeAnother => {
+                "This code is for somebody else. Your school’s sign-in says that the account you signed in with is another person. Give the code back to whoever handed it to you: it was not used"
+            }
+        }
+    }
+}
+
+/// Whether an account may become the person a code is for: in one school an account is one person, and a code handed to
+/// the wrong one must not make them somebody else. `is` is who the account is there now, `said` whom the directory's id
+/// means there.
+pub fn may_become(person: PersonId, is: Option<PersonId>, said: &[PersonId]) -> Result<(), NotTheirs> {
+    if is.is_some_and(|is| is != person) {
+        return Err(NotTheirs::IsAnother);
+    }
+    if !said.is_empty() && !said.contains(&person) {
+        return Err(NotTheirs::SaidToBeAnother);
+    }
+    Ok(())
 }
 
 /// A one-time code: twelve letters and digits in threes that nobody mistakes for one another, 60 random bits.

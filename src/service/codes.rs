@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     domain::{
-        arrival::OneTimeCode,
+        arrival::{NotTheirs, OneTimeCode, Vouched},
         case::Detail,
         clock::Instant,
         duty,
@@ -14,28 +14,67 @@ use crate::{
     },
     store::{
         Db, StoreError, Tx,
+        accounts::{self, Shows},
         arrivals::{self, Arrival},
+        codes::{self, Good},
         knocks,
         sessions::{self, Came},
         staff, trail,
     },
 };
 
-/// What came of a code.
+/// What somebody says of a code they entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// Nothing yet: they are told whom it is for, and asked.
+    Nothing,
+    /// It is for them.
+    ThatIsMe,
+}
+
+/// Whom a code is for: shown to whoever holds it, and asked, before it is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForWhom {
+    /// The person's name.
+    pub name: String,
+    /// Their school.
+    pub school: String,
+    /// The name of the account it was entered with.
+    pub account: String,
+}
+
+/// What came of a code entered outside.
 #[derive(Debug)]
 pub enum CodeEntered {
+    /// It serves, and they are asked whether they are the person it is for. Nothing was used.
+    Asks(ForWhom),
     /// It was right, and this is their session.
     In(Opened),
     /// It was not a code that serves.
     Wrong,
+    /// It serves, and is for somebody else. Nothing was used.
+    NotTheirs(NotTheirs),
     /// They tried too often, or waited too long: they have to sign in again first.
     TooLate,
+}
+
+/// What came of a code entered by somebody signed in.
+#[derive(Debug)]
+pub enum CodeConfirmed {
+    /// It serves, and they are asked whether they are the person it is for. Nothing was used.
+    Asks(ForWhom),
+    /// It was right, and they are its person in this school.
+    In(SchoolId),
+    /// It was not a code that serves.
+    Wrong,
+    /// It serves, and is for somebody else. Nothing was used.
+    NotTheirs(NotTheirs),
 }
 
 /// Takes a one-time code from somebody who waits outside.
 pub fn enter_code(
     db: &Db,
-    (token, typed): (&str, &str),
+    (token, typed, said): (&str, &str, Said),
     device: &str,
     now: Instant,
     random: &mut dyn Random,
@@ -47,14 +86,30 @@ pub fn enter_code(
             Err(StoreError::NotFound) => return Ok(CodeEntered::TooLate),
             Err(other) => return Err(other.into()),
         };
+        let known = sessions::account(tx, &knock.issuer, &knock.subject)?;
+        let code = match weigh(tx, typed, (known, knock.vouched.as_ref()), now)? {
+            Weighed::Good(code) => code,
+            Weighed::Wrong => {
+                knocks::wrong_code(tx, &waiting)?;
+                return Ok(CodeEntered::Wrong);
+            }
+            Weighed::NotTheirs(why) => return Ok(CodeEntered::NotTheirs(why)),
+        };
+        if said == Said::Nothing {
+            return Ok(CodeEntered::Asks(for_whom(code, knock.name)));
+        }
         let who = (knock.issuer.as_str(), knock.subject.as_str());
         let account = arrivals::account(tx, who, &knock.name, now, random)?;
-        let Some((school, person)) = spend(tx, typed, account, now)? else {
-            knocks::wrong_code(tx, &waiting)?;
-            return Ok(CodeEntered::Wrong);
+        let shows = Shows {
+            name: &knock.name,
+            email: knock.email.as_deref(),
+            provider: &knock.provider,
+            vouched: knock.vouched.as_ref(),
         };
+        accounts::show(tx, account, &shows)?;
+        spend(tx, &code, account, now)?;
         let places = sessions::places(tx, account)?;
-        let place = places.iter().find(|place| (place.school, place.person) == (school, person));
+        let place = places.iter().find(|place| (place.school, place.person) == (code.school, code.person));
         let place = place.ok_or(ServiceError::NotFound)?;
         knocks::come_in(tx, &waiting)?;
         let came = Came {
@@ -68,32 +123,63 @@ pub fn enter_code(
     })
 }
 
-/// Takes a one-time code from somebody signed in whose duty waits for it. Whether it served.
-pub fn confirm_with_code(db: &Db, op: &Op, typed: &str) -> Result<bool> {
+/// Takes a one-time code from somebody signed in: a duty of theirs waits for it, or another school.
+pub fn confirm_with_code(db: &Db, op: &Op, typed: &str, said: Said) -> Result<CodeConfirmed> {
     db.write(|tx| {
-        let spent = spend(tx, typed, op.viewer.account(), op.now)?;
-        Ok(spent.is_some())
+        let account = op.viewer.account();
+        let (name, vouched) = accounts::shown(tx, account)?;
+        let code = match weigh(tx, typed, (Some(account), vouched.as_ref()), op.now)? {
+            Weighed::Good(code) => code,
+            Weighed::Wrong => return Ok(CodeConfirmed::Wrong),
+            Weighed::NotTheirs(why) => return Ok(CodeConfirmed::NotTheirs(why)),
+        };
+        if said == Said::Nothing {
+            return Ok(CodeConfirmed::Asks(for_whom(code, name)));
+        }
+        spend(tx, &code, account, op.now)?;
+        Ok(CodeConfirmed::In(code.school))
     })
 }
 
-/// Uses a code, if it is one that serves, and keeps on the trail that it was used.
-fn spend(
+fn for_whom(code: Good, account: String) -> ForWhom {
+    ForWhom { name: code.name, school: code.school_name, account }
+}
+
+/// A code as it was entered, looked at without using it.
+enum Weighed {
+    Good(Good),
+    Wrong,
+    NotTheirs(NotTheirs),
+}
+
+fn weigh(
     tx: &mut Tx<'_>,
     typed: &str,
-    account: AccountId,
+    (account, vouched): (Option<AccountId>, Option<&Vouched>),
     now: Instant,
-) -> Result<Option<(SchoolId, PersonId)>> {
-    let Some(code) = OneTimeCode::parse(typed) else { return Ok(None) };
-    let used = tx.attempt(|tx| arrivals::use_code(tx, &hash(code.letters()), account, now));
-    match used {
-        Ok((school, person)) => {
-            let facts = vec![("Person".to_owned(), Detail::Person(person))];
-            trail::write_act_without_viewer(tx, school, Some(person), now, "entered_code", facts)?;
-            Ok(Some((school, person)))
+) -> Result<Weighed> {
+    let Some(typed) = OneTimeCode::parse(typed) else { return Ok(Weighed::Wrong) };
+    let code = match codes::find(tx, &hash(typed.letters()), now) {
+        Ok(code) => code,
+        Err(StoreError::NotFound) => return Ok(Weighed::Wrong),
+        Err(other) => return Err(other.into()),
+    };
+    Ok(match codes::may_let_in(tx, &code, account, vouched)? {
+        Ok(()) => Weighed::Good(code),
+        Err(why) => {
+            // Whoever made it can learn that it came into other hands.
+            let facts = vec![("Person".to_owned(), Detail::Person(code.person))];
+            trail::write_act_without_viewer(tx, code.school, None, now, "refused_code", facts)?;
+            Weighed::NotTheirs(why)
         }
-        Err(StoreError::NotFound | StoreError::Duplicate) => Ok(None),
-        Err(other) => Err(other.into()),
-    }
+    })
+}
+
+/// Uses a code, and keeps on the trail that it was used.
+fn spend(tx: &mut Tx<'_>, code: &Good, account: AccountId, now: Instant) -> Result<()> {
+    codes::use_up(tx, code, account, now)?;
+    let facts = vec![("Person".to_owned(), Detail::Person(code.person))];
+    Ok(trail::write_act_without_viewer(tx, code.school, Some(code.person), now, "entered_code", facts)?)
 }
 
 /// Makes a code for somebody of the viewer's school, to be handed over in person. Who may, the rule of duties says; the
@@ -114,8 +200,7 @@ pub fn make_code(
         }
         let code = OneTimeCode::draw(random);
         let made_by = Some(op.viewer.person());
-        let ends_at =
-            arrivals::make_code(tx, (school, person), &hash(code.letters()), made_by, op.now, random)?;
+        let ends_at = codes::make_code(tx, (school, person), &hash(code.letters()), made_by, op.now, random)?;
         let facts = vec![("Person".to_owned(), Detail::Person(person))];
         trail::write_school_act(tx, &op.viewer, "made_code", facts)?;
         Ok((code, ends_at))
@@ -132,11 +217,9 @@ pub fn hand_over_and_enter(
     random: &mut dyn Random,
 ) -> Result<()> {
     let code = OneTimeCode::draw(random);
-    arrivals::make_code(tx, (school, person), &hash(code.letters()), None, now, random)?;
-    match spend(tx, &code.as_handed_over(), account, now)? {
-        Some(_) => Ok(()),
-        None => Err(ServiceError::NotFound),
-    }
+    codes::make_code(tx, (school, person), &hash(code.letters()), None, now, random)?;
+    let code = codes::find(tx, &hash(code.letters()), now)?;
+    spend(tx, &code, account, now)
 }
 
 /// What somebody who lets people in sees.

@@ -12,7 +12,7 @@ use crate::{
         settings::Editions,
     },
     store::{
-        Db, StoreError, Tx, arrivals,
+        Db, StoreError, Tx, codes,
         schools::{self, School},
         staff::{self, Duty, DutyKind, Person},
         trail,
@@ -141,7 +141,7 @@ fn hand_out(
     let (mut codes, mut ends_at) = (Vec::new(), now);
     for (duty, person, name) in first {
         let code = OneTimeCode::draw(random);
-        ends_at = arrivals::make_code(tx, (school, person), &hash(code.letters()), None, now, random)?;
+        ends_at = codes::make_code(tx, (school, person), &hash(code.letters()), None, now, random)?;
         let facts = vec![("Person".to_owned(), Detail::Person(person))];
         trail::write_act_without_viewer(tx, school, None, now, "made_first_code", facts)?;
         codes.push(ToHandOver { duty, name, code });

@@ -3,7 +3,7 @@
 use super::{Op, Result, ServiceError};
 use crate::{
     domain::{
-        arrival::{self, Adding, Entrusted, Key, LeftBy, NotLetIn, Rules, Verdict, Verified},
+        arrival::{self, Adding, Entrusted, Key, LeftBy, NotLetIn, Rules, Verdict, Verified, Vouched},
         case::Detail,
         clock::Instant,
         ids::{AccountId, PersonId, Random, SchoolId},
@@ -12,7 +12,9 @@ use crate::{
     },
     sso::client::{Identity, LogoutTarget, LogoutToken, Pending, RawIdToken},
     store::{
-        Db, StoreError, Tx, arrivals,
+        Db, StoreError, Tx,
+        accounts::{self, Shows},
+        arrivals,
         knocks::{self, Knock},
         returning,
         sessions::{self, Came, Mine, NewSession, Place, Session, SignIn, SignedOut},
@@ -286,6 +288,14 @@ fn let_in(
         }
         sessions::end_hidden(tx, account, now)?;
     }
+    let vouched = vouched(arriving);
+    let shows = Shows {
+        name: &shown_name(identity),
+        email: identity.email.as_deref(),
+        provider: &arriving.door.name,
+        vouched: vouched.as_ref(),
+    };
+    accounts::show(tx, account, &shows)?;
     let audiences = arrival::audiences(&arriving.door.rules, &identity.said);
     for place in places {
         let whom = (place.school, place.person);
@@ -345,6 +355,8 @@ fn wait_outside(
         issuer: identity.issuer.clone(),
         subject: identity.subject.clone(),
         name: shown_name(identity),
+        email: identity.email.clone(),
+        vouched: vouched(arriving),
         provider: arriving.door.name.clone(),
         provider_session: identity.sid.clone(),
         id_token: Some(identity.id_token.as_str().to_owned()),
@@ -355,6 +367,13 @@ fn wait_outside(
         arrivals::list_arrival(tx, *school, &knock, (identity.email.as_deref(), why), now, random)?;
     }
     Ok(Arrived::Outside { token })
+}
+
+/// Whom the directory of the schools behind this way in has somebody as.
+fn vouched(arriving: &Arriving<'_>) -> Option<Vouched> {
+    let Arriving { identity, door, .. } = arriving;
+    let directory_id = arrival::vouched_id(&door.rules, &identity.said)?;
+    Some(Vouched { directory_id, schools: door.schools.clone() })
 }
 
 fn shown_name(identity: &Identity) -> String {

@@ -1,7 +1,7 @@
 //! The adults of a school as its administrators see and keep them: never a pupil, never anything of a case.
 
 use super::{
-    Any, Result, StoreError, Tx, arrivals,
+    Any, Result, StoreError, Tx, codes,
     duties::what_of,
     mapping::At,
     name_keys,
@@ -263,7 +263,10 @@ pub fn is_back(tx: &mut Tx<'_>, viewer: &Viewer, id: PersonId, email: Option<&Em
             people::email.eq(email.map(|email| email.as_str().to_owned())),
         ))
         .execute(tx.conn())?;
-    arrivals::unbind(tx, viewer, id)?;
-    arrivals::no_code_serves(tx, school, id, now)?;
+    diesel::delete(
+        bindings::table.filter(bindings::school_id.eq(school)).filter(bindings::person_id.eq(id)),
+    )
+    .execute(tx.conn())?;
+    codes::no_code_serves(tx, school, id, now)?;
     write_keys(tx, school, id)
 }

@@ -1,24 +1,20 @@
-//! People who come through a school's sign-in for the first time: who they may be, the codes that settle it, and the
-//! list that administrators see.
+//! People who come through a school's sign-in for the first time: who they may be, and the list that administrators see.
 
 use super::{
     Result, StoreError, Tx,
-    dialect::QueryExt,
     knocks::Knock,
     mapping::At,
     name_keys,
-    schema::{accounts, arrivals, binding_codes, bindings, duties, people, schools},
+    schema::{accounts, arrivals, bindings, duties, people, schools},
     sessions, staff,
     viewer::Viewer,
 };
 use crate::domain::{
     arrival::{Audiences, BoundBy, Candidate, Entrusted, Key, NotLetIn, Taken},
     clock::Instant,
-    duty::{self, Confirmer},
-    ids::{AccountId, ArrivalId, CodeId, PersonId, Random, SchoolId},
+    ids::{AccountId, ArrivalId, PersonId, Random, SchoolId},
     people::{Office, PersonKind},
     register::known::Record,
-    session::CODE_LASTS,
 };
 use diesel::prelude::*;
 
@@ -286,144 +282,4 @@ pub(super) fn settle(tx: &mut Tx<'_>, school: SchoolId, account: AccountId, now:
     .set(arrivals::settled_at.eq(Some(At(now))))
     .execute(tx.conn())?;
     Ok(())
-}
-
-/// Keeps a new code for somebody; the ones before it serve no longer. `made_by` is nobody where `candour init` made it.
-pub fn make_code(
-    tx: &mut Tx<'_>,
-    (school, person): (SchoolId, PersonId),
-    code_hash: &str,
-    made_by: Option<PersonId>,
-    now: Instant,
-    random: &mut dyn Random,
-) -> Result<Instant> {
-    no_code_serves(tx, school, person, now)?;
-    let ends_at = now + CODE_LASTS;
-    diesel::insert_into(binding_codes::table)
-        .values((
-            binding_codes::school_id.eq(school),
-            binding_codes::id.eq(CodeId::draw(now, random)),
-            binding_codes::person_id.eq(person),
-            binding_codes::code_hash.eq(code_hash),
-            binding_codes::made_by.eq(made_by),
-            binding_codes::made_at.eq(At(now)),
-            binding_codes::ends_at.eq(At(ends_at)),
-            binding_codes::used_at.eq(None::<At>),
-        ))
-        .execute(tx.conn())?;
-    Ok(ends_at)
-}
-
-/// Ends every code that somebody could still enter.
-pub(super) fn no_code_serves(
-    tx: &mut Tx<'_>,
-    school: SchoolId,
-    person: PersonId,
-    now: Instant,
-) -> Result<()> {
-    diesel::update(
-        binding_codes::table
-            .filter(binding_codes::school_id.eq(school))
-            .filter(binding_codes::person_id.eq(person))
-            .filter(binding_codes::ends_at.gt(At(now))),
-    )
-    .set(binding_codes::ends_at.eq(At(now)))
-    .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Uses a code: binds the account to the code's person, in place of what the account or the person was before by the
-/// provider's word. [`StoreError::NotFound`] where the code is wrong, used or too old; [`StoreError::Duplicate`] where
-/// the account is somebody else of that school by a code already.
-pub fn use_code(
-    tx: &mut Tx<'_>,
-    code_hash: &str,
-    account: AccountId,
-    now: Instant,
-) -> Result<(SchoolId, PersonId)> {
-    let (school, id, person, made_by): (SchoolId, CodeId, PersonId, Option<PersonId>) = binding_codes::table
-        .filter(binding_codes::code_hash.eq(code_hash))
-        .filter(binding_codes::used_at.is_null())
-        .filter(binding_codes::ends_at.gt(At(now)))
-        .select((
-            binding_codes::school_id,
-            binding_codes::id,
-            binding_codes::person_id,
-            binding_codes::made_by,
-        ))
-        .locked()
-        .get_result(tx.conn())?;
-    let here: i64 = people::table
-        .find((school, person))
-        .filter(people::left_at.is_null())
-        .count()
-        .get_result(tx.conn())?;
-    if here == 0 {
-        return Err(StoreError::NotFound);
-    }
-    let before: Option<(PersonId, BoundBy)> = bindings::table
-        .find((school, account))
-        .select((bindings::person_id, bindings::how))
-        .first(tx.conn())
-        .optional()?;
-    if before.is_some_and(|(other, how)| other != person && how == BoundBy::Code) {
-        return Err(StoreError::Duplicate);
-    }
-    diesel::update(binding_codes::table.find((school, id)))
-        .set(binding_codes::used_at.eq(Some(At(now))))
-        .execute(tx.conn())?;
-    // Whoever was this person by the provider's word alone is so no longer: the code was handed to somebody in person.
-    diesel::delete(
-        bindings::table
-            .filter(bindings::school_id.eq(school))
-            .filter(bindings::person_id.eq(person).or(bindings::account_id.eq(account)))
-            .filter(bindings::how.eq(BoundBy::Vouched)),
-    )
-    .execute(tx.conn())?;
-    let code_from = code_from(tx, school, made_by, now)?;
-    let already: Option<Option<Confirmer>> =
-        bindings::table.find((school, account)).select(bindings::code_from).first(tx.conn()).optional()?;
-    match already {
-        None => staff::bind_by(tx, school, account, (person, BoundBy::Code, Some(code_from)), now)?,
-        Some(before) => {
-            let best = before.map_or(code_from, |before| before.max(code_from));
-            diesel::update(bindings::table.find((school, account)))
-                .set(bindings::code_from.eq(Some(best)))
-                .execute(tx.conn())?;
-        }
-    }
-    settle(tx, school, account, now)?;
-    Ok((school, person))
-}
-
-/// For how much a code is good: for what its maker may vouch for now. The machine's own are good for everything.
-fn code_from(
-    tx: &mut Tx<'_>,
-    school: SchoolId,
-    made_by: Option<PersonId>,
-    now: Instant,
-) -> Result<Confirmer> {
-    let Some(maker) = made_by else { return Ok(Confirmer::Chair) };
-    Ok(duty::vouches_as(&staff::standing(tx, school, maker, now)?))
-}
-
-/// Takes a person's accounts away: they sign in with a new code only. Their sessions end at the next request.
-pub fn unbind(tx: &mut Tx<'_>, viewer: &Viewer, person: PersonId) -> Result<usize> {
-    Ok(diesel::delete(
-        bindings::table
-            .filter(bindings::school_id.eq(viewer.school()))
-            .filter(bindings::person_id.eq(person)),
-    )
-    .execute(tx.conn())?)
-}
-
-/// How a person of the viewer's school signs in: nothing where no account is them yet.
-pub fn bound(tx: &mut Tx<'_>, viewer: &Viewer, person: PersonId) -> Result<Option<BoundBy>> {
-    Ok(bindings::table
-        .filter(bindings::school_id.eq(viewer.school()))
-        .filter(bindings::person_id.eq(person))
-        .order(bindings::how.asc())
-        .select(bindings::how)
-        .first(tx.conn())
-        .optional()?)
 }

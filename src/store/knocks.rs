@@ -1,7 +1,12 @@
 //! Who waits outside with a code to enter: known by a cookie alone, for half an hour.
 
-use super::{Result, StoreError, Tx, dialect::QueryExt, mapping::At, schema::knocks};
-use crate::domain::clock::Instant;
+use super::{
+    Result, StoreError, Tx,
+    dialect::QueryExt,
+    mapping::{At, Json},
+    schema::knocks,
+};
+use crate::domain::{arrival::Vouched, clock::Instant};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
@@ -19,6 +24,10 @@ pub struct Knock {
     pub subject: String,
     /// Their name, for showing.
     pub name: String,
+    /// Their address, for showing.
+    pub email: Option<String>,
+    /// Whom the school's directory has them as, where it can be believed.
+    pub vouched: Option<Vouched>,
     /// Which configured sign-in.
     pub provider: String,
     /// The provider's session.
@@ -38,6 +47,8 @@ pub fn knock(tx: &mut Tx<'_>, token_hash: &str, knock: &Knock, now: Instant) -> 
             knocks::issuer.eq(&knock.issuer),
             knocks::subject.eq(&knock.subject),
             knocks::name.eq(&knock.name),
+            knocks::email.eq(&knock.email),
+            knocks::vouched.eq(knock.vouched.clone().map(Json)),
             knocks::provider.eq(&knock.provider),
             knocks::provider_session.eq(&knock.provider_session),
             knocks::id_token.eq(&knock.id_token),
@@ -51,13 +62,14 @@ pub fn knock(tx: &mut Tx<'_>, token_hash: &str, knock: &Knock, now: Instant) -> 
 
 /// Who waits behind a cookie. [`StoreError::NotFound`] where nobody does, or they tried too often or too late.
 pub fn who_knocked(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Knock> {
-    type Row = (String, String, String, String, Option<String>, Option<String>, String, i32, Instant);
+    type Shown = (String, Option<String>, Option<Json<Vouched>>);
+    type Row = (String, String, Shown, String, Option<String>, Option<String>, String, i32, Instant);
     let row: Row = knocks::table
         .find(token_hash)
         .select((
             knocks::issuer,
             knocks::subject,
-            knocks::name,
+            (knocks::name, knocks::email, knocks::vouched),
             knocks::provider,
             knocks::provider_session,
             knocks::id_token,
@@ -67,11 +79,13 @@ pub fn who_knocked(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Kn
         ))
         .locked()
         .get_result(tx.conn())?;
-    let (issuer, subject, name, provider, provider_session, id_token, return_to, tries, knocked_at) = row;
+    let (issuer, subject, shown, provider, provider_session, id_token, return_to, tries, knocked_at) = row;
     if tries >= MOST_TRIES || now - knocked_at > KNOCK_LASTS {
         return Err(StoreError::NotFound);
     }
-    Ok(Knock { issuer, subject, name, provider, provider_session, id_token, return_to })
+    let (name, email, vouched) = shown;
+    let vouched = vouched.map(|Json(vouched)| vouched);
+    Ok(Knock { issuer, subject, name, email, vouched, provider, provider_session, id_token, return_to })
 }
 
 /// Counts a wrong code.

@@ -29,6 +29,8 @@ pub mod sessions;
 pub mod access;
 pub mod inspections;
 pub mod arrivals;
+pub mod accounts;
+pub mod codes;
 pub mod knocks;
 pub mod cases;
 pub mod reports;

@@ -43,6 +43,9 @@ diesel::table! {
         issuer -> Text,
         subject -> Text,
         name -> Text,
+        email -> Nullable<Text>,
+        provider -> Nullable<Text>,
+        vouched -> Nullable<Json>,
         created_at -> Instant,
         last_school_id -> Nullable<Uuid>,
     }
@@ -266,6 +269,8 @@ diesel::table! {
         issuer -> Text,
         subject -> Text,
         name -> Text,
+        email -> Nullable<Text>,
+        vouched -> Nullable<Json>,
         provider -> Text,
         provider_session -> Nullable<Text>,
         id_token -> Nullable<Text>,

@@ -252,12 +252,12 @@ both! {
         )
         .unwrap();
         let typed = code.as_handed_over().to_lowercase();
-        let wrong = ann.submit("/settings/code", "/settings/code", &[("code", "AAA-AAA-AAA-AAA")]).await;
+        let wrong = ann.enters_code("/settings/code", "AAA-AAA-AAA-AAA").await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let right = ann.submit("/settings/code", "/settings/code", &[("code", &typed)]).await;
+        let right = ann.enters_code("/settings/code", &typed).await;
         assert_eq!(right.status, StatusCode::SEE_OTHER);
         assert_eq!(ann.get("/queue").await.status, StatusCode::OK);
-        let again = ann.submit("/settings/code", "/settings/code", &[("code", &typed)]).await;
+        let again = ann.enters_code("/settings/code", &typed).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "a code serves once");
     }
 
@@ -269,7 +269,7 @@ both! {
         let outside = scene.stays_outside().await;
         assert_eq!(scene.waiting(), ["Ann Other: needs_code"]);
         for _ in 0..candour::store::knocks::MOST_TRIES - 1 {
-            let wrong = outside.submit("/signin/code", "/signin/code", &[("code", "AAA-AAA-AAA-AAA")]).await;
+            let wrong = outside.enters_code("/signin/code", "AAA-AAA-AAA-AAA").await;
             assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
         let (code, ends_at) = candour::service::codes::make_code(
@@ -278,7 +278,7 @@ both! {
         .unwrap();
         assert_eq!(ends_at, school.clock.now() + TimeDelta::hours(24));
         let typed = code.as_handed_over();
-        let inside = outside.submit("/signin/code", "/signin/code", &[("code", &typed)]).await;
+        let inside = outside.enters_code("/signin/code", &typed).await;
         assert_eq!((inside.status, inside.location.as_str()), (StatusCode::SEE_OTHER, "/"));
         let ann = school.browser_with(inside.cookies());
         assert!(ann.get("/report").await.body.contains("Ann Other"));
@@ -296,19 +296,19 @@ both! {
         let (first, second) = (code(), code());
         let outside = scene.stays_outside().await;
         let typed = first.as_handed_over();
-        let replaced = outside.submit("/signin/code", "/signin/code", &[("code", &typed)]).await;
+        let replaced = outside.enters_code("/signin/code", &typed).await;
         assert_eq!(replaced.status, StatusCode::UNPROCESSABLE_ENTITY, "a new code replaces the one before");
         school.hands.forward(TimeDelta::hours(24));
         let late = scene.stays_outside().await;
         let typed = second.as_handed_over();
-        let late = late.submit("/signin/code", "/signin/code", &[("code", &typed)]).await;
+        let late = late.enters_code("/signin/code", &typed).await;
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "24 hours have passed");
         let third = code().as_handed_over();
         let guessing = scene.stays_outside().await;
         for _ in 0..candour::store::knocks::MOST_TRIES {
-            guessing.submit("/signin/code", "/signin/code", &[("code", "AAA-AAA-AAA-AAA")]).await;
+            guessing.enters_code("/signin/code", "AAA-AAA-AAA-AAA").await;
         }
-        let stopped = guessing.submit("/signin/code", "/signin/code", &[("code", &third)]).await;
+        let stopped = guessing.enters_code("/signin/code", &third).await;
         assert_eq!(stopped.status, StatusCode::FORBIDDEN, "even the right one, until they sign in again");
     }
 
@@ -408,7 +408,7 @@ both! {
         assert!(refused.body.contains("Nobody makes a code for themselves"));
         let made = head.submit(page, page, &[("person", &person.to_string())]).await;
         let code = made.body.split("own-code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
-        let inside = outside.submit("/signin/code", "/signin/code", &[("code", &code)]).await;
+        let inside = outside.enters_code("/signin/code", &code).await;
         assert_eq!(inside.status, StatusCode::SEE_OTHER);
         assert!(head.get(page).await.body.contains("Nobody is waiting."));
         // The page asks for a fresh sign-in; a screen left open for ten minutes makes no codes.

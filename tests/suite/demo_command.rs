@@ -69,7 +69,7 @@ async fn everybody_comes_in_by_the_rules(address: &str) {
     assert!(made.body.contains("own-code"), "{}: {}", made.status, made.body);
     let code = made.body.split("own-code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let (supply, page) = &mut pages[1];
-    let inside = supply.submit(page, "/signin/code", &[("code", &code)]).await;
+    let inside = supply.enters_code(page, &code).await;
     assert!(inside.url.path() == "/report" && inside.body.contains("Patience Orrell"), "{}", inside.body);
 }
 

@@ -380,7 +380,7 @@ both! {
         let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
         let code = |cast| codes::make_code(&school.db, &school.op(cast), person, &mut Randomness).unwrap().0.as_handed_over();
         let outside = scene.stays_outside().await;
-        let inside = outside.submit("/signin/code", "/signin/code", &[("code", &code(Cast::Administrator))]).await;
+        let inside = outside.enters_code("/signin/code", &code(Cast::Administrator)).await;
         let ann = school.browser_with(inside.cookies());
         assert_eq!(ann.status("/report").await, StatusCode::OK);
         let (admin, head) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
@@ -390,7 +390,7 @@ both! {
         assert_eq!(ann.status("/queue").await, StatusCode::NOT_FOUND);
         assert!(head.get("/admin/duties").await.body.contains("Waits for a code"));
         let typed = code(Cast::Head);
-        done(&ann.submit("/settings/code", "/settings/code", &[("code", &typed)]).await);
+        done(&ann.enters_code("/settings/code", &typed).await);
         assert_eq!(ann.status("/queue").await, StatusCode::OK);
         assert!(!head.get("/admin/duties").await.body.contains("Waits for a code"));
         school.deliver().await;

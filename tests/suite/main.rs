@@ -70,3 +70,4 @@ mod trail;
 mod two_schools;
 mod whole_site;
 mod whole_story;
+mod whose_code;

@@ -171,7 +171,7 @@ add_staff = "yes"
     async fn signs_in_with_code(&self, who: &str, name: &str) -> Browser {
         let (mut browser, page) = self.signs_in(who).await;
         assert_eq!(page.url.path(), "/signin/code", "{who} waits for a code: {}", page.body);
-        let inside = browser.submit(&page, "/signin/code", &[("code", &code_of(&self.printed, name))]).await;
+        let inside = browser.enters_code(&page, &code_of(&self.printed, name)).await;
         assert!(
             inside.status == StatusCode::OK && inside.url.path() != "/signin/code",
             "{who}: {}",
@@ -266,6 +266,14 @@ impl Browser {
         fields.retain(|(name, _)| more.iter().all(|(other, _)| name != other));
         fields.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         self.go(Method::POST, action, fields).await
+    }
+
+    /// Enters a one-time code on a page, and says that it is theirs.
+    pub async fn enters_code(&mut self, page: &Page, code: &str) -> Page {
+        let asked = self.submit(page, "/signin/code", &[("code", code)]).await;
+        assert!(asked.body.contains("Is that you?"), "{}", asked.body);
+        // The first button of the form says yes.
+        self.submit(&asked, "/signin/code", &[]).await
     }
 
     /// Signs in: away to the provider, a choice there unless it remembers somebody, and back.

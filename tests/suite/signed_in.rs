@@ -96,6 +96,16 @@ impl SignedInBrowser<'_> {
         self.submit_from(&shown, to, fields).await
     }
 
+    /// Enters a one-time code on a page, and says that it is theirs where they are asked.
+    pub async fn enters_code(&self, page: &str, code: &str) -> Answer {
+        let asked = self.submit(page, page, &[("code", code)]).await;
+        if asked.status != StatusCode::OK {
+            return asked;
+        }
+        assert!(asked.body.contains("Is that you?"), "{}", asked.body);
+        self.submit_from(&asked, page, &[("code", code), ("answer", "yes")]).await
+    }
+
     /// Posts a form from a page that was opened before.
     pub async fn submit_from(&self, shown: &Answer, to: &str, fields: &[(&str, &str)]) -> Answer {
         let tokens: Vec<(&str, String)> = ["csrf", "idempotency", "version"]

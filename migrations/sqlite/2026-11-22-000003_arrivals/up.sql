@@ -4,6 +4,8 @@ CREATE TABLE knocks (
     issuer text NOT NULL,
     subject text NOT NULL,
     name text NOT NULL,
+    email text,
+    vouched text CHECK (json_valid(vouched)),
     provider text NOT NULL,
     provider_session text,
     id_token text,

@@ -37,7 +37,8 @@ async fn a_first_arrival_waits_for_a_code_and_then_reports() {
     oliver.fills("What is your code?", "AAA-AAA-AAA-AAA").await;
     oliver.presses("Enter code", NOT_KNOWN).await;
     oliver.fills("What is your code?", &code.to_lowercase()).await;
-    oliver.presses("Enter code", "Report a concern").await;
+    oliver.presses("Enter code", "Is this code for you?").await;
+    oliver.presses("Yes, that is me", "Report a concern").await;
     let worry = "A worry about a child's welfare or behaviour (anything else)";
     oliver.reports(&Concern::of("A worry about a child", worry, "He was very quiet today.")).await;
 

@@ -1,27 +1,35 @@
 //! Entering a one-time code: for somebody whom the school's sign-in knows and Candour does not yet, and for somebody
-//! whose new duty waits for one.
+//! whose new duty waits for one. Whom a code is for is shown and asked before it is used, so that codes that were mixed
+//! up make nobody somebody else.
 
 use super::{set, show};
 use crate::{
+    domain::{duty::DutyKind, ids::SchoolId},
     service::{
         clock::Randomness,
-        codes::{self, CodeEntered},
+        codes::{self, CodeConfirmed, CodeEntered, ForWhom, Said},
+        sign_in,
     },
     web::{
         app::App,
         device,
         error::PageError,
         extract::{CheckedForm, OUTSIDE, OutsideForm, SignedIn, cookie_name, outside_token},
+        fields::Fields,
         page::{Mistakes, PageState, Shell},
-        pages::{go_to, show_again, words::open_shell},
+        pages::{go_to, refusal, show_again, words::open_shell},
     },
 };
 use actix_web::{HttpRequest, HttpResponse, cookie::time::Duration, web};
 use askama::Template;
+use serde::Deserialize;
 use std::sync::Arc;
 
 const NOT_KNOWN: &str = "Candour does not know you yet";
+const IS_IT_YOURS: &str = "Is this code for you?";
 const WRONG: &str = "Enter the code exactly as it was given to you. It works once, and for 24 hours";
+const OUTSIDE_PAGE: &str = "/signin/code";
+const INSIDE_PAGE: &str = "/settings/code";
 
 #[derive(Template)]
 #[template(path = "code.html")]
@@ -32,15 +40,52 @@ struct CodePage {
     action: &'static str,
     heading: &'static str,
     outside: bool,
+    given_back: bool,
 }
 
-fn outside_page(shell: Shell, error: &str) -> CodePage {
+#[derive(Template)]
+#[template(path = "code_whose.html")]
+struct Whose {
+    shell: Shell,
+    heading: &'static str,
+    whom: ForWhom,
+    action: &'static str,
+    code: String,
+}
+
+#[derive(Template)]
+#[template(path = "code_served.html")]
+struct Served {
+    shell: Shell,
+    what: String,
+    duties: Vec<String>,
+    waits: bool,
+}
+
+/// What the form says: a code as it is entered, or the answer whether it is theirs.
+enum Posted {
+    Code(Said),
+    NotMine,
+}
+
+fn posted(fields: &Fields) -> Posted {
+    match fields.get("answer") {
+        "yes" => Posted::Code(Said::ThatIsMe),
+        "no" => Posted::NotMine,
+        _ => Posted::Code(Said::Nothing),
+    }
+}
+
+fn outside_page(request: &HttpRequest, app: &App, csrf: String, error: &str) -> CodePage {
+    let mut shell = open_shell(request, app, NOT_KNOWN);
+    shell.csrf = csrf;
     CodePage {
         mistakes: mistakes(error),
         error: error.to_owned(),
-        action: "/signin/code",
+        action: OUTSIDE_PAGE,
         heading: NOT_KNOWN,
         outside: true,
+        given_back: false,
         shell,
     }
 }
@@ -53,35 +98,43 @@ fn mistakes(error: &str) -> Mistakes {
     mistakes
 }
 
+fn mistaken(mut page: CodePage) -> Result<HttpResponse, PageError> {
+    page.shell.state = PageState::Mistaken;
+    show_again(&page)
+}
+
 /// For somebody outside.
 pub async fn outside(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, PageError> {
     let Some((_, csrf)) = outside_token(&request) else { return Ok(go_to("/signin")) };
-    let mut shell = open_shell(&request, &app, NOT_KNOWN);
-    shell.csrf = csrf;
-    show(&outside_page(shell, ""))
+    show(&outside_page(&request, &app, csrf, ""))
 }
 
 /// Takes a code from somebody outside.
-pub async fn enter(request: HttpRequest, posted: OutsideForm) -> Result<HttpResponse, PageError> {
-    let app = Arc::clone(&posted.app);
+pub async fn enter(request: HttpRequest, form: OutsideForm) -> Result<HttpResponse, PageError> {
+    let app = Arc::clone(&form.app);
+    let Posted::Code(said) = posted(&form.fields) else {
+        return show(&CodePage { given_back: true, ..outside_page(&request, &app, form.csrf, "") });
+    };
     let now = app.clock.now();
-    let (token, typed) = (posted.token.clone(), posted.fields.get("code").to_owned());
-    let device = device::words(&request);
-    let entered =
-        app.run(move |db| codes::enter_code(db, (&token, &typed), &device, now, &mut Randomness)).await?;
+    let (token, typed) = (form.token.clone(), form.fields.get("code").to_owned());
+    let (device, code) = (device::words(&request), typed.clone());
+    let entered = app
+        .run(move |db| codes::enter_code(db, (&token, &typed, said), &device, now, &mut Randomness))
+        .await?;
     match entered {
+        CodeEntered::Asks(whom) => {
+            let mut shell = open_shell(&request, &app, IS_IT_YOURS);
+            shell.csrf = form.csrf;
+            show(&Whose { shell, heading: IS_IT_YOURS, whom, action: OUTSIDE_PAGE, code })
+        }
         CodeEntered::In(opened) => {
             let mut answer = go_to(&opened.return_to);
             set(&mut answer, &app, cookie_name(app.transport), opened.token, None);
             set(&mut answer, &app, OUTSIDE, String::new(), Some(Duration::ZERO));
             Ok(answer)
         }
-        CodeEntered::Wrong => {
-            let mut shell = open_shell(&request, &app, NOT_KNOWN);
-            shell.csrf = posted.csrf;
-            shell.state = PageState::Mistaken;
-            show_again(&outside_page(shell, WRONG))
-        }
+        CodeEntered::Wrong => mistaken(outside_page(&request, &app, form.csrf, WRONG)),
+        CodeEntered::NotTheirs(why) => mistaken(outside_page(&request, &app, form.csrf, why.words())),
         CodeEntered::TooLate => Err(PageError::SignInFailed(
             "You tried too often, or waited too long. Sign in again, then enter the code. If it is lost, ask for a new one.",
         )),
@@ -91,27 +144,69 @@ pub async fn enter(request: HttpRequest, posted: OutsideForm) -> Result<HttpResp
 fn inside_page(by: &SignedIn, error: &str) -> CodePage {
     let heading = "Enter your code";
     CodePage {
-        shell: by.shell(heading, "/settings/code"),
+        shell: by.shell(heading, INSIDE_PAGE),
         mistakes: mistakes(error),
         error: error.to_owned(),
-        action: "/settings/code",
+        action: INSIDE_PAGE,
         heading,
         outside: false,
+        given_back: false,
     }
 }
 
-/// For somebody signed in: a duty of theirs waits for a code, or another school.
-pub async fn inside(by: SignedIn) -> Result<HttpResponse, PageError> {
-    show(&inside_page(&by, ""))
+/// The school that a code has just let into.
+#[derive(Debug, Deserialize)]
+pub struct LetInto {
+    school: Option<String>,
+}
+
+/// For somebody signed in: a duty of theirs waits for a code, or another school; and what the code was for that they
+/// have just entered.
+pub async fn inside(by: SignedIn, query: web::Query<LetInto>) -> Result<HttpResponse, PageError> {
+    let school: Option<SchoolId> = query.school.as_deref().and_then(|school| school.parse().ok());
+    let Some(school) = school else { return show(&inside_page(&by, "")) };
+    let viewer = &by.op.viewer;
+    let standing = viewer.standing();
+    let op = by.op.clone();
+    let places = by.app.run(move |db| sign_in::places(db, &op)).await?;
+    let Some(place) = places.into_iter().find(|place| place.school == school) else {
+        return show(&inside_page(&by, ""));
+    };
+    let shell = by.shell("What the code was for", INSIDE_PAGE);
+    if school != viewer.school() {
+        let what = format!(
+            "You are let in at {} as well. “Change school” stands at the top of every page.",
+            place.name
+        );
+        return show(&Served { shell, what, duties: Vec::new(), waits: false });
+    }
+    let seats = standing.seats.iter().map(|(desk, seat)| DutyKind::Seat(*desk, *seat));
+    let offices = standing.offices.iter().map(|office| DutyKind::Office(*office));
+    let duties: Vec<String> = seats.chain(offices).map(DutyKind::words).collect();
+    let what = match duties.as_slice() {
+        [] => format!("It was for {} at {}.", viewer.name(), place.name),
+        _ => format!("It was for {} at {}. These duties are open to you now:", viewer.name(), place.name),
+    };
+    show(&Served { shell, what, duties, waits: viewer.waits_for_code() })
 }
 
 /// Takes a code from somebody signed in.
-pub async fn confirm(posted: CheckedForm) -> Result<HttpResponse, PageError> {
-    let (op, typed) = (posted.by.op.clone(), posted.fields.get("code").to_owned());
-    if posted.by.app.run(move |db| codes::confirm_with_code(db, &op, &typed)).await? {
-        return Ok(go_to("/"));
+pub async fn confirm(form: CheckedForm) -> Result<HttpResponse, PageError> {
+    let Posted::Code(said) = posted(&form.fields) else {
+        return show(&CodePage { given_back: true, ..inside_page(&form.by, "") });
+    };
+    let (op, typed) = (form.by.op.clone(), form.fields.get("code").to_owned());
+    let code = typed.clone();
+    match form.by.app.run(move |db| codes::confirm_with_code(db, &op, &typed, said)).await? {
+        CodeConfirmed::Asks(whom) => {
+            let shell = form.by.shell(IS_IT_YOURS, INSIDE_PAGE);
+            show(&Whose { shell, heading: IS_IT_YOURS, whom, action: INSIDE_PAGE, code })
+        }
+        CodeConfirmed::In(school) => Ok(go_to(&format!("{INSIDE_PAGE}?school={school}"))),
+        CodeConfirmed::Wrong => mistaken(inside_page(&form.by, WRONG)),
+        CodeConfirmed::NotTheirs(why) => {
+            let words = refusal(&form.by, INSIDE_PAGE, &format!("{}.", why.words())).await?;
+            mistaken(inside_page(&form.by, &words))
+        }
     }
-    let mut page = inside_page(&posted.by, WRONG);
-    page.shell.state = PageState::Mistaken;
-    show_again(&page)
 }
