@@ -281,12 +281,16 @@ fn let_in(
 ) -> Result<Arrived> {
     let identity = arriving.identity;
     let fresh_at = fresh_at(identity, arriving.asked, now);
-    if let Some(hidden_at) = sessions::hidden_since(tx, account, now)? {
+    let here = arriving.before.map(hash);
+    if let Some(hidden_at) = sessions::hidden_since(tx, account, here.as_deref(), now)? {
         // Whoever finds the keyboard must not come back in by a sign-in that the provider still remembers.
         if fresh_at.is_none_or(|at| at < hidden_at) {
             return Ok(Arrived::AgainFirst);
         }
-        sessions::end_hidden(tx, account, now)?;
+        // A sign-in opens the screen of the browser it happened in. Elsewhere somebody may be at the keyboard.
+        if let Some(here) = &here {
+            sessions::reopen(tx, account, here, now)?;
+        }
     }
     let vouched = vouched(arriving);
     let shows = Shows {
@@ -304,8 +308,8 @@ fn let_in(
     let last = sessions::last_school(tx, account)?;
     let place = places.iter().find(|place| Some(place.school) == last).or_else(|| places.first());
     let place = place.ok_or(ServiceError::NotFound)?;
-    if let Some(before) = arriving.before {
-        sessions::end(tx, &hash(before), now)?;
+    if let Some(here) = &here {
+        sessions::end(tx, here, now)?;
     }
     let came = Came {
         provider_session: identity.sid.as_deref(),

@@ -357,13 +357,19 @@ fn keep_last_school(tx: &mut Tx<'_>, account: AccountId, place: &Place) -> Resul
     Ok(())
 }
 
-/// When a screen of an account was hidden that is not open again yet.
-pub fn hidden_since(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<Option<Instant>> {
+/// Since when a screen of an account is hidden that is not open again: of the browser that has this cookie, however long
+/// ago that was, and of any other browser for as long as its session could have lasted. Ending a session opens no screen.
+pub fn hidden_since(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    here: Option<&str>,
+    now: Instant,
+) -> Result<Option<Instant>> {
+    let in_this_browser = sessions::token_hash.eq(here.unwrap_or_default());
     let hidden: Option<Option<Instant>> = sessions::table
         .filter(sessions::account_id.eq(account))
         .filter(sessions::hidden_at.is_not_null())
-        .filter(sessions::ended_at.is_null())
-        .filter(sessions::ends_at.gt(At(now)))
+        .filter(sessions::ends_at.gt(At(now)).or(in_this_browser))
         .order(sessions::hidden_at.desc())
         .select(sessions::hidden_at)
         .first(tx.conn())
@@ -371,15 +377,17 @@ pub fn hidden_since(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result
     Ok(hidden.flatten())
 }
 
-/// Ends the sessions of an account whose screen was hidden: a fresh sign-in took their place.
-pub fn end_hidden(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<()> {
+/// Ends the session whose screen was hidden in this browser: a fresh sign-in of the same account there takes its place.
+/// What is hidden in other browsers stays so.
+pub fn reopen(tx: &mut Tx<'_>, account: AccountId, here: &str, now: Instant) -> Result<()> {
     diesel::update(
-        sessions::table
-            .filter(sessions::account_id.eq(account))
-            .filter(sessions::hidden_at.is_not_null())
-            .filter(sessions::ended_at.is_null()),
+        sessions::table.filter(sessions::token_hash.eq(here)).filter(sessions::account_id.eq(account)),
     )
-    .set((sessions::ended_at.eq(Some(At(now))), sessions::id_token.eq(None::<String>)))
+    .set((
+        sessions::hidden_at.eq(None::<At>),
+        sessions::ended_at.eq(Some(At(now))),
+        sessions::id_token.eq(None::<String>),
+    ))
     .execute(tx.conn())?;
     Ok(())
 }

@@ -97,6 +97,38 @@ both! {
         assert_eq!(ann.get("/report").await.location, "/signin?return_to=%2Freport", "the old cookie is dead");
     }
 
+    /// The classroom's screen is hidden; its teacher signs in at the office. The classroom's stays hidden.
+    async fn s3_a_hidden_screen_is_not_opened_by_a_sign_in_elsewhere(db) {
+        let scene = Scene::open(db, google()).await;
+        scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+        let classroom = scene.comes_in().await;
+        let hidden = classroom.submit("/report", "/lock", &[]).await;
+        let kept = hidden.headers.iter().any(|(name, value)| name == "set-cookie" && value.contains("Max-Age=604800"));
+        assert!(kept, "a browser that is closed knows it still: {:?}", hidden.headers);
+        scene.school.hands.forward(TimeDelta::minutes(5));
+        let office = scene.arrives_with("", "/signin/start?provider=1&again=yes").await;
+        assert_eq!(office.location, "/", "a fresh sign-in elsewhere is one");
+        let office = scene.school.browser_with(office.cookies());
+        assert_eq!(classroom.get("/report").await.location, "/locked");
+        let remembered = || async {
+            let an_hour_ago = scene.school.clock.now().timestamp() - 3600;
+            scene.says(move |claims| claims["auth_time"] = json!(an_hour_ago));
+            let came = scene.arrives_with(&classroom.cookie, "/signin/start?provider=1").await;
+            scene.says(|_| {});
+            came.location
+        };
+        assert_eq!(remembered().await, "/signin?return_to=%2F&again=yes");
+        // Nor by signing out everywhere, nor by the end of the session.
+        office.submit("/settings/sessions", "/settings/sessions", &[]).await;
+        assert_eq!(remembered().await, "/signin?return_to=%2F&again=yes");
+        scene.school.hands.forward(TimeDelta::hours(20));
+        assert_eq!(remembered().await, "/signin?return_to=%2F&again=yes");
+        let there = scene.arrives_with(&classroom.cookie, "/signin/start?provider=1&again=yes").await;
+        assert_eq!(there.location, "/");
+        assert_eq!(scene.school.browser_with(there.cookies()).get("/report").await.status, StatusCode::OK);
+        assert_eq!(remembered().await, "/", "it was opened, and a remembered sign-in will do again");
+    }
+
     async fn s3_sessions_end_when_idle_or_old_and_sooner_for_a_desk(db) {
         let school = School::open(db).await;
         let (teacher, dsl) = (school.sign_in(Cast::Teacher).await, school.sign_in(Cast::Dsl).await);

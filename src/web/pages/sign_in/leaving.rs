@@ -80,11 +80,20 @@ pub async fn sign_out(request: HttpRequest, posted: CheckedForm) -> Result<HttpR
     Ok(answer)
 }
 
-/// Hides the screen.
-pub async fn hide(posted: CheckedForm) -> Result<HttpResponse, PageError> {
+/// A browser that was closed still knows for so long that its screen was hidden.
+const HIDDEN_FOR: Duration = Duration::days(7);
+
+/// Hides the screen. The cookie, which opens nothing until a fresh sign-in, outlasts the browser's being closed: the
+/// sign-in that the provider remembers may do so too.
+pub async fn hide(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
+    let app = Arc::clone(&posted.by.app);
     let op = posted.by.op.clone();
-    posted.by.app.run(move |db| sign_in::hide(db, &op)).await?;
-    Ok(go_to("/locked"))
+    app.run(move |db| sign_in::hide(db, &op)).await?;
+    let mut answer = go_to("/locked");
+    if let Some(token) = session_token(&request, &app) {
+        set(&mut answer, &app, cookie_name(app.transport), token, Some(HIDDEN_FOR));
+    }
+    Ok(answer)
 }
 
 /// What a provider posts, server to server.
