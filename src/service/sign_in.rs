@@ -300,6 +300,8 @@ fn let_in(
         vouched: vouched.as_ref(),
     };
     accounts::show(tx, account, &shows)?;
+    // Whom an import brought back waits no longer either.
+    arrivals::settle(tx, account, now)?;
     let audiences = arrival::audiences(&arriving.door.rules, &identity.said);
     for place in places {
         let whom = (place.school, place.person);

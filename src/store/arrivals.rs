@@ -130,7 +130,7 @@ pub fn bind_vouched(
     now: Instant,
 ) -> Result<()> {
     staff::bind_by(tx, school, account, (person, BoundBy::Vouched, None), now)?;
-    settle(tx, school, account, now)
+    settle(tx, account, now)
 }
 
 /// Sets whom rules and documents are meant for, as the provider says it, and the name of somebody it added.
@@ -269,15 +269,16 @@ pub fn dismiss(tx: &mut Tx<'_>, viewer: &Viewer, arrival: ArrivalId) -> Result<(
     if taken_off == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
-/// Takes an account off the list: it is somebody in the school now.
-pub(super) fn settle(tx: &mut Tx<'_>, school: SchoolId, account: AccountId, now: Instant) -> Result<()> {
+/// Takes an account off the list of every school: it is somebody now, and waits nowhere. Whoever is let in at one school
+/// is no business of the others that their sign-in serves; for a second school they enter its code from within.
+pub fn settle(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<()> {
     let (issuer, subject): (String, String) =
         accounts::table.find(account).select((accounts::issuer, accounts::subject)).first(tx.conn())?;
     diesel::update(
         arrivals::table
-            .filter(arrivals::school_id.eq(school))
             .filter(arrivals::issuer.eq(issuer))
-            .filter(arrivals::subject.eq(subject)),
+            .filter(arrivals::subject.eq(subject))
+            .filter(arrivals::settled_at.is_null()),
     )
     .set(arrivals::settled_at.eq(Some(At(now))))
     .execute(tx.conn())?;

@@ -157,7 +157,7 @@ pub fn use_up(tx: &mut Tx<'_>, code: &Good, account: AccountId, now: Instant) ->
             staff::bind_by(tx, school, account, (person, BoundBy::Code, Some(code_from)), now)?;
         }
     }
-    arrivals::settle(tx, school, account, now)
+    arrivals::settle(tx, account, now)
 }
 
 /// For how much a code is good: for what its maker may vouch for now. The machine's own are good for everything.

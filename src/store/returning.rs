@@ -107,5 +107,5 @@ pub fn is_back(
     diesel::update(people::table.find((school, person)))
         .set((people::left_at.eq(None::<At>), people::deactivated_by.eq(None::<String>)))
         .execute(tx.conn())?;
-    arrivals::settle(tx, school, account, now)
+    arrivals::settle(tx, account, now)
 }

@@ -47,8 +47,17 @@ pub struct Scene {
 
 impl Scene {
     pub async fn open(db: crate::databases::TestDb, rules: Rules) -> Self {
+        Self::open_for(db, rules, &["upton"]).await
+    }
+
+    /// The same, where the provider serves these schools; every school where none is named.
+    pub async fn open_for(db: crate::databases::TestDb, rules: Rules, schools: &[&str]) -> Self {
         let provider = FaultyProvider::open().await;
-        let door = Door { name: "the other sign-in".to_owned(), rules, schools: vec!["upton".to_owned()] };
+        let door = Door {
+            name: "the other sign-in".to_owned(),
+            rules,
+            schools: schools.iter().map(|s| (*s).to_owned()).collect(),
+        };
         let school = School::open_with(db, vec![Way { door, client: provider.client() }]).await;
         let scene = Self { school, provider };
         scene.says(|_| {});
@@ -283,6 +292,26 @@ both! {
         let ann = school.browser_with(inside.cookies());
         assert!(ann.get("/report").await.body.contains("Ann Other"));
         assert!(scene.waiting().is_empty());
+    }
+
+    /// Who is let in at their school waits at no other, whose administrators would read the name of somebody else's staff.
+    async fn whoever_is_let_in_at_one_school_waits_at_no_other(db) {
+        let scene = Scene::open_for(db, Rules::by_code_only(), &[]).await;
+        let school = &scene.school;
+        let ann = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+        let outside = scene.stays_outside().await;
+        let waiting = || school.db.count("arrivals WHERE settled_at IS NULL");
+        assert_eq!(waiting(), 2, "at both schools");
+        let code = crate::whose_code::code_for(school, Cast::Administrator, ann);
+        assert_eq!(outside.enters_code("/signin/code", &code).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(waiting(), 0);
+        // Who left and is back waits no longer once they are in.
+        school.db.write(|tx| staff::leave(tx, school.school, ann, school.clock.now())).unwrap();
+        scene.stays_outside().await;
+        assert_eq!(waiting(), 2);
+        school.db.meddle(&format!("UPDATE people SET left_at = NULL WHERE id = '{ann}'"));
+        scene.comes_in().await;
+        assert_eq!(waiting(), 0);
     }
 
     async fn a_code_runs_out_and_guessing_ends(db) {
