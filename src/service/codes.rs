@@ -16,8 +16,8 @@ use crate::{
         Db, StoreError, Tx,
         accounts::{self, Shows},
         arrivals::{self, Arrival},
-        codes::{self, Good},
-        knocks,
+        codes::{self, Became, Good},
+        duties, knocks, outbox,
         sessions::{self, Came},
         staff, trail,
     },
@@ -107,7 +107,7 @@ pub fn enter_code(
             vouched: knock.vouched.as_ref(),
         };
         accounts::show(tx, account, &shows)?;
-        spend(tx, &code, account, now)?;
+        spend(tx, &code, account, now, random)?;
         let places = sessions::places(tx, account)?;
         let place = places.iter().find(|place| (place.school, place.person) == (code.school, code.person));
         let place = place.ok_or(ServiceError::NotFound)?;
@@ -124,7 +124,12 @@ pub fn enter_code(
 }
 
 /// Takes a one-time code from somebody signed in: a duty of theirs waits for it, or another school.
-pub fn confirm_with_code(db: &Db, op: &Op, typed: &str, said: Said) -> Result<CodeConfirmed> {
+pub fn confirm_with_code(
+    db: &Db,
+    op: &Op,
+    (typed, said): (&str, Said),
+    random: &mut dyn Random,
+) -> Result<CodeConfirmed> {
     db.write(|tx| {
         let account = op.viewer.account();
         let (name, vouched) = accounts::shown(tx, account)?;
@@ -136,7 +141,7 @@ pub fn confirm_with_code(db: &Db, op: &Op, typed: &str, said: Said) -> Result<Co
         if said == Said::Nothing {
             return Ok(CodeConfirmed::Asks(for_whom(code, name)));
         }
-        spend(tx, &code, account, op.now)?;
+        spend(tx, &code, account, op.now, random)?;
         Ok(CodeConfirmed::In(code.school))
     })
 }
@@ -175,9 +180,21 @@ fn weigh(
     })
 }
 
-/// Uses a code, and keeps on the trail that it was used.
-fn spend(tx: &mut Tx<'_>, code: &Good, account: AccountId, now: Instant) -> Result<()> {
-    codes::use_up(tx, code, account, now)?;
+/// Uses a code, and keeps on the trail that it was used. Somebody with a duty is told where it let in another account as
+/// them: nobody else would notice one in their name.
+fn spend(
+    tx: &mut Tx<'_>,
+    code: &Good,
+    account: AccountId,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let (school, person) = (code.school, code.person);
+    let became = codes::use_up(tx, code, account, now)?;
+    if became == Became::Another && !staff::duties_of(tx, school, person, now)?.is_empty() {
+        duties::tell(tx, school, &[person].into_iter().collect(), now)?;
+        outbox::ask(tx, (school, person), now, random)?;
+    }
     let facts = vec![("Person".to_owned(), Detail::Person(code.person))];
     Ok(trail::write_act_without_viewer(tx, code.school, Some(code.person), now, "entered_code", facts)?)
 }
@@ -219,7 +236,7 @@ pub fn hand_over_and_enter(
     let code = OneTimeCode::draw(random);
     codes::make_code(tx, (school, person), &hash(code.letters()), None, now, random)?;
     let code = codes::find(tx, &hash(code.letters()), now)?;
-    spend(tx, &code, account, now)
+    spend(tx, &code, account, now, random)
 }
 
 /// What somebody who lets people in sees.

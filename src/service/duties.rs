@@ -14,7 +14,9 @@ use crate::{
         subject::SubjectRole,
     },
     store::{
-        Db, StoreError, Tx, cases, closeness,
+        Db, StoreError, Tx,
+        accounts::{self, LetIn},
+        cases, closeness,
         duties::{self, Cause, Filed, Past},
         followed,
         forms::{self, Form, Taken},
@@ -39,6 +41,8 @@ pub struct Overview {
     pub adults: Vec<staff::Person>,
     /// What is missing in who sits where.
     pub gaps: Vec<Gap>,
+    /// The accounts that are the viewer.
+    pub accounts: Vec<LetIn>,
 }
 
 impl Overview {
@@ -82,7 +86,8 @@ fn read(tx: &mut Tx<'_>, op: &Op) -> Result<Overview> {
     let mut names = staff::names(tx, &op.viewer, &ids)?;
     names.extend(adults.iter().map(|person| (person.id, person.name.clone())));
     let gaps = staffing::gaps_of(&book, &op.viewer.editions().at(op.now));
-    Ok(Overview { book, past, proposals, names, adults, gaps })
+    let accounts = accounts::of_viewer(tx, &op.viewer)?;
+    Ok(Overview { book, past, proposals, names, adults, gaps, accounts })
 }
 
 /// Who would get a concern of each category today, and why: as it is, or as if somebody were said to have done it. It is

@@ -10,6 +10,7 @@ pub mod inspection;
 pub mod review;
 pub mod sign_in;
 pub mod codes;
+pub mod accounts;
 pub mod duties;
 pub mod closeness;
 pub mod adults;

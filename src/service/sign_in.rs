@@ -229,6 +229,9 @@ fn who_comes(
         }
     }
     Ok(match arrivals::candidate(tx, school, key, now)? {
+        Some((person, _)) if accounts::was_taken_away(tx, school, account, person)? => {
+            Comer::Waits(NotLetIn::NeedsCode)
+        }
         Some((person, candidate)) if candidate.binds_by_itself() => Comer::Is(person),
         Some((_, candidate)) => Comer::Waits(match candidate.entrusted {
             Entrusted::Yes => NotLetIn::NeedsCode,

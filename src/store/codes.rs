@@ -1,7 +1,7 @@
 //! One-time codes: kept by their hash, found, and used once.
 
 use super::{
-    Result, Tx, arrivals,
+    Result, Tx, accounts, arrivals,
     dialect::QueryExt,
     mapping::At,
     schema::{binding_codes, bindings, people, schools},
@@ -135,13 +135,28 @@ pub fn may_let_in(
     Ok(arrival::may_become(code.person, is, &said))
 }
 
+/// Which of a person's accounts a code let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Became {
+    /// The first, or one that they were already.
+    TheirOwn,
+    /// One beside those they were already.
+    Another,
+}
+
 /// Uses a code up: its person is this account from now on, beside the accounts they are already.
-pub fn use_up(tx: &mut Tx<'_>, code: &Good, account: AccountId, now: Instant) -> Result<()> {
+pub fn use_up(tx: &mut Tx<'_>, code: &Good, account: AccountId, now: Instant) -> Result<Became> {
     let Good { school, person, .. } = *code;
     diesel::update(binding_codes::table.find((school, code.id)))
         .set(binding_codes::used_at.eq(Some(At(now))))
         .execute(tx.conn())?;
     let code_from = code_from(tx, school, code.made_by, now)?;
+    let theirs: Vec<AccountId> = bindings::table
+        .filter(bindings::school_id.eq(school))
+        .filter(bindings::person_id.eq(person))
+        .select(bindings::account_id)
+        .load(tx.conn())?;
+    accounts::give_back(tx, school, account, person)?;
     let here = bindings::table.find((school, account));
     let before: Option<(PersonId, Option<Confirmer>)> =
         here.select((bindings::person_id, bindings::code_from)).first(tx.conn()).optional()?;
@@ -157,7 +172,9 @@ pub fn use_up(tx: &mut Tx<'_>, code: &Good, account: AccountId, now: Instant) ->
             staff::bind_by(tx, school, account, (person, BoundBy::Code, Some(code_from)), now)?;
         }
     }
-    arrivals::settle(tx, account, now)
+    arrivals::settle(tx, account, now)?;
+    let is_new_beside_others = !theirs.is_empty() && !theirs.contains(&account);
+    Ok(if is_new_beside_others { Became::Another } else { Became::TheirOwn })
 }
 
 /// For how much a code is good: for what its maker may vouch for now. The machine's own are good for everything.

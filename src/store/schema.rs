@@ -318,6 +318,18 @@ diesel::table! {
 diesel::table! {
     use crate::store::sql_types::sql::*;
 
+    /// Accounts that were taken away from a person.
+    taken_accounts (school_id, account_id, person_id) {
+        school_id -> Uuid,
+        account_id -> Uuid,
+        person_id -> Uuid,
+        taken_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::sql_types::sql::*;
+
     /// Logouts the provider sent, so that one cannot be sent again.
     logouts (id_hash) {
         id_hash -> Text,
@@ -627,6 +639,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     arrivals,
     binding_codes,
+    taken_accounts,
     cases,
     case_grants,
     case_exclusions,

@@ -71,3 +71,4 @@ mod two_schools;
 mod whole_site;
 mod whole_story;
 mod whose_code;
+mod taken_accounts;

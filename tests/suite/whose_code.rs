@@ -57,6 +57,7 @@ both! {
         // The right person can still use it.
         assert_eq!(outside.enters_code(OUTSIDE, &code).await.status, StatusCode::SEE_OTHER);
         assert_eq!(bound(), before + 1, "the accounts they are already stay");
+        school.deliver().await;
     }
 
     async fn an_account_that_is_somebody_does_not_become_somebody_else(db) {

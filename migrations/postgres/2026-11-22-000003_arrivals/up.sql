@@ -50,6 +50,17 @@ CREATE TABLE binding_codes (
 CREATE INDEX binding_codes_by_hash ON binding_codes (code_hash);
 CREATE INDEX binding_codes_by_person ON binding_codes (school_id, person_id);
 
+-- Accounts that were taken away from a person: what a provider says of them lets them in no longer, a code does.
+CREATE TABLE taken_accounts (
+    school_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    taken_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id, account_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (account_id) REFERENCES accounts (id)
+);
+
 -- Logouts the provider sent, so that one cannot be sent again.
 CREATE TABLE logouts (
     id_hash text NOT NULL,

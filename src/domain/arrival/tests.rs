@@ -137,3 +137,33 @@ fn a_mark_needs_a_claim_and_a_value() {
     let equals = Mark::parse("groups=CN=Staff,DC=upton").unwrap();
     assert_eq!(equals.value, "CN=Staff,DC=upton");
 }
+
+#[test]
+fn an_account_becomes_nobody_else() {
+    let (one, other) = (PersonId(uuid::Uuid::from_u128(1)), PersonId(uuid::Uuid::from_u128(2)));
+    assert_eq!(may_become(one, None, &[]), Ok(()));
+    assert_eq!(may_become(one, Some(one), &[one]), Ok(()), "a code on top of the provider's word");
+    assert_eq!(may_become(one, Some(other), &[]), Err(NotTheirs::IsAnother));
+    assert_eq!(may_become(one, None, &[other]), Err(NotTheirs::SaidToBeAnother));
+    assert_eq!(may_become(one, None, &[other, one]), Ok(()), "an id that two share says nothing");
+}
+
+#[test]
+fn only_an_id_of_the_directory_vouches_and_only_in_its_schools() {
+    let said = claims(&[("tid", "tenant-1"), ("oid", "7"), ("number", "S-1"), ("hd", "school.example")]);
+    let id = |pin: Pin| vouched_id(&rules(pin), &said);
+    assert_eq!(id(Pin::Entra { tenant: "tenant-1".to_owned() }).as_deref(), Some("7"));
+    assert_eq!(id(Pin::Entra { tenant: "tenant-2".to_owned() }), None);
+    assert_eq!(id(Pin::Vouched { claim: "number".to_owned() }).as_deref(), Some("S-1"));
+    assert_eq!(id(Pin::Google { domain: "school.example".to_owned() }), None, "addresses pass on");
+    assert_eq!(id(Pin::Unpinned), None);
+    let of = |schools: &[&str]| Vouched {
+        directory_id: "7".to_owned(),
+        schools: schools.iter().map(|school| (*school).to_owned()).collect(),
+    };
+    assert!(
+        of(&[]).counts_in("upton")
+            && of(&["upton"]).counts_in("upton")
+            && !of(&["upton"]).counts_in("downton")
+    );
+}

@@ -134,6 +134,20 @@ pub fn may_ask_who_gets_what(standing: &Standing) -> bool {
     standing.is(Office::Administrator) || [Desk::Head, Desk::Dsl].into_iter().any(|desk| standing.holds(desk))
 }
 
+/// Whether somebody may see which accounts are a person with these duties, and take one away: whoever may make their code,
+/// and nobody else. An administrator alone would cut the DSL off otherwise; and an account that was let in as the wrong
+/// person could take away the right one.
+pub fn may_take_account_away(
+    standing: &Standing,
+    person: PersonId,
+    seats: &BTreeSet<(Desk, Seat)>,
+    offices: &BTreeSet<Office>,
+) -> Result<(), Refusal> {
+    may_hand_over_code(standing, person, seats, offices).map_err(|_| {
+        Refusal::Refused("Only whoever may make a code for somebody can take their account away.".to_owned())
+    })
+}
+
 /// Whether somebody may make a one-time code for a person with these duties. Never for themselves: who could, would
 /// make themselves another.
 pub fn may_hand_over_code(

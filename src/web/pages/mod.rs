@@ -6,6 +6,7 @@ pub mod inspection;
 pub mod break_glass;
 pub mod sign_in;
 pub mod arrivals;
+pub mod accounts;
 pub mod import;
 pub mod people;
 pub mod duties;

@@ -13,6 +13,9 @@ use crate::{
 };
 use chrono::TimeDelta;
 
+/// For so long those it was told see that something changed.
+const LATELY: TimeDelta = TimeDelta::days(60);
+
 /// The duties of one desk, or one office.
 pub struct Group {
     /// The desk.
@@ -187,9 +190,19 @@ pub fn of_proposal(filed: &Filed, overview: &Overview) -> Line {
     }
 }
 
+/// Says that another account was let in lately as whoever reads this, or "": nobody else would notice one in their name.
+pub fn another_account(overview: &Overview) -> String {
+    let now = overview.book.now;
+    match overview.accounts.iter().skip(1).map(|let_in| let_in.since).max() {
+        Some(since) if now - since < LATELY => {
+            format!("Another account was let in as you on {}.", long(since))
+        }
+        Some(_) | None => String::new(),
+    }
+}
+
 /// What happened to duties in the last weeks, the latest first: for those it was told.
 pub fn lately(overview: &Overview) -> Vec<Line> {
-    const LATELY: TimeDelta = TimeDelta::days(60);
     let now = overview.book.now;
     let is_late = |at: Instant| at <= now && now - at < LATELY;
     let happened = |past: &&Past| is_late(past.held.from) || past.held.to.is_some_and(is_late);

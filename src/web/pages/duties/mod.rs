@@ -29,6 +29,7 @@ const HERE: &str = "/admin/duties";
 struct Page {
     shell: Shell,
     done: &'static str,
+    another_account: String,
     gaps: Vec<String>,
     waiting: Vec<Waiting>,
     groups: Vec<Group>,
@@ -59,6 +60,7 @@ pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
     });
     show(&Page {
         done: done(request.query_string()),
+        another_account: lines::another_account(&overview),
         gaps: lines::gaps(&overview.gaps),
         waiting: waiting.collect(),
         groups: lines::groups(&overview),

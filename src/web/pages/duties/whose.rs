@@ -14,6 +14,7 @@ use askama::Template;
 #[template(path = "duties/whose.html")]
 struct Page {
     shell: Shell,
+    another_account: String,
     lately: Vec<Line>,
     groups: Vec<Group>,
 }
@@ -22,6 +23,7 @@ struct Page {
 pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
     let overview = overview(&by).await?;
     show(&Page {
+        another_account: lines::another_account(&overview),
         lately: lines::lately(&overview),
         groups: lines::groups(&overview),
         shell: by.shell("Who has which duty", "/duties"),

@@ -197,7 +197,12 @@ pub async fn confirm(form: CheckedForm) -> Result<HttpResponse, PageError> {
     };
     let (op, typed) = (form.by.op.clone(), form.fields.get("code").to_owned());
     let code = typed.clone();
-    match form.by.app.run(move |db| codes::confirm_with_code(db, &op, &typed, said)).await? {
+    match form
+        .by
+        .app
+        .run(move |db| codes::confirm_with_code(db, &op, (&typed, said), &mut Randomness))
+        .await?
+    {
         CodeConfirmed::Asks(whom) => {
             let shell = form.by.shell(IS_IT_YOURS, INSIDE_PAGE);
             show(&Whose { shell, heading: IS_IT_YOURS, whom, action: INSIDE_PAGE, code })

@@ -2,13 +2,13 @@
 
 use super::show;
 use crate::{
-    domain::clock::long,
-    service::sign_in,
+    domain::{clock::long, duty},
+    service::{accounts, sign_in},
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
         page::Shell,
-        pages::go_to,
+        pages::{accounts::Line as Account, go_to},
     },
 };
 use actix_web::HttpResponse;
@@ -27,6 +27,8 @@ struct Line {
 struct Sessions {
     shell: Shell,
     lines: Vec<Line>,
+    accounts: Vec<Account>,
+    confirmer: &'static str,
 }
 
 /// The person's own sessions.
@@ -47,7 +49,15 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
             used: long(session.last_seen),
         })
         .collect();
-    show(&Sessions { shell: by.shell("Where you are signed in", "/settings/sessions"), lines })
+    let op = by.op.clone();
+    let accounts = by.app.run(move |db| accounts::mine(db, &op)).await?;
+    let standing = by.op.viewer.standing();
+    show(&Sessions {
+        shell: by.shell("Where you are signed in", "/settings/sessions"),
+        lines,
+        accounts: accounts.iter().map(Account::of).collect(),
+        confirmer: duty::confirmer(&standing.seats, &standing.offices).words(),
+    })
 }
 
 /// Signs the person out on every device, this one too.

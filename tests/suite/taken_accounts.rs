@@ -1,0 +1,100 @@
+//! Which accounts are which person: seen by whoever may make their code, told to themselves, and taken away.
+
+use crate::{
+    arrivals::{Scene, google},
+    databases::both,
+    school::{Answer, Cast, SignedInBrowser},
+    whose_code::code_for,
+};
+use candour::domain::{arrival::Rules, people::PersonKind};
+use reqwest::StatusCode;
+
+const PAGE: &str = "/admin/arrivals/accounts";
+
+/// The address below the page where the account of this name is taken away.
+fn of_account(page: &Answer, account: &str) -> Option<String> {
+    let row = page.body.split("<tr").find(|row| row.contains(&format!(">{account}")))?;
+    Some(row.split("href=\"").nth(1)?.split('"').next()?.to_owned())
+}
+
+async fn taken(by: &SignedInBrowser<'_>, account: &str) {
+    let page = by.get(PAGE).await;
+    let href = of_account(&page, account).unwrap_or_else(|| panic!("no {account}: {}", page.body));
+    let done = by.submit(&href, &href, &[]).await;
+    assert_eq!(done.location, "/admin/arrivals/accounts?taken", "{}", done.body);
+    assert!(by.get(&done.location).await.body.contains("The account was taken away."));
+}
+
+both! {
+    /// The wrong account entered the head's code and said that it was the head. The head is told, the chair sees it and
+    /// takes it away, and it is out at its next request.
+    async fn an_account_let_in_as_the_wrong_person_is_seen_and_taken_away(db) {
+        let scene = Scene::open(db, Rules::by_code_only()).await;
+        let (school, head) = (&scene.school, scene.school.person(Cast::Head));
+        let hedda = school.sign_in(Cast::Head).await;
+        assert!(!hedda.get("/settings/sessions").await.body.contains("Is one of them not yours?"));
+        let outside = scene.stays_outside().await;
+        let code = code_for(school, Cast::Chair, head);
+        let inside = outside.enters_code("/signin/code", &code).await;
+        let wrong = school.browser_with(inside.cookies());
+        assert_eq!(wrong.get("/queue").await.status, StatusCode::OK);
+        // The person whose name it is.
+        let letters = school.deliver().await;
+        assert_eq!(letters.len(), 1, "{letters:?}");
+        let duties = hedda.get("/admin/duties").await;
+        assert!(duties.body.contains("Another account was let in as you on"), "{}", duties.body);
+        let own = hedda.get("/settings/sessions").await;
+        assert!(own.body.contains("Ann Other, ann@school.example, the other sign-in"), "{}", own.body);
+        assert!(own.body.contains("Tell the chair of governors at once."), "{}", own.body);
+        // An administrator and the head herself do not take it away: neither may make the head's code.
+        let admin = school.sign_in(Cast::Administrator).await;
+        let chair = school.sign_in(Cast::Chair).await;
+        let seen = chair.get(PAGE).await;
+        assert!(seen.body.contains("People with more than one account"), "{}", seen.body);
+        let href = of_account(&seen, "Ann Other").unwrap();
+        for other in [&admin, &hedda] {
+            assert_eq!(of_account(&other.get(PAGE).await, "Ann Other"), None);
+            assert_eq!(other.get(&href).await.status, StatusCode::NOT_FOUND);
+            assert_eq!(other.submit(PAGE, &href, &[]).await.status, StatusCode::NOT_FOUND);
+        }
+        assert_eq!(wrong.get("/queue").await.status, StatusCode::OK);
+        taken(&chair, "Ann Other").await;
+        assert_eq!(wrong.get("/queue").await.status, StatusCode::SEE_OTHER, "out at once");
+        assert_eq!(hedda.get("/queue").await.status, StatusCode::OK, "her own account stays");
+        assert_eq!(school.db.count("trail WHERE act = 'took_account_away'"), 1);
+        assert!(!hedda.get("/settings/sessions").await.body.contains("Ann Other"));
+        scene.stays_outside().await;
+    }
+
+    /// An administrator looks after whoever has no duty; nobody at a desk is theirs to cut off.
+    async fn an_administrator_takes_no_account_of_a_desk_away(db) {
+        let scene = Scene::open(db, Rules::by_code_only()).await;
+        let admin = scene.school.sign_in(Cast::Administrator).await;
+        let page = admin.get(PAGE).await;
+        let sees = |name: &str| page.body.contains(&format!("govuk-table__header\">{name}</th>"));
+        assert!(sees("Tess Teacher") && !sees("Dinah Lead") && !sees("Hedda Head") && !sees("Ada Ministrator"), "{}", page.body);
+        let teacher = scene.school.sign_in(Cast::Teacher).await;
+        let href = of_account(&page, "Tess Teacher").unwrap();
+        assert!(admin.get(&href).await.body.contains("It is the only account of Tess Teacher."));
+        taken(&admin, "Tess Teacher").await;
+        assert_eq!(teacher.get("/report").await.status, StatusCode::SEE_OTHER);
+        let code = code_for(&scene.school, Cast::Administrator, scene.school.person(Cast::Teacher));
+        let back = scene.school.arrives(Cast::Teacher).await;
+        assert_eq!(back.enters_code("/signin/code", &code).await.status, StatusCode::SEE_OTHER, "a code brings it back");
+    }
+
+    /// What the provider says of an account does not undo what somebody decided about it.
+    async fn what_was_taken_away_does_not_come_back_by_the_providers_word(db) {
+        let scene = Scene::open(db, google()).await;
+        let school = &scene.school;
+        let ann = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+        let inside = scene.comes_in().await;
+        let admin = school.sign_in(Cast::Administrator).await;
+        taken(&admin, "Ann Other").await;
+        assert_eq!(inside.get("/report").await.status, StatusCode::SEE_OTHER);
+        let outside = scene.stays_outside().await;
+        let code = code_for(school, Cast::Administrator, ann);
+        assert_eq!(outside.enters_code("/signin/code", &code).await.status, StatusCode::SEE_OTHER);
+        scene.comes_in().await;
+    }
+}
