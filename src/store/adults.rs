@@ -263,10 +263,8 @@ pub fn is_back(tx: &mut Tx<'_>, viewer: &Viewer, id: PersonId, email: Option<&Em
             people::email.eq(email.map(|email| email.as_str().to_owned())),
         ))
         .execute(tx.conn())?;
-    diesel::delete(
-        bindings::table.filter(bindings::school_id.eq(school)).filter(bindings::person_id.eq(id)),
-    )
-    .execute(tx.conn())?;
+    diesel::delete(bindings::table.filter(bindings::school_id.eq(school)).filter(bindings::person_id.eq(id)))
+        .execute(tx.conn())?;
     codes::no_code_serves(tx, school, id, now)?;
     write_keys(tx, school, id)
 }

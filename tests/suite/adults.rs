@@ -10,7 +10,6 @@ use crate::{
 };
 use candour::{
     domain::{
-        arrival::BoundBy,
         ids::{AccountId, PersonId},
         people::PersonKind,
         register::{incoming::Extent, keys::Typed},
@@ -299,15 +298,12 @@ both! {
         assert_eq!(suggested(&school, "oliver"), ["Oliver Other"]);
         assert_eq!(oliver.get("/my-reports").await.status, StatusCode::SEE_OTHER, "the session of before stays over");
         let outside = school.arrives(Cast::OtherTeacher).await;
-        let token = outside.get("/signin/code").await;
-        let entered = outside.submit_from(&token, "/signin/code", &[("code", &code.as_handed_over())]).await;
+        let entered = outside.enters_code("/signin/code", &code.as_handed_over()).await;
         assert_ne!(entered.status, StatusCode::SEE_OTHER, "nor does the code of before serve");
         let (fresh, _) = codes::make_code(&school.db, &school.op(Cast::Administrator), person, &mut Randomness).unwrap();
-        let entered = outside.submit_from(&token, "/signin/code", &[("code", &fresh.as_handed_over())]).await;
+        let entered = outside.enters_code("/signin/code", &fresh.as_handed_over()).await;
         assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", words_of(&entered.body));
-        let viewer = school.viewer(Cast::Administrator);
-        let how = school.db.write(|tx| arrivals::bound(tx, &viewer, person)).unwrap();
-        assert_eq!(how, Some(BoundBy::Code));
+        assert_eq!(school.db.count(&format!("bindings WHERE person_id = '{person}' AND how = 'code'")), 1);
         assert_eq!(does_again(&admin, person).await, StatusCode::CONFLICT, "they are here already");
     }
 
