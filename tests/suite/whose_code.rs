@@ -44,7 +44,7 @@ both! {
         let outside = scene.stays_outside().await;
         let asked = outside.submit(OUTSIDE, OUTSIDE, &[("code", &code)]).await;
         assert_eq!(asked.status, StatusCode::OK);
-        let question = "This code is for <strong>Hedda Head</strong> of Upton School. Is that you?";
+        let question = "This code is for <strong>Hattie Head</strong> of Upton School. Is that you?";
         assert!(asked.body.contains(question), "{}", asked.body);
         assert!(asked.body.contains("The account you signed in with is called Ann Other."), "{}", asked.body);
         let no = outside.submit_from(&asked, OUTSIDE, &[("code", &code), ("answer", "no")]).await;
@@ -78,7 +78,7 @@ both! {
         assert_eq!(served.status, StatusCode::SEE_OTHER, "{}", served.body);
         let page = hedda.get(&served.location).await;
         assert!(page.body.contains("Your code was accepted."), "{}", page.body);
-        assert!(page.body.contains("It was for Hedda Head at Upton School") && page.body.contains("<li>headteacher</li>"));
+        assert!(page.body.contains("It was for Hattie Head at Upton School") && page.body.contains("<li>headteacher</li>"));
     }
 
     async fn whom_the_provider_vouches_for_enters_nobody_elses_code(db) {
