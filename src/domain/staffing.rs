@@ -152,6 +152,7 @@ fn unreachable(roster: &Roster, edition: &Edition) -> Vec<CategoryCode> {
         stepped_aside: &nobody,
         close_to: &[],
         chosen: None,
+        elsewhere: &routing::NOTHING_ELSEWHERE,
         policy: edition.settings.adult_lead,
     };
     edition

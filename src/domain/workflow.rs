@@ -70,6 +70,8 @@ codes! {
         TaskDone = "task_done", "Task done";
         Contact = "contact", "Contact recorded";
         Answer = "answer", "Question answered";
+        AnswerAgain = "answer_again", "Question answered again";
+        Reassess = "reassess", "Severity changed";
         Subject = "subject", "People in the case changed";
         Assign = "assign", "Given to somebody else";
         Share = "share", "Shared";
@@ -90,6 +92,7 @@ codes! {
         Brief = "brief", "Technical brief written";
         Chase = "chase", "Told somebody else as well, because nobody had acknowledged it";
         Follow = "follow", "Who has which duty has changed";
+        FollowSource = "follow_source", "Who may see it was worked out again";
         Closeness = "closeness", "Who may see it was worked out again";
         Recount = "recount", "Due times worked out again: the school calendar changed";
     }
@@ -155,6 +158,7 @@ pub struct Row {
 use Status as S;
 const OPEN: &[Status] =
     &[S::Submitted, S::Acknowledged, S::Triaged, S::InProgress, S::AwaitingExternal, S::OutcomePending];
+const TRIAGED: &[Status] = &[S::Triaged, S::InProgress, S::AwaitingExternal, S::OutcomePending];
 const ALL_BUT_MERGED: &[Status] = &[
     S::Submitted,
     S::Acknowledged,
@@ -195,6 +199,8 @@ pub const TABLE: &[Row] = &[
     row(Move::TaskDone, ALL_BUT_MERGED, To::Stays, Who::Reader, "what was done", Kind::Append),
     row(Move::Contact, ALL_BUT_MERGED, To::Stays, Who::Reader, "with whom, what was said", Kind::Append),
     row(Move::Answer, ALL_BUT_MERGED, To::Stays, Who::AskedDesk, "answer, reason", Kind::Append),
+    row(Move::AnswerAgain, TRIAGED, To::Stays, Who::AskedDesk, "another answer, reason; for the DSL or the headteacher alone", Kind::Change),
+    row(Move::Reassess, TRIAGED, To::Stays, Who::LeadDesk, "severity, reason", Kind::Change),
     row(Move::Subject, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "who, role, reason", Kind::Change),
     row(Move::Assign, OPEN, To::Stays, Who::LeadDesk, "owner", Kind::Change),
     row(Move::Share, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "with whom, why, and the last day where there is one", Kind::Change),
@@ -214,6 +220,7 @@ pub const TABLE: &[Row] = &[
     row(Move::Retest, ALL_BUT_MERGED, To::Stays, Who::Technician, "result", Kind::Append),
     row(Move::Recount, OPEN, To::Stays, Who::Candour, "what was due before and is due now", Kind::Append),
     row(Move::Follow, OPEN, To::Stays, Who::Candour, "where it is now, and why", Kind::Change),
+    row(Move::FollowSource, EVERY, To::Stays, Who::Candour, "that something changed in the concern it was found while looking into; nobody is named, and nothing leads there", Kind::Change),
     row(Move::Closeness, EVERY, To::Stays, Who::Candour, "that somebody is close to a person in it, or that it was decided otherwise; nobody is named", Kind::Change),
     row(Move::Brief, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "brief", Kind::Append),
     // It adds a reader and takes nothing from anybody who is about to acknowledge: no version.
@@ -248,6 +255,7 @@ impl Row {
             all if all == EVERY => "every status".to_owned(),
             most if most == ALL_BUT_MERGED => "every status but merged".to_owned(),
             open if open == OPEN => "every open status".to_owned(),
+            triaged if triaged == TRIAGED => "every open status since triage".to_owned(),
             some => codes(some),
         };
         let to = match self.to {

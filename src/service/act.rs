@@ -103,8 +103,9 @@ pub fn merge(db: &Db, op: &Op, seen: &Seen<'_>, target: &Reference, random: &mut
         if source.version != seen.version {
             return Err(ServiceError::Stale);
         }
-        cases::record(tx, &source, &merged.source, random)?;
+        // The one that goes on may follow the one that ends: it is kept first.
         cases::record(tx, &into, &merged.target, random)?;
+        cases::record(tx, &source, &merged.source, random)?;
         Ok(forms::keep(tx, &op.viewer, seen.form, seen.reference.as_str())?)
     })
 }

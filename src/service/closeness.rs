@@ -14,7 +14,7 @@ use crate::{
     store::{
         Db, StoreError, Tx, cases, closeness, followed,
         forms::{self, Form, Taken},
-        register, staff, trail,
+        opened, register, staff, trail,
     },
 };
 use chrono::TimeDelta;
@@ -178,6 +178,7 @@ fn follow_from(
     let (merged, on_their_own): (Vec<Case>, Vec<Case>) =
         theirs.into_iter().partition(|case| case.status == Status::Merged);
     for case in on_their_own.into_iter().chain(merged) {
+        let case = opened::again(tx, case)?;
         let event = {
             let (calendar, editions) = (&setting.school.calendar, &setting.school.editions);
             let mut act = Act::new(&nobody, &setting.roster, calendar, editions, random);

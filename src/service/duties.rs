@@ -20,7 +20,7 @@ use crate::{
         duties::{self, Cause, Filed, Past},
         followed,
         forms::{self, Form, Taken},
-        outbox, staff, trail,
+        opened, outbox, staff, trail,
     },
 };
 use chrono::TimeDelta;
@@ -315,6 +315,7 @@ pub(super) fn follow(
     let setting = Setting::read(tx, school, now)?;
     let nobody = Standing::nobodys(school, now);
     for before in cases::all_open(tx, school)? {
+        let before = opened::again(tx, before)?;
         let event = {
             let (calendar, editions) = (&setting.school.calendar, &setting.school.editions);
             let mut act = Act::new(&nobody, &setting.roster, calendar, editions, random);

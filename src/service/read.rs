@@ -277,11 +277,16 @@ pub fn looks(db: &Db, op: &Op, reference: &Reference) -> Result<Vec<Opening>> {
     })
 }
 
-/// Whom to choose from, for an owner, a share or a task: who may be given a case, less those this one excludes.
-pub fn staff_to_choose(db: &Db, op: &Op, case: &Case) -> Result<Vec<(PersonId, String)>> {
+/// Whom to choose from, for an owner, a share or a task: who may be given a case, less those this one excludes or is held
+/// back from, but for the one who is to be named as second person.
+pub fn staff_to_choose(db: &Db, op: &Op, full: &FullCase) -> Result<Vec<(PersonId, String)>> {
     db.read(|tx| {
         let people = staff::who_may_be_given_a_case(tx, &op.viewer)?;
-        Ok(people.into_iter().filter(|(person, _)| !case.excludes(*person)).collect())
+        let may = |person: PersonId| {
+            full.case.may_be_given(person, &full.asking())
+                || full.second_person == SecondPerson::ToName(person)
+        };
+        Ok(people.into_iter().filter(|(person, _)| may(*person)).collect())
     })
 }
 

@@ -266,6 +266,7 @@ fn who_would_receive_it(db: &Db, op: &Op, draft: &Draft) -> Result<Vec<AskAbout>
             stepped_aside: &BTreeSet::new(),
             close_to: &setting.close_to,
             chosen: None,
+            elsewhere: &routing::NOTHING_ELSEWHERE,
             policy: edition.settings.adult_lead,
         });
         let names = staff::names(tx, &op.viewer, &route.told())?;

@@ -5,7 +5,7 @@ use super::{
     access::{self, ANY_SEAT, INSPECTED},
     dialect::QueryExt,
     mapping::{At, Json, Kept},
-    outbox, pupils,
+    opened, outbox, pupils,
     schema::{case_exclusions, case_grants, cases, concerns},
     trail,
     viewer::{Reach, Reads, Viewer},
@@ -456,7 +456,8 @@ pub(super) fn write_new(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     Ok(())
 }
 
-/// Keeps what an act did to a case that was loaded with [`find_to_change`] in this transaction: all of it or nothing.
+/// Keeps what an act did to a case that was loaded with [`find_to_change`] in this transaction: all of it or nothing. The
+/// cases it opened follow it here, so that no act can forget them: whoever goes on to one of those reads it again.
 pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
     let mut case = event.case().clone();
     if event.kind() == Kind::Change {
@@ -496,7 +497,8 @@ pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dy
             pupils::replace(tx, &case)?;
         }
     }
-    write_rest(tx, event, random)
+    write_rest(tx, event, random)?;
+    opened::take_along(tx, before, event, random)
 }
 
 fn due_at(case: &Case) -> Instant {

@@ -44,6 +44,7 @@ pub mod on_duty;
 pub mod calendars;
 pub mod trail;
 pub mod looks;
+pub mod opened;
 pub mod outbox;
 mod schema;
 mod sql_types;

@@ -38,6 +38,7 @@ mod import_page;
 mod import_without_scripts;
 mod inspecting;
 mod last_administrator;
+mod opened_from;
 mod logs;
 mod look;
 mod mail;

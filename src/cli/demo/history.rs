@@ -22,6 +22,7 @@ use crate::{
     store::{
         Db, StoreError, Tx, Viewer, cases,
         looks::{self, Looked},
+        opened,
         outbox::{self, Fate},
         sessions::{self, NewSession, Session},
         trail,
@@ -296,6 +297,7 @@ impl Past {
     ) -> Result<(), Unfilled> {
         let live = &mut self.lives[number].1;
         let Some(before) = live.case.clone() else { return Ok(()) };
+        let before = opened::again(tx, before)?;
         let refused = |why: String| Unfilled::Refused {
             category: before.category.as_str(),
             what: format!("{doing:?} from “{}”", before.status.words()),

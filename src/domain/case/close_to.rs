@@ -33,22 +33,36 @@ impl Case {
     pub fn follow_closeness(&self, ties: Ties<'_>, act: &mut Act<'_>) -> Option<CaseEvent> {
         let (before, after) = (self.route_now(ties.before, act), self.route_now(ties.after, act));
         let exclusions = follow(&self.exclusions, &before.exclusions, &after.exclusions);
-        let mut case = Case { exclusions: exclusions.clone(), ..self.clone() };
+        let mut case = Case { exclusions, ..self.clone() };
         if case.exclusions == self.exclusions {
             return None;
         }
+        let notices = case.moves_where_the_route_leads(self, (&before, &after), ties.after, act);
+        Some(case.followed_closeness(self, notices, act))
+    }
+
+    /// A case whose exclusions were changed already goes where the route leads now, if it has to; what an excluded person
+    /// had goes back to the desk. Gives back who is to be told.
+    pub(super) fn moves_where_the_route_leads(
+        &mut self,
+        before: &Case,
+        routes: (&Route, &Route),
+        close_to: Pairs<'_>,
+        act: &mut Act<'_>,
+    ) -> Vec<Notice> {
+        let exclusions = self.exclusions.clone();
         let mut notices = Vec::new();
-        if self.status != Status::Merged && case.has_to_move(self, (&before, &after), act) {
-            notices = case.reroute(ties.after, act);
-            case.excludes_as_well(&exclusions);
+        if self.status != Status::Merged && self.has_to_move(before, routes, act) {
+            notices = self.reroute(close_to, act);
+            self.excludes_as_well(&exclusions);
         }
-        case.put_back_what_excluded_people_had(act.now());
-        if self.owner != case.owner && case.status.is_open() {
-            let (lead, urgency) = (people_at(act.roster, case.lead()), case.urgency());
+        self.put_back_what_excluded_people_had(act.now());
+        if before.owner != self.owner && self.status.is_open() {
+            let (lead, urgency) = (people_at(act.roster, self.lead()), self.urgency());
             notices.extend(lead.into_iter().map(|person| Notice { person, urgency }));
         }
-        notices.retain(|notice| case.sight_of(notice.person, act).is_some());
-        Some(case.followed_closeness(self, notices, act))
+        notices.retain(|notice| self.sight_of(notice.person, act).is_some());
+        notices
     }
 
     /// The same for a case that became part of another: what follows there holds for what is left of it here.
@@ -99,7 +113,7 @@ impl Case {
 
 /// What becomes of exclusions where those that follow from people and answers change: what rested on the tie alone goes
 /// with it, what is added is added, and what was kept for another reason stays.
-fn follow(kept: &Exclusions, before: &Exclusions, after: &Exclusions) -> Exclusions {
+pub(super) fn follow(kept: &Exclusions, before: &Exclusions, after: &Exclusions) -> Exclusions {
     let people: BTreeSet<PersonId> = kept.keys().chain(after.keys()).copied().collect();
     let of = |person: PersonId| {
         let (ours, then, now) = (kept.get(&person), before.get(&person), after.get(&person));

@@ -118,7 +118,7 @@ impl Case {
     }
 
     /// The lead desk, the head and the owner; nobody is told of what they cannot open.
-    fn notices_of_referral(&self, act: &Act<'_>) -> Vec<Notice> {
+    pub(super) fn notices_of_referral(&self, act: &Act<'_>) -> Vec<Notice> {
         let lead = people_at(act.roster, self.lead());
         let head = act.roster.holders(Desk::Head);
         let told = lead.into_iter().chain(head).chain(self.owner);

@@ -38,6 +38,7 @@ impl Case {
         }
         notices.extend(case.put_back_what_they_had(gone, act));
         case.end_shares_of(&gone.from_school, act);
+        case.take_back_from_people(self, act);
         if case.is_where_it_was(self) {
             return None;
         }

@@ -89,6 +89,9 @@ impl Case {
                 "Choose somebody else: this case cannot be selected for them",
             ));
         }
+        if !self.may_be_inspected_by(inspector.person, act) {
+            return Err(Refusal::field("person", self.why_held_back()));
+        }
         if self.inspected_until(inspector.person, act.now()).is_some() {
             return Err(Refusal::field("person", "It is selected for this person already"));
         }

@@ -9,7 +9,7 @@ use super::{
 use crate::domain::{
     clock::{CancelReason, DeadlineKind},
     concern::AtRisk,
-    ids::PersonId,
+    ids::{CaseId, PersonId},
     referral::Body,
     routing::{AdultAnswer, Exclusion, PersonalData},
     workflow::{self, Move},
@@ -131,6 +131,16 @@ impl Case {
         self.chosen.extend(&source.chosen);
         self.handled_by.extend(&source.handled_by);
         self.gathered.extend(source.gathered.iter().copied().chain([source.id]));
+        self.opened.extend(&source.opened);
+        self.follows.extend(source.follows.clone());
+        // What it has become itself it need not follow: its people and answers are its own now.
+        let is_own = |id: &CaseId| *id == self.id || self.gathered.contains(id);
+        let (opened, follows) = (&mut self.opened, &mut self.follows);
+        let own: Vec<CaseId> = opened.iter().chain(follows.keys()).copied().filter(is_own).collect();
+        for id in own {
+            self.opened.remove(&id);
+            self.follows.remove(&id);
+        }
         let running = source.dues.running().into_iter().filter(|due| due.about == About::Case);
         let running: Vec<Due> = running.filter(|due| GO_ON.contains(&due.deadline.kind)).copied().collect();
         for due in running {

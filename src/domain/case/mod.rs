@@ -10,13 +10,16 @@ mod due;
 mod escalating;
 mod following;
 mod glass;
+mod held_back;
 mod inspection;
 mod merging;
+mod opened_from;
 mod opening;
 mod people;
 mod questions;
 mod recording;
 mod recounting;
+mod revising;
 mod routed;
 mod second_person;
 #[cfg(test)]
@@ -50,7 +53,7 @@ use super::{
     ids::{CaseId, PersonId, Reference, SchoolId, TextId},
     people::Desk,
     referral::{self, Escalation, Referral},
-    routing::{AdultAnswer, Exclusion, NobodyReached, PersonalData},
+    routing::{AdultAnswer, Elsewhere, Exclusion, NobodyReached, PersonalData},
     subject::Subject,
     workflow::{self, Move, Status, To, Who},
 };
@@ -171,6 +174,13 @@ pub struct Case {
     pub technical: Technical,
     /// A case opened from this one, or that this one was opened from.
     pub linked: Vec<CaseId>,
+    /// The cases that follow this one: it opened them, or one that became part of it did.
+    #[serde(default)]
+    pub opened: BTreeSet<CaseId>,
+    /// What it takes over from each case it was opened from. Kept as it was found there: only
+    /// [`Case::follow_source`] changes it.
+    #[serde(default)]
+    pub follows: BTreeMap<CaseId, Elsewhere>,
     /// The case this one became part of.
     pub merged_into: Option<CaseId>,
     /// The cases that became part of this one, with those that were part of them before.
@@ -273,6 +283,7 @@ impl Case {
             // Where the network desk leads it reads everything, and where it has no part nobody would read a brief.
             Move::Brief => self.desks.get(&Desk::Network) == Some(&DeskKind::Copied),
             Move::Close => !self.tested_by(by.person()),
+            Move::Reroute => !self.desks_to_send_to(by).is_empty(),
             Move::Submit
             | Move::Add
             | Move::Acknowledge
@@ -285,12 +296,13 @@ impl Case {
             | Move::Merge
             | Move::Gather
             | Move::Reopen
-            | Move::Reroute
             | Move::Note
             | Move::Task
             | Move::TaskDone
             | Move::Contact
             | Move::Answer
+            | Move::AnswerAgain
+            | Move::Reassess
             | Move::Subject
             | Move::Assign
             | Move::Share
@@ -304,6 +316,7 @@ impl Case {
             | Move::Call999
             | Move::Chase
             | Move::Follow
+            | Move::FollowSource
             | Move::Closeness
             | Move::Recount => true,
         }

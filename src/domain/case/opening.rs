@@ -11,7 +11,7 @@ use crate::domain::{
     ids::{CaseId, ConcernId, PersonId, Reference, SubjectId},
     people::Desk,
     referral::Body,
-    routing::{self, AdultAnswer, AdultRule, Facts, NobodyReached, PersonalData, Route},
+    routing::{self, AdultAnswer, AdultRule, Elsewhere, Facts, NobodyReached, PersonalData, Route},
     subject::{Subject, SubjectKind, Who},
     text::Line,
     workflow::{Move, Status},
@@ -62,7 +62,7 @@ pub fn lodge(
         close_to,
         aware_at: noticed_at,
         technical,
-        linked: Vec::new(),
+        follows: BTreeMap::new(),
     };
     open(opening, concern, act)
 }
@@ -79,7 +79,7 @@ pub(super) struct Opening<'a> {
     pub(super) close_to: &'a [(PersonId, PersonId)],
     pub(super) aware_at: Instant,
     pub(super) technical: Technical,
-    pub(super) linked: Vec<CaseId>,
+    pub(super) follows: BTreeMap<CaseId, Elsewhere>,
 }
 
 pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>) -> Lodged {
@@ -95,12 +95,12 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
         stepped_aside: &opening.stepped_aside,
         close_to: opening.close_to,
         chosen: None,
+        elsewhere: &Elsewhere::all(opening.follows.values()),
         policy: edition.settings.adult_lead,
     });
     // At the last resort there may be nobody: then the receipt names no duty for it.
     let reached = std::iter::once(&route.lead).chain(&route.copied).filter(|desk| !desk.people.is_empty());
-    let told: Vec<Desk> = reached.map(|reached| reached.desk).collect();
-    concern.told_desks.clone_from(&told);
+    let mut told: Vec<Desk> = reached.map(|reached| reached.desk).collect();
     concern.nobody_reached = route.nobody_reached;
     let subjects = opening
         .subjects
@@ -148,7 +148,9 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
         fix: None,
         retests: Vec::new(),
         technical: opening.technical,
-        linked: opening.linked,
+        linked: opening.follows.keys().copied().collect(),
+        opened: BTreeSet::new(),
+        follows: opening.follows,
         merged_into: None,
         gathered: Vec::new(),
         chased: Vec::new(),
@@ -165,6 +167,15 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
         None => entry,
     };
     let notices = case.notices_for(&route, act);
+    // A critical concern tells the head whatever desk it is on, so the receipt says so.
+    let heads = act.roster.holders(Desk::Head);
+    if !told.contains(&Desk::Head) && notices.iter().any(|notice| heads.contains(&notice.person)) {
+        let is_told_as_head = case.urgency() == Urgency::Critical;
+        told.extend(is_told_as_head.then_some(Desk::Head));
+    }
+    for concern in &mut case.concerns {
+        concern.told_desks.clone_from(&told);
+    }
     let reporter = act.person();
     let event = CaseEvent::of(case, entry, act).telling(notices, reporter);
     Lodged { event, told, nobody_reached: route.nobody_reached }
@@ -235,7 +246,7 @@ impl Case {
         self.exclusions.clone_from(&route.exclusions);
         self.about_adult = match route.adult_rule {
             AdultRule::Leads | AdultRule::RouteStands | AdultRule::Unmatched => AboutAdult::Yes,
-            AdultRule::NotInForce => AboutAdult::No,
+            AdultRule::NotInForce | AdultRule::Waits => AboutAdult::No,
         };
     }
 
@@ -277,10 +288,18 @@ impl Case {
 
     /// Starts the clock a decision brings, where it has one, none is running and nobody has decided yet.
     pub(super) fn start_decision(&mut self, decision: Decision, act: &Act<'_>) {
-        if self.is_decided(decision) {
-            return;
+        self.start_decision_known_since(self.aware_at, decision, act);
+    }
+
+    /// The same, from when the school came to know what calls for it.
+    pub(super) fn start_decision_known_since(&mut self, fact_at: Instant, decision: Decision, act: &Act<'_>) {
+        if !self.is_decided(decision) {
+            self.start_clock_of(decision, fact_at, act);
         }
-        let aware = self.aware_at;
+    }
+
+    /// Starts the clock a decision brings from a fact, where it has one and none is running.
+    pub(super) fn start_clock_of(&mut self, decision: Decision, aware: Instant, act: &Act<'_>) {
         let head = if self.acting_at(Desk::Head, act).is_empty() { self.lead() } else { Desk::Head };
         match decision {
             Decision::Lado => self.start_fixed(head, DeadlineKind::LadoReferral, aware, act),

@@ -159,6 +159,7 @@ impl Case {
         if self.excludes(owner) {
             return Err(Refusal::field("owner", "Choose somebody else to see this through"));
         }
+        self.check_may_be_given(owner, "owner", act)?;
         if self.owner == Some(owner) {
             return Err(Refusal::field("owner", "This person has the case already"));
         }
@@ -191,6 +192,9 @@ impl Case {
         }
         if self.excludes(person) && kind == ShareKind::Reviewer {
             return Err(Refusal::field("person", "Choose somebody else to be the second person"));
+        }
+        if !self.may_be_shared_with(person, kind, act) {
+            return Err(Refusal::field("person", self.why_held_back()));
         }
         let shared = self.live_shares(act.now()).any(|share| share.person == person && share.kind == kind);
         if shared {
@@ -297,6 +301,9 @@ impl Case {
         }
         if self.acting_at(desk, act).is_empty() {
             return Err(Refusal::field("desk", "Choose another desk: nobody there can take this case"));
+        }
+        if let Some(why) = self.keeps_from(desk, act) {
+            return Err(Refusal::field("desk", why));
         }
         let mut case = self.clone();
         case.lead_from(desk);

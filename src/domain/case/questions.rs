@@ -127,12 +127,13 @@ impl Case {
         matches!(self.questions.get(&question), Some(Answer::Given { .. }))
     }
 
-    /// Records an answer, and starts whatever the answer calls for.
+    /// Records an answer, and starts whatever the answer calls for. What an adult did is known since the instant given.
     pub(super) fn give(
         &mut self,
         question: Question,
         choice: &str,
         words: Option<&Summary>,
+        known_since: Instant,
         act: &mut Act<'_>,
     ) {
         let words = act.write_summary(words);
@@ -152,12 +153,15 @@ impl Case {
                 self.dues.meet(DeadlineKind::IcoDecision, About::Case, act.now());
                 self.dues.cancel(DeadlineKind::IcoReport, CancelReason::NotNeeded, act.now());
             }
-            (Question::Threshold, "harm") => self.start_decision(Decision::Lado, act),
+            (Question::Threshold, "harm") => {
+                self.start_decision_known_since(known_since, Decision::Lado, act)
+            }
             (Question::Threshold, _) => {
                 self.dues.cancel(DeadlineKind::LadoReferral, CancelReason::NotNeeded, act.now());
             }
             (Question::Prevent, "no") => {
-                self.dues.meet(DeadlineKind::PreventDecision, About::Case, act.now())
+                self.dues.meet(DeadlineKind::PreventDecision, About::Case, act.now());
+                self.cancel_tasks_of(TaskKind::ReferToPrevent, CancelReason::NotNeeded, act);
             }
             (Question::Prevent, _) => {
                 self.dues.meet(DeadlineKind::PreventDecision, About::Case, act.now());
@@ -208,7 +212,7 @@ impl Case {
             return Err(Refusal::field(question.code(), problem));
         }
         let mut case = self.clone();
-        case.give(question, choice, words, act);
+        case.give(question, choice, words, self.aware_at, act);
         let chosen =
             question.choices().iter().find(|(code, _)| *code == choice).map_or("In words", |(_, w)| *w);
         let entry = Entry::new(Move::Answer).phrase(question.words(), chosen);

@@ -8,7 +8,7 @@ use crate::domain::{
     clock::{CancelReason, DeadlineKind, Instant},
     ids::PersonId,
     people::Desk,
-    routing::{self, AdultRule, ExclusionScope, Facts, NobodyReached, Route},
+    routing::{self, AdultRule, Elsewhere, ExclusionScope, Facts, NobodyReached, Route},
     subject::Subject,
     workflow::Status,
 };
@@ -19,15 +19,17 @@ impl Case {
     pub(super) fn route_now(&self, close_to: &[(PersonId, PersonId)], by: &Asking<'_>) -> Route {
         let subjects: Vec<Subject> = self.current_subjects().cloned().collect();
         let edition = by.editions.at(self.submitted_at);
+        let elsewhere = Elsewhere::all(self.follows.values());
         routing::route(&Facts {
             category: edition.category(self.category),
-            adult: self.adult,
+            adult: self.adult_as_routed(),
             subjects: &subjects,
             personal_data: self.personal_data,
             roster: by.roster,
             stepped_aside: &self.stepped_aside,
             close_to,
             chosen: Some(&self.chosen),
+            elsewhere: &elsewhere,
             policy: edition.settings.adult_lead,
         })
     }
@@ -42,7 +44,7 @@ impl Case {
         self.exclusions.extend(exclusions);
         self.start_decisions(&route, act);
         if self.lead() != lead {
-            self.lead_from(lead);
+            self.stays_with(lead, &route);
             self.sent_to = Some(lead);
         }
         self.keep_the_desks_that_were_chased(act);
@@ -66,6 +68,7 @@ impl Case {
         }
         self.put_back_what_excluded_people_had(act.now());
         self.ask_again(act);
+        self.take_back_while_held(&before, act);
         if self.status.is_open() {
             self.start_decisions(&route, act);
         }
@@ -121,13 +124,32 @@ impl Case {
     fn stay_where_it_was_sent(&mut self, before: &Case, route: &Route, act: &Act<'_>) {
         let takes_over = match route.adult_rule {
             AdultRule::Leads | AdultRule::Unmatched => before.about_adult == AboutAdult::No,
-            AdultRule::RouteStands | AdultRule::NotInForce => false,
+            AdultRule::RouteStands | AdultRule::NotInForce | AdultRule::Waits => false,
         };
-        let stays = |desk: &Desk| !takes_over && !self.acting_at(*desk, act).is_empty();
+        let may_stay =
+            |desk: Desk| !self.acting_at(desk, act).is_empty() && self.keeps_from(desk, act).is_none();
+        let stays = |desk: &Desk| !takes_over && may_stay(*desk);
         self.sent_to = self.sent_to.filter(stays);
         if let Some(desk) = self.sent_to.filter(|desk| *desk != self.lead()) {
-            self.lead_from(desk);
+            self.stays_with(desk, route);
         }
+    }
+
+    /// Leaves a case with a desk that would not lead by its category, and says so: the one that would is copied.
+    fn stays_with(&mut self, desk: Desk, route: &Route) {
+        self.lead_from(desk);
+        let other = route.lead.desk;
+        let copied = if self.desks.contains_key(&other) { ", and is copied" } else { "" };
+        let stays = format!(
+            "The {} leads: a case stays where it was triaged or sent until somebody sends it on. By its category the {} would \
+             lead{copied}",
+            desk.words(),
+            other.words()
+        );
+        self.reasons.retain(|reason| {
+            *reason != route.lead.reason && !reason.starts_with(&format!("The {} ", desk.words()))
+        });
+        self.reasons.insert(0, stays);
     }
 
     /// An excluded person's ownership and tasks go back to the desk, and their shares end.

@@ -5,6 +5,7 @@ use crate::domain::{
     category::Severity,
     ids::PersonId,
     people::Desk,
+    routing::AdultAnswer,
     subject::{Subject, SubjectKind, SubjectRole},
 };
 use std::collections::BTreeSet;
@@ -81,12 +82,20 @@ impl Case {
             let is_adult = matches!(subject.kind, SubjectKind::AdultHere | SubjectKind::ParentOrCarer);
             is_adult && subject.role == SubjectRole::Alleged
         };
-        let adult_alleged =
-            self.about_adult == AboutAdult::Yes || self.current_subjects().any(is_alleged_adult);
-        let severity = self.triage.as_ref().map_or(self.severity, |triage| triage.severity);
+        // Somebody said so: that it turned out to be no staff matter is for two to agree.
+        let somebody_said_so = self.adult != AdultAnswer::No;
+        let adult_alleged = somebody_said_so
+            || self.about_adult == AboutAdult::Yes
+            || self.current_subjects().any(is_alleged_adult);
+        // What was the heaviest counts: a case that grew needs it, and one made lighter is not freed of it.
+        let triaged_as = self.triage.as_ref().map_or(self.severity, |triage| triage.severity);
+        let severity = triaged_as.max(self.severity);
         let critical = severity == Severity::Critical;
         let referred = self.referrals.iter().any(|referral| referral.body.asks_second_person());
-        let asks = |at| by.editions.settings_at(at).second_person.asks(self.category, severity);
+        let asks = |at| {
+            let added = by.editions.settings_at(at).second_person;
+            added.asks(self.category, severity) || added.asks(self.category, triaged_as)
+        };
         let added = asks(self.submitted_at) || asks(by.now());
         adult_alleged || critical || referred || added || self.restriction != Restriction::Open
     }

@@ -11,7 +11,7 @@ use crate::domain::{
     concern::{AtRisk, Concern, InPerson},
     ids::{ConcernId, PersonId, Reference, TextId},
     people::Desk,
-    routing::{AdultAnswer, AdultRule, ExclusionScope, NobodyReached, PersonalData},
+    routing::{AdultAnswer, AdultRule, NobodyReached, PersonalData},
     text::{Line, Summary},
     workflow::{Move, Status},
 };
@@ -136,6 +136,8 @@ impl Case {
         let mut wrong = |field, words: &str| errors.push(FieldError { field, words: words.to_owned() });
         if self.excludes(form.owner) {
             wrong("owner", "Choose somebody else to see this through");
+        } else if !self.may_be_given(form.owner, act) {
+            wrong("owner", self.why_held_back());
         }
         for question in self.questions_for(form.category, &form.asks) {
             let answers_now = self.put_at_triage(question, form.category, act).is_none();
@@ -170,7 +172,8 @@ impl Case {
     fn would_be_taken_off(&self, category: CategoryCode, act: &Act<'_>) -> bool {
         let lead = self.lead();
         let route = Case { category, ..self.clone() }.route_now(&[], act);
-        let takes_off = matches!(route.adult_rule, AdultRule::Leads | AdultRule::Unmatched);
+        let takes_off =
+            matches!(route.adult_rule, AdultRule::Leads | AdultRule::Unmatched | AdultRule::Waits);
         takes_off && matches!(lead, Desk::OnlineSafety | Desk::Network | Desk::Slt) && route.lead.desk != lead
     }
 
@@ -211,7 +214,9 @@ impl Case {
         for question in self.questions_for(form.category, &form.asks) {
             let may_answer = self.put_at_triage(question, form.category, act).is_none();
             match form.answers.get(&question) {
-                Some((choice, words)) if may_answer => self.give(question, choice, words.as_ref(), act),
+                Some((choice, words)) if may_answer => {
+                    self.give(question, choice, words.as_ref(), self.aware_at, act)
+                }
                 Some(_) | None if self.is_answered(question) => {}
                 Some(_) | None => self.put_to_desk(question, act),
             }
@@ -226,8 +231,9 @@ impl Case {
         told.into_iter().map(|person| Notice { person, urgency: self.urgency() }).collect()
     }
 
-    /// Opens the linked filtering case: technical fields only, counted as its own. Whoever is excluded here is
-    /// excluded there.
+    /// Opens the linked filtering case: technical fields only, counted as its own. Whoever may see nothing here sees
+    /// nothing there, now and as long as that is so, and it goes no further than this one while nobody knows which adult
+    /// this one is about: it may be the network manager.
     fn open_filter_case(&mut self, form: &TriageForm, act: &mut Act<'_>) -> Option<CaseEvent> {
         let Some(FilterLetItThrough::Yes(words)) = &form.filter else { return None };
         if !self.linked.is_empty() {
@@ -267,7 +273,6 @@ impl Case {
             told_desks: Vec::new(),
             nobody_reached: NobodyReached::No,
         };
-        let excluded = self.exclusions.iter().filter(|(_, exclusion)| exclusion.scope == ExclusionScope::All);
         let opened = opening::open(
             Opening {
                 reference: form.spare_reference.clone(),
@@ -276,16 +281,17 @@ impl Case {
                 adult: AdultAnswer::No,
                 personal_data: PersonalData::NotInvolved,
                 subjects: Vec::new(),
-                stepped_aside: excluded.map(|(person, _)| *person).collect(),
+                stepped_aside: BTreeSet::new(),
                 close_to: &[],
                 aware_at: self.aware_at,
                 technical,
-                linked: vec![self.id],
+                follows: BTreeMap::from([(self.id, self.hands_over())]),
             },
             concern,
             act,
         );
         self.linked.push(opened.event.case().id);
+        self.opened.insert(opened.event.case().id);
         act.texts = own_texts;
         Some(opened.event)
     }

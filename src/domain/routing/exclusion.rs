@@ -26,6 +26,7 @@ codes! {
         ChosenByDuty = "chosen_by_duty", "holds the duty the reporter chose";
         CloseTo = "close_to", "close to somebody it is about";
         SteppedAside = "stepped_aside", "stepped aside";
+        Elsewhere = "elsewhere", "may see nothing of the case it was opened from";
         AffectedAdult = "affected_adult", "affected by it";
     }
 }
@@ -43,9 +44,12 @@ impl ExclusionReason {
     /// How far an exclusion for this reason goes.
     pub const fn scope(self) -> ExclusionScope {
         match self {
-            Self::Alleged | Self::NamedOnly | Self::ChosenByDuty | Self::CloseTo | Self::SteppedAside => {
-                ExclusionScope::All
-            }
+            Self::Alleged
+            | Self::NamedOnly
+            | Self::ChosenByDuty
+            | Self::CloseTo
+            | Self::SteppedAside
+            | Self::Elsewhere => ExclusionScope::All,
             Self::AffectedAdult => ExclusionScope::Desks,
         }
     }
@@ -70,7 +74,8 @@ pub fn exclusions(facts: &Facts<'_>) -> BTreeMap<PersonId, Exclusion> {
     let all = subjects
         .chain(chosen.into_iter().map(|person| (person, ExclusionReason::ChosenByDuty)))
         .chain(close.map(|(_, other)| (*other, ExclusionReason::CloseTo)))
-        .chain(facts.stepped_aside.iter().map(|person| (*person, ExclusionReason::SteppedAside)));
+        .chain(facts.stepped_aside.iter().map(|person| (*person, ExclusionReason::SteppedAside)))
+        .chain(facts.elsewhere.kept_out.iter().map(|person| (*person, ExclusionReason::Elsewhere)));
 
     let mut strongest = BTreeMap::new();
     for (person, why) in all {

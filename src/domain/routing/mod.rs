@@ -2,12 +2,14 @@
 
 mod answers;
 mod chain;
+mod elsewhere;
 mod exclusion;
 pub mod table;
 #[cfg(test)]
 mod tests;
 
 pub use answers::{AdultAnswer, AdultLead, PersonalData, WhichAdult};
+pub use elsewhere::{AdultThere, Elsewhere, NOTHING_ELSEWHERE};
 pub use exclusion::{Exclusion, ExclusionReason, ExclusionScope, chosen_now, exclusions};
 
 use super::{
@@ -27,6 +29,7 @@ codes! {
         Leads = "leads", "The headteacher or safeguarding lead leads";
         RouteStands = "route_stands", "The category's route stands, with the headteacher copied";
         Unmatched = "unmatched", "Only the headteacher and safeguarding lead, until the adult is matched to a person";
+        Waits = "waits", "Only the headteacher and safeguarding lead, until it is known which adult another concern is about";
     }
 }
 
@@ -58,6 +61,8 @@ pub struct Facts<'a> {
     /// Who held the duty the reporter chose when they chose it, where that is known; otherwise whoever holds it now.
     /// The duty may pass on: not to somebody who is under suspicion by it, nor away from who is.
     pub chosen: Option<&'a BTreeSet<PersonId>>,
+    /// What it takes over from the case it was opened from.
+    pub elsewhere: &'a Elsewhere,
     /// Who leads where it is about an adult.
     pub policy: AdultLead,
 }
@@ -197,6 +202,7 @@ const THIS_CATEGORY: &str = "this category";
 const ABOUT_AN_ADULT: &str = "because it is about something an adult here did";
 const ABOUT_A_PUPIL: &str = "because it is about a pupil";
 const WITH_PERSONAL_DATA: &str = "because personal data is involved";
+const WAITS: &str = "because it is not known yet whether an adult here has to do with it";
 const NOT_MATCHED: &str = "because it is not known yet which adult it is about";
 
 impl Plan {
@@ -239,6 +245,12 @@ impl Plan {
                 notes: vec![
                     "Nobody else is told until the adult it is about is matched to a person".to_owned(),
                 ],
+            },
+            AdultRule::Waits => Self {
+                lead: Desk::Head,
+                lead_why: WAITS,
+                copied: vec![(Desk::Dsl, WAITS)],
+                notes: vec!["Nobody else is told until that is known".to_owned()],
             },
         }
     }
@@ -352,7 +364,7 @@ fn extra_decisions(category: &Category, rule: AdultRule) -> Vec<Decision> {
     let asks = match rule {
         AdultRule::Leads => true,
         AdultRule::Unmatched => !category.group.keeps_its_route_for_adults(),
-        AdultRule::NotInForce | AdultRule::RouteStands => false,
+        AdultRule::NotInForce | AdultRule::RouteStands | AdultRule::Waits => false,
     };
     if asks && !category.decisions.contains(&Decision::Lado) { vec![Decision::Lado] } else { Vec::new() }
 }
@@ -360,33 +372,42 @@ fn extra_decisions(category: &Category, rule: AdultRule) -> Vec<Decision> {
 fn adult_rule(facts: &Facts<'_>) -> AdultRule {
     let mut adults =
         facts.subjects.iter().filter(|subject| subject.is_adult_here() && subject.is_implicated());
-    let is_alleged = adults.clone().any(|subject| subject.role == SubjectRole::Alleged);
+    let in_force =
+        facts.adult != AdultAnswer::No || adults.any(|subject| subject.role == SubjectRole::Alleged);
+    let unmatched = is_unmatched(facts.adult, facts.subjects);
+    match (unmatched, in_force, facts.elsewhere.adult) {
+        (true, _, _) | (false, true, AdultThere::Unmatched) => AdultRule::Unmatched,
+        (false, false, AdultThere::Unmatched) => AdultRule::Waits,
+        (false, false, AdultThere::NoneOrMatched) => AdultRule::NotInForce,
+        (false, true, AdultThere::NoneOrMatched) if facts.category.group.keeps_its_route_for_adults() => {
+            AdultRule::RouteStands
+        }
+        (false, true, AdultThere::NoneOrMatched) => AdultRule::Leads,
+    }
+}
+
+/// Whether it is about an adult here of whom nobody has said yet who it is: one given in words, or "I do not know"
+/// without anybody in the register beside it (Routing rule 2).
+pub fn is_unmatched(adult: AdultAnswer, subjects: &[Subject]) -> bool {
+    let mut adults = subjects.iter().filter(|subject| subject.is_adult_here() && subject.is_implicated());
     let is_matched = adults.clone().any(|subject| subject.person().is_some());
     let in_words = adults.any(|subject| subject.person().is_none());
-    let (in_force, without_name) = match facts.adult {
-        AdultAnswer::No => (is_alleged, false),
-        AdultAnswer::Yes(WhichAdult::SomebodyElse | WhichAdult::DoNotKnow) => (true, !is_matched),
+    let without_name = match adult {
+        AdultAnswer::Yes(WhichAdult::SomebodyElse | WhichAdult::DoNotKnow) => !is_matched,
         AdultAnswer::Yes(
             WhichAdult::Headteacher
             | WhichAdult::SafeguardingLead
             | WhichAdult::OnlineSafetyCoordinator
             | WhichAdult::NetworkManager
             | WhichAdult::Chair,
-        ) => (true, false),
+        )
+        | AdultAnswer::No => false,
     };
-    if in_words || without_name {
-        AdultRule::Unmatched
-    } else if !in_force {
-        AdultRule::NotInForce
-    } else if facts.category.group.keeps_its_route_for_adults() {
-        AdultRule::RouteStands
-    } else {
-        AdultRule::Leads
-    }
+    in_words || without_name
 }
 
 /// The desks that hear nothing of a concern about an adult, outside the groups that keep their route.
-const fn is_taken_off(desk: Desk) -> bool {
+pub(in crate::domain) const fn is_taken_off(desk: Desk) -> bool {
     match desk {
         Desk::OnlineSafety | Desk::Network | Desk::Slt => true,
         Desk::Dsl

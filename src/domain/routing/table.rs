@@ -124,6 +124,7 @@ impl Question<'_> {
             stepped_aside: &BTreeSet::new(),
             close_to: self.close_to,
             chosen: None,
+            elsewhere: &super::NOTHING_ELSEWHERE,
             policy: self.edition.settings.adult_lead,
         })
     }

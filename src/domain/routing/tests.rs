@@ -105,6 +105,7 @@ impl Ask {
             stepped_aside: &self.aside,
             close_to: &self.close,
             chosen: None,
+            elsewhere: &NOTHING_ELSEWHERE,
             policy: self.policy,
         }
     }

@@ -152,6 +152,7 @@ fn unreachable(category: &Category, edition: &Edition, roster: &Roster) -> Optio
         stepped_aside: &BTreeSet::new(),
         close_to: &[],
         chosen: None,
+        elsewhere: &routing::NOTHING_ELSEWHERE,
         policy: edition.settings.adult_lead,
     });
     match route.nobody_reached {

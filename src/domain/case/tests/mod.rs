@@ -30,7 +30,9 @@ mod kept;
 mod kept_rules;
 mod merging;
 mod named;
+mod opened_from;
 mod questions;
+mod revising;
 mod sight;
 mod table;
 

@@ -192,9 +192,13 @@ fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<Ca
         Move::Submit | Move::Add => Err(Refusal::NotFound),
         // Candour itself does these; nobody asks for them.
         // Breaking the glass is for those without sight, and gathering is what merging does to the other case.
-        Move::Chase | Move::Recount | Move::Follow | Move::Closeness | Move::BreakGlass | Move::Gather => {
-            Err(case.may(makes, act).unwrap_err())
-        }
+        Move::Chase
+        | Move::Recount
+        | Move::Follow
+        | Move::FollowSource
+        | Move::Closeness
+        | Move::BreakGlass
+        | Move::Gather => Err(case.may(makes, act).unwrap_err()),
         Move::Acknowledge => case.acknowledge(act),
         Move::Triage => case.triage(&form(case, act.person(), &[]), act),
         Move::Start => case.start_work(&why(), act),
@@ -212,6 +216,8 @@ fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<Ca
         Move::TaskDone => case.task_done(task, Some(&why()), act),
         Move::Contact => case.contact(&line, &words(), act),
         Move::Answer => case.answer(Question::Crime, "no", None, act),
+        Move::AnswerAgain => case.answer_again(Question::Parents, "not_told", &why(), &[], act),
+        Move::Reassess => case.reassess(Severity::High, &why(), act),
         Move::Subject => case.add_subject(&new(PUPIL, SubjectKind::Pupil, SubjectRole::Witness), &[], act),
         Move::Assign => case.assign(OTHER_TEACHER, act),
         Move::Share => case.share(OTHER_TEACHER, ShareKind::Reader, None, &why(), act),

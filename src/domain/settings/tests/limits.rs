@@ -157,6 +157,7 @@ proptest! {
                 stepped_aside: &BTreeSet::new(),
                 close_to: &[],
                 chosen: None,
+                elsewhere: &crate::domain::routing::NOTHING_ELSEWHERE,
                 policy: edition.settings.adult_lead,
             };
             prop_assert_eq!(routing::route(&facts).nobody_reached, NobodyReached::No);

@@ -261,6 +261,7 @@ fn button(makes: Move) -> String {
     let about_one_thing = [
         (Move::TaskDone, "Tick this task"),
         (Move::Answer, "Answer the question"),
+        (Move::AnswerAgain, "Answer the question again"),
         (Move::ReferralMoves, "Update the referral"),
     ];
     let words = about_one_thing.iter().find(|(of, _)| *of == makes).map(|(_, words)| *words);
@@ -421,7 +422,7 @@ pub fn others(full: &FullCase) -> Vec<(&'static str, Vec<Link>)> {
             .concat(),
         ),
         ("Get help from others", vec![M::Refer, M::Decline, M::Call999, M::Assign, M::Reroute]),
-        ("Keep track", vec![M::Task, M::Brief, M::Fix, M::Retest]),
+        ("Keep track", vec![M::Reassess, M::Task, M::Brief, M::Fix, M::Retest]),
         (
             "Who can open it",
             vec![

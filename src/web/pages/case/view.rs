@@ -312,7 +312,13 @@ pub fn answers(full: &FullCase) -> Vec<AnswerView> {
                 .map_or_else(String::new, |(_, words)| (*words).to_owned()),
             by: format!("{}, {}", full.name(*by), clock::long(*at)),
             words: words.map_or_else(String::new, |id| said(full, id)),
-            href: String::new(),
+            href: if full.moves.contains(&Move::AnswerAgain)
+                && full.case.may_answer_again(*question, &full.asking())
+            {
+                links::case_act(&full.case.reference, &format!("answer/{}/again", question.code()))
+            } else {
+                String::new()
+            },
         },
     };
     full.case.questions.iter().map(view).collect()

@@ -186,8 +186,7 @@ pub const PAGES: &[ActPage] = &[
         intro: "The other desk leads at once. It has to acknowledge the case, and chooses who sees it through.",
         needs: Needs::Case,
         asks: |ask| {
-            let lead = ask.full().map(|full| full.case.lead());
-            let desks: Vec<Desk> = Desk::ALL.iter().copied().filter(|desk| Some(*desk) != lead).collect();
+            let desks = ask.full().map_or_else(Vec::new, |full| full.case.desks_to_send_to(&full.asking()));
             vec![
                 Control::radios(ask, "desk", "Which desk?", choices(&desks, Desk::code, Desk::words)),
                 Control::words(ask, "reason", "Why?"),

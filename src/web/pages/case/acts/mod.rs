@@ -8,6 +8,7 @@ mod inspecting;
 mod people;
 mod people_to_choose;
 mod recording;
+mod revising;
 mod triage;
 
 use super::page;
@@ -77,9 +78,8 @@ pub struct ActPage {
 
 /// Every act that has a page of its own.
 pub fn all() -> impl Iterator<Item = &'static ActPage> {
-    [triage::PAGES, recording::PAGES, people::PAGES, inspecting::PAGES, escalating::PAGES, ending::PAGES]
-        .into_iter()
-        .flatten()
+    let before = [triage::PAGES, recording::PAGES, revising::PAGES, people::PAGES];
+    before.into_iter().chain([inspecting::PAGES, escalating::PAGES, ending::PAGES]).flatten()
 }
 
 /// The page of a move that stands at a fixed address.
@@ -177,7 +177,7 @@ async fn open(by: &SignedIn, at: &Where) -> Result<Opened, ServiceError> {
         .run(move |db| {
             let view = read::case(db, &op, &reference, &mut Randomness)?;
             let staff = match (&view, page.needs) {
-                (CaseView::Full(full), Needs::Staff) => read::staff_to_choose(db, &op, &full.case)?,
+                (CaseView::Full(full), Needs::Staff) => read::staff_to_choose(db, &op, full)?,
                 (CaseView::Full(full), Needs::Inspectors) => inspectors(db, &op, &full.case)?,
                 (
                     CaseView::Full(_) | CaseView::Technical(_) | CaseView::Inspected(_),

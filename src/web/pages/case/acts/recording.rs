@@ -12,6 +12,7 @@ use crate::{
         text::Summary,
         workflow::Move,
     },
+    service::read::FullCase,
     web::page::Choice,
 };
 
@@ -115,7 +116,10 @@ pub const PAGES: &[ActPage] = &[
         needs: Needs::Case,
         asks: |ask| {
             let asked = |question: &Question| {
-                ask.full().is_some_and(|full| full.case.questions.contains_key(question))
+                // Where somebody was faster, whoever wrote keeps what they wrote.
+                let waits = |full: &FullCase| full.case.may_answer(*question, &full.asking());
+                let asked = |full: &FullCase| full.case.questions.contains_key(question);
+                ask.full().is_some_and(|full| asked(full) && (ask.fields.is_some() || waits(full)))
             };
             let question = ask.id.parse().ok().filter(asked);
             question.map_or_else(Vec::new, |question| question_controls(ask, question))
@@ -198,6 +202,15 @@ pub fn read_answer(form: &mut Reading<'_>, question: Question) -> Option<(String
     let words = form.optional_summary(&words_name(question))?;
     let choice = if question.choices().is_empty() { "" } else { form.fields.get(question.code()) };
     Some((choice.to_owned(), words))
+}
+
+/// A question that has its answer, to be given another one, with why.
+pub fn again_controls(ask: &Ask<'_>, question: Question) -> Vec<Control> {
+    let answers = question.choices().iter().map(|(code, words)| Choice::new(*code, *words)).collect();
+    vec![
+        Control::radios(ask, question.code(), question.words(), answers),
+        Control::words(ask, "reason", "What has changed?"),
+    ]
 }
 
 /// One question of triage: its answers with room to explain, or words alone.

@@ -1,0 +1,255 @@
+//! A case opened from another follows it: who may see it, and how far it goes while nobody knows which adult it is about.
+
+use super::*;
+use crate::domain::routing::AdultAnswer;
+use proptest::prelude::*;
+
+/// A case that was opened from the one in hand, and a way to let it follow.
+struct Linked(Case);
+
+impl Linked {
+    fn of(school: &School) -> Self {
+        Self(school.opened[0].clone())
+    }
+
+    /// What the store does after every act.
+    fn follows(&mut self, school: &mut School) -> Option<CaseEvent> {
+        let (source, close_to) = (school.case.clone(), school.close_to.clone());
+        let linked = self.0.clone();
+        let nobody = person(999);
+        let event = school.ask(nobody, |_, act| linked.follow_source(&source, &close_to, act));
+        if let Some(event) = &event {
+            assert_eq!((event.actor(), event.entry().act), (None, Move::FollowSource));
+            let names = |fact: &(String, Detail)| !matches!(fact.1, Detail::Phrase(_));
+            assert!(!event.entry().facts.iter().any(names), "it names nobody and leads nowhere");
+            self.0 = event.case().clone();
+        }
+        event
+    }
+
+    fn seen_by(&self, who: PersonId, school: &School) -> Option<Sight> {
+        self.0.sight(&standing(&school.seats, who, school.now))
+    }
+}
+
+fn let_through(case: &Case, owner: PersonId) -> TriageForm {
+    let web = Line::parse("https://example.invalid/b").unwrap();
+    let words = TechnicalWords { web: Some(web), ..Default::default() };
+    TriageForm { filter: Some(FilterLetItThrough::Yes(words)), ..form(case, owner, &[]) }
+}
+
+/// Inappropriate content, and the filter let it through.
+fn content(adult: AdultAnswer) -> School {
+    let draft = Draft { adult, ..about_pupil(draft("CON-INAPP")) };
+    let mut school = School::with(&draft);
+    let lead = if adult == AdultAnswer::No { COORDINATOR } else { HEAD };
+    let form = let_through(&school.case, lead);
+    school.does(lead, |case, act| case.triage(&form, act));
+    school
+}
+
+#[test]
+fn whoever_is_excluded_later_is_excluded_from_what_was_opened_too() {
+    let mut school = content(AdultAnswer::No);
+    let mut linked = Linked::of(&school);
+    assert_eq!((linked.0.lead(), linked.seen_by(NETWORK, &school)), (Desk::Network, Some(Sight::Full)));
+    assert!(linked.follows(&mut school).is_none(), "nothing changed");
+
+    let before = school.case.clone();
+    school.adds(COORDINATOR, alleged(NETWORK));
+    assert!(school.case.takes_others_along(&before));
+    let event = linked.follows(&mut school).unwrap();
+    assert_eq!(linked.0.exclusions[&NETWORK].why, ExclusionReason::Elsewhere);
+    assert_eq!((linked.0.lead(), linked.seen_by(NETWORK, &school)), (Desk::Head, None));
+    assert!(event.notices().iter().any(|notice| notice.person == HEAD));
+
+    // What was his goes back, and he is not let in again by anything that happens to the linked case alone.
+    let id = school.case.current_subjects().find(|s| s.person() == Some(NETWORK)).unwrap().id;
+    school.does(HEAD, |case, act| case.remove_subject(id, &why(), &[], act));
+    linked.follows(&mut school).unwrap();
+    assert_eq!((linked.0.lead(), linked.seen_by(NETWORK, &school)), (Desk::Network, Some(Sight::Full)));
+    assert!(linked.0.exclusions.is_empty(), "the reason is gone there and here");
+}
+
+#[test]
+fn a_reason_of_its_own_stays_when_the_one_of_the_source_goes() {
+    let mut school = content(AdultAnswer::No);
+    school.adds(COORDINATOR, alleged(NETWORK));
+    let mut linked = Linked::of(&school);
+    linked.follows(&mut school).unwrap();
+    let (own, source) = (linked.0.clone(), school.case.clone());
+    school.case = own;
+    school.adds(HEAD, alleged(NETWORK));
+    linked.0 = std::mem::replace(&mut school.case, source);
+    let id = school.case.current_subjects().find(|s| s.person() == Some(NETWORK)).unwrap().id;
+    school.does(HEAD, |case, act| case.remove_subject(id, &why(), &[], act));
+    linked.follows(&mut school).unwrap();
+    assert_eq!(linked.0.exclusions[&NETWORK].why, ExclusionReason::Alleged);
+    assert_eq!(linked.seen_by(NETWORK, &school), None);
+}
+
+#[test]
+fn while_nobody_knows_which_adult_it_goes_to_the_head_and_the_dsl_alone() {
+    let mut school = content(AdultAnswer::Yes(WhichAdult::DoNotKnow));
+    let mut linked = Linked::of(&school);
+    let has = |linked: &Linked| linked.0.desks.keys().copied().collect::<Vec<_>>();
+    assert_eq!((has(&linked), linked.0.lead()), (vec![Desk::Dsl, Desk::Head], Desk::Head));
+    assert_eq!(linked.0.about_adult, AboutAdult::No, "it asks nothing about an adult by itself");
+    for who in [NETWORK, COORDINATOR] {
+        assert_eq!(linked.seen_by(who, &school), None);
+    }
+    let source = std::mem::replace(&mut school.case, linked.0.clone());
+    let refused = school.tries(HEAD, |case, act| case.send_to(Desk::Network, &why(), act));
+    assert_eq!(fields(refused), ["desk"]);
+    school.case = source;
+
+    // It is the teacher: then it is routed anew, to whom the category says.
+    school.adds(HEAD, alleged(OTHER_TEACHER));
+    linked.follows(&mut school).unwrap();
+    assert_eq!((linked.0.lead(), linked.0.status), (Desk::Network, Status::Submitted));
+    assert_eq!(linked.seen_by(OTHER_TEACHER, &school), None);
+    assert_eq!(linked.seen_by(NETWORK, &school), Some(Sight::Full));
+}
+
+#[test]
+fn that_it_is_no_staff_matter_ends_the_wait_too() {
+    let mut school = content(AdultAnswer::Yes(WhichAdult::DoNotKnow));
+    let mut linked = Linked::of(&school);
+    school.does(HEAD, |case, act| case.answer_again(Question::Threshold, "not_staff", &why(), &[], act));
+    assert!(!school.case.is_held_back() && school.needs_second_person());
+    linked.follows(&mut school).unwrap();
+    assert_eq!(linked.0.lead(), Desk::Network);
+    school.does(HEAD, |case, act| case.send_to(Desk::OnlineSafety, &why(), act));
+    assert_eq!(school.sees(COORDINATOR), Some(Sight::Full));
+
+    // And a new answer brings it back to where it was.
+    school.triaged(COORDINATOR);
+    school.does(HEAD, |case, act| case.answer_again(Question::Threshold, "harm", &why(), &[], act));
+    assert_eq!((school.case.lead(), school.sees(COORDINATOR)), (Desk::Head, None));
+    linked.follows(&mut school).unwrap();
+    assert_eq!((linked.0.lead(), linked.seen_by(NETWORK, &school)), (Desk::Head, None));
+}
+
+#[test]
+fn what_it_was_opened_from_may_have_become_part_of_another_case() {
+    let mut school = content(AdultAnswer::No);
+    let mut linked = Linked::of(&school);
+    let target = School::with(&about_pupil(draft("CON-INAPP"))).case;
+    let target = Case { id: CaseId(Uuid::from_u128(7_000)), ..target };
+    for task in school.open_tasks() {
+        let TaskKind::Answer(question) = task.kind else { panic!("{task:?}") };
+        let choice = question.choices().first().map_or("", |(code, _)| *code);
+        school.does(DSL, |case, act| case.answer(question, choice, Some(&why()), act));
+    }
+    let source = school.case.clone();
+    let merged = school.ask(COORDINATOR, |_, act| source.merge_into(&target, &[], act)).unwrap();
+    assert_eq!(merged.source.case().opened, source.opened);
+    school.case = merged.target.case().clone();
+    assert!(!merged.source.case().takes_others_along(&source), "what is left leads nothing");
+    assert!(school.case.takes_others_along(&target));
+    school.adds(COORDINATOR, alleged(NETWORK));
+    linked.follows(&mut school).unwrap();
+    assert_eq!(linked.seen_by(NETWORK, &school), None);
+
+    // Merged into the very case it opened, there is nothing left to follow.
+    let mut own = linked.0.clone();
+    own.status = Status::Triaged;
+    let both = Case { follows: BTreeMap::from([(source.id, Elsewhere::default())]), ..own };
+    let taken = school.ask(HEAD, |_, act| source.merge_into(&both, &[], act));
+    assert!(taken.is_err() || taken.is_ok_and(|merged| merged.target.case().follows.is_empty()));
+}
+
+const EVERYBODY: [PersonId; 12] = [
+    DSL,
+    DEPUTY_DSL,
+    COORDINATOR,
+    DEPUTY_COORDINATOR,
+    NETWORK,
+    HEAD,
+    DEPUTY_HEAD,
+    SIRO,
+    DPO,
+    CHAIR,
+    TEACHER,
+    OTHER_TEACHER,
+];
+
+fn something(step: usize, to: PersonId, case: &Case, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+    let desk = Desk::ALL[step % Desk::ALL.len()];
+    let words = Somebody::InWords(Line::parse("the IT man").unwrap());
+    let subject = case.current_subjects().last().map(|s| s.id);
+    let triage = let_through(case, to);
+    let question = Question::ALL[step % Question::ALL.len()];
+    let choice = question.choices().get(step % 3).map_or("", |(code, _)| *code);
+    match step % 13 {
+        0 => case.send_to(desk, &why(), act),
+        1 => case.assign(to, act),
+        2 => case.share(to, ShareKind::Reader, None, &why(), act),
+        3 => case.triage(&triage, act),
+        4 => case.add_subject(&alleged(to), &[], act),
+        5 => case.add_subject(
+            &DraftSubject { who: words, kind: SubjectKind::AdultHere, role: SubjectRole::Alleged },
+            &[],
+            act,
+        ),
+        6 => match subject {
+            Some(id) => case.remove_subject(id, &why(), &[], act),
+            None => case.note(&words_of(), act),
+        },
+        7 => case.answer(question, choice, Some(&why()), act),
+        8 => case.answer_again(question, choice, &why(), &[], act),
+        9 => case.step_aside(&why(), &[], act),
+        10 => case.share(to, ShareKind::Reviewer, None, &why(), act),
+        11 => case.propose(&closing(), act),
+        _ => case.select_for(&inspector(to, act.now()), None, &why(), act),
+    }
+}
+
+fn words_of() -> Narrative {
+    words()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+
+    /// Routing 2 and P0 under any acts: while nobody knows which adult it is about, nobody opens it but the head and the
+    /// DSL, or whoever acts in their place; and nobody excluded from a case opens what it opened.
+    #[test]
+    fn nobody_else_opens_it_and_nobody_excluded_opens_what_it_opened(
+        unmatched in any::<bool>(),
+        steps in prop::collection::vec((0..10_000usize, 0..EVERYBODY.len(), 0..EVERYBODY.len()), 1..40),
+    ) {
+        let adult = if unmatched { AdultAnswer::Yes(WhichAdult::DoNotKnow) } else { AdultAnswer::No };
+        let mut school = School::with(&Draft { adult, ..about_pupil(draft("CON-INAPP")) });
+        let mut linked: Option<Linked> = None;
+        for (step, who, to) in steps {
+            let _ = school.tries(EVERYBODY[who], |case, act| something(step, EVERYBODY[to], case, act));
+            if linked.is_none() && !school.opened.is_empty() {
+                linked = Some(Linked::of(&school));
+            }
+            if let Some(linked) = &mut linked {
+                linked.follows(&mut school);
+            }
+            let named = |who: PersonId| {
+                let mut live = school.case.shares.iter().filter(|s| s.person == who && s.ended_at.is_none());
+                live.any(|share| share.kind == ShareKind::Reviewer)
+            };
+            let head_can = ![HEAD].iter().any(|who| school.case.excludes(*who));
+            for person in EVERYBODY {
+                let in_place = !head_can && [CHAIR, EXTERNAL].contains(&person);
+                let may = [DSL, DEPUTY_DSL, HEAD, DEPUTY_HEAD].contains(&person) || in_place || named(person);
+                if school.case.is_held_back() && !may {
+                    prop_assert_eq!(school.sees(person), None, "{:?} opens {:?}", person, school.case.desks);
+                }
+                let Some(linked) = &linked else { continue };
+                if school.case.is_held_back() && !may {
+                    prop_assert_eq!(linked.seen_by(person, &school), None, "{:?} opens what it opened", person);
+                }
+                let all = school.case.exclusions.get(&person).is_some_and(|e| e.scope == ExclusionScope::All);
+                if all {
+                    prop_assert_eq!(linked.seen_by(person, &school), None, "{:?} is excluded there", person);
+                }
+            }
+        }
+    }
+}
