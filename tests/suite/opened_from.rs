@@ -24,7 +24,7 @@ use candour::{
         read::{self, CaseView},
     },
 };
-use http::StatusCode;
+use reqwest::StatusCode;
 use std::collections::BTreeSet;
 
 type Ties<'a> = &'a [(PersonId, PersonId)];

@@ -35,8 +35,11 @@ fn a_critical_concern_tells_deputies_and_the_head_as_well() {
     let school = School::with(&now);
     assert_eq!(school.told(), [DSL, DEPUTY_DSL, COORDINATOR, DEPUTY_COORDINATOR, NETWORK, HEAD]);
     assert!(school.notices.iter().all(|notice| notice.urgency == Urgency::Critical));
+    let told = &school.case.concerns[0].told_desks;
+    assert_eq!(told.last(), Some(&Desk::Head), "the receipt says so: {told:?}");
     let school = School::with(&draft("CON-INAPP"));
     assert_eq!(school.told(), [DSL, COORDINATOR, NETWORK]);
+    assert!(!school.case.concerns[0].told_desks.contains(&Desk::Head));
 }
 
 #[test]

@@ -14,8 +14,14 @@ fn about_a_teacher() -> School {
 fn a_threshold_met_after_all_starts_the_clock_of_the_lado_from_now() {
     let mut school = about_a_teacher();
     assert!(school.running(DeadlineKind::LadoReferral).is_empty(), "low-level: the LADO is not told");
-    school.does(HEAD, |case, act| case.decline(Body::Lado, &why(), act));
     school.now += TimeDelta::days(7);
+    let mut undecided = about_a_teacher();
+    undecided.now = school.now;
+    undecided.does(HEAD, |case, act| case.answer_again(Question::Threshold, "harm", &why(), &[], act));
+    assert_eq!(undecided.running(DeadlineKind::LadoReferral)[0].deadline.fact_at, undecided.now);
+
+    // That they were not told was decided about less.
+    school.does(HEAD, |case, act| case.decline(Body::Lado, &why(), act));
     school.does(HEAD, |case, act| case.answer_again(Question::Threshold, "harm", &why(), &[], act));
     let now = school.now;
     let running: Vec<Instant> =
