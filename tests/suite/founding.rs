@@ -258,6 +258,49 @@ async fn what_cannot_be_used_of_the_answers_is_said_line_by_line_and_nothing_is_
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing but the answers is there");
 }
 
+#[tokio::test]
+async fn answers_wrong_in_both_halves_are_all_named_at_once() {
+    let (url, folder) = TestDb::empty_sqlite();
+    let wrong = (installation(&url) + ANSWERS)
+        .replace("\"mail.upton.example\"", "\"mail host\"")
+        .replace("\"upton\"", "\"Upton School\"");
+    fs::write(folder.path().join("answers.toml"), wrong).unwrap();
+    let (code, printed) = init(folder.path()).await;
+    assert_eq!(code, 2, "{printed}");
+    for said in
+        ["mail.host: expected the name of the mail server", "school.short_name: expected small letters"]
+    {
+        assert!(printed.contains(said), "{said}: {printed}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_used_is_put_right_where_it_says() {
+    let (url, folder) = TestDb::empty_sqlite();
+    let nowhere = DbUrl::Sqlite(folder.path().join("nowhere/candour.sqlite3"));
+    fs::write(folder.path().join("answers.toml"), installation(&nowhere) + ANSWERS).unwrap();
+    secret(folder.path());
+    let (code, printed) = init(folder.path()).await;
+    assert_eq!(code, 1, "{printed}");
+    assert!(
+        printed.contains("`url` under [database] in candour.toml, then run candour init again"),
+        "{printed}"
+    );
+    // Other answers do not change a configuration that is there, and that is said.
+    fs::write(folder.path().join("answers.toml"), installation(&url) + ANSWERS).unwrap();
+    let (code, printed) = init(folder.path()).await;
+    assert_eq!(code, 1, "{printed}");
+    assert!(
+        printed.contains("What it says counts; only the answers about the school are read now."),
+        "{printed}"
+    );
+    let config = folder.path().join("candour.toml");
+    let right = fs::read_to_string(&config).unwrap().replace("nowhere/", "");
+    fs::write(&config, right).unwrap();
+    let (code, printed) = init(folder.path()).await;
+    assert!(code == 0 && printed.contains("Hedda Head"), "{printed}");
+}
+
 /// What somebody types, and how the command ends.
 async fn answered(folder: &Path, line: &str, input: String) -> (i32, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_candour"));

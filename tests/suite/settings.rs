@@ -17,7 +17,10 @@ use candour::{
         clock::Randomness,
         read::{self, CaseView},
     },
-    store::staff::{self, Duty, DutyKind},
+    store::{
+        DbUrl,
+        staff::{self, Duty, DutyKind},
+    },
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;
@@ -381,6 +384,24 @@ both! {
         approves(&head, &proposal).await;
         let form = teacher.get("/report").await.body;
         assert!(form.contains("tel:01632960100") && form.contains("tel:01632960002"));
+    }
+
+    /// A school without a number for closed hours changes the others, and may not lose one it has without a word.
+    async fn a_number_the_school_does_not_have_may_stay_away(db) {
+        let school = School::open(db).await;
+        school.leave_letters_waiting(LETTERS);
+        let administrator = school.sign_in(Cast::Administrator).await;
+        let contacts = "/admin/contacts";
+        let numbers = [("duty", "01632 960 100"), ("out-of-hours", ""), ("lado", "01632 960 003"),
+            ("why", "A new telephone."), ("starts", "approved")];
+        let lost = administrator.submit(contacts, contacts, &numbers).await;
+        assert!(problems(&lost.body, "out-of-hours").starts_with("Enter a telephone number"));
+        let (settings, back) = match school.db.url() {
+            DbUrl::Sqlite(_) => ("settings", ""),
+            DbUrl::Postgres(_) => ("settings::text", "::jsonb"),
+        };
+        school.db.meddle(&format!("UPDATE schools SET settings = replace({settings}, '01632 960 002', ''){back}"));
+        proposes(&administrator, contacts, &numbers).await;
     }
 
     /// Who is on duty today: said by a deputy, at once, shown first with the number, gone with the day.

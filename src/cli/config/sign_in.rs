@@ -151,6 +151,13 @@ fn rules(table: &Table<'_, '_>, issuer: Option<&Url>) -> Option<Rules> {
             _ => found.wrong(format!("expected {ADD}")),
         },
     };
+    let also_marks_pupils = |mark: &Option<Mark>| mark.is_some() && *mark == pupils;
+    if [&staff, &teaching, &governors].into_iter().any(also_marks_pupils) {
+        return table.wrong(
+            "pupils",
+            "marks staff or governors as well: everybody it marks would be refused as a pupil",
+        );
+    }
     let rules = Rules { pin: pin?, staff, pupils, teaching, governors, adding: adding? };
     if right && rules.staff.is_none() && rules.pin != Pin::Unpinned {
         return table.wrong(

@@ -257,6 +257,20 @@ fn nobody_is_bound_by_a_claim_that_people_change_themselves() {
 }
 
 #[test]
+fn what_marks_pupils_marks_nobody_else() {
+    for other in ["staff", "teaching", "governors"] {
+        let marks =
+            format!("bind = \"code\"\n{other} = \"groups=everybody\"\npupils = \"groups=everybody\"\n");
+        let said = said(&[("bind = \"code\"\n", &marks)]);
+        assert!(said.contains("sign_in.pupils: marks staff or governors as well"), "{other}: {said}");
+    }
+    parsed(&[(
+        "bind = \"code\"\n",
+        "bind = \"code\"\nstaff = \"groups=staff\"\npupils = \"groups=pupils\"\n",
+    )]);
+}
+
+#[test]
 fn a_mail_server_has_a_name_also_where_its_password_is_not_there_yet() {
     for host in
         ["mail host example", "mail.school.example:587", "smtp://mail.school.example", "me@school.example"]

@@ -49,6 +49,12 @@ impl Unanswered {
         Self { problems: vec![problem] }
     }
 
+    /// These, and others.
+    pub(super) fn and(mut self, others: Self) -> Self {
+        self.problems.extend(others.problems);
+        self
+    }
+
     /// An answer that its own question took and the rules do not.
     pub(in crate::cli) fn unreadable(key: &str) -> Self {
         Self::one(format!("{key}: this answer cannot be used"))

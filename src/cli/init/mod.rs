@@ -75,6 +75,11 @@ pub enum NotBegun {
     /// The database did not do its part, or is not a school's.
     #[error(transparent)]
     Unable(#[from] Unable),
+    /// The configuration was written and waits for its database.
+    #[error(
+        "{0}\nPut the database right, or `url` under [database] in {1}, then run candour init again: it goes on from here."
+    )]
+    NoDatabase(#[source] Unable, PathBuf),
 }
 
 impl From<io::Error> for NotBegun {
@@ -92,12 +97,14 @@ pub fn run(args: &Init) -> Result<(), NotBegun> {
     answers.know_only(&[INSTALLATION, SCHOOL])?;
     let is_new = !args.config.exists();
     // From a file, everything is read before anything is done; a person is asked when their answers are needed.
-    let from_file = match answers {
+    let of_school = match answers {
         Answers::Typed => None,
-        Answers::File(..) => Some(school(&answers)?),
+        Answers::File(..) => Some(school(&answers)),
     };
-    if is_new {
-        let given = answers.to(INSTALLATION, &|given, key| fits(&args.config, given, key))?;
+    let of_installation =
+        is_new.then(|| answers.to(INSTALLATION, &|given, key| fits(&args.config, given, key)));
+    let (given, from_file) = both(of_installation, of_school)?;
+    if let Some(given) = given {
         let text = written::configuration(&given);
         // Every answer was taken by itself; whatever the whole may still have against them is said by key as well.
         let wrong = wrong_with(&args.config, &text);
@@ -108,13 +115,18 @@ pub fn run(args: &Init) -> Result<(), NotBegun> {
             .map_err(|error| NotBegun::NotWritten(args.config.clone(), error))?;
         say!("Configuration: {} was written.", args.config.display())?;
     } else {
-        say!("Configuration: {} is there and was left as it is.", args.config.display())?;
+        let beside = match from_file {
+            Some(_) => " What it says counts; only the answers about the school are read now.",
+            None => "",
+        };
+        say!("Configuration: {} is there and was left as it is.{beside}", args.config.display())?;
     }
     let config = Config::read(&args.config).map_err(|errors| NotBegun::Waiting(errors.into()))?;
     say!("Secrets: they are there.")?;
     let url = &config.database.url;
-    let _alone = Db::serve_lock(url).map_err(Unable::from)?;
-    let ran = migrate::bring_up_to_date(url)?;
+    let no_database = |why: Unable| NotBegun::NoDatabase(why, args.config.clone());
+    let _alone = Db::serve_lock(url).map_err(|why| no_database(why.into()))?;
+    let ran = migrate::bring_up_to_date(url).map_err(no_database)?;
     say!("Database: {url} is up to date ({} migrations ran now).", ran.len())?;
     let db = Db::open(url, 1).map_err(Unable::from)?;
     installation::refuse_demo(&db)?;
@@ -128,6 +140,17 @@ pub fn run(args: &Init) -> Result<(), NotBegun> {
     };
     hand_over(&config, &db, &founding, &Clock::System)?;
     next(&args.config)
+}
+
+/// What was answered about the installation and about the school; where either cannot be used, everything that is wrong.
+fn both(
+    installation: Option<Result<Given, Unanswered>>,
+    school: Option<Result<Founding, NotBegun>>,
+) -> Result<(Option<Given>, Option<Founding>), NotBegun> {
+    match (installation.transpose(), school.transpose()) {
+        (Err(one), Err(NotBegun::Unanswered(other))) => Err(one.and(other).into()),
+        (installation, school) => Ok((installation?, school?)),
+    }
 }
 
 /// There is a school: nothing is left to do, unless the answers are about another one.

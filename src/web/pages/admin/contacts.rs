@@ -9,6 +9,7 @@ use crate::{
     domain::{
         clock,
         people::Desk,
+        school::Settings,
         settings::{Phone, PhonesChange, SettingsChange},
     },
     service::{
@@ -113,24 +114,31 @@ async fn history(by: &SignedIn) -> Result<Vec<(String, String)>, PageError> {
 
 /// Shows what changed numbers would look like, or proposes them.
 pub async fn save(posted: CheckedForm) -> Result<HttpResponse, PageError> {
+    let now = rules_now(&posted.by).await?.edition.settings;
     let asking = Asking {
         path: "/admin/contacts".to_owned(),
         first: "duty",
-        read: &|fields, mistakes| Some(SettingsChange::Phones(read(fields, mistakes))),
+        read: &|fields, mistakes| Some(SettingsChange::Phones(read(fields, &now, mistakes))),
         draw: &|by, rules, fields, mistakes| Ok(drawn(by, rules, fields, mistakes).render()?),
     };
     proposing::take(posted, &asking).await
 }
 
-fn read(fields: &Fields, mistakes: &mut Mistakes) -> PhonesChange {
-    let mut phone = |name: &str| match Phone::parse(fields.get(name)) {
+/// A number that the school does not have yet may be left out.
+fn read(fields: &Fields, now: &Settings, mistakes: &mut Mistakes) -> PhonesChange {
+    let mut phone = |name: &str, now: &str| match Phone::parse(fields.get(name)) {
         Ok(phone) => Some(phone),
+        Err(_) if now.is_empty() && fields.get(name).trim().is_empty() => None,
         Err(error) => {
             mistakes.add(name, error.to_string());
             None
         }
     };
-    PhonesChange { duty: phone("duty"), out_of_hours: phone("out-of-hours"), lado: phone("lado") }
+    PhonesChange {
+        duty: phone("duty", &now.duty_phone),
+        out_of_hours: phone("out-of-hours", &now.out_of_hours_phone),
+        lado: phone("lado", &now.lado_phone),
+    }
 }
 
 /// Says who is on duty today.
