@@ -14,9 +14,7 @@ use crate::{
         subject::SubjectRole,
     },
     store::{
-        Db, StoreError, Tx,
-        accounts::{self, LetIn},
-        cases, closeness,
+        Db, StoreError, Tx, cases, closeness,
         duties::{self, Cause, Filed, Past},
         followed,
         forms::{self, Form, Taken},
@@ -41,8 +39,6 @@ pub struct Overview {
     pub adults: Vec<staff::Person>,
     /// What is missing in who sits where.
     pub gaps: Vec<Gap>,
-    /// The accounts that are the viewer.
-    pub accounts: Vec<LetIn>,
 }
 
 impl Overview {
@@ -86,8 +82,7 @@ fn read(tx: &mut Tx<'_>, op: &Op) -> Result<Overview> {
     let mut names = staff::names(tx, &op.viewer, &ids)?;
     names.extend(adults.iter().map(|person| (person.id, person.name.clone())));
     let gaps = staffing::gaps_of(&book, &op.viewer.editions().at(op.now));
-    let accounts = accounts::of_viewer(tx, &op.viewer)?;
-    Ok(Overview { book, past, proposals, names, adults, gaps, accounts })
+    Ok(Overview { book, past, proposals, names, adults, gaps })
 }
 
 /// Who would get a concern of each category today, and why: as it is, or as if somebody were said to have done it. It is

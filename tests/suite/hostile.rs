@@ -121,7 +121,10 @@ both! {
                     if path != address(endpoint.path, reference.as_str(), SOME_ID, "summer-2026") {
                         let answer = head.get(&path).await;
                         polite(&answer, &path);
-                        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+                        // Of a case that was not triaged no answer can be changed, whichever is asked for: that is said first.
+                        let is_too_early = endpoint.path.ends_with("/again") && path.contains(reference.as_str());
+                        let said = if is_too_early { StatusCode::CONFLICT } else { StatusCode::NOT_FOUND };
+                        assert_eq!(answer.status, said, "{path}");
                     }
                 }
             }

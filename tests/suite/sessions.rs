@@ -110,9 +110,9 @@ both! {
         assert_eq!(office.location, "/", "a fresh sign-in elsewhere is one");
         let office = scene.school.browser_with(office.cookies());
         assert_eq!(classroom.get("/report").await.location, "/locked");
+        let before_it_was_hidden = scene.school.clock.now().timestamp() - 3600;
         let remembered = || async {
-            let an_hour_ago = scene.school.clock.now().timestamp() - 3600;
-            scene.says(move |claims| claims["auth_time"] = json!(an_hour_ago));
+            scene.says(move |claims| claims["auth_time"] = json!(before_it_was_hidden));
             let came = scene.arrives_with(&classroom.cookie, "/signin/start?provider=1").await;
             scene.says(|_| {});
             came.location

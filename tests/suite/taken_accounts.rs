@@ -72,11 +72,11 @@ both! {
         let admin = scene.school.sign_in(Cast::Administrator).await;
         let page = admin.get(PAGE).await;
         let sees = |name: &str| page.body.contains(&format!("govuk-table__header\">{name}</th>"));
-        assert!(sees("Tess Teacher") && !sees("Dinah Lead") && !sees("Hedda Head") && !sees("Ada Ministrator"), "{}", page.body);
+        assert!(sees("Tessa Teach") && !sees("Dinah Lead") && !sees("Hattie Head") && !sees("Addy Admin"), "{}", page.body);
         let teacher = scene.school.sign_in(Cast::Teacher).await;
-        let href = of_account(&page, "Tess Teacher").unwrap();
-        assert!(admin.get(&href).await.body.contains("It is the only account of Tess Teacher."));
-        taken(&admin, "Tess Teacher").await;
+        let href = of_account(&page, "Tessa Teach").unwrap();
+        assert!(admin.get(&href).await.body.contains("It is the only account of Tessa Teach."));
+        taken(&admin, "Tessa Teach").await;
         assert_eq!(teacher.get("/report").await.status, StatusCode::SEE_OTHER);
         let code = code_for(&scene.school, Cast::Administrator, scene.school.person(Cast::Teacher));
         let back = scene.school.arrives(Cast::Teacher).await;

@@ -44,4 +44,10 @@ async fn a_first_arrival_waits_for_a_code_and_then_reports() {
 
     admin.opens("/admin/arrivals", "Letting people in").await;
     admin.sees("Nobody is waiting.").await;
+    admin.presses("Who signs in as whom, and taking an account away", "Who signs in as whom").await;
+    admin.presses("Take away the account Oliver Other", "Take an account away").await;
+    admin.sees("It is the only account of Oliver Other.").await;
+    admin.presses("Take this account away", "Who signs in as whom").await;
+    admin.sees("The account was taken away. It is signed out.").await;
+    oliver.opens("/my-reports", "Sign in").await;
 }

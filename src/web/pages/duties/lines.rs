@@ -9,7 +9,10 @@ use crate::{
         staffing::Gap,
     },
     service::duties::Overview,
-    store::duties::{Filed, Past},
+    store::{
+        accounts::LetIn,
+        duties::{Filed, Past},
+    },
 };
 use chrono::TimeDelta;
 
@@ -191,9 +194,8 @@ pub fn of_proposal(filed: &Filed, overview: &Overview) -> Line {
 }
 
 /// Says that another account was let in lately as whoever reads this, or "": nobody else would notice one in their name.
-pub fn another_account(overview: &Overview) -> String {
-    let now = overview.book.now;
-    match overview.accounts.iter().skip(1).map(|let_in| let_in.since).max() {
+pub fn another_account(mine: &[LetIn], now: Instant) -> String {
+    match mine.iter().skip(1).map(|let_in| let_in.since).max() {
         Some(since) if now - since < LATELY => {
             format!("Another account was let in as you on {}.", long(since))
         }

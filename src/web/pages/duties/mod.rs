@@ -10,7 +10,10 @@ pub mod whose;
 use super::show;
 use crate::{
     domain::{duty::may_decide, people::Office},
-    service::duties::{self, Overview},
+    service::{
+        accounts,
+        duties::{self, Overview},
+    },
     web::{
         error::PageError,
         extract::SignedIn,
@@ -53,6 +56,8 @@ async fn overview(by: &SignedIn) -> Result<Overview, PageError> {
 /// Who has which duty, and what is proposed.
 pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, PageError> {
     let overview = overview(&by).await?;
+    let op = by.op.clone();
+    let mine = by.app.run(move |db| accounts::mine(db, &op)).await?;
     let standing = by.op.viewer.standing();
     let waiting = overview.open().map(|proposal| {
         let yours = may_decide(standing, proposal, &overview.book).is_ok();
@@ -60,7 +65,7 @@ pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
     });
     show(&Page {
         done: done(request.query_string()),
-        another_account: lines::another_account(&overview),
+        another_account: lines::another_account(&mine, by.op.now),
         gaps: lines::gaps(&overview.gaps),
         waiting: waiting.collect(),
         groups: lines::groups(&overview),

@@ -6,7 +6,10 @@ use super::{
     lines::{Group, Line},
     overview,
 };
-use crate::web::{error::PageError, extract::SignedIn, page::Shell};
+use crate::{
+    service::accounts,
+    web::{error::PageError, extract::SignedIn, page::Shell},
+};
 use actix_web::HttpResponse;
 use askama::Template;
 
@@ -22,8 +25,10 @@ struct Page {
 /// The page.
 pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
     let overview = overview(&by).await?;
+    let op = by.op.clone();
+    let mine = by.app.run(move |db| accounts::mine(db, &op)).await?;
     show(&Page {
-        another_account: lines::another_account(&overview),
+        another_account: lines::another_account(&mine, by.op.now),
         lately: lines::lately(&overview),
         groups: lines::groups(&overview),
         shell: by.shell("Who has which duty", "/duties"),
