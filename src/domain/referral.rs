@@ -1,5 +1,9 @@
 //! Referrals: to HR or a body outside the school, each with its fields, its life and its clock; or declined, with why.
 
+mod fields;
+
+pub use fields::{Field, Kind};
+
 use super::{
     clock::{Instant, Rule},
     codes::codes,
@@ -61,104 +65,7 @@ codes! {
     }
 }
 
-/// A field of a referral form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Field {
-    /// Its name in forms and in the record.
-    pub name: &'static str,
-    /// The question put to the person.
-    pub label: &'static str,
-    /// Help beneath the question.
-    pub hint: &'static str,
-}
-
-const fn field(name: &'static str, label: &'static str, hint: &'static str) -> Field {
-    Field { name, label, hint }
-}
-
 impl Body {
-    /// What is asked beyond who, when and why. What is left empty becomes a task, never a refusal to save.
-    pub const fn fields(self) -> &'static [Field] {
-        match self {
-            Self::Hr => {
-                const {
-                    &[
-                        field("hr_contact", "Who in HR did you tell?", ""),
-                        field(
-                            "suspension",
-                            "Is the adult suspended, and why or why not?",
-                            "Suspension is not automatic.",
-                        ),
-                        field(
-                            "consulted",
-                            "Were the LADO and the police consulted first?",
-                            "No investigation starts before they agree.",
-                        ),
-                    ]
-                }
-            }
-            Self::Lado => {
-                const {
-                    &[
-                        field(
-                            "adult_role",
-                            "What is the adult's role and employer?",
-                            "Say if they also work with children elsewhere.",
-                        ),
-                        field(
-                            "threshold",
-                            "Which part of the harm threshold may be met?",
-                            "Harmed a child, a possible offence, a risk of harm, or not suitable.",
-                        ),
-                        field(
-                            "adult_aware",
-                            "Does the adult know?",
-                            "Do not tell them before the LADO agrees.",
-                        ),
-                        field(
-                            "advice",
-                            "What did the LADO advise?",
-                            "Investigate, wait, or hold a strategy meeting.",
-                        ),
-                        field(
-                            "outcome",
-                            "What was the outcome?",
-                            "Substantiated, unsubstantiated, unfounded, false or malicious.",
-                        ),
-                    ]
-                }
-            }
-            Self::Police => {
-                const {
-                    &[
-                        field(
-                            "force",
-                            "Which police force, and how did you reach them?",
-                            "999, 101, online or the school's liaison officer.",
-                        ),
-                        field("incident_number", "What is the incident number or crime reference?", ""),
-                        field("officer", "Who did you speak to?", ""),
-                        field("advice", "What did they advise? Whom must you not tell?", ""),
-                        field("devices", "Were devices handed over, and is there a receipt?", ""),
-                        field("outcome", "What was the outcome?", ""),
-                    ]
-                }
-            }
-            Self::Ico => {
-                const {
-                    &[
-                        field("nature", "What happened to the personal data?", ""),
-                        field("numbers", "About how many people and records, and of what kind?", ""),
-                        field("consequences", "What could it lead to?", ""),
-                        field("measures", "What have you done about it?", ""),
-                        field("reference", "What reference did the ICO give?", ""),
-                        field("delay", "If this is later than 72 hours, why?", ""),
-                    ]
-                }
-            }
-        }
-    }
-
     /// The desks whose duty it is. Anybody who can open the case may record it; recording never waits.
     pub const fn made_by(self) -> &'static [Desk] {
         match self {

@@ -110,7 +110,7 @@ pub enum To {
 codes! {
     /// Who may make a move.
     Who {
-        AnyStaff = "any_staff", "any member of staff";
+        AnyStaff = "any_staff", "a member of staff";
         Reporter = "reporter", "the person who reported it";
         LeadDesk = "lead_desk", "somebody at the desk that leads";
         Owner = "owner", "the person the case was given to";
@@ -120,8 +120,8 @@ codes! {
         DslOrHead = "dsl_or_head", "the DSL or the headteacher (the chair where the headteacher is excluded)";
         HeadOnly = "head_only", "the headteacher (the chair where the headteacher is excluded)";
         Decider = "decider", "the DSL or the headteacher (about an adult the headteacher; for the ICO the SIRO, else the DPO; where neither has the case the desk that leads, or the owner)";
-        Reader = "reader", "anybody who can open the whole case";
-        Technician = "technician", "anybody who can open the case or its technical view";
+        Reader = "reader", "somebody who can open the whole case";
+        Technician = "technician", "somebody who can open the case or its technical view";
         AskedDesk = "asked_desk", "the desk the question was put to";
         ShutOut = "shut_out", "the DSL or the headteacher (the chair where the headteacher is excluded) who cannot open it";
         MergingLead = "merging_lead", "somebody at the desk that leads the other case, who can open this one";

@@ -97,6 +97,8 @@ impl FullCase {
         roster: Roster,
     ) -> Self {
         let asking = op.asking(&roster);
+        let mut named = case.names_in_words();
+        named.extend(timeline.iter().flat_map(|happened| happened.entry.names_in_words()));
         Self {
             moves: case.moves_for(&asking),
             offers: case.offers(&asking),
@@ -106,7 +108,7 @@ impl FullCase {
             standing: op.viewer.standing().clone(),
             editions: Arc::clone(op.viewer.editions()),
             linked: Vec::new(),
-            shown: Shown::to(sight.naming(), names, words, &case.names_in_words()),
+            shown: Shown::to(sight.naming(), names, words, &named),
             case,
             timeline,
             roster,
@@ -224,7 +226,9 @@ fn technical(case: &Case, words: &BTreeMap<TextId, String>, by: &Asking<'_>) -> 
 
 /// Everybody named in a case.
 pub(super) fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId> {
-    let subjects = case.subjects.iter().filter_map(|s| match s.subject.who {
+    let reported = case.concerns.iter().flat_map(|concern| &concern.subjects);
+    let subjects = case.subjects.iter().map(|subject| &subject.subject).chain(reported);
+    let subjects = subjects.filter_map(|subject| match subject.who {
         Who::Person(person) => Some(person),
         Who::Words(_) => None,
     });

@@ -7,6 +7,7 @@ use super::{
     csrf::{self, CsrfSecret},
     error::PageError,
     fields::Fields,
+    links,
     page::{NavItem, Place, Shell, Spacing, Theme},
     pages::{close, inspection},
     routes::{self, Audience, Caseload, Endpoint},
@@ -52,6 +53,7 @@ pub struct SignedIn {
     /// Whether they have a case though they sit at no desk.
     pub caseload: Caseload,
     look: (Theme, Spacing),
+    left: &'static str,
 }
 
 impl std::fmt::Debug for SignedIn {
@@ -75,6 +77,7 @@ impl SignedIn {
             installation: self.app.installation,
             theme: self.look.0,
             spacing: self.look.1,
+            done: self.left,
             request_id: self.op.request.to_string(),
             ..Shell::default()
         }
@@ -175,7 +178,8 @@ async fn who(request: &HttpRequest) -> Result<SignedIn, PageError> {
     };
     let op = Op { viewer, now, request: id };
     let caseload = caseload(&app, &op.viewer).await?;
-    let by = SignedIn { op, app, caseload, look: look(request) };
+    let by =
+        SignedIn { op, app, caseload, look: look(request), left: links::left_by(request.query_string()) };
     request.extensions_mut().insert(by.clone());
     Ok(by)
 }

@@ -21,6 +21,20 @@ pub fn break_glass(reference: &Reference) -> String {
     format!("/break-glass?{}", query("reference", reference.as_str()))
 }
 
+/// The person's own first page, saying that they no longer open what they just changed, and nothing about it.
+pub const LEFT: &str = "/?left=changed";
+/// The same, for somebody who stepped aside.
+pub const STEPPED_ASIDE: &str = "/?left=aside";
+
+/// What [`LEFT`] and [`STEPPED_ASIDE`] have a page say; nothing for any other address.
+pub fn left_by(query: &str) -> &'static str {
+    match query.split('&').find_map(|part| part.strip_prefix("left=")) {
+        Some("aside") => "You have stepped aside. You cannot open that case any more.",
+        Some("changed") => "Your change is saved. You cannot open that case any more.",
+        Some(_) | None => "",
+    }
+}
+
 /// A page below a case's, for one act.
 pub fn case_act(reference: &Reference, act: &str) -> String {
     format!("/cases/{reference}/{act}")

@@ -33,6 +33,8 @@ pub struct Shell {
     pub spacing: Spacing,
     /// Whether the page shows a form that was not accepted: the title then begins "Error:".
     pub state: PageState,
+    /// What was done on the page before, where it cannot be said there any more; empty elsewhere.
+    pub done: &'static str,
     /// Names this request in the log; shown on error pages only.
     pub request_id: String,
 }

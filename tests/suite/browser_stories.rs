@@ -14,3 +14,4 @@ mod looks;
 mod people;
 mod pupils;
 mod reporting;
+mod wide;

@@ -3,7 +3,7 @@
 
 use crate::{
     databases::both,
-    deeds::{blanked, first_difference, words_of},
+    deeds::{blanked, first_difference, led_to, words_of},
     markup::{self, tags},
     school::{Answer, Cast, INSPECTION, School, SignedInBrowser},
 };
@@ -86,6 +86,14 @@ both! {
         done(&dinah.submit(&page(&reference), &format!("/cases/{reference}/acknowledge"), &[]).await);
         let note = format!("/cases/{reference}/note");
         done(&dinah.submit(&note, &note, &[("note", "I rang Tessa Teach about Ellie.")]).await);
+        // Words stay a name once it is known whose they are, where they were reported and where that was changed.
+        let hers = dinah.get(&page(&reference)).await.body;
+        let wayne = led_to(&hers, &reference).into_iter().filter(|at| at.contains("/people/") && !at.ends_with("/remove"));
+        let wayne = wayne.last().unwrap();
+        let matched = [("role", "witness"), ("match", "Oliver Other"), ("reason", "He said so.")];
+        done(&dinah.submit(&wayne, &wayne, &matched).await);
+        let hers = words_of(&dinah.get(&page(&reference)).await.body);
+        assert!(hers.contains("“Wayne Slobham”: somebody else, named only"), "{hers}");
         done(&dinah.selects(&reference, None).await);
         assert!(school.deliver().await.iter().any(|to| to.starts_with("ivor.quill@")));
 

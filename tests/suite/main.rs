@@ -10,6 +10,7 @@ mod browser_stories;
 mod canary;
 mod case_lists;
 mod case_pages;
+mod case_words;
 mod cast;
 mod close;
 mod command_line;

@@ -87,6 +87,22 @@ const ENDS: [(&str, &str); 6] = [
     ("prevented", "A quicker check."),
 ];
 
+/// What the LADO is told in words as soon as the referral is made.
+const LADO: [&str; 12] = [
+    "adult_name",
+    "adult_role",
+    "employer",
+    "start_date",
+    "other_work",
+    "own_children",
+    "previous_concerns",
+    "threshold",
+    "adult_aware",
+    "children",
+    "children_born",
+    "social_worker",
+];
+
 both! {
     /// Accidental access: acknowledged, triaged (the filter let it through), closed; the teacher sees "Closed".
     async fn accidental_access_is_followed_to_its_end(db) {
@@ -153,18 +169,21 @@ both! {
         head.does(&reference, "triage", &triage).await;
         head.does(&reference, "start", &[("plan", "Tell the LADO first.")]).await;
         for (body, fields) in [
-            ("lado", ["adult_role", "threshold", "adult_aware", "advice", "outcome"].as_slice()),
+            ("lado", LADO.as_slice()),
             ("hr", ["hr_contact", "suspension", "consulted"].as_slice()),
         ] {
             let names: Vec<String> = fields.iter().map(|field| format!("{body}-{field}")).collect();
             let mut made = vec![("body", body), ("made_at-when", "now"), ("reason", "Messages at night.")];
             made.extend(names.iter().map(|name| (name.as_str(), "Known and written down.")));
+            if body == "lado" {
+                made.push(("lado-advice", "hold"));
+            }
             head.does(&reference, "refer", &made).await;
         }
         let (status, why) = head.tries(&reference, "propose", &ENDS).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "an open referral keeps it open: {why}");
         for act in acts(&head.case(&reference).await, &reference, "referrals") {
-            head.does(&reference, &act, &[("state", "done"), ("heard", "They have finished.")]).await;
+            head.does(&reference, &act, &[("state", "done"), ("heard", "They have finished."), ("lado-outcome", "unfounded")]).await;
         }
         head.does(&reference, "propose", &ENDS).await;
         let (status, _) = head.tries(&reference, "close", &[("retention", "allegation")]).await;

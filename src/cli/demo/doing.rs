@@ -403,5 +403,15 @@ fn outside(doing: Doing, case: &Case, act: &mut Act<'_>) -> Result<CaseEvent, No
         return Ok(case.wait_for(open.id, follow_up, act)?);
     }
     let heard = Summary::parse("They telephoned: they have finished and sent us their decision in writing.")?;
-    Ok(case.referral_moves(open.id, Some(ReferralState::Done), Some(&heard), &BTreeMap::new(), act)?)
+    let ended = BTreeMap::from([("outcome", outcome_of(open.body)?)]);
+    let ended = if open.body.ends_with().is_some() { ended } else { BTreeMap::new() };
+    Ok(case.referral_moves(open.id, Some(ReferralState::Done), Some(&heard), &ended, act)?)
+}
+
+/// How what was referred to a body ended there.
+fn outcome_of(body: Body) -> Result<Summary, NotDone> {
+    Ok(Summary::parse(match body {
+        Body::Lado => "Unsubstantiated",
+        Body::Hr | Body::Police | Body::Ico => "They do nothing more about it.",
+    })?)
 }

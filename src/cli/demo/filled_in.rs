@@ -14,7 +14,7 @@ use crate::domain::{
     },
     category::{self, Group},
     ids::{Random, Reference},
-    referral::Body,
+    referral::{Body, Kind},
     text::{Line, Summary, TextError},
 };
 use chrono::TimeDelta;
@@ -26,13 +26,19 @@ pub(super) fn summary(list: &[&str], random: &mut dyn Random) -> Result<Summary,
 
 pub(super) fn referral(body: Body, act: &mut Act<'_>) -> Result<NewReferral, TextError> {
     let filled = body.fields().iter().map(|field| {
-        Ok((field.name, Summary::parse("Recorded on the form we sent; a copy is with the case.")?))
+        let words = match field.kind {
+            // How it ended is not known yet.
+            Kind::OneOf(_) if field.name == "outcome" => return Ok(None),
+            Kind::OneOf(answers) => answers.first().map_or("", |(_, words, _)| *words),
+            Kind::Line | Kind::Name | Kind::Words => "Recorded on the form we sent; a copy is with the case.",
+        };
+        Ok(Some((field.name, Summary::parse(words)?)))
     });
     Ok(NewReferral {
         body,
         made_at: act.now() - TimeDelta::minutes(between(act.random, 2, 5)),
         reason: Some(Summary::parse("What we know meets what they ask to be told about.")?),
-        fields: filled.collect::<Result<_, TextError>>()?,
+        fields: filled.filter_map(Result::transpose).collect::<Result<_, TextError>>()?,
     })
 }
 
@@ -148,19 +154,5 @@ pub(super) fn closing(live: &Live, case: &Case, random: &mut dyn Random) -> Resu
 
 /// How long it is kept, by what it is about.
 pub(super) fn retention(case: &Case) -> Retention {
-    match case.category.category().group {
-        Group::Content
-        | Group::Contact
-        | Group::Commerce
-        | Group::ChildConcern
-        | Group::Images
-        | Group::NotSure => Retention::ChildProtection,
-        Group::Conduct if case.category.as_str() == "CDT-MISUSE" => Retention::MinorPupil,
-        Group::Conduct => Retention::ChildProtection,
-        Group::StaffConduct if case.category.as_str() == "STF-ALLEG" => Retention::Allegation,
-        Group::StaffConduct => Retention::LowLevel,
-        Group::AupBreach => Retention::StaffAup,
-        Group::Filtering => Retention::Filtering,
-        Group::Systems | Group::DataProtection => Retention::DataCyber,
-    }
+    case.fitting_retention().first().copied().unwrap_or(Retention::ChildProtection)
 }

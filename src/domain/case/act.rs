@@ -136,6 +136,16 @@ impl Entry {
         Self { act, facts: Vec::new() }
     }
 
+    /// The words that are somebody's name: those a person was added, changed or taken out by, not why.
+    pub fn names_in_words(&self) -> impl Iterator<Item = TextId> {
+        let names =
+            self.facts.iter().filter(move |(label, _)| self.act == Move::Subject && label != "Because");
+        names.filter_map(|(_, detail)| match detail {
+            Detail::Words(words) => Some(*words),
+            Detail::Phrase(_) | Detail::Person(_) | Detail::When(_) | Detail::Case(_) => None,
+        })
+    }
+
     pub(super) fn with(mut self, label: &str, detail: Detail) -> Self {
         self.facts.push((label.to_owned(), detail));
         self

@@ -2,7 +2,7 @@
 
 use super::{
     About, Act, Answer, Case, CaseEvent, Detail, Due, Entry, FieldError, Notice, Question, Refusal,
-    RetestResult, Urgency, act::people_at,
+    Retention, RetestResult, Urgency, act::people_at,
 };
 use crate::domain::{
     category::Decision,
@@ -27,20 +27,6 @@ codes! {
         Disciplinary = "disciplinary", "Disciplinary action";
         Outside = "outside", "Passed to a body outside the school";
         Unfounded = "unfounded", "Unfounded, false or malicious";
-    }
-}
-
-codes! {
-    /// How long a case is kept, by what it is about.
-    Retention {
-        ChildProtection = "child_protection", "Child protection, or online harm to a child: 25 years from date of birth";
-        SexualAbuse = "sexual_abuse", "Sexual abuse of a child: 75 years";
-        MinorPupil = "minor_pupil", "Minor breach by a pupil: 3 years";
-        Allegation = "allegation", "Allegation about an adult: to pension age or 10 years, the longer";
-        LowLevel = "low_level", "Low-level concern: until the person leaves";
-        StaffAup = "staff_aup", "Breach by an adult: 6 years after they leave";
-        DataCyber = "data_cyber", "Data or cyber incident: 6 years";
-        Filtering = "filtering", "Filtering or monitoring: 3 years";
     }
 }
 
@@ -140,6 +126,11 @@ impl Case {
         }
         if !blocks.is_empty() {
             return Err(Refusal::Invalid(blocks));
+        }
+        if !self.may_be_kept(retention) {
+            let own = self.shortest_retention().map_or("", Retention::words);
+            let words = format!("Choose a class that is kept longer: this case needs at least “{own}”");
+            return Err(Refusal::field("retention", words));
         }
         let mut case = self.clone();
         let now = act.now();

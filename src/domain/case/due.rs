@@ -165,13 +165,13 @@ impl Dues {
         self.0.iter().any(|due| due.about == About::Case && due.deadline.kind == kind && live(due))
     }
 
-    /// Works out again what is due after the school's calendar was changed. Says whether anything moved.
-    pub fn recompute(&mut self, calendar: &Calendar) -> Vec<clock::Moved> {
+    /// Works out again what is due after the school's calendar was changed. Says what moved, from when to when.
+    pub fn recompute(&mut self, calendar: &Calendar) -> Vec<(About, DeadlineKind, clock::Moved)> {
         let mut moved = Vec::new();
         for due in &mut self.0 {
             let (after, change) = due.deadline.recompute(calendar);
             due.deadline = after;
-            moved.extend(change);
+            moved.extend(change.map(|change| (due.about, due.deadline.kind, change)));
         }
         moved
     }

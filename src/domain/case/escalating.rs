@@ -8,7 +8,7 @@ use crate::domain::{
     clock::{CancelReason, DeadlineKind, Instant, Rule},
     ids::{PersonId, ReferralId, TextId},
     people::Desk,
-    referral::{Body, Referral, ReferralState},
+    referral::{Body, Field, Referral, ReferralState},
     text::{Line, Summary},
     workflow::Move,
 };
@@ -133,13 +133,12 @@ impl Case {
         }
     }
 
-    /// Whether a referral has every field that can be known when it is made: not its outcome, and why it is late only
-    /// where it is.
+    /// Whether a referral has every field that can be known when it is made.
     fn is_filled_in(&self, referral: &Referral) -> bool {
         let is_late = referral.made_at > self.aware_at + chrono::TimeDelta::hours(72);
-        let needed = |name: &str| name != "outcome" && (name != "delay" || is_late);
-        let fields = referral.body.fields().iter().filter(|field| needed(field.name));
-        fields.into_iter().all(|field| referral.fields.contains_key(field.name))
+        let is_asked = |field: &&Field| field.is_known_at_once() || (is_late && field.is_known_if_late());
+        let mut asked = referral.body.fields().iter().filter(is_asked);
+        asked.all(|field| referral.fields.contains_key(field.name))
     }
 
     /// Moves a referral on, or fills in its fields.
@@ -166,6 +165,13 @@ impl Case {
             }
             if heard.is_none() {
                 return Err(Refusal::field("heard", "Write what you heard, or why"));
+            }
+            let is_ended = referral.fields.contains_key("outcome") || fields.contains_key("outcome");
+            if to == ReferralState::Done
+                && !is_ended
+                && let Some(field) = referral.body.ends_with()
+            {
+                return Err(Refusal::field(field, "Enter the outcome: the referral is not done without one"));
             }
             referral.state = to;
             entry = entry.phrase("Now", to.words());

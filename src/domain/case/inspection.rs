@@ -45,7 +45,10 @@ impl Case {
 
     /// The words of the case that are somebody's name: of people in no register.
     pub fn names_in_words(&self) -> BTreeSet<TextId> {
-        let subjects = self.subjects.iter().filter_map(|subject| match subject.subject.who {
+        // As they were reported too: words stay a name after they were matched to a person.
+        let reported = self.concerns.iter().flat_map(|concern| &concern.subjects);
+        let subjects = self.subjects.iter().map(|subject| &subject.subject).chain(reported);
+        let subjects = subjects.filter_map(|subject| match subject.who {
             subject::Who::Words(words) => Some(words),
             subject::Who::Person(_) => None,
         });
@@ -57,7 +60,11 @@ impl Case {
         });
         let told_by =
             self.concerns.iter().filter_map(|concern| concern.on_behalf.as_ref().map(|told| told.name));
-        subjects.chain(told).chain(told_by).collect()
+        let referred = self.referrals.iter().flat_map(|referral| {
+            let names = referral.body.fields().iter().filter(|field| field.is_a_name());
+            names.filter_map(move |field| referral.fields.get(field.name).copied())
+        });
+        subjects.chain(told).chain(told_by).chain(referred).collect()
     }
 
     /// Until when it is selected for somebody; nothing where it is not.

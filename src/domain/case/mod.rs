@@ -19,6 +19,7 @@ mod people;
 mod questions;
 mod recording;
 mod recounting;
+mod retention;
 mod revising;
 mod routed;
 mod second_person;
@@ -32,7 +33,7 @@ pub use act::{
 };
 pub use chasing::Chased;
 pub use close_to::Ties;
-pub use closing::{Closing, Outcome, Proposal, Retention};
+pub use closing::{Closing, Outcome, Proposal};
 pub use due::{About, Due, Dues};
 pub use escalating::{Hold, NewReferral};
 pub use following::Gone;
@@ -43,6 +44,7 @@ pub use opening::{Lodged, lodge};
 pub use people::{Restriction, Share, ShareKind};
 pub use questions::{Answer, Question};
 pub use recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind};
+pub use retention::Retention;
 pub use second_person::SecondPerson;
 pub use triage::{FilterLetItThrough, TechnicalWords, Triage, TriageForm};
 

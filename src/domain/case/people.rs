@@ -107,6 +107,7 @@ impl Case {
         let Some(found) = found else {
             return Err(Refusal::field("subject", "Choose somebody in this case"));
         };
+        let before = found.subject;
         found.subject.role = role;
         if let Some(person) = matched {
             let is_in_it = |s: &Subject| s.id != id && s.who == Who::Person(person);
@@ -119,10 +120,7 @@ impl Case {
             found.subject.who = Who::Person(person);
         }
         let reason = act.write(reason.as_str());
-        let entry = Entry::new(Move::Subject)
-            .with("Changed", detail_of(&found.subject))
-            .phrase("Part", role.words())
-            .with("Because", Detail::Words(reason));
+        let entry = changed(&before, &found.subject).with("Because", Detail::Words(reason));
         let notices = case.reroute(close_to, act);
         let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
@@ -317,6 +315,15 @@ impl Case {
         let notices = case.tell_those_new_to_it(self, act);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
+}
+
+/// What a change made of a subject: what stood there before stays readable.
+fn changed(before: &Subject, after: &Subject) -> Entry {
+    let entry = Entry::new(Move::Subject).with("Changed", detail_of(before));
+    let entry = if before.who == after.who { entry } else { entry.with("Now", detail_of(after)) };
+    let entry =
+        if before.role == after.role { entry } else { entry.phrase("Part before", before.role.words()) };
+    entry.phrase("Part", after.role.words())
 }
 
 fn detail_of(subject: &Subject) -> Detail {

@@ -87,6 +87,9 @@ pub enum InputError {
     /// The year is empty, or not in four figures.
     #[error("Year must be 4 numbers, like 2026")]
     Year,
+    /// In four figures, and too long ago or too far ahead.
+    #[error("Year must be from 1900 to 2199")]
+    YearOutside,
     /// 31 November, 29 February of a common year.
     #[error("There is no such day in that month")]
     NoSuchDate,
@@ -111,7 +114,7 @@ impl InputError {
             InputError::DateMissing | InputError::NoSuchDate | InputError::Future => InputPart::Date,
             InputError::Day => InputPart::Day,
             InputError::Month => InputPart::Month,
-            InputError::Year => InputPart::Year,
+            InputError::Year | InputError::YearOutside => InputPart::Year,
             InputError::TimeMissing | InputError::Time | InputError::SkippedHour => InputPart::Time,
         }
     }
@@ -128,7 +131,10 @@ pub fn parse_date(day: &str, month: &str, year: &str) -> Result<NaiveDate, Input
     }
     let d = figures(day, 2).filter(|d| (1..=31).contains(d)).ok_or(InputError::Day)?;
     let m = month_of(month).ok_or(InputError::Month)?;
-    let y = figures(year, 4).filter(|y| (1900..2200).contains(y)).ok_or(InputError::Year)?;
+    let y = figures(year, 4).filter(|_| year.len() == 4).ok_or(InputError::Year)?;
+    if !(1900..2200).contains(&y) {
+        return Err(InputError::YearOutside);
+    }
     let y = i32::try_from(y).map_err(|_| InputError::Year)?;
     NaiveDate::from_ymd_opt(y, m, d).ok_or(InputError::NoSuchDate)
 }

@@ -58,6 +58,7 @@ impl AdultAnswer {
     pub fn said(self) -> String {
         match self {
             Self::No => "No".to_owned(),
+            Self::Yes(WhichAdult::DoNotKnow) => format!("Yes: {}", WhichAdult::DoNotKnow.words()),
             Self::Yes(which) => format!("Yes: {}", which.words().to_lowercase()),
         }
     }

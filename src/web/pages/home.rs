@@ -4,20 +4,22 @@
 use super::go_to;
 use crate::{
     domain::people::Office,
-    web::{extract::SignedIn, routes::Audience},
+    web::{extract::SignedIn, links, routes::Audience},
 };
-use actix_web::HttpResponse;
+use actix_web::{HttpRequest, HttpResponse};
 
-/// Leads on to the person's own first page.
-pub async fn first_page(by: SignedIn) -> HttpResponse {
+/// Leads on to the person's own first page, which says what this address was asked to say.
+pub async fn first_page(request: HttpRequest, by: SignedIn) -> HttpResponse {
     let (viewer, standing) = (&by.op.viewer, by.op.viewer.standing());
-    if Audience::Desk.admits(viewer, by.caseload) {
-        go_to("/queue")
+    let page = if Audience::Desk.admits(viewer, by.caseload) {
+        "/queue"
     } else if Audience::Inspector.admits(viewer, by.caseload) {
-        go_to(super::inspection::HERE)
+        super::inspection::HERE
     } else if standing.is(Office::Governor) {
-        go_to("/statistics")
+        "/statistics"
     } else {
-        go_to("/report")
-    }
+        "/report"
+    };
+    let said = request.query_string();
+    if links::left_by(said).is_empty() { go_to(page) } else { go_to(&format!("{page}?{said}")) }
 }

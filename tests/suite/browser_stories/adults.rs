@@ -51,13 +51,14 @@ async fn contact_with_a_pupil_goes_to_the_head_and_the_lado() {
     head.presses("Propose outcome", "Propose an outcome").await;
     head.sees("There is a problem").await;
     head.presses("Back to case", CONTACT).await;
-    for _ in ["HR", "the LADO"] {
-        let finished = [
-            Chosen("Where does it stand now?", "Done"),
-            Written("What did you hear, or why?", "They have finished."),
-        ];
-        head.does("Update the referral", "Update a referral", "Save", &finished, "Referral updated").await;
-    }
+    let finished = [
+        Chosen("Where does it stand now?", "Done"),
+        Written("What did you hear, or why?", "They have finished."),
+        Chosen("What was the outcome?", "Unfounded"),
+    ];
+    head.does("Update the referral", "Update a referral", "Save", &finished, "Referral updated").await;
+    // HR has no outcome of its own: the case has one.
+    head.does("Update the referral", "Update a referral", "Save", &finished[..2], "Referral updated").await;
     head.does("Propose an outcome", "Propose an outcome", "Propose outcome", &ENDS, "Outcome proposed").await;
     head.sees("Do next: a second person has to agree").await;
     head.does_not_see("Close the case").await;
@@ -75,15 +76,24 @@ async fn contact_with_a_pupil_goes_to_the_head_and_the_lado() {
 async fn refers(head: &Person<'_>) {
     let lado = [
         Chosen("Who did you refer this to?", "Local authority designated officer (LADO)"),
-        Written("What is the adult's role and employer?", "Teacher here."),
+        Written("What is the adult’s name?", "Oliver Other"),
+        Written("What is the adult’s role?", "Teacher here."),
+        Written("Who employs them?", "The school."),
+        Written("When did they start here?", "September 2023"),
+        Written("Do they work with children anywhere else?", "He coaches swimming."),
+        Written("Do they have children of their own, or live with children?", "Nobody knows."),
+        Written("Were there concerns about them before?", "None."),
+        Written("Which children is it about?", "Ellie Marsh"),
+        Written("What are the children’s dates of birth?", "27 3 2012"),
+        Written("Does a child have a social worker? Who is it?", "No."),
         Written("Which part of the harm threshold may be met?", "A risk of harm."),
         Written("Does the adult know?", "No."),
-        Written("What did the LADO advise?", "Wait for a strategy meeting."),
+        Chosen("What did the LADO advise?", "Hold"),
         Chosen("When did you tell them?", "Just now"),
         Written("Why? (optional)", "Messages at night."),
     ];
     head.does("Record a referral", "Record a referral", "Save referral", &lado, "Referral recorded").await;
-    head.sees("Wait for a strategy meeting.").await;
+    head.sees("A risk of harm.").await;
     let hr = [
         Chosen("Who did you refer this to?", "HR or disciplinary procedure"),
         Written("Who in HR did you tell?", "The county's adviser."),

@@ -130,7 +130,7 @@ async fn the_police_set_a_hold_and_the_head_lifts_it() {
     let police = [
         Chosen("Who did you refer this to?", "Police"),
         Written("Which police force, and how did you reach them?", "Wessex, by 999"),
-        Written("What is the incident number or crime reference?", "WX 1234"),
+        Written("What is the incident number?", "WX 1234"),
         Chosen("When did you tell them?", "Just now"),
         Written("Why? (optional)", "A man wants to meet a child."),
     ];

@@ -64,6 +64,8 @@ both! {
         assert!(page.contains("What is due in open cases is worked out again"));
         assert_eq!(approves(&head, &proposal).await.location, "/admin/proposals?approved");
         assert!(due(&school) > before, "D4");
+        let timeline = shown(&head, &format!("/cases/{reference}")).await;
+        assert!(timeline.contains("What is due: Acknowledge the concern"), "which deadline moved: {timeline}");
         assert!(shown(&administrator, CALENDAR).await.contains("by Hattie Head"));
         school.deliver().await;
     }

@@ -17,7 +17,7 @@ fn filter_failure() -> School {
 }
 
 fn ends(school: &mut School, who: PersonId) -> Result<(), Refusal> {
-    school.tries(who, |case, act| case.close(Retention::DataCyber, act))
+    school.tries(who, |case, act| case.close(Retention::SexualAbuse, act))
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn c3_nothing_closes_without_a_proposed_outcome() {
     assert!(matches!(ends(&mut school, COORDINATOR), Err(Refusal::WrongState(_))));
     school.proposed(COORDINATOR);
     assert_eq!(ends(&mut school, COORDINATOR), Ok(()));
-    assert_eq!(school.case.retention, Some(Retention::DataCyber));
+    assert_eq!(school.case.retention, Some(Retention::SexualAbuse));
     assert!(school.case.dues.running().is_empty());
 }
 

@@ -21,7 +21,7 @@ fn f6_a_referral_is_saved_at_once_and_what_is_missing_is_chased() {
     assert_eq!(due, "2026-11-18T17:00:00Z".parse::<Instant>().unwrap(), "one working day");
     assert_eq!(school.case.escalation(), referral_escalation());
 
-    let some = Body::Police.fields().iter().filter(|field| field.name != "outcome");
+    let some = Body::Police.fields().iter().filter(|field| field.is_known_at_once());
     let some: BTreeMap<&'static str, Summary> = some.map(|field| (field.name, why())).collect();
     school.does(DSL, |case, act| case.referral_moves(sent.id, None, Some(&why()), &some, act));
     assert_eq!(school.open_tasks(), [], "the outcome comes later");
@@ -197,5 +197,27 @@ fn a_task_is_due_on_a_day_to_come() {
         if !is_taken {
             assert_eq!(fields(tried), ["due"]);
         }
+    }
+}
+
+#[test]
+fn a_referral_that_ends_with_an_outcome_is_not_done_without_it() {
+    let mut school = School::with(&draft("CON-INAPP"));
+    let made = school.now;
+    for (at, body) in Body::ALL.iter().enumerate() {
+        school.does(COORDINATOR, |case, act| case.refer(&referral(*body, made), act));
+        let id = school.case.referrals[at].id;
+        let done = |fields: BTreeMap<&'static str, Summary>| {
+            move |case: &Case, act: &mut Act<'_>| {
+                case.referral_moves(id, Some(ReferralState::Done), Some(&why()), &fields, act)
+            }
+        };
+        if let Some(field) = body.ends_with() {
+            assert_eq!(fields(school.tries(COORDINATOR, done(BTreeMap::new()))), [field], "{body:?}");
+            school.does(COORDINATOR, done(BTreeMap::from([("outcome", why())])));
+        } else {
+            school.does(COORDINATOR, done(BTreeMap::new()));
+        }
+        assert_eq!(school.case.referrals[at].state, ReferralState::Done, "{body:?}");
     }
 }

@@ -113,6 +113,8 @@ fn what_people_type() {
         ("1", "13", "2026", InputError::Month),
         ("1", "ju", "2026", InputError::Month),
         ("1", "11", "26", InputError::Year),
+        ("1", "11", "1890", InputError::YearOutside),
+        ("1", "11", "3026", InputError::YearOutside),
         ("31", "11", "2026", InputError::NoSuchDate),
         ("29", "2", "2027", InputError::NoSuchDate),
     ] {

@@ -139,10 +139,6 @@ pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
     if is_led_by_nobody(full) {
         return ring_the_lado(full, now);
     }
-    let with = case.owner.map_or_else(
-        || format!("With the {}.", case.lead().words()),
-        |owner| format!("With {}.", full.name(owner)),
-    );
     // An outcome on the table comes before the clocks that would end with it.
     let pending = case.status == Status::OutcomePending;
     if pending
@@ -176,7 +172,7 @@ pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
         None => match waits_for(case.status) {
             Some((makes, heading)) => {
                 let path = acts::page_of(makes).map_or("acknowledge", |page| page.path);
-                (makes, path.to_owned(), heading.to_owned(), with, "")
+                (makes, path.to_owned(), heading.to_owned(), with_whom(full, me), "")
             }
             None => return Next::default(),
         },
@@ -191,6 +187,26 @@ pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
         }
     }
     next
+}
+
+/// With whom a case is while no clock runs: its owner, or whoever agrees to the outcome as the second person.
+fn with_whom(full: &FullCase, me: PersonId) -> String {
+    if full.case.status == Status::OutcomePending
+        && let SecondPerson::OneOf(able) = &full.second_person
+    {
+        let others: Vec<&str> =
+            able.iter().filter(|able| **able != me).map(|able| full.name(*able)).collect();
+        let others = either(others);
+        return match (able.contains(&me), others.is_empty()) {
+            (true, true) => "With you, as the second person.".to_owned(),
+            (true, false) => format!("With you, as the second person. {others} can do it too."),
+            (false, _) => format!("With {others}, as the second person."),
+        };
+    }
+    full.case.owner.map_or_else(
+        || format!("With the {}.", full.case.lead().words()),
+        |owner| format!("With {}.", full.name(owner)),
+    )
 }
 
 /// What a filtering or monitoring failure waits for before an outcome can be proposed: a fix, and somebody else's test.
@@ -268,11 +284,14 @@ fn button(makes: Move) -> String {
     words.or_else(|| acts::page_of(makes).map(|page| page.heading)).unwrap_or(makes.words()).to_owned()
 }
 
+/// With whom a deadline is: the person a task was given to, or its desk.
 fn with_desk(full: &FullCase, due: &Due) -> String {
-    if is_led_by_nobody(full) && due.desk == full.case.lead() {
-        return "With nobody yet.".to_owned();
+    let task = full.case.tasks.iter().find(|task| due.about == About::Task(task.id));
+    match task.and_then(|task| task.person) {
+        Some(person) => format!("With {}.", full.name(person)),
+        None if is_led_by_nobody(full) && due.desk == full.case.lead() => "With nobody yet.".to_owned(),
+        None => format!("With the {}.", due.desk.words()),
     }
-    format!("With the {}.", due.desk.words())
 }
 
 /// Whether everybody who could lead it is left out of it, and nobody has it in hand.

@@ -11,7 +11,7 @@ use crate::{
         ids::TextId,
         people::Standing,
         referral::{Referral, ReferralState},
-        subject::Who,
+        subject::{Subject, Who},
         text,
         workflow::Move,
     },
@@ -156,6 +156,9 @@ fn concern_view(full: &FullCase, concern: &Concern) -> ConcernView {
         Told::Known(person) => full.name(*person).to_owned(),
         Told::InWords(words) => said(full, *words),
     };
+    let named = concern.subjects.iter().map(|subject| {
+        format!("{}: {}, {}", name_of(full, subject), subject.kind.words(), subject.role.words())
+    });
     let in_person = match &concern.in_person {
         InPerson::NotAsked => Vec::new(),
         InPerson::NotYet => vec!["Nobody yet when this was sent".to_owned()],
@@ -175,6 +178,7 @@ fn concern_view(full: &FullCase, concern: &Concern) -> ConcernView {
         Row::new("Noticed", [clock::long(concern.noticed_at)]),
         Row::new("Anyone at risk then", [concern.at_risk.words().to_owned()]),
         Row::new("About an adult here", [concern.adult.said()]),
+        Row::new("Named in the report", named),
         Row::new("Personal information lost or shared", [concern.personal_data.said().to_owned()]),
         Row::new("Told in person or by telephone", in_person),
         Row::new("Who had been told", concern.told.iter().map(name)),
@@ -251,14 +255,19 @@ pub struct PersonRow {
     pub remove: String,
 }
 
+/// A subject's name, or the words for them.
+fn name_of(full: &FullCase, subject: &Subject) -> String {
+    match subject.who {
+        Who::Person(person) => full.name(person).to_owned(),
+        Who::Words(words) => format!("“{}”", said(full, words)),
+    }
+}
+
 /// The people in the case now.
 pub fn people(full: &FullCase, standing: &Standing) -> Vec<PersonRow> {
     let changes = full.moves.contains(&Move::Subject);
-    let row = |subject: &crate::domain::subject::Subject| {
-        let who = match subject.who {
-            Who::Person(person) => full.name(person).to_owned(),
-            Who::Words(words) => format!("“{}”", said(full, words)),
-        };
+    let row = |subject: &Subject| {
+        let who = name_of(full, subject);
         let own = subject.person().filter(|person| full.case.opens_page_of(*person, standing));
         let page = |path: String| {
             if changes { links::case_act(&full.case.reference, &path) } else { String::new() }
@@ -370,13 +379,17 @@ fn referral_view(full: &FullCase, referral: &Referral) -> ReferralView {
         let words = referral.fields.get(field.name)?;
         Some((field.label, said(full, *words)))
     });
+    let aware = referral
+        .body
+        .counts_from_awareness()
+        .then(|| ("The school has been aware since", clock::long(full.case.aware_at)));
     let why = referral.reason.map(|reason| ("Why", said(full, reason)));
     let moves = referral.state.is_open() && full.moves.contains(&Move::ReferralMoves);
     ReferralView {
         body: referral.body.words(),
         state: Tag { text: referral.state.words().to_owned(), colour },
         by: format!("{}, {}", full.name(referral.recorded_by), clock::long(referral.made_at)),
-        rows: why.into_iter().chain(known).collect(),
+        rows: why.into_iter().chain(aware).chain(known).collect(),
         href: if moves {
             links::case_act(&full.case.reference, &format!("referrals/{}", referral.id))
         } else {

@@ -115,8 +115,20 @@ pub const PAGES: &[ActPage] = &[
         intro: "Read the proposed outcome first. What is still due ends with the case. It can be opened again.",
         needs: Needs::Case,
         asks: |ask| {
-            let classes = choices(Retention::ALL, Retention::code, Retention::words);
-            vec![Control::radios(ask, "retention", "How long must it be kept?", classes)]
+            let Some(full) = ask.full() else { return Vec::new() };
+            let fitting = full.case.fitting_retention();
+            let others = Retention::ALL.iter().filter(|class| !fitting.contains(class));
+            let long_enough = others.filter(|class| full.case.may_be_kept(**class));
+            let fits = |class: &Retention| Choice::new(class.code(), class.words()).hint("Fits this case");
+            let longer = long_enough.map(|class| Choice::new(class.code(), class.words()));
+            let classes = fitting.iter().map(fits).chain(longer).collect();
+            let asked = Control::radios(ask, "retention", "How long must it be kept?", classes)
+                .hint("Where more than one fits, choose the longest that does.");
+            // With one class that fits there is nothing to weigh.
+            vec![match fitting.as_slice() {
+                [only] => asked.prefilled(ask, only.code()),
+                [] | [_, ..] => asked,
+            }]
         },
         reads: |form| {
             let retention = form.one::<Retention>("retention", "Choose how long it must be kept")?;

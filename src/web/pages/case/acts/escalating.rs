@@ -9,7 +9,7 @@ use crate::{
     domain::{
         case::{NewReferral, Refusal},
         ids::ReferralId,
-        referral::{Body, Field, Referral, ReferralState},
+        referral::{Body, Field, Kind, Referral, ReferralState},
         text::Summary,
         workflow::Move,
     },
@@ -198,17 +198,45 @@ fn field_name(body: Body, field: &Field) -> String {
 }
 
 fn field_control(ask: &Ask<'_>, body: Body, field: &Field) -> Control {
-    Control::words(ask, field_name(body, field), field.label).hint(field.hint).small()
+    let name = field_name(body, field);
+    let control = match field.kind {
+        Kind::Line | Kind::Name => Control::line(ask, name, field.label),
+        Kind::Words => Control::words(ask, name, field.label),
+        Kind::OneOf(answers) => {
+            let choice = |(code, words, hint): &(&str, &str, &str)| Choice::new(*code, *words).hint(*hint);
+            Control::radios(ask, &name, field.label, answers.iter().map(choice).collect())
+        }
+    };
+    control.hint(field.hint).small()
 }
 
 fn read_fields(form: &mut Reading<'_>, body: Body) -> Option<BTreeMap<&'static str, Summary>> {
     let mut read = BTreeMap::new();
     for field in body.fields() {
-        if let Some(words) = form.optional_summary(&field_name(body, field))? {
+        let name = field_name(body, field);
+        let words = match field.kind {
+            Kind::Line | Kind::Name | Kind::Words => form.optional_summary(&name)?,
+            Kind::OneOf(answers) => chosen(form, &name, answers)?,
+        };
+        if let Some(words) = words {
             read.insert(field.name, words);
         }
     }
     Some(read)
+}
+
+/// What was chosen, in the words that are kept; nothing where nothing was.
+fn chosen(form: &mut Reading<'_>, name: &str, answers: &[(&str, &str, &str)]) -> Option<Option<Summary>> {
+    let code = form.fields.get(name).trim().to_owned();
+    if code.is_empty() {
+        return Some(None);
+    }
+    let words = answers.iter().find(|(known, ..)| *known == code).map(|(_, words, _)| *words);
+    let read = words.and_then(|words| Summary::parse(words).ok());
+    if read.is_none() {
+        form.mistakes.add(name, "Choose one of the answers");
+    }
+    read.map(Some)
 }
 
 fn referral_in<'a>(ask: &'a Ask<'_>) -> Option<&'a Referral> {

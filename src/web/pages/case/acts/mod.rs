@@ -392,7 +392,7 @@ async fn after(by: &SignedIn, at: &Where) -> Result<String, ServiceError> {
     } else if at.page.makes == Move::Restrict {
         Ok(links::break_glass(&at.reference))
     } else {
-        Ok("/".to_owned())
+        Ok(if at.page.makes == Move::StepAside { links::STEPPED_ASIDE } else { links::LEFT }.to_owned())
     }
 }
 
