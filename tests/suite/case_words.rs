@@ -55,8 +55,7 @@ both! {
         let read = head.reads(&reference).await;
         assert!(read.contains(named) && read.contains("Ellie Marsh: a pupil, affected"), "{read}");
         let case = head.get(&format!("/cases/{reference}")).await.body;
-        let person = led_to(&case, &reference).into_iter().filter(|at| at.contains("/people/") && !at.ends_with("/remove"));
-        let person = person.last().unwrap();
+        let person = led_to(&case, &reference).into_iter().rfind(|at| at.contains("/people/") && !at.ends_with("/remove")).unwrap();
         let matched = [("role", "witness"), ("match", "Oliver Other"), ("reason", "She pointed him out.")];
         done(&head.submit(&person, &person, &matched).await);
         let read = head.reads(&reference).await;

@@ -88,8 +88,7 @@ both! {
         done(&dinah.submit(&note, &note, &[("note", "I rang Tessa Teach about Ellie.")]).await);
         // Words stay a name once it is known whose they are, where they were reported and where that was changed.
         let hers = dinah.get(&page(&reference)).await.body;
-        let wayne = led_to(&hers, &reference).into_iter().filter(|at| at.contains("/people/") && !at.ends_with("/remove"));
-        let wayne = wayne.last().unwrap();
+        let wayne = led_to(&hers, &reference).into_iter().rfind(|at| at.contains("/people/") && !at.ends_with("/remove")).unwrap();
         let matched = [("role", "witness"), ("match", "Oliver Other"), ("reason", "He said so.")];
         done(&dinah.submit(&wayne, &wayne, &matched).await);
         let hers = words_of(&dinah.get(&page(&reference)).await.body);
