@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     service::{
+        Candour,
         clock::{Clock, Randomness},
         founding,
     },
@@ -58,7 +59,7 @@ pub fn run(args: &School) -> Result<(), NotBegun> {
         }
         What::Codes { config, school } => {
             let (config, db, _alone) = open(config)?;
-            let codes = founding::new_codes(&db, school, Clock::System.now(), &mut Randomness)?;
+            let codes = founding::new_codes(&Candour::new(db), school, Clock::System.now(), &mut Randomness)?;
             Ok(print(&codes, &config)?)
         }
     }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     jobs::{self, Jobs},
     mail::transport::{ConfigError as MailError, Mailer},
-    service::{clock::Clock, system},
+    service::{Candour, clock::Clock},
     sso::client::{Client, ProviderError},
     store::{Db, Kind, StoreError, installation, migrate},
     web::app::{self, Pretend, Site, Way},
@@ -82,7 +82,7 @@ pub fn run(args: &Serve) -> Result<(), NotServed> {
     let mailer = Mailer::new(config.mail.clone())?;
     say!("Candour is at {}", config.server.public_url).map_err(NotServed::NotSaid)?;
     let site = Site {
-        db,
+        candour: Candour::new(db),
         clock: Clock::System,
         public_url: config.server.public_url.clone(),
         listen,
@@ -111,7 +111,7 @@ fn open_live(config: &Config) -> Result<Db, NotServed> {
         return Err(NotServed::NotMigrated(waiting.len()));
     }
     let db = Db::open(&config.database.url, config.database.pool)?;
-    match system::kind(&db)? {
+    match db.read(installation::find)? {
         Some(Kind::Demo) => return Err(NotServed::Demonstration),
         Some(Kind::Live) => {}
         None => db.write(|tx| installation::mark(tx, Kind::Live, Clock::System.now()))?,
@@ -122,7 +122,7 @@ fn open_live(config: &Config) -> Result<Db, NotServed> {
 /// Runs a site and its jobs until the process is told to stop (Ctrl-C or SIGTERM).
 pub async fn serve(site: Site) -> std::io::Result<()> {
     let running = jobs::run(Jobs {
-        db: site.db.clone(),
+        candour: site.candour.clone(),
         clock: site.clock.clone(),
         mailer: site.mailer.clone(),
         public_url: Url::clone(&site.public_url),

@@ -21,13 +21,13 @@ impl Jobs {
 
     fn chase_in(&self, school: &School) -> Result<(), JobError> {
         let now = self.clock.now();
-        let (overdue, roster) = self.db.read(|tx| {
+        let (overdue, roster) = self.candour.read(|tx| {
             Ok::<_, StoreError>((cases::overdue(tx, school.id, now)?, staff::roster(tx, school.id, now)?))
         })?;
         // Whom something overdue waits for, with one of the cases; a letter names none of them.
         let mut waiting: BTreeMap<PersonId, CaseId> = BTreeMap::new();
         for id in overdue {
-            let case = self.db.read(|tx| cases::look_for_job(tx, school.id, id)).map_err(JobError::from);
+            let case = self.candour.read(|tx| cases::look_for_job(tx, school.id, id)).map_err(JobError::from);
             let Some(case) = of_school(Job::ChaseDeadlines, school.id, case) else { continue };
             if case.chase(&roster, &school.calendar, now).is_some() {
                 of_school(Job::ChaseDeadlines, school.id, self.chase(school, id));
@@ -39,7 +39,7 @@ impl Jobs {
         if !waiting.is_empty() {
             self.remind(school, &waiting)?;
         }
-        let unreached = self.db.read(|tx| outbox::unreached(tx, school.id, now))?;
+        let unreached = self.candour.read(|tx| outbox::unreached(tx, school.id, now))?;
         for (id, people) in unreached {
             of_school(Job::ChaseDeadlines, school.id, self.chase_unreached(school, id, &people));
         }
@@ -54,7 +54,7 @@ impl Jobs {
         unreached: &BTreeSet<PersonId>,
     ) -> Result<(), JobError> {
         let now = self.clock.now();
-        Ok(self.db.write(|tx| {
+        Ok(self.candour.write(|tx| {
             let case = cases::find_for_job(tx, school.id, id)?;
             let roster = staff::roster(tx, school.id, now)?;
             match case.chase_unreached(unreached, (&roster, &school.calendar), now) {
@@ -67,7 +67,7 @@ impl Jobs {
     /// Decides again with the case's row locked: somebody may have acknowledged it, or another node have chased it.
     fn chase(&self, school: &School, id: CaseId) -> Result<(), JobError> {
         let now = self.clock.now();
-        Ok(self.db.write(|tx| {
+        Ok(self.candour.write(|tx| {
             let case = cases::find_for_job(tx, school.id, id)?;
             let roster = staff::roster(tx, school.id, now)?;
             match case.chase(&roster, &school.calendar, now) {
@@ -82,7 +82,7 @@ impl Jobs {
         if !school.calendar.in_school_hours(now) {
             return Ok(());
         }
-        Ok(self.db.write(|tx| {
+        Ok(self.candour.write(|tx| {
             trail::in_turn(tx, school.id)?;
             for (person, case) in waiting {
                 let last = outbox::last_about_a_case(tx, school.id, *person)?;

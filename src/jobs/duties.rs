@@ -8,9 +8,9 @@ impl Jobs {
     pub(super) fn follow_duties(&self) -> Result<More, JobError> {
         let now = self.clock.now();
         for school in self.schools()? {
-            let followed = closeness::follow_what_changed(&self.db, school.id, now, &mut Randomness);
+            let followed = closeness::follow_what_changed(&self.candour, school.id, now, &mut Randomness);
             of_school(Job::FollowDuties, school.id, followed.map_err(JobError::from));
-            let followed = duties::follow_what_changed(&self.db, school.id, now, &mut Randomness);
+            let followed = duties::follow_what_changed(&self.candour, school.id, now, &mut Randomness);
             of_school(Job::FollowDuties, school.id, followed.map_err(JobError::from));
         }
         Ok(More::No)

@@ -62,7 +62,7 @@ impl Jobs {
             Fate::TryAgain(_) => round.not_taken + 1,
             Fate::Sent | Fate::Dropped(_) | Fate::Later(_) => 0,
         };
-        self.blocking(move |jobs| Ok(jobs.db.write(|tx| outbox::mark(tx, &letter, fate, now))?)).await?;
+        self.blocking(move |jobs| Ok(jobs.candour.write(|tx| outbox::mark(tx, &letter, fate, now))?)).await?;
         Ok(if round.not_taken < DOWN_AFTER { More::Yes } else { More::No })
     }
 
@@ -70,10 +70,10 @@ impl Jobs {
     fn take_next(&self) -> Result<Next, JobError> {
         let now = self.clock.now();
         // Most rounds find nothing, and should not keep a writer waiting.
-        let Some(letter) = self.db.read(|tx| outbox::waiting(tx, now, 1))?.pop() else {
+        let Some(letter) = self.candour.read(|tx| outbox::waiting(tx, now, 1))?.pop() else {
             return Ok(Next::Nothing);
         };
-        match self.db.write(|tx| take(tx, &letter, now)) {
+        match self.candour.write(|tx| take(tx, &letter, now)) {
             Ok(next) => Ok(next),
             // Without the database there is nothing to decide with; anything else is this letter's alone, which must
             // not stand in front of the others for ever.
@@ -82,7 +82,7 @@ impl Jobs {
                 let cause = &error as &dyn std::error::Error;
                 tracing::error!(letter = %letter.id, error = cause, "a letter could not be looked into");
                 let fate = try_again(&letter, now);
-                self.db.write(|tx| outbox::mark(tx, &letter, fate, now))?;
+                self.candour.write(|tx| outbox::mark(tx, &letter, fate, now))?;
                 Ok(Next::Settled)
             }
         }

@@ -10,8 +10,8 @@ mod upkeep;
 use crate::{
     domain::ids::SchoolId,
     mail::transport::Mailer,
-    service::{ServiceError, clock::Clock},
-    store::{Db, StoreError, schools},
+    service::{Candour, ServiceError, clock::Clock},
+    store::{StoreError, schools},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinHandle};
@@ -20,8 +20,8 @@ use url::Url;
 /// Everything the jobs work with.
 #[derive(Clone)]
 pub struct Jobs {
-    /// The database.
-    pub db: Db,
+    /// The use cases, and the database behind them.
+    pub candour: Candour,
     /// The time.
     pub clock: Clock,
     /// What sends letters.
@@ -149,7 +149,7 @@ impl Jobs {
     }
 
     fn schools(&self) -> Result<Vec<schools::School>, StoreError> {
-        self.db.read(schools::all)
+        self.candour.read(schools::all)
     }
 }
 

@@ -19,7 +19,8 @@ impl Jobs {
     pub(super) fn seal_looks(&self) -> Result<More, JobError> {
         let now = self.clock.now();
         for school in self.schools()? {
-            let sealed = self.db.write(|tx| trail::seal_looks(tx, school.id, now)).map_err(JobError::from);
+            let sealed =
+                self.candour.write(|tx| trail::seal_looks(tx, school.id, now)).map_err(JobError::from);
             of_school(Job::SealLooks, school.id, sealed);
         }
         Ok(More::No)
@@ -27,13 +28,13 @@ impl Jobs {
 
     pub(super) fn end_sessions(&self) -> Result<More, JobError> {
         let before = self.clock.now() - SESSIONS_KEPT_FOR;
-        self.db.write(|tx| sessions::forget_ended(tx, before))?;
+        self.candour.write(|tx| sessions::forget_ended(tx, before))?;
         Ok(More::No)
     }
 
     pub(super) fn forget_drafts(&self) -> Result<More, JobError> {
         let now = self.clock.now();
-        self.db.write(|tx| {
+        self.candour.write(|tx| {
             drafts::forget_old(tx, now)?;
             uploads::forget_old(tx, now)
         })?;
@@ -50,10 +51,10 @@ impl Jobs {
     fn write_trail_heads(&self, school: &School) -> Result<(), JobError> {
         let now = self.clock.now();
         let is_due = |last| notice::trail_head_is_due(last, now, &school.calendar);
-        if !is_due(self.db.read(|tx| outbox::last_trail_head(tx, school.id))?) {
+        if !is_due(self.candour.read(|tx| outbox::last_trail_head(tx, school.id))?) {
             return Ok(());
         }
-        Ok(self.db.write(|tx| {
+        Ok(self.candour.write(|tx| {
             trail::in_turn(tx, school.id)?;
             // Another node may have written them since.
             if is_due(outbox::last_trail_head(tx, school.id)?) {

@@ -1,6 +1,6 @@
 //! Which accounts are which person: seen, and taken away, by whoever may make that person's code.
 
-use super::{Op, Result, ServiceError};
+use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
         case::Detail,
@@ -8,7 +8,7 @@ use crate::{
         ids::{AccountId, PersonId},
     },
     store::{
-        Db, Tx,
+        Tx,
         accounts::{self, LetIn},
         duties, followed, staff, trail,
     },
@@ -16,8 +16,8 @@ use crate::{
 use std::collections::BTreeMap;
 
 /// The accounts of everybody whose code the viewer may make, by the people's names.
-pub fn to_look_after(db: &Db, op: &Op) -> Result<Vec<LetIn>> {
-    db.read(|tx| theirs(tx, op))
+pub fn to_look_after(candour: &Candour, op: &Op) -> Result<Vec<LetIn>> {
+    candour.read(|tx| theirs(tx, op))
 }
 
 fn theirs(tx: &mut Tx<'_>, op: &Op) -> Result<Vec<LetIn>> {
@@ -35,13 +35,13 @@ fn theirs(tx: &mut Tx<'_>, op: &Op) -> Result<Vec<LetIn>> {
 }
 
 /// The accounts that are the viewer.
-pub fn mine(db: &Db, op: &Op) -> Result<Vec<LetIn>> {
-    Ok(db.read(|tx| accounts::of_viewer(tx, &op.viewer))?)
+pub fn mine(candour: &Candour, op: &Op) -> Result<Vec<LetIn>> {
+    Ok(candour.read(|tx| accounts::of_viewer(tx, &op.viewer))?)
 }
 
 /// Takes an account away from its person. Its next request finds itself signed out.
-pub fn take_away(db: &Db, op: &Op, account: AccountId) -> Result<()> {
-    db.write(|tx| {
+pub fn take_away(candour: &Candour, op: &Op, account: AccountId) -> Result<()> {
+    candour.write(|tx| {
         // Two who may take away one another's account do it one after the other, and the second is out already: both
         // would be out for good otherwise.
         followed::hold(tx, op.viewer.school())?;

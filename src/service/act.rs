@@ -1,6 +1,6 @@
 //! Acting on a case: load it locked, ask the domain's verb, keep what it says, all in one transaction.
 
-use super::{Op, Result, ServiceError, Setting};
+use super::{Candour, Op, Result, ServiceError, Setting};
 use crate::{
     domain::{
         case::{Act, Case, CaseEvent, Refusal},
@@ -9,7 +9,7 @@ use crate::{
         workflow::Kind,
     },
     store::{
-        Db, StoreError, Tx, access, cases,
+        StoreError, Tx, access, cases,
         forms::{self, Form, Taken},
         staff,
     },
@@ -39,14 +39,14 @@ pub struct Around<'a> {
 ///
 /// `given_to` are those a form gives the case to, whole or as a task.
 pub fn perform(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     seen: &Seen<'_>,
     given_to: &BTreeSet<PersonId>,
     random: &mut dyn Random,
     verb: impl FnOnce(&Case, &mut Act<'_>, Around<'_>) -> Result<CaseEvent, Refusal>,
 ) -> Result<()> {
-    db.write(|tx| {
+    candour.write(|tx| {
         match forms::find(tx, &op.viewer, seen.form)? {
             Taken::Same(_) => return Ok(()),
             Taken::Changed { .. } => return Err(ServiceError::Stale),
@@ -83,8 +83,14 @@ fn check_may_be_given_it(tx: &mut Tx<'_>, op: &Op, given_to: &BTreeSet<PersonId>
 }
 
 /// Merges one case into another that the viewer can open: both change in one transaction, or neither.
-pub fn merge(db: &Db, op: &Op, seen: &Seen<'_>, target: &Reference, random: &mut dyn Random) -> Result<()> {
-    db.write(|tx| {
+pub fn merge(
+    candour: &Candour,
+    op: &Op,
+    seen: &Seen<'_>,
+    target: &Reference,
+    random: &mut dyn Random,
+) -> Result<()> {
+    candour.write(|tx| {
         match forms::find(tx, &op.viewer, seen.form)? {
             Taken::Same(_) => return Ok(()),
             Taken::Changed { .. } => return Err(ServiceError::Stale),
@@ -124,14 +130,14 @@ fn to_merge_into(tx: &mut Tx<'_>, op: &Op, target: &Reference) -> Result<Case> {
 /// Opens a restricted or sealed case to the head or the DSL for 24 hours. A case that does not exist, one they are
 /// excluded from and one of another school are answered alike, after the same statements.
 pub fn break_glass(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     reference: &Reference,
     reason: &Summary,
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let broken = db.write(|tx| {
+    let broken = candour.write(|tx| {
         match forms::find(tx, &op.viewer, form)? {
             Taken::Same(_) => return Ok(()),
             Taken::Changed { .. } => return Err(ServiceError::Stale),
@@ -145,7 +151,7 @@ pub fn break_glass(
     });
     match broken {
         Err(ServiceError::NotFound) => {
-            super::read::refused(db, op, "/break-glass", random)?;
+            super::read::refused(candour, op, "/break-glass", random)?;
             Err(Refusal::field("reference", NOT_BEHIND_GLASS).into())
         }
         other => other,
@@ -156,8 +162,8 @@ pub fn break_glass(
 const NOT_BEHIND_GLASS: &str = "Check the reference: no restricted or sealed case can be opened with it";
 
 /// Whether the viewer can still open a case: an act may have taken their own sight of it.
-pub fn can_open(db: &Db, op: &Op, reference: &Reference) -> Result<bool> {
-    match db.read(|tx| cases::find(tx, &op.viewer, reference)) {
+pub fn can_open(candour: &Candour, op: &Op, reference: &Reference) -> Result<bool> {
+    match candour.read(|tx| cases::find(tx, &op.viewer, reference)) {
         Ok(_) => Ok(true),
         Err(StoreError::NotFound) => Ok(false),
         Err(other) => Err(other.into()),

@@ -1,7 +1,7 @@
 //! The adults of a school as its administrators keep them on a page: looked at, looked for, added, corrected, recorded
 //! as having left or come back. Imports and these take turns, so that nobody is there twice.
 
-use super::{Op, Result, ServiceError, duties};
+use super::{Candour, Op, Result, ServiceError, duties};
 use crate::{
     domain::{
         adults::{self as rules, Details},
@@ -10,7 +10,7 @@ use crate::{
         register::{keys, keys::Typed, values::Email},
     },
     store::{
-        Db, StoreError, Tx,
+        StoreError, Tx,
         adults::{self, Adult, Named, Which},
         followed,
         forms::{self, Form, Taken},
@@ -41,19 +41,19 @@ pub enum More {
 }
 
 /// A page of a list.
-pub fn list(db: &Db, op: &Op, which: &Which) -> Result<Listed> {
+pub fn list(candour: &Candour, op: &Op, which: &Which) -> Result<Listed> {
     rules::may_keep(op.viewer.standing())?;
     let one_more = i64::try_from(ON_A_PAGE + 1).unwrap_or(i64::MAX);
-    let mut adults = db.read(|tx| adults::some(tx, &op.viewer, which, one_more))?;
+    let mut adults = candour.read(|tx| adults::some(tx, &op.viewer, which, one_more))?;
     let more = if adults.len() > ON_A_PAGE { More::Yes } else { More::No };
     adults.truncate(ON_A_PAGE);
     Ok(Listed { adults, more })
 }
 
 /// Adults whose names begin so, those who left among them; the first of them where there are many.
-pub fn find(db: &Db, op: &Op, typed: &Typed) -> Result<Listed> {
+pub fn find(candour: &Candour, op: &Op, typed: &Typed) -> Result<Listed> {
     rules::may_keep(op.viewer.standing())?;
-    db.read(|tx| {
+    candour.read(|tx| {
         let all = adults::by_every_name(tx, &op.viewer)?;
         let mut ids: Vec<PersonId> =
             all.iter().filter(|one| typed.finds(&keys::keys(&one.record))).map(|one| one.id).collect();
@@ -74,9 +74,9 @@ pub struct Opened {
 }
 
 /// One adult, here or gone.
-pub fn one(db: &Db, op: &Op, id: PersonId) -> Result<Opened> {
+pub fn one(candour: &Candour, op: &Op, id: PersonId) -> Result<Opened> {
     rules::may_keep(op.viewer.standing())?;
-    db.read(|tx| {
+    candour.read(|tx| {
         let adult = adults::find(tx, &op.viewer, id)?;
         let others = adults::by_every_name(tx, &op.viewer)?;
         let namesakes =
@@ -96,7 +96,7 @@ pub enum Added {
 
 /// Adds an adult. `others` are the namesakes of whom it was said that this is somebody else.
 pub fn add(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     details: &Details,
     others: &BTreeSet<PersonId>,
@@ -104,7 +104,7 @@ pub fn add(
     random: &mut dyn Random,
 ) -> Result<Added> {
     rules::may_keep(op.viewer.standing())?;
-    db.write(|tx| {
+    candour.write(|tx| {
         match forms::find(tx, &op.viewer, form)? {
             Taken::New => {}
             Taken::Same(id) => return Ok(Added::As(id.parse().map_err(|_| ServiceError::Stale)?)),
@@ -156,8 +156,8 @@ fn nobody_else_has(all: &[Named], email: Option<&Email>, but: Option<PersonId>) 
 }
 
 /// Corrects the name, the address or the kind of somebody who is here.
-pub fn correct(db: &Db, op: &Op, id: PersonId, details: &Details, form: &Form) -> Result<()> {
-    db.write(|tx| {
+pub fn correct(candour: &Candour, op: &Op, id: PersonId, details: &Details, form: &Form) -> Result<()> {
+    candour.write(|tx| {
         let Some(adult) = to_change(tx, op, id, form)? else { return Ok(()) };
         is_here(&adult)?;
         let kinds = (adult.kind, details.kind);
@@ -183,8 +183,8 @@ pub fn correct(db: &Db, op: &Op, id: PersonId, details: &Details, form: &Form) -
 
 /// Records that somebody has left. Their sessions end at their next request, and open cases follow in the same
 /// transaction: what they had goes back to its desk.
-pub fn leave(db: &Db, op: &Op, id: PersonId, form: &Form, random: &mut dyn Random) -> Result<()> {
-    db.write(|tx| {
+pub fn leave(candour: &Candour, op: &Op, id: PersonId, form: &Form, random: &mut dyn Random) -> Result<()> {
+    candour.write(|tx| {
         let Some(adult) = to_change(tx, op, id, form)? else { return Ok(()) };
         is_here(&adult)?;
         rules::may_record_leaving(op.viewer.standing(), id, &adult.duties())?;
@@ -198,8 +198,8 @@ pub fn leave(db: &Db, op: &Op, id: PersonId, form: &Form, random: &mut dyn Rando
 }
 
 /// Records that somebody who left is here again, with the address letters go to now.
-pub fn is_back(db: &Db, op: &Op, id: PersonId, address: &str, form: &Form) -> Result<()> {
-    db.write(|tx| {
+pub fn is_back(candour: &Candour, op: &Op, id: PersonId, address: &str, form: &Form) -> Result<()> {
+    candour.write(|tx| {
         let Some(adult) = to_change(tx, op, id, form)? else { return Ok(()) };
         if adult.left_at.is_none() {
             return Err(ServiceError::WrongState(format!("{} is here already.", adult.name)));

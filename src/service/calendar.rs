@@ -1,9 +1,9 @@
 //! The school's calendar: read it, change it, and work out again what is due.
 
-use super::{Op, Result, ServiceError, Setting};
+use super::{Candour, Op, Result, ServiceError, Setting};
 use crate::{
     domain::{case::Detail, clock::Calendar, ids::Random, settings::may_change_calendar},
-    store::{Db, Tx, calendars, calendars::Kept, cases, schools, staff, trail},
+    store::{Tx, calendars, calendars::Kept, cases, schools, staff, trail},
 };
 use chrono::NaiveDate;
 
@@ -18,16 +18,16 @@ pub struct WithHistory {
 }
 
 /// The last day of the last term that was entered.
-pub fn covered_until(db: &Db, op: &Op) -> Result<Option<NaiveDate>> {
-    db.read(|tx| Ok(schools::find(tx, op.viewer.school())?.calendar.covered_until()))
+pub fn covered_until(candour: &Candour, op: &Op) -> Result<Option<NaiveDate>> {
+    candour.read(|tx| Ok(schools::find(tx, op.viewer.school())?.calendar.covered_until()))
 }
 
 /// How many calendars the page looks back on.
 const LOOK_BACK: i64 = 20;
 
 /// The calendar now and what was entered before.
-pub fn with_history(db: &Db, op: &Op) -> Result<WithHistory> {
-    db.read(|tx| {
+pub fn with_history(candour: &Candour, op: &Op) -> Result<WithHistory> {
+    candour.read(|tx| {
         let now = schools::find(tx, op.viewer.school())?.calendar;
         let kept = calendars::some(tx, &op.viewer, LOOK_BACK)?;
         let names = staff::names(tx, &op.viewer, &kept.iter().map(|kept| kept.by).collect())?;
@@ -41,12 +41,12 @@ pub fn with_history(db: &Db, op: &Op) -> Result<WithHistory> {
 
 /// Replaces the calendar and keeps the new one for good. Every open case's due times are worked out again in the same
 /// transaction.
-pub fn change(db: &Db, op: &Op, calendar: &Calendar, random: &mut dyn Random) -> Result<()> {
+pub fn change(candour: &Candour, op: &Op, calendar: &Calendar, random: &mut dyn Random) -> Result<()> {
     if !may_change_calendar(op.viewer.standing()) {
         let why = "Only the headteacher and the DSL change the calendar at once. Propose the change.";
         return Err(ServiceError::Refused(why.to_owned()));
     }
-    db.write(|tx| {
+    candour.write(|tx| {
         put(tx, op, calendar, random)?;
         let terms = calendar.terms().iter().map(|term| term.name.clone()).collect::<Vec<_>>().join(", ");
         let facts = vec![("Terms".to_owned(), Detail::Phrase(terms))];

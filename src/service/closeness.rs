@@ -1,7 +1,7 @@
 //! Who is close to whom: recorded, decided otherwise about, each on the trail, and followed by every case one of the two
 //! is in, open or ended, in one transaction.
 
-use super::{Op, Result, ServiceError, Setting};
+use super::{Candour, Op, Result, ServiceError, Setting};
 use crate::{
     domain::{
         case::{Act, Case, Detail, Refusal, Ties},
@@ -12,7 +12,7 @@ use crate::{
         workflow::Status,
     },
     store::{
-        Db, StoreError, Tx, cases, closeness, followed,
+        StoreError, Tx, cases, closeness, followed,
         forms::{self, Form, Taken},
         opened, register, staff, trail,
     },
@@ -41,8 +41,8 @@ pub const A_PAGE: usize = 50;
 
 /// Reads one page of the ties somebody decides about, and the latest of what was decided otherwise. No other tie is shown:
 /// that of their own could tell them why they are asked nothing any more.
-pub fn overview(db: &Db, op: &Op, page: usize) -> Result<Overview> {
-    db.read(|tx| {
+pub fn overview(candour: &Candour, op: &Op, page: usize) -> Result<Overview> {
+    candour.read(|tx| {
         let (deciders, _) = deciders(tx, op)?;
         let theirs = |kept: &Kept| deciders.may_decide(op.viewer.standing(), kept.pair).is_ok();
         let kept = closeness::kept(tx, &op.viewer)?.into_iter().filter(theirs);
@@ -72,8 +72,8 @@ fn names<'a>(
 }
 
 /// One tie somebody decides about, with names.
-pub fn one(db: &Db, op: &Op, pair: Pair) -> Result<(Kept, BTreeMap<PersonId, String>)> {
-    db.read(|tx| {
+pub fn one(candour: &Candour, op: &Op, pair: Pair) -> Result<(Kept, BTreeMap<PersonId, String>)> {
+    candour.read(|tx| {
         let (deciders, _) = deciders(tx, op)?;
         let theirs = |kept: &Kept| deciders.may_decide(op.viewer.standing(), kept.pair).is_ok();
         let kept = closeness::between(tx, op.viewer.school(), pair)?;
@@ -92,14 +92,14 @@ fn deciders(tx: &mut Tx<'_>, op: &Op) -> Result<(Deciders, Pairs)> {
 
 /// Records that two people are close. Whoever may not learns that first, before anything about the two.
 pub fn record(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     pair: Pair,
     (tie, grounds): (Tie, Grounds),
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
-    db.write(|tx| {
+    candour.write(|tx| {
         if is_taken(tx, op, form)? {
             return Ok(());
         }
@@ -123,14 +123,14 @@ pub fn record(
 
 /// Decides otherwise about a tie: from now on it keeps nobody from anything.
 pub fn decide_otherwise(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     pair: Pair,
     why: Otherwise,
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
-    db.write(|tx| {
+    candour.write(|tx| {
         if is_taken(tx, op, form)? {
             return Ok(());
         }
@@ -204,12 +204,17 @@ const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
 
 /// Looks again at the ties that changed just now, for the job that asks every minute. Where every case has followed
 /// nothing is written.
-pub fn follow_what_changed(db: &Db, school: SchoolId, now: Instant, random: &mut dyn Random) -> Result<()> {
+pub fn follow_what_changed(
+    candour: &Candour,
+    school: SchoolId,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
     let since = now - ON_ITS_WAY;
-    if db.read(|tx| Ok::<_, StoreError>(closeness::changed_since(tx, school, since)?.is_empty()))? {
+    if candour.read(|tx| Ok::<_, StoreError>(closeness::changed_since(tx, school, since)?.is_empty()))? {
         return Ok(());
     }
-    db.write(|tx| {
+    candour.write(|tx| {
         register::in_turn(tx, school)?;
         let changed = closeness::changed_since(tx, school, since)?;
         let both_ways = |kept: &Kept| {

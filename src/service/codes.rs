@@ -1,7 +1,7 @@
 //! One-time codes: made, handed over in person, entered; and who waits for one.
 
 use super::{
-    Op, Result, ServiceError,
+    Candour, Op, Result, ServiceError,
     sign_in::{Opened, hash, start},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         ids::{AccountId, ArrivalId, PersonId, Random, SchoolId},
     },
     store::{
-        Db, StoreError, Tx,
+        StoreError, Tx,
         accounts::{self, Shows},
         arrivals::{self, Arrival},
         codes::{self, Became, Good},
@@ -73,14 +73,14 @@ pub enum CodeConfirmed {
 
 /// Takes a one-time code from somebody who waits outside.
 pub fn enter_code(
-    db: &Db,
+    candour: &Candour,
     (token, typed, said): (&str, &str, Said),
     device: &str,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<CodeEntered> {
     let waiting = hash(token);
-    db.write(|tx| {
+    candour.write(|tx| {
         let knock = match knocks::who_knocked(tx, &waiting, now) {
             Ok(knock) => knock,
             Err(StoreError::NotFound) => return Ok(CodeEntered::TooLate),
@@ -125,12 +125,12 @@ pub fn enter_code(
 
 /// Takes a one-time code from somebody signed in: a duty of theirs waits for it, or another school.
 pub fn confirm_with_code(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     (typed, said): (&str, Said),
     random: &mut dyn Random,
 ) -> Result<CodeConfirmed> {
-    db.write(|tx| {
+    candour.write(|tx| {
         let account = op.viewer.account();
         let (name, vouched) = accounts::shown(tx, account)?;
         let code = match weigh(tx, typed, (Some(account), vouched.as_ref()), op.now)? {
@@ -202,12 +202,12 @@ fn spend(
 /// Makes a code for somebody of the viewer's school, to be handed over in person. Who may, the rule of duties says; the
 /// code is shown once and kept nowhere.
 pub fn make_code(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     person: PersonId,
     random: &mut dyn Random,
 ) -> Result<(OneTimeCode, Instant)> {
-    db.write(|tx| {
+    candour.write(|tx| {
         let school = op.viewer.school();
         let kinds = staff::duties_of(tx, school, person, op.now)?;
         let (seats, offices) = staff::split(&kinds);
@@ -249,16 +249,16 @@ pub struct Waiting {
 }
 
 /// Who waits at the viewer's school, and for whom a code may be made.
-pub fn who_waits(db: &Db, op: &Op) -> Result<Waiting> {
-    db.read(|tx| {
+pub fn who_waits(candour: &Candour, op: &Op) -> Result<Waiting> {
+    candour.read(|tx| {
         let adults = staff::adults(tx, op.viewer.school())?;
         Ok(Waiting { arrivals: arrivals::waiting(tx, &op.viewer)?, adults })
     })
 }
 
 /// Takes somebody off the list of those who wait, and keeps on the trail that it was done.
-pub fn dismiss(db: &Db, op: &Op, arrival: ArrivalId) -> Result<()> {
-    db.write(|tx| {
+pub fn dismiss(candour: &Candour, op: &Op, arrival: ArrivalId) -> Result<()> {
+    candour.write(|tx| {
         arrivals::dismiss(tx, &op.viewer, arrival)?;
         Ok(trail::write_school_act(tx, &op.viewer, "dismissed_arrival", Vec::new())?)
     })

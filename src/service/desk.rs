@@ -1,6 +1,6 @@
 //! The desk: what waits for somebody, most urgent first.
 
-use super::{Op, Result};
+use super::{Candour, Op, Result};
 use crate::{
     domain::{
         clock::Instant,
@@ -8,7 +8,7 @@ use crate::{
         staffing::Gap,
     },
     store::{
-        Db, StoreError, Viewer,
+        StoreError, Viewer,
         cases::{self, After, Line, Show, Waiting},
         looks::{self, Looked},
     },
@@ -47,8 +47,8 @@ pub struct Asked {
 }
 
 /// Reads a page, and keeps that it was looked at before it is shown.
-pub fn page(db: &Db, op: &Op, asked: Asked, random: &mut dyn Random) -> Result<DeskPage> {
-    let page = db.read(|tx| {
+pub fn page(candour: &Candour, op: &Op, asked: Asked, random: &mut dyn Random) -> Result<DeskPage> {
+    let page = candour.read(|tx| {
         let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
         let mut lines = cases::list(tx, &op.viewer, asked.show, asked.after, limit)?;
         let more = lines.len() > PAGE;
@@ -71,14 +71,14 @@ pub fn page(db: &Db, op: &Op, asked: Asked, random: &mut dyn Random) -> Result<D
         })
     })?;
     let looked = Looked::List { list: name(asked.show), lines: page.lines.len() };
-    db.look(looks::look(&op.viewer, looked, random))?;
+    candour.look(looks::look(&op.viewer, looked, random))?;
     Ok(page)
 }
 
 /// Whether somebody can open any case that is still open: for those who sit at no desk, and whom a letter has told that
 /// something needs them.
-pub fn has_cases(db: &Db, viewer: &Viewer) -> std::result::Result<bool, StoreError> {
-    Ok(!db.read(|tx| cases::list(tx, viewer, Show::AllOpen, None, 1))?.is_empty())
+pub fn has_cases(candour: &Candour, viewer: &Viewer) -> std::result::Result<bool, StoreError> {
+    Ok(!candour.read(|tx| cases::list(tx, viewer, Show::AllOpen, None, 1))?.is_empty())
 }
 
 fn name(show: Show) -> &'static str {

@@ -1,10 +1,10 @@
 //! Drafts of the report form: kept on the school's server for their owner alone, until they are sent, deleted or old.
 
-use super::{Op, Result, ServiceError};
+use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::clock::Instant,
     store::{
-        Db, Tx, Viewer,
+        Tx, Viewer,
         drafts::{self, Draft, Owner, Unsent},
         forms,
     },
@@ -23,8 +23,8 @@ pub enum Saved {
 }
 
 /// Saves the viewer's draft in the place of the one before.
-pub fn save(db: &Db, op: &Op, unsent: &Unsent) -> Result<Saved> {
-    db.write(|tx| {
+pub fn save(candour: &Candour, op: &Op, unsent: &Unsent) -> Result<Saved> {
+    candour.write(|tx| {
         keep(tx, Owner::from(&op.viewer), unsent, op.now)?;
         // Asked afterwards: what is being sent meanwhile was waited for. A page that is left saves itself once more,
         // and that may arrive after the report.
@@ -59,32 +59,34 @@ pub enum PageOf {
 /// Finds whose page a form came from by its secret, and keeps a report as that person's draft. Nobody else can ever
 /// open it, whoever signs in next in the same browser.
 pub fn rescue(
-    db: &Db,
+    candour: &Candour,
     csrf: &str,
     viewer: Option<&Viewer>,
     unsent: Option<&Unsent>,
     now: Instant,
 ) -> Result<PageOf> {
     // Anybody may post anything here: only a page that is really ours keeps a writer waiting.
-    let Some(owner) = db.read(|tx| drafts::owner_of_page(tx, csrf, now))? else { return Ok(PageOf::Nobody) };
+    let Some(owner) = candour.read(|tx| drafts::owner_of_page(tx, csrf, now))? else {
+        return Ok(PageOf::Nobody);
+    };
     if let Some(unsent) = unsent {
-        db.write(|tx| keep(tx, owner, unsent, now))?;
+        candour.write(|tx| keep(tx, owner, unsent, now))?;
     }
     let is_viewer = viewer.is_some_and(|viewer| Owner::from(viewer) == owner);
     Ok(if is_viewer { PageOf::TheViewer } else { PageOf::SomebodyElse })
 }
 
 /// The viewer's drafts, last saved first.
-pub fn mine(db: &Db, op: &Op) -> Result<Vec<Draft>> {
-    db.read(|tx| Ok(drafts::mine(tx, &op.viewer)?))
+pub fn mine(candour: &Candour, op: &Op) -> Result<Vec<Draft>> {
+    candour.read(|tx| Ok(drafts::mine(tx, &op.viewer)?))
 }
 
 /// One draft of the viewer's own: what was entered, and when it was last saved.
-pub fn open(db: &Db, op: &Op, key: &str) -> Result<(String, Instant)> {
-    db.read(|tx| Ok(drafts::find(tx, &op.viewer, key)?))
+pub fn open(candour: &Candour, op: &Op, key: &str) -> Result<(String, Instant)> {
+    candour.read(|tx| Ok(drafts::find(tx, &op.viewer, key)?))
 }
 
 /// Deletes a draft of the viewer's own, if it is there.
-pub fn delete(db: &Db, op: &Op, key: &str) -> Result<()> {
-    db.write(|tx| Ok(drafts::remove(tx, &op.viewer, key)?))
+pub fn delete(candour: &Candour, op: &Op, key: &str) -> Result<()> {
+    candour.write(|tx| Ok(drafts::remove(tx, &op.viewer, key)?))
 }

@@ -1,7 +1,7 @@
 //! Duties: proposed, confirmed, ended; each on the trail, told to those it concerns, and followed by the open cases, in
 //! one transaction.
 
-use super::{Op, Result, ServiceError, Setting, inspection};
+use super::{Candour, Op, Result, ServiceError, Setting, inspection};
 use crate::{
     domain::{
         case::{Act, Detail, Gone},
@@ -14,7 +14,7 @@ use crate::{
         subject::SubjectRole,
     },
     store::{
-        Db, StoreError, Tx, cases, closeness,
+        StoreError, Tx, cases, closeness,
         duties::{self, Cause, Filed, Past},
         followed,
         forms::{self, Form, Taken},
@@ -55,10 +55,10 @@ impl Overview {
 }
 
 /// Reads what there is to know of duties, and keeps that the viewer has seen what is new.
-pub fn overview(db: &Db, op: &Op) -> Result<Overview> {
-    let overview = db.read(|tx| read(tx, op))?;
+pub fn overview(candour: &Candour, op: &Op) -> Result<Overview> {
+    let overview = candour.read(|tx| read(tx, op))?;
     if op.viewer.has_duty_news() {
-        db.write(|tx| {
+        candour.write(|tx| {
             duties::seen(tx, &op.viewer)?;
             outbox::looked(tx, &op.viewer)
         })?;
@@ -88,11 +88,11 @@ fn read(tx: &mut Tx<'_>, op: &Op) -> Result<Overview> {
 /// Who would get a concern of each category today, and why: as it is, or as if somebody were said to have done it. It is
 /// worked out from who sits where alone; no case is looked at, so that it tells of none.
 pub fn who_gets_what(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     if_subject: Option<PersonId>,
 ) -> Result<(Vec<RoutesRow>, Vec<staff::Person>)> {
-    db.read(|tx| {
+    candour.read(|tx| {
         let school = op.viewer.school();
         let (roster, adults) = (staff::roster(tx, school, op.now)?, staff::adults(tx, school)?);
         let close_to = closeness::in_force(tx, school)?;
@@ -144,8 +144,8 @@ pub enum Asked {
 }
 
 /// Proposes a change. Whoever may confirm it is told that something waits, and so are the other administrators.
-pub fn propose(db: &Db, op: &Op, new: New, form: &Form, random: &mut dyn Random) -> Result<()> {
-    db.write(|tx| {
+pub fn propose(candour: &Candour, op: &Op, new: New, form: &Form, random: &mut dyn Random) -> Result<()> {
+    candour.write(|tx| {
         if is_taken(tx, op, form)? {
             return Ok(());
         }
@@ -192,14 +192,14 @@ pub enum Decision {
 /// Decides about a proposal. Where it is confirmed, the duty begins or ends, and open cases follow, in the same
 /// transaction.
 pub fn decide(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     id: DutyProposalId,
     decision: Decision,
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
-    db.write(|tx| {
+    candour.write(|tx| {
         if is_taken(tx, op, form)? {
             return Ok(());
         }
@@ -239,14 +239,14 @@ pub fn decide(
 
 /// Ends a duty at once, without a proposal.
 pub fn end_at_once(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     id: DutyId,
     why: Why,
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
-    db.write(|tx| {
+    candour.write(|tx| {
         if is_taken(tx, op, form)? {
             return Ok(());
         }
@@ -328,15 +328,20 @@ const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
 
 /// The same for the job that asks every minute: duties begin and end on their day with nobody acting. Most rounds find
 /// nothing and keep no writer waiting.
-pub fn follow_what_changed(db: &Db, school: SchoolId, now: Instant, random: &mut dyn Random) -> Result<()> {
-    let has_changed = db.read(|tx| match followed::until(tx, school)? {
+pub fn follow_what_changed(
+    candour: &Candour,
+    school: SchoolId,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let has_changed = candour.read(|tx| match followed::until(tx, school)? {
         Some(since) => Ok::<_, StoreError>(followed::changed(tx, school, since - ON_ITS_WAY, now)?.anything),
         None => Ok(true),
     })?;
     if !has_changed {
         return Ok(());
     }
-    db.write(|tx| {
+    candour.write(|tx| {
         followed::hold(tx, school)?;
         follow(tx, school, Gone::default(), now, random)
     })

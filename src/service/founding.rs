@@ -1,7 +1,7 @@
 //! A school begins: its row, its first three people with their duties and codes, and the beginning of its trail, in one
 //! transaction. It happens on the machine itself, before there is anybody who could sign in.
 
-use super::sign_in::hash;
+use super::{Candour, sign_in::hash};
 use crate::{
     domain::{
         arrival::OneTimeCode,
@@ -12,7 +12,7 @@ use crate::{
         settings::Editions,
     },
     store::{
-        Db, StoreError, Tx, codes,
+        StoreError, Tx, codes,
         schools::{self, School},
         staff::{self, Duty, DutyKind, Person},
         trail,
@@ -61,13 +61,13 @@ pub enum NotFounded {
 
 /// Makes a school with its first three people.
 pub fn found(
-    db: &Db,
+    candour: &Candour,
     founding: &Founding,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<FirstCodes, NotFounded> {
     let slug = founding.short_name.as_str();
-    let founded = db.write(|tx| {
+    let founded = candour.write(|tx| {
         let school = School {
             id: SchoolId::draw(now, random),
             slug: slug.to_owned(),
@@ -108,12 +108,12 @@ pub fn found(
 /// Makes new codes for the first three of a school in which nobody has signed in yet: the ones before were lost, or ran
 /// out. Once somebody is in, codes are made on a page, where the trail says by whom.
 pub fn new_codes(
-    db: &Db,
+    candour: &Candour,
     slug: &str,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<FirstCodes, NotFounded> {
-    db.write(|tx| {
+    candour.write(|tx| {
         let school = schools::by_slug(tx, slug).map_err(|error| match error {
             StoreError::NotFound => NotFounded::NoSuchSchool(slug.to_owned()),
             other => other.into(),

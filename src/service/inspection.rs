@@ -1,6 +1,6 @@
 //! Cases selected for inspectors: who can be chosen, selecting one, an inspector's own list, and the end of it.
 
-use super::{Op, Result, ServiceError, Setting, act::Seen};
+use super::{Candour, Op, Result, ServiceError, Setting, act::Seen};
 use crate::{
     domain::{
         case::{Act, Case, Refusal},
@@ -11,7 +11,7 @@ use crate::{
         text::Summary,
     },
     store::{
-        Db, Tx, cases, duties,
+        Tx, cases, duties,
         forms::{self, Taken},
         inspections,
         looks::{self, Looked},
@@ -33,13 +33,13 @@ pub struct Selection {
 
 /// Selects a case for an inspector.
 pub fn select(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     seen: &Seen<'_>,
     selection: &Selection,
     random: &mut dyn Random,
 ) -> Result<()> {
-    db.write(|tx| {
+    candour.write(|tx| {
         match forms::find(tx, &op.viewer, seen.form)? {
             Taken::Same(_) => return Ok(()),
             Taken::Changed { .. } => return Err(ServiceError::Stale),
@@ -69,11 +69,11 @@ fn inspectors(book: &Book) -> impl Iterator<Item = &Held> {
 
 /// The inspectors a case can be selected for, with the end of their duty.
 pub fn inspectors_to_choose(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     case: &Case,
 ) -> Result<Vec<(PersonId, String, Option<Instant>)>> {
-    db.read(|tx| {
+    candour.read(|tx| {
         let book = duties::book(tx, op.viewer.school(), op.now)?;
         let free: Vec<&Held> = inspectors(&book).filter(|held| !case.excludes(held.person)).collect();
         let ids: BTreeSet<PersonId> = free.iter().map(|held| held.person).collect();
@@ -93,12 +93,12 @@ pub struct Selected {
 }
 
 /// Everything selected for the viewer; kept as looked at before it is shown.
-pub fn list(db: &Db, op: &Op, random: &mut dyn Random) -> Result<Vec<Selected>> {
+pub fn list(candour: &Candour, op: &Op, random: &mut dyn Random) -> Result<Vec<Selected>> {
     let person = op.viewer.person();
-    let cases = db.read(|tx| inspections::selected(tx, &op.viewer))?;
+    let cases = candour.read(|tx| inspections::selected(tx, &op.viewer))?;
     let selected = |case: Case| Some(Selected { until: case.inspected_until(person, op.now)?, case });
     let list: Vec<Selected> = cases.into_iter().filter_map(selected).collect();
-    db.look(looks::look(&op.viewer, Looked::List { list: "inspection", lines: list.len() }, random))?;
+    candour.look(looks::look(&op.viewer, Looked::List { list: "inspection", lines: list.len() }, random))?;
     Ok(list)
 }
 

@@ -1,5 +1,6 @@
 //! Use cases: one function, one act, one transaction. Beside it stand the adapters `mail`, `sso` and `register`.
 
+mod candour;
 pub mod clock;
 pub mod report;
 pub mod drafts;
@@ -20,6 +21,8 @@ pub mod founding;
 pub mod register;
 pub mod pupil;
 pub mod system;
+
+pub use candour::Candour;
 
 use crate::{
     domain::{

@@ -1,7 +1,7 @@
 //! One child across cases: their page, opened only from inside a case, and what is told of earlier cases at triage.
 //! Everything is worked out from the cases the reader can open, and from nothing else.
 
-use super::{Op, Result, ServiceError, read::FullCase};
+use super::{Candour, Op, Result, ServiceError, read::FullCase};
 use crate::{
     domain::{
         case::{Case, Detail, Sight},
@@ -10,7 +10,7 @@ use crate::{
         register::context::Context,
     },
     store::{
-        Db, cases, looks,
+        cases, looks,
         pupils::{self, Pupil},
         register, staff, trail,
     },
@@ -34,13 +34,13 @@ pub struct PupilPage {
 
 /// Opens a pupil's page from a case, and keeps that each of the cases on it was looked at before it is shown.
 pub fn page(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     from: &Reference,
     person: PersonId,
     random: &mut dyn Random,
 ) -> Result<PupilPage> {
-    let page = db.read(|tx| {
+    let page = candour.read(|tx| {
         let cases = pupils::cases_of(tx, &op.viewer, &BTreeSet::from([person]))?;
         if !cases.iter().any(|case| case.reference == *from && entitles(case, op, person)) {
             return Err(ServiceError::NotFound);
@@ -61,7 +61,7 @@ pub fn page(
         Ok::<_, ServiceError>(PupilPage { from: from.clone(), pupil, context, cases, patterns })
     })?;
     let cases: Vec<&Case> = page.cases.iter().map(|full| &full.case).collect();
-    db.look(looks::look_at_each(&op.viewer, &cases, random))?;
+    candour.look(looks::look_at_each(&op.viewer, &cases, random))?;
     Ok(page)
 }
 
@@ -71,8 +71,14 @@ fn entitles(case: &Case, op: &Op, person: PersonId) -> bool {
 }
 
 /// Records a pupil's situation, in place of what was known. The trail keeps whose and by whom, not what.
-pub fn record_context(db: &Db, op: &Op, from: &Reference, person: PersonId, context: Context) -> Result<()> {
-    db.write(|tx| {
+pub fn record_context(
+    candour: &Candour,
+    op: &Op,
+    from: &Reference,
+    person: PersonId,
+    context: Context,
+) -> Result<()> {
+    candour.write(|tx| {
         if !entitles(&cases::find(tx, &op.viewer, from)?, op, person) {
             return Err(ServiceError::NotFound);
         }
@@ -93,13 +99,13 @@ pub struct Earlier {
 }
 
 /// The cases about the people of a case in hand, of those the viewer can open.
-pub fn earlier(db: &Db, op: &Op, case: &Case) -> Result<Earlier> {
+pub fn earlier(candour: &Candour, op: &Op, case: &Case) -> Result<Earlier> {
     let people: BTreeSet<PersonId> =
         case.current_subjects().filter_map(crate::domain::subject::Subject::person).collect();
     if people.is_empty() {
         return Ok(Earlier::default());
     }
-    db.read(|tx| {
+    candour.read(|tx| {
         let mut all = pupils::cases_of(tx, &op.viewer, &people)?;
         let words = trail::words(tx, &all, platform_of)?;
         let names = staff::names(tx, &op.viewer, &people)?;

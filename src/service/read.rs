@@ -1,6 +1,6 @@
 //! Reading one case: the whole of it, or its technical view, each a type of its own.
 
-use super::{Op, Result, ServiceError};
+use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
         case::{Asking, Case, Detail, SecondPerson, Sight},
@@ -13,7 +13,7 @@ use crate::{
         workflow::Move,
     },
     store::{
-        Db, Tx, access, cases,
+        Tx, access, cases,
         looks::{self, Looked},
         staff,
         trail::{self, Happened},
@@ -166,8 +166,8 @@ pub struct TechnicalView {
 }
 
 /// Opens a case, and keeps that it was opened before it is shown.
-pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) -> Result<CaseView> {
-    let (view, case) = db.read(|tx| {
+pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn Random) -> Result<CaseView> {
+    let (view, case) = candour.read(|tx| {
         let case = cases::find(tx, &op.viewer, reference)?;
         let (words, timeline) = trail::story(tx, &case)?;
         let view = match case.sight(op.viewer.standing()) {
@@ -186,7 +186,7 @@ pub fn case(db: &Db, op: &Op, reference: &Reference, random: &mut dyn Random) ->
         };
         Ok((view, case))
     })?;
-    db.look(looks::look(&op.viewer, Looked::Case(&case), random))?;
+    candour.look(looks::look(&op.viewer, Looked::Case(&case), random))?;
     Ok(view)
 }
 
@@ -264,8 +264,8 @@ pub(super) fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId
 pub type Opening = (crate::domain::clock::Instant, PersonId, String);
 
 /// Who has opened a case, latest first: shown to its lead desk.
-pub fn looks(db: &Db, op: &Op, reference: &Reference) -> Result<Vec<Opening>> {
-    db.read(|tx| {
+pub fn looks(candour: &Candour, op: &Op, reference: &Reference) -> Result<Vec<Opening>> {
+    candour.read(|tx| {
         let case = cases::find(tx, &op.viewer, reference)?;
         let roster = staff::roster(tx, op.viewer.school(), op.now)?;
         if !case.leads(&op.asking(&roster)) {
@@ -283,8 +283,8 @@ pub fn looks(db: &Db, op: &Op, reference: &Reference) -> Result<Vec<Opening>> {
 
 /// Whom to choose from, for an owner, a share or a task: who may be given a case, less those this one excludes or is held
 /// back from, but for the one who is to be named as second person.
-pub fn staff_to_choose(db: &Db, op: &Op, full: &FullCase) -> Result<Vec<(PersonId, String)>> {
-    db.read(|tx| {
+pub fn staff_to_choose(candour: &Candour, op: &Op, full: &FullCase) -> Result<Vec<(PersonId, String)>> {
+    candour.read(|tx| {
         let people = staff::who_may_be_given_a_case(tx, &op.viewer)?;
         let may = |person: PersonId| {
             full.case.may_be_given(person, &full.asking())
@@ -295,6 +295,6 @@ pub fn staff_to_choose(db: &Db, op: &Op, full: &FullCase) -> Result<Vec<(PersonI
 }
 
 /// Keeps that somebody signed in was refused an address.
-pub fn refused(db: &Db, op: &Op, what: &str, random: &mut dyn Random) -> Result<()> {
-    Ok(db.look(looks::look(&op.viewer, Looked::Refused { request: op.request, what }, random))?)
+pub fn refused(candour: &Candour, op: &Op, what: &str, random: &mut dyn Random) -> Result<()> {
+    Ok(candour.look(looks::look(&op.viewer, Looked::Refused { request: op.request, what }, random))?)
 }

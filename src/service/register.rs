@@ -3,7 +3,7 @@
 //! Checking writes nothing. Keeping works the plan out again in its own transaction, from the same bytes: what somebody
 //! confirmed is either still what would happen, or is asked again.
 
-use super::{Op, Result, ServiceError, closeness::follow as follow_closeness};
+use super::{Candour, Op, Result, ServiceError, closeness::follow as follow_closeness};
 use crate::{
     domain::{
         clock::{Instant, day_in_london},
@@ -18,7 +18,7 @@ use crate::{
     },
     register::{self, NamedFile, NotOpened, Package, columns::ColumnMatch},
     store::{
-        Db, Tx, closeness, duties, followed,
+        Tx, closeness, duties, followed,
         name_keys::{self, Suggested},
         name_pace,
         register::{self as kept, Import, Remembered},
@@ -114,27 +114,27 @@ impl From<crate::store::StoreError> for NotImported {
 }
 
 /// What is remembered of the school's last import.
-pub fn remembered(db: &Db, by: &Importer) -> Result<Remembered> {
-    Ok(db.read(|tx| kept::remembered(tx, by.school))?)
+pub fn remembered(candour: &Candour, by: &Importer) -> Result<Remembered> {
+    Ok(candour.read(|tx| kept::remembered(tx, by.school))?)
 }
 
 /// What an import would do. Writes nothing.
-pub fn check(db: &Db, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<Plan, NotImported> {
-    let (incoming, _) = says(db, by, sent, chosen)?;
-    db.read(|tx| plan_for(tx, by, incoming, chosen))
+pub fn check(candour: &Candour, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<Plan, NotImported> {
+    let (incoming, _) = says(candour, by, sent, chosen)?;
+    candour.read(|tx| plan_for(tx, by, incoming, chosen))
 }
 
 /// Imports people: all of it or nothing. `said` is told how many are written, of how many.
 pub fn import(
-    db: &Db,
+    candour: &Candour,
     by: &Importer,
     sent: &Sent,
     chosen: &Chosen,
     random: &mut dyn Random,
     said: &mut dyn FnMut(usize, usize),
 ) -> Result<Plan, NotImported> {
-    let (incoming, org) = says(db, by, sent, chosen)?;
-    db.write(|tx| {
+    let (incoming, org) = says(candour, by, sent, chosen)?;
+    candour.write(|tx| {
         kept::in_turn(tx, by.school)?;
         let agreed = plan_for(tx, by, incoming, chosen)?.agree(chosen.leavers).map_err(|why| match why {
             NotAgreed::Rejected(plan) => NotImported::Rejected(plan),
@@ -177,7 +177,7 @@ fn plan_for(
 
 /// What was sent says of one school, and which one it was.
 fn says(
-    db: &Db,
+    candour: &Candour,
     by: &Importer,
     sent: &Sent,
     chosen: &Chosen,
@@ -195,7 +195,7 @@ fn says(
             let is_there = |org: &String| schools.iter().any(|school| school.id == *org);
             let org = match &chosen.org {
                 Some(org) => Some(org.clone()),
-                None => remembered(db, by)?.org.filter(is_there),
+                None => remembered(candour, by)?.org.filter(is_there),
             };
             Ok((bundle.read(org.as_deref(), today)?, org))
         }
@@ -204,7 +204,7 @@ fn says(
 
 /// Takes a list that an administrator sent, and keeps it while they look through it. One that cannot be read is not kept.
 pub fn take(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     name: &str,
     bytes: Vec<u8>,
@@ -213,19 +213,19 @@ pub fn take(
     Importer::administrator(op)?;
     let file = NamedFile::new(name, bytes);
     register::open(vec![file.clone()])?;
-    Ok(db.write(|tx| uploads::save(tx, &op.viewer, (&file.name, &file.bytes), random))?)
+    Ok(candour.write(|tx| uploads::save(tx, &op.viewer, (&file.name, &file.bytes), random))?)
 }
 
 /// A list that an administrator sent before, opened.
-pub fn taken(db: &Db, op: &Op, upload: UploadId) -> Result<Sent, NotImported> {
+pub fn taken(candour: &Candour, op: &Op, upload: UploadId) -> Result<Sent, NotImported> {
     Importer::administrator(op)?;
-    let (name, bytes) = db.read(|tx| uploads::find(tx, &op.viewer, upload))?;
+    let (name, bytes) = candour.read(|tx| uploads::find(tx, &op.viewer, upload))?;
     Ok(open(vec![NamedFile::new(&name, bytes)])?)
 }
 
 /// Removes a list that was imported, or is not wanted any more.
-pub fn forget(db: &Db, op: &Op, upload: UploadId) -> Result<()> {
-    Ok(db.write(|tx| uploads::remove(tx, &op.viewer, upload))?)
+pub fn forget(candour: &Candour, op: &Op, upload: UploadId) -> Result<()> {
+    Ok(candour.write(|tx| uploads::remove(tx, &op.viewer, upload))?)
 }
 
 /// What somebody gets who asks for names.
@@ -239,13 +239,13 @@ pub enum Suggestions {
 
 /// Names for what somebody is typing, if there is enough of it to look for. Whom the address is for is settled before:
 /// members of staff. Every time counts, on whichever node.
-pub fn suggest(db: &Db, op: &Op, typed: Option<&Typed>) -> Result<Suggestions> {
-    let asked = db.write(|tx| name_pace::count(tx, &op.viewer, op.now))?;
+pub fn suggest(candour: &Candour, op: &Op, typed: Option<&Typed>) -> Result<Suggestions> {
+    let asked = candour.write(|tx| name_pace::count(tx, &op.viewer, op.now))?;
     match (pace::judge(asked), typed) {
         (Asking::Later, _) => Ok(Suggestions::TooOften),
         (Asking::Now, None) => Ok(Suggestions::Names(Vec::new())),
         (Asking::Now, Some(typed)) => {
-            Ok(Suggestions::Names(db.read(|tx| name_keys::suggest(tx, &op.viewer, typed))?))
+            Ok(Suggestions::Names(candour.read(|tx| name_keys::suggest(tx, &op.viewer, typed))?))
         }
     }
 }

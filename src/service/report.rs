@@ -1,6 +1,6 @@
 //! Reporting a concern, and a reporter's own reports.
 
-use super::{Op, Result, ServiceError, Setting};
+use super::{Candour, Op, Result, ServiceError, Setting};
 use crate::{
     domain::{
         case::{self, FieldError, Urgency},
@@ -17,7 +17,7 @@ use crate::{
         text::{Line, Narrative},
     },
     store::{
-        Db, Tx, cases, drafts,
+        Tx, cases, drafts,
         forms::{self, Form, Taken},
         on_duty,
         reports::{self, MyReport},
@@ -56,8 +56,14 @@ pub enum ReceiptKind {
 
 /// Takes a concern. It is always accepted: the only refusals are a form that cannot be read and a database that is down.
 /// Its draft goes in the same transaction.
-pub fn lodge(db: &Db, op: &Op, draft: &Draft, form: &Form, random: &mut dyn Random) -> Result<Receipt> {
-    db.write(|tx| {
+pub fn lodge(
+    candour: &Candour,
+    op: &Op,
+    draft: &Draft,
+    form: &Form,
+    random: &mut dyn Random,
+) -> Result<Receipt> {
+    candour.write(|tx| {
         drafts::remove_sent(tx, &op.viewer, &form.key)?;
         lodge_in(tx, op, draft, form, random)
     })
@@ -129,8 +135,8 @@ pub enum FormKey {
 const GOES_BACK: TimeDelta = TimeDelta::minutes(30);
 
 /// Looks a page's key up among what the person sent.
-pub fn form_key(db: &Db, op: &Op, key: &str) -> Result<FormKey> {
-    let answered = db.read(|tx| forms::answered(tx, &op.viewer, key))?;
+pub fn form_key(candour: &Candour, op: &Op, key: &str) -> Result<FormKey> {
+    let answered = candour.read(|tx| forms::answered(tx, &op.viewer, key))?;
     Ok(match answered {
         None => FormKey::Free,
         Some((answer, at)) if op.now - at < GOES_BACK => {
@@ -240,8 +246,8 @@ fn is_meant(draft: &Draft, (person, name): (PersonId, &str), roster: &Roster) ->
 }
 
 /// Of those who were told or may be meant, the ones who would receive this concern.
-fn who_would_receive_it(db: &Db, op: &Op, draft: &Draft) -> Result<Vec<AskAbout>> {
-    db.read(|tx| {
+fn who_would_receive_it(candour: &Candour, op: &Op, draft: &Draft) -> Result<Vec<AskAbout>> {
+    candour.read(|tx| {
         let setting = Setting::read(tx, op.viewer.school(), op.now)?;
         let subjects: Vec<Subject> = draft
             .subjects
@@ -312,7 +318,7 @@ pub enum LookedUp {
 /// Finds the people behind the typed names, takes the answers about those who were told, and says about whom the form
 /// still has to ask.
 pub fn look_up(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     mut draft: Draft,
     answers: &BTreeMap<PersonId, AboutThem>,
@@ -324,12 +330,12 @@ pub fn look_up(
     };
     for who in subjects.chain(&mut draft.told).chain(in_person) {
         if let Somebody::InWords(typed) = who {
-            *who = whose_name(db, op, typed)?;
+            *who = whose_name(candour, op, typed)?;
         }
     }
     if !answers.is_empty() {
         let asked: BTreeSet<PersonId> = answers.keys().copied().collect();
-        let (names, roster) = db.read(|tx| {
+        let (names, roster) = candour.read(|tx| {
             Ok::<_, ServiceError>((
                 staff::names(tx, &op.viewer, &asked)?,
                 staff::roster(tx, op.viewer.school(), op.now)?,
@@ -345,7 +351,7 @@ pub fn look_up(
             };
         }
     }
-    let mut ask = who_would_receive_it(db, op, &draft)?;
+    let mut ask = who_would_receive_it(candour, op, &draft)?;
     ask.retain(|asked| !answers.contains_key(&asked.person));
     Ok(if ask.is_empty() { LookedUp::Ready(Box::new(draft)) } else { LookedUp::Ask(ask) })
 }
@@ -377,8 +383,8 @@ pub enum Doors {
 }
 
 /// Whom to ring before writing anything.
-pub fn school_settings(db: &Db, op: &Op) -> Result<SpeakTo> {
-    db.read(|tx| {
+pub fn school_settings(candour: &Candour, op: &Op) -> Result<SpeakTo> {
+    candour.read(|tx| {
         let editions = Arc::clone(op.viewer.editions());
         let mut settings = editions.settings_at(op.now);
         let said = on_duty::last(tx, op.viewer.school())?;
@@ -400,8 +406,8 @@ pub fn school_settings(db: &Db, op: &Op) -> Result<SpeakTo> {
 }
 
 /// Reads a typed name: the one person of this school it belongs to, or words.
-pub fn whose_name(db: &Db, op: &Op, typed: &Line) -> Result<Somebody> {
-    db.read(|tx| {
+pub fn whose_name(candour: &Candour, op: &Op, typed: &Line) -> Result<Somebody> {
+    candour.read(|tx| {
         let found = staff::by_name(tx, &op.viewer, typed.as_str())?;
         Ok(match found.as_slice() {
             [only] => Somebody::Known(*only),
@@ -411,18 +417,18 @@ pub fn whose_name(db: &Db, op: &Op, typed: &Line) -> Result<Somebody> {
 }
 
 /// The reporter's own reports, latest first.
-pub fn mine(db: &Db, op: &Op) -> Result<Vec<MyReport>> {
-    db.read(|tx| Ok(reports::mine(tx, &op.viewer)?))
+pub fn mine(candour: &Candour, op: &Op) -> Result<Vec<MyReport>> {
+    candour.read(|tx| Ok(reports::mine(tx, &op.viewer)?))
 }
 
 /// One report of the reporter's own.
-pub fn my_report(db: &Db, op: &Op, reference: &Reference) -> Result<OwnReport> {
-    Ok(told_from(op, db.read(|tx| reports::find(tx, &op.viewer, reference))?))
+pub fn my_report(candour: &Candour, op: &Op, reference: &Reference) -> Result<OwnReport> {
+    Ok(told_from(op, candour.read(|tx| reports::find(tx, &op.viewer, reference))?))
 }
 
 /// The same for its receipt, without a word of it.
-pub fn receipt(db: &Db, op: &Op, reference: &Reference) -> Result<OwnReport> {
-    Ok(told_from(op, db.read(|tx| reports::sent(tx, &op.viewer, reference))?))
+pub fn receipt(candour: &Candour, op: &Op, reference: &Reference) -> Result<OwnReport> {
+    Ok(told_from(op, candour.read(|tx| reports::sent(tx, &op.viewer, reference))?))
 }
 
 fn told_from(op: &Op, report: MyReport) -> OwnReport {
@@ -447,14 +453,14 @@ pub struct OwnReport {
 
 /// Adds something the reporter forgot.
 pub fn add(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     reference: &Reference,
     words: &Narrative,
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
-    db.write(|tx| match forms::find(tx, &op.viewer, form)? {
+    candour.write(|tx| match forms::find(tx, &op.viewer, form)? {
         Taken::Same(_) => Ok(()),
         Taken::Changed { .. } => Err(ServiceError::Stale),
         Taken::New => {

@@ -1,6 +1,6 @@
 //! Governors' term reports: previewed from the previewer's own list, published once by the head, then read by governors.
 
-use super::{Op, Result, ServiceError};
+use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
         case::Detail,
@@ -10,7 +10,7 @@ use crate::{
         statistics::{self, Published, Term, TermKey, Threshold},
     },
     store::{
-        Db, StoreError, Tx, counts, schools, staff,
+        StoreError, Tx, counts, schools, staff,
         term_reports::{self, KeptReport},
         trail,
     },
@@ -52,12 +52,12 @@ pub struct Overview {
 }
 
 /// The published reports of the school, and for those who may preview, the ended terms that wait.
-pub fn published(db: &Db, op: &Op) -> Result<Overview> {
+pub fn published(candour: &Candour, op: &Op) -> Result<Overview> {
     let standing = op.viewer.standing();
     if !statistics::may_read(standing) {
         return Err(ServiceError::NotFound);
     }
-    db.read(|tx| {
+    candour.read(|tx| {
         let mut published = term_reports::all(tx, &op.viewer)?;
         published.sort_by_key(|kept| std::cmp::Reverse(kept.report.term()));
         if !statistics::may_preview(standing) {
@@ -93,19 +93,19 @@ const MOST_WAITING: usize = 3;
 const MOST_COMING: usize = 3;
 
 /// One published report.
-pub fn report(db: &Db, op: &Op, term: TermKey) -> Result<KeptReport> {
+pub fn report(candour: &Candour, op: &Op, term: TermKey) -> Result<KeptReport> {
     if !statistics::may_read(op.viewer.standing()) {
         return Err(ServiceError::NotFound);
     }
-    db.read(|tx| Ok(term_reports::find(tx, &op.viewer, term)?))
+    candour.read(|tx| Ok(term_reports::find(tx, &op.viewer, term)?))
 }
 
 /// What would be published now, counted from the viewer's own list.
-pub fn preview(db: &Db, op: &Op, term: TermKey) -> Result<Preview> {
+pub fn preview(candour: &Candour, op: &Op, term: TermKey) -> Result<Preview> {
     if !statistics::may_preview(op.viewer.standing()) {
         return Err(ServiceError::NotFound);
     }
-    db.read(|tx| {
+    candour.read(|tx| {
         let report = draw_up(tx, op, term)?;
         Ok(Preview { hash: report.freeze().sha256, report, right: right(op.viewer.standing()) })
     })
@@ -113,7 +113,7 @@ pub fn preview(db: &Db, op: &Op, term: TermKey) -> Result<Preview> {
 
 /// Publishes a term's report: freezes its numbers and keeps the act with its hash on the trail. `seen` is the hash of
 /// the preview that was looked at; where the numbers have changed since, it is [`ServiceError::Stale`].
-pub fn publish(db: &Db, op: &Op, term: TermKey, seen: &str) -> Result<Published> {
+pub fn publish(candour: &Candour, op: &Op, term: TermKey, seen: &str) -> Result<Published> {
     let standing = op.viewer.standing();
     if !statistics::may_preview(standing) {
         return Err(ServiceError::NotFound);
@@ -121,7 +121,7 @@ pub fn publish(db: &Db, op: &Op, term: TermKey, seen: &str) -> Result<Published>
     if !statistics::may_publish(standing) {
         return Err(ServiceError::Refused("Only the headteacher can publish the report.".to_owned()));
     }
-    db.write(|tx| {
+    candour.write(|tx| {
         // The button clicked twice: what was published is what was asked for.
         if let Some(kept) = already(tx, op, term)?.filter(|kept| kept.hash == seen) {
             return Ok(kept.report);

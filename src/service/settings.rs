@@ -1,6 +1,6 @@
 //! What a school changes for itself: looked at, proposed, previewed, approved or refused; and who is on duty today.
 
-use super::{Op, Result, ServiceError, Setting, calendar};
+use super::{Candour, Op, Result, ServiceError, Setting, calendar};
 use crate::{
     domain::{
         case::Detail,
@@ -17,7 +17,7 @@ use crate::{
         text::Summary,
     },
     store::{
-        Db, Tx,
+        Tx,
         forms::{self, Form, Taken},
         on_duty, outbox, proposals, schools, staff, trail,
     },
@@ -60,8 +60,8 @@ fn named(names: &BTreeMap<PersonId, String>, person: PersonId) -> String {
 }
 
 /// The rules in force and what waits.
-pub fn rules(db: &Db, op: &Op) -> Result<Rules> {
-    db.read(|tx| {
+pub fn rules(candour: &Candour, op: &Op) -> Result<Rules> {
+    candour.read(|tx| {
         let waiting = proposals::waiting(tx, &op.viewer)?;
         let said = on_duty::last(tx, op.viewer.school())?;
         let proposers = waiting.iter().map(|proposal| proposal.by).collect();
@@ -78,8 +78,8 @@ pub fn rules(db: &Db, op: &Op) -> Result<Rules> {
 }
 
 /// Where a concern of a category goes now, in words.
-pub fn goes_to(db: &Db, op: &Op, code: CategoryCode) -> Result<Vec<String>> {
-    db.read(|tx| {
+pub fn goes_to(candour: &Candour, op: &Op, code: CategoryCode) -> Result<Vec<String>> {
+    candour.read(|tx| {
         let setting = Setting::read(tx, op.viewer.school(), op.now)?;
         let edition = setting.school.editions.at(op.now);
         let names = names_at_desks(tx, op, &setting.roster)?;
@@ -129,8 +129,8 @@ impl Wish {
 }
 
 /// What a wish would do, without keeping it.
-pub fn try_out(db: &Db, op: &Op, wish: &Wish, random: &mut dyn Random) -> Result<Preview> {
-    db.read(|tx| {
+pub fn try_out(candour: &Candour, op: &Op, wish: &Wish, random: &mut dyn Random) -> Result<Preview> {
+    candour.read(|tx| {
         let setting = Setting::read(tx, op.viewer.school(), op.now)?;
         let proposal = wish.proposal(op, &setting, random)?;
         preview_of(tx, op, &setting, &proposal)
@@ -145,8 +145,8 @@ fn preview_of(tx: &mut Tx<'_>, op: &Op, setting: &Setting, proposal: &Proposal) 
 }
 
 /// Proposes a change, and tells whoever has to approve it.
-pub fn propose(db: &Db, op: &Op, wish: &Wish, form: &Form, random: &mut dyn Random) -> Result<()> {
-    db.write(|tx| {
+pub fn propose(candour: &Candour, op: &Op, wish: &Wish, form: &Form, random: &mut dyn Random) -> Result<()> {
+    candour.write(|tx| {
         match forms::find(tx, &op.viewer, form)? {
             Taken::Same(_) => return Ok(()),
             Taken::Changed { .. } => return Err(ServiceError::Stale),
@@ -218,8 +218,8 @@ fn whose(proposal: &Proposal, op: &Op, roster: &Roster) -> Yours {
 }
 
 /// What waits and what was decided.
-pub fn listed(db: &Db, op: &Op) -> Result<Listed> {
-    db.read(|tx| {
+pub fn listed(candour: &Candour, op: &Op) -> Result<Listed> {
+    candour.read(|tx| {
         let roster = staff::roster(tx, op.viewer.school(), op.now)?;
         let waiting = proposals::waiting(tx, &op.viewer)?;
         let decided = proposals::decided(tx, &op.viewer, LOOK_BACK)?;
@@ -294,8 +294,8 @@ impl Opened {
 }
 
 /// Opens a proposal.
-pub fn proposal(db: &Db, op: &Op, id: ProposalId) -> Result<Opened> {
-    db.read(|tx| {
+pub fn proposal(candour: &Candour, op: &Op, id: ProposalId) -> Result<Opened> {
+    candour.read(|tx| {
         let proposal = proposals::find(tx, &op.viewer, id)?;
         let setting = Setting::read(tx, op.viewer.school(), op.now)?;
         let preview = preview_of(tx, op, &setting, &proposal)?;
@@ -321,14 +321,14 @@ pub fn proposal(db: &Db, op: &Op, id: ProposalId) -> Result<Opened> {
 /// Approves or refuses. `version` is of the page that was looked at: where the rules have changed since, so has what
 /// the proposal would do, and it is [`ServiceError::Stale`].
 pub fn decide(
-    db: &Db,
+    candour: &Candour,
     op: &Op,
     id: ProposalId,
     (decision, why): (Decision, Option<&Summary>),
     version: usize,
     random: &mut dyn Random,
 ) -> Result<()> {
-    db.write(|tx| {
+    candour.write(|tx| {
         let proposal = proposals::find_to_decide(tx, &op.viewer, id)?;
         let school = schools::find_to_change(tx, op.viewer.school())?;
         let roster = staff::roster(tx, op.viewer.school(), op.now)?;
@@ -357,8 +357,8 @@ pub fn decide(
 }
 
 /// Takes a proposal back, for whoever made it, while nobody has decided.
-pub fn withdraw(db: &Db, op: &Op, id: ProposalId, form: &Form) -> Result<()> {
-    db.write(|tx| {
+pub fn withdraw(candour: &Candour, op: &Op, id: ProposalId, form: &Form) -> Result<()> {
+    candour.write(|tx| {
         match forms::find(tx, &op.viewer, form)? {
             Taken::Same(_) => return Ok(()),
             Taken::Changed { .. } => return Err(ServiceError::Stale),
@@ -372,8 +372,14 @@ pub fn withdraw(db: &Db, op: &Op, id: ProposalId, form: &Form) -> Result<()> {
 }
 
 /// Somebody of the DSL's desk says who is on duty today.
-pub fn say_on_duty(db: &Db, op: &Op, person: PersonId, phone: Option<Phone>, form: &Form) -> Result<()> {
-    db.write(|tx| {
+pub fn say_on_duty(
+    candour: &Candour,
+    op: &Op,
+    person: PersonId,
+    phone: Option<Phone>,
+    form: &Form,
+) -> Result<()> {
+    candour.write(|tx| {
         match forms::find(tx, &op.viewer, form)? {
             Taken::Same(_) => return Ok(()),
             Taken::Changed { .. } => return Err(ServiceError::Stale),
@@ -390,8 +396,8 @@ pub fn say_on_duty(db: &Db, op: &Op, person: PersonId, phone: Option<Phone>, for
 }
 
 /// Who was on duty on which day, the latest first, with names.
-pub fn duty_history(db: &Db, op: &Op) -> Result<Vec<(OnDuty, String, String)>> {
-    db.read(|tx| {
+pub fn duty_history(candour: &Candour, op: &Op) -> Result<Vec<(OnDuty, String, String)>> {
+    candour.read(|tx| {
         let said = on_duty::some(tx, op.viewer.school(), LOOK_BACK)?;
         let people = said.iter().flat_map(|said| [said.person, said.by]).collect();
         let names = staff::names(tx, &op.viewer, &people)?;

@@ -1,6 +1,6 @@
 //! Signing in: what goes to the provider and comes back, sessions, changing school, hiding the screen.
 
-use super::{Op, Result, ServiceError};
+use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
         arrival::{self, Adding, Entrusted, Key, LeftBy, NotLetIn, Rules, Verdict, Verified, Vouched},
@@ -12,7 +12,7 @@ use crate::{
     },
     sso::client::{Identity, LogoutTarget, LogoutToken, Pending, RawIdToken},
     store::{
-        Db, StoreError, Tx,
+        StoreError, Tx,
         accounts::{self, Shows},
         arrivals,
         knocks::{self, Knock},
@@ -27,7 +27,7 @@ use sha2::{Digest, Sha256};
 
 /// Keeps a sign-in that begins. Only addresses of Candour's own are gone back to.
 pub fn begin(
-    db: &Db,
+    candour: &Candour,
     provider: &str,
     pending: &Pending,
     (asked, return_to): (Asked, &str),
@@ -42,7 +42,7 @@ pub fn begin(
         asked,
         started_at: now,
     };
-    Ok(db.write(|tx| sessions::begin_sign_in(tx, &sign_in))?)
+    Ok(candour.write(|tx| sessions::begin_sign_in(tx, &sign_in))?)
 }
 
 /// An address of Candour's own: one slash, then no other slash or backslash, so that nobody is led elsewhere.
@@ -54,8 +54,8 @@ pub fn own_address(asked: &str) -> &str {
 }
 
 /// Takes back what was kept for a state, once.
-pub fn returned(db: &Db, state: &str, now: Instant) -> Result<(SignIn, Pending)> {
-    let kept = db.write(|tx| sessions::take_sign_in(tx, &hash(state), now))?;
+pub fn returned(candour: &Candour, state: &str, now: Instant) -> Result<(SignIn, Pending)> {
+    let kept = candour.write(|tx| sessions::take_sign_in(tx, &hash(state), now))?;
     let pending = Pending {
         state: state.to_owned(),
         nonce: kept.nonce.clone(),
@@ -129,14 +129,19 @@ impl std::fmt::Debug for Opened {
 /// Lets somebody in whom the provider vouched for, if they are somebody in a school: keyed on issuer and subject, never
 /// on an e-mail address. Somebody new is bound here where the rules of the way they came allow it; anybody else waits
 /// outside for a code and appears in the administrators' list.
-pub fn arrive(db: &Db, arriving: &Arriving<'_>, now: Instant, random: &mut dyn Random) -> Result<Arrived> {
+pub fn arrive(
+    candour: &Candour,
+    arriving: &Arriving<'_>,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<Arrived> {
     let Arriving { identity, door, .. } = arriving;
     let verified = if identity.email_verified { Verified::Yes } else { Verified::No };
     let verdict = arrival::judge(&door.rules, &identity.said, identity.email.as_deref(), verified);
     if verdict == Verdict::Pupil {
         return Ok(Arrived::Pupil);
     }
-    db.write(|tx| {
+    candour.write(|tx| {
         let schools = arrivals::served(tx, &door.schools)?;
         let known = sessions::account(tx, &identity.issuer, &identity.subject)?;
         let why = match &verdict {
@@ -394,14 +399,14 @@ fn shown_name(identity: &Identity) -> String {
 }
 
 /// Ends what the provider signed out, at once. A logout that came before is passed over.
-pub fn provider_signed_out(db: &Db, logout: &LogoutToken, now: Instant) -> Result<()> {
+pub fn provider_signed_out(candour: &Candour, logout: &LogoutToken, now: Instant) -> Result<()> {
     let whom = match &logout.target {
         LogoutTarget::Session(session) => SignedOut::Session(session),
         LogoutTarget::Subject(subject) => SignedOut::Subject(subject),
     };
     let once = (hash(&logout.id), logout.ends_at);
     let ended =
-        db.write(|tx| sessions::provider_signed_out(tx, &logout.issuer, whom, (&once.0, once.1), now));
+        candour.write(|tx| sessions::provider_signed_out(tx, &logout.issuer, whom, (&once.0, once.1), now));
     match ended {
         Ok(_) | Err(StoreError::Duplicate) => Ok(()),
         Err(other) => Err(other.into()),
@@ -409,19 +414,19 @@ pub fn provider_signed_out(db: &Db, logout: &LogoutToken, now: Instant) -> Resul
 }
 
 /// Where the person signed in, and the token their provider wants back when they sign out there.
-pub fn id_token(db: &Db, op: &Op) -> Result<(String, Option<RawIdToken>)> {
-    let (provider, token) = db.read(|tx| sessions::id_token(tx, &op.viewer))?;
+pub fn id_token(candour: &Candour, op: &Op) -> Result<(String, Option<RawIdToken>)> {
+    let (provider, token) = candour.read(|tx| sessions::id_token(tx, &op.viewer))?;
     Ok((provider, token.map(RawIdToken::kept)))
 }
 
 /// The person's own live sessions.
-pub fn mine(db: &Db, op: &Op) -> Result<Vec<Mine>> {
-    Ok(db.read(|tx| sessions::mine(tx, &op.viewer))?)
+pub fn mine(candour: &Candour, op: &Op) -> Result<Vec<Mine>> {
+    Ok(candour.read(|tx| sessions::mine(tx, &op.viewer))?)
 }
 
 /// Ends every session of the person, on every device.
-pub fn end_everywhere(db: &Db, op: &Op) -> Result<usize> {
-    Ok(db.write(|tx| sessions::end_mine(tx, &op.viewer))?)
+pub fn end_everywhere(candour: &Candour, op: &Op) -> Result<usize> {
+    Ok(candour.write(|tx| sessions::end_mine(tx, &op.viewer))?)
 }
 
 fn secret(random: &mut dyn Random) -> String {
@@ -448,28 +453,28 @@ pub enum Noting {
 const LONG_UNNOTED: TimeDelta = TimeDelta::minutes(10);
 
 /// What a cookie leads to.
-pub fn resume(db: &Db, token: &str, now: Instant, noting: Noting) -> Result<Session, StoreError> {
-    let session = db.read(|tx| sessions::resume(tx, &hash(token), now))?;
+pub fn resume(candour: &Candour, token: &str, now: Instant, noting: Noting) -> Result<Session, StoreError> {
+    let session = candour.read(|tx| sessions::resume(tx, &hash(token), now))?;
     if let Session::Live(viewer) = &session {
         let least = match noting {
             Noting::Now => TimeDelta::minutes(1),
             Noting::IfOverdue => LONG_UNNOTED,
         };
         if viewer.unnoted_for() >= least {
-            db.write(|tx| sessions::seen(tx, viewer))?;
+            candour.write(|tx| sessions::seen(tx, viewer))?;
         }
     }
     Ok(session)
 }
 
 /// The schools the signed-in account is somebody in.
-pub fn places(db: &Db, op: &Op) -> Result<Vec<Place>> {
-    Ok(db.read(|tx| sessions::places(tx, op.viewer.account()))?)
+pub fn places(candour: &Candour, op: &Op) -> Result<Vec<Place>> {
+    Ok(candour.read(|tx| sessions::places(tx, op.viewer.account()))?)
 }
 
 /// Moves the session to another school of the account.
-pub fn change_school(db: &Db, op: &Op, to: crate::domain::ids::SchoolId) -> Result<()> {
-    db.write(|tx| {
+pub fn change_school(candour: &Candour, op: &Op, to: crate::domain::ids::SchoolId) -> Result<()> {
+    candour.write(|tx| {
         let places = sessions::places(tx, op.viewer.account())?;
         let place = places.into_iter().find(|place| place.school == to).ok_or(ServiceError::NotFound)?;
         Ok(sessions::move_to(tx, &op.viewer, &place)?)
@@ -477,11 +482,11 @@ pub fn change_school(db: &Db, op: &Op, to: crate::domain::ids::SchoolId) -> Resu
 }
 
 /// Hides the screen: the session lives on, and shows nothing until a fresh sign-in.
-pub fn hide(db: &Db, op: &Op) -> Result<()> {
-    Ok(db.write(|tx| sessions::hide(tx, &op.viewer))?)
+pub fn hide(candour: &Candour, op: &Op) -> Result<()> {
+    Ok(candour.write(|tx| sessions::hide(tx, &op.viewer))?)
 }
 
 /// Ends a session.
-pub fn end(db: &Db, token: &str, now: Instant) -> Result<()> {
-    Ok(db.write(|tx| sessions::end(tx, &hash(token), now))?)
+pub fn end(candour: &Candour, token: &str, now: Instant) -> Result<()> {
+    Ok(candour.write(|tx| sessions::end(tx, &hash(token), now))?)
 }

@@ -1,8 +1,9 @@
 //! What the installation can say of itself: whether it lives, whether it is ready, and why not.
 
+use super::Candour;
 use crate::{
     domain::{clock::Instant, notice::LATE_AFTER},
-    store::{Db, Kind, installation, migrate, outbox},
+    store::{installation, migrate, outbox},
 };
 
 /// One dependency and how it is.
@@ -28,8 +29,8 @@ pub enum CheckState {
 }
 
 /// Asks what is on this machine or beside it; what is outside is `web::outside`'s. Speaks of totals, never of cases or people.
-pub fn ready(db: &Db, now: Instant) -> Vec<Check> {
-    let database = match db.read(installation::find) {
+pub fn ready(candour: &Candour, now: Instant) -> Vec<Check> {
+    let database = match candour.read(installation::find) {
         Ok(_) => Check { name: "database".to_owned(), words: "answers".to_owned(), state: CheckState::Well },
         Err(_) => Check {
             name: "database".to_owned(),
@@ -37,7 +38,7 @@ pub fn ready(db: &Db, now: Instant) -> Vec<Check> {
             state: CheckState::Down,
         },
     };
-    let migrations = match migrate::pending(db.url()) {
+    let migrations = match migrate::pending(candour.url()) {
         Ok(pending) if pending.is_empty() => {
             Check { name: "migrations".to_owned(), words: "up to date".to_owned(), state: CheckState::Well }
         }
@@ -52,7 +53,7 @@ pub fn ready(db: &Db, now: Instant) -> Vec<Check> {
             state: CheckState::Down,
         },
     };
-    let mail = match db.read(|tx| outbox::late(tx, now)) {
+    let mail = match candour.read(|tx| outbox::late(tx, now)) {
         Ok(0) => Check {
             name: "letters".to_owned(),
             words: "no letter is late".to_owned(),
@@ -67,9 +68,4 @@ pub fn ready(db: &Db, now: Instant) -> Vec<Check> {
         }
     };
     vec![database, migrations, mail]
-}
-
-/// What the database is for; `None` where nobody has said yet.
-pub fn kind(db: &Db) -> Result<Option<Kind>, crate::store::StoreError> {
-    db.read(installation::find)
 }

@@ -200,13 +200,13 @@ both! {
 
     fn many_writers_never_fail(db) {
         with_table(&db);
-        write_from_everywhere(&[&*db; 8]);
+        write_from_everywhere(&[db.db(); 8]);
     }
 
     fn two_processes_that_write_never_fail(db) {
         with_table(&db);
         let other = Db::open(db.url(), 2).unwrap();
-        write_from_everywhere(&[&*db, &other, &*db, &other]);
+        write_from_everywhere(&[db.db(), &other, db.db(), &other]);
     }
 
     fn an_absent_row_is_not_found(db) {

@@ -12,9 +12,8 @@ use super::{
 };
 use crate::{
     mail::transport::Mailer,
-    service::{ServiceError, clock::Clock, sign_in::Door},
+    service::{Candour, ServiceError, clock::Clock, sign_in::Door},
     sso::client::Client,
-    store::Db,
 };
 use actix_web::{
     App as ActixApp, HttpRequest, HttpResponse, HttpServer, dev::Server, middleware::from_fn, web,
@@ -41,8 +40,8 @@ pub struct Way {
 
 /// Everything a site is started from.
 pub struct Site {
-    /// The database.
-    pub db: Db,
+    /// The use cases, and the database behind them.
+    pub candour: Candour,
     /// The clock.
     pub clock: Clock,
     /// The address people type.
@@ -61,8 +60,8 @@ pub struct Site {
 
 /// What every handler can reach.
 pub struct App {
-    /// The database.
-    pub db: Db,
+    /// The use cases, and the database behind them.
+    pub candour: Candour,
     /// The clock.
     pub clock: Clock,
     /// The address people type, without a path.
@@ -81,10 +80,10 @@ impl App {
     /// Runs a use case away from the threads that answer requests: the database blocks.
     pub async fn run<T: Send + 'static>(
         self: &Arc<Self>,
-        work: impl FnOnce(&Db) -> Result<T, ServiceError> + Send + 'static,
+        work: impl FnOnce(&Candour) -> Result<T, ServiceError> + Send + 'static,
     ) -> Result<T, ServiceError> {
         let app = Arc::clone(self);
-        web::block(move || work(&app.db)).await.unwrap_or_else(|stopped| {
+        web::block(move || work(&app.candour)).await.unwrap_or_else(|stopped| {
             Err(ServiceError::Unavailable(crate::store::StoreError::unavailable(stopped)))
         })
     }
@@ -100,7 +99,7 @@ pub fn run(site: Site) -> std::io::Result<Server> {
     let sign_in = Arc::new(site.sign_in);
     let outside = Arc::new(Outside::new(Arc::clone(&sign_in), site.mailer, site.clock.clone()));
     let app = Arc::new(App {
-        db: site.db,
+        candour: site.candour,
         clock: site.clock.clone(),
         origin: site.public_url.origin().ascii_serialization(),
         transport,

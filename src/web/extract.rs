@@ -169,7 +169,7 @@ async fn who(request: &HttpRequest) -> Result<SignedIn, PageError> {
     let noting = if request.method() == Method::POST { Noting::IfOverdue } else { Noting::Now };
     let session = match token {
         None => Session::None,
-        Some(token) => app.run(move |db| Ok(sign_in::resume(db, &token, now, noting)?)).await?,
+        Some(token) => app.run(move |candour| Ok(sign_in::resume(candour, &token, now, noting)?)).await?,
     };
     let viewer = match session {
         Session::Live(viewer) => *viewer,
@@ -206,7 +206,7 @@ async fn caseload(app: &Arc<App>, viewer: &Viewer) -> Result<Caseload, PageError
         return Ok(Caseload::None);
     }
     let viewer = viewer.clone();
-    let has_cases = app.run(move |db| Ok(desk::has_cases(db, &viewer)?)).await?;
+    let has_cases = app.run(move |candour| Ok(desk::has_cases(candour, &viewer)?)).await?;
     Ok(if has_cases { Caseload::OfTheirOwn } else { Caseload::None })
 }
 

@@ -29,5 +29,5 @@ async fn write_down(request: &HttpRequest) -> Result<(), ServiceError> {
         return Ok(());
     };
     let what = request.match_pattern().unwrap_or_else(|| "an address that does not exist".to_owned());
-    app.run(move |db| read::refused(db, &op, &what, &mut Randomness)).await
+    app.run(move |candour| read::refused(candour, &op, &what, &mut Randomness)).await
 }

@@ -43,7 +43,9 @@ pub async fn rescue(
     if fields.filled().is_empty() {
         return why;
     }
-    let found = app.run(move |db| service::rescue(db, &secret, viewer.as_ref(), unsent.as_ref(), now)).await;
+    let found = app
+        .run(move |candour| service::rescue(candour, &secret, viewer.as_ref(), unsent.as_ref(), now))
+        .await;
     match (found, key) {
         (Ok(PageOf::Nobody), _) => why,
         (Ok(PageOf::TheViewer), Some(key)) => {

@@ -66,9 +66,9 @@ async fn does(browser: &SignedInBrowser<'_>, person: PersonId, act: &str, fields
 async fn walked(browser: &SignedInBrowser<'_>, from: &str) -> Vec<String> {
     let (mut all, mut next) = (Vec::new(), from.to_owned());
     loop {
-        let before = browser.school.db.statements();
+        let before = browser.school.db.db().statements();
         let page = shown(browser, &next).await;
-        let took = browser.school.db.statements() - before;
+        let took = browser.school.db.db().statements() - before;
         assert!(took <= 6, "{next} took {took} statements");
         let lines = page.split("<th scope=\"row\"").skip(1);
         all.extend(

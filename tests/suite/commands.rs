@@ -55,7 +55,7 @@ async fn migrate_refuses_the_demonstrations_database_and_one_being_served() {
     assert_eq!(code, 1);
     assert!(printed.contains("another candour process is using this database"), "{printed}");
     drop(served);
-    mark(&db, Kind::Demo);
+    mark(db.db(), Kind::Demo);
     let (code, printed) = typed(folder.path(), "migrate --config candour.toml").await;
     assert_eq!(code, 1);
     assert!(printed.starts_with("this is the demonstration's database"), "{printed}");
@@ -118,7 +118,7 @@ async fn routes_shows_who_would_get_what_if_somebody_were_the_subject() {
 async fn looking_changes_nothing_and_needs_to_be_told_where() {
     let db = TestDb::sqlite();
     Staffed::new(&db);
-    mark(&db, Kind::Demo);
+    mark(db.db(), Kind::Demo);
     let folder = configured(&db);
     let served = Db::serve_lock(db.url()).unwrap();
     for command in ["routes", "trail verify"] {

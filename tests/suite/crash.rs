@@ -16,7 +16,10 @@ use candour::{
     },
     jobs::{Job, Jobs},
     mail::sink::Sink,
-    service::clock::{Clock, Randomness},
+    service::{
+        Candour,
+        clock::{Clock, Randomness},
+    },
     store::{
         Db, DbUrl, Kind, installation,
         sessions::{self, NewSession},
@@ -223,7 +226,7 @@ both! {
         let school = Staffed::new(&db);
         let now = Clock::System.now();
         db.write(|tx| installation::mark(tx, Kind::Live, now)).unwrap();
-        let cookie = session(&db, school.id, school.person("teacher"), now);
+        let cookie = session(db.db(), school.id, school.person("teacher"), now);
         let sink = Sink::start(([127, 0, 0, 1], 0).into()).await.unwrap();
         let (receipts, next) = (Receipts::default(), Arc::new(AtomicUsize::new(0)));
         for _ in 0..KILLS {
@@ -273,7 +276,7 @@ both! {
         // What was being sent when the program died is taken again once its time is up.
         hands.forward(TimeDelta::minutes(10));
         let jobs = Jobs {
-            db: Db::clone(&db),
+            candour: Candour::clone(&db),
             clock,
             mailer: mailer(&sink),
             public_url: "https://candour.school.example/".parse().unwrap(),

@@ -3,7 +3,10 @@
 //! SQLite: one file is migrated once in the process and copied. PostgreSQL: one private cluster for the process, from
 //! the installed server binaries, with no port open to the network; one migrated template, copied for every test.
 
-use candour::store::{Db, DbUrl, migrate};
+use candour::{
+    service::Candour,
+    store::{Db, DbUrl, StoreError, Tx, migrate},
+};
 use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
 use std::{
     env, fs,
@@ -19,9 +22,10 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// A database of one test's own; gone when dropped. It is used like a [`Db`].
+/// A database of one test's own; gone when dropped. Use cases take it as the [`Candour`] it is; a test reads and writes
+/// behind them.
 pub struct TestDb {
-    db: Option<Db>,
+    open: Option<(Db, Candour)>,
     url: DbUrl,
     _folder: Option<TempDir>,
 }
@@ -53,7 +57,28 @@ impl TestDb {
 
     /// Opens one whose tables are there; a folder given goes with it.
     pub fn open(url: DbUrl, folder: Option<TempDir>) -> Self {
-        Self { db: Some(Db::open(&url, CONNECTIONS).unwrap()), url, _folder: folder }
+        let db = Db::open(&url, CONNECTIONS).unwrap();
+        Self { open: Some((db.clone(), Candour::new(db))), url, _folder: folder }
+    }
+
+    /// The database itself.
+    pub fn db(&self) -> &Db {
+        &self.open.as_ref().unwrap().0
+    }
+
+    /// Reads behind the use cases.
+    pub fn read<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.db().read(f)
+    }
+
+    /// Writes behind the use cases.
+    pub fn write<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.db().write(f)
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> &DbUrl {
+        &self.url
     }
 
     /// Runs SQL behind the store's back, to break what the store cannot.
@@ -71,15 +96,15 @@ impl TestDb {
 }
 
 impl Deref for TestDb {
-    type Target = Db;
-    fn deref(&self) -> &Db {
-        self.db.as_ref().unwrap()
+    type Target = Candour;
+    fn deref(&self) -> &Candour {
+        &self.open.as_ref().unwrap().1
     }
 }
 
 impl Drop for TestDb {
     fn drop(&mut self) {
-        drop(self.db.take());
+        drop(self.open.take());
         if let DbUrl::Postgres(url) = &self.url {
             let name = url.split(['/', '?']).find(|part| part.starts_with("t_")).unwrap();
             cluster().admin(&format!("DROP DATABASE {name} WITH (FORCE)"));

@@ -20,6 +20,7 @@ use candour::{
         transport::{Mailer, Patience, Security, SmtpConfig},
     },
     service::{
+        Candour,
         clock::{Clock, Hands, Randomness},
         system::{self, CheckState},
     },
@@ -34,6 +35,7 @@ use std::collections::BTreeSet;
 
 /// The jobs at work for a test, by hand.
 struct Post {
+    db: Db,
     jobs: Jobs,
     hands: Hands,
     sink: Sink,
@@ -44,12 +46,12 @@ impl Post {
         let sink = Sink::start(([127, 0, 0, 1], 0).into()).await.unwrap();
         let (clock, hands) = Clock::fixed(monday());
         let jobs = Jobs {
-            db: Db::clone(db),
+            candour: Candour::clone(db),
             clock,
             mailer: mailer(sink.address().port()),
             public_url: "https://candour.school.example/".parse().unwrap(),
         };
-        Self { jobs, hands, sink }
+        Self { db: db.db().clone(), jobs, hands, sink }
     }
 
     /// Delivers what is due and says who got a letter since the last time.
@@ -69,14 +71,14 @@ impl Post {
 
     fn backlog(&self) -> i64 {
         let later = self.jobs.clock.now() + TimeDelta::days(60);
-        self.jobs.db.read(|tx| outbox::late(tx, later)).unwrap()
+        self.db.read(|tx| outbox::late(tx, later)).unwrap()
     }
 }
 
 /// What somebody finds on their desk.
 fn queue(school: &Staffed<'_>, name: &str, post: &Post) -> Vec<Reference> {
     let viewer = school.signs_in(name, post.jobs.clock.now());
-    let lines = post.jobs.db.read(|tx| cases::list(tx, &viewer, Show::Queue, None, 50)).unwrap();
+    let lines = post.db.read(|tx| cases::list(tx, &viewer, Show::Queue, None, 50)).unwrap();
     lines.into_iter().map(|line| line.reference).collect()
 }
 
@@ -189,7 +191,7 @@ both! {
         let (school, mut post) = (Staffed::new(&db), Post::open(&db).await);
         let up = std::mem::replace(&mut post.jobs.mailer, mailer(nobody_listens()));
         let mail = |post: &Post| {
-            let checks = system::ready(&post.jobs.db, post.jobs.clock.now());
+            let checks = system::ready(&post.jobs.candour, post.jobs.clock.now());
             checks.into_iter().find(|check| check.name == "letters").unwrap().state
         };
         let worry = school.reports("teacher", &About::category(WORRY), monday());
@@ -386,7 +388,7 @@ both! {
         let (school, post) = (Staffed::new(&db), Post::open(&db).await);
         let case = school.reports("teacher", &About::category(WORRY), monday());
         let viewer = school.signs_in("dsl", monday());
-        db.look(looks::look(&viewer, looks::Looked::Case(&case), &mut Randomness)).unwrap();
+        db.db().look(looks::look(&viewer, looks::Looked::Case(&case), &mut Randomness)).unwrap();
         for _ in 0..2 {
             post.jobs.once(Job::SealLooks).await.unwrap();
         }

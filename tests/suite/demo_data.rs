@@ -18,7 +18,7 @@ const ISSUER: &str = "http://127.0.0.1:8701";
 
 fn filled(at: &str) -> (TestDb, Filled) {
     let db = TestDb::sqlite();
-    let filled = demo::fill(&db, ISSUER, at.parse().unwrap(), &mut Seeded::new(1)).unwrap();
+    let filled = demo::fill(db.db(), ISSUER, at.parse().unwrap(), &mut Seeded::new(1)).unwrap();
     (db, filled)
 }
 

@@ -116,7 +116,7 @@ both! {
         assert_eq!((code, checked.as_str()), (0, "candour.toml: ok\n"));
 
         assert_eq!(db.read(installation::find).unwrap(), Some(Kind::Live));
-        let [school] = &schools(&db)[..] else { panic!("one school") };
+        let [school] = &schools(db.db())[..] else { panic!("one school") };
         assert_eq!((school.slug.as_str(), school.name.as_str()), ("upton", "Upton School"));
         let now = Clock::System.now();
         let held = |what| db.read(|tx| staff::entrusted_with(tx, school.id, what, now)).unwrap();
@@ -139,7 +139,7 @@ both! {
         let (code, other) = init(folder.path()).await;
         assert!(code == 1 && other.contains("there is a school here already: upton"), "{other}");
         assert_eq!(fs::read_to_string(folder.path().join("candour.toml")).unwrap(), config + "# mine\n");
-        assert_eq!(schools(&db).len(), 1);
+        assert_eq!(schools(db.db()).len(), 1);
     }
 
     async fn init_waits_for_its_secret_and_goes_on_from_there(db) {
@@ -148,11 +148,11 @@ both! {
         let (code, printed) = init(folder.path()).await;
         assert_eq!(code, 1, "{printed}");
         assert!(printed.contains("sign_in.client_secret_file") && printed.contains("run candour init again"), "{printed}");
-        assert!(folder.path().join("candour.toml").is_file() && schools(&db).is_empty());
+        assert!(folder.path().join("candour.toml").is_file() && schools(db.db()).is_empty());
         secret(folder.path());
         let (code, printed) = init(folder.path()).await;
         assert!(code == 0 && printed.contains("candour.toml is there and was left as it is"), "{printed}");
-        assert_eq!(schools(&db).len(), 1);
+        assert_eq!(schools(db.db()).len(), 1);
     }
 
     async fn init_makes_a_whole_school_or_nothing_of_it(db) {
@@ -161,7 +161,7 @@ both! {
         db.meddle("DROP TABLE binding_codes");
         let (code, printed) = init(folder.path()).await;
         assert!(code == 1 && !printed.contains("Hand each of these"), "{printed}");
-        assert!(schools(&db).is_empty(), "{printed}");
+        assert!(schools(db.db()).is_empty(), "{printed}");
     }
 
     async fn init_and_school_add_refuse_the_demonstrations_database(db) {
@@ -172,7 +172,7 @@ both! {
         fs::write(folder.path().join("school.toml"), ANSWERS).unwrap();
         let (code, printed) = typed(folder.path(), "school add --answers school.toml").await;
         assert!(code == 1 && printed.contains("this is the demonstration's database"), "{printed}");
-        assert!(schools(&db).is_empty());
+        assert!(schools(db.db()).is_empty());
     }
 
     async fn a_school_is_added_once_and_codes_are_made_anew_only_while_nobody_is_in(db) {
@@ -185,7 +185,7 @@ both! {
         assert_eq!(code, 0, "{printed}");
         let (code, again) = typed(folder.path(), "school add --answers school.toml").await;
         assert!(code == 1 && again.contains("there is a school called downton already"), "{again}");
-        assert_eq!(schools(&db).len(), 2);
+        assert_eq!(schools(db.db()).len(), 2);
 
         let (code, anew) = typed(folder.path(), "school codes --school downton").await;
         assert_eq!(code, 0, "{anew}");
@@ -195,7 +195,7 @@ both! {
 
         // Somebody comes in: from then on codes are made on a page.
         let now = Clock::System.now();
-        let downton = schools(&db).into_iter().find(|school| school.slug == "downton").unwrap();
+        let downton = schools(db.db()).into_iter().find(|school| school.slug == "downton").unwrap();
         db.write(|tx| {
             let head = staff::entrusted_with(tx, downton.id, DutyKind::Seat(Desk::Head, Seat::Holder), now)?.remove(0);
             let account = candour::store::arrivals::account(tx, ("https://a.example", "1"), "Hedda", now, &mut Randomness)?;

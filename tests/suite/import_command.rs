@@ -129,7 +129,7 @@ async fn what_cannot_run_ends_with_2_and_says_why() {
     assert!(code == 2 && printed.contains("name the school with --school"), "{printed}");
     let elsewhere = candour(folder.path(), &["import", "people", "list", "--config", "nowhere.toml"]).await;
     assert_eq!(elsewhere.0, 2, "{}", elsewhere.1);
-    mark(&db, Kind::Demo);
+    mark(db.db(), Kind::Demo);
     let (code, printed) = imports(folder.path(), &["--school", "hill"]).await;
     assert!(code == 2 && printed.starts_with("this is the demonstration's database"), "{printed}");
     assert_eq!(db.count("people WHERE kind = 'pupil'"), 0);

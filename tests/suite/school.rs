@@ -26,7 +26,7 @@ use candour::{
         transport::{Mailer, Patience, Security, SmtpConfig},
     },
     service::{
-        Op,
+        Candour, Op,
         clock::{Clock, Hands, Randomness},
         report::{self, Receipt},
         sign_in::Door,
@@ -36,7 +36,7 @@ use candour::{
         dev_provider::{DevClient, DevKey, DevPeople, DevPerson, DevProvider},
     },
     store::{
-        Db, Viewer,
+        Viewer,
         forms::Form,
         installation::{self, Kind},
         schools, sessions,
@@ -256,7 +256,7 @@ impl School {
         })
         .unwrap();
         let site = app::run(Site {
-            db: Db::clone(&db),
+            candour: Candour::clone(&db),
             clock: clock.clone(),
             public_url: Url::parse(&address).unwrap(),
             listen,
@@ -422,9 +422,9 @@ impl School {
 
     /// Runs a job once.
     pub async fn does(&self, job: Job) {
-        let (db, mailer) = (Db::clone(&self.db), mailer(&self.sink));
+        let (candour, mailer) = (Candour::clone(&self.db), mailer(&self.sink));
         let public_url = Url::parse(&self.address).unwrap();
-        Jobs { db, clock: self.clock.clone(), mailer, public_url }.once(job).await.unwrap();
+        Jobs { candour, clock: self.clock.clone(), mailer, public_url }.once(job).await.unwrap();
     }
 
     /// A plain draft of a category, about nobody.

@@ -27,9 +27,9 @@ const LOOKS: usize = 20;
 
 /// Asks for a page, and says how many statements that took.
 async fn counted(browser: &SignedInBrowser<'_>, path: &str) -> (Answer, u64) {
-    let before = browser.school.db.statements();
+    let before = browser.school.db.db().statements();
     let answer = browser.get(path).await;
-    (answer, browser.school.db.statements() - before)
+    (answer, browser.school.db.db().statements() - before)
 }
 
 both! {
@@ -120,7 +120,7 @@ both! {
         let teacher = school.sign_in(Cast::Teacher).await;
         let form = teacher.get("/report").await;
         school.hands.forward(chrono::TimeDelta::minutes(5));
-        let before = school.db.commits();
+        let before = school.db.db().commits();
         let fields = [
             ("category", "CP-CONCERN"),
             ("happened", "A pupil said something that worried me."),
@@ -130,17 +130,17 @@ both! {
         ];
         let sent = teacher.submit_from(&form, "/report", &fields).await;
         assert_eq!(sent.status.as_u16(), 303, "{}", sent.body);
-        assert_eq!(school.db.commits() - before, 1);
+        assert_eq!(school.db.db().commits() - before, 1);
         // The page it leads to notes that the session is in use.
         teacher.get(&sent.location).await;
-        assert_eq!(school.db.commits() - before, 2);
+        assert_eq!(school.db.db().commits() - before, 2);
     }
 
     /// Everybody who looks has their look kept when they are answered, and those who look at once share commits.
     fn looks_at_the_same_time_share_commits(db) {
         let school = Staffed::new(&db);
         let viewer = school.signs_in("dsl", monday());
-        let before = db.commits();
+        let before = db.db().commits();
         let start = std::sync::Barrier::new(READERS);
         std::thread::scope(|threads| {
             for _ in 0..READERS {
@@ -148,13 +148,13 @@ both! {
                     start.wait();
                     for lines in 0..LOOKS {
                         let look = looks::look(&viewer, Looked::List { list: "queue", lines }, &mut Randomness);
-                        db.look(look).unwrap();
+                        db.db().look(look).unwrap();
                     }
                 });
             }
         });
         let all = READERS * LOOKS;
-        let commits = usize::try_from(db.commits() - before).unwrap();
+        let commits = usize::try_from(db.db().commits() - before).unwrap();
         assert!(commits < all, "{commits} commits for {all} looks");
         let sealed = db.write(|tx| trail::seal_looks(tx, school.id, monday())).unwrap();
         assert_eq!(sealed, all);

@@ -92,14 +92,14 @@ both! {
     }
 
     fn statements_are_counted_without_begin_and_commit(db) {
-        let before = db.statements();
+        let before = db.db().statements();
         db.read(installation::find).unwrap();
-        assert_eq!(db.statements() - before, 1);
+        assert_eq!(db.db().statements() - before, 1);
         db.write(|tx| {
             installation::find(tx)?;
             tx.attempt(mark)
         }).unwrap();
-        assert_eq!(db.statements() - before, 3);
+        assert_eq!(db.db().statements() - before, 3);
     }
 
     fn an_unknown_code_is_named_by_its_place_and_never_printed(db) {
@@ -120,7 +120,7 @@ both! {
     }
 
     fn every_pooled_connection_is_set(db) {
-        let all = db.settings().unwrap();
+        let all = db.db().settings().unwrap();
         let of = |name: &str| -> Vec<String> {
             all.iter().map(|one| one.iter().find(|(n, _)| *n == name).unwrap().1.clone()).collect()
         };
@@ -150,7 +150,7 @@ both! {
     }
 
     async fn works_from_async_code(db) {
-        let clone = Db::clone(&db);
+        let clone = Db::clone(db.db());
         let found = actix_web::web::block(move || clone.read(installation::find)).await.unwrap();
         assert_eq!(found.unwrap(), None);
     }

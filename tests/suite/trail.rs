@@ -22,7 +22,7 @@ fn lived_in<'d>(db: &'d TestDb) -> (Staffed<'d>, Case) {
     let case = school.does("dsl", &case, monday(), |case, act| case.acknowledge(act).unwrap());
     let viewer = school.signs_in("dsl", monday());
     for looked in [Looked::Case(&case), Looked::List { list: "queue", lines: 2 }] {
-        db.look(looks::look(&viewer, looked, &mut Randomness)).unwrap();
+        db.db().look(looks::look(&viewer, looked, &mut Randomness)).unwrap();
     }
     let sealed = db.write(|tx| trail::seal_looks(tx, school.id, monday() + TimeDelta::minutes(1))).unwrap();
     assert_eq!(sealed, 2);

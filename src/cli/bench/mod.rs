@@ -21,7 +21,7 @@ use crate::{
         text::{Narrative, TextError},
     },
     service::{
-        Op, ServiceError,
+        Candour, Op, ServiceError,
         clock::{Clock, Randomness},
         desk::{self, Asked},
         read,
@@ -120,6 +120,7 @@ pub fn run(args: &Bench) -> Result<(), NotMeasured> {
 /// Who measures, and what they measure on.
 struct Subject {
     db: Db,
+    candour: Candour,
     dsl: Viewer,
     token: String,
     now: Instant,
@@ -173,7 +174,8 @@ fn set_up(url: &DbUrl, random: &mut Seeded) -> Result<(Subject, usize), NotMeasu
     db.write(|tx| installation::mark(tx, Kind::Demo, now))?;
     let filled = fill(&db, "https://bench.invalid", now, random)?;
     let (dsl, token) = viewer(&db, Desk::Dsl, now)?;
-    Ok((Subject { db, dsl, token, now }, filled.concerns))
+    let candour = Candour::new(db.clone());
+    Ok((Subject { db, candour, dsl, token, now }, filled.concerns))
 }
 
 fn logging(on: &Subject) -> Result<(), NotMeasured> {
@@ -205,14 +207,14 @@ fn pages(on: &Subject, many: usize) -> Result<(), NotMeasured> {
     ];
     for (what, show) in lists {
         page(on, &format!("{what}, {many} cases"), |op| {
-            desk::page(&on.db, op, asked(show, op.now), &mut Randomness).map(drop)
+            desk::page(&on.candour, op, asked(show, op.now), &mut Randomness).map(drop)
         })?;
     }
     let op = resumed(on)?;
-    let first = desk::page(&on.db, &op, asked(Show::AllOpen, op.now), &mut Randomness)?.lines;
+    let first = desk::page(&on.candour, &op, asked(Show::AllOpen, op.now), &mut Randomness)?.lines;
     let Some(line) = first.first() else { return Err(NotMeasured::Nobody("in an open case")) };
     page(on, &format!("case, {many} cases"), |op| {
-        read::case(&on.db, op, &line.reference, &mut Randomness).map(drop)
+        read::case(&on.candour, op, &line.reference, &mut Randomness).map(drop)
     })
 }
 
@@ -353,6 +355,6 @@ fn log_concerns(on: &Subject, apart: Duration) -> Result<Times, NotMeasured> {
     Times::paced(TIMES, apart, |n| {
         let key = format!("log-{}-{n}", apart.as_millis());
         let form = Form { key, address: "/report".to_owned(), digest: "bench".to_owned() };
-        Ok(report::lodge(&on.db, &op, &draft, &form, &mut Randomness).map(drop)?)
+        Ok(report::lodge(&on.candour, &op, &draft, &form, &mut Randomness).map(drop)?)
     })
 }

@@ -27,7 +27,7 @@ pub(super) fn measure(on: &Subject) -> Result<(), NotMeasured> {
     for what in ["import a list of 30,000 people", "import the same list again"] {
         let start = Stopwatch::now();
         let sent = register::open(vec![list()?]).map_err(NotImported::from)?;
-        register::import(&on.db, &by, &sent, &Chosen::default(), &mut Randomness, &mut |_, _| {})?;
+        register::import(&on.candour, &by, &sent, &Chosen::default(), &mut Randomness, &mut |_, _| {})?;
         say!("| {what} | {:.1} s | | | |", start.elapsed().as_secs_f64())?;
     }
     let mut asked = TimeDelta::zero();
@@ -38,7 +38,7 @@ pub(super) fn measure(on: &Subject) -> Result<(), NotMeasured> {
             // Two seconds apart: as fast as somebody may go on asking.
             asked += APART;
             let op = Op { now: on.now + asked, ..resumed(on)? };
-            found = match register::suggest(&on.db, &op, Some(&parsed))? {
+            found = match register::suggest(&on.candour, &op, Some(&parsed))? {
                 Suggestions::Names(names) => names.len(),
                 Suggestions::TooOften => return Err(NotMeasured::Nobody("asking slowly enough")),
             };

@@ -18,7 +18,7 @@ use crate::{
         text::TextError,
         workflow::Kind,
     },
-    service::ServiceError,
+    service::{Candour, ServiceError},
     store::{
         Db, StoreError, Tx, Viewer, cases,
         looks::{self, Looked},
@@ -100,7 +100,7 @@ pub fn fill(db: &Db, issuer: &str, now: Instant, random: &mut dyn Random) -> Res
         if !past.is_before(until)
             && let Some(report) = reports.pop()
         {
-            past_terms::publish(db, &both, &past.viewers, &report, random)?;
+            past_terms::publish(&Candour::new(db.clone()), &both, &past.viewers, &report, random)?;
         }
     }
     db.write(|tx| past.wake_up(tx, &both))?;

@@ -27,6 +27,7 @@ use crate::{
         transport::{ConfigError, Mailer, Patience, Security, SmtpConfig},
     },
     service::{
+        Candour,
         clock::{Clock, Randomness},
         sign_in::Door,
     },
@@ -156,7 +157,7 @@ async fn show(db: Db) -> Result<(), NotShown> {
 
     tell(&filled, &public_url, &mailbox_url, &issuer)?;
     let served = serve::serve(Site {
-        db,
+        candour: Candour::new(db),
         clock: Clock::System,
         public_url,
         listen,

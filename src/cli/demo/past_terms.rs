@@ -8,8 +8,8 @@ use crate::{
         people::Desk,
         statistics::{self, TermKey},
     },
-    service::{Op, ServiceError, review},
-    store::{Db, Viewer},
+    service::{Candour, Op, ServiceError, review},
+    store::Viewer,
 };
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
@@ -47,7 +47,7 @@ pub fn due(both: &[School; 2], now: Instant) -> Vec<Publication> {
 /// # Errors
 /// What the act refuses, or the database.
 pub fn publish(
-    db: &Db,
+    candour: &Candour,
     both: &[School; 2],
     viewers: &BTreeMap<PersonId, Viewer>,
     publication: &Publication,
@@ -57,8 +57,8 @@ pub fn publish(
     for viewer in heads.iter().filter_map(|head| viewers.get(head)) {
         let request = RequestId::draw(publication.at, random);
         let op = Op { viewer: viewer.at(publication.at), now: publication.at, request };
-        let preview = review::preview(db, &op, publication.term)?;
-        review::publish(db, &op, publication.term, &preview.hash)?;
+        let preview = review::preview(candour, &op, publication.term)?;
+        review::publish(candour, &op, publication.term, &preview.hash)?;
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::{
     },
     register::{NamedFile, NotOpened, Package, limits},
     service::{
+        Candour,
         clock::{Clock, Randomness},
         register::{self, Chosen, Importer, NotImported, Sent},
     },
@@ -147,7 +148,8 @@ pub fn run(args: &ImportArgs) -> Result<(), NotDone> {
         ..Chosen::default()
     };
     announce(&school, &sent)?;
-    if args.dry_run { try_it(&db, &by, &sent, &chosen) } else { do_it(&db, &by, &sent, &chosen) }
+    let candour = Candour::new(db);
+    if args.dry_run { try_it(&candour, &by, &sent, &chosen) } else { do_it(&candour, &by, &sent, &chosen) }
 }
 
 /// Which school people come into: the one named, or the only one there is.
@@ -182,8 +184,8 @@ fn announce(school: &School, sent: &Sent) -> Result<(), NotDone> {
     Ok(())
 }
 
-fn try_it(db: &Db, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<(), NotDone> {
-    let plan = register::check(db, by, sent, chosen).map_err(not_done)?;
+fn try_it(candour: &Candour, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<(), NotDone> {
+    let plan = register::check(candour, by, sent, chosen).map_err(not_done)?;
     told::plan(&plan, told::Mood::Would)?;
     // Asked of the plan itself, so that it ends as the import would.
     match plan.agree(chosen.leavers) {
@@ -196,7 +198,7 @@ fn try_it(db: &Db, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<(), No
     }
 }
 
-fn do_it(db: &Db, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<(), NotDone> {
+fn do_it(candour: &Candour, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<(), NotDone> {
     let mut next = 0;
     let mut progress = |written: usize, all: usize| {
         if written >= next || written == all {
@@ -204,7 +206,7 @@ fn do_it(db: &Db, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<(), Not
             next = written + all.div_ceil(10);
         }
     };
-    match register::import(db, by, sent, chosen, &mut Randomness, &mut progress) {
+    match register::import(candour, by, sent, chosen, &mut Randomness, &mut progress) {
         Ok(plan) => {
             told::plan(&plan, told::Mood::Did)?;
             say!("Imported.")?;

@@ -13,6 +13,7 @@ use crate::{
         staffing,
     },
     service::{
+        Candour,
         clock::{Clock, Randomness},
         founding::{self, FirstCodes},
     },
@@ -87,7 +88,7 @@ pub(in crate::cli) fn hand_over(
     clock: &Clock,
 ) -> Result<(), NotBegun> {
     let now = clock.now();
-    let codes = founding::found(db, founding, now, &mut Randomness)?;
+    let codes = founding::found(&Candour::new(db.clone()), founding, now, &mut Randomness)?;
     let slug = founding.short_name.as_str();
     say!("School: {} ({slug}) is there.", founding.name.as_str())?;
     print(&codes, config)?;

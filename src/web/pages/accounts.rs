@@ -62,7 +62,7 @@ struct Take {
 
 async fn all(by: &SignedIn) -> Result<Vec<LetIn>, PageError> {
     let op = by.op.clone();
-    Ok(by.app.run(move |db| accounts::to_look_after(db, &op)).await?)
+    Ok(by.app.run(move |candour| accounts::to_look_after(candour, &op)).await?)
 }
 
 /// Everybody's accounts, those of people with several first.
@@ -90,7 +90,7 @@ pub async fn ask(by: SignedIn, id: web::Path<String>) -> Result<HttpResponse, Pa
 /// Takes it away.
 pub async fn take(posted: CheckedForm, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let (account, op) = (account(&id)?, posted.by.op.clone());
-    posted.by.app.run(move |db| accounts::take_away(db, &op, account)).await?;
+    posted.by.app.run(move |candour| accounts::take_away(candour, &op, account)).await?;
     Ok(go_to("/admin/arrivals/accounts?taken"))
 }
 

@@ -45,7 +45,7 @@ struct CodeMade {
 
 async fn drawn(by: &SignedIn) -> Result<Arrivals, PageError> {
     let op = by.op.clone();
-    let waiting = by.app.run(move |db| codes::who_waits(db, &op)).await?;
+    let waiting = by.app.run(move |candour| codes::who_waits(candour, &op)).await?;
     let lines = waiting
         .arrivals
         .into_iter()
@@ -75,7 +75,8 @@ pub async fn make_code(posted: CheckedForm) -> Result<HttpResponse, PageError> {
         return again(page, "Select whom the code is for".to_owned());
     };
     let op = posted.by.op.clone();
-    let made = posted.by.app.run(move |db| codes::make_code(db, &op, person, &mut Randomness)).await;
+    let made =
+        posted.by.app.run(move |candour| codes::make_code(candour, &op, person, &mut Randomness)).await;
     match made {
         Ok((code, until)) => show(&CodeMade {
             shell: posted.by.shell("A code to hand over", "/admin/arrivals"),
@@ -101,6 +102,6 @@ fn again(mut page: Arrivals, mistake: String) -> Result<HttpResponse, PageError>
 pub async fn dismiss(posted: CheckedForm, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let arrival: ArrivalId = id.parse().map_err(|_| PageError::not_found())?;
     let op = posted.by.op.clone();
-    posted.by.app.run(move |db| codes::dismiss(db, &op, arrival)).await?;
+    posted.by.app.run(move |candour| codes::dismiss(candour, &op, arrival)).await?;
     Ok(go_to("/admin/arrivals"))
 }

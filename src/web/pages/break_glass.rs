@@ -59,7 +59,8 @@ pub async fn open(posted: CheckedForm) -> Result<HttpResponse, PageError> {
         Err(mistakes) => return again(&by, &fields, mistakes),
     };
     let (op, of) = (by.op.clone(), reference.clone());
-    let opened = by.app.run(move |db| act::break_glass(db, &op, &of, &reason, &form, &mut Randomness)).await;
+    let opened =
+        by.app.run(move |candour| act::break_glass(candour, &op, &of, &reason, &form, &mut Randomness)).await;
     match opened {
         Ok(()) => {
             let done = links::query("done", Move::BreakGlass.code());

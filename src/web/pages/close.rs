@@ -13,7 +13,7 @@ use crate::{
         text::Line as Typed,
     },
     service::{
-        ServiceError,
+        Candour, ServiceError,
         clock::Randomness,
         closeness::{self, A_PAGE, Overview},
         report,
@@ -133,7 +133,7 @@ impl Asked {
 async fn drawn(by: &SignedIn, asked: Asked, fields: &Fields, mistakes: Mistakes) -> Result<Page, PageError> {
     let (op, page) = (by.op.clone(), asked.page);
     let Overview { ties: kept, all, set_aside, names } =
-        by.app.run(move |db| closeness::overview(db, &op, page)).await?;
+        by.app.run(move |candour| closeness::overview(candour, &op, page)).await?;
     let first = page.saturating_mul(A_PAGE);
     let to = |page: usize| format!("{HERE}?page={page}");
     let mut shell = by.shell(TITLE, HERE);
@@ -193,7 +193,7 @@ pub async fn record(posted: CheckedForm) -> Result<HttpResponse, PageError> {
 
 async fn recorded(by: &SignedIn, pair: Pair, how: (Tie, Grounds), form: Form) -> Result<(), ServiceError> {
     let op = by.op.clone();
-    by.app.run(move |db| closeness::record(db, &op, pair, how, &form, &mut Randomness)).await
+    by.app.run(move |candour| closeness::record(candour, &op, pair, how, &form, &mut Randomness)).await
 }
 
 /// Whom a typed name belongs to, as on a case's page for a person.
@@ -208,7 +208,7 @@ async fn person(
         return Ok(None);
     };
     let op = by.op.clone();
-    match by.app.run(move |db| report::whose_name(db, &op, &typed)).await? {
+    match by.app.run(move |candour| report::whose_name(candour, &op, &typed)).await? {
         Somebody::Known(person) => Ok(Some(person)),
         Somebody::InWords(_) => {
             mistakes.add(field, "Enter the name exactly as it is in the register");
@@ -268,7 +268,7 @@ fn pair_of(id: &str) -> Result<Pair, PageError> {
 
 async fn one_drawn(by: &SignedIn, pair: Pair, fields: &Fields, mistakes: Mistakes) -> Result<One, PageError> {
     let op = by.op.clone();
-    let (kept, names) = by.app.run(move |db| closeness::one(db, &op, pair)).await?;
+    let (kept, names) = by.app.run(move |candour| closeness::one(candour, &op, pair)).await?;
     let title =
         if kept.set_aside.is_some() { "Record again that two people are close" } else { "Decide otherwise" };
     let mut shell = by.shell(title, HERE);
@@ -310,8 +310,8 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
     } else {
         let outcome = match chosen::<Otherwise>(&fields, &mut mistakes, "why", "Choose why") {
             Some(why) => {
-                let done = move |db: &crate::store::Db| {
-                    closeness::decide_otherwise(db, &op, pair, why, &form, &mut Randomness)
+                let done = move |candour: &Candour| {
+                    closeness::decide_otherwise(candour, &op, pair, why, &form, &mut Randomness)
                 };
                 by.app.run(done).await
             }

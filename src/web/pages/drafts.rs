@@ -55,7 +55,7 @@ pub(super) enum Waits {
 /// What waits for the person, if anything does.
 pub(super) async fn waiting(by: &SignedIn, key: &str) -> Result<Waits, PageError> {
     let op = by.op.clone();
-    let mine = by.app.run(move |db| drafts::mine(db, &op)).await?;
+    let mine = by.app.run(move |candour| drafts::mine(candour, &op)).await?;
     if mine.iter().any(|draft| draft.key == key) {
         return Ok(Waits::ThisPage);
     }
@@ -77,7 +77,7 @@ pub(super) async fn waiting(by: &SignedIn, key: &str) -> Result<Waits, PageError
 /// What was entered in one draft of the person's own, and when it was last saved, in words.
 pub(super) async fn open(by: &SignedIn, key: &str) -> Result<(Fields, String), PageError> {
     let (op, key) = (by.op.clone(), key.to_owned());
-    let (entered, saved_at) = by.app.run(move |db| drafts::open(db, &op, &key)).await?;
+    let (entered, saved_at) = by.app.run(move |candour| drafts::open(candour, &op, &key)).await?;
     Ok((Fields::read(entered.as_bytes()), long(saved_at)))
 }
 
@@ -85,9 +85,9 @@ pub(super) async fn open(by: &SignedIn, key: &str) -> Result<(Fields, String), P
 pub(super) async fn keep(by: &SignedIn, fields: &Fields) -> Result<Saved, PageError> {
     let op = by.op.clone();
     let (key, unsent) = (fields.key().map(str::to_owned), unsent(fields));
-    let saved = by.app.run(move |db| match (unsent, key) {
-        (Some(unsent), _) => drafts::save(db, &op, &unsent),
-        (None, Some(key)) => drafts::delete(db, &op, &key).map(|()| Saved::Kept),
+    let saved = by.app.run(move |candour| match (unsent, key) {
+        (Some(unsent), _) => drafts::save(candour, &op, &unsent),
+        (None, Some(key)) => drafts::delete(candour, &op, &key).map(|()| Saved::Kept),
         (None, None) => Ok(Saved::Kept),
     });
     Ok(saved.await?)
@@ -140,7 +140,7 @@ pub struct Done {
 /// The person's drafts, without a word of them.
 pub async fn list(by: SignedIn, done: web::Query<Done>) -> Result<HttpResponse, PageError> {
     let op = by.op.clone();
-    let mine = by.app.run(move |db| drafts::mine(db, &op)).await?;
+    let mine = by.app.run(move |candour| drafts::mine(candour, &op)).await?;
     let done = match (&done.saved, &done.deleted) {
         (Some(_), _) if !mine.is_empty() => "Draft saved on the school’s server, not on this device.",
         (Some(_), _) => "There was nothing to save.",
@@ -157,6 +157,6 @@ pub async fn list(by: SignedIn, done: web::Query<Done>) -> Result<HttpResponse, 
 /// Deletes a draft. One that is gone already, or somebody else's, gives the same answer.
 pub async fn delete(posted: CheckedForm, key: web::Path<String>) -> Result<HttpResponse, PageError> {
     let op = posted.by.op.clone();
-    posted.by.app.run(move |db| drafts::delete(db, &op, &key)).await?;
+    posted.by.app.run(move |candour| drafts::delete(candour, &op, &key)).await?;
     Ok(go_to("/drafts?deleted=yes"))
 }

@@ -15,7 +15,7 @@ pub async fn live() -> HttpResponse {
 pub async fn ready(app: web::Data<App>) -> HttpResponse {
     let app = app.into_inner();
     let now = app.clock.now();
-    let own = app.run(move |db| Ok(system::ready(db, now))).await.unwrap_or_default();
+    let own = app.run(move |candour| Ok(system::ready(candour, now))).await.unwrap_or_default();
     let is_down = own.is_empty() || own.iter().any(|check| check.state == CheckState::Down);
     let checks = own.into_iter().chain(app.outside.checks().await);
     let line = |check: system::Check| {

@@ -32,7 +32,7 @@ struct Row {
 /// The list.
 pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
     let op = by.op.clone();
-    let selected = by.app.run(move |db| inspection::list(db, &op, &mut Randomness)).await?;
+    let selected = by.app.run(move |candour| inspection::list(candour, &op, &mut Randomness)).await?;
     show(&Page { shell: by.shell("Records for inspection", HERE), rows: selected.iter().map(row).collect() })
 }
 

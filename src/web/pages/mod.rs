@@ -43,7 +43,7 @@ pub fn show_again(page: &impl Template) -> Result<HttpResponse, PageError> {
 /// Why somebody was refused, in words for their page. The attempt is kept with the number they are shown.
 pub async fn refusal(by: &SignedIn, what: &'static str, why: &str) -> Result<String, PageError> {
     let op = by.op.clone();
-    by.app.run(move |db| crate::service::read::refused(db, &op, what, &mut Randomness)).await?;
+    by.app.run(move |candour| crate::service::read::refused(candour, &op, what, &mut Randomness)).await?;
     Ok(format!("{why} This attempt is kept under the number {}.", by.op.request))
 }
 

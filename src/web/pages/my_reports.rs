@@ -82,7 +82,7 @@ pub(super) fn colour(status: &str) -> &'static str {
 /// All of them, latest first.
 pub async fn list(by: SignedIn) -> Result<HttpResponse, PageError> {
     let op = by.op.clone();
-    let mine = by.app.run(move |db| report::mine(db, &op)).await?;
+    let mine = by.app.run(move |candour| report::mine(candour, &op)).await?;
     let row = |report: MyReport| Listed {
         href: links::my_report(&report.reference),
         reference: report.reference.to_string(),
@@ -103,7 +103,7 @@ async fn draw(by: &SignedIn, reference: &str) -> Result<Page, PageError> {
     let reference: Reference = reference.parse().map_err(|_| PageError::not_found())?;
     let op = by.op.clone();
     let OwnReport { report, told_from } =
-        by.app.run(move |db| report::my_report(db, &op, &reference)).await?;
+        by.app.run(move |candour| report::my_report(candour, &op, &reference)).await?;
     let numbers = by.op.viewer.editions().settings_at(by.op.now);
     Ok(Page {
         shell: by.shell("Your report", "/my-reports"),
@@ -154,9 +154,9 @@ pub async fn add(posted: CheckedForm, reference: web::Path<String>) -> Result<Ht
     let (op, reference) = (by.op.clone(), page.report.reference.clone());
     let taken = by
         .app
-        .run(move |db| match report::add(db, &op, &reference, &words, &form, &mut Randomness) {
+        .run(move |candour| match report::add(candour, &op, &reference, &words, &form, &mut Randomness) {
             // The other half of a double click, or somebody working on the case, was faster.
-            Err(ServiceError::Stale) => report::add(db, &op, &reference, &words, &form, &mut Randomness),
+            Err(ServiceError::Stale) => report::add(candour, &op, &reference, &words, &form, &mut Randomness),
             taken => taken,
         })
         .await;

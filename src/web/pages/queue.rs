@@ -101,7 +101,7 @@ async fn list(
     let after = filter.after.as_deref().filter(|typed| !typed.is_empty()).map(read_after).transpose()?;
     let asked = Asked { show: shown, after, end_of_today: clock::end_of_day(by.op.now) };
     let op = by.op.clone();
-    let page = by.app.run(move |db| desk::page(db, &op, asked, &mut Randomness)).await?;
+    let page = by.app.run(move |candour| desk::page(candour, &op, asked, &mut Randomness)).await?;
     let heading = if here == "/queue" { "Cases that need action" } else { "All cases" };
     let chosen = filter.show.clone().unwrap_or_default();
     show(&Queue {

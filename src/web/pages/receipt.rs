@@ -109,9 +109,10 @@ pub async fn sent(
 ) -> Result<HttpResponse, PageError> {
     let reference: Reference = reference.parse().map_err(|_| PageError::not_found())?;
     let op = by.op.clone();
-    let speak = by.app.run(move |db| report::school_settings(db, &op)).await?;
+    let speak = by.app.run(move |candour| report::school_settings(candour, &op)).await?;
     let op = by.op.clone();
-    let OwnReport { report, told_from } = by.app.run(move |db| report::receipt(db, &op, &reference)).await?;
+    let OwnReport { report, told_from } =
+        by.app.run(move |candour| report::receipt(candour, &op, &reference)).await?;
     show(&ReceiptPage {
         shell: by.shell("Report sent", "/report"),
         told: told(&report.told, told_from, by.op.now, &speak.settings),

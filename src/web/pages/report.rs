@@ -295,7 +295,7 @@ fn frame(by: &SignedIn) -> Shell {
 
 async fn speak_to(by: &SignedIn) -> Result<SpeakTo, PageError> {
     let op = by.op.clone();
-    Ok(by.app.run(move |db| report::school_settings(db, &op)).await?)
+    Ok(by.app.run(move |candour| report::school_settings(candour, &op)).await?)
 }
 
 /// Which draft is opened, if any.
@@ -323,7 +323,7 @@ pub async fn form(by: SignedIn, asked: web::Query<WhichDraft>) -> Result<HttpRes
 /// A page of its own address. What was saved from it is opened again; gone back to after it was sent, it says so.
 async fn empty_form(by: &SignedIn, key: String) -> Result<HttpResponse, PageError> {
     let (op, asked) = (by.op.clone(), key.clone());
-    let opened = match by.app.run(move |db| report::form_key(db, &op, &asked)).await? {
+    let opened = match by.app.run(move |candour| report::form_key(candour, &op, &asked)).await? {
         FormKey::Old => return Ok(go_to(&links::report_form(&by.form_key()))),
         FormKey::SentAs(reference) => Opened::Sent(reference),
         FormKey::Free => match drafts::waiting(by, &key).await? {
@@ -354,16 +354,16 @@ pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
         Err(mistakes) => return show_again(&page.with(mistakes)),
     };
     let (op, answers) = (by.op.clone(), report_form::answers_about(&page.fields));
-    let draft = match by.app.run(move |db| report::look_up(db, &op, draft, &answers)).await? {
+    let draft = match by.app.run(move |candour| report::look_up(candour, &op, draft, &answers)).await? {
         LookedUp::Ready(draft) => *draft,
         LookedUp::Ask(people) => return show_again(&page.asking(people)),
     };
     let op = by.op.clone();
     let sent = by
         .app
-        .run(move |db| match report::lodge(db, &op, &draft, &form, &mut Randomness) {
+        .run(move |candour| match report::lodge(candour, &op, &draft, &form, &mut Randomness) {
             // The other half of a double click was faster: now it is there to be found.
-            Err(ServiceError::Stale) => report::lodge(db, &op, &draft, &form, &mut Randomness),
+            Err(ServiceError::Stale) => report::lodge(candour, &op, &draft, &form, &mut Randomness),
             taken => taken,
         })
         .await;

@@ -53,7 +53,7 @@ impl ListPage {
 /// Published reports, the latest term first; for the head and the DSL the terms that wait, too.
 pub async fn list(by: SignedIn) -> Result<HttpResponse, PageError> {
     let op = by.op.clone();
-    let overview = by.app.run(move |db| review::published(db, &op)).await?;
+    let overview = by.app.run(move |candour| review::published(candour, &op)).await?;
     let line = |kept: &KeptReport| ListLine {
         href: links::term_report(kept.report.term()),
         term: capital(&kept.report.term().to_string()),
@@ -95,7 +95,7 @@ struct ReportPage {
 /// One published report.
 pub async fn report(by: SignedIn, term: web::Path<String>) -> Result<HttpResponse, PageError> {
     let (op, term) = (by.op.clone(), term_of(&term)?);
-    let kept = by.app.run(move |db| review::report(db, &op, term)).await?;
+    let kept = by.app.run(move |candour| review::report(candour, &op, term)).await?;
     let view = View::of(&kept.report, by.op.viewer.school_name());
     let shell = by.shell(&view.title, "/statistics");
     show(&ReportPage { shell, view, published: clock::day(kept.published_at), hash: kept.hash })
@@ -114,7 +114,8 @@ struct ApprovePage {
 /// The report as it would be published now.
 pub async fn preview(by: SignedIn, term: web::Path<String>) -> Result<HttpResponse, PageError> {
     let (op, term) = (by.op.clone(), term_of(&term)?);
-    let Preview { report, hash, right } = by.app.run(move |db| review::preview(db, &op, term)).await?;
+    let Preview { report, hash, right } =
+        by.app.run(move |candour| review::preview(candour, &op, term)).await?;
     let view = View::of(&report, by.op.viewer.school_name());
     let title = format!("Preview of the report for {term}");
     show(&ApprovePage {
@@ -130,7 +131,7 @@ pub async fn preview(by: SignedIn, term: web::Path<String>) -> Result<HttpRespon
 pub async fn publish(posted: CheckedForm, term: web::Path<String>) -> Result<HttpResponse, PageError> {
     let (op, term) = (posted.by.op.clone(), term_of(&term)?);
     let seen = posted.fields.get("hash").to_owned();
-    posted.by.app.run(move |db| review::publish(db, &op, term, &seen)).await?;
+    posted.by.app.run(move |candour| review::publish(candour, &op, term, &seen)).await?;
     Ok(go_to(&links::term_report(term)))
 }
 

@@ -19,7 +19,7 @@ struct Name<'a> {
 pub async fn names(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let op = posted.by.op.clone();
     let typed = Typed::parse(posted.fields.get("typed"));
-    let found = match posted.by.app.run(move |db| suggest(db, &op, typed.as_ref())).await? {
+    let found = match posted.by.app.run(move |candour| suggest(candour, &op, typed.as_ref())).await? {
         Suggestions::Names(found) => found,
         Suggestions::TooOften => {
             return Ok(HttpResponse::TooManyRequests().insert_header((header::RETRY_AFTER, "60")).finish());

@@ -52,7 +52,7 @@ async fn own_shell(request: &HttpRequest, app: &App, title: &str, here: &str) ->
 pub async fn help(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, PageError> {
     let (shell, by) = own_shell(&request, &app, "Help", "/help").await;
     let speak = match by {
-        Some(by) => Some(by.app.run(move |db| school_settings(db, &by.op)).await?),
+        Some(by) => Some(by.app.run(move |candour| school_settings(candour, &by.op)).await?),
         None => None,
     };
     show(&Help { shell, speak })

@@ -66,7 +66,7 @@ pub async fn page(by: SignedIn, request: actix_web::HttpRequest) -> Result<HttpR
 
 async fn kept(by: &SignedIn) -> Result<WithHistory, PageError> {
     let op = by.op.clone();
-    Ok(by.app.run(move |db| calendar::with_history(db, &op)).await?)
+    Ok(by.app.run(move |candour| calendar::with_history(candour, &op)).await?)
 }
 
 fn drawn(by: &SignedIn, kept: &WithHistory, fields: &Fields, mistakes: Mistakes) -> Page {
@@ -121,7 +121,7 @@ pub async fn save(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     }
     if fields.get("act") == "save" {
         let op = by.op.clone();
-        by.app.run(move |db| calendar::change(db, &op, &change.to, &mut Randomness)).await?;
+        by.app.run(move |candour| calendar::change(candour, &op, &change.to, &mut Randomness)).await?;
         return Ok(go_to("/calendar?saved"));
     }
     proposing::show_before_saving(&by, &fields, "/calendar", &change)

@@ -106,7 +106,7 @@ pub async fn page(by: SignedIn, code: web::Path<String>) -> Result<HttpResponse,
     let code = code_of(&code)?;
     let rules = rules_now(&by).await?;
     let op = by.op.clone();
-    let goes_to = by.app.run(move |db| settings::goes_to(db, &op, code)).await?;
+    let goes_to = by.app.run(move |candour| settings::goes_to(candour, &op, code)).await?;
     let fields = as_it_is(&rules, code);
     show(&CategoryPage { goes_to, ..drawn(&by, &rules, code, &fields, Mistakes::none()) })
 }

@@ -104,7 +104,7 @@ fn as_it_is(rules: &Rules) -> Fields {
 
 async fn history(by: &SignedIn) -> Result<Vec<(String, String)>, PageError> {
     let op = by.op.clone();
-    let said = by.app.run(move |db| settings::duty_history(db, &op)).await?;
+    let said = by.app.run(move |candour| settings::duty_history(candour, &op)).await?;
     let line = |(said, who, by): (crate::domain::settings::OnDuty, String, String)| {
         let phone = said.phone.map(|phone| format!(" on {}", phone.as_str())).unwrap_or_default();
         (clock::long(said.at), format!("{who}{phone}, said by {by}"))
@@ -153,7 +153,7 @@ pub async fn say_on_duty(posted: CheckedForm) -> Result<HttpResponse, PageError>
     let phone = phone.map_err(|error| mistakes.add("phone", error.to_string()));
     let (Some(person), Ok(phone)) = (person, phone) else { return again(&by, &fields, mistakes).await };
     let op = by.op.clone();
-    let said = by.app.run(move |db| settings::say_on_duty(db, &op, person, phone, &form)).await;
+    let said = by.app.run(move |candour| settings::say_on_duty(candour, &op, person, phone, &form)).await;
     match said {
         Ok(()) => Ok(go_to("/admin/contacts?said")),
         Err(ServiceError::Invalid(wrong)) => {

@@ -19,7 +19,7 @@ const HERE: &str = "/admin/settings";
 
 async fn rules_now(by: &SignedIn) -> Result<Rules, PageError> {
     let op = by.op.clone();
-    Ok(by.app.run(move |db| settings::rules(db, &op)).await?)
+    Ok(by.app.run(move |candour| settings::rules(candour, &op)).await?)
 }
 
 /// Whether the viewer may do what this audience may.

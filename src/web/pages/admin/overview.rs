@@ -77,7 +77,7 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
 /// How far the calendar goes.
 async fn calendar(by: &SignedIn) -> Result<String, PageError> {
     let op = by.op.clone();
-    let until = by.app.run(move |db| calendar::covered_until(db, &op)).await?;
+    let until = by.app.run(move |candour| calendar::covered_until(candour, &op)).await?;
     Ok(until.map_or_else(
         || "No term has been entered yet.".to_owned(),
         |last| format!("Terms are entered until {}.", clock::date_of(last)),

@@ -45,7 +45,7 @@ struct Entry {
 /// What waits and what was decided.
 pub async fn list(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, PageError> {
     let op = by.op.clone();
-    let listed = by.app.run(move |db| settings::listed(db, &op)).await?;
+    let listed = by.app.run(move |candour| settings::listed(candour, &op)).await?;
     let entry = |proposal: &Proposal| Entry {
         href: links::proposal(proposal.id),
         subject: proposal.change.subject(),
@@ -165,7 +165,7 @@ fn id_of(typed: &str) -> Result<ProposalId, PageError> {
 
 async fn open(by: &SignedIn, id: ProposalId) -> Result<Opened, PageError> {
     let op = by.op.clone();
-    Ok(by.app.run(move |db| settings::proposal(db, &op, id)).await?)
+    Ok(by.app.run(move |candour| settings::proposal(candour, &op, id)).await?)
 }
 
 /// One proposal, with the decision for whoever decides.
@@ -195,7 +195,9 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
     let version = fields.get("version").parse().unwrap_or_default();
     let op = by.op.clone();
     by.app
-        .run(move |db| settings::decide(db, &op, id, (decision, why.as_ref()), version, &mut Randomness))
+        .run(move |candour| {
+            settings::decide(candour, &op, id, (decision, why.as_ref()), version, &mut Randomness)
+        })
         .await?;
     Ok(go_to(done))
 }
@@ -204,6 +206,6 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
 pub async fn withdraw(posted: CheckedForm, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, form, .. } = posted;
     let (op, id) = (by.op.clone(), id_of(&id)?);
-    by.app.run(move |db| settings::withdraw(db, &op, id, &form)).await?;
+    by.app.run(move |candour| settings::withdraw(candour, &op, id, &form)).await?;
     Ok(go_to("/admin/proposals?withdrawn"))
 }

@@ -96,7 +96,7 @@ pub(super) async fn take(posted: CheckedForm, asking: &Asking<'_>) -> Result<Htt
         Err(mistakes) => return again(mistakes),
     };
     let (op, asked) = (by.op.clone(), wish.clone());
-    let tried = by.app.run(move |db| settings::try_out(db, &op, &asked, &mut Randomness)).await;
+    let tried = by.app.run(move |candour| settings::try_out(candour, &op, &asked, &mut Randomness)).await;
     let preview = match tried {
         Ok(preview) => preview,
         Err(ServiceError::Invalid(wrong)) => return again(mistakes(wrong, asking.first)),
@@ -104,7 +104,7 @@ pub(super) async fn take(posted: CheckedForm, asking: &Asking<'_>) -> Result<Htt
     };
     if fields.get("act") == "propose" {
         let op = by.op.clone();
-        by.app.run(move |db| settings::propose(db, &op, &wish, &form, &mut Randomness)).await?;
+        by.app.run(move |candour| settings::propose(candour, &op, &wish, &form, &mut Randomness)).await?;
         return Ok(go_to("/admin/proposals?sent"));
     }
     let desk = approving_desk(&rules.roster, by.op.viewer.person());

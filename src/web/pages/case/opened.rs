@@ -41,7 +41,7 @@ struct Day {
 pub async fn opened(request: HttpRequest, by: SignedIn) -> Result<HttpResponse, PageError> {
     let reference: Reference = acts::reference(&request)?;
     let (op, of) = (by.op.clone(), reference.clone());
-    let looks = by.app.run(move |db| read::looks(db, &op, &of)).await?;
+    let looks = by.app.run(move |candour| read::looks(candour, &op, &of)).await?;
     let cut = if looks.len() == READ_BACK {
         format!("Only the latest {READ_BACK} are counted.")
     } else {

@@ -88,7 +88,7 @@ pub async fn case(
 ) -> Result<HttpResponse, PageError> {
     let reference = acts::reference(&request)?;
     let op = by.op.clone();
-    let view = by.app.run(move |db| read::case(db, &op, &reference, &mut Randomness)).await?;
+    let view = by.app.run(move |candour| read::case(candour, &op, &reference, &mut Randomness)).await?;
     let done = asked.done.as_deref().and_then(|code| code.parse::<Move>().ok());
     if let Some(on) = goes_on(&view).filter(|_| asked.shown.is_none()) {
         return Ok(go_to(&match done {

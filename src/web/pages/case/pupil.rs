@@ -97,7 +97,7 @@ pub async fn page(
 ) -> Result<HttpResponse, PageError> {
     let (from, person) = pupil_in(&request)?;
     let op = by.op.clone();
-    let page = by.app.run(move |db| pupil::page(db, &op, &from, person, &mut Randomness)).await?;
+    let page = by.app.run(move |candour| pupil::page(candour, &op, &from, person, &mut Randomness)).await?;
     show(&Page {
         // The title of a page stands in the browser's history: it names nobody.
         shell: by.shell("Pupil", "/queue"),
@@ -118,7 +118,7 @@ pub async fn page(
 pub async fn record(posted: CheckedForm, request: HttpRequest) -> Result<HttpResponse, PageError> {
     let (from, person) = pupil_in(&request)?;
     let (op, context, of) = (posted.by.op.clone(), read(&posted.fields), from.clone());
-    posted.by.app.run(move |db| pupil::record_context(db, &op, &of, person, context)).await?;
+    posted.by.app.run(move |candour| pupil::record_context(candour, &op, &of, person, context)).await?;
     Ok(go_to(&format!("{}?saved=yes", links::pupil(&from, person))))
 }
 

@@ -124,7 +124,11 @@ pub async fn propose_to_begin(posted: CheckedForm) -> Result<HttpResponse, PageE
             let from = from.and_then(|day| day.pred_opt()).map(end_of);
             let change = Asked::Begin { person, what, from, to: to.map(end_of) };
             let op = by.op.clone();
-            by.app.run(move |db| duties::propose(db, &op, New { change, why }, &form, &mut Randomness)).await
+            by.app
+                .run(move |candour| {
+                    duties::propose(candour, &op, New { change, why }, &form, &mut Randomness)
+                })
+                .await
         }
         (None | Some(_), None | Some(_), None | Some(_)) => Err(ServiceError::Invalid(Vec::new())),
     };
@@ -196,12 +200,12 @@ pub async fn propose_to_end(posted: CheckedForm, id: web::Path<String>) -> Resul
         Some(why) => {
             let (op, duty) = (by.op.clone(), held.id);
             let at: Option<Instant> = to.map(end_of);
-            let done = by.app.run(move |db| {
+            let done = by.app.run(move |candour| {
                 if at_once {
-                    return duties::end_at_once(db, &op, duty, why, &form, &mut Randomness);
+                    return duties::end_at_once(candour, &op, duty, why, &form, &mut Randomness);
                 }
                 let new = New { change: Asked::End { duty, at }, why };
-                duties::propose(db, &op, new, &form, &mut Randomness)
+                duties::propose(candour, &op, new, &form, &mut Randomness)
             });
             done.await
         }

@@ -99,8 +99,10 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
         _ => return Err(PageError::Bad("Go back and press one of the buttons.")),
     };
     let op = by.op.clone();
-    let outcome =
-        by.app.run(move |db| duties::decide(db, &op, proposal.id, decision, &form, &mut Randomness)).await;
+    let outcome = by
+        .app
+        .run(move |candour| duties::decide(candour, &op, proposal.id, decision, &form, &mut Randomness))
+        .await;
     match outcome {
         Ok(()) => Ok(go_to(done)),
         Err(ServiceError::Invalid(errors)) => {

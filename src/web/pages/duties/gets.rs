@@ -50,7 +50,7 @@ pub async fn page(by: SignedIn, asked: web::Query<If>) -> Result<HttpResponse, P
         typed => Some(typed.parse().map_err(|_| PageError::not_found())?),
     };
     let op = by.op.clone();
-    let (rows, adults) = by.app.run(move |db| duties::who_gets_what(db, &op, subject)).await?;
+    let (rows, adults) = by.app.run(move |candour| duties::who_gets_what(candour, &op, subject)).await?;
     let rows = rows.into_iter().map(|row| Row {
         label: row.label,
         code: row.category.as_str().to_owned(),

@@ -50,14 +50,14 @@ struct History {
 
 async fn overview(by: &SignedIn) -> Result<Overview, PageError> {
     let op = by.op.clone();
-    Ok(by.app.run(move |db| duties::overview(db, &op)).await?)
+    Ok(by.app.run(move |candour| duties::overview(candour, &op)).await?)
 }
 
 /// Who has which duty, and what is proposed.
 pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, PageError> {
     let overview = overview(&by).await?;
     let op = by.op.clone();
-    let mine = by.app.run(move |db| accounts::mine(db, &op)).await?;
+    let mine = by.app.run(move |candour| accounts::mine(candour, &op)).await?;
     let standing = by.op.viewer.standing();
     let waiting = overview.open().map(|proposal| {
         let yours = may_decide(standing, proposal, &overview.book).is_ok();

@@ -26,7 +26,7 @@ struct Page {
 pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
     let overview = overview(&by).await?;
     let op = by.op.clone();
-    let mine = by.app.run(move |db| accounts::mine(db, &op)).await?;
+    let mine = by.app.run(move |candour| accounts::mine(candour, &op)).await?;
     show(&Page {
         another_account: lines::another_account(&mine, by.op.now),
         lately: lines::lately(&overview),

@@ -77,7 +77,7 @@ async fn send_page(
     is_gone: bool,
 ) -> Result<SendPage, PageError> {
     let importer = Importer::administrator(&by.op)?;
-    let remembered = by.app.run(move |db| register::remembered(db, &importer)).await?;
+    let remembered = by.app.run(move |candour| register::remembered(candour, &importer)).await?;
     let last = remembered.imported_at.map_or_else(String::new, clock::long);
     Ok(SendPage { shell: frame(by, &mistakes), mistakes, last, done, is_gone })
 }
@@ -86,7 +86,8 @@ async fn send_page(
 pub async fn send(posted: CheckedUpload) -> Result<HttpResponse, PageError> {
     let CheckedUpload { by, file: (name, bytes) } = posted;
     let op = by.op.clone();
-    let taken = by.app.run(move |db| Ok(register::take(db, &op, &name, bytes, &mut Randomness))).await?;
+    let taken =
+        by.app.run(move |candour| Ok(register::take(candour, &op, &name, bytes, &mut Randomness))).await?;
     match taken {
         Ok(upload) => Ok(go_to(&links::import(upload))),
         Err(NotImported::NotOpened(why)) => {
@@ -131,9 +132,9 @@ enum Step {
 /// Works out what is next: nothing is written.
 async fn step(by: &SignedIn, upload: UploadId, chosen: Chosen) -> Result<Step, PageError> {
     let op = by.op.clone();
-    let done = by.app.run(move |db| {
+    let done = by.app.run(move |candour| {
         let importer = Importer::administrator(&op)?;
-        let sent = match register::taken(db, &op, upload) {
+        let sent = match register::taken(candour, &op, upload) {
             Ok(sent) => sent,
             Err(NotImported::Service(ServiceError::NotFound)) => return Ok(Ok(Step::Gone)),
             Err(other) => return Ok(Err(other)),
@@ -141,7 +142,7 @@ async fn step(by: &SignedIn, upload: UploadId, chosen: Chosen) -> Result<Step, P
         if matches!(sent.package, Package::List(_)) && chosen.columns.is_none() {
             return Ok(Ok(Step::Columns(Box::new(sent))));
         }
-        Ok(match register::check(db, &importer, &sent, &chosen) {
+        Ok(match register::check(candour, &importer, &sent, &chosen) {
             Ok(plan) => Ok(Step::Plan(Box::new(plan))),
             Err(NotImported::NotOpened(NotOpened::WhichSchool(schools))) => Ok(Step::School(schools)),
             Err(NotImported::NotOpened(NotOpened::Columns(_))) => Ok(Step::Columns(Box::new(sent))),
@@ -206,15 +207,15 @@ async fn draw(by: &SignedIn, upload: UploadId, fields: &Fields) -> Result<HttpRe
 pub async fn keep(posted: CheckedForm, request: HttpRequest) -> Result<HttpResponse, PageError> {
     let upload = upload_in(&request)?;
     let (op, chosen) = (posted.by.op.clone(), preview::chosen(&posted.fields));
-    let kept = posted.by.app.run(move |db| {
+    let kept = posted.by.app.run(move |candour| {
         let importer = Importer::administrator(&op)?;
-        let sent = match register::taken(db, &op, upload) {
+        let sent = match register::taken(candour, &op, upload) {
             Ok(sent) => sent,
             Err(error) => return Ok(Err(error)),
         };
-        let kept = register::import(db, &importer, &sent, &chosen, &mut Randomness, &mut |_, _| {});
+        let kept = register::import(candour, &importer, &sent, &chosen, &mut Randomness, &mut |_, _| {});
         if kept.is_ok() {
-            register::forget(db, &op, upload)?;
+            register::forget(candour, &op, upload)?;
         }
         Ok(kept)
     });

@@ -70,7 +70,9 @@ pub async fn add(posted: CheckedForm) -> Result<HttpResponse, PageError> {
             let others: BTreeSet<PersonId> =
                 fields.get("another").split(' ').filter_map(|id| id.parse().ok()).collect();
             let op = by.op.clone();
-            by.app.run(move |db| adults::add(db, &op, &details, &others, &form, &mut Randomness)).await
+            by.app
+                .run(move |candour| adults::add(candour, &op, &details, &others, &form, &mut Randomness))
+                .await
         }
     };
     match added {

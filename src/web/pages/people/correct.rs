@@ -71,7 +71,7 @@ pub(super) fn overwritten(adult: &Adult) -> String {
 
 async fn opened(by: &SignedIn, id: &str) -> Result<Adult, PageError> {
     let (op, id) = (by.op.clone(), id_of(id)?);
-    let Opened { adult, .. } = by.app.run(move |db| adults::one(db, &op, id)).await?;
+    let Opened { adult, .. } = by.app.run(move |candour| adults::one(candour, &op, id)).await?;
     match adult.left_at {
         None => Ok(adult),
         Some(_) => {
@@ -99,7 +99,7 @@ pub async fn correct(posted: CheckedForm, id: web::Path<String>) -> Result<HttpR
         Err(wrong) => Err(ServiceError::Invalid(wrong)),
         Ok(details) => {
             let op = by.op.clone();
-            by.app.run(move |db| adults::correct(db, &op, person, &details, &form)).await
+            by.app.run(move |candour| adults::correct(candour, &op, person, &details, &form)).await
         }
     };
     match corrected {

@@ -134,7 +134,7 @@ fn next(listed: &Listed, below: &str) -> String {
 
 async fn listed(by: &SignedIn, which: Which) -> Result<Listed, PageError> {
     let op = by.op.clone();
-    Ok(by.app.run(move |db| adults::list(db, &op, &which)).await?)
+    Ok(by.app.run(move |candour| adults::list(candour, &op, &which)).await?)
 }
 
 /// The adults who are here, by name.
@@ -171,7 +171,7 @@ pub async fn find(posted: CheckedForm) -> Result<HttpResponse, PageError> {
         return show_again(&page);
     };
     let op = by.op.clone();
-    let found = by.app.run(move |db| adults::find(db, &op, &wanted)).await?;
+    let found = by.app.run(move |candour| adults::find(candour, &op, &wanted)).await?;
     show(&Page {
         typed,
         filters: vec![("Here now", HERE, false), ("Who has left", LEFT, false)],

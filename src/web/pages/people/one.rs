@@ -39,7 +39,7 @@ struct Page {
 
 async fn opened(by: &SignedIn, id: &str) -> Result<Opened, PageError> {
     let (op, id) = (by.op.clone(), id_of(id)?);
-    Ok(by.app.run(move |db| adults::one(db, &op, id)).await?)
+    Ok(by.app.run(move |candour| adults::one(candour, &op, id)).await?)
 }
 
 /// What is kept of an adult.
@@ -128,7 +128,7 @@ pub async fn leave(by: SignedIn, id: web::Path<String>) -> Result<HttpResponse, 
 pub async fn record_leaving(posted: CheckedForm, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, form, .. } = posted;
     let (person, op) = (id_of(&id)?, by.op.clone());
-    let left = by.app.run(move |db| adults::leave(db, &op, person, &form, &mut Randomness)).await;
+    let left = by.app.run(move |candour| adults::leave(candour, &op, person, &form, &mut Randomness)).await;
     match left {
         Ok(()) => Ok(go_to(&format!("{}?left", links::person(person)))),
         Err(error) => {
@@ -179,7 +179,7 @@ pub async fn back(by: SignedIn, id: web::Path<String>) -> Result<HttpResponse, P
 pub async fn record_return(posted: CheckedForm, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, fields, form } = posted;
     let (person, op, email) = (id_of(&id)?, by.op.clone(), fields.get("email").to_owned());
-    let back = by.app.run(move |db| adults::is_back(db, &op, person, &email, &form)).await;
+    let back = by.app.run(move |candour| adults::is_back(candour, &op, person, &email, &form)).await;
     match back {
         Ok(()) => Ok(go_to(&format!("{}?back", links::person(person)))),
         Err(error) => {

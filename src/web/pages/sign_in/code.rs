@@ -119,7 +119,7 @@ pub async fn enter(request: HttpRequest, form: OutsideForm) -> Result<HttpRespon
     let (token, typed) = (form.token.clone(), form.fields.get("code").to_owned());
     let (device, code) = (device::words(&request), typed.clone());
     let entered = app
-        .run(move |db| codes::enter_code(db, (&token, &typed, said), &device, now, &mut Randomness))
+        .run(move |candour| codes::enter_code(candour, (&token, &typed, said), &device, now, &mut Randomness))
         .await?;
     match entered {
         CodeEntered::Asks(whom) => {
@@ -168,7 +168,7 @@ pub async fn inside(by: SignedIn, query: web::Query<LetInto>) -> Result<HttpResp
     let viewer = &by.op.viewer;
     let standing = viewer.standing();
     let op = by.op.clone();
-    let places = by.app.run(move |db| sign_in::places(db, &op)).await?;
+    let places = by.app.run(move |candour| sign_in::places(candour, &op)).await?;
     let Some(place) = places.into_iter().find(|place| place.school == school) else {
         return show(&inside_page(&by, ""));
     };
@@ -200,7 +200,7 @@ pub async fn confirm(form: CheckedForm) -> Result<HttpResponse, PageError> {
     match form
         .by
         .app
-        .run(move |db| codes::confirm_with_code(db, &op, (&typed, said), &mut Randomness))
+        .run(move |candour| codes::confirm_with_code(candour, &op, (&typed, said), &mut Randomness))
         .await?
     {
         CodeConfirmed::Asks(whom) => {

@@ -63,9 +63,9 @@ pub async fn hidden(request: HttpRequest, app: web::Data<App>) -> Result<HttpRes
 pub async fn sign_out(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let app = Arc::clone(&posted.by.app);
     let (op, now) = (posted.by.op.clone(), posted.by.op.now);
-    let (provider, id_token) = app.run(move |db| sign_in::id_token(db, &op)).await?;
+    let (provider, id_token) = app.run(move |candour| sign_in::id_token(candour, &op)).await?;
     if let Some(token) = session_token(&request, &app) {
-        app.run(move |db| sign_in::end(db, &token, now)).await?;
+        app.run(move |candour| sign_in::end(candour, &token, now)).await?;
     }
     let mut there = None;
     if let Some(way) = app.sign_in.iter().find(|way| way.door.name == provider)
@@ -88,7 +88,7 @@ const HIDDEN_FOR: Duration = Duration::days(7);
 pub async fn hide(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let app = Arc::clone(&posted.by.app);
     let op = posted.by.op.clone();
-    app.run(move |db| sign_in::hide(db, &op)).await?;
+    app.run(move |candour| sign_in::hide(candour, &op)).await?;
     let mut answer = go_to("/locked");
     if let Some(token) = session_token(&request, &app) {
         set(&mut answer, &app, cookie_name(app.transport), token, Some(HIDDEN_FOR));
@@ -113,7 +113,7 @@ pub async fn signed_out_there(app: web::Data<App>, posted: web::Form<Posted>) ->
     };
     for way in app.sign_in.iter() {
         if let Ok(logout) = way.client.logout(&posted.logout_token, now).await {
-            let ended = app.run(move |db| sign_in::provider_signed_out(db, &logout, now)).await;
+            let ended = app.run(move |candour| sign_in::provider_signed_out(candour, &logout, now)).await;
             // A database that does not answer: the provider is to try again.
             return answer(ended.is_ok());
         }

@@ -107,7 +107,7 @@ pub async fn start(app: web::Data<App>, asking: web::Query<Asking>) -> Result<Ht
     let back = asking.return_to.clone().unwrap_or_else(|| "/".to_owned());
     let (provider, pending) = (way.door.name.clone(), started.pending);
     let state = pending.state.clone();
-    app.run(move |db| sign_in::begin(db, &provider, &pending, (asked, &back), now)).await?;
+    app.run(move |candour| sign_in::begin(candour, &provider, &pending, (asked, &back), now)).await?;
     let mut answer = go_to(started.authorize_url.as_str());
     set(&mut answer, &app, ON_ITS_WAY, state, Some(Duration::minutes(15)));
     Ok(answer)
@@ -127,7 +127,7 @@ pub async fn callback(
     if state.is_empty() || state != began_here {
         return Err(PageError::SignInFailed("This sign-in was not started in this browser. Start again."));
     }
-    let taken = app.run(move |db| sign_in::returned(db, &state, now)).await;
+    let taken = app.run(move |candour| sign_in::returned(candour, &state, now)).await;
     let (kept, pending) = match taken {
         Ok(taken) => taken,
         Err(ServiceError::NotFound) => {
@@ -149,7 +149,7 @@ pub async fn callback(
     let (door, device) = (way.door.clone(), device::words(&request));
     let (asked, return_to) = (kept.asked, kept.return_to.clone());
     let arrived = app
-        .run(move |db| {
+        .run(move |candour| {
             let arriving = Arriving {
                 identity: &identity,
                 door: &door,
@@ -158,7 +158,7 @@ pub async fn callback(
                 device: &device,
                 before: before.as_deref(),
             };
-            sign_in::arrive(db, &arriving, now, &mut Randomness)
+            sign_in::arrive(candour, &arriving, now, &mut Randomness)
         })
         .await?;
     let mut answer = match arrived {

@@ -34,7 +34,7 @@ struct Sessions {
 /// The person's own sessions.
 pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
     let op = by.op.clone();
-    let mine = by.app.run(move |db| sign_in::mine(db, &op)).await?;
+    let mine = by.app.run(move |candour| sign_in::mine(candour, &op)).await?;
     let lines = mine
         .into_iter()
         .map(|session| Line {
@@ -50,7 +50,7 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
         })
         .collect();
     let op = by.op.clone();
-    let accounts = by.app.run(move |db| accounts::mine(db, &op)).await?;
+    let accounts = by.app.run(move |candour| accounts::mine(candour, &op)).await?;
     let standing = by.op.viewer.standing();
     show(&Sessions {
         shell: by.shell("Where you are signed in", "/settings/sessions"),
@@ -63,6 +63,6 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
 /// Signs the person out on every device, this one too.
 pub async fn end_all(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let op = posted.by.op.clone();
-    posted.by.app.run(move |db| sign_in::end_everywhere(db, &op)).await?;
+    posted.by.app.run(move |candour| sign_in::end_everywhere(candour, &op)).await?;
     Ok(go_to("/signed-out"))
 }

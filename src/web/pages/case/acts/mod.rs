@@ -21,7 +21,7 @@ use crate::{
         workflow::{self, Move},
     },
     service::{
-        self, Op, ServiceError,
+        self, Candour, Op, ServiceError,
         act::Seen,
         clock::Randomness,
         inspection,
@@ -29,7 +29,6 @@ use crate::{
         read::{self, CaseView},
         report,
     },
-    store::Db,
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
@@ -174,11 +173,11 @@ type Opened = (CaseView, Vec<(PersonId, String)>, Option<Earlier>);
 async fn open(by: &SignedIn, at: &Where) -> Result<Opened, ServiceError> {
     let (op, reference, page) = (by.op.clone(), at.reference.clone(), at.page);
     by.app
-        .run(move |db| {
-            let view = read::case(db, &op, &reference, &mut Randomness)?;
+        .run(move |candour| {
+            let view = read::case(candour, &op, &reference, &mut Randomness)?;
             let staff = match (&view, page.needs) {
-                (CaseView::Full(full), Needs::Staff) => read::staff_to_choose(db, &op, full)?,
-                (CaseView::Full(full), Needs::Inspectors) => inspectors(db, &op, &full.case)?,
+                (CaseView::Full(full), Needs::Staff) => read::staff_to_choose(candour, &op, full)?,
+                (CaseView::Full(full), Needs::Inspectors) => inspectors(candour, &op, &full.case)?,
                 (
                     CaseView::Full(_) | CaseView::Technical(_) | CaseView::Inspected(_),
                     Needs::Case | Needs::Staff | Needs::Inspectors,
@@ -186,7 +185,7 @@ async fn open(by: &SignedIn, at: &Where) -> Result<Opened, ServiceError> {
             };
             let earlier = match &view {
                 CaseView::Full(full) if page.makes == Move::Triage => {
-                    Some(pupil::earlier(db, &op, &full.case)?)
+                    Some(pupil::earlier(candour, &op, &full.case)?)
                 }
                 CaseView::Full(_) | CaseView::Technical(_) | CaseView::Inspected(_) => None,
             };
@@ -196,13 +195,13 @@ async fn open(by: &SignedIn, at: &Where) -> Result<Opened, ServiceError> {
 }
 
 /// Inspectors as people to choose, each with the end of their duty.
-fn inspectors(db: &Db, op: &Op, case: &Case) -> Result<Vec<(PersonId, String)>, ServiceError> {
+fn inspectors(candour: &Candour, op: &Op, case: &Case) -> Result<Vec<(PersonId, String)>, ServiceError> {
     let choice = |(person, name, until): (PersonId, String, Option<clock::Instant>)| {
         let until =
             until.map_or_else(String::new, |until| format!(", inspects until {}", clock::long(until)));
         (person, format!("{name}{until}"))
     };
-    Ok(inspection::inspectors_to_choose(db, op, case)?.into_iter().map(choice).collect())
+    Ok(inspection::inspectors_to_choose(candour, op, case)?.into_iter().map(choice).collect())
 }
 
 fn standing(view: &CaseView) -> (&Reference, i32, workflow::Status, &[Move]) {
@@ -386,7 +385,7 @@ const ASKED: &str = "asked";
 /// how to come back.
 async fn after(by: &SignedIn, at: &Where) -> Result<String, ServiceError> {
     let (op, reference) = (by.op.clone(), at.reference.clone());
-    if by.app.run(move |db| service::act::can_open(db, &op, &reference)).await? {
+    if by.app.run(move |candour| service::act::can_open(candour, &op, &reference)).await? {
         let done = links::query("done", at.page.makes.code());
         Ok(format!("{}?{done}", links::case(&at.reference)))
     } else if at.page.makes == Move::Restrict {
@@ -412,22 +411,24 @@ async fn carry_out(posted: &CheckedForm, at: &Where, doing: Doing) -> Result<(),
     posted
         .by
         .app
-        .run(move |db| {
+        .run(move |candour| {
             let seen = Seen { reference: &reference, version, form: &form };
             let (given_to, verb): (BTreeSet<PersonId>, Verb) = match doing {
-                Doing::Merge(target) => return service::act::merge(db, &op, &seen, &target, &mut Randomness),
+                Doing::Merge(target) => {
+                    return service::act::merge(candour, &op, &seen, &target, &mut Randomness);
+                }
                 Doing::Select(selection) => {
-                    return inspection::select(db, &op, &seen, &selection, &mut Randomness);
+                    return inspection::select(candour, &op, &seen, &selection, &mut Randomness);
                 }
                 Doing::Act(given_to, verb) => (given_to, verb),
                 Doing::Named(name, then) => {
-                    let who = report::whose_name(db, &op, &name)?;
+                    let who = report::whose_name(candour, &op, &name)?;
                     let verb = then(who)
                         .map_err(|(field, words)| crate::domain::case::Refusal::field(field, words))?;
                     (BTreeSet::new(), verb)
                 }
             };
-            service::act::perform(db, &op, &seen, &given_to, &mut Randomness, verb)
+            service::act::perform(candour, &op, &seen, &given_to, &mut Randomness, verb)
         })
         .await
 }

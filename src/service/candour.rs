@@ -1,0 +1,44 @@
+//! Candour itself: the database, and nobody but the use cases gets at it.
+
+use crate::store::{Db, DbUrl, StoreError, Tx, looks::Look};
+
+/// What the ways in hold: every use case is asked with it. Cheap to clone.
+///
+/// Its database is private to this floor: a page or a job can reach a row through a use case alone.
+#[derive(Clone)]
+pub struct Candour {
+    db: Db,
+}
+
+impl Candour {
+    /// Takes a database over.
+    pub fn new(db: Db) -> Self {
+        Self { db }
+    }
+
+    /// Runs queries that only read, all seeing one moment.
+    pub(crate) fn read<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.db.read(f)
+    }
+
+    /// Runs `f` in a transaction that is kept whole or not at all.
+    pub(crate) fn write<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.db.write(f)
+    }
+
+    /// Keeps a look, and comes back when it is committed.
+    pub(in crate::service) fn look(&self, look: Look) -> Result<(), StoreError> {
+        self.db.look(look)
+    }
+
+    /// Where the database is.
+    pub(in crate::service) fn url(&self) -> &DbUrl {
+        self.db.url()
+    }
+}
