@@ -37,7 +37,7 @@ pub fn run(args: &Routes) -> Result<(), Unable> {
     let now = Clock::System.now();
     let mut shown = 0;
     for school in schools(&db, args.school.as_deref())? {
-        let (roster, adults, close_to) = db.read(|tx| {
+        let (roster, adults, ties) = db.read(|tx| {
             let roster = staff::roster(tx, school.id, now)?;
             Ok::<_, StoreError>((roster, staff::adults(tx, school.id)?, closeness::in_force(tx, school.id)?))
         })?;
@@ -57,7 +57,7 @@ pub fn run(args: &Routes) -> Result<(), Unable> {
             roster: &roster,
             names: &name,
             if_subject: subject.map(|person| (person.id, SubjectRole::Alleged)),
-            close_to: &close_to,
+            ties: &ties,
             edition: &school.editions.at(now),
         };
         said::line(&format!("{}\n\n{}", heading(&school, subject), print(&explain(&question))))?;

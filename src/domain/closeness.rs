@@ -64,6 +64,15 @@ impl Pair {
     pub const fn both(self) -> [PersonId; 2] {
         [self.one, self.other]
     }
+
+    /// The other one, where this is one of the two.
+    fn beside(self, person: PersonId) -> Option<PersonId> {
+        match person {
+            one if one == self.one => Some(self.other),
+            other if other == self.other => Some(self.one),
+            _ => None,
+        }
+    }
 }
 
 /// Where a tie comes from.
@@ -101,6 +110,39 @@ pub struct Kept {
     pub set_aside: Option<SetAside>,
 }
 
+/// The ties of a school that keep somebody from cases of somebody else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ties(BTreeSet<Pair>);
+
+impl Ties {
+    /// No tie, for pages about routes: they tell nobody who is close to whom (Who is meant, 8).
+    pub fn left_out() -> &'static Self {
+        static NONE: Ties = Ties(BTreeSet::new());
+        &NONE
+    }
+
+    /// Whoever is close to the person.
+    pub fn of(&self, person: PersonId) -> impl Iterator<Item = PersonId> {
+        self.0.iter().filter_map(move |pair| pair.beside(person))
+    }
+
+    /// Everybody with a tie that only one of the two has.
+    pub fn changed_from(&self, before: &Self) -> BTreeSet<PersonId> {
+        self.0.symmetric_difference(&before.0).flat_map(|pair| pair.both()).collect()
+    }
+
+    /// These ties as they were before some began and others ended.
+    pub fn before(&self, began: &BTreeSet<Pair>, ended: &BTreeSet<Pair>) -> Self {
+        Self(self.0.difference(began).chain(ended).copied().collect())
+    }
+}
+
+impl FromIterator<Pair> for Ties {
+    fn from_iter<T: IntoIterator<Item = Pair>>(pairs: T) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
 /// Who answers for ties, in this order: the head; then the chair of governors, then the external contact.
 const CHAIN: [Desk; 3] = [Desk::Head, Desk::Chair, Desk::External];
 
@@ -109,12 +151,12 @@ const CHAIN: [Desk; 3] = [Desk::Head, Desk::Chair, Desk::External];
 pub struct Deciders(Vec<(Desk, BTreeSet<PersonId>)>);
 
 impl Deciders {
-    /// Works it out from who sits where and from the ties in force, each given both ways. A desk that nobody holds or
+    /// Works it out from who sits where and from the ties in force. A desk that nobody holds or
     /// covers is passed over; a deputy works for whoever it may be about.
-    pub fn new(roster: &Roster, close_to: &[(PersonId, PersonId)]) -> Self {
+    pub fn new(roster: &Roster, ties: &Ties) -> Self {
         let partial = |desk: Desk| {
             let holders = roster.holders(desk);
-            let close = close_to.iter().filter(|(one, _)| holders.contains(one)).map(|(_, other)| *other);
+            let close = holders.iter().flat_map(|holder| ties.of(*holder));
             let partial: BTreeSet<PersonId> = close.chain(holders.iter().copied()).collect();
             (!holders.is_empty()).then_some((desk, partial))
         };
@@ -236,10 +278,6 @@ mod tests {
         }
     }
 
-    fn both_ways(ties: &[(PersonId, PersonId)]) -> Vec<(PersonId, PersonId)> {
-        ties.iter().flat_map(|(one, other)| [(*one, *other), (*other, *one)]).collect()
-    }
-
     fn pair(one: PersonId, other: PersonId) -> Pair {
         Pair::of(one, other).unwrap()
     }
@@ -249,7 +287,8 @@ mod tests {
         ties: &[(PersonId, PersonId)],
         about: Pair,
     ) -> Vec<PersonId> {
-        let deciders = Deciders::new(&roster(seats), &both_ways(ties));
+        let deciders =
+            Deciders::new(&roster(seats), &ties.iter().map(|(one, other)| pair(*one, *other)).collect());
         let everybody = [HEAD, CHAIR, EXTERNAL, COVER, DEPUTY, ANNE, BERT];
         let may = |who: &PersonId| deciders.may_decide(&standing(seats, *who), about).is_ok();
         everybody.into_iter().filter(may).collect()
@@ -271,7 +310,8 @@ mod tests {
         assert_eq!(decides(&SEATS, &[(HEAD, BERT)], pair(CHAIR, BERT)), [EXTERNAL]);
         let with_cover = [&SEATS[..], &[(Desk::Head, Seat::Cover, COVER)]].concat();
         assert_eq!(decides(&with_cover, &[], pair(HEAD, BERT)), [CHAIR], "who covers works for them");
-        let own = Deciders::new(&roster(&SEATS), &[]).may_decide(&standing(&SEATS, HEAD), pair(ANNE, HEAD));
+        let own = Deciders::new(&roster(&SEATS), Ties::left_out())
+            .may_decide(&standing(&SEATS, HEAD), pair(ANNE, HEAD));
         assert!(matches!(own, Err(Refusal::Refused(words)) if words.starts_with("Nobody decides whom they")));
     }
 
@@ -285,7 +325,7 @@ mod tests {
 
     #[test]
     fn somebody_named_who_has_entered_no_code_is_passed_over_by_nobody() {
-        let deciders = Deciders::new(&roster(&SEATS), &[]);
+        let deciders = Deciders::new(&roster(&SEATS), Ties::left_out());
         let not_yet = Standing { seats: BTreeSet::new(), ..standing(&SEATS, HEAD) };
         assert!(deciders.may_decide(&not_yet, pair(ANNE, BERT)).is_err());
         assert_eq!(deciders.desk_for(pair(ANNE, BERT)), Some(Desk::Head));
@@ -293,7 +333,7 @@ mod tests {
 
     #[test]
     fn a_tie_is_recorded_once_and_again_after_it_was_decided_otherwise() {
-        let (deciders, head) = (Deciders::new(&roster(&SEATS), &[]), standing(&SEATS, HEAD));
+        let (deciders, head) = (Deciders::new(&roster(&SEATS), Ties::left_out()), standing(&SEATS, HEAD));
         let kept = |tie, set_aside| Kept {
             pair: pair(ANNE, BERT),
             tie,
@@ -340,13 +380,14 @@ mod tests {
             (one, other) in (somebody(), somebody()),
         ) {
             let Some(about) = Pair::of(one, other) else { return Ok(()) };
-            let (here, close) = (roster(&seats), both_ways(&ties));
+            let close: Ties = ties.iter().filter_map(|(one, other)| Pair::of(*one, *other)).collect();
+            let here = roster(&seats);
             let deciders = Deciders::new(&here, &close);
             let everybody: Vec<PersonId> = (1..9).map(person).collect();
             let may = |who: &&PersonId| deciders.may_decide(&standing(&seats, **who), about).is_ok();
             for who in everybody.iter().filter(may) {
                 prop_assert!(!about.both().contains(who));
-                prop_assert!(about.both().iter().all(|party| !close.contains(&(*who, *party))));
+                prop_assert!(about.both().iter().all(|party| close.of(*who).all(|other| other != *party)));
                 let desk = deciders.desk_for(about).unwrap();
                 prop_assert!(here.holders(desk).contains(who));
             }

@@ -4,6 +4,7 @@
 
 use super::{
     category::{CategoryCode, all},
+    closeness::Ties,
     duty::{Book, CodeState, Confirmer, DutyKind},
     people::{Desk, Roster, Seat},
     routing::{self, AdultAnswer, Facts, NobodyReached, PersonalData},
@@ -150,7 +151,7 @@ fn unreachable(roster: &Roster, edition: &Edition) -> Vec<CategoryCode> {
         personal_data: PersonalData::NotInvolved,
         roster,
         stepped_aside: &nobody,
-        close_to: &[],
+        ties: Ties::left_out(),
         chosen: None,
         elsewhere: &routing::NOTHING_ELSEWHERE,
         policy: edition.settings.adult_lead,

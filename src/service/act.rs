@@ -1,6 +1,6 @@
 //! Acting on a case: load it locked, ask the domain's verb, keep what it says, all in one transaction.
 
-use super::{Candour, Op, Result, ServiceError, Setting};
+use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
         case::{Act, Case, CaseEvent, Refusal},
@@ -11,7 +11,7 @@ use crate::{
     store::{
         StoreError, Tx, access, cases,
         forms::{self, Form, Taken},
-        staff,
+        setting, staff,
     },
 };
 use std::collections::BTreeSet;
@@ -28,9 +28,7 @@ pub struct Seen<'a> {
 }
 
 /// What a verb is given beside the case and the act.
-pub struct Around<'a> {
-    /// Pairs of people recorded as close.
-    pub close_to: &'a [(PersonId, PersonId)],
+pub struct Around {
     /// A free reference, should another case be opened.
     pub spare_reference: Reference,
 }
@@ -44,7 +42,7 @@ pub fn perform(
     seen: &Seen<'_>,
     given_to: &BTreeSet<PersonId>,
     random: &mut dyn Random,
-    verb: impl FnOnce(&Case, &mut Act<'_>, Around<'_>) -> Result<CaseEvent, Refusal>,
+    verb: impl FnOnce(&Case, &mut Act<'_>, Around) -> Result<CaseEvent, Refusal>,
 ) -> Result<()> {
     candour.write(|tx| {
         match forms::find(tx, &op.viewer, seen.form)? {
@@ -54,11 +52,11 @@ pub fn perform(
         }
         let before = cases::find_to_change(tx, &op.viewer, seen.reference)?;
         check_may_be_given_it(tx, op, given_to)?;
-        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let setting = setting::read(tx, op.viewer.school(), op.now)?;
         let spare_reference = super::report::free_reference(tx, op, random)?;
         let event = {
-            let mut act = setting.act(op, random);
-            verb(&before, &mut act, Around { close_to: &setting.close_to, spare_reference })?
+            let mut act = op.act(&setting, random);
+            verb(&before, &mut act, Around { spare_reference })?
         };
         if event.kind() == Kind::Change && before.version != seen.version {
             return Err(ServiceError::Stale);
@@ -104,8 +102,8 @@ pub fn merge(
             let into = to_merge_into(tx, op, target);
             (cases::find_to_change(tx, &op.viewer, seen.reference)?, into?)
         };
-        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
-        let merged = source.merge_into(&into, &setting.close_to, &mut setting.act(op, random))?;
+        let setting = setting::read(tx, op.viewer.school(), op.now)?;
+        let merged = source.merge_into(&into, &mut op.act(&setting, random))?;
         if source.version != seen.version {
             return Err(ServiceError::Stale);
         }
@@ -143,9 +141,9 @@ pub fn break_glass(
             Taken::Changed { .. } => return Err(ServiceError::Stale),
             Taken::New => {}
         }
-        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let setting = setting::read(tx, op.viewer.school(), op.now)?;
         let before = access::find_behind_glass(tx, &op.viewer, reference)?;
-        let event = before.break_glass(reason, &mut setting.act(op, random))?;
+        let event = before.break_glass(reason, &mut op.act(&setting, random))?;
         cases::record(tx, &before, &event, random)?;
         Ok(forms::keep(tx, &op.viewer, form, reference.as_str())?)
     });

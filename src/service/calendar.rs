@@ -1,9 +1,9 @@
 //! The school's calendar: read it, change it, and work out again what is due.
 
-use super::{Candour, Op, Result, ServiceError, Setting};
+use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{case::Detail, clock::Calendar, ids::Random, settings::may_change_calendar},
-    store::{Tx, calendars, calendars::Kept, cases, schools, staff, trail},
+    store::{Tx, calendars, calendars::Kept, cases, schools, setting, staff, trail},
 };
 use chrono::NaiveDate;
 
@@ -59,9 +59,9 @@ pub(crate) fn put(tx: &mut Tx<'_>, op: &Op, calendar: &Calendar, random: &mut dy
     let school = op.viewer.school();
     schools::set_calendar(tx, school, calendar)?;
     calendars::add(tx, &op.viewer, calendar)?;
-    let setting = Setting::read(tx, school, op.now)?;
+    let setting = setting::read(tx, school, op.now)?;
     for before in cases::all_open(tx, school)? {
-        let event = before.recount(&mut setting.act(op, random));
+        let event = before.recount(&mut op.act(&setting, random));
         if let Some(event) = event {
             cases::record(tx, &before, &event, random)?;
         }

@@ -1,12 +1,12 @@
 //! Who is close to whom: recorded, decided otherwise about, each on the trail, and followed by every case one of the two
 //! is in, open or ended, in one transaction.
 
-use super::{Candour, Op, Result, ServiceError, Setting};
+use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        case::{Act, Case, Detail, Refusal, Ties},
+        case::{Act, Case, Detail, Refusal},
         clock::Instant,
-        closeness::{self as rules, Deciders, Grounds, Kept, Otherwise, Pair, Tie},
+        closeness::{self as rules, Deciders, Grounds, Kept, Otherwise, Pair, Tie, Ties},
         ids::{CaseId, PersonId, Random, SchoolId},
         people::Standing,
         workflow::Status,
@@ -14,14 +14,11 @@ use crate::{
     store::{
         StoreError, Tx, cases, closeness, followed,
         forms::{self, Form, Taken},
-        opened, register, staff, trail,
+        opened, register, setting, staff, trail,
     },
 };
 use chrono::TimeDelta;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Pairs of people who are close to one another, each both ways.
-type Pairs = Vec<(PersonId, PersonId)>;
+use std::collections::BTreeMap;
 
 /// The ties that somebody decides about, with the names of everybody in them.
 #[derive(Debug, Clone)]
@@ -83,11 +80,11 @@ pub fn one(candour: &Candour, op: &Op, pair: Pair) -> Result<(Kept, BTreeMap<Per
     })
 }
 
-fn deciders(tx: &mut Tx<'_>, op: &Op) -> Result<(Deciders, Pairs)> {
+fn deciders(tx: &mut Tx<'_>, op: &Op) -> Result<(Deciders, Ties)> {
     let school = op.viewer.school();
-    let close_to = closeness::in_force(tx, school)?;
+    let ties = closeness::in_force(tx, school)?;
     let roster = staff::roster(tx, school, op.now)?;
-    Ok((Deciders::new(&roster, &close_to), close_to))
+    Ok((Deciders::new(&roster, &ties), ties))
 }
 
 /// Records that two people are close. Whoever may not learns that first, before anything about the two.
@@ -151,28 +148,16 @@ pub fn decide_otherwise(
 pub(super) fn follow(
     tx: &mut Tx<'_>,
     school: SchoolId,
-    before: &Pairs,
+    before: &Ties,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let after = closeness::in_force(tx, school)?;
-    follow_from(tx, (school, now), (before, &after), random)
-}
-
-fn follow_from(
-    tx: &mut Tx<'_>,
-    (school, now): (SchoolId, Instant),
-    (before, after): (&Pairs, &Pairs),
-    random: &mut dyn Random,
-) -> Result<()> {
-    let (was, is): (BTreeSet<_>, BTreeSet<_>) = (before.iter().collect(), after.iter().collect());
-    let people: BTreeSet<PersonId> = was.symmetric_difference(&is).map(|(one, _)| *one).collect();
+    let people = closeness::in_force(tx, school)?.changed_from(before);
     let theirs = followed::cases_of(tx, school, &people)?;
     if theirs.is_empty() {
         return Ok(());
     }
-    let (setting, nobody) = (Setting::read(tx, school, now)?, Standing::nobodys(school, now));
-    let ties = Ties { before, after };
+    let (setting, nobody) = (setting::read(tx, school, now)?, Standing::nobodys(school, now));
     let mut kept: BTreeMap<CaseId, (Case, Case)> = BTreeMap::new();
     // What became part of another case follows that one.
     let (merged, on_their_own): (Vec<Case>, Vec<Case>) =
@@ -180,11 +165,10 @@ fn follow_from(
     for case in on_their_own.into_iter().chain(merged) {
         let case = opened::again(tx, case)?;
         let event = {
-            let (calendar, editions) = (&setting.school.calendar, &setting.school.editions);
-            let mut act = Act::new(&nobody, &setting.roster, calendar, editions, random);
+            let mut act = Act::new(&nobody, &setting, random);
             match kept.values().find(|(target, _)| target.gathered.contains(&case.id)) {
-                Some((before, after)) => case.follow_closeness_with(ties, (before, after), &mut act),
-                None => case.follow_closeness(ties, &mut act),
+                Some(target) => case.follow_closeness_with(before, (&target.0, &target.1), &mut act),
+                None => case.follow_closeness(before, &mut act),
             }
         };
         let after = match event {
@@ -217,15 +201,11 @@ pub fn follow_what_changed(
     candour.write(|tx| {
         register::in_turn(tx, school)?;
         let changed = closeness::changed_since(tx, school, since)?;
-        let both_ways = |kept: &Kept| {
-            let [one, other] = kept.pair.both();
-            [(one, other), (other, one)]
-        };
-        let after = closeness::in_force(tx, school)?;
-        let new: BTreeSet<_> = changed.iter().filter(|k| k.set_aside.is_none()).flat_map(both_ways).collect();
-        let gone = changed.iter().filter(|kept| kept.set_aside.is_some()).flat_map(both_ways);
-        let before: Pairs = after.iter().filter(|pair| !new.contains(pair)).copied().chain(gone).collect();
-        follow_from(tx, (school, now), (&before, &after), random)
+        let (began, ended): (Vec<&Kept>, Vec<&Kept>) =
+            changed.iter().partition(|kept| kept.set_aside.is_none());
+        let pairs = |kept: Vec<&Kept>| kept.into_iter().map(|kept| kept.pair).collect();
+        let before = closeness::in_force(tx, school)?.before(&pairs(began), &pairs(ended));
+        follow(tx, school, &before, now, random)
     })
 }
 

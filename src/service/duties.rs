@@ -1,7 +1,7 @@
 //! Duties: proposed, confirmed, ended; each on the trail, told to those it concerns, and followed by the open cases, in
 //! one transaction.
 
-use super::{Candour, Op, Result, ServiceError, Setting, inspection};
+use super::{Candour, Op, Result, ServiceError, inspection};
 use crate::{
     domain::{
         case::{Act, Detail, Gone},
@@ -18,7 +18,7 @@ use crate::{
         duties::{self, Cause, Filed, Past},
         followed,
         forms::{self, Form, Taken},
-        opened, outbox, staff, trail,
+        opened, outbox, setting, staff, trail,
     },
 };
 use chrono::TimeDelta;
@@ -95,7 +95,7 @@ pub fn who_gets_what(
     candour.read(|tx| {
         let school = op.viewer.school();
         let (roster, adults) = (staff::roster(tx, school, op.now)?, staff::adults(tx, school)?);
-        let close_to = closeness::in_force(tx, school)?;
+        let ties = closeness::in_force(tx, school)?;
         let if_subject = match if_subject {
             Some(person) if !adults.iter().any(|adult| adult.id == person) => {
                 return Err(ServiceError::NotFound);
@@ -106,7 +106,7 @@ pub fn who_gets_what(
             adults.iter().find(|adult| adult.id == id).map_or_else(String::new, |adult| adult.name.clone())
         };
         let edition = &op.viewer.editions().at(op.now);
-        let question = Question { roster: &roster, names: &name, if_subject, close_to: &close_to, edition };
+        let question = Question { roster: &roster, names: &name, if_subject, ties: &ties, edition };
         Ok((table::explain(&question), adults))
     })
 }
@@ -307,14 +307,13 @@ pub(super) fn follow(
         gone.from_desk.extend(others.from_desk);
         gone.from_school.extend(others.from_school);
     }
-    let setting = Setting::read(tx, school, now)?;
+    let setting = setting::read(tx, school, now)?;
     let nobody = Standing::nobodys(school, now);
     for before in cases::all_open(tx, school)? {
         let before = opened::again(tx, before)?;
         let event = {
-            let (calendar, editions) = (&setting.school.calendar, &setting.school.editions);
-            let mut act = Act::new(&nobody, &setting.roster, calendar, editions, random);
-            before.follow_duties(&gone, &setting.close_to, &mut act)
+            let mut act = Act::new(&nobody, &setting, random);
+            before.follow_duties(&gone, &mut act)
         };
         if let Some(event) = event {
             cases::record(tx, &before, &event, random)?;

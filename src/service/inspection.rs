@@ -1,6 +1,6 @@
 //! Cases selected for inspectors: who can be chosen, selecting one, an inspector's own list, and the end of it.
 
-use super::{Candour, Op, Result, ServiceError, Setting, act::Seen};
+use super::{Candour, Op, Result, ServiceError, act::Seen};
 use crate::{
     domain::{
         case::{Act, Case, Refusal},
@@ -15,7 +15,7 @@ use crate::{
         forms::{self, Taken},
         inspections,
         looks::{self, Looked},
-        staff,
+        setting, staff,
     },
 };
 use std::collections::BTreeSet;
@@ -51,9 +51,13 @@ pub fn select(
         let Some(inspector) = inspector else {
             return Err(Refusal::field("person", "Choose somebody who inspects this school").into());
         };
-        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
-        let event =
-            before.select_for(inspector, selection.until, &selection.reason, &mut setting.act(op, random))?;
+        let setting = setting::read(tx, op.viewer.school(), op.now)?;
+        let event = before.select_for(
+            inspector,
+            selection.until,
+            &selection.reason,
+            &mut op.act(&setting, random),
+        )?;
         if before.version != seen.version {
             return Err(ServiceError::Stale);
         }
@@ -113,12 +117,11 @@ pub(super) fn is_over(
     if selected.is_empty() {
         return Ok(());
     }
-    let setting = Setting::read(tx, school, now)?;
+    let setting = setting::read(tx, school, now)?;
     let nobody = Standing::nobodys(school, now);
     for before in selected {
         let event = {
-            let (calendar, editions) = (&setting.school.calendar, &setting.school.editions);
-            let mut act = Act::new(&nobody, &setting.roster, calendar, editions, random);
+            let mut act = Act::new(&nobody, &setting, random);
             before.inspection_is_over(person, &mut act)
         };
         if let Some(event) = event {

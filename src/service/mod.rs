@@ -26,12 +26,11 @@ pub use candour::Candour;
 
 use crate::{
     domain::{
-        case::{Act, Asking, FieldError, Refusal},
+        case::{Act, Asking, FieldError, Refusal, Setting},
         clock::Instant,
-        ids::{Random, RequestId, SchoolId},
-        people::Roster,
+        ids::{Random, RequestId},
     },
-    store::{self, StoreError, Tx, Viewer, schools::School},
+    store::{StoreError, Viewer},
 };
 
 /// One request by somebody signed in: who, when, and under which id a refusal is shown and logged.
@@ -47,8 +46,13 @@ pub struct Op {
 
 impl Op {
     /// The one who asks, as the rules of a case see them.
-    pub(crate) fn asking<'a>(&'a self, roster: &'a Roster) -> Asking<'a> {
-        Asking { standing: self.viewer.standing(), roster, editions: self.viewer.editions() }
+    pub(crate) fn asking<'a>(&'a self, setting: &'a Setting) -> Asking<'a> {
+        Asking { standing: self.viewer.standing(), setting }
+    }
+
+    /// An act of theirs.
+    pub(crate) fn act<'a>(&'a self, setting: &'a Setting, random: &'a mut dyn Random) -> Act<'a> {
+        Act::new(self.viewer.standing(), setting, random)
     }
 }
 
@@ -100,24 +104,3 @@ impl From<Refusal> for ServiceError {
 
 /// What a use case answers.
 pub type Result<T, E = ServiceError> = std::result::Result<T, E>;
-
-/// What an act needs to know of the school, read in the act's own transaction.
-pub(crate) struct Setting {
-    pub(crate) school: School,
-    pub(crate) roster: Roster,
-    pub(crate) close_to: Vec<(crate::domain::ids::PersonId, crate::domain::ids::PersonId)>,
-}
-
-impl Setting {
-    pub(crate) fn read(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Self> {
-        Ok(Self {
-            school: store::schools::find(tx, school)?,
-            roster: store::staff::roster(tx, school, now)?,
-            close_to: store::closeness::in_force(tx, school)?,
-        })
-    }
-
-    pub(crate) fn act<'a>(&'a self, op: &'a Op, random: &'a mut dyn Random) -> Act<'a> {
-        Act::new(op.viewer.standing(), &self.roster, &self.school.calendar, &self.school.editions, random)
-    }
-}

@@ -12,7 +12,7 @@ use crate::{
     store::{
         cases, looks,
         pupils::{self, Pupil},
-        register, staff, trail,
+        register, setting, staff, trail,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,10 +52,10 @@ pub fn page(
             let timeline = timelines.get(&case.id).map_or(&[][..], Vec::as_slice);
             super::read::people_in(case, timeline)
         });
-        let (roster, names) = staff::roster_and_names(tx, &op.viewer, &people.collect())?;
+        let (setting, names) = setting::with_names(tx, &op.viewer, &people.collect())?;
         let whole = |case: Case| {
             let timeline = timelines.remove(&case.id).unwrap_or_default();
-            FullCase::new(op, (case, Sight::Full), (words.clone(), timeline), names.clone(), roster.clone())
+            FullCase::new(op, (case, Sight::Full), (words.clone(), timeline), names.clone(), setting.clone())
         };
         let cases = cases.into_iter().map(whole).collect();
         Ok::<_, ServiceError>(PupilPage { from: from.clone(), pupil, context, cases, patterns })

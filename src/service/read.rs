@@ -3,26 +3,23 @@
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        case::{Asking, Case, Detail, SecondPerson, Sight},
+        case::{Asking, Case, Detail, SecondPerson, Setting, Sight},
         ids::{CaseId, PersonId, Random, Reference, TextId},
         naming::Shown,
-        people::{Roster, Standing},
+        people::Standing,
         referral::Body,
-        settings::{Edition, Editions},
+        settings::Edition,
         subject::Who,
         workflow::Move,
     },
     store::{
         Tx, access, cases,
         looks::{self, Looked},
-        staff,
+        setting, staff,
         trail::{self, Happened},
     },
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a reader of a case gets.
 #[derive(Debug, Clone)]
@@ -44,8 +41,6 @@ pub struct FullCase {
     pub timeline: Vec<Happened>,
     /// Its words, and the names of everybody in it and of everybody at a desk, as the viewer may have them.
     shown: Shown,
-    /// Who sits where.
-    pub roster: Roster,
     /// What the viewer may do now.
     pub moves: Vec<Move>,
     /// Of that, what there is something to do with: what the page links to.
@@ -60,8 +55,8 @@ pub struct FullCase {
     pub edition: Edition,
     /// Who looks at it, and when.
     pub standing: Standing,
-    /// The school's rules at every instant.
-    pub editions: Arc<Editions>,
+    /// The school around it.
+    pub setting: Setting,
 }
 
 /// A case that has to do with another one.
@@ -94,9 +89,9 @@ impl FullCase {
         (case, sight): (Case, Sight),
         (words, timeline): (BTreeMap<TextId, String>, Vec<Happened>),
         names: BTreeMap<PersonId, String>,
-        roster: Roster,
+        setting: Setting,
     ) -> Self {
-        let asking = op.asking(&roster);
+        let asking = op.asking(&setting);
         let mut named = case.names_in_words();
         named.extend(timeline.iter().flat_map(|happened| happened.entry.names_in_words()));
         Self {
@@ -106,18 +101,17 @@ impl FullCase {
             declines: Body::ALL.iter().copied().filter(|body| case.may_decline(*body, &asking)).collect(),
             edition: op.viewer.editions().at(case.submitted_at),
             standing: op.viewer.standing().clone(),
-            editions: Arc::clone(op.viewer.editions()),
             linked: Vec::new(),
             shown: Shown::to(sight.naming(), names, words, &named),
             case,
             timeline,
-            roster,
+            setting,
         }
     }
 
     /// Who looks at it, as the rules of a case see them.
     pub fn asking(&self) -> Asking<'_> {
-        Asking { standing: &self.standing, roster: &self.roster, editions: &self.editions }
+        Asking { standing: &self.standing, setting: &self.setting }
     }
 
     /// The reference of another case; nothing where the viewer cannot open it.
@@ -173,13 +167,13 @@ pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn 
         let view = match case.sight(op.viewer.standing()) {
             None => return Err(ServiceError::NotFound),
             Some(Sight::Technical) => {
-                let roster = staff::roster(tx, op.viewer.school(), op.now)?;
-                CaseView::Technical(Box::new(technical(&case, &words, &op.asking(&roster))))
+                let setting = setting::around(tx, &op.viewer)?;
+                CaseView::Technical(Box::new(technical(&case, &words, &op.asking(&setting))))
             }
             Some(sight @ (Sight::Full | Sight::Inspected)) => {
-                let (roster, names) = staff::roster_and_names(tx, &op.viewer, &people_in(&case, &timeline))?;
+                let (setting, names) = setting::with_names(tx, &op.viewer, &people_in(&case, &timeline))?;
                 let linked = linked(tx, op, &case)?;
-                let full = FullCase::new(op, (case.clone(), sight), (words, timeline), names, roster);
+                let full = FullCase::new(op, (case.clone(), sight), (words, timeline), names, setting);
                 let full = Box::new(FullCase { linked, ..full });
                 if sight == Sight::Inspected { CaseView::Inspected(full) } else { CaseView::Full(full) }
             }
@@ -267,8 +261,8 @@ pub type Opening = (crate::domain::clock::Instant, PersonId, String);
 pub fn looks(candour: &Candour, op: &Op, reference: &Reference) -> Result<Vec<Opening>> {
     candour.read(|tx| {
         let case = cases::find(tx, &op.viewer, reference)?;
-        let roster = staff::roster(tx, op.viewer.school(), op.now)?;
-        if !case.leads(&op.asking(&roster)) {
+        let setting = setting::around(tx, &op.viewer)?;
+        if !case.leads(&op.asking(&setting)) {
             return Err(ServiceError::Refused(
                 "Only the desk that leads can see who has opened this case.".to_owned(),
             ));

@@ -1,6 +1,6 @@
 //! Reporting a concern, and a reporter's own reports.
 
-use super::{Candour, Op, Result, ServiceError, Setting};
+use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
         case::{self, FieldError, Urgency},
@@ -21,7 +21,7 @@ use crate::{
         forms::{self, Form, Taken},
         on_duty,
         reports::{self, MyReport},
-        staff,
+        setting, staff,
     },
 };
 use chrono::TimeDelta;
@@ -159,11 +159,11 @@ fn lodge_new(
     random: &mut dyn Random,
 ) -> Result<Receipt> {
     check_people(tx, op, draft)?;
-    let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+    let setting = setting::read(tx, op.viewer.school(), op.now)?;
     let reference = free_reference(tx, op, random)?;
     let lodged = {
-        let mut act = setting.act(op, random);
-        case::lodge(draft, reference.clone(), &setting.close_to, &mut act)
+        let mut act = op.act(&setting, random);
+        case::lodge(draft, reference.clone(), &mut act)
     };
     cases::open(tx, &lodged.event, random)?;
     forms::keep(tx, &op.viewer, form, reference.as_str())?;
@@ -248,7 +248,7 @@ fn is_meant(draft: &Draft, (person, name): (PersonId, &str), roster: &Roster) ->
 /// Of those who were told or may be meant, the ones who would receive this concern.
 fn who_would_receive_it(candour: &Candour, op: &Op, draft: &Draft) -> Result<Vec<AskAbout>> {
     candour.read(|tx| {
-        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let setting = setting::read(tx, op.viewer.school(), op.now)?;
         let subjects: Vec<Subject> = draft
             .subjects
             .iter()
@@ -262,7 +262,7 @@ fn who_would_receive_it(candour: &Candour, op: &Op, draft: &Draft) -> Result<Vec
                 Somebody::InWords(_) => None,
             })
             .collect();
-        let edition = setting.school.editions.at(op.now);
+        let edition = setting.editions.at(op.now);
         let route = routing::route(&Facts {
             category: edition.category(draft.category),
             adult: draft.adult,
@@ -270,7 +270,7 @@ fn who_would_receive_it(candour: &Candour, op: &Op, draft: &Draft) -> Result<Vec
             personal_data: draft.personal_data,
             roster: &setting.roster,
             stepped_aside: &BTreeSet::new(),
-            close_to: &setting.close_to,
+            ties: &setting.ties,
             chosen: None,
             elsewhere: &routing::NOTHING_ELSEWHERE,
             policy: edition.settings.adult_lead,
@@ -389,7 +389,8 @@ pub fn school_settings(candour: &Candour, op: &Op) -> Result<SpeakTo> {
         let mut settings = editions.settings_at(op.now);
         let said = on_duty::last(tx, op.viewer.school())?;
         let named = said.iter().map(|said| said.person).collect();
-        let (roster, names) = staff::roster_and_names(tx, &op.viewer, &named)?;
+        let (setting, names) = setting::with_names(tx, &op.viewer, &named)?;
+        let roster = setting.roster;
         let said = said.filter(|said| said.holds(op.now, &roster));
         let leads = roster.holders(Desk::Dsl);
         let heads = roster.holders(Desk::Head);
@@ -478,7 +479,7 @@ fn add_in(
     random: &mut dyn Random,
 ) -> Result<()> {
     let (concern, before) = reports::find_to_add(tx, &op.viewer, reference)?;
-    let setting = Setting::read(tx, op.viewer.school(), op.now)?;
-    let event = before.add_to_concern(concern, words, &mut setting.act(op, random))?;
+    let setting = setting::read(tx, op.viewer.school(), op.now)?;
+    let event = before.add_to_concern(concern, words, &mut op.act(&setting, random))?;
     Ok(cases::record(tx, &before, &event, random)?)
 }

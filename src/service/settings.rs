@@ -1,10 +1,11 @@
 //! What a school changes for itself: looked at, proposed, previewed, approved or refused; and who is on duty today.
 
-use super::{Candour, Op, Result, ServiceError, Setting, calendar};
+use super::{Candour, Op, Result, ServiceError, calendar};
 use crate::{
     domain::{
-        case::Detail,
+        case::{Detail, Setting},
         category::CategoryCode,
+        closeness::Ties,
         duty,
         ids::{PersonId, ProposalId, Random},
         people::{Desk, Roster},
@@ -19,7 +20,7 @@ use crate::{
     store::{
         Tx,
         forms::{self, Form, Taken},
-        on_duty, outbox, proposals, schools, staff, trail,
+        on_duty, outbox, proposals, schools, setting, staff, trail,
     },
 };
 use sha2::{Digest, Sha256};
@@ -65,7 +66,8 @@ pub fn rules(candour: &Candour, op: &Op) -> Result<Rules> {
         let waiting = proposals::waiting(tx, &op.viewer)?;
         let said = on_duty::last(tx, op.viewer.school())?;
         let proposers = waiting.iter().map(|proposal| proposal.by).collect();
-        let (roster, names) = staff::roster_and_names(tx, &op.viewer, &proposers)?;
+        let (setting, names) = setting::with_names(tx, &op.viewer, &proposers)?;
+        let roster = setting.roster;
         Ok(Rules {
             edition: op.viewer.editions().at(op.now),
             editions: Arc::clone(op.viewer.editions()),
@@ -80,8 +82,8 @@ pub fn rules(candour: &Candour, op: &Op) -> Result<Rules> {
 /// Where a concern of a category goes now, in words.
 pub fn goes_to(candour: &Candour, op: &Op, code: CategoryCode) -> Result<Vec<String>> {
     candour.read(|tx| {
-        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
-        let edition = setting.school.editions.at(op.now);
+        let setting = setting::read(tx, op.viewer.school(), op.now)?;
+        let edition = setting.editions.at(op.now);
         let names = names_at_desks(tx, op, &setting.roster)?;
         let name = |person| named(&names, person);
         let row = explain_one(&question(&setting, &edition, &name), code);
@@ -99,7 +101,7 @@ fn question<'a>(
     edition: &'a Edition,
     names: &'a dyn Fn(PersonId) -> String,
 ) -> Question<'a> {
-    Question { roster: &setting.roster, names, if_subject: None, close_to: &[], edition }
+    Question { roster: &setting.roster, names, if_subject: None, ties: Ties::left_out(), edition }
 }
 
 /// What an administrator asks for.
@@ -117,13 +119,13 @@ pub struct Wish {
 
 impl Wish {
     fn proposal(&self, op: &Op, setting: &Setting, random: &mut dyn Random) -> Result<Proposal> {
-        if setting.school.editions.version() != self.version {
+        if setting.editions.version() != self.version {
             return Err(ServiceError::Stale);
         }
         let id = ProposalId::draw(op.now, random);
         let standing = op.viewer.standing();
         let asked = (&self.why, self.starts);
-        let editions = &setting.school.editions;
+        let editions = &setting.editions;
         Ok(settings::propose(id, self.change.clone(), asked, standing, &setting.roster, editions)?)
     }
 }
@@ -131,14 +133,14 @@ impl Wish {
 /// What a wish would do, without keeping it.
 pub fn try_out(candour: &Candour, op: &Op, wish: &Wish, random: &mut dyn Random) -> Result<Preview> {
     candour.read(|tx| {
-        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let setting = setting::read(tx, op.viewer.school(), op.now)?;
         let proposal = wish.proposal(op, &setting, random)?;
         preview_of(tx, op, &setting, &proposal)
     })
 }
 
 fn preview_of(tx: &mut Tx<'_>, op: &Op, setting: &Setting, proposal: &Proposal) -> Result<Preview> {
-    let (before, after) = proposal.before_and_after(&setting.school.editions, op.now);
+    let (before, after) = proposal.before_and_after(&setting.editions, op.now);
     let names = names_at_desks(tx, op, &setting.roster)?;
     let name = |person| named(&names, person);
     Ok(settings::preview(&proposal.change, &before, &after, &question(setting, &before, &name)))
@@ -152,7 +154,7 @@ pub fn propose(candour: &Candour, op: &Op, wish: &Wish, form: &Form, random: &mu
             Taken::Changed { .. } => return Err(ServiceError::Stale),
             Taken::New => {}
         }
-        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let setting = setting::read(tx, op.viewer.school(), op.now)?;
         let proposal = wish.proposal(op, &setting, random)?;
         proposals::add(tx, &op.viewer, &proposal)?;
         let desk = settings::approving_desk(&setting.roster, proposal.by);
@@ -297,7 +299,7 @@ impl Opened {
 pub fn proposal(candour: &Candour, op: &Op, id: ProposalId) -> Result<Opened> {
     candour.read(|tx| {
         let proposal = proposals::find(tx, &op.viewer, id)?;
-        let setting = Setting::read(tx, op.viewer.school(), op.now)?;
+        let setting = setting::read(tx, op.viewer.school(), op.now)?;
         let preview = preview_of(tx, op, &setting, &proposal)?;
         let preview = match proposal.state {
             State::Waiting => preview,
@@ -310,7 +312,7 @@ pub fn proposal(candour: &Candour, op: &Op, id: ProposalId) -> Result<Opened> {
         Ok(Opened {
             yours: whose(&proposal, op, &setting.roster),
             desk: settings::approving_desk(&setting.roster, proposal.by),
-            version: setting.school.editions.version(),
+            version: setting.editions.version(),
             names: staff::names(tx, &op.viewer, &people)?,
             preview,
             proposal,

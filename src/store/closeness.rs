@@ -3,23 +3,29 @@
 use super::{Any, Result, StoreError, Tx, mapping::At, schema::closeness, viewer::Viewer};
 use crate::domain::{
     clock::Instant,
-    closeness::{Grounds, Kept, Origin, Otherwise, Pair, SetAside, Tie},
+    closeness::{Grounds, Kept, Origin, Otherwise, Pair, SetAside, Tie, Ties},
     ids::{PersonId, SchoolId},
     register::incoming::Source,
 };
 use diesel::{prelude::*, sql_types::Bool};
 
-/// Pairs of people, each both ways, whose tie keeps one of them from cases of the other: not what was decided otherwise
-/// about, and not brothers and sisters. Both of those are pupils, and exclusion keeps adults from cases; a trust has
+/// The ties that keep one of the two from cases of the other: not what was decided otherwise about, and not brothers and
+/// sisters. Both of those are pupils, and exclusion keeps adults from cases; a trust has
 /// thousands of them, and every act on a case reads this.
-pub fn in_force(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<(PersonId, PersonId)>> {
+pub fn in_force(tx: &mut Tx<'_>, school: SchoolId) -> Result<Ties> {
     let rows: Vec<(PersonId, PersonId)> = closeness::table
         .filter(closeness::school_id.eq(school))
-        .filter(closeness::tie.ne(Tie::Sibling))
-        .filter(closeness::set_aside_at.is_null())
+        .filter(keeps_apart())
         .select((closeness::person_id, closeness::other_id))
         .load(tx.conn())?;
-    Ok(rows.into_iter().flat_map(|(one, other)| [(one, other), (other, one)]).collect())
+    Ok(rows.into_iter().filter_map(|(one, other)| Pair::of(one, other)).collect())
+}
+
+/// The same as a predicate over the rows of a school.
+#[diesel::dsl::auto_type]
+pub(super) fn keeps_apart() -> _ {
+    let sibling: Tie = Tie::Sibling;
+    closeness::tie.ne(sibling).and(closeness::set_aside_at.is_null())
 }
 
 type Row = (

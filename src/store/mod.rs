@@ -14,6 +14,7 @@ mod mapping;
 pub mod migrate;
 pub mod viewer;
 pub mod schools;
+pub mod setting;
 pub mod staff;
 pub mod adults;
 pub mod register;

@@ -1,6 +1,6 @@
 //! The cases that another one opened, which follow it in the same transaction as whatever happened to it.
 
-use super::{Result, Tx, cases, closeness, schools, staff};
+use super::{Result, Tx, cases, setting};
 use crate::domain::{
     case::{Act, Case, CaseEvent},
     ids::{CaseId, Random, SchoolId},
@@ -18,19 +18,14 @@ pub(super) fn take_along(
     if !source.takes_others_along(before) {
         return Ok(());
     }
-    let school = schools::find(tx, source.school)?;
-    let roster = staff::roster(tx, source.school, now)?;
-    let close_to = closeness::in_force(tx, source.school)?;
+    let setting = setting::read(tx, source.school, now)?;
     let nobody = Standing::nobodys(source.school, now);
     for id in &source.opened {
         let case = as_it_goes_on(tx, source.school, *id)?;
         if case.id == source.id {
             continue;
         }
-        let follows = {
-            let mut act = Act::new(&nobody, &roster, &school.calendar, &school.editions, random);
-            case.follow_source(source, &close_to, &mut act)
-        };
+        let follows = case.follow_source(source, &mut Act::new(&nobody, &setting, random));
         if let Some(follows) = follows {
             cases::record(tx, &case, &follows, random)?;
         }

@@ -239,39 +239,6 @@ pub fn split(duties: &[DutyKind]) -> (BTreeSet<(Desk, Seat)>, BTreeSet<Office>) 
     (seats.collect(), offices.collect())
 }
 
-/// Who sits where in the viewer's school now, and the names of all of them and of `ids` beside, in one statement.
-pub fn roster_and_names(
-    tx: &mut Tx<'_>,
-    viewer: &Viewer,
-    ids: &BTreeSet<PersonId>,
-) -> Result<(Roster, BTreeMap<PersonId, String>)> {
-    let (school, now) = (viewer.school(), viewer.standing().at);
-    let seat_of_today = duties::desk
-        .is_not_null()
-        .and(duties::starts_at.le(At(now)))
-        .and(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))));
-    let taken = diesel::alias!(duties as taken);
-    let seated = taken
-        .filter(taken.field(duties::school_id).eq(school))
-        .filter(taken.field(duties::desk).is_not_null())
-        .select(taken.field(duties::person_id));
-    let ids: Vec<PersonId> = ids.iter().copied().collect();
-    type Row = (PersonId, String, Option<Instant>, Option<Desk>, Option<Seat>);
-    let rows: Vec<Row> = people::table
-        .left_join(duties::table.on(
-            duties::school_id.eq(people::school_id).and(duties::person_id.eq(people::id)).and(seat_of_today),
-        ))
-        .filter(people::school_id.eq(school))
-        .filter(people::id.eq_any(ids).or(people::id.eq_any(seated)))
-        .select((people::id, people::name, people::left_at, duties::desk.nullable(), duties::seat.nullable()))
-        .load(tx.conn())?;
-    let sitting = |(person, _, left, desk, seat): &Row| {
-        left.is_none().then_some(Sitting { desk: (*desk)?, seat: (*seat)?, person: *person })
-    };
-    let roster = Roster::new(rows.iter().filter_map(sitting));
-    Ok((roster, rows.into_iter().map(|(person, name, ..)| (person, name)).collect()))
-}
-
 /// Who somebody is in a school now, without a session: for letters and jobs.
 pub fn standing(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) -> Result<Standing> {
     let rows: Vec<(Option<Desk>, Option<Seat>, Option<Office>)> = duties::table

@@ -66,7 +66,7 @@ impl Viewer {
         &self.editions
     }
     /// The school's calendar, as it stood when the request came.
-    pub fn calendar(&self) -> &Calendar {
+    pub fn calendar(&self) -> &Arc<Calendar> {
         &self.calendar
     }
     /// The session's secret for forms.

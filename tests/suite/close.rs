@@ -169,6 +169,33 @@ both! {
         school.deliver().await;
     }
 
+    /// I5. The DSL's child is said to have done something; the coordinator gives it another category. Neither the DSL nor
+    /// her deputy sees it before or after, whatever the new category asks.
+    async fn i5_a_tie_survives_triage_with_another_category(db) {
+        let school = School::open(db).await;
+        let (head, dinah, dougal, olive) = (
+            school.sign_in(Cast::Head).await,
+            school.sign_in(Cast::Dsl).await,
+            school.sign_in(Cast::DeputyDsl).await,
+            school.sign_in(Cast::OnlineSafety).await,
+        );
+        let tie = [("one", "Dinah Lead"), ("other", "Ellie Marsh"), ("tie", "parent"), ("grounds", "known")];
+        done(&head.submit(CLOSE, CLOSE, &tie).await, "/admin/close?recorded");
+        let mut draft = school.draft("CON-INAPP");
+        draft.subjects = vec![school.about(school.pupil("Ellie Marsh"), SubjectKind::Pupil, SubjectRole::Alleged)];
+        let reference = school.report(Cast::Teacher, &draft).reference;
+        assert!(!sees(&dinah, &reference).await && !sees(&dougal, &reference).await);
+        let (triage, owner) = (format!("/cases/{reference}/triage"), school.person(Cast::OnlineSafety).to_string());
+        let answers = [
+            ("category", "CDT-CYBULLY"), ("severity", "moderate"), ("owner", owner.as_str()), ("filter", "no"),
+            ("aware-at", "keep"), ("safe_now", "yes"), ("wishes", "She wants it to stop."),
+        ];
+        done(&olive.submit(&triage, &triage, &answers).await, &format!("/cases/{reference}?done=triage"));
+        assert_eq!(full(&school, Cast::OnlineSafety, &reference).case.category.as_str(), "CDT-CYBULLY");
+        assert!(!sees(&dinah, &reference).await && !sees(&dougal, &reference).await);
+        school.deliver().await;
+    }
+
     /// What became of a case that was merged into another is kept from her at both addresses, and given back at both.
     async fn a_merged_case_follows_at_its_old_address(db) {
         let school = School::open(db).await;

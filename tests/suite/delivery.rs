@@ -253,7 +253,7 @@ both! {
             kind: SubjectKind::AdultHere,
             role: SubjectRole::NamedOnly,
         };
-        school.does("dsl", &case, monday(), |case, act| case.add_subject(&subject, &[], act).unwrap());
+        school.does("dsl", &case, monday(), |case, act| case.add_subject(&subject, act).unwrap());
         let told = post.delivers().await;
         assert!(!told.contains(&"head".to_owned()) && told.contains(&"dsl".to_owned()), "{told:?}");
         assert_eq!(post.backlog(), 0);

@@ -11,7 +11,7 @@ use candour::{
         case::{Act, Case, CaseEvent, Refusal},
         closeness::{Grounds, Otherwise, Pair, Tie},
         concern::Draft,
-        ids::{PersonId, Reference},
+        ids::Reference,
         routing::{AdultAnswer, WhichAdult},
         subject::{SubjectKind, SubjectRole},
         text::Summary,
@@ -27,14 +27,12 @@ use candour::{
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
 
-type Ties<'a> = &'a [(PersonId, PersonId)];
-
 /// Does something to a case as somebody who can open it.
 fn acts(
     school: &School,
     by: Cast,
     reference: &Reference,
-    verb: impl FnOnce(&Case, Ties<'_>, &mut Act<'_>) -> Result<CaseEvent, Refusal>,
+    verb: impl FnOnce(&Case, &mut Act<'_>) -> Result<CaseEvent, Refusal>,
 ) {
     let op = school.op(by);
     let Ok(CaseView::Full(full)) = read::case(&school.db, &op, reference, &mut Randomness) else {
@@ -42,10 +40,8 @@ fn acts(
     };
     let form = school.form();
     let seen = Seen { reference, version: full.case.version, form: &form };
-    act::perform(&school.db, &op, &seen, &BTreeSet::new(), &mut Randomness, |case, act, around| {
-        verb(case, around.close_to, act)
-    })
-    .unwrap();
+    act::perform(&school.db, &op, &seen, &BTreeSet::new(), &mut Randomness, |case, act, _| verb(case, act))
+        .unwrap();
 }
 
 fn why() -> Summary {
@@ -96,7 +92,7 @@ both! {
         assert_eq!(status(&nick, &linked).await, StatusCode::OK);
 
         let him = school.about(school.person(Cast::Network), SubjectKind::AdultHere, SubjectRole::Alleged);
-        acts(&school, Cast::OnlineSafety, &reference, |case, ties, act| case.add_subject(&him, ties, act));
+        acts(&school, Cast::OnlineSafety, &reference, |case, act| case.add_subject(&him, act));
         for path in [&linked, &format!("{linked}/note"), &format!("/cases/{reference}")] {
             assert_eq!(status(&nick, path).await, StatusCode::NOT_FOUND, "{path}");
         }
@@ -112,7 +108,7 @@ both! {
         let op = school.op(Cast::Head);
         let Ok(CaseView::Full(full)) = read::case(&school.db, &op, &reference, &mut Randomness) else { panic!() };
         let id = full.case.current_subjects().next().unwrap().id;
-        acts(&school, Cast::Head, &reference, |case, ties, act| case.remove_subject(id, &why(), ties, act));
+        acts(&school, Cast::Head, &reference, |case, act| case.remove_subject(id, &why(), act));
         assert_eq!(status(&nick, &linked).await, StatusCode::OK, "the reason is gone");
     }
 
@@ -156,7 +152,7 @@ both! {
         assert!(send.contains("value=\"dsl\"") && !send.contains("value=\"network\""));
 
         let other = school.about(school.person(Cast::OtherTeacher), SubjectKind::AdultHere, SubjectRole::Alleged);
-        acts(&school, Cast::Head, &reference, |case, ties, act| case.add_subject(&other, ties, act));
+        acts(&school, Cast::Head, &reference, |case, act| case.add_subject(&other, act));
         assert_eq!(status(&nick, &linked).await, StatusCode::OK, "it is routed anew");
     }
 
@@ -261,7 +257,7 @@ both! {
         for way in ["assign", "share"] {
             assert!(dinah.get(&format!("/cases/{reference}/{way}")).await.body.contains(&deputy));
         }
-        acts(&school, Cast::DeputyDsl, &reference, |case, ties, act| case.step_aside(&why(), ties, act));
+        acts(&school, Cast::DeputyDsl, &reference, |case, act| case.step_aside(&why(), act));
         for way in ["assign", "share"] {
             assert!(!dinah.get(&format!("/cases/{reference}/{way}")).await.body.contains(&deputy), "{way}");
         }

@@ -19,6 +19,7 @@ use candour::{
         StoreError, Tx, Viewer, cases,
         schools::{self, School},
         sessions::{self, NewSession, Session},
+        setting,
         staff::{self, Duty, DutyKind, Person},
     },
 };
@@ -63,7 +64,6 @@ impl About {
 pub struct Staffed<'d> {
     pub db: &'d TestDb,
     pub id: SchoolId,
-    pub calendar: Calendar,
     people: Vec<(&'static str, PersonId, DutyId)>,
 }
 
@@ -76,7 +76,6 @@ impl<'d> Staffed<'d> {
         // Long ago by any clock: the program as it is typed goes by the machine's.
         let (now, random) = (long_ago(), &mut Randomness);
         let id = SchoolId::draw(now, random);
-        let calendar = Calendar::provisional(Nation::England);
         let settings = Settings {
             adult_lead: AdultLead::Head,
             duty_phone: "01632 960001".into(),
@@ -90,7 +89,7 @@ impl<'d> Staffed<'d> {
             slug: slug.into(),
             name: name.into(),
             editions: Editions::founded(settings),
-            calendar: calendar.clone(),
+            calendar: Calendar::provisional(Nation::England),
         };
         let people: Vec<_> = STAFF
             .iter()
@@ -110,7 +109,7 @@ impl<'d> Staffed<'d> {
             Ok::<_, StoreError>(())
         })
         .unwrap();
-        Self { db, id, calendar, people }
+        Self { db, id, people }
     }
 
     fn entry(&self, name: &str) -> &(&'static str, PersonId, DutyId) {
@@ -157,9 +156,8 @@ impl<'d> Staffed<'d> {
             subjects: about.subjects.clone(),
             ..Draft::of(category::find(about.category).unwrap().code, happened, now)
         };
-        let event = self.act(tx, name, now, |act| {
-            case::lodge(&draft, Reference::draw(&mut Randomness), &[], act).event
-        })?;
+        let event =
+            self.act(tx, name, now, |act| case::lodge(&draft, Reference::draw(&mut Randomness), act).event)?;
         cases::open(tx, &event, &mut Randomness)?;
         Ok(event.case().clone())
     }
@@ -189,9 +187,8 @@ impl<'d> Staffed<'d> {
         verb: impl FnOnce(&mut Act<'_>) -> T,
     ) -> Result<T, StoreError> {
         let standing = staff::standing(tx, self.id, self.person(name), now)?;
-        let roster = staff::roster(tx, self.id, now)?;
-        let random = &mut Randomness;
-        Ok(verb(&mut Act::new(&standing, &roster, &self.calendar, Editions::untouched(), random)))
+        let setting = setting::read(tx, self.id, now)?;
+        Ok(verb(&mut Act::new(&standing, &setting, &mut Randomness)))
     }
 
     /// The case as it is kept.

@@ -239,7 +239,7 @@ pub fn when(doing: Doing, live: &Live, last: Instant, school: &School, random: &
         Doing::LiftHold => between(random, 20_000, 50_000),
     };
     let at = last + TimeDelta::minutes(minutes);
-    let calendar = school.calendar();
+    let calendar = &school.setting.calendar;
     if calendar.in_school_hours(at) {
         at
     } else {
@@ -257,9 +257,11 @@ pub fn actor(
 ) -> Option<PersonId> {
     let mut candidates: Vec<PersonId> = Vec::new();
     match doing {
-        Doing::Mend => candidates.extend(school.roster.holders(Desk::Network)),
+        Doing::Mend => candidates.extend(school.setting.roster.holders(Desk::Network)),
         Doing::Retest => {
-            candidates.extend([Desk::OnlineSafety, Desk::Dsl].iter().flat_map(|d| school.roster.holders(*d)));
+            candidates.extend(
+                [Desk::OnlineSafety, Desk::Dsl].iter().flat_map(|d| school.setting.roster.holders(*d)),
+            );
             candidates.retain(|person| case.fix.as_ref().is_none_or(|fix| fix.by != *person));
         }
         Doing::Answer(question) => {
@@ -267,11 +269,11 @@ pub fn actor(
                 Some(Answer::Waiting(desk)) => Some(*desk),
                 Some(Answer::Given { .. }) | None => None,
             };
-            candidates.extend(asked.into_iter().flat_map(|desk| school.roster.holders(desk)));
+            candidates.extend(asked.into_iter().flat_map(|desk| school.setting.roster.holders(desk)));
         }
         Doing::Acknowledge | Doing::Triage => {
-            candidates.extend(school.roster.holders(case.lead()));
-            let deputies = school.roster.deputies(case.lead());
+            candidates.extend(school.setting.roster.holders(case.lead()));
+            let deputies = school.setting.roster.deputies(case.lead());
             if happens(random, 35) {
                 candidates.splice(0..0, deputies);
             }
@@ -295,14 +297,14 @@ pub fn actor(
     if !matches!(doing, Doing::Mend | Doing::Retest) {
         candidates.extend(case.owner);
     }
-    candidates.extend(school.roster.holders(case.lead()));
+    candidates.extend(school.setting.roster.holders(case.lead()));
     candidates.extend(school.seated());
     let retested = |person: PersonId| {
         doing == Doing::Close && case.retests.last().is_some_and(|retest| retest.by == person)
     };
     candidates.into_iter().find(|person| {
         let standing = school.standing(*person, at);
-        let act = Act::new(&standing, &school.roster, school.calendar(), &school.row.editions, random);
+        let act = Act::new(&standing, &school.setting, random);
         let theirs = match doing {
             Doing::Decline(body) => case.may_decline(body, &act),
             Doing::Answer(question) => case.may_answer(question, &act),

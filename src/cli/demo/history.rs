@@ -245,8 +245,8 @@ impl Past {
         let reference = self.reference(random);
         let live = &mut self.lives[number].1;
         let standing = school.standing(live.story.reporter, at);
-        let mut act = Act::new(&standing, &school.roster, school.calendar(), &school.row.editions, random);
-        let lodged = lodge(&live.story.draft, reference, &[], &mut act);
+        let mut act = Act::new(&standing, &school.setting, random);
+        let lodged = lodge(&live.story.draft, reference, &mut act);
         cases::open(tx, &lodged.event, random)?;
         live.case = Some(lodged.event.case().clone());
         self.concerns += 1;
@@ -309,7 +309,7 @@ impl Past {
             looks::keep(tx, &[looks::look(&viewer.at(at), Looked::Case(&before), random)])?;
         }
         let standing = school.standing(person, at);
-        let mut act = Act::new(&standing, &school.roster, school.calendar(), &school.row.editions, random);
+        let mut act = Act::new(&standing, &school.setting, random);
         let event = doing::perform(doing, live, &before, &mut act).map_err(|why| match why {
             NotDone::Refused(refusal) => refused(format!("{refusal:?}")),
             NotDone::Words(error) => error.into(),

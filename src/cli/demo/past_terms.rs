@@ -29,7 +29,7 @@ pub fn due(both: &[School; 2], now: Instant) -> Vec<Publication> {
         .iter()
         .enumerate()
         .flat_map(|(school, at)| {
-            let terms = statistics::terms(at.calendar());
+            let terms = statistics::terms(&at.setting.calendar);
             terms.into_iter().map(move |term| Publication {
                 at: term.until + TimeDelta::days(10) + TimeDelta::hours(10),
                 school,
@@ -53,7 +53,7 @@ pub fn publish(
     publication: &Publication,
     random: &mut dyn Random,
 ) -> Result<(), ServiceError> {
-    let heads = both[publication.school].roster.holders(Desk::Head);
+    let heads = both[publication.school].setting.roster.holders(Desk::Head);
     for viewer in heads.iter().filter_map(|head| viewers.get(head)) {
         let request = RequestId::draw(publication.at, random);
         let op = Op { viewer: viewer.at(publication.at), now: publication.at, request };

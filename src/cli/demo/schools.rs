@@ -7,9 +7,10 @@ use super::{
 };
 use crate::{
     domain::{
-        clock::{Calendar, CalendarError, Instant},
+        case::Setting,
+        clock::{CalendarError, Instant},
         ids::{AccountId, DutyId, PersonId, Random, SchoolId},
-        people::{Desk, Office, PersonKind, Roster, Seat, Sitting, Standing},
+        people::{Desk, Office, PersonKind, Seat, Standing},
         routing::AdultLead,
         school::{SecondPersonAlso, Settings},
         settings::Editions,
@@ -212,8 +213,8 @@ pub struct School {
     pub row: schools::School,
     /// How big it is.
     pub size: Size,
-    /// Who sits where.
-    pub roster: Roster,
+    /// What its cases are acted on with.
+    pub setting: Setting,
     /// Those with a part, by subject.
     pub cast: BTreeMap<&'static str, PersonId>,
     /// Members of staff without a duty.
@@ -241,12 +242,7 @@ impl School {
 
     /// Everybody who sits at a desk.
     pub fn seated(&self) -> impl Iterator<Item = PersonId> {
-        self.cast.values().copied().filter(|person| !self.roster.desks_of(*person).is_empty())
-    }
-
-    /// The school's calendar.
-    pub fn calendar(&self) -> &Calendar {
-        &self.row.calendar
+        self.cast.values().copied().filter(|person| !self.setting.roster.desks_of(*person).is_empty())
     }
 }
 
@@ -299,10 +295,11 @@ pub fn found(
             calendar: calendar::around(today)?,
         };
         schools::add(tx, &row, since)?;
+        let setting = store::setting::read(tx, row.id, since)?;
         let mut school = School {
             row,
             size,
-            roster: Roster::default(),
+            setting,
             cast: BTreeMap::new(),
             staff: Vec::new(),
             pupils: Vec::new(),
@@ -367,20 +364,16 @@ fn seat(
     since: Instant,
     random: &mut dyn Random,
 ) -> Result<(), StoreError> {
-    let mut sittings = Vec::new();
     for part in parts {
         let Some(person) = school.cast.get(part.subject).copied() else { continue };
         for what in part.duties {
             let id = DutyId::draw(since, random);
             let duty = Duty { id, person, what: *what, starts_at: since, ends_at: None };
             store::staff::add_duty(tx, school.row.id, &duty)?;
-            if let DutyKind::Seat(desk, seat) = *what {
-                sittings.push(Sitting { desk, seat, person });
-            }
         }
         school.duties.insert(person, part.duties.to_vec());
     }
-    school.roster = Roster::new(sittings);
+    school.setting = store::setting::read(tx, school.row.id, since)?;
     Ok(())
 }
 

@@ -161,7 +161,7 @@ fn school_days_ago(school: &School, now: Instant, many: usize) -> Instant {
     while left > 0 {
         let Some(before) = day.checked_sub_days(Days::new(1)) else { break };
         day = before;
-        left -= usize::from(school.calendar().is_school_day(day));
+        left -= usize::from(school.setting.calendar.is_school_day(day));
     }
     late_morning(day)
 }

@@ -133,7 +133,8 @@ fn times(school: &School, shown: &[Story], now: Instant, random: &mut dyn Random
     let end = last.checked_add_months(Months::new(1)).and_then(|day| day.with_day(1)).unwrap_or(last);
     for day in start.iter_days().take_while(|day| *day < end) {
         let entry = months.entry((day.year(), day.month())).or_default();
-        if school.calendar().is_school_day(day) || (day.month() == 8 && school.calendar().is_working_day(day))
+        if school.setting.calendar.is_school_day(day)
+            || (day.month() == 8 && school.setting.calendar.is_working_day(day))
         {
             entry.1 += 1;
             if first <= day && day < last {

@@ -167,12 +167,12 @@ impl Case {
 
     /// Those of a desk who act for it here: its holders, or its deputies where it is vacant, less anybody excluded.
     pub(super) fn acting_at(&self, desk: Desk, by: &Asking<'_>) -> Vec<PersonId> {
-        people_at(by.roster, desk).into_iter().filter(|person| !self.excludes(*person)).collect()
+        people_at(&by.roster, desk).into_iter().filter(|person| !self.excludes(*person)).collect()
     }
 
     /// Whether somebody sits at the desk and all who would act for it are excluded.
     pub(super) fn desk_is_excluded(&self, desk: Desk, by: &Asking<'_>) -> bool {
-        !people_at(by.roster, desk).is_empty() && self.acting_at(desk, by).is_empty()
+        !people_at(&by.roster, desk).is_empty() && self.acting_at(desk, by).is_empty()
     }
 
     /// Whether this person acts for the desk: holds or covers it, or deputises while it is vacant.

@@ -1,27 +1,24 @@
 //! What every verb is given and what it gives back: an event that only the domain can make.
 
-use super::Case;
+use super::{Case, Setting};
 use crate::domain::{
-    clock::{Calendar, Instant},
+    clock::Instant,
     ids::{CaseId, PersonId, Random, TextId},
     people::{Desk, Roster, Standing},
-    settings::Editions,
     text::{Line, Narrative, Summary},
     workflow::{self, Kind, Move},
 };
 use serde::{Deserialize, Serialize};
 use std::ops::Deref;
 
-/// Who asks, when, who sits where, and what the school has settled about that: enough to say what somebody sees of a case
-/// and may do, and nothing to act with.
+/// Who asks, when, and the school around the case: enough to say what somebody sees of a case and may do, and nothing to
+/// act with.
 #[derive(Debug, Clone, Copy)]
 pub struct Asking<'a> {
     /// Who asks, and when.
     pub standing: &'a Standing,
-    /// Who sits where today.
-    pub roster: &'a Roster,
-    /// The school's rules, at this instant and at every one before: a case keeps those of its own.
-    pub editions: &'a Editions,
+    /// The school: its fields can be read here.
+    pub setting: &'a Setting,
 }
 
 impl Asking<'_> {
@@ -36,12 +33,17 @@ impl Asking<'_> {
     }
 }
 
+impl Deref for Asking<'_> {
+    type Target = Setting;
+    fn deref(&self) -> &Setting {
+        self.setting
+    }
+}
+
 /// Everything a verb may look at beside the case itself. Whoever acts also asks: an act can be used as an [`Asking`].
 pub struct Act<'a> {
-    /// Who acts, when, who sits where, and by which rules.
+    /// Who acts, when, and the school around the case.
     pub asking: Asking<'a>,
-    /// The school's calendar.
-    pub calendar: &'a Calendar,
     /// Randomness for ids.
     pub random: &'a mut dyn Random,
     /// Words written so far.
@@ -50,15 +52,8 @@ pub struct Act<'a> {
 
 impl<'a> Act<'a> {
     /// A fresh act by this person.
-    pub fn new(
-        standing: &'a Standing,
-        roster: &'a Roster,
-        calendar: &'a Calendar,
-        editions: &'a Editions,
-        random: &'a mut dyn Random,
-    ) -> Self {
-        let asking = Asking { standing, roster, editions };
-        Self { asking, calendar, random, texts: Vec::new() }
+    pub fn new(standing: &'a Standing, setting: &'a Setting, random: &'a mut dyn Random) -> Self {
+        Self { asking: Asking { standing, setting }, random, texts: Vec::new() }
     }
 
     /// Puts words in the store of words and gives back their id.

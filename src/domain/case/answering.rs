@@ -33,7 +33,7 @@ impl Case {
             return self.clone();
         }
         let mut case = Self { category, ..self.clone() };
-        let route = case.route_now(&[], by);
+        let route = case.route_now(by);
         case.take_route(&route);
         case.exclusions.extend(self.exclusions.clone());
         if case.lead() != self.lead() {

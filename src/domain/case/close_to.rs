@@ -7,6 +7,7 @@
 
 use super::{Act, Case, CaseEvent, Entry, Notice, act::people_at};
 use crate::domain::{
+    closeness::Ties,
     ids::PersonId,
     people::Desk,
     routing::{Exclusion, Route},
@@ -14,30 +15,18 @@ use crate::domain::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Pairs of people who are close to one another, each both ways.
-type Pairs<'a> = &'a [(PersonId, PersonId)];
-
-/// The ties of a school before and after a change of some of them.
-#[derive(Debug, Clone, Copy)]
-pub struct Ties<'a> {
-    /// As they were.
-    pub before: Pairs<'a>,
-    /// As they are.
-    pub after: Pairs<'a>,
-}
-
 type Exclusions = BTreeMap<PersonId, Exclusion>;
 
 impl Case {
-    /// Works out again who may see it, after a change of ties; nothing where nothing follows.
-    pub fn follow_closeness(&self, ties: Ties<'_>, act: &mut Act<'_>) -> Option<CaseEvent> {
-        let (before, after) = (self.route_now(ties.before, act), self.route_now(ties.after, act));
+    /// Works out again who may see it, after ties changed that were these before; nothing where nothing follows.
+    pub fn follow_closeness(&self, ties_before: &Ties, act: &mut Act<'_>) -> Option<CaseEvent> {
+        let (before, after) = (self.route_with(ties_before, act), self.route_now(act));
         let exclusions = follow(&self.exclusions, &before.exclusions, &after.exclusions);
         let mut case = Case { exclusions, ..self.clone() };
         if case.exclusions == self.exclusions {
             return None;
         }
-        let notices = case.moves_where_the_route_leads(self, (&before, &after), ties.after, act);
+        let notices = case.moves_where_the_route_leads(self, (&before, &after), act);
         Some(case.followed_closeness(self, notices, act))
     }
 
@@ -47,18 +36,17 @@ impl Case {
         &mut self,
         before: &Case,
         routes: (&Route, &Route),
-        close_to: Pairs<'_>,
         act: &mut Act<'_>,
     ) -> Vec<Notice> {
         let exclusions = self.exclusions.clone();
         let mut notices = Vec::new();
         if self.status != Status::Merged && self.has_to_move(before, routes, act) {
-            notices = self.reroute(close_to, act);
+            notices = self.reroute(act);
             self.excludes_as_well(&exclusions);
         }
         self.put_back_what_excluded_people_had(act.now());
         if before.owner != self.owner && self.status.is_open() {
-            let (lead, urgency) = (people_at(act.roster, self.lead()), self.urgency());
+            let (lead, urgency) = (people_at(&act.roster, self.lead()), self.urgency());
             notices.extend(lead.into_iter().map(|person| Notice { person, urgency }));
         }
         notices.retain(|notice| self.sight_of(notice.person, act).is_some());
@@ -68,16 +56,16 @@ impl Case {
     /// The same for a case that became part of another: what follows there holds for what is left of it here.
     pub fn follow_closeness_with(
         &self,
-        ties: Ties<'_>,
+        ties_before: &Ties,
         (target_before, target): (&Case, &Case),
         act: &mut Act<'_>,
     ) -> Option<CaseEvent> {
-        let of_both = |ties: Pairs<'_>, target: &Case| {
-            let mut own = Case { exclusions: self.route_now(ties, act).exclusions, ..self.clone() };
+        let of_both = |ties: &Ties, target: &Case| {
+            let mut own = Case { exclusions: self.route_with(ties, act).exclusions, ..self.clone() };
             own.excludes_as_well(&target.exclusions);
             own.exclusions
         };
-        let (before, after) = (of_both(ties.before, target_before), of_both(ties.after, target));
+        let (before, after) = (of_both(ties_before, target_before), of_both(&act.ties, target));
         let case = Case { exclusions: follow(&self.exclusions, &before, &after), ..self.clone() };
         if case.exclusions == self.exclusions {
             return None;

@@ -250,7 +250,7 @@ impl Case {
             let desk = task.desk.unwrap_or_else(|| self.lead());
             let kind = DeadlineKind::Task;
             let due =
-                Due::start(About::Task(task.id), desk, kind, Rule::SchoolDays(1), act.now(), act.calendar);
+                Due::start(About::Task(task.id), desk, kind, Rule::SchoolDays(1), act.now(), &act.calendar);
             self.dues.add(due);
         }
         let choice = |question| self.questions.get(&question).and_then(Answer::choice);
@@ -264,7 +264,7 @@ impl Case {
         for decision in decisions {
             self.start_decision(decision, act);
         }
-        self.start_decisions(&self.route_now(&[], act), act);
+        self.start_decisions(&self.route_now(act), act);
         self.ask_what_was_not_asked(act);
     }
 
@@ -281,7 +281,8 @@ impl Case {
         let reason = act.write(reason.as_str());
         let entry = Entry::new(Move::Reopen).with("Because", Detail::Words(reason));
         let owner = self.owner.filter(|owner| !self.excludes(*owner));
-        let told = owner.into_iter().chain(people_at(act.roster, self.lead())).filter(|p| !self.excludes(*p));
+        let told =
+            owner.into_iter().chain(people_at(&act.roster, self.lead())).filter(|p| !self.excludes(*p));
         let notices: Vec<Notice> = told.map(|person| Notice { person, urgency: Urgency::Ordinary }).collect();
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }

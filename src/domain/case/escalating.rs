@@ -112,14 +112,14 @@ impl Case {
             Body::Hr | Body::Police => &[],
         };
         for kind in asked {
-            self.dues.ask_again(*kind, act.calendar);
+            self.dues.ask_again(*kind, &act.calendar);
         }
         self.put_data_clocks_to_their_desk(act);
     }
 
     /// The lead desk, the head and the owner; nobody is told of what they cannot open.
     pub(super) fn notices_of_referral(&self, act: &Act<'_>) -> Vec<Notice> {
-        let lead = people_at(act.roster, self.lead());
+        let lead = people_at(&act.roster, self.lead());
         let head = act.roster.holders(Desk::Head);
         let told = lead.into_iter().chain(head).chain(self.owner);
         let readers = told.filter(|person| self.sight_of(*person, act).is_some());
@@ -329,7 +329,7 @@ impl Case {
             });
         }
         let rule = Rule::On(follow_up);
-        if crate::domain::clock::due(rule, act.now(), act.calendar) <= act.now() {
+        if crate::domain::clock::due(rule, act.now(), &act.calendar) <= act.now() {
             errors.push(FieldError { field: "follow_up", words: "Enter a day after today".to_owned() });
         }
         let Some(waiting) = open.filter(|_| errors.is_empty()) else { return Err(Refusal::Invalid(errors)) };
@@ -345,7 +345,7 @@ impl Case {
             DeadlineKind::Followup,
             rule,
             act.now(),
-            act.calendar,
+            &act.calendar,
         ));
         let entry = Entry::new(Move::Await).phrase("For", waiting.body.words());
         Ok(CaseEvent::of(case, entry, act))
@@ -356,7 +356,7 @@ impl Case {
         self.may(Move::Resume, act)?;
         let mut case = self.clone();
         case.status = self.after(Move::Resume);
-        case.dues.resume_all(act.now(), act.calendar);
+        case.dues.resume_all(act.now(), &act.calendar);
         case.dues.meet_kind(DeadlineKind::Followup, act.now());
         let heard = act.write(heard.as_str());
         let entry = Entry::new(Move::Resume).with("What was heard", Detail::Words(heard));

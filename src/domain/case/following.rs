@@ -20,19 +20,14 @@ pub struct Gone {
 impl Case {
     /// Works out again where it is, after a change of duties; nothing where nothing has to change. What was to be seen
     /// through by somebody who is gone goes back to the desk that leads.
-    pub fn follow_duties(
-        &self,
-        gone: &Gone,
-        close_to: &[(PersonId, PersonId)],
-        act: &mut Act<'_>,
-    ) -> Option<CaseEvent> {
+    pub fn follow_duties(&self, gone: &Gone, act: &mut Act<'_>) -> Option<CaseEvent> {
         if !self.status.is_open() {
             return None;
         }
         let mut case = self.clone();
         let mut notices = Vec::new();
-        if self.is_out_of_place(close_to, act) {
-            notices = case.reroute(close_to, act);
+        if self.is_out_of_place(act) {
+            notices = case.reroute(act);
             // A duty takes sight away. It never gives it back to anybody.
             case.excludes_as_well(&self.exclusions);
         }
@@ -56,11 +51,11 @@ impl Case {
         Some(CaseEvent::of(case, entry, act).by_nobody().telling(notices, nobody))
     }
 
-    fn is_out_of_place(&self, close_to: &[(PersonId, PersonId)], act: &Act<'_>) -> bool {
+    fn is_out_of_place(&self, act: &Act<'_>) -> bool {
         let opens = |person: &PersonId| self.sight_of(*person, act).is_some();
         let somebody_leads = self.acting_at(self.lead(), act).iter().any(opens);
         let works_for_somebody_excluded = self.desks.keys().any(|desk| self.desk_is_excluded(*desk, act));
-        let route = self.route_now(close_to, act);
+        let route = self.route_now(act);
         let somebody_is_excluded_now = route.exclusions.keys().any(|person| !self.excludes(*person));
         !somebody_leads || works_for_somebody_excluded || somebody_is_excluded_now
     }
@@ -90,7 +85,7 @@ impl Case {
         }
         let urgency = self.urgency();
         let told =
-            people_at(act.roster, lead).into_iter().filter(|person| self.sight_of(*person, act).is_some());
+            people_at(&act.roster, lead).into_iter().filter(|person| self.sight_of(*person, act).is_some());
         told.map(|person| Notice { person, urgency }).collect()
     }
 

@@ -80,8 +80,7 @@ impl Case {
         if self.is_held_back() {
             return (!self.let_in(by).contains(&desk)).then(|| self.why_held_back());
         }
-        let is_taken_off =
-            self.route_now(&[], by).adult_rule == AdultRule::Leads && routing::is_taken_off(desk);
+        let is_taken_off = self.route_now(by).adult_rule == AdultRule::Leads && routing::is_taken_off(desk);
         is_taken_off.then_some(
             "Choose another desk: this is about something an adult here did. You can share the case with one person instead",
         )

@@ -36,12 +36,7 @@ const GO_ON: [DeadlineKind; 4] = [
 impl Case {
     /// Makes it part of another open case. Its reporters notice nothing: their addresses work, and their status follows
     /// the case that goes on.
-    pub fn merge_into(
-        &self,
-        target: &Case,
-        close_to: &[(PersonId, PersonId)],
-        act: &mut Act<'_>,
-    ) -> Result<Merged, Refusal> {
+    pub fn merge_into(&self, target: &Case, act: &mut Act<'_>) -> Result<Merged, Refusal> {
         self.may(Move::Merge, act)?;
         if target.sight(act.standing) != Some(Sight::Full) {
             return problem("Enter the reference of a case you can open");
@@ -57,7 +52,7 @@ impl Case {
 
         let mut gathered = target.clone();
         gathered.take_in(self)?;
-        let mut notices = gathered.reroute(close_to, act);
+        let mut notices = gathered.reroute(act);
         self.gives_nobody_new_sight(target, &gathered, act)?;
         if self.needs_second_person(act) && !gathered.needs_second_person(act) {
             return problem(
@@ -197,7 +192,7 @@ impl Case {
 
     /// The desk that leads, and the owner, are told that there is more to read.
     fn told_of_more(&self, act: &Act<'_>) -> Vec<Notice> {
-        let people = people_at(act.roster, self.lead()).into_iter().chain(self.owner);
+        let people = people_at(&act.roster, self.lead()).into_iter().chain(self.owner);
         let readers = people.filter(|person| self.sight_of(*person, act).is_some());
         readers.map(|person| Notice { person, urgency: self.urgency() }).collect::<Vec<Notice>>()
     }

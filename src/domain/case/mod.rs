@@ -23,6 +23,7 @@ mod retention;
 mod revising;
 mod routed;
 mod second_person;
+mod setting;
 #[cfg(test)]
 mod tests;
 mod triage;
@@ -32,7 +33,6 @@ pub use act::{
     Act, Asking, CaseEvent, Detail, Entry, FieldError, NewText, Notice, Refusal, Urgency, people_at,
 };
 pub use chasing::Chased;
-pub use close_to::Ties;
 pub use closing::{Closing, Outcome, Proposal};
 pub use due::{About, Due, Dues};
 pub use escalating::{Hold, NewReferral};
@@ -46,6 +46,7 @@ pub use questions::{Answer, Question};
 pub use recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind};
 pub use retention::Retention;
 pub use second_person::SecondPerson;
+pub use setting::Setting;
 pub use triage::{FilterLetItThrough, TechnicalWords, Triage, TriageForm};
 
 use super::{

@@ -5,7 +5,7 @@
 
 use super::{Act, Case, CaseEvent, Entry, close_to::follow};
 use crate::domain::{
-    ids::{CaseId, PersonId},
+    ids::CaseId,
     routing::{AdultThere, Elsewhere, ExclusionScope},
     workflow::{Move, Status},
 };
@@ -35,12 +35,7 @@ impl Case {
 
     /// Takes over from the case it was opened from, or from the one that became part of, what is so there now; nothing
     /// where nothing follows. It says that it was worked out again, names nobody and leads nowhere.
-    pub fn follow_source(
-        &self,
-        source: &Case,
-        close_to: &[(PersonId, PersonId)],
-        act: &mut Act<'_>,
-    ) -> Option<CaseEvent> {
+    pub fn follow_source(&self, source: &Case, act: &mut Act<'_>) -> Option<CaseEvent> {
         let mut case = self.clone();
         let is_source = |id: &CaseId| *id == source.id || source.gathered.contains(id);
         for (_, taken_over) in case.follows.iter_mut().filter(|(id, _)| is_source(id)) {
@@ -49,9 +44,9 @@ impl Case {
         if case.follows == self.follows {
             return None;
         }
-        let (before, after) = (self.route_now(close_to, act), case.route_now(close_to, act));
+        let (before, after) = (self.route_now(act), case.route_now(act));
         case.exclusions = follow(&self.exclusions, &before.exclusions, &after.exclusions);
-        let notices = case.moves_where_the_route_leads(self, (&before, &after), close_to, act);
+        let notices = case.moves_where_the_route_leads(self, (&before, &after), act);
         let entry = Entry::new(Move::FollowSource)
             .phrase("Because", "something changed in the concern in which this was found");
         let entry = case.says_where_it_went(self, entry);

@@ -30,14 +30,7 @@ pub struct Lodged {
 }
 
 /// Opens a case from a draft. It is always accepted.
-///
-/// `close_to` lists pairs of a person and somebody recorded as close to them.
-pub fn lodge(
-    draft: &Draft,
-    reference: Reference,
-    close_to: &[(PersonId, PersonId)],
-    act: &mut Act<'_>,
-) -> Lodged {
+pub fn lodge(draft: &Draft, reference: Reference, act: &mut Act<'_>) -> Lodged {
     let now = act.now();
     // Whoever told of it noticed it before they did, whatever was typed; and the school has known it since then.
     let told_at = draft.told_by.as_ref().map_or(now, |told| told.at.min(now));
@@ -59,7 +52,6 @@ pub fn lodge(
         personal_data: draft.personal_data,
         subjects,
         stepped_aside: BTreeSet::new(),
-        close_to,
         aware_at: noticed_at,
         technical,
         follows: BTreeMap::new(),
@@ -68,7 +60,7 @@ pub fn lodge(
 }
 
 /// What a new case starts from.
-pub(super) struct Opening<'a> {
+pub(super) struct Opening {
     pub(super) reference: Reference,
     pub(super) category: CategoryCode,
     pub(super) at_risk: AtRisk,
@@ -76,13 +68,12 @@ pub(super) struct Opening<'a> {
     pub(super) personal_data: PersonalData,
     pub(super) subjects: Vec<Subject>,
     pub(super) stepped_aside: BTreeSet<PersonId>,
-    pub(super) close_to: &'a [(PersonId, PersonId)],
     pub(super) aware_at: Instant,
     pub(super) technical: Technical,
     pub(super) follows: BTreeMap<CaseId, Elsewhere>,
 }
 
-pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>) -> Lodged {
+pub(super) fn open(opening: Opening, mut concern: Concern, act: &mut Act<'_>) -> Lodged {
     let now = act.now();
     let edition = act.editions.at(now);
     let category = edition.category(opening.category);
@@ -91,9 +82,9 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
         adult: opening.adult,
         subjects: &opening.subjects,
         personal_data: opening.personal_data,
-        roster: act.roster,
+        roster: &act.roster,
         stepped_aside: &opening.stepped_aside,
-        close_to: opening.close_to,
+        ties: &act.ties,
         chosen: None,
         elsewhere: &Elsewhere::all(opening.follows.values()),
         policy: edition.settings.adult_lead,
@@ -127,7 +118,7 @@ pub(super) fn open(opening: Opening<'_>, mut concern: Concern, act: &mut Act<'_>
         reasons: Vec::new(),
         exclusions: BTreeMap::new(),
         stepped_aside: opening.stepped_aside,
-        chosen: routing::chosen_now(opening.adult, act.roster),
+        chosen: routing::chosen_now(opening.adult, &act.roster),
         owner: None,
         handled_by: BTreeSet::new(),
         shares: Vec::new(),
@@ -334,7 +325,7 @@ impl Case {
         fact_at: Instant,
         act: &Act<'_>,
     ) {
-        self.dues.add(Due::start(About::Case, desk, kind, rule, fact_at, act.calendar));
+        self.dues.add(Due::start(About::Case, desk, kind, rule, fact_at, &act.calendar));
     }
 
     /// How pressing letters about it are.
@@ -353,7 +344,7 @@ impl Case {
         let reached = || std::iter::once(&route.lead).chain(&route.copied);
         let mut people: BTreeSet<PersonId> = reached().flat_map(|r| r.people.iter().copied()).collect();
         if urgency == Urgency::Critical {
-            people.extend(reached().flat_map(|r| self.at_every_hour(r.desk, act.roster)));
+            people.extend(reached().flat_map(|r| self.at_every_hour(r.desk, &act.roster)));
             people.extend(act.roster.holders(Desk::Head));
         }
         let told = people.into_iter().filter(|person| self.sight_of(*person, act).is_some());

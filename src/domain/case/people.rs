@@ -63,12 +63,7 @@ impl Case {
     }
 
     /// Adds a person to the case.
-    pub fn add_subject(
-        &self,
-        new: &DraftSubject,
-        close_to: &[(PersonId, PersonId)],
-        act: &mut Act<'_>,
-    ) -> Result<CaseEvent, Refusal> {
+    pub fn add_subject(&self, new: &DraftSubject, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Subject, act)?;
         let who = match &new.who {
             Somebody::Known(person) => Who::Person(*person),
@@ -86,7 +81,7 @@ impl Case {
         let entry =
             Entry::new(Move::Subject).with("Added", detail_of(&subject)).phrase("Part", new.role.words());
         case.subjects.push(CaseSubject { subject, added_at: act.now(), removed_at: None });
-        let notices = case.reroute(close_to, act);
+        let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
@@ -98,7 +93,6 @@ impl Case {
         role: SubjectRole,
         matched: Option<PersonId>,
         reason: &Summary,
-        close_to: &[(PersonId, PersonId)],
         act: &mut Act<'_>,
     ) -> Result<CaseEvent, Refusal> {
         self.may(Move::Subject, act)?;
@@ -121,7 +115,7 @@ impl Case {
         }
         let reason = act.write(reason.as_str());
         let entry = changed(&before, &found.subject).with("Because", Detail::Words(reason));
-        let notices = case.reroute(close_to, act);
+        let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
@@ -131,7 +125,6 @@ impl Case {
         &self,
         id: SubjectId,
         reason: &Summary,
-        close_to: &[(PersonId, PersonId)],
         act: &mut Act<'_>,
     ) -> Result<CaseEvent, Refusal> {
         self.may(Move::Subject, act)?;
@@ -146,7 +139,7 @@ impl Case {
         let entry = Entry::new(Move::Subject)
             .with("Taken out", detail_of(&found.subject))
             .with("Because", Detail::Words(reason));
-        let notices = case.reroute(close_to, act);
+        let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
@@ -269,20 +262,15 @@ impl Case {
     }
 
     /// A reader takes themselves out of the case, for instance because they know the family.
-    pub fn step_aside(
-        &self,
-        reason: &Summary,
-        close_to: &[(PersonId, PersonId)],
-        act: &mut Act<'_>,
-    ) -> Result<CaseEvent, Refusal> {
+    pub fn step_aside(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::StepAside, act)?;
         let mut case = self.clone();
         case.stepped_aside.insert(act.person());
         let reason = act.write(reason.as_str());
         let entry = Entry::new(Move::StepAside).with("Because", Detail::Words(reason));
-        let notices = case.reroute(close_to, act);
+        let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
-        let route = case.route_now(close_to, act);
+        let route = case.route_now(act);
         if route.nobody_reached == NobodyReached::Yes {
             return Err(Refusal::Refused(
                 "Nobody else could take this case. Speak to the chair of governors.".to_owned(),

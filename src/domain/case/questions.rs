@@ -177,7 +177,8 @@ impl Case {
     pub(super) fn put_to_desk(&mut self, question: Question, act: &mut Act<'_>) {
         let desk = self.desk_to_ask(question, act);
         let is_waiting = self.questions.insert(question, Answer::Waiting(desk)).is_some();
-        self.keep_the_desks_that_are_asked();
+        // That desk alone: one asked another question may be about to lose it.
+        self.copy_to(desk);
         let kind = TaskKind::Answer(question);
         match self.tasks.iter_mut().find(|task| task.kind == kind && task.done_at.is_none()) {
             Some(task) if is_waiting => {

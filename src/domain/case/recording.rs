@@ -121,7 +121,7 @@ impl Case {
     }
 
     fn desk_notices(&self, desk: Desk, act: &Act<'_>) -> Vec<Notice> {
-        let people = people_at(act.roster, desk).into_iter();
+        let people = people_at(&act.roster, desk).into_iter();
         let readers = people.filter(|person| self.sight_of(*person, act).is_some());
         readers.map(|person| Notice { person, urgency: Urgency::Ordinary }).collect()
     }
@@ -157,7 +157,7 @@ impl Case {
                 "This person cannot open the case. Share it with them first, or choose somebody else",
             ));
         }
-        if clock::due(new.due, act.now(), act.calendar) <= act.now() {
+        if clock::due(new.due, act.now(), &act.calendar) <= act.now() {
             return Err(Refusal::field(
                 "due",
                 "Enter a day that is not over: today until 5pm, or a later one",
@@ -187,7 +187,7 @@ impl Case {
             TaskKind::Written | TaskKind::Answer(_) | TaskKind::ReferToPrevent => DeadlineKind::Task,
         };
         let at = desk.unwrap_or_else(|| self.lead());
-        self.dues.add(Due::start(About::Task(id), at, deadline, rule, act.now(), act.calendar));
+        self.dues.add(Due::start(About::Task(id), at, deadline, rule, act.now(), &act.calendar));
         self.tasks.push(Task { id, kind, words, desk, person, done_at: None, done_by: None });
     }
 

@@ -8,7 +8,7 @@ impl Case {
     /// from the calendar alone.
     pub fn recount(&self, act: &mut Act<'_>) -> Option<CaseEvent> {
         let mut case = self.clone();
-        let moved = case.dues.recompute(act.calendar);
+        let moved = case.dues.recompute(&act.calendar);
         if moved.is_empty() {
             return None;
         }

@@ -7,7 +7,6 @@ use super::{
 };
 use crate::domain::{
     category::{Decision, Severity},
-    ids::PersonId,
     referral::{Body, ReferralState},
     text::Summary,
     workflow::Move,
@@ -26,7 +25,6 @@ impl Case {
         question: Question,
         choice: &str,
         reason: &Summary,
-        close_to: &[(PersonId, PersonId)],
         act: &mut Act<'_>,
     ) -> Result<CaseEvent, Refusal> {
         self.may(Move::AnswerAgain, act)?;
@@ -66,7 +64,7 @@ impl Case {
         };
         let mut notices = case.notices_of_referral(act);
         if case.is_held_back() && !self.is_held_back() {
-            notices = case.reroute(close_to, act);
+            notices = case.reroute(act);
         }
         let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))

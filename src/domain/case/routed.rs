@@ -6,6 +6,7 @@ use super::{
 };
 use crate::domain::{
     clock::{CancelReason, DeadlineKind, Instant},
+    closeness::Ties,
     ids::PersonId,
     people::Desk,
     routing::{self, AdultRule, Elsewhere, ExclusionScope, Facts, NobodyReached, Route},
@@ -16,7 +17,12 @@ use std::collections::BTreeSet;
 
 impl Case {
     /// The route for the people and answers of now, by the rules in force when it was submitted.
-    pub(super) fn route_now(&self, close_to: &[(PersonId, PersonId)], by: &Asking<'_>) -> Route {
+    pub(super) fn route_now(&self, by: &Asking<'_>) -> Route {
+        self.route_with(&by.ties, by)
+    }
+
+    /// The route with other ties than those of now, for what follows where ties change.
+    pub(super) fn route_with(&self, ties: &Ties, by: &Asking<'_>) -> Route {
         let subjects: Vec<Subject> = self.current_subjects().cloned().collect();
         let edition = by.editions.at(self.submitted_at);
         let elsewhere = Elsewhere::all(self.follows.values());
@@ -25,9 +31,9 @@ impl Case {
             adult: self.adult_as_routed(),
             subjects: &subjects,
             personal_data: self.personal_data,
-            roster: by.roster,
+            roster: &by.roster,
             stepped_aside: &self.stepped_aside,
-            close_to,
+            ties,
             chosen: Some(&self.chosen),
             elsewhere: &elsewhere,
             policy: edition.settings.adult_lead,
@@ -39,7 +45,7 @@ impl Case {
     /// The desk that triages keeps the case: handing it on is a move of its own.
     pub(super) fn reroute_silently(&mut self, act: &Act<'_>) {
         let (lead, exclusions) = (self.lead(), self.exclusions.clone());
-        let route = self.route_now(&[], act);
+        let route = self.route_now(act);
         self.take_route(&route);
         self.exclusions.extend(exclusions);
         self.start_decisions(&route, act);
@@ -55,9 +61,9 @@ impl Case {
 
     /// Runs exclusion and routing again. Where another desk leads now, an open case starts again there, as if it
     /// had been re-routed by hand.
-    pub(super) fn reroute(&mut self, close_to: &[(PersonId, PersonId)], act: &mut Act<'_>) -> Vec<Notice> {
+    pub(super) fn reroute(&mut self, act: &mut Act<'_>) -> Vec<Notice> {
         let before = self.clone();
-        let route = self.route_now(close_to, act);
+        let route = self.route_now(act);
         self.take_route(&route);
         self.stay_where_it_was_sent(&before, &route, act);
         let moves_on = self.lead() != before.lead() && self.status.is_open();
@@ -111,7 +117,7 @@ impl Case {
         self.owner = None;
         self.proposal = None;
         self.status = Status::Submitted;
-        self.dues.resume_all(now, act.calendar);
+        self.dues.resume_all(now, &act.calendar);
         self.dues.cancel(DeadlineKind::Acknowledge, CancelReason::Rerouted, now);
         self.dues.cancel(DeadlineKind::Triage, CancelReason::Rerouted, now);
         self.dues.cancel(DeadlineKind::Followup, CancelReason::Rerouted, now);
@@ -218,7 +224,7 @@ impl Case {
         }
     }
 
-    fn copy_to(&mut self, desk: Desk) {
+    pub(super) fn copy_to(&mut self, desk: Desk) {
         let kind = self.desks.entry(desk).or_insert(DeskKind::Copied);
         if *kind == DeskKind::Oversight {
             *kind = DeskKind::Copied;
@@ -293,8 +299,8 @@ impl Case {
             let led_before = before.lead() == *desk && before.nobody_reached == NobodyReached::No;
             let leads_now = *desk == self.lead() && !led_before;
             let theirs = match urgency {
-                Urgency::Critical => self.at_every_hour(*desk, act.roster).into_iter().collect(),
-                Urgency::Ordinary => people_at(act.roster, *desk),
+                Urgency::Critical => self.at_every_hour(*desk, &act.roster).into_iter().collect(),
+                Urgency::Ordinary => people_at(&act.roster, *desk),
             };
             people.extend(theirs.into_iter().filter(|p| leads_now || !before.is_told(*p, act)));
         }

@@ -70,7 +70,7 @@ impl Case {
         };
         let named: BTreeSet<PersonId> = all.iter().copied().filter(is_named).collect();
         let told = self.desks.iter().filter(|(_, kind)| **kind != DeskKind::Oversight);
-        let at_desks: BTreeSet<PersonId> = told.flat_map(|(desk, _)| people_at(by.roster, *desk)).collect();
+        let at_desks: BTreeSet<PersonId> = told.flat_map(|(desk, _)| people_at(&by.roster, *desk)).collect();
         let at_desks: BTreeSet<PersonId> = all.intersection(&at_desks).copied().collect();
         [named, at_desks, all].into_iter().find(|people| !people.is_empty()).unwrap_or_default()
     }

@@ -171,7 +171,7 @@ impl Case {
     /// Whether a category would take the case from the desk that leads it, since it is about an adult here.
     fn would_be_taken_off(&self, category: CategoryCode, act: &Act<'_>) -> bool {
         let lead = self.lead();
-        let route = Case { category, ..self.clone() }.route_now(&[], act);
+        let route = Case { category, ..self.clone() }.route_now(act);
         let takes_off =
             matches!(route.adult_rule, AdultRule::Leads | AdultRule::Unmatched | AdultRule::Waits);
         takes_off && matches!(lead, Desk::OnlineSafety | Desk::Network | Desk::Slt) && route.lead.desk != lead
@@ -181,7 +181,7 @@ impl Case {
     fn correct_awareness(&mut self, form: &TriageForm, act: &mut Act<'_>) -> Option<TextId> {
         let (aware, reason) = form.aware_at.as_ref()?;
         self.aware_at = *aware;
-        self.dues.count_from(*aware, act.calendar);
+        self.dues.count_from(*aware, &act.calendar);
         Some(act.write(reason.as_str()))
     }
 
@@ -225,7 +225,7 @@ impl Case {
 
     fn notices_after_triage(&self, act: &Act<'_>) -> Vec<Notice> {
         let asked = self.asked_desks();
-        let people = asked.iter().flat_map(|desk| super::people_at(act.roster, *desk)).chain(self.owner);
+        let people = asked.iter().flat_map(|desk| super::people_at(&act.roster, *desk)).chain(self.owner);
         let told: BTreeSet<PersonId> =
             people.filter(|person| self.sight_of(*person, act).is_some()).collect();
         told.into_iter().map(|person| Notice { person, urgency: self.urgency() }).collect()
@@ -282,7 +282,6 @@ impl Case {
                 personal_data: PersonalData::NotInvolved,
                 subjects: Vec::new(),
                 stepped_aside: BTreeSet::new(),
-                close_to: &[],
                 aware_at: self.aware_at,
                 technical,
                 follows: BTreeMap::from([(self.id, self.hands_over())]),

@@ -70,10 +70,12 @@ pub fn exclusions(facts: &Facts<'_>) -> BTreeMap<PersonId, Exclusion> {
     let subjects =
         facts.subjects.iter().filter_map(|subject| Some((subject.person()?, of_subject(subject)?)));
     let chosen = facts.chosen.cloned().unwrap_or_else(|| chosen_now(facts.adult, facts.roster));
-    let close = facts.close_to.iter().filter(|(subject, _)| is_implicated(facts.subjects, *subject));
+    let implicated =
+        facts.subjects.iter().filter(|subject| subject.is_implicated()).filter_map(Subject::person);
+    let close = implicated.flat_map(|subject| facts.ties.of(subject));
     let all = subjects
         .chain(chosen.into_iter().map(|person| (person, ExclusionReason::ChosenByDuty)))
-        .chain(close.map(|(_, other)| (*other, ExclusionReason::CloseTo)))
+        .chain(close.map(|other| (other, ExclusionReason::CloseTo)))
         .chain(facts.stepped_aside.iter().map(|person| (*person, ExclusionReason::SteppedAside)))
         .chain(facts.elsewhere.kept_out.iter().map(|person| (*person, ExclusionReason::Elsewhere)));
 
@@ -100,9 +102,4 @@ fn is_adult(subject: &Subject) -> bool {
         SubjectKind::AdultHere | SubjectKind::ParentOrCarer | SubjectKind::SomebodyElse => true,
         SubjectKind::Pupil => false,
     }
-}
-
-/// Whether this person is alleged or named only here, pupils too: a parent on the staff is close to their child.
-fn is_implicated(subjects: &[Subject], person: PersonId) -> bool {
-    subjects.iter().any(|subject| subject.person() == Some(person) && subject.is_implicated())
 }

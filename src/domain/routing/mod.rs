@@ -14,6 +14,7 @@ pub use exclusion::{Exclusion, ExclusionReason, ExclusionScope, chosen_now, excl
 
 use super::{
     category::{Category, Decision},
+    closeness::Ties,
     codes::codes,
     ids::PersonId,
     people::{Desk, Roster},
@@ -56,8 +57,8 @@ pub struct Facts<'a> {
     pub roster: &'a Roster,
     /// Desk holders who stepped aside from this case.
     pub stepped_aside: &'a BTreeSet<PersonId>,
-    /// Pairs of a subject and somebody recorded as close to them.
-    pub close_to: &'a [(PersonId, PersonId)],
+    /// Who is close to whom.
+    pub ties: &'a Ties,
     /// Who held the duty the reporter chose when they chose it, where that is known; otherwise whoever holds it now.
     /// The duty may pass on: not to somebody who is under suspicion by it, nor away from who is.
     pub chosen: Option<&'a BTreeSet<PersonId>>,

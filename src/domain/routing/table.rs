@@ -5,6 +5,7 @@ use super::{
 };
 use crate::domain::{
     category::{Category, CategoryCode},
+    closeness::Ties,
     ids::{PersonId, SubjectId, TextId},
     people::{Desk, Roster},
     settings::Edition,
@@ -22,8 +23,8 @@ pub struct Question<'a> {
     pub names: &'a dyn Fn(PersonId) -> String,
     /// The adult here the concern would be about, and their part in it; nobody for the usual route.
     pub if_subject: Option<(PersonId, SubjectRole)>,
-    /// Pairs of a person and somebody recorded as close to them.
-    pub close_to: &'a [(PersonId, PersonId)],
+    /// Who is close to whom, for whoever may know it.
+    pub ties: &'a Ties,
     /// The school's rules.
     pub edition: &'a Edition,
 }
@@ -122,7 +123,7 @@ impl Question<'_> {
             personal_data,
             roster: self.roster,
             stepped_aside: &BTreeSet::new(),
-            close_to: self.close_to,
+            ties: self.ties,
             chosen: None,
             elsewhere: &super::NOTHING_ELSEWHERE,
             policy: self.edition.settings.adult_lead,
@@ -280,7 +281,8 @@ mod tests {
             person: id(name),
         }));
         let edition = &Editions::untouched().at(Instant::MIN_UTC);
-        let question = Question { roster: &roster, names: &name, if_subject, close_to: &[], edition };
+        let question =
+            Question { roster: &roster, names: &name, if_subject, ties: Ties::left_out(), edition };
         print(&explain(&question))
     }
 
@@ -309,7 +311,7 @@ mod tests {
             roster: &roster,
             names: &name,
             if_subject: None,
-            close_to: &[],
+            ties: Ties::left_out(),
             edition: &Editions::untouched().at(Instant::MIN_UTC),
         };
         let rows = explain(&question);

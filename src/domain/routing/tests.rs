@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::{
     category::{Group, all, find},
+    closeness::Pair,
     ids::{SubjectId, TextId},
     people::{Seat, Sitting},
     subject::Who,
@@ -59,6 +60,7 @@ pub(super) struct Ask {
     pub(super) roster: Roster,
     pub(super) aside: BTreeSet<PersonId>,
     pub(super) close: Vec<(PersonId, PersonId)>,
+    pub(super) ties: Ties,
     pub(super) policy: AdultLead,
 }
 
@@ -72,6 +74,7 @@ impl Ask {
             roster: Roster::new(full()),
             aside: BTreeSet::new(),
             close: Vec::new(),
+            ties: Ties::default(),
             policy: AdultLead::Head,
         }
     }
@@ -95,6 +98,11 @@ impl Ask {
         self.roster = Roster::new(sittings);
         self
     }
+    pub(super) fn with_ties(mut self, close: Vec<(PersonId, PersonId)>) -> Self {
+        self.ties = close.iter().filter_map(|(one, other)| Pair::of(*one, *other)).collect();
+        self.close = close;
+        self
+    }
     pub(super) fn facts(&self) -> Facts<'_> {
         Facts {
             category: self.category,
@@ -103,7 +111,7 @@ impl Ask {
             personal_data: self.personal_data,
             roster: &self.roster,
             stepped_aside: &self.aside,
-            close_to: &self.close,
+            ties: &self.ties,
             chosen: None,
             elsewhere: &NOTHING_ELSEWHERE,
             policy: self.policy,

@@ -5,6 +5,7 @@ use crate::domain::{
     case::Refusal,
     category::{all, find},
     clock::Instant,
+    closeness::Ties,
     ids::{PersonId, ProposalId, SchoolId},
     people::{Office, Roster, Seat, Sitting, Standing},
     routing::{self, AdultAnswer, Facts, NobodyReached, PersonalData, table::Question},
@@ -178,7 +179,7 @@ fn a_preview_says_before_and_after_and_where_it_would_go() {
     let desk = roster();
     let name = |who: PersonId| format!("Person {}", who.0.as_u128());
     let question =
-        Question { roster: &desk, names: &name, if_subject: None, close_to: &[], edition: &before };
+        Question { roster: &desk, names: &name, if_subject: None, ties: Ties::left_out(), edition: &before };
     let shown = preview(&change, &before, &after, &question);
     let lines: Vec<_> = shown.lines.iter().map(|l| (l.label, l.before.as_str(), l.after.as_str())).collect();
     assert_eq!(

@@ -39,7 +39,7 @@ fn a_witness_who_becomes_alleged_starts_it_and_so_does_a_category_that_gives_the
     ));
     let id = school.case.subjects[0].subject.id;
     assert!(school.running(DeadlineKind::LadoReferral).is_empty());
-    school.does(DSL, |case, act| case.change_subject(id, SubjectRole::Alleged, None, &why(), &[], act));
+    school.does(DSL, |case, act| case.change_subject(id, SubjectRole::Alleged, None, &why(), act));
     assert_eq!(school.running(DeadlineKind::LadoReferral).len(), 1);
 
     let mut school =
@@ -77,18 +77,18 @@ fn a_case_opened_again_has_the_clocks_that_no_answer_ended() {
 fn the_entry_of_a_change_of_people_says_where_the_case_went_and_that_it_was_given_back() {
     let mut school = School::with(&about_pupil(draft("CP-CONCERN")));
     school.triaged(DSL);
-    let event = school.ask(DSL, |case, act| case.add_subject(&alleged(OTHER_TEACHER), &[], act)).unwrap();
+    let event = school.ask(DSL, |case, act| case.add_subject(&alleged(OTHER_TEACHER), act)).unwrap();
     let said = phrases(event.entry());
     assert!(said.contains(&("Leads now", "headteacher")), "{said:?}");
     assert!(said.iter().any(|(label, _)| *label == "Given back"), "{said:?}");
     let witness = new(OTHER_TEACHER, SubjectKind::AdultHere, SubjectRole::Witness);
-    let event = school.ask(DSL, |case, act| case.add_subject(&witness, &[], act)).unwrap();
+    let event = school.ask(DSL, |case, act| case.add_subject(&witness, act)).unwrap();
     assert_eq!(phrases(event.entry()), [("Part", SubjectRole::Witness.words())], "nothing moved");
 }
 
 /// One thing that changes who it is about, where it is, or what was decided.
 #[derive(Debug, Clone, Copy)]
-enum Does {
+pub(super) enum Does {
     Adds(PersonId, SubjectKind, SubjectRole),
     Changes(usize, SubjectRole),
     Matches(usize, PersonId),
@@ -103,7 +103,7 @@ enum Does {
     Reopens,
 }
 
-fn does() -> impl Strategy<Value = Does> {
+pub(super) fn does() -> impl Strategy<Value = Does> {
     let people = prop::sample::select(vec![OTHER_TEACHER, DSL, HEAD, NETWORK, SIRO, PUPIL]);
     let roles = || prop::sample::select(SubjectRole::ALL);
     let kinds = prop::sample::select(SubjectKind::ALL);
@@ -135,21 +135,20 @@ fn does() -> impl Strategy<Value = Does> {
 }
 
 impl School {
-    fn tries_to(&mut self, who: PersonId, what: Does) -> Result<(), Refusal> {
+    pub(super) fn tries_to(&mut self, who: PersonId, what: Does) -> Result<(), Refusal> {
         let entry = |case: &Case, which: usize| case.subjects.get(which).map(|s| s.subject.id);
         let role = |case: &Case, which: usize| case.subjects.get(which).map(|s| s.subject.role);
         let missing = || Err(Refusal::NotFound);
         self.tries(who, |case, act| match what {
-            Does::Adds(person, kind, role) => case.add_subject(&new(person, kind, role), &[], act),
-            Does::Changes(which, role) => entry(case, which)
-                .map_or_else(missing, |id| case.change_subject(id, role, None, &why(), &[], act)),
-            Does::Matches(which, person) => {
-                entry(case, which).zip(role(case, which)).map_or_else(missing, |(id, role)| {
-                    case.change_subject(id, role, Some(person), &why(), &[], act)
-                })
+            Does::Adds(person, kind, role) => case.add_subject(&new(person, kind, role), act),
+            Does::Changes(which, role) => {
+                entry(case, which).map_or_else(missing, |id| case.change_subject(id, role, None, &why(), act))
             }
+            Does::Matches(which, person) => entry(case, which)
+                .zip(role(case, which))
+                .map_or_else(missing, |(id, role)| case.change_subject(id, role, Some(person), &why(), act)),
             Does::Removes(which) => {
-                entry(case, which).map_or_else(missing, |id| case.remove_subject(id, &why(), &[], act))
+                entry(case, which).map_or_else(missing, |id| case.remove_subject(id, &why(), act))
             }
             Does::Triages(code, threshold) => {
                 let mut form = form(&case.clone(), who, &[]);
@@ -170,7 +169,7 @@ impl School {
             Does::Sends(desk) => case.send_to(desk, &why(), act),
             Does::Declines(body) => case.decline(body, &why(), act),
             Does::Refers(body) => case.refer(&whole_referral(body, act.now()), act),
-            Does::StepsAside => case.step_aside(&why(), &[], act),
+            Does::StepsAside => case.step_aside(&why(), act),
             Does::NoCase => case.no_case(&why(), act),
             Does::Reopens => case.reopen(&why(), act),
         })
@@ -181,7 +180,7 @@ impl School {
         if !self.case.status.is_open() {
             return;
         }
-        let asked = self.ask(HEAD, |case, act| case.decisions_called_for(&case.route_now(&[], act), act));
+        let asked = self.ask(HEAD, |case, act| case.decisions_called_for(&case.route_now(act), act));
         for (decision, kinds) in [
             (Decision::Lado, &[DeadlineKind::LadoReferral][..]),
             (Decision::Prevent, &[DeadlineKind::PreventDecision]),

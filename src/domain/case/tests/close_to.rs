@@ -2,7 +2,7 @@
 //! ended ones.
 
 use super::*;
-use crate::domain::{case::Ties, routing::ExclusionReason};
+use crate::domain::routing::ExclusionReason;
 use proptest::prelude::*;
 
 const TEACHERS_PUPIL: &str = "CP-CONCERN";
@@ -11,12 +11,9 @@ impl School {
     /// These are the ties now, and the case follows. Whether anything changed.
     fn is_close(&mut self, ties: &[(PersonId, PersonId)]) -> bool {
         self.now += TimeDelta::minutes(1);
-        let after: Vec<_> = ties.iter().flat_map(|(one, other)| [(*one, *other), (*other, *one)]).collect();
-        let (nobody, roster) = (Standing::nobodys(SCHOOL, self.now), roster(&self.seats));
-        let mut act = Act::new(&nobody, &roster, &self.calendar, &self.editions, &mut self.random);
-        let ties = Ties { before: &self.close_to, after: &after };
-        let event = self.case.follow_closeness(ties, &mut act);
-        self.close_to = after;
+        let before = std::mem::replace(&mut self.ties, super::ties(ties));
+        let (nobody, setting) = (Standing::nobodys(SCHOOL, self.now), self.setting());
+        let event = self.case.follow_closeness(&before, &mut Act::new(&nobody, &setting, &mut self.random));
         let Some(event) = event else { return false };
         assert_eq!((event.actor(), event.entry().act), (None, Move::Closeness));
         for (_, detail) in &event.entry().facts {
@@ -75,9 +72,9 @@ fn another_reason_stays_when_it_was_decided_otherwise() {
     assert_eq!(school.case.lead(), Desk::Chair);
     assert!(school.is_close(&[(HEAD, OTHER_TEACHER)]));
     assert_eq!((school.sees(HEAD), school.case.lead()), (None, Desk::Dsl), "his tie stands");
-    school.does(DSL, |case, act| case.step_aside(&why(), &[], act));
+    school.does(DSL, |case, act| case.step_aside(&why(), act));
     // It follows from people and ties of then: the tie of the head is in none of them here.
-    school.close_to.clear();
+    school.ties = Ties::default();
     school.is_close(&[(DSL, OTHER_TEACHER)]);
     school.is_close(&[]);
     assert_eq!(school.case.exclusions[&DSL].why, ExclusionReason::SteppedAside);
@@ -152,20 +149,20 @@ fn what_became_part_of_another_case_follows_it() {
     let mut school = names_a_teacher();
     let source = School::with(&about_pupil(draft(TEACHERS_PUPIL))).case;
     let source = Case { id: CaseId(Uuid::from_u128(900)), ..source };
-    let merged = school.ask(DSL, |case, act| source.merge_into(case, &[], act)).unwrap();
+    let merged = school.ask(DSL, |case, act| source.merge_into(case, act)).unwrap();
     school.case = merged.target.case().clone();
     let (left, before) = (merged.source.case().clone(), school.case.clone());
-    let ties = [(DSL, OTHER_TEACHER), (OTHER_TEACHER, DSL)];
+    let (none, close) = (Ties::default(), ties(&[(DSL, OTHER_TEACHER)]));
     school.is_close(&[(DSL, OTHER_TEACHER)]);
     let target = school.case.clone();
-    let followed = |left: &Case, ties: Ties<'_>, targets: (&Case, &Case), school: &mut School| {
-        school.ask(HEAD, |_, act| left.follow_closeness_with(ties, targets, act)).unwrap().case().clone()
+    let followed = |left: &Case, before: &Ties, targets: (&Case, &Case), school: &mut School| {
+        school.ask(HEAD, |_, act| left.follow_closeness_with(before, targets, act)).unwrap().case().clone()
     };
-    let kept = followed(&left, Ties { before: &[], after: &ties }, (&before, &target), &mut school);
+    let kept = followed(&left, &none, (&before, &target), &mut school);
     assert!(kept.excludes(DSL) && kept.status == Status::Merged, "at its old address too");
     school.is_close(&[]);
     let again = school.case.clone();
-    let lifted = followed(&kept, Ties { before: &ties, after: &[] }, (&target, &again), &mut school);
+    let lifted = followed(&kept, &close, (&target, &again), &mut school);
     assert!(!lifted.excludes(DSL) && lifted.excludes(OTHER_TEACHER));
 }
 
@@ -197,8 +194,7 @@ proptest! {
         }
         for ties in rounds {
             school.is_close(&ties);
-            let close_to = school.close_to.clone();
-            let expected = school.ask(HEAD, |case, act| case.route_now(&close_to, act).exclusions);
+            let expected = school.ask(HEAD, |case, act| case.route_now(act).exclusions);
             prop_assert_eq!(&school.case.exclusions, &expected);
             for who in expected.keys() {
                 prop_assert_eq!(school.sees(*who), None);

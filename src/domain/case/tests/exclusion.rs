@@ -139,7 +139,7 @@ fn a_closed_case_stays_closed_when_a_subject_is_added() {
 fn a_desk_told_because_nobody_acknowledged_keeps_the_case_unless_excluded() {
     let mut school = School::with(&draft("CP-CONCERN"));
     school.now += TimeDelta::days(2);
-    let chased = school.ask(DSL, |case, act| case.chase(act.roster, act.calendar, act.now())).unwrap();
+    let chased = school.ask(DSL, |case, act| case.chase(&act.roster, &act.calendar, act.now())).unwrap();
     school.case = chased.case().clone();
     assert_eq!(school.case.desks.get(&Desk::Head), Some(&DeskKind::Copied));
     school.adds(DSL, new(PUPIL, SubjectKind::Pupil, SubjectRole::Affected));
@@ -162,14 +162,13 @@ fn named_only_becomes_a_witness_with_a_reason() {
         School::with(&about(draft("CON-INAPP"), DSL, SubjectKind::AdultHere, SubjectRole::NamedOnly));
     assert_eq!(school.sees(DSL), None);
     let id = school.case.subjects[0].subject.id;
-    school
-        .does(COORDINATOR, |case, act| case.change_subject(id, SubjectRole::Witness, None, &why(), &[], act));
+    school.does(COORDINATOR, |case, act| case.change_subject(id, SubjectRole::Witness, None, &why(), act));
     assert_eq!(school.sees(DSL), Some(Sight::Full));
     let again = school.tries(COORDINATOR, |case, act| {
-        case.add_subject(&new(DSL, SubjectKind::AdultHere, SubjectRole::Witness), &[], act)
+        case.add_subject(&new(DSL, SubjectKind::AdultHere, SubjectRole::Witness), act)
     });
     assert_eq!(fields(again), ["who"]);
-    school.does(COORDINATOR, |case, act| case.remove_subject(id, &why(), &[], act));
+    school.does(COORDINATOR, |case, act| case.remove_subject(id, &why(), act));
     assert_eq!((school.case.current_subjects().count(), school.case.subjects.len()), (0, 1));
 }
 
@@ -186,9 +185,7 @@ fn words_are_matched_to_a_person() {
     let desks: Vec<_> = school.case.desks.keys().copied().collect();
     assert_eq!(desks, [Desk::Dsl, Desk::Head], "only they, until he is known");
     let id: SubjectId = school.case.subjects[0].subject.id;
-    school.does(HEAD, |case, act| {
-        case.change_subject(id, SubjectRole::Alleged, Some(NETWORK), &why(), &[], act)
-    });
+    school.does(HEAD, |case, act| case.change_subject(id, SubjectRole::Alleged, Some(NETWORK), &why(), act));
     assert_eq!(school.case.subjects[0].subject.who, SubjectWho::Person(NETWORK));
     assert!(school.case.excludes(NETWORK));
 }
@@ -206,27 +203,27 @@ fn a_duty_chosen_on_the_form_excludes_its_holder() {
 fn stepping_aside_hands_everything_back() {
     let mut school = School::with(&draft("CP-CONCERN"));
     school.triaged(DSL);
-    school.does(DSL, |case, act| case.step_aside(&why(), &[], act));
+    school.does(DSL, |case, act| case.step_aside(&why(), act));
     assert_eq!((school.case.lead(), school.sees(DSL), school.case.owner), (Desk::Head, None, None));
     assert_eq!(school.sees(DEPUTY_DSL), None, "her deputy works for her");
     assert!(school.told().contains(&HEAD));
-    school.does(HEAD, |case, act| case.step_aside(&why(), &[], act));
-    school.does(CHAIR, |case, act| case.step_aside(&why(), &[], act));
-    let last = school.tries(EXTERNAL, |case, act| case.step_aside(&why(), &[], act));
+    school.does(HEAD, |case, act| case.step_aside(&why(), act));
+    school.does(CHAIR, |case, act| case.step_aside(&why(), act));
+    let last = school.tries(EXTERNAL, |case, act| case.step_aside(&why(), act));
     assert!(matches!(last, Err(Refusal::Refused(_))), "nobody would be left");
 }
 
 #[test]
 fn a_copied_network_manager_may_step_aside() {
     let mut school = School::with(&draft("CON-INAPP"));
-    school.does(NETWORK, |case, act| case.step_aside(&why(), &[], act));
+    school.does(NETWORK, |case, act| case.step_aside(&why(), act));
     assert_eq!(school.sees(NETWORK), None);
 }
 
 #[test]
 fn somebody_close_to_a_subject_is_excluded_too() {
     let mut school = School::with(&draft("CP-CONCERN"));
-    school.close_to = vec![(OTHER_TEACHER, DSL)];
+    school.ties = ties(&[(OTHER_TEACHER, DSL)]);
     school.adds(DSL, alleged(OTHER_TEACHER));
     assert_eq!(school.case.exclusions[&DSL].why, ExclusionReason::CloseTo);
     assert_eq!((school.sees(DSL), school.case.lead()), (None, Desk::Head));

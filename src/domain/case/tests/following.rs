@@ -8,9 +8,9 @@ impl School {
     fn follows(&mut self, seats: &[(Desk, Seat, PersonId)], gone: &Gone) -> bool {
         self.seats = seats.to_vec();
         self.now += TimeDelta::minutes(1);
-        let (nobody, roster) = (Standing::nobodys(SCHOOL, self.now), roster(seats));
-        let mut act = Act::new(&nobody, &roster, &self.calendar, &self.editions, &mut self.random);
-        let Some(event) = self.case.follow_duties(gone, &self.close_to, &mut act) else { return false };
+        let (nobody, setting) = (Standing::nobodys(SCHOOL, self.now), self.setting());
+        let mut act = Act::new(&nobody, &setting, &mut self.random);
+        let Some(event) = self.case.follow_duties(gone, &mut act) else { return false };
         assert_eq!(event.actor(), None);
         self.case = event.case().clone();
         self.notices = event.notices().to_vec();

@@ -34,19 +34,18 @@ fn a_change_leaves_cases_that_came_before_alone_and_takes_those_from_its_very_in
     let before = school.case.clone();
     // Another person in the case: exclusion and routing run again.
     school.does(COORDINATOR, |case, act| {
-        case.add_subject(&new(PUPIL, SubjectKind::Pupil, SubjectRole::Affected), &[], act)
+        case.add_subject(&new(PUPIL, SubjectKind::Pupil, SubjectRole::Affected), act)
     });
     assert_eq!(school.case.lead(), Desk::OnlineSafety);
     assert_eq!(school.case.severity, before.severity);
     // Taken from its desk and begun again: still by the rules of its own day.
-    school.does(COORDINATOR, |case, act| case.add_subject(&alleged(COORDINATOR), &[], act));
+    school.does(COORDINATOR, |case, act| case.add_subject(&alleged(COORDINATOR), act));
     assert_eq!(acknowledge_rule(&school.case), Rule::SchoolDays(1));
-    let (now, calendar) = (submitted + TimeDelta::microseconds(1), calendar());
-    let (standing, roster) = (standing(&SEATS, TEACHER, now), roster(&SEATS));
-    let editions = school.editions.clone();
-    let mut act = Act::new(&standing, &roster, &calendar, &editions, &mut school.random);
+    let now = submitted + TimeDelta::microseconds(1);
+    let (standing, setting) = (standing(&SEATS, TEACHER, now), school.setting());
+    let mut act = Act::new(&standing, &setting, &mut school.random);
     let reference = Reference::draw(&mut Counting(40));
-    let next = lodge(&draft("CDT-CYBULLY"), reference, &[], &mut act).event.case().clone();
+    let next = lodge(&draft("CDT-CYBULLY"), reference, &mut act).event.case().clone();
     assert_eq!((next.lead(), next.severity), (Desk::Head, Severity::Critical));
     assert_eq!(acknowledge_rule(&next), Rule::Minutes(15));
 }
@@ -60,7 +59,7 @@ fn who_leads_a_concern_about_an_adult_is_kept_too() {
     school.editions = school.editions.with(Dated { from: school.now + TimeDelta::seconds(1), change });
     assert_eq!(school.case.lead(), Desk::Head);
     school.does(HEAD, |case, act| {
-        case.add_subject(&new(PUPIL, SubjectKind::Pupil, SubjectRole::Affected), &[], act)
+        case.add_subject(&new(PUPIL, SubjectKind::Pupil, SubjectRole::Affected), act)
     });
     assert_eq!(school.case.lead(), Desk::Head);
 }

@@ -15,7 +15,7 @@ fn two(first: &Draft, second: &Draft) -> (School, Case) {
 }
 
 fn merge(school: &mut School, who: PersonId, target: &Case) -> Result<Merged, Refusal> {
-    school.ask(who, |case, act| case.merge_into(target, &[], act))
+    school.ask(who, |case, act| case.merge_into(target, act))
 }
 
 fn sees(school: &School, case: &Case, who: PersonId) -> Option<Sight> {
@@ -35,7 +35,7 @@ fn c7_a_merge_is_refused_where_it_would_lose_something() {
         let mut school = School::with(&draft("CON-INAPP"));
         from(&mut school);
         school
-            .tries(COORDINATOR, |case, act| case.merge_into(into, &[], act).map(|merged| merged.source))
+            .tries(COORDINATOR, |case, act| case.merge_into(into, act).map(|merged| merged.source))
             .map(|()| school.case)
     };
     let refuses = |tried: Result<Case, Refusal>| fields(tried.map(|_| ())) == ["target"];

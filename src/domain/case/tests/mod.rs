@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::{
     clock::{Calendar, CalendarParts, DeadlineKind, Nation, Period, SchoolHours, State},
+    closeness::{Pair, Ties},
     concern::{Draft, DraftSubject, Somebody},
     duty::{CodeState, DutyKind, Held},
     ids::{DutyId, Random, SubjectId},
@@ -14,6 +15,7 @@ use crate::domain::{
     text::{Line, Narrative, Summary},
 };
 use chrono::{NaiveDate, TimeDelta};
+use std::sync::Arc;
 use uuid::Uuid;
 
 mod clocks;
@@ -22,6 +24,7 @@ mod data;
 mod declined;
 mod endings;
 mod escalated;
+mod every_verb;
 mod exclusion;
 mod following;
 mod glass;
@@ -106,7 +109,7 @@ struct School {
     random: Counting,
     calendar: Calendar,
     editions: Editions,
-    close_to: Vec<(PersonId, PersonId)>,
+    ties: Ties,
     case: Case,
     notices: Vec<Notice>,
     opened: Vec<Case>,
@@ -123,16 +126,25 @@ impl School {
     }
 
     fn reported_by(reporter: PersonId, seats: &[(Desk, Seat, PersonId)], draft: &Draft) -> Self {
+        Self::lodged(reporter, seats, Ties::default(), draft)
+    }
+
+    /// A school where these are close to one another, and the teacher has just reported this.
+    fn tied(pairs: &[(PersonId, PersonId)], draft: &Draft) -> Self {
+        Self::lodged(TEACHER, &SEATS, ties(pairs), draft)
+    }
+
+    fn lodged(reporter: PersonId, seats: &[(Desk, Seat, PersonId)], ties: Ties, draft: &Draft) -> Self {
         let (now, calendar, mut random) = (ten_o_clock(), calendar(), Counting(7));
         let reference = Reference::draw(&mut random);
         let standing = standing(seats, reporter, now);
-        let roster = roster(seats);
-        let mut act = Act::new(&standing, &roster, &calendar, Editions::untouched(), &mut random);
-        let lodged = lodge(draft, reference, &[], &mut act);
+        let editions = Editions::untouched().clone();
+        let setting = setting(seats, &ties, &calendar, &editions);
+        let mut act = Act::new(&standing, &setting, &mut random);
+        let lodged = lodge(draft, reference, &mut act);
         let (case, notices) = (lodged.event.case().clone(), lodged.event.notices().to_vec());
-        let (seats, editions) = (seats.to_vec(), Editions::untouched().clone());
-        let (close_to, opened) = (Vec::new(), Vec::new());
-        Self { seats, now, random, calendar, editions, close_to, case, notices, opened }
+        let (seats, opened) = (seats.to_vec(), Vec::new());
+        Self { seats, now, random, calendar, editions, ties, case, notices, opened }
     }
 
     /// Whether closing takes a second person, by the rules of now.
@@ -140,10 +152,15 @@ impl School {
         self.ask(HEAD, |case, act| case.needs_second_person(act))
     }
 
+    /// The school around the case, as it is now.
+    fn setting(&self) -> Setting {
+        setting(&self.seats, &self.ties, &self.calendar, &self.editions)
+    }
+
     /// Tries something as somebody; the case stays as it is.
     fn ask<T>(&mut self, who: PersonId, ask: impl FnOnce(&Case, &mut Act<'_>) -> T) -> T {
-        let (standing, roster) = (standing(&self.seats, who, self.now), roster(&self.seats));
-        let mut act = Act::new(&standing, &roster, &self.calendar, &self.editions, &mut self.random);
+        let (standing, setting) = (standing(&self.seats, who, self.now), self.setting());
+        let mut act = Act::new(&standing, &setting, &mut self.random);
         ask(&self.case, &mut act)
     }
 
@@ -213,8 +230,7 @@ impl School {
     }
 
     fn adds(&mut self, who: PersonId, subject: DraftSubject) -> &mut Self {
-        let close_to = self.close_to.clone();
-        self.does(who, |case, act| case.add_subject(&subject, &close_to, act))
+        self.does(who, |case, act| case.add_subject(&subject, act))
     }
 
     /// Acknowledged and triaged by somebody at the lead desk, who keeps it, with every question they may answer
@@ -248,6 +264,21 @@ fn inspector(person: PersonId, now: Instant) -> Held {
         to: Some(now + TimeDelta::days(7)),
         code: CodeState::Entered,
     }
+}
+
+fn setting(
+    seats: &[(Desk, Seat, PersonId)],
+    ties: &Ties,
+    calendar: &Calendar,
+    editions: &Editions,
+) -> Setting {
+    let (calendar, editions) = (Arc::new(calendar.clone()), Arc::new(editions.clone()));
+    Setting { roster: roster(seats), ties: ties.clone(), calendar, editions }
+}
+
+/// Ties between these.
+fn ties(pairs: &[(PersonId, PersonId)]) -> Ties {
+    pairs.iter().filter_map(|(one, other)| Pair::of(*one, *other)).collect()
 }
 
 fn roster(seats: &[(Desk, Seat, PersonId)]) -> Roster {

@@ -14,10 +14,10 @@ impl Linked {
 
     /// What the store does after every act.
     fn follows(&mut self, school: &mut School) -> Option<CaseEvent> {
-        let (source, close_to) = (school.case.clone(), school.close_to.clone());
+        let source = school.case.clone();
         let linked = self.0.clone();
         let nobody = person(999);
-        let event = school.ask(nobody, |_, act| linked.follow_source(&source, &close_to, act));
+        let event = school.ask(nobody, |_, act| linked.follow_source(&source, act));
         if let Some(event) = &event {
             assert_eq!((event.actor(), event.entry().act), (None, Move::FollowSource));
             let names = |fact: &(String, Detail)| !matches!(fact.1, Detail::Phrase(_));
@@ -65,7 +65,7 @@ fn whoever_is_excluded_later_is_excluded_from_what_was_opened_too() {
 
     // What was his goes back, and he is not let in again by anything that happens to the linked case alone.
     let id = school.case.current_subjects().find(|s| s.person() == Some(NETWORK)).unwrap().id;
-    school.does(HEAD, |case, act| case.remove_subject(id, &why(), &[], act));
+    school.does(HEAD, |case, act| case.remove_subject(id, &why(), act));
     linked.follows(&mut school).unwrap();
     assert_eq!((linked.0.lead(), linked.seen_by(NETWORK, &school)), (Desk::Network, Some(Sight::Full)));
     assert!(linked.0.exclusions.is_empty(), "the reason is gone there and here");
@@ -82,7 +82,7 @@ fn a_reason_of_its_own_stays_when_the_one_of_the_source_goes() {
     school.adds(HEAD, alleged(NETWORK));
     linked.0 = std::mem::replace(&mut school.case, source);
     let id = school.case.current_subjects().find(|s| s.person() == Some(NETWORK)).unwrap().id;
-    school.does(HEAD, |case, act| case.remove_subject(id, &why(), &[], act));
+    school.does(HEAD, |case, act| case.remove_subject(id, &why(), act));
     linked.follows(&mut school).unwrap();
     assert_eq!(linked.0.exclusions[&NETWORK].why, ExclusionReason::Alleged);
     assert_eq!(linked.seen_by(NETWORK, &school), None);
@@ -115,7 +115,7 @@ fn while_nobody_knows_which_adult_it_goes_to_the_head_and_the_dsl_alone() {
 fn that_it_is_no_staff_matter_ends_the_wait_too() {
     let mut school = content(AdultAnswer::Yes(WhichAdult::DoNotKnow));
     let mut linked = Linked::of(&school);
-    school.does(HEAD, |case, act| case.answer_again(Question::Threshold, "not_staff", &why(), &[], act));
+    school.does(HEAD, |case, act| case.answer_again(Question::Threshold, "not_staff", &why(), act));
     assert!(!school.case.is_held_back() && school.needs_second_person());
     linked.follows(&mut school).unwrap();
     assert_eq!(linked.0.lead(), Desk::Network);
@@ -124,7 +124,7 @@ fn that_it_is_no_staff_matter_ends_the_wait_too() {
 
     // And a new answer brings it back to where it was.
     school.triaged(COORDINATOR);
-    school.does(HEAD, |case, act| case.answer_again(Question::Threshold, "harm", &why(), &[], act));
+    school.does(HEAD, |case, act| case.answer_again(Question::Threshold, "harm", &why(), act));
     assert_eq!((school.case.lead(), school.sees(COORDINATOR)), (Desk::Head, None));
     linked.follows(&mut school).unwrap();
     assert_eq!((linked.0.lead(), linked.seen_by(NETWORK, &school)), (Desk::Head, None));
@@ -142,7 +142,7 @@ fn what_it_was_opened_from_may_have_become_part_of_another_case() {
         school.does(DSL, |case, act| case.answer(question, choice, Some(&why()), act));
     }
     let source = school.case.clone();
-    let merged = school.ask(COORDINATOR, |_, act| source.merge_into(&target, &[], act)).unwrap();
+    let merged = school.ask(COORDINATOR, |_, act| source.merge_into(&target, act)).unwrap();
     assert_eq!(merged.source.case().opened, source.opened);
     school.case = merged.target.case().clone();
     assert!(!merged.source.case().takes_others_along(&source), "what is left leads nothing");
@@ -155,7 +155,7 @@ fn what_it_was_opened_from_may_have_become_part_of_another_case() {
     let mut own = linked.0.clone();
     own.status = Status::Triaged;
     let both = Case { follows: BTreeMap::from([(source.id, Elsewhere::default())]), ..own };
-    let taken = school.ask(HEAD, |_, act| source.merge_into(&both, &[], act));
+    let taken = school.ask(HEAD, |_, act| source.merge_into(&both, act));
     assert!(taken.is_err() || taken.is_ok_and(|merged| merged.target.case().follows.is_empty()));
 }
 
@@ -186,19 +186,18 @@ fn something(step: usize, to: PersonId, case: &Case, act: &mut Act<'_>) -> Resul
         1 => case.assign(to, act),
         2 => case.share(to, ShareKind::Reader, None, &why(), act),
         3 => case.triage(&triage, act),
-        4 => case.add_subject(&alleged(to), &[], act),
+        4 => case.add_subject(&alleged(to), act),
         5 => case.add_subject(
             &DraftSubject { who: words, kind: SubjectKind::AdultHere, role: SubjectRole::Alleged },
-            &[],
             act,
         ),
         6 => match subject {
-            Some(id) => case.remove_subject(id, &why(), &[], act),
+            Some(id) => case.remove_subject(id, &why(), act),
             None => case.note(&words_of(), act),
         },
         7 => case.answer(question, choice, Some(&why()), act),
-        8 => case.answer_again(question, choice, &why(), &[], act),
-        9 => case.step_aside(&why(), &[], act),
+        8 => case.answer_again(question, choice, &why(), act),
+        9 => case.step_aside(&why(), act),
         10 => case.share(to, ShareKind::Reviewer, None, &why(), act),
         11 => case.propose(&closing(), act),
         _ => case.select_for(&inspector(to, act.now()), None, &why(), act),

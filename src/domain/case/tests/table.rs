@@ -132,18 +132,12 @@ fn c1_every_status_move_and_person_is_as_the_table_says() {
                         let seats = Desk::ALL.iter().map(|desk| (*desk, Seat::Holder)).collect();
                         let standing =
                             Standing { school: SchoolId(Uuid::from_u128(2)), seats, ..act.standing.clone() };
-                        case.may(
-                            row.makes,
-                            &Act::new(&standing, act.roster, act.calendar, act.editions, act.random),
-                        )
+                        case.may(row.makes, &Act::new(&standing, act.setting, act.random))
                     }
                     Kinds::Inspector => {
                         let standing =
                             Standing { offices: BTreeSet::from([Office::Inspector]), ..act.standing.clone() };
-                        case.may(
-                            row.makes,
-                            &Act::new(&standing, act.roster, act.calendar, act.editions, act.random),
-                        )
+                        case.may(row.makes, &Act::new(&standing, act.setting, act.random))
                     }
                     Kinds::LeadHolder
                     | Kinds::LeadDeputy
@@ -208,7 +202,7 @@ fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<Ca
         Move::Close => case.close(Retention::DataCyber, act),
         Move::SendBack => case.send_back(&why(), act),
         Move::NoCase => case.no_case(&why(), act),
-        Move::Merge => case.merge_into(target, &[], act).map(|merged| merged.source),
+        Move::Merge => case.merge_into(target, act).map(|merged| merged.source),
         Move::Reopen => case.reopen(&why(), act),
         Move::Reroute => case.send_to(Desk::Chair, &why(), act),
         Move::Note => case.note(&words(), act),
@@ -216,16 +210,16 @@ fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<Ca
         Move::TaskDone => case.task_done(task, Some(&why()), act),
         Move::Contact => case.contact(&line, &words(), act),
         Move::Answer => case.answer(Question::Crime, "no", None, act),
-        Move::AnswerAgain => case.answer_again(Question::Parents, "not_told", &why(), &[], act),
+        Move::AnswerAgain => case.answer_again(Question::Parents, "not_told", &why(), act),
         Move::Reassess => case.reassess(Severity::High, &why(), act),
-        Move::Subject => case.add_subject(&new(PUPIL, SubjectKind::Pupil, SubjectRole::Witness), &[], act),
+        Move::Subject => case.add_subject(&new(PUPIL, SubjectKind::Pupil, SubjectRole::Witness), act),
         Move::Assign => case.assign(OTHER_TEACHER, act),
         Move::Share => case.share(OTHER_TEACHER, ShareKind::Reader, None, &why(), act),
         Move::Unshare => case.unshare(person(302), act),
         Move::Select => case.select_for(&inspector(person(309), act.now()), None, &why(), act),
         Move::Deselect => case.deselect(person(308), act),
         Move::Restrict => case.restrict(Restriction::Restricted, &why(), act),
-        Move::StepAside => case.step_aside(&why(), &[], act),
+        Move::StepAside => case.step_aside(&why(), act),
         Move::SetHold => case.set_hold(&why(), act),
         Move::LiftHold => case.lift_hold(&why(), act),
         Move::Refer => case.refer(&referral(Body::Ico, act.now()), act),

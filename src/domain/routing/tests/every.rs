@@ -114,9 +114,11 @@ fn out(ask: &Ask) -> BTreeSet<PersonId> {
     out.extend(
         ask.close
             .iter()
+            .flat_map(|(one, other)| [(one, other), (other, one)])
+            .filter(|(of, other)| of != other)
             .filter(|(of, _)| {
                 ask.subjects.iter().any(|s| {
-                    s.who == Who::Person(*of)
+                    s.who == Who::Person(**of)
                         && matches!(s.role, SubjectRole::Alleged | SubjectRole::NamedOnly)
                 })
             })
@@ -304,15 +306,19 @@ fn any_ask() -> impl Strategy<Value = Ask> {
         close,
         proptest::sample::select(AdultLead::ALL),
     )
-        .prop_map(|(at, adult, subjects, personal_data, sittings, aside, close, policy)| Ask {
-            category: &all()[at],
-            adult,
-            subjects,
-            personal_data,
-            roster: Roster::new(sittings),
-            aside,
-            close,
-            policy,
+        .prop_map(|(at, adult, subjects, personal_data, sittings, aside, close, policy)| {
+            Ask {
+                category: &all()[at],
+                adult,
+                subjects,
+                personal_data,
+                roster: Roster::new(sittings),
+                aside,
+                close: Vec::new(),
+                ties: Ties::default(),
+                policy,
+            }
+            .with_ties(close)
         })
 }
 

@@ -240,14 +240,13 @@ fn an_affected_adult_neither_leads_nor_sees_through_a_desk_and_may_be_given_a_sh
 
 #[test]
 fn somebody_close_to_a_subject_is_excluded_like_them() {
-    let mut ask = Ask::of("CP-CONCERN").about(adult(STRANGER, Alleged));
-    ask.close = vec![(STRANGER, holder(Head)), (holder(Chair), holder(Dsl))];
-    let route = ask.route();
+    let ties = vec![(STRANGER, holder(Head)), (holder(Chair), holder(Dsl))];
+    let route = Ask::of("CP-CONCERN").about(adult(STRANGER, Alleged)).with_ties(ties).route();
     assert_eq!((route.lead.desk, desks(&route.copied)), (Chair, vec![Dsl]));
     assert_eq!(route.exclusions[&holder(Head)].why, ExclusionReason::CloseTo);
     let mut pupil_did_it = Ask::of("CDT-HSB");
     pupil_did_it.subjects = vec![subject(Who::Person(STRANGER), SubjectKind::Pupil, Alleged)];
-    pupil_did_it.close = vec![(STRANGER, holder(Dsl))];
+    let pupil_did_it = pupil_did_it.with_ties(vec![(STRANGER, holder(Dsl))]);
     assert_eq!(pupil_did_it.route().lead.desk, Head);
 }
 

@@ -1,6 +1,7 @@
 //! How far a school may go: every floor by name, and whatever passes them still reaches somebody.
 
 use super::*;
+use crate::domain::closeness::Ties;
 
 fn fields(change: CategoryChange, roster: &Roster) -> Vec<&'static str> {
     let change = SettingsChange::Category(change);
@@ -155,7 +156,7 @@ proptest! {
                 personal_data: PersonalData::NotInvolved,
                 roster: &desk,
                 stepped_aside: &BTreeSet::new(),
-                close_to: &[],
+                ties: Ties::left_out(),
                 chosen: None,
                 elsewhere: &crate::domain::routing::NOTHING_ELSEWHERE,
                 policy: edition.settings.adult_lead,

@@ -38,7 +38,7 @@ pub fn readers(full: &FullCase, now: Instant) -> Vec<Readers> {
                     (Sight::Full, Some(DeskKind::Copied | DeskKind::Oversight) | None)
                     | (Sight::Inspected, _) => "",
                 };
-                let here = full.roster.sittings().iter().filter(|sitting| sits(sitting, desk, seats));
+                let here = full.setting.roster.sittings().iter().filter(|sitting| sits(sitting, desk, seats));
                 let people = here.map(|sitting| sitting.person).filter(|person| !case.excludes(*person));
                 (format!("{}{part}", super::acts::form::capital(desk.words())), people.collect())
             }

@@ -302,7 +302,7 @@ pub fn is_led_by_nobody(full: &FullCase) -> bool {
 
 /// What whoever reads a case that nobody can lead does about it.
 fn ring_the_lado(full: &FullCase, now: Instant) -> Next {
-    let number = full.editions.settings_at(now).lado_phone;
+    let number = full.setting.editions.settings_at(now).lado_phone;
     let number = if number.is_empty() { String::new() } else { format!(" on {number}") };
     let words = format!(
         "Nobody here can lead this case now, so nobody acknowledges or triages it. Ring the local authority designated officer \

@@ -305,7 +305,7 @@ impl Ask<'_> {
 }
 
 /// A verb of the domain, ready to be asked.
-pub type Verb = Box<dyn FnOnce(&Case, &mut Act<'_>, Around<'_>) -> Result<CaseEvent, Refusal> + Send>;
+pub type Verb = Box<dyn FnOnce(&Case, &mut Act<'_>, Around) -> Result<CaseEvent, Refusal> + Send>;
 
 /// What becomes of a typed name once the register was asked: a verb, or the field that is wrong and what to do.
 pub type OnceNamed = Box<dyn FnOnce(Somebody) -> Result<Verb, (&'static str, &'static str)> + Send>;
@@ -336,7 +336,7 @@ impl std::fmt::Debug for Doing {
 impl Doing {
     /// An act that gives the case to nobody.
     pub fn act(
-        verb: impl FnOnce(&Case, &mut Act<'_>, Around<'_>) -> Result<CaseEvent, Refusal> + Send + 'static,
+        verb: impl FnOnce(&Case, &mut Act<'_>, Around) -> Result<CaseEvent, Refusal> + Send + 'static,
     ) -> Option<Self> {
         Some(Self::Act(BTreeSet::new(), Box::new(verb)))
     }
@@ -344,7 +344,7 @@ impl Doing {
     /// An act that gives the case to somebody.
     pub fn giving_to(
         people: impl IntoIterator<Item = PersonId>,
-        verb: impl FnOnce(&Case, &mut Act<'_>, Around<'_>) -> Result<CaseEvent, Refusal> + Send + 'static,
+        verb: impl FnOnce(&Case, &mut Act<'_>, Around) -> Result<CaseEvent, Refusal> + Send + 'static,
     ) -> Option<Self> {
         Some(Self::Act(people.into_iter().collect(), Box::new(verb)))
     }

@@ -49,8 +49,7 @@ pub const PAGES: &[ActPage] = &[
                 who?,
                 Box::new(move |who| {
                     let new = DraftSubject { who, kind, role };
-                    let verb: Verb =
-                        Box::new(move |case, act, around| case.add_subject(&new, around.close_to, act));
+                    let verb: Verb = Box::new(move |case, act, _| case.add_subject(&new, act));
                     Ok(verb)
                 }),
             ))
@@ -86,9 +85,7 @@ pub const PAGES: &[ActPage] = &[
             let name = form.optional_line("match");
             let (role, reason) = (role?, reason?);
             let change = move |matched: Option<PersonId>| -> Verb {
-                Box::new(move |case, act, around| {
-                    case.change_subject(id, role, matched, &reason, around.close_to, act)
-                })
+                Box::new(move |case, act, _| case.change_subject(id, role, matched, &reason, act))
             };
             match name? {
                 None => Some(Doing::Act(BTreeSet::new(), change(None))),
@@ -122,7 +119,7 @@ pub const PAGES: &[ActPage] = &[
                 return Doing::act(|_, _, _| Err(Refusal::NotFound));
             };
             let reason = form.summary("reason", "Write why")?;
-            Doing::act(move |case, act, around| case.remove_subject(id, &reason, around.close_to, act))
+            Doing::act(move |case, act, _| case.remove_subject(id, &reason, act))
         },
     },
     ActPage {
@@ -234,7 +231,7 @@ pub const PAGES: &[ActPage] = &[
         asks: |ask| vec![Control::words(ask, "reason", "Why?")],
         reads: |form| {
             let reason = form.summary("reason", "Write why")?;
-            Doing::act(move |case, act, around| case.step_aside(&reason, around.close_to, act))
+            Doing::act(move |case, act, _| case.step_aside(&reason, act))
         },
     },
 ];

@@ -39,7 +39,7 @@ fn seated(full: &FullCase) -> Vec<(PersonId, Desk)> {
     desks.sort();
     let mut seated: Vec<(PersonId, Desk)> = Vec::new();
     for (_, desk) in desks {
-        for people in [full.roster.holders(desk), full.roster.deputies(desk)] {
+        for people in [full.setting.roster.holders(desk), full.setting.roster.deputies(desk)] {
             let new = people.into_iter().filter(|person| seated.iter().all(|(known, _)| known != person));
             let new: Vec<_> = new.map(|person| (person, desk)).collect();
             seated.extend(new);

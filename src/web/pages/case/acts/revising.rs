@@ -37,9 +37,7 @@ pub const PAGES: &[ActPage] = &[
             let reason = form.summary("reason", "Write what has changed");
             let (choice, _) = read_answer(form, question)?;
             let reason = reason?;
-            Doing::act(move |case, act, around| {
-                case.answer_again(question, &choice, &reason, around.close_to, act)
-            })
+            Doing::act(move |case, act, _| case.answer_again(question, &choice, &reason, act))
         },
     },
     ActPage {
