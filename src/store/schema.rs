@@ -8,7 +8,8 @@
 //!   domain's `codes!` is the list, and one it does not know is [`super::StoreError::Corrupt`].
 //! - Every table of a school has `school_id`, and its foreign keys and unique indexes begin with it, so that a row of
 //!   one school can never point into another.
-//! - A migration has the same name and makes the same tables, columns, nullability and keys on both.
+//! - A migration has the same name and makes the same tables, columns, nullability and keys on both. Its files never
+//!   change again: what comes later is a new migration.
 
 diesel::table! {
     use crate::store::sql_types::sql::*;

@@ -38,7 +38,7 @@ async fn migrate_makes_a_schools_database_and_runs_again_without_harm() {
     let folder = installation(25, "https://login.school.example");
     let (code, printed) = typed(folder.path(), "migrate --config candour.toml").await;
     assert_eq!(code, 0, "{printed}");
-    assert!(printed.contains("ran 2026-11-21-000001_installation\n"), "{printed}");
+    assert!(printed.contains("ran 2026-11-30-000001_first_release\n"), "{printed}");
     let url = DbUrl::Sqlite(folder.path().join("candour.db"));
     assert_eq!(Db::open(&url, 1).unwrap().read(kind::find).unwrap(), Some(Kind::Live));
     let (code, printed) = typed(folder.path(), "migrate --config candour.toml").await;

@@ -1,9 +1,35 @@
-//! The two trees of migrations: up, down and up again, the same tables on both databases, and what `schema.rs` says.
+//! The two trees of migrations: up, down and up again, the same tables on both databases, what `schema.rs` says, and that
+//! what was released never changes.
 
 use crate::databases::{TestDb, both};
 use candour::store::{DbUrl, migrate};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::Text};
-use std::collections::{BTreeMap, BTreeSet};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+/// Every file that a school's database may have been made with, and its SHA-256.
+const RELEASED: [(&str, &str); 4] = [
+    (
+        "postgres/2026-11-30-000001_first_release/down.sql",
+        "bb683b2f747c1fe7ff8e2f2a50d7c9cc4394e7937f45d5415cd8119174a52a91",
+    ),
+    (
+        "postgres/2026-11-30-000001_first_release/up.sql",
+        "e238aa8d67a1b01fdcba9ddc84f0d20536d0bb3e693267ae384cb40f634a66d4",
+    ),
+    (
+        "sqlite/2026-11-30-000001_first_release/down.sql",
+        "bb683b2f747c1fe7ff8e2f2a50d7c9cc4394e7937f45d5415cd8119174a52a91",
+    ),
+    (
+        "sqlite/2026-11-30-000001_first_release/up.sql",
+        "a3ca12b715d5d605d950bf879a9c2c93d4ad6dd8abbabd53162c23f23d471617",
+    ),
+];
 
 /// A type by its PostgreSQL name, and whether it may be null.
 type Column = (String, bool);
@@ -95,7 +121,7 @@ fn of_postgres(url: &str) -> Tables {
 const OUR_TABLES: &str = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' \
     AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> '__diesel_schema_migrations'";
 
-fn of_sqlite(path: &std::path::Path) -> Tables {
+fn of_sqlite(path: &Path) -> Tables {
     let conn = &mut SqliteConnection::establish(path.to_str().unwrap()).unwrap();
     let columns = format!(
         "SELECT t.name AS t, c.name AS a, lower(c.type) AS b,
@@ -168,7 +194,7 @@ fn of_schema() -> Tables {
     tables
 }
 
-fn path(url: &DbUrl) -> &std::path::Path {
+fn path(url: &DbUrl) -> &Path {
     let DbUrl::Sqlite(path) = url else { unreachable!() };
     path
 }
@@ -206,6 +232,38 @@ fn a_new_file_is_readable_by_its_owner_only() {
     let (url, _folder) = TestDb::empty_sqlite();
     assert!(!migrate::run(&url).unwrap().is_empty());
     assert_eq!(path(&url).metadata().unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+/// A database that ran a migration never runs it again, so a change to its file would reach new schools only.
+#[test]
+fn a_released_migration_never_changes() {
+    let mut released = BTreeMap::from(RELEASED);
+    for (path, digest) in migration_files() {
+        match released.remove(path.as_str()) {
+            Some(then) => {
+                assert_eq!(digest, then, "{path} was released: put it back, and add a new migration instead")
+            }
+            None => panic!("{path} is new: add it to RELEASED with {digest}"),
+        }
+    }
+    assert!(released.is_empty(), "released migrations are gone: {released:?}");
+}
+
+/// Each file under `migrations/`, by its path from there, with its SHA-256.
+fn migration_files() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let inside =
+        |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let databases = inside(&root);
+    let migrations = databases.iter().flat_map(|database| inside(database));
+    let files = migrations.flat_map(|migration| inside(&migration));
+    files
+        .map(|file| {
+            let path = file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+            let digest = Sha256::digest(fs::read(&file).unwrap());
+            (path, digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        })
+        .collect()
 }
 
 #[test]

@@ -1,5 +1,12 @@
 -- Small tables are WITHOUT ROWID: a row is then one entry of one tree, and a commit writes fewer pages.
 
+-- What this database is for: a school's real records, or the demonstration's pretend ones. One row, written once.
+CREATE TABLE installation (
+    id integer NOT NULL PRIMARY KEY CHECK (id = 1),
+    kind text NOT NULL CHECK (kind IN ('live', 'demo')),
+    created_at text NOT NULL
+) STRICT;
+
 -- A school of this installation. Its settings are one document.
 CREATE TABLE schools (
     id text NOT NULL,
@@ -147,8 +154,9 @@ CREATE TABLE sessions (
     FOREIGN KEY (account_id) REFERENCES accounts (id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
 ) STRICT;
-
 CREATE INDEX sessions_by_account ON sessions (account_id, started_at);
+-- Whose page a form came from, when it comes after its session is over.
+CREATE INDEX sessions_by_csrf ON sessions (csrf);
 
 -- A case: its document, and the columns that lists, counts and clocks read.
 CREATE TABLE cases (
@@ -325,3 +333,248 @@ CREATE TABLE term_reports (
     PRIMARY KEY (school_id, term, revision),
     FOREIGN KEY (school_id, published_by) REFERENCES people (school_id, id)
 ) STRICT;
+
+-- Somebody the provider vouched for and no school knows yet: a short wait for a one-time code.
+CREATE TABLE knocks (
+    token_hash text NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    name text NOT NULL,
+    email text,
+    vouched text CHECK (json_valid(vouched)),
+    provider text NOT NULL,
+    provider_session text,
+    id_token text,
+    return_to text NOT NULL,
+    tries integer NOT NULL,
+    knocked_at text NOT NULL,
+    PRIMARY KEY (token_hash)
+) STRICT;
+
+-- Who knocked at which school, for its administrators: until they are let in, or the list is tidied.
+CREATE TABLE arrivals (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    name text NOT NULL,
+    email text,
+    provider text NOT NULL,
+    why text NOT NULL,
+    first_at text NOT NULL,
+    last_at text NOT NULL,
+    settled_at text,
+    PRIMARY KEY (school_id, id),
+    UNIQUE (school_id, issuer, subject),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+) STRICT;
+
+-- One-time codes handed over in person. The code itself is never kept, only its hash.
+CREATE TABLE binding_codes (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    person_id text NOT NULL,
+    code_hash text NOT NULL,
+    made_by text,
+    made_at text NOT NULL,
+    ends_at text NOT NULL,
+    used_at text,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, made_by) REFERENCES people (school_id, id)
+) STRICT;
+CREATE INDEX binding_codes_by_hash ON binding_codes (code_hash);
+CREATE INDEX binding_codes_by_person ON binding_codes (school_id, person_id);
+
+-- Accounts that were taken away from a person: what a provider says of them lets them in no longer, a code does.
+CREATE TABLE taken_accounts (
+    school_id text NOT NULL,
+    account_id text NOT NULL,
+    person_id text NOT NULL,
+    taken_at text NOT NULL,
+    PRIMARY KEY (school_id, account_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (account_id) REFERENCES accounts (id)
+) STRICT;
+
+-- Logouts the provider sent, so that one cannot be sent again.
+CREATE TABLE logouts (
+    id_hash text NOT NULL,
+    ends_at text NOT NULL,
+    PRIMARY KEY (id_hash)
+) STRICT;
+
+-- What an import of people is told by hand, and when the last one was kept. One row a school: imports take turns at it.
+CREATE TABLE registers (
+    school_id text NOT NULL,
+    org text,
+    imported_at text,
+    PRIMARY KEY (school_id),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+) STRICT, WITHOUT ROWID;
+
+-- The lists somebody has been on, with what each calls them where it calls them anything. Not unique: pupils and staff
+-- of one system may share numbers.
+CREATE TABLE person_sources (
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    source text NOT NULL,
+    external_id text,
+    seen_at text NOT NULL,
+    PRIMARY KEY (school_id, person_id, source),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- A pupil's situation, apart from the register: read from inside a case and by an import only.
+CREATE TABLE person_context (
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    send text,
+    looked_after text,
+    child_in_need text,
+    protection_plan text,
+    social_worker text,
+    changed_at text NOT NULL,
+    PRIMARY KEY (school_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- How a name is found while it is being typed: a handful of folded words for everybody, in the order of bytes.
+CREATE TABLE name_keys (
+    school_id text NOT NULL,
+    key text NOT NULL,
+    name text NOT NULL,
+    person_id text NOT NULL,
+    PRIMARY KEY (school_id, key, name, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX name_keys_by_person ON name_keys (school_id, person_id, key);
+
+-- How often somebody asked for names in the minute that began then: one row each, which every node counts in.
+CREATE TABLE name_pace (
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    since text NOT NULL,
+    asked integer NOT NULL,
+    PRIMARY KEY (school_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- A list somebody sent on the import page, between looking through it and keeping it: an hour at most, theirs alone.
+CREATE TABLE uploads (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    person_id text NOT NULL,
+    file_name text NOT NULL,
+    bytes blob NOT NULL,
+    sent_at text NOT NULL,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT;
+
+-- Who is in which case now: where the earlier cases of a person are found.
+CREATE TABLE case_subjects (
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    case_id text NOT NULL,
+    PRIMARY KEY (school_id, person_id, case_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX case_subjects_by_case ON case_subjects (school_id, case_id);
+
+-- What was proposed about duties, by whom, and what became of it. A row never changes but for its decision.
+CREATE TABLE duty_proposals (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    person_id text NOT NULL,
+    desk text,
+    seat text,
+    office text,
+    -- The duty that is to end; or the one that began, once it was confirmed.
+    duty_id text,
+    kind text NOT NULL,
+    starts_at text,
+    ends_at text,
+    why text NOT NULL,
+    proposed_by text NOT NULL,
+    proposed_at text NOT NULL,
+    state text NOT NULL,
+    decided_by text,
+    decided_at text,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, duty_id) REFERENCES duties (school_id, id),
+    FOREIGN KEY (school_id, proposed_by) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, decided_by) REFERENCES people (school_id, id)
+) STRICT;
+CREATE INDEX duty_proposals_by_state ON duty_proposals (school_id, state, proposed_at);
+
+-- Who has not seen yet that duties changed at their desk, or that a proposal waits for them.
+CREATE TABLE duty_news (
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    since text NOT NULL,
+    PRIMARY KEY (school_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT;
+
+-- Until when open cases were moved after the duties that began and ended: what came later is still to be followed.
+CREATE TABLE roster_follow_ups (
+    school_id text NOT NULL,
+    followed_at text NOT NULL,
+    PRIMARY KEY (school_id),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+) STRICT;
+
+-- Changes of a school's settings that somebody proposed, and what became of each. Never deleted.
+CREATE TABLE proposals (
+    school_id text NOT NULL,
+    id text NOT NULL,
+    status text NOT NULL,
+    proposed_at text NOT NULL,
+    proposed_by text NOT NULL,
+    decided_at text,
+    decided_by text,
+    document text NOT NULL CHECK (json_valid(document)),
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, proposed_by) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, decided_by) REFERENCES people (school_id, id)
+) STRICT;
+CREATE INDEX proposals_by_status ON proposals (school_id, status, proposed_at);
+
+-- Who of the DSL's desk was on duty on a day, as said on that day. Never deleted; the last word of a day counts.
+CREATE TABLE on_duty (
+    school_id text NOT NULL,
+    said_at text NOT NULL,
+    person_id text NOT NULL,
+    phone text,
+    said_by text NOT NULL,
+    PRIMARY KEY (school_id, said_at),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, said_by) REFERENCES people (school_id, id)
+) STRICT;
+
+-- Every calendar a school has had since it first changed it. Never deleted; the one in force is in schools.
+CREATE TABLE calendars (
+    school_id text NOT NULL,
+    kept_at text NOT NULL,
+    kept_by text NOT NULL,
+    calendar text NOT NULL CHECK (json_valid(calendar)),
+    PRIMARY KEY (school_id, kept_at),
+    FOREIGN KEY (school_id, kept_by) REFERENCES people (school_id, id)
+) STRICT;
+
+-- Reports that were not sent yet: a person's own words, seen by nobody else, gone when sent, deleted or 7 days old.
+-- The fields are kept as a form posts them, so that any character can be kept.
+CREATE TABLE drafts (
+    school_id text NOT NULL,
+    person_id text NOT NULL,
+    form_key text NOT NULL,
+    category text,
+    fields text NOT NULL,
+    saved_at text NOT NULL,
+    PRIMARY KEY (school_id, person_id, form_key),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+) STRICT;
+CREATE INDEX drafts_by_age ON drafts (saved_at);

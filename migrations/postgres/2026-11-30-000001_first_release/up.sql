@@ -1,3 +1,10 @@
+-- What this database is for: a school's real records, or the demonstration's pretend ones. One row, written once.
+CREATE TABLE installation (
+    id smallint NOT NULL PRIMARY KEY CHECK (id = 1),
+    kind text NOT NULL CHECK (kind IN ('live', 'demo')),
+    created_at timestamptz NOT NULL
+);
+
 -- A school of this installation. Its settings are one document.
 CREATE TABLE schools (
     id uuid NOT NULL,
@@ -145,8 +152,9 @@ CREATE TABLE sessions (
     FOREIGN KEY (account_id) REFERENCES accounts (id),
     FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
 );
-
 CREATE INDEX sessions_by_account ON sessions (account_id, started_at);
+-- Whose page a form came from, when it comes after its session is over.
+CREATE INDEX sessions_by_csrf ON sessions (csrf);
 
 -- A case: its document, and the columns that lists, counts and clocks read.
 CREATE TABLE cases (
@@ -323,3 +331,248 @@ CREATE TABLE term_reports (
     PRIMARY KEY (school_id, term, revision),
     FOREIGN KEY (school_id, published_by) REFERENCES people (school_id, id)
 );
+
+-- Somebody the provider vouched for and no school knows yet: a short wait for a one-time code.
+CREATE TABLE knocks (
+    token_hash text NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    name text NOT NULL,
+    email text,
+    vouched jsonb,
+    provider text NOT NULL,
+    provider_session text,
+    id_token text,
+    return_to text NOT NULL,
+    tries integer NOT NULL,
+    knocked_at timestamptz NOT NULL,
+    PRIMARY KEY (token_hash)
+);
+
+-- Who knocked at which school, for its administrators: until they are let in, or the list is tidied.
+CREATE TABLE arrivals (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    name text NOT NULL,
+    email text,
+    provider text NOT NULL,
+    why text NOT NULL,
+    first_at timestamptz NOT NULL,
+    last_at timestamptz NOT NULL,
+    settled_at timestamptz,
+    PRIMARY KEY (school_id, id),
+    UNIQUE (school_id, issuer, subject),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+);
+
+-- One-time codes handed over in person. The code itself is never kept, only its hash.
+CREATE TABLE binding_codes (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    code_hash text NOT NULL,
+    made_by uuid,
+    made_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    used_at timestamptz,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, made_by) REFERENCES people (school_id, id)
+);
+CREATE INDEX binding_codes_by_hash ON binding_codes (code_hash);
+CREATE INDEX binding_codes_by_person ON binding_codes (school_id, person_id);
+
+-- Accounts that were taken away from a person: what a provider says of them lets them in no longer, a code does.
+CREATE TABLE taken_accounts (
+    school_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    taken_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id, account_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (account_id) REFERENCES accounts (id)
+);
+
+-- Logouts the provider sent, so that one cannot be sent again.
+CREATE TABLE logouts (
+    id_hash text NOT NULL,
+    ends_at timestamptz NOT NULL,
+    PRIMARY KEY (id_hash)
+);
+
+-- What an import of people is told by hand, and when the last one was kept. One row a school: imports take turns at it.
+CREATE TABLE registers (
+    school_id uuid NOT NULL,
+    org text,
+    imported_at timestamptz,
+    PRIMARY KEY (school_id),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+);
+
+-- The lists somebody has been on, with what each calls them where it calls them anything. Not unique: pupils and staff
+-- of one system may share numbers.
+CREATE TABLE person_sources (
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    source text NOT NULL,
+    external_id text,
+    seen_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id, person_id, source),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+
+-- A pupil's situation, apart from the register: read from inside a case and by an import only.
+CREATE TABLE person_context (
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    send text,
+    looked_after text,
+    child_in_need text,
+    protection_plan text,
+    social_worker text,
+    changed_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+
+-- How a name is found while it is being typed: a handful of folded words for everybody, in the order of bytes.
+CREATE TABLE name_keys (
+    school_id uuid NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    person_id uuid NOT NULL,
+    PRIMARY KEY (school_id, key, name, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+CREATE INDEX name_keys_by_person ON name_keys (school_id, person_id, key);
+
+-- How often somebody asked for names in the minute that began then: one row each, which every node counts in.
+CREATE TABLE name_pace (
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    since timestamptz NOT NULL,
+    asked integer NOT NULL,
+    PRIMARY KEY (school_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+
+-- A list somebody sent on the import page, between looking through it and keeping it: an hour at most, theirs alone.
+CREATE TABLE uploads (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    file_name text NOT NULL,
+    bytes bytea NOT NULL,
+    sent_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+
+-- Who is in which case now: where the earlier cases of a person are found.
+CREATE TABLE case_subjects (
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    PRIMARY KEY (school_id, person_id, case_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, case_id) REFERENCES cases (school_id, id)
+);
+CREATE INDEX case_subjects_by_case ON case_subjects (school_id, case_id);
+
+-- What was proposed about duties, by whom, and what became of it. A row never changes but for its decision.
+CREATE TABLE duty_proposals (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    desk text,
+    seat text,
+    office text,
+    -- The duty that is to end; or the one that began, once it was confirmed.
+    duty_id uuid,
+    kind text NOT NULL,
+    starts_at timestamptz,
+    ends_at timestamptz,
+    why text NOT NULL,
+    proposed_by uuid NOT NULL,
+    proposed_at timestamptz NOT NULL,
+    state text NOT NULL,
+    decided_by uuid,
+    decided_at timestamptz,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, duty_id) REFERENCES duties (school_id, id),
+    FOREIGN KEY (school_id, proposed_by) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, decided_by) REFERENCES people (school_id, id)
+);
+CREATE INDEX duty_proposals_by_state ON duty_proposals (school_id, state, proposed_at);
+
+-- Who has not seen yet that duties changed at their desk, or that a proposal waits for them.
+CREATE TABLE duty_news (
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    since timestamptz NOT NULL,
+    PRIMARY KEY (school_id, person_id),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+
+-- Until when open cases were moved after the duties that began and ended: what came later is still to be followed.
+CREATE TABLE roster_follow_ups (
+    school_id uuid NOT NULL,
+    followed_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id),
+    FOREIGN KEY (school_id) REFERENCES schools (id)
+);
+
+-- Changes of a school's settings that somebody proposed, and what became of each. Never deleted.
+CREATE TABLE proposals (
+    school_id uuid NOT NULL,
+    id uuid NOT NULL,
+    status text NOT NULL,
+    proposed_at timestamptz NOT NULL,
+    proposed_by uuid NOT NULL,
+    decided_at timestamptz,
+    decided_by uuid,
+    document jsonb NOT NULL,
+    PRIMARY KEY (school_id, id),
+    FOREIGN KEY (school_id, proposed_by) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, decided_by) REFERENCES people (school_id, id)
+);
+CREATE INDEX proposals_by_status ON proposals (school_id, status, proposed_at);
+
+-- Who of the DSL's desk was on duty on a day, as said on that day. Never deleted; the last word of a day counts.
+CREATE TABLE on_duty (
+    school_id uuid NOT NULL,
+    said_at timestamptz NOT NULL,
+    person_id uuid NOT NULL,
+    phone text,
+    said_by uuid NOT NULL,
+    PRIMARY KEY (school_id, said_at),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id),
+    FOREIGN KEY (school_id, said_by) REFERENCES people (school_id, id)
+);
+
+-- Every calendar a school has had since it first changed it. Never deleted; the one in force is in schools.
+CREATE TABLE calendars (
+    school_id uuid NOT NULL,
+    kept_at timestamptz NOT NULL,
+    kept_by uuid NOT NULL,
+    calendar jsonb NOT NULL,
+    PRIMARY KEY (school_id, kept_at),
+    FOREIGN KEY (school_id, kept_by) REFERENCES people (school_id, id)
+);
+
+-- Reports that were not sent yet: a person's own words, seen by nobody else, gone when sent, deleted or 7 days old.
+-- The fields are kept as a form posts them, so that any character can be kept.
+CREATE TABLE drafts (
+    school_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    form_key text NOT NULL,
+    category text,
+    fields text NOT NULL,
+    saved_at timestamptz NOT NULL,
+    PRIMARY KEY (school_id, person_id, form_key),
+    FOREIGN KEY (school_id, person_id) REFERENCES people (school_id, id)
+);
+CREATE INDEX drafts_by_age ON drafts (saved_at);

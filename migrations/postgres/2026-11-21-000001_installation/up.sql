@@ -1,6 +1,0 @@
--- What this database is for: a school's real records, or the demonstration's pretend ones. One row, written once.
-CREATE TABLE installation (
-    id smallint NOT NULL PRIMARY KEY CHECK (id = 1),
-    kind text NOT NULL CHECK (kind IN ('live', 'demo')),
-    created_at timestamptz NOT NULL
-);

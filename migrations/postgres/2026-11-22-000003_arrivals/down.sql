@@ -1,5 +1,0 @@
-DROP TABLE logouts;
-DROP TABLE taken_accounts;
-DROP TABLE binding_codes;
-DROP TABLE arrivals;
-DROP TABLE knocks;

@@ -1,3 +1,0 @@
-DROP TABLE calendars;
-DROP TABLE on_duty;
-DROP TABLE proposals;

@@ -1,3 +1,0 @@
-DROP TABLE roster_follow_ups;
-DROP TABLE duty_news;
-DROP TABLE duty_proposals;

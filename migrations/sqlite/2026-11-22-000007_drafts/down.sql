@@ -1,2 +1,0 @@
-DROP INDEX sessions_by_csrf;
-DROP TABLE drafts;
