@@ -66,7 +66,7 @@ ids! {
     /// A change of a school's settings that somebody proposed.
     ProposalId,
     /// A list of people that was sent and waits to be looked through.
-    UploadId,
+    SentListId,
     /// One request for a page; names a refusal to the person who met it.
     RequestId,
 }

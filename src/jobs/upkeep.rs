@@ -5,7 +5,7 @@ use super::{Job, JobError, Jobs, More, of_school};
 use crate::{
     domain::{ids::PersonId, notice, people::Desk},
     service::clock::Randomness,
-    store::{StoreError, drafts, outbox, schools::School, sessions, staff, trail, uploads},
+    store::{StoreError, drafts, outbox, schools::School, sent_lists, sessions, staff, trail},
 };
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
@@ -36,7 +36,7 @@ impl Jobs {
         let now = self.clock.now();
         self.candour.write(|tx| {
             drafts::forget_old(tx, now)?;
-            uploads::forget_old(tx, now)
+            sent_lists::forget_old(tx, now)
         })?;
         Ok(More::No)
     }

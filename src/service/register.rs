@@ -7,7 +7,7 @@ use super::{Candour, Op, Result, ServiceError, closeness::follow as follow_close
 use crate::{
     domain::{
         clock::{Instant, day_in_london},
-        ids::{PersonId, Random, SchoolId, UploadId},
+        ids::{PersonId, Random, SchoolId, SentListId},
         people::Office,
         register::{
             incoming::{Extent, Incoming},
@@ -22,7 +22,7 @@ use crate::{
         name_keys::{self, Suggested},
         name_pace,
         register::{self as kept, Import, Remembered},
-        uploads,
+        sent_lists,
     },
 };
 use sha2::{Digest, Sha256};
@@ -209,23 +209,23 @@ pub fn take(
     name: &str,
     bytes: Vec<u8>,
     random: &mut dyn Random,
-) -> Result<UploadId, NotImported> {
+) -> Result<SentListId, NotImported> {
     Importer::administrator(op)?;
     let file = NamedFile::new(name, bytes);
     register::open(vec![file.clone()])?;
-    Ok(candour.write(|tx| uploads::save(tx, &op.viewer, (&file.name, &file.bytes), random))?)
+    Ok(candour.write(|tx| sent_lists::save(tx, &op.viewer, (&file.name, &file.bytes), random))?)
 }
 
 /// A list that an administrator sent before, opened.
-pub fn taken(candour: &Candour, op: &Op, upload: UploadId) -> Result<Sent, NotImported> {
+pub fn taken(candour: &Candour, op: &Op, id: SentListId) -> Result<Sent, NotImported> {
     Importer::administrator(op)?;
-    let (name, bytes) = candour.read(|tx| uploads::find(tx, &op.viewer, upload))?;
+    let (name, bytes) = candour.read(|tx| sent_lists::find(tx, &op.viewer, id))?;
     Ok(open(vec![NamedFile::new(&name, bytes)])?)
 }
 
 /// Removes a list that was imported, or is not wanted any more.
-pub fn forget(candour: &Candour, op: &Op, upload: UploadId) -> Result<()> {
-    Ok(candour.write(|tx| uploads::remove(tx, &op.viewer, upload))?)
+pub fn forget(candour: &Candour, op: &Op, id: SentListId) -> Result<()> {
+    Ok(candour.write(|tx| sent_lists::remove(tx, &op.viewer, id))?)
 }
 
 /// What somebody gets who asks for names.

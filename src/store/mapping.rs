@@ -152,7 +152,7 @@ macro_rules! codes {
 
 ids! {
     AccountId, ArrivalId, CaseId, CodeId, ConcernId, DutyId, DutyProposalId, LetterId, PersonId, ProposalId, ReferralId, RequestId,
-    SchoolId, SessionId, SubjectId, TaskId, TextId, UploadId,
+    SchoolId, SentListId, SessionId, SubjectId, TaskId, TextId,
 }
 texts! {
     Reference: Reference::as_str, Reference::from_str;

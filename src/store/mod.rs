@@ -21,7 +21,7 @@ pub mod register;
 pub mod returning;
 pub mod name_keys;
 pub mod name_pace;
-pub mod uploads;
+pub mod sent_lists;
 pub mod pupils;
 pub mod duties;
 pub mod followed;

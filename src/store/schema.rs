@@ -201,7 +201,7 @@ diesel::table! {
     use crate::store::sql_types::sql::*;
 
     /// A list somebody sent on the import page, between looking through it and keeping it.
-    uploads (school_id, id) {
+    sent_lists (school_id, id) {
         school_id -> Uuid,
         id -> Uuid,
         person_id -> Uuid,
@@ -634,7 +634,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     person_context,
     name_keys,
     name_pace,
-    uploads,
+    sent_lists,
     case_subjects,
     sign_ins,
     sessions,

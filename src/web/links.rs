@@ -2,7 +2,7 @@
 
 use crate::domain::{
     category::CategoryCode,
-    ids::{PersonId, ProposalId, Reference, UploadId},
+    ids::{PersonId, ProposalId, Reference, SentListId},
     statistics::TermKey,
 };
 
@@ -71,8 +71,8 @@ pub fn delete_draft(key: &str) -> String {
 }
 
 /// A list of people that was sent, to be looked through.
-pub fn import(upload: UploadId) -> String {
-    format!("/admin/people/import/{upload}")
+pub fn import(list: SentListId) -> String {
+    format!("/admin/people/import/{list}")
 }
 
 /// An adult of the school, as administrators keep them.

@@ -69,7 +69,7 @@ both! {
         assert_eq!((count(&school, "Amara Osei"), count(&school, "Maisie Reid")), (1, 1));
         let again = keeps(&admin, &at, &looked, &MATCHED).await;
         assert_eq!(again.location, "/admin/people/import?gone=yes", "pressed twice, imported once");
-        assert_eq!(school.db.count("uploads"), 0);
+        assert_eq!(school.db.count("sent_lists"), 0);
         assert_eq!(school.db.count("trail WHERE act = 'imported_people' AND actor_id IS NOT NULL"), 1);
     }
 
@@ -189,13 +189,13 @@ both! {
             assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
             assert!(words_of(&sent.body).contains(said), "{name}: {}", words_of(&sent.body));
         }
-        assert_eq!(school.db.count("uploads"), 0);
+        assert_eq!(school.db.count("sent_lists"), 0);
         let without = admin.send_file(PAGE, "", ("pupils.csv", &pupils().bytes)).await;
         assert_eq!(without.status, StatusCode::FORBIDDEN, "without the page's token");
         let head = school.sign_in(Cast::Head).await;
         let elsewhere = head.send_file(PAGE, &head.token().await, ("pupils.csv", &pupils().bytes)).await;
         assert_eq!(elsewhere.status, StatusCode::NOT_FOUND, "the head does not keep the register");
-        assert_eq!(school.db.count("uploads"), 0);
+        assert_eq!(school.db.count("sent_lists"), 0);
     }
 
     /// More than any other form may hold; and H3: a name that is a formula never gets in.

@@ -140,7 +140,7 @@ both! {
         assert!(words_of(&unconfirmed.body).contains("Confirm that these people have left"));
         assert!(keeps(&admin, &unconfirmed, &[("leavers", "1")]).await.contains("2 people have been added or changed"));
         assert_eq!(people(&school), before + 1);
-        assert_eq!(school.db.count("uploads"), 0);
+        assert_eq!(school.db.count("sent_lists"), 0);
     }
 
     /// A bundle, as one zip file: nothing is to be matched.
@@ -208,6 +208,6 @@ both! {
         let again = presses(&admin, &looked, "Import these people", &[]).await;
         assert_eq!(again.location, "/admin/people/import?gone=yes");
         assert!(words_of(&admin.get(&again.location).await.body).contains("That list is not waiting any more"));
-        assert_eq!((people(&school), school.db.count("uploads")), (before + 3, 0));
+        assert_eq!((people(&school), school.db.count("sent_lists")), (before + 3, 0));
     }
 }

@@ -15,19 +15,19 @@ use std::{
 const RELEASED: [(&str, &str); 4] = [
     (
         "postgres/2026-11-30-000001_first_release/down.sql",
-        "bb683b2f747c1fe7ff8e2f2a50d7c9cc4394e7937f45d5415cd8119174a52a91",
+        "2141f76aca1335f5200e9145d743faac8e395a486dfef537aa3d8b06b9e1121d",
     ),
     (
         "postgres/2026-11-30-000001_first_release/up.sql",
-        "e238aa8d67a1b01fdcba9ddc84f0d20536d0bb3e693267ae384cb40f634a66d4",
+        "f56e1d12a0e467ac1532ba646d21a0632c0beeeef1a012eff1be5a88ee7bd4d4",
     ),
     (
         "sqlite/2026-11-30-000001_first_release/down.sql",
-        "bb683b2f747c1fe7ff8e2f2a50d7c9cc4394e7937f45d5415cd8119174a52a91",
+        "2141f76aca1335f5200e9145d743faac8e395a486dfef537aa3d8b06b9e1121d",
     ),
     (
         "sqlite/2026-11-30-000001_first_release/up.sql",
-        "a3ca12b715d5d605d950bf879a9c2c93d4ad6dd8abbabd53162c23f23d471617",
+        "429e7e182c17bd7d4291dd1980451740c835add2ea3de86965eb6fa665c5a70e",
     ),
 ];
 

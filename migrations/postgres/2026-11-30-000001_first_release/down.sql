@@ -6,7 +6,7 @@ DROP TABLE roster_follow_ups;
 DROP TABLE duty_news;
 DROP TABLE duty_proposals;
 DROP TABLE case_subjects;
-DROP TABLE uploads;
+DROP TABLE sent_lists;
 DROP TABLE name_pace;
 DROP TABLE name_keys;
 DROP TABLE person_context;

@@ -459,7 +459,7 @@ CREATE TABLE name_pace (
 );
 
 -- A list somebody sent on the import page, between looking through it and keeping it: an hour at most, theirs alone.
-CREATE TABLE uploads (
+CREATE TABLE sent_lists (
     school_id uuid NOT NULL,
     id uuid NOT NULL,
     person_id uuid NOT NULL,

@@ -461,7 +461,7 @@ CREATE TABLE name_pace (
 ) STRICT, WITHOUT ROWID;
 
 -- A list somebody sent on the import page, between looking through it and keeping it: an hour at most, theirs alone.
-CREATE TABLE uploads (
+CREATE TABLE sent_lists (
     school_id text NOT NULL,
     id text NOT NULL,
     person_id text NOT NULL,

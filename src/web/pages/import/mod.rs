@@ -9,7 +9,7 @@ mod preview;
 
 use super::{go_to, show, show_again};
 use crate::{
-    domain::{clock, ids::UploadId, register::plan::Plan},
+    domain::{clock, ids::SentListId, register::plan::Plan},
     register::{NotOpened, Package, School},
     service::{
         ServiceError,
@@ -89,7 +89,7 @@ pub async fn send(posted: CheckedUpload) -> Result<HttpResponse, PageError> {
     let taken =
         by.app.run(move |candour| Ok(register::take(candour, &op, &name, bytes, &mut Randomness))).await?;
     match taken {
-        Ok(upload) => Ok(go_to(&links::import(upload))),
+        Ok(id) => Ok(go_to(&links::import(id))),
         Err(NotImported::NotOpened(why)) => {
             let words = match why {
                 NotOpened::Empty => "Choose a file with people in it".to_owned(),
@@ -112,7 +112,7 @@ fn said(error: NotImported) -> PageError {
     }
 }
 
-fn upload_in(request: &HttpRequest) -> Result<UploadId, PageError> {
+fn list_in(request: &HttpRequest) -> Result<SentListId, PageError> {
     let typed = request.match_info().get("id").unwrap_or_default();
     typed.parse().map_err(|_| PageError::not_found())
 }
@@ -130,11 +130,11 @@ enum Step {
 }
 
 /// Works out what is next: nothing is written.
-async fn step(by: &SignedIn, upload: UploadId, chosen: Chosen) -> Result<Step, PageError> {
+async fn step(by: &SignedIn, id: SentListId, chosen: Chosen) -> Result<Step, PageError> {
     let op = by.op.clone();
     let done = by.app.run(move |candour| {
         let importer = Importer::administrator(&op)?;
-        let sent = match register::taken(candour, &op, upload) {
+        let sent = match register::taken(candour, &op, id) {
             Ok(sent) => sent,
             Err(NotImported::Service(ServiceError::NotFound)) => return Ok(Ok(Step::Gone)),
             Err(other) => return Ok(Err(other)),
@@ -154,24 +154,24 @@ async fn step(by: &SignedIn, upload: UploadId, chosen: Chosen) -> Result<Step, P
 
 /// A list that was sent: what is next.
 pub async fn open(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, PageError> {
-    let upload = upload_in(&request)?;
-    draw(&by, upload, &Fields::default()).await
+    let id = list_in(&request)?;
+    draw(&by, id, &Fields::default()).await
 }
 
 /// The same, with what somebody chose.
 pub async fn check(posted: CheckedForm, request: HttpRequest) -> Result<HttpResponse, PageError> {
-    let upload = upload_in(&request)?;
-    draw(&posted.by, upload, &posted.fields).await
+    let id = list_in(&request)?;
+    draw(&posted.by, id, &posted.fields).await
 }
 
-async fn draw(by: &SignedIn, upload: UploadId, fields: &Fields) -> Result<HttpResponse, PageError> {
+async fn draw(by: &SignedIn, id: SentListId, fields: &Fields) -> Result<HttpResponse, PageError> {
     let mut mistakes = columns::mistakes(fields);
     let chosen = match mistakes.is_empty() {
         true => preview::chosen(fields),
         // Not to be worked out yet: the columns are shown again with what is wrong.
         false => Chosen { columns: None, ..preview::chosen(fields) },
     };
-    match step(by, upload, chosen.clone()).await? {
+    match step(by, id, chosen.clone()).await? {
         Step::Gone => Ok(go_to("/admin/people/import?gone=yes")),
         Step::School(schools) => {
             let label = |school: School| Choice::new(school.id, school.name).hint(school.number);
@@ -180,7 +180,7 @@ async fn draw(by: &SignedIn, upload: UploadId, fields: &Fields) -> Result<HttpRe
             let page = SchoolPage {
                 shell: frame(by, &mistakes),
                 mistakes,
-                action: links::import(upload),
+                action: links::import(id),
                 schools: schools.into_iter().map(label).collect(),
             };
             if page.mistakes.is_empty() { show(&page) } else { show_again(&page) }
@@ -193,29 +193,29 @@ async fn draw(by: &SignedIn, upload: UploadId, fields: &Fields) -> Result<HttpRe
                 mistakes.add("column-0", why.to_string());
             }
             let is_mistaken = !mistakes.is_empty();
-            let page = columns::page(frame(by, &mistakes), mistakes, links::import(upload), list, fields);
+            let page = columns::page(frame(by, &mistakes), mistakes, links::import(id), list, fields);
             if is_mistaken { show_again(&page) } else { show(&page) }
         }
         Step::Plan(plan) => {
             let none = Mistakes::none();
-            show(&preview::page(frame(by, &none), none, upload, &plan, fields))
+            show(&preview::page(frame(by, &none), none, id, &plan, fields))
         }
     }
 }
 
 /// Keeps what was looked through: all of it or nothing.
 pub async fn keep(posted: CheckedForm, request: HttpRequest) -> Result<HttpResponse, PageError> {
-    let upload = upload_in(&request)?;
+    let id = list_in(&request)?;
     let (op, chosen) = (posted.by.op.clone(), preview::chosen(&posted.fields));
     let kept = posted.by.app.run(move |candour| {
         let importer = Importer::administrator(&op)?;
-        let sent = match register::taken(candour, &op, upload) {
+        let sent = match register::taken(candour, &op, id) {
             Ok(sent) => sent,
             Err(error) => return Ok(Err(error)),
         };
         let kept = register::import(candour, &importer, &sent, &chosen, &mut Randomness, &mut |_, _| {});
         if kept.is_ok() {
-            register::forget(candour, &op, upload)?;
+            register::forget(candour, &op, id)?;
         }
         Ok(kept)
     });
@@ -224,7 +224,7 @@ pub async fn keep(posted: CheckedForm, request: HttpRequest) -> Result<HttpRespo
         if plan.rejected.is_empty() {
             mistakes.add("leavers", "Confirm that these people have left, or send a list that has them");
         }
-        show_again(&preview::page(frame(&posted.by, &mistakes), mistakes, upload, &plan, &posted.fields))
+        show_again(&preview::page(frame(&posted.by, &mistakes), mistakes, id, &plan, &posted.fields))
     };
     match kept.await? {
         Ok(plan) => {

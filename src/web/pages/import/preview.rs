@@ -4,7 +4,7 @@
 use super::columns;
 use crate::{
     domain::{
-        ids::UploadId,
+        ids::SentListId,
         register::{
             incoming::Extent,
             plan::{Ask, Changed, Plan, Ruling, Rulings},
@@ -75,11 +75,11 @@ pub(super) struct PreviewPage {
 pub(super) fn page(
     shell: Shell,
     mistakes: Mistakes,
-    upload: UploadId,
+    id: SentListId,
     plan: &Plan,
     fields: &Fields,
 ) -> PreviewPage {
-    let action = links::import(upload);
+    let action = links::import(id);
     let settled = fields.beginning("place-").len();
     let not_taken: Vec<NotTaken> = plan
         .rejected
