@@ -10,6 +10,7 @@ use candour::{domain::people::PersonKind, store::staff};
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use url::Url;
 
 both! {
@@ -55,7 +56,14 @@ both! {
         assert_eq!(post(token(|_| {})).await.status, StatusCode::BAD_REQUEST, "alg none");
         scene.provider.script(|s| s.signing = crate::faulty_provider::Signing::Spoilt);
         assert_eq!(post(token(|_| {})).await.status, StatusCode::BAD_REQUEST, "spoilt");
+        scene.provider.script(|s| s.signing = crate::faulty_provider::Signing::Key(1));
+        assert_eq!(post(token(|_| {})).await.status, StatusCode::BAD_REQUEST, "a key it does not publish");
         scene.provider.script(|s| s.signing = crate::faulty_provider::Signing::Key(0));
+        scene.provider.script(|s| s.header = Arc::new(|header| header["crit"] = json!(["b64"])));
+        assert_eq!(post(token(|_| {})).await.status, StatusCode::BAD_REQUEST, "something we do not understand");
+        scene.provider.script(|s| s.header = Arc::new(|header| header["kid"] = json!("key-9")));
+        assert_eq!(post(token(|_| {})).await.status, StatusCode::BAD_REQUEST, "a key there is not");
+        scene.provider.script(|s| s.header = Arc::new(|_| {}));
         assert_eq!(ann.get("/report").await.status, StatusCode::OK, "nothing of it signed her out");
 
         let logout = token(|_| {});
@@ -65,8 +73,10 @@ both! {
         let back = scene.comes_in().await;
         assert_eq!(post(logout).await.status, StatusCode::OK);
         assert_eq!(back.get("/report").await.status, StatusCode::OK);
+        scene.provider.script(|s| s.header = Arc::new(|header| drop(header.as_object_mut().unwrap().remove("kid"))));
         let everything = token(|c| {
             drop(c.as_object_mut().unwrap().remove("sid"));
+            c["aud"] = json!(["another client", c["aud"]]);
             c["jti"] = json!("logout-2");
         });
         assert_eq!(post(everything).await.status, StatusCode::OK);

@@ -208,17 +208,21 @@ fn fault(error: &ClaimsVerificationError) -> Fault {
         ClaimsVerificationError::InvalidIssuer(_) => Fault::Issuer,
         ClaimsVerificationError::InvalidNonce(_) => Fault::Nonce,
         ClaimsVerificationError::InvalidSubject(_) => Fault::Subject,
-        ClaimsVerificationError::SignatureVerification(signature) => match signature {
-            SignatureVerificationError::NoMatchingKey => Fault::UnknownKey,
-            SignatureVerificationError::AmbiguousKeyId(_) | SignatureVerificationError::InvalidKey(_) => {
-                Fault::UnknownKey
-            }
-            SignatureVerificationError::DisallowedAlg(_)
-            | SignatureVerificationError::NoSignature
-            | SignatureVerificationError::UnsupportedAlg(_) => Fault::Algorithm,
-            _ => Fault::Signature,
-        },
+        ClaimsVerificationError::SignatureVerification(signature) => signature_fault(signature),
         _ => Fault::Unreadable,
+    }
+}
+
+/// The library's finding about a signature as ours; its own text may repeat what the token said, so it is dropped.
+pub(super) fn signature_fault(error: &SignatureVerificationError) -> Fault {
+    match error {
+        SignatureVerificationError::NoMatchingKey
+        | SignatureVerificationError::AmbiguousKeyId(_)
+        | SignatureVerificationError::InvalidKey(_) => Fault::UnknownKey,
+        SignatureVerificationError::DisallowedAlg(_)
+        | SignatureVerificationError::NoSignature
+        | SignatureVerificationError::UnsupportedAlg(_) => Fault::Algorithm,
+        _ => Fault::Signature,
     }
 }
 

@@ -2,15 +2,20 @@
 //! (OpenID Connect Back-Channel Logout 1.0, section 2.6).
 //!
 //! A logout token is not an ID token (it may lack `sub`, and must lack `nonce`), so the sign-in library does not read
-//! it; signature and standard claims are left to a JSON Web Token library.
+//! it; its keys check the signature here as they do there.
 
-use super::{Client, Fault, Known, SKEW, SignInError, claims::Said};
+use super::{
+    Client, Fault, Known, SKEW, SignInError,
+    claims::{ALGORITHMS, Said, signature_fault},
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::{
-    Algorithm, DecodingKey, Validation, decode, decode_header,
-    jwk::{AlgorithmParameters, Jwk, JwkSet},
+use openidconnect::{
+    JsonWebKey, JsonWebKeyId, JsonWebKeyUse, JwsSigningAlgorithm,
+    core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
 };
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
 
@@ -18,18 +23,6 @@ use std::fmt;
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// A logout token older than this is refused: it may have been lifted from a log.
 const ISSUED_WITHIN: TimeDelta = TimeDelta::minutes(5);
-/// Signatures with a public key only, as for ID tokens.
-const ALGORITHMS: [Algorithm; 9] = [
-    Algorithm::RS256,
-    Algorithm::RS384,
-    Algorithm::RS512,
-    Algorithm::PS256,
-    Algorithm::PS384,
-    Algorithm::PS512,
-    Algorithm::ES256,
-    Algorithm::ES384,
-    Algorithm::EdDSA,
-];
 
 /// Whom a provider signed out.
 #[derive(Clone, PartialEq, Eq)]
@@ -59,8 +52,21 @@ impl fmt::Debug for LogoutToken {
     }
 }
 
+/// The head of a token. Whoever sent it chose what it says: it only tells where to look.
+#[derive(Deserialize)]
+struct Head {
+    alg: CoreJwsSigningAlgorithm,
+    #[serde(default)]
+    kid: Option<JsonWebKeyId>,
+    /// What a reader must understand, which we do not (RFC 7515, section 4.1.11).
+    #[serde(default)]
+    crit: Option<Value>,
+}
+
 #[derive(Deserialize)]
 struct Claims {
+    iss: String,
+    aud: Audience,
     iat: f64,
     jti: String,
     events: Said,
@@ -70,6 +76,23 @@ struct Claims {
     sid: Option<String>,
     #[serde(default)]
     nonce: Option<Value>,
+}
+
+/// For whom a token is: one client by itself, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Audience {
+    fn names(&self, client: &str) -> bool {
+        match self {
+            Self::One(named) => named == client,
+            Self::Several(named) => named.iter().any(|named| named == client),
+        }
+    }
 }
 
 impl Client {
@@ -106,43 +129,49 @@ impl Client {
     }
 
     fn read_logout(&self, known: &Known, token: &str) -> Result<Claims, Fault> {
-        let header = decode_header(token).map_err(|_| Fault::Unreadable)?;
-        if !ALGORITHMS.contains(&header.alg) {
-            return Err(Fault::Algorithm);
+        let claims = signed_claims(known.metadata.jwks().keys(), token)?;
+        if claims.iss != self.provider.issuer {
+            return Err(Fault::Issuer);
         }
-        let keys = serde_json::to_value(known.metadata.jwks()).map_err(|_| Fault::Discovery)?;
-        let keys: JwkSet = serde_json::from_value(keys).map_err(|_| Fault::Discovery)?;
-        let key = match &header.kid {
-            Some(kid) => keys.find(kid),
-            None => only_public(&keys),
-        };
-        let key = key.and_then(|key| DecodingKey::from_jwk(key).ok()).ok_or(Fault::UnknownKey)?;
-        let mut checks = Validation::new(header.alg);
-        checks.set_issuer(&[&self.provider.issuer]);
-        checks.set_audience(&[&self.provider.client_id]);
-        checks.set_required_spec_claims(&["iss", "aud"]);
-        // Its own clock cannot be set: `iat` is held against ours above, more tightly than `exp` would be.
-        checks.validate_exp = false;
-        decode::<Claims>(token, &key, &checks).map(|token| token.claims).map_err(|error| fault(&error))
+        if !claims.aud.names(&self.provider.client_id) {
+            return Err(Fault::Audience);
+        }
+        Ok(claims)
     }
 }
 
-/// The only key there is, where the token names none.
-fn only_public(keys: &JwkSet) -> Option<&Jwk> {
-    let is_public = |key: &&Jwk| !matches!(key.algorithm, AlgorithmParameters::OctetKey(_));
-    let mut public = keys.keys.iter().filter(is_public);
-    public.next().filter(|_| public.next().is_none())
+/// What a token says, read once one of the keys has shown who said it.
+fn signed_claims(keys: &[CoreJsonWebKey], token: &str) -> Result<Claims, Fault> {
+    let (signed, signature) = token.rsplit_once('.').ok_or(Fault::Unreadable)?;
+    let (head, claims) = signed.split_once('.').ok_or(Fault::Unreadable)?;
+    let head: Head = json(head)?;
+    if head.crit.is_some() {
+        return Err(Fault::Unreadable);
+    }
+    if !ALGORITHMS.contains(&head.alg) {
+        return Err(Fault::Algorithm);
+    }
+    let key = only_fitting(keys, &head).ok_or(Fault::UnknownKey)?;
+    key.verify_signature(&head.alg, signed.as_bytes(), &bytes(signature)?)
+        .map_err(|error| signature_fault(&error))?;
+    json(claims)
 }
 
-/// The library's finding as ours; its own text may repeat what the token said, so it is dropped.
-fn fault(error: &jsonwebtoken::errors::Error) -> Fault {
-    use jsonwebtoken::errors::ErrorKind;
-    match error.kind() {
-        ErrorKind::InvalidSignature => Fault::Signature,
-        ErrorKind::InvalidIssuer => Fault::Issuer,
-        ErrorKind::InvalidAudience => Fault::Audience,
-        ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName => Fault::Algorithm,
-        // The library's list may grow; whatever it adds is not a token we can read.
-        _ => Fault::Unreadable,
-    }
+/// The key a head asks for; none where none fits, or more than one.
+fn only_fitting<'k>(keys: &'k [CoreJsonWebKey], head: &Head) -> Option<&'k CoreJsonWebKey> {
+    let fits = |key: &&CoreJsonWebKey| {
+        let named = head.kid.is_none() || key.key_id() == head.kid.as_ref();
+        let signs = key.key_use().is_none_or(JsonWebKeyUse::allows_signature);
+        named && signs && head.alg.key_type().as_ref() == Some(key.key_type())
+    };
+    let mut fitting = keys.iter().filter(fits);
+    fitting.next().filter(|_| fitting.next().is_none())
+}
+
+fn bytes(part: &str) -> Result<Vec<u8>, Fault> {
+    BASE64_URL_SAFE_NO_PAD.decode(part).map_err(|_| Fault::Unreadable)
+}
+
+fn json<T: DeserializeOwned>(part: &str) -> Result<T, Fault> {
+    serde_json::from_slice(&bytes(part)?).map_err(|_| Fault::Unreadable)
 }
