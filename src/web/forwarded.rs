@@ -1,6 +1,7 @@
 //! Who is really asking: forwarded headers are believed only from a proxy the configuration names.
 
 use actix_web::http::header::HeaderMap;
+use ipnet::IpNet;
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},
@@ -9,10 +10,7 @@ use std::{
 
 /// A network, such as `10.0.0.0/8`, or one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    base: IpAddr,
-    bits: u8,
-}
+pub struct Network(IpNet);
 
 /// What was written is neither an address nor a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,49 +20,27 @@ pub struct NotANetwork;
 impl Network {
     /// Whether every address of it is this machine's own.
     pub fn is_this_machine(&self) -> bool {
-        let loopback = match self.base {
-            IpAddr::V4(_) => 8,
-            IpAddr::V6(_) => 128,
-        };
-        self.base.is_loopback() && self.bits >= loopback
+        self.0.network().is_loopback() && self.0.broadcast().is_loopback()
     }
 
     /// Whether an address is of this network. An IPv4 address written as IPv6 counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.base, address.to_canonical()) {
-            (IpAddr::V4(base), IpAddr::V4(address)) => {
-                same_start(u128::from(base.to_bits()) << 96, u128::from(address.to_bits()) << 96, self.bits)
-            }
-            (IpAddr::V6(base), IpAddr::V6(address)) => {
-                same_start(base.to_bits(), address.to_bits(), self.bits)
-            }
-            (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
-        }
+        self.0.contains(&address.to_canonical())
     }
-}
-
-fn same_start(one: u128, other: u128, bits: u8) -> bool {
-    (one ^ other).leading_zeros() >= u32::from(bits)
 }
 
 impl FromStr for Network {
     type Err = NotANetwork;
 
     fn from_str(typed: &str) -> Result<Self, NotANetwork> {
-        let (base, bits) = match typed.split_once('/') {
-            Some((base, bits)) => (base, Some(bits.parse().map_err(|_| NotANetwork)?)),
-            None => (typed, None),
-        };
-        let base: IpAddr = base.parse().map_err(|_| NotANetwork)?;
-        let most = if base.is_ipv4() { 32 } else { 128 };
-        let bits = bits.unwrap_or(most);
-        if bits <= most { Ok(Self { base, bits }) } else { Err(NotANetwork) }
+        let network = typed.parse().or_else(|_| typed.parse::<IpAddr>().map(IpNet::from));
+        network.map(Self).map_err(|_| NotANetwork)
     }
 }
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.base, self.bits)
+        self.0.fmt(f)
     }
 }
 
@@ -129,7 +105,20 @@ mod tests {
         assert!(network("fd00::/8").unwrap().contains("fd12::1".parse().unwrap()));
         assert!(network("0.0.0.0/0").unwrap().contains("8.8.8.8".parse().unwrap()));
         assert!(!network("192.0.2.1").unwrap().contains("192.0.2.2".parse().unwrap()));
-        assert_eq!(network("10.0.0.0/33"), Err(NotANetwork));
-        assert_eq!(network("ten"), Err(NotANetwork));
+        for neither in ["10.0.0.0/33", "fd00::/129", "10.0.0.0/", "/8", "ten"] {
+            assert_eq!(network(neither), Err(NotANetwork), "{neither}");
+        }
+    }
+
+    #[test]
+    fn a_network_is_this_machines_where_all_of_it_is() {
+        let network = |typed: &str| typed.parse::<Network>().unwrap();
+        for own in ["127.0.0.1", "127.0.0.0/8", "127.1.0.0/16", "::1"] {
+            assert!(network(own).is_this_machine(), "{own}");
+        }
+        for others in ["10.0.0.0/8", "126.0.0.0/7", "127.0.0.0/7", "0.0.0.0/0", "::/0", "::1/127", "fd00::/8"]
+        {
+            assert!(!network(others).is_this_machine(), "{others}");
+        }
     }
 }
