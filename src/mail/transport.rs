@@ -1,6 +1,6 @@
 //! How a letter travels: one SMTP conversation, and what a failure means for the next attempt.
 //!
-//! There is one mailer and no trait: the tests speak to a real server on loopback (`mail::sink`).
+//! There is one mailer and no trait: the tests speak to a real server on loopback (`demo::sink`).
 //! No error and no log line carries the server's own words or an address: servers like to repeat addresses.
 
 mod settings;

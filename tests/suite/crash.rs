@@ -10,12 +10,12 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use candour::{
+    demo::sink::Sink,
     domain::{
         clock::Instant,
         ids::{AccountId, PersonId, Random, SchoolId},
     },
     jobs::{Job, Jobs},
-    mail::sink::Sink,
     service::{
         Candour,
         clock::{Clock, Randomness},

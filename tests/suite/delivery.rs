@@ -5,6 +5,7 @@ use crate::{
     staffed::{About, Staffed, monday},
 };
 use candour::{
+    demo::sink::{Fault, Sink, Stage},
     domain::{
         case::{Case, DeskKind},
         clock::Instant,
@@ -15,10 +16,7 @@ use candour::{
         workflow::{Move, Status},
     },
     jobs::{self, Job, Jobs},
-    mail::{
-        sink::{Fault, Sink, Stage},
-        transport::{Mailer, Patience, Security, SmtpConfig},
-    },
+    mail::transport::{Mailer, Patience, Security, SmtpConfig},
     service::{
         Candour,
         clock::{Clock, Hands, Randomness},

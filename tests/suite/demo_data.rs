@@ -2,7 +2,7 @@
 
 use crate::databases::TestDb;
 use candour::{
-    cli::demo::{
+    demo::{
         self, Filled,
         chance::Seeded,
         figures::{self, Ending},

@@ -3,9 +3,9 @@
 use std::{collections::HashMap, sync::Arc, sync::OnceLock};
 
 use actix_web::{dev::ServerHandle, rt};
-use candour::sso::{
-    client::{Client, Freshness, Pending, Provider, Returned, SKEW, SignInError},
-    dev_provider::{DevClient, DevKey, DevPeople, DevPerson, DevProvider, DevProviderError},
+use candour::{
+    demo::provider::{DevClient, DevKey, DevPeople, DevPerson, DevProvider, DevProviderError},
+    sso::client::{Client, Freshness, Pending, Provider, Returned, SKEW, SignInError},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Response, StatusCode, header, redirect};

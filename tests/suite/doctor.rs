@@ -9,7 +9,7 @@ use crate::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use candour::{
-    mail::sink::{Fault, Sink, Stage},
+    demo::sink::{Fault, Sink, Stage},
     service::clock::Clock,
     store::{DbUrl, migrate},
 };

@@ -7,8 +7,8 @@ use crate::{
     school::{Answer, Cast, School},
 };
 use candour::{
+    demo::sink::{Fault, Stage},
     domain::arrival::Rules,
-    mail::sink::{Fault, Stage},
     service::sign_in::Door,
     web::app::Way,
 };

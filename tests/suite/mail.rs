@@ -2,12 +2,16 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use candour::mail::{
-    letter::{Letter, NeedsYou, NeedsYouNow, TrailHead, Urgency, When},
-    mailbox,
-    sink::{Fault, KEPT_AT_MOST, LARGEST_LETTER, Sink, Stage},
-    transport::{
-        ConfigError, Envelope, Mailer, Password, Patience, Security, SendError, SmtpConfig, next_attempt,
+use candour::{
+    demo::{
+        mailbox,
+        sink::{Fault, KEPT_AT_MOST, LARGEST_LETTER, Sink, Stage},
+    },
+    mail::{
+        letter::{Letter, NeedsYou, NeedsYouNow, TrailHead, Urgency, When},
+        transport::{
+            ConfigError, Envelope, Mailer, Password, Patience, Security, SendError, SmtpConfig, next_attempt,
+        },
     },
 };
 use chrono::{DateTime, Utc};

@@ -10,7 +10,7 @@ use crate::{
     databases::{TestDb, both},
     founding::{ANSWERS, code_of},
 };
-use candour::{mail::sink::Sink, store::DbUrl};
+use candour::{demo::sink::Sink, store::DbUrl};
 use reqwest::{Method, StatusCode, header, redirect};
 use std::{
     collections::BTreeMap,

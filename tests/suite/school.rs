@@ -7,6 +7,10 @@ pub use crate::signed_in::{Answer, SignedInBrowser, hidden};
 use crate::signed_in::{answer, cookies, encoded, location};
 use crate::{databases::TestDb, logs};
 use candour::{
+    demo::{
+        provider::{DevClient, DevKey, DevPeople, DevPerson, DevProvider},
+        sink::Sink,
+    },
     domain::{
         arrival::Rules,
         category,
@@ -21,20 +25,14 @@ use candour::{
         text::{Line, Narrative},
     },
     jobs::{Job, Jobs},
-    mail::{
-        sink::Sink,
-        transport::{Mailer, Patience, Security, SmtpConfig},
-    },
+    mail::transport::{Mailer, Patience, Security, SmtpConfig},
     service::{
         Candour, Op,
         clock::{Clock, Hands, Randomness},
         report::{self, Receipt},
         sign_in::Door,
     },
-    sso::{
-        client::{ClaimNames, ClaimsFrom, Client, FreshProof, Provider, SKEW},
-        dev_provider::{DevClient, DevKey, DevPeople, DevPerson, DevProvider},
-    },
+    sso::client::{ClaimNames, ClaimsFrom, Client, FreshProof, Provider, SKEW},
     store::{
         Viewer,
         forms::Form,

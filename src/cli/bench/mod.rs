@@ -5,11 +5,9 @@ mod register;
 mod served;
 mod table;
 
-use super::{
-    demo::{Unfilled, chance::Seeded, fill},
-    said::say,
-};
+use super::said::say;
 use crate::{
+    demo::{Unfilled, chance::Seeded, fill},
     domain::{
         case::Case,
         category,

@@ -1,45 +1,30 @@
 //! `candour demo`: two pretend schools with their own folder, sign-in and mailbox, on this machine only.
 
-pub mod calendar;
-pub mod chance;
-mod doing;
-pub mod figures;
-mod filled_in;
-mod history;
-mod past_terms;
-pub mod people;
-pub mod schools;
-mod shown;
-pub mod stories;
-mod words;
-
-pub use history::{Filled, Unfilled, fill};
-
 use super::{installation::DEMO_DATABASE, said::say, serve};
 use crate::{
+    demo::{
+        Filled, Unfilled,
+        chance::Seeded,
+        figures, fill, mailbox,
+        provider::{DevClient, DevKey, DevProvider, DevProviderError},
+        schools,
+        sink::Sink,
+    },
     domain::{
         arrival::{Mark, Pin, Rules},
         ids::Random,
     },
-    mail::{
-        mailbox,
-        sink::Sink,
-        transport::{ConfigError, Mailer, Patience, Security, SmtpConfig},
-    },
+    mail::transport::{ConfigError, Mailer, Patience, Security, SmtpConfig},
     service::{
         Candour,
         clock::{Clock, Randomness},
         sign_in::Door,
     },
-    sso::{
-        client::{ClaimNames, ClaimsFrom, Client, FreshProof, Provider, ProviderError, SKEW},
-        dev_provider::{DevClient, DevKey, DevProvider, DevProviderError},
-    },
+    sso::client::{ClaimNames, ClaimsFrom, Client, FreshProof, Provider, ProviderError, SKEW},
     store::{Db, DbUrl, Kind, StoreError, installation, migrate},
     web::app::{Pretend, Site, Way},
 };
 use actix_web::dev::{Server, ServerHandle};
-use chance::Seeded;
 use std::{
     fs, io,
     net::{Ipv4Addr, SocketAddr, TcpListener},

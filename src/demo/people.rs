@@ -339,7 +339,7 @@ pub fn pupils(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::demo::chance::Seeded;
+    use crate::demo::chance::Seeded;
 
     #[test]
     fn a_thousand_names_are_all_different() {

@@ -1,5 +1,5 @@
 //! A pretend identity provider for the demonstration, on loopback only: whoever sits at the machine chooses whom
-//! to be. Candour meets it through [`super::client`] alone, so signing in runs the real protocol.
+//! to be. Candour meets it through [`crate::sso::client`] alone, so signing in runs the real protocol.
 //!
 //! It speaks OpenID Connect as far as the client needs it: discovery, keys, authorization code with PKCE, userinfo
 //! and sign-out. It keeps no session of its own, has no cookie, and draws a new key at each start.
@@ -28,7 +28,7 @@ use rsa::pkcs1::{EncodeRsaPrivateKey, LineEnding};
 use thiserror::Error;
 use url::Url;
 
-use super::client::{Random, is_loopback};
+use crate::sso::client::{Random, is_loopback};
 use books::Books;
 
 /// The size of the signing key, in bits: what real providers use.

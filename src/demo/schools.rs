@@ -4,6 +4,7 @@ use super::{
     calendar,
     chance::Seeded,
     people::{Names, Size, email, pupils, staff},
+    provider::{DevPeople, DevPerson},
 };
 use crate::{
     domain::{
@@ -16,7 +17,6 @@ use crate::{
         settings::Editions,
     },
     service::{ServiceError, codes},
-    sso::dev_provider::{DevPeople, DevPerson},
     store::{
         self, StoreError, Tx, schools,
         staff::{Duty, DutyKind, Person},
