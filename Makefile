@@ -7,11 +7,14 @@ SHELL := /bin/bash
 # Outside the source tree: a fresh clone finds what an earlier one compiled.
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/candour/target
 
+# What real schools get: everything but the demonstration.
+FOR_SCHOOLS := --no-default-features --features bundled
+
 # What the tests need from npm: the accessibility checker, and two OpenID providers to sign in at.
 FROM_NPM := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json, \
 	$(wildcard tests/browser/package-lock.json tests/providers/*/package-lock.json))
 
-.PHONY: help demo test check bless bench deny
+.PHONY: help demo test check bless bench dist deny
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +26,7 @@ test: $(FROM_NPM) ## Everything a change must pass; installs what is missing
 	@.ci/need
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
+	cargo clippy $(FOR_SCHOOLS) -- -D warnings
 	cargo test
 
 check: ## The quick part: format, lints, unit tests
@@ -36,6 +40,11 @@ bless: $(FROM_NPM) ## Run the tests and accept what they found as golden; review
 
 bench: ## Measure against the bars, and print the numbers
 	cargo run --release -- bench
+
+dist: ## The program for real schools: small, and without the demonstration
+	@.ci/need build
+	cargo build --profile dist $(FOR_SCHOOLS)
+	@echo "$(CARGO_TARGET_DIR)/dist/candour"
 
 deny: ## Licences and advisories of everything we build on (needs cargo-deny)
 	@command -v cargo-deny >/dev/null || { echo "Missing on this machine: cargo install cargo-deny" >&2; exit 1; }

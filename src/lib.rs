@@ -2,7 +2,7 @@
 //!
 //! Floors, lowest first; a file may use the floors below it, never one above:
 //! `domain` (rules, pure), `store` (the database), `service` (use cases, with the adapters `mail`, `sso` and
-//! `register` beside it), then the ways in: `web`, `jobs` and `cli`. The demonstration's own things are in `demo`.
+//! `register` beside it), then the ways in: `web`, `jobs` and `cli`. The Cargo feature `demo` adds the demonstration.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -14,6 +14,7 @@ pub mod mail;
 pub mod sso;
 pub mod web;
 pub mod jobs;
+#[cfg(feature = "demo")]
 pub mod demo;
 pub mod cli;
 

@@ -3,9 +3,8 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 use candour::cli::{
-    Cli, Command, bench,
+    Cli, Command,
     check_config::{self, Misconfigured},
-    demo,
     doctor::{self, Unwell},
     import::{self, NotDone},
     init::{self, NotBegun, Unanswered},
@@ -14,6 +13,8 @@ use candour::cli::{
     serve::{self, NotServed},
     trail,
 };
+#[cfg(feature = "demo")]
+use candour::cli::{bench, demo};
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -43,7 +44,9 @@ fn run(command: &Command) -> anyhow::Result<()> {
             Err(NotServed::Misconfigured(wrong)) => return Err(wrong.into()),
             outcome => outcome?,
         },
+        #[cfg(feature = "demo")]
         Command::Demo(args) => demo::run(args)?,
+        #[cfg(feature = "demo")]
         Command::Bench(args) => bench::run(args)?,
         Command::Import(args) => import::run(args)?,
         Command::Doctor(args) => match doctor::run(args) {

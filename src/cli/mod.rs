@@ -3,9 +3,11 @@
 //! A command is listed here when it does what it says. Each has a `run` that gives its own error; `main` prints it
 //! and picks the exit code.
 
+#[cfg(feature = "demo")]
 pub mod bench;
 pub mod check_config;
 pub mod config;
+#[cfg(feature = "demo")]
 pub mod demo;
 pub mod doctor;
 pub mod init;
@@ -49,8 +51,10 @@ pub enum Command {
     /// Look after the trail
     Trail(trail::Trail),
     /// Show two pretend schools on this machine, with their sign-in and mailbox
+    #[cfg(feature = "demo")]
     Demo(demo::Demo),
     /// Measure against the bars on this machine, and print the numbers
+    #[cfg(feature = "demo")]
     Bench(bench::Bench),
     /// Serve real schools until told to stop
     Serve(serve::Serve),

@@ -1,5 +1,7 @@
 //! The demonstration: pretend schools with two years of concerns, and a pretend identity provider, mail server and
 //! mailbox, on this machine only. The tests use them too.
+//!
+//! A Cargo feature, on by default: what real schools run is built without it.
 
 pub mod calendar;
 pub mod chance;

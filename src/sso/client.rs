@@ -34,7 +34,7 @@ pub use claims::SKEW;
 pub use error::{Fault, Outage, SignInError};
 pub use examine::{Examined, Unexamined, knock};
 pub use logout::{LogoutTarget, LogoutToken};
-pub(crate) use outbound::is_loopback;
+pub use outbound::is_loopback;
 pub use records::{
     ClaimNames, ClaimsFrom, FreshProof, Freshness, Identity, Pending, Provider, ProviderError, RawIdToken,
     Returned, Started,

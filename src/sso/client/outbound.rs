@@ -10,7 +10,7 @@ use url::{Host, Url};
 const LONGEST_ANSWER: usize = 1024 * 1024;
 
 /// Whether a host is this machine: plain http is allowed to it alone.
-pub(crate) fn is_loopback(address: &Url) -> bool {
+pub fn is_loopback(address: &Url) -> bool {
     match address.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
