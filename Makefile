@@ -27,6 +27,7 @@ test: $(FROM_NPM) ## Everything a change must pass; installs what is missing
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy $(FOR_SCHOOLS) -- -D warnings
+	@.ci/deny
 	cargo test
 
 check: ## The quick part: format, lints, unit tests
@@ -46,9 +47,8 @@ dist: ## The program for real schools: small, and without the demonstration
 	cargo build --profile dist $(FOR_SCHOOLS)
 	@echo "$(CARGO_TARGET_DIR)/dist/candour"
 
-deny: ## Licences and advisories of everything we build on (needs cargo-deny)
-	@command -v cargo-deny >/dev/null || { echo "Missing on this machine: cargo install cargo-deny" >&2; exit 1; }
-	cargo deny check
+deny: ## Licences and advisories of everything we build on, where cargo-deny is there
+	@.ci/deny
 
 %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	@.ci/need
