@@ -327,3 +327,15 @@ fn make_help_lists_every_target() {
         assert!(told, "make help does not tell of {target}");
     }
 }
+
+/// Two stand side by side while their users move from one to the other; a third is nobody's plan.
+#[test]
+fn no_crate_is_built_on_in_three_versions() {
+    let lock = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
+    let mut versions: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in lock.lines().filter_map(|line| line.strip_prefix("name = ")) {
+        *versions.entry(name).or_default() += 1;
+    }
+    versions.retain(|_, count| *count > 2);
+    assert_eq!(versions, BTreeMap::new());
+}
