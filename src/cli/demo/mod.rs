@@ -36,7 +36,10 @@ use crate::{
         dev_provider::{DevClient, DevKey, DevProvider, DevProviderError},
     },
     store::{Db, DbUrl, Kind, StoreError, installation, migrate},
-    web::app::{Pretend, Site, Way},
+    web::{
+        app::Way,
+        server::{Pretend, Site},
+    },
 };
 use actix_web::dev::{Server, ServerHandle};
 use chance::Seeded;

@@ -170,8 +170,8 @@ fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> 
 fn inspected(by: &SignedIn, full: &FullCase) -> CasePage {
     let until = full.case.inspected_until(by.op.viewer.person(), by.op.now).map(clock::long);
     CasePage {
-        shell: by.shell(full.case.category.category().label, super::super::inspection::HERE),
-        back: (super::super::inspection::HERE, "Back to the records for inspection"),
+        shell: by.shell(full.case.category.category().label, links::INSPECTION),
+        back: (links::INSPECTION, "Back to the records for inspection"),
         note: format!(
             "You can read this case until {}, as an inspector. People are shown by their initials. Somebody who is not a \
              person of the case may still be named in what others wrote.",

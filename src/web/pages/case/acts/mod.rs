@@ -30,13 +30,13 @@ use crate::{
         report,
     },
     web::{
+        audience::Audience,
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::Fields,
         links,
         page::{Mistakes, Shell},
         pages::{go_to, show},
-        routes::Audience,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
