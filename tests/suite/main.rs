@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking, in its helpers too")]
 
 mod access;
+mod acting;
 mod adults;
 mod arrivals;
 mod browser;
