@@ -41,6 +41,7 @@ mod import_without_scripts;
 mod inspecting;
 mod last_administrator;
 mod opened_from;
+mod locks;
 mod logs;
 mod look;
 mod mail;
