@@ -22,7 +22,10 @@ use crate::{
     },
     sso::client::{ClaimNames, ClaimsFrom, Client, FreshProof, Provider, ProviderError, SKEW},
     store::{Db, DbUrl, Kind, StoreError, installation, migrate},
-    web::app::{Pretend, Site, Way},
+    web::{
+        app::Way,
+        server::{Pretend, Site},
+    },
 };
 use actix_web::dev::{Server, ServerHandle};
 use std::{

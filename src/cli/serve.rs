@@ -11,7 +11,10 @@ use crate::{
     service::{Candour, clock::Clock},
     sso::client::{Client, ProviderError},
     store::{Db, Kind, StoreError, installation, migrate},
-    web::app::{self, Pretend, Site, Way},
+    web::{
+        app::Way,
+        server::{self, Pretend, Site},
+    },
 };
 use std::io::IsTerminal;
 use std::{
@@ -127,7 +130,7 @@ pub async fn serve(site: Site) -> std::io::Result<()> {
         mailer: site.mailer.clone(),
         public_url: Url::clone(&site.public_url),
     });
-    let served = app::run(site)?.await;
+    let served = server::run(site)?.await;
     running.stop().await;
     served
 }

@@ -20,7 +20,7 @@ use crate::{
     },
     service::{Candour, ServiceError},
     store::{
-        Db, StoreError, Tx, Viewer, cases,
+        By, Db, Pretend, StoreError, Tx, Viewer, cases,
         looks::{self, Looked},
         opened,
         outbox::{self, Fate},
@@ -77,15 +77,16 @@ pub struct Filled {
     pub acts: usize,
 }
 
-/// Fills an empty database as of `now`. The same `now`, issuer and randomness give the same schools.
+/// Fills an empty database, marked as the demonstration's, as of `now`. The same `now`, issuer and randomness give the same schools.
 pub fn fill(db: &Db, issuer: &str, now: Instant, random: &mut dyn Random) -> Result<Filled, Unfilled> {
     let since = stories::beginning(now) - TimeDelta::days(1);
-    let (both, viewers) = db.write(|tx| -> Result<_, Unfilled> {
+    let (both, viewers, pretend) = db.write(|tx| -> Result<_, Unfilled> {
+        let pretend = Pretend::of(tx)?;
         let both = schools::found(tx, issuer, day_of(now), since, random)?;
         let viewers = sit_down(tx, issuer, &both, since, random)?;
-        Ok((both, viewers))
+        Ok((both, viewers, pretend))
     })?;
-    let mut past = Past::plan(&both, viewers, now, random)?;
+    let mut past = Past::plan(&both, viewers, pretend, now, random)?;
     let mut reports = past_terms::due(&both, now);
     while !past.coming.is_empty() || !reports.is_empty() {
         let until = reports.last().map(|report| report.at);
@@ -100,7 +101,13 @@ pub fn fill(db: &Db, issuer: &str, now: Instant, random: &mut dyn Random) -> Res
         if !past.is_before(until)
             && let Some(report) = reports.pop()
         {
-            past_terms::publish(&Candour::new(db.clone()), &both, &past.viewers, &report, random)?;
+            past_terms::publish(
+                &Candour::new(db.clone()),
+                &both,
+                (&past.viewers, &past.pretend),
+                &report,
+                random,
+            )?;
         }
     }
     db.write(|tx| past.wake_up(tx, &both))?;
@@ -152,6 +159,7 @@ type Coming = Reverse<(Instant, usize)>;
 
 struct Past {
     now: Instant,
+    pretend: Pretend,
     viewers: BTreeMap<PersonId, Viewer>,
     coming: BinaryHeap<Coming>,
     lives: Vec<(usize, Live)>,
@@ -167,11 +175,13 @@ impl Past {
     fn plan(
         both: &[School; 2],
         viewers: BTreeMap<PersonId, Viewer>,
+        pretend: Pretend,
         now: Instant,
         random: &mut dyn Random,
     ) -> Result<Self, Unfilled> {
         let mut past = Self {
             now,
+            pretend,
             viewers,
             coming: BinaryHeap::new(),
             lives: Vec::new(),
@@ -247,7 +257,7 @@ impl Past {
         let standing = school.standing(live.story.reporter, at);
         let mut act = Act::new(&standing, &school.setting, random);
         let lodged = lodge(&live.story.draft, reference, &mut act);
-        cases::open(tx, &lodged.event, random)?;
+        cases::open(tx, By::Pretend(&self.pretend), &lodged.event, random)?;
         live.case = Some(lodged.event.case().clone());
         self.concerns += 1;
         self.acts += 1;
@@ -306,7 +316,7 @@ impl Past {
         let person = doing::actor(&before, doing, school, at, random)
             .ok_or_else(|| refused("nobody may do it".to_owned()))?;
         if let Some(viewer) = self.viewers.get(&person) {
-            looks::keep(tx, &[looks::look(&viewer.at(at), Looked::Case(&before), random)])?;
+            looks::keep(tx, &[looks::look(&self.pretend.then(viewer, at), Looked::Case(&before), random)])?;
         }
         let standing = school.standing(person, at);
         let mut act = Act::new(&standing, &school.setting, random);
@@ -314,7 +324,7 @@ impl Past {
             NotDone::Refused(refusal) => refused(format!("{refusal:?}")),
             NotDone::Words(error) => error.into(),
         })?;
-        cases::record(tx, &before, &event, random)?;
+        cases::record(tx, By::Pretend(&self.pretend), &before, &event, random)?;
         live.took(doing, after(&event, before.version));
         self.acts += 1;
         for opened in event.opens() {
@@ -344,7 +354,7 @@ impl Past {
     fn wake_up(&self, tx: &mut Tx<'_>, both: &[School; 2]) -> Result<(), Unfilled> {
         let yesterday = self.now - TimeDelta::days(1);
         for viewer in self.viewers.values() {
-            outbox::looked(tx, &viewer.at(yesterday))?;
+            outbox::looked(tx, &self.pretend.then(viewer, yesterday))?;
         }
         for school in both {
             trail::seal_looks(tx, school.row.id, self.now)?;

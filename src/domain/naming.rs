@@ -9,15 +9,6 @@ use super::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How people are named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Naming {
-    /// As the register has them.
-    InFull,
-    /// By initials alone.
-    Initials,
-}
-
 /// The names and the words of a case as one reader gets them.
 #[derive(Debug, Clone)]
 pub struct Shown {
@@ -26,21 +17,13 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Names and words as they were read, for a reader to whom people are named in this way. `named` are the words that
-    /// are somebody's name themselves.
-    pub fn to(
-        naming: Naming,
-        names: BTreeMap<PersonId, String>,
-        words: BTreeMap<TextId, String>,
-        named: &BTreeSet<TextId>,
-    ) -> Self {
-        match naming {
-            Naming::InFull => Self { names, words },
-            Naming::Initials => Self::by_initials(names, words, named),
-        }
+    /// Names and words as they were read.
+    pub fn in_full(names: BTreeMap<PersonId, String>, words: BTreeMap<TextId, String>) -> Self {
+        Self { names, words }
     }
 
-    fn by_initials(
+    /// Names as initials, and words without the names in them. `named` are the words that are somebody's name themselves.
+    pub fn by_initials(
         names: BTreeMap<PersonId, String>,
         words: BTreeMap<TextId, String>,
         named: &BTreeSet<TextId>,
@@ -181,7 +164,7 @@ mod tests {
         let names = (1..).zip(names).map(|(n, name)| (person(n), (*name).to_owned())).collect();
         let words = words.iter().map(|(n, said)| (TextId(Uuid::from_u128(*n)), (*said).to_owned())).collect();
         let named = named.iter().map(|n| TextId(Uuid::from_u128(*n))).collect();
-        Shown::to(Naming::Initials, names, words, &named)
+        Shown::by_initials(names, words, &named)
     }
 
     #[test]

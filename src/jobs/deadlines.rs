@@ -7,7 +7,7 @@ use crate::{
         notice,
     },
     service::clock::Randomness,
-    store::{StoreError, cases, outbox, schools::School, staff, trail},
+    store::{By, StoreError, cases, outbox, schools::School, staff, trail},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +58,7 @@ impl Jobs {
             let case = cases::find_for_job(tx, school.id, id)?;
             let roster = staff::roster(tx, school.id, now)?;
             match case.chase_unreached(unreached, (&roster, &school.calendar), now) {
-                Some(event) => cases::record(tx, &case, &event, &mut Randomness),
+                Some(event) => cases::record(tx, By::Candour, &case, &event, &mut Randomness),
                 None => Ok(()),
             }
         })?)
@@ -71,7 +71,7 @@ impl Jobs {
             let case = cases::find_for_job(tx, school.id, id)?;
             let roster = staff::roster(tx, school.id, now)?;
             match case.chase(&roster, &school.calendar, now) {
-                Some(event) => cases::record(tx, &case, &event, &mut Randomness),
+                Some(event) => cases::record(tx, By::Candour, &case, &event, &mut Randomness),
                 None => Ok(()),
             }
         })?)

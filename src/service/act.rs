@@ -9,7 +9,7 @@ use crate::{
         workflow::Kind,
     },
     store::{
-        StoreError, Tx, access, cases,
+        By, StoreError, Tx, access, cases,
         forms::{self, Form, Taken},
         setting, staff,
     },
@@ -61,7 +61,7 @@ pub fn perform(
         if event.kind() == Kind::Change && before.version != seen.version {
             return Err(ServiceError::Stale);
         }
-        cases::record(tx, &before, &event, random)?;
+        cases::record(tx, By::Viewer(&op.viewer), &before, &event, random)?;
         Ok(forms::keep(tx, &op.viewer, seen.form, seen.reference.as_str())?)
     })
 }
@@ -108,8 +108,8 @@ pub fn merge(
             return Err(ServiceError::Stale);
         }
         // The one that goes on may follow the one that ends: it is kept first.
-        cases::record(tx, &into, &merged.target, random)?;
-        cases::record(tx, &source, &merged.source, random)?;
+        cases::record(tx, By::Viewer(&op.viewer), &into, &merged.target, random)?;
+        cases::record(tx, By::Viewer(&op.viewer), &source, &merged.source, random)?;
         Ok(forms::keep(tx, &op.viewer, seen.form, seen.reference.as_str())?)
     })
 }
@@ -144,7 +144,7 @@ pub fn break_glass(
         let setting = setting::read(tx, op.viewer.school(), op.now)?;
         let before = access::find_behind_glass(tx, &op.viewer, reference)?;
         let event = before.break_glass(reason, &mut op.act(&setting, random))?;
-        cases::record(tx, &before, &event, random)?;
+        cases::record(tx, By::Viewer(&op.viewer), &before, &event, random)?;
         Ok(forms::keep(tx, &op.viewer, form, reference.as_str())?)
     });
     match broken {

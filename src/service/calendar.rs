@@ -3,7 +3,7 @@
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{case::Detail, clock::Calendar, ids::Random, settings::may_change_calendar},
-    store::{Tx, calendars, calendars::Kept, cases, schools, setting, staff, trail},
+    store::{By, Tx, calendars, calendars::Kept, cases, schools, setting, staff, trail},
 };
 use chrono::NaiveDate;
 
@@ -63,7 +63,7 @@ pub(crate) fn put(tx: &mut Tx<'_>, op: &Op, calendar: &Calendar, random: &mut dy
     for before in cases::all_open(tx, school)? {
         let event = before.recount(&mut op.act(&setting, random));
         if let Some(event) = event {
-            cases::record(tx, &before, &event, random)?;
+            cases::record(tx, By::Viewer(&op.viewer), &before, &event, random)?;
         }
     }
     Ok(())

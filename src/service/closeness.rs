@@ -12,7 +12,7 @@ use crate::{
         workflow::Status,
     },
     store::{
-        StoreError, Tx, cases, closeness, followed,
+        By, StoreError, Tx, cases, closeness, followed,
         forms::{self, Form, Taken},
         opened, register, setting, staff, trail,
     },
@@ -173,7 +173,7 @@ pub(super) fn follow(
         };
         let after = match event {
             Some(event) => {
-                cases::record(tx, &case, &event, random)?;
+                cases::record(tx, By::Candour, &case, &event, random)?;
                 event.case().clone()
             }
             None => case.clone(),

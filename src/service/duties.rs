@@ -14,7 +14,7 @@ use crate::{
         subject::SubjectRole,
     },
     store::{
-        StoreError, Tx, cases, closeness,
+        By, StoreError, Tx, cases, closeness,
         duties::{self, Cause, Filed, Past},
         followed,
         forms::{self, Form, Taken},
@@ -316,7 +316,7 @@ pub(super) fn follow(
             before.follow_duties(&gone, &mut act)
         };
         if let Some(event) = event {
-            cases::record(tx, &before, &event, random)?;
+            cases::record(tx, By::Candour, &before, &event, random)?;
         }
     }
     Ok(followed::followed(tx, school, now)?)

@@ -11,7 +11,7 @@ use crate::{
         text::Summary,
     },
     store::{
-        Tx, cases, duties,
+        By, Tx, cases, duties,
         forms::{self, Taken},
         inspections,
         looks::{self, Looked},
@@ -61,7 +61,7 @@ pub fn select(
         if before.version != seen.version {
             return Err(ServiceError::Stale);
         }
-        cases::record(tx, &before, &event, random)?;
+        cases::record(tx, By::Viewer(&op.viewer), &before, &event, random)?;
         Ok(forms::keep(tx, &op.viewer, seen.form, seen.reference.as_str())?)
     })
 }
@@ -125,7 +125,7 @@ pub(super) fn is_over(
             before.inspection_is_over(person, &mut act)
         };
         if let Some(event) = event {
-            cases::record(tx, &before, &event, random)?;
+            cases::record(tx, By::Candour, &before, &event, random)?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@
 use super::{Candour, Op, Result, ServiceError, read::FullCase};
 use crate::{
     domain::{
-        case::{Case, Detail, Sight},
+        case::{Case, Detail},
         ids::{PersonId, Random, Reference, TextId},
         pattern::{Occurrence, Pattern, patterns},
         register::context::Context,
@@ -55,7 +55,7 @@ pub fn page(
         let (setting, names) = setting::with_names(tx, &op.viewer, &people.collect())?;
         let whole = |case: Case| {
             let timeline = timelines.remove(&case.id).unwrap_or_default();
-            FullCase::new(op, (case, Sight::Full), (words.clone(), timeline), names.clone(), setting.clone())
+            FullCase::new(op, case, (words.clone(), timeline), names.clone(), setting.clone())
         };
         let cases = cases.into_iter().map(whole).collect();
         Ok::<_, ServiceError>(PupilPage { from: from.clone(), pupil, context, cases, patterns })

@@ -3,7 +3,8 @@
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        case::{Asking, Case, Detail, SecondPerson, Setting, Sight},
+        case::{Asking, Case, Detail, LinkedCase, SecondPerson, Setting, Sight},
+        clock::Instant,
         ids::{CaseId, PersonId, Random, Reference, TextId},
         naming::Shown,
         people::Standing,
@@ -13,13 +14,16 @@ use crate::{
         workflow::Move,
     },
     store::{
-        Tx, access, cases,
+        access, cases,
         looks::{self, Looked},
         setting, staff,
         trail::{self, Happened},
     },
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+};
 
 /// What a reader of a case gets.
 #[derive(Debug, Clone)]
@@ -27,96 +31,27 @@ pub enum CaseView {
     /// The whole case.
     Full(Box<FullCase>),
     /// The whole case to read and nothing to do, with names as initials: an inspector's.
-    Inspected(Box<FullCase>),
+    Inspected(Box<InspectedCase>),
     /// Its technical part.
     Technical(Box<TechnicalView>),
 }
 
-/// A whole case, with its words and names.
+/// What is read of a case: itself, its timeline, and the words and names as their reader may have them.
 #[derive(Debug, Clone)]
-pub struct FullCase {
+pub struct Reading {
     /// The case.
     pub case: Case,
     /// Its timeline, latest first.
     pub timeline: Vec<Happened>,
-    /// Its words, and the names of everybody in it and of everybody at a desk, as the viewer may have them.
+    /// What it may say of the cases it is linked with, of those the reader can open.
+    pub linked: Vec<LinkedCase>,
     shown: Shown,
-    /// What the viewer may do now.
-    pub moves: Vec<Move>,
-    /// Of that, what there is something to do with: what the page links to.
-    pub offers: Vec<Move>,
-    /// The cases it is linked with, of those the viewer can open.
-    pub linked: Vec<Linked>,
-    /// The bodies that the viewer may decide not to tell.
-    pub declines: Vec<Body>,
-    /// Who has to agree before it closes.
-    pub second_person: SecondPerson,
-    /// The school's rules of the day the case came in: it keeps them.
-    pub edition: Edition,
-    /// Who looks at it, and when.
-    pub standing: Standing,
-    /// The school around it.
-    pub setting: Setting,
 }
 
-/// A case that has to do with another one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Linked {
-    /// Which.
-    pub id: CaseId,
-    /// What people call it.
-    pub reference: Reference,
-    /// What it has to do with it.
-    pub how: LinkKind,
-}
-
-/// What one case has to do with another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkKind {
-    /// It was opened from this one, or this one from it.
-    Opened,
-    /// It became part of this one.
-    Gathered,
-    /// This one became part of it.
-    GoesOn,
-}
-
-impl FullCase {
-    /// A case in hand with what was read of it, as somebody with this sight may have it, and what the viewer may do;
-    /// without the cases it is linked with.
-    pub(super) fn new(
-        op: &Op,
-        (case, sight): (Case, Sight),
-        (words, timeline): (BTreeMap<TextId, String>, Vec<Happened>),
-        names: BTreeMap<PersonId, String>,
-        setting: Setting,
-    ) -> Self {
-        let asking = op.asking(&setting);
-        let mut named = case.names_in_words();
-        named.extend(timeline.iter().flat_map(|happened| happened.entry.names_in_words()));
-        Self {
-            moves: case.moves_for(&asking),
-            offers: case.offers(&asking),
-            second_person: case.second_person(&asking),
-            declines: Body::ALL.iter().copied().filter(|body| case.may_decline(*body, &asking)).collect(),
-            edition: op.viewer.editions().at(case.submitted_at),
-            standing: op.viewer.standing().clone(),
-            linked: Vec::new(),
-            shown: Shown::to(sight.naming(), names, words, &named),
-            case,
-            timeline,
-            setting,
-        }
-    }
-
-    /// Who looks at it, as the rules of a case see them.
-    pub fn asking(&self) -> Asking<'_> {
-        Asking { standing: &self.standing, setting: &self.setting }
-    }
-
-    /// The reference of another case; nothing where the viewer cannot open it.
+impl Reading {
+    /// The reference of another case; nothing where the reader cannot open it.
     pub fn reference_of(&self, case: CaseId) -> Option<&Reference> {
-        self.linked.iter().find(|linked| linked.id == case).map(|linked| &linked.reference)
+        self.linked.iter().find(|linked| linked.id() == case).map(LinkedCase::reference)
     }
 
     /// The words of an id; empty where they were erased.
@@ -130,6 +65,104 @@ impl FullCase {
     }
 }
 
+/// A whole case, with its words and names in full and what its reader may do.
+#[derive(Debug, Clone)]
+pub struct FullCase {
+    reading: Reading,
+    /// What the viewer may do now.
+    pub moves: Vec<Move>,
+    /// Of that, what there is something to do with: what the page links to.
+    pub offers: Vec<Move>,
+    /// The bodies that the viewer may decide not to tell.
+    pub declines: Vec<Body>,
+    /// Who has to agree before it closes.
+    pub second_person: SecondPerson,
+    /// The school's rules of the day the case came in: it keeps them.
+    pub edition: Edition,
+    /// Who looks at it, and when.
+    pub standing: Standing,
+    /// The school around it.
+    pub setting: Setting,
+}
+
+/// What is read of it stands in it: a part of a page that does nothing asks for no more than that.
+impl Deref for FullCase {
+    type Target = Reading;
+
+    fn deref(&self) -> &Reading {
+        &self.reading
+    }
+}
+
+impl FullCase {
+    /// A case in hand with what was read of it, and what the viewer may do; without the cases it is linked with.
+    pub(super) fn new(
+        op: &Op,
+        case: Case,
+        (words, timeline): (BTreeMap<TextId, String>, Vec<Happened>),
+        names: BTreeMap<PersonId, String>,
+        setting: Setting,
+    ) -> Self {
+        let asking = op.asking(&setting);
+        Self {
+            moves: case.moves_for(&asking),
+            offers: case.offers(&asking),
+            second_person: case.second_person(&asking),
+            declines: Body::ALL.iter().copied().filter(|body| case.may_decline(*body, &asking)).collect(),
+            edition: op.viewer.editions().at(case.submitted_at),
+            standing: op.viewer.standing().clone(),
+            reading: Reading { case, timeline, linked: Vec::new(), shown: Shown::in_full(names, words) },
+            setting,
+        }
+    }
+
+    fn linked_with(mut self, linked: Vec<LinkedCase>) -> Self {
+        self.reading.linked = linked;
+        self
+    }
+
+    /// Who looks at it, as the rules of a case see them.
+    pub fn asking(&self) -> Asking<'_> {
+        Asking { standing: &self.standing, setting: &self.setting }
+    }
+}
+
+/// A case selected for an inspector: to read until a day, with names as initials, and with nothing to do.
+#[derive(Debug, Clone)]
+pub struct InspectedCase {
+    reading: Reading,
+    until: Option<Instant>,
+}
+
+impl InspectedCase {
+    /// A case in hand with what was read of it. Names and words become what an inspector may have here.
+    fn new(
+        op: &Op,
+        case: Case,
+        (words, timeline): (BTreeMap<TextId, String>, Vec<Happened>),
+        names: BTreeMap<PersonId, String>,
+        linked: Vec<LinkedCase>,
+    ) -> Self {
+        let mut named = case.names_in_words();
+        named.extend(timeline.iter().flat_map(|happened| happened.entry.names_in_words()));
+        let until = case.inspected_until(op.viewer.person(), op.now);
+        Self {
+            until,
+            reading: Reading { shown: Shown::by_initials(names, words, &named), case, timeline, linked },
+        }
+    }
+
+    /// What they read of it.
+    pub fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    /// Until when they can.
+    pub fn until(&self) -> Option<Instant> {
+        self.until
+    }
+}
+
 /// What the network desk sees where it is only copied.
 #[derive(Debug, Clone)]
 pub struct TechnicalView {
@@ -140,7 +173,7 @@ pub struct TechnicalView {
     /// Its category's label.
     pub category: &'static str,
     /// When it was reported.
-    pub submitted_at: crate::domain::clock::Instant,
+    pub submitted_at: Instant,
     /// Where it stands.
     pub status: crate::domain::workflow::Status,
     /// Where.
@@ -170,34 +203,24 @@ pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn 
                 let setting = setting::around(tx, &op.viewer)?;
                 CaseView::Technical(Box::new(technical(&case, &words, &op.asking(&setting))))
             }
-            Some(sight @ (Sight::Full | Sight::Inspected)) => {
+            Some(Sight::Full) => {
                 let (setting, names) = setting::with_names(tx, &op.viewer, &people_in(&case, &timeline))?;
-                let linked = linked(tx, op, &case)?;
-                let full = FullCase::new(op, (case.clone(), sight), (words, timeline), names, setting);
-                let full = Box::new(FullCase { linked, ..full });
-                if sight == Sight::Inspected { CaseView::Inspected(full) } else { CaseView::Full(full) }
+                let linked = access::linked(tx, &op.viewer, &case)?;
+                let full = FullCase::new(op, case.clone(), (words, timeline), names, setting);
+                CaseView::Full(Box::new(full.linked_with(linked)))
+            }
+            Some(Sight::Inspected) => {
+                // Somebody at a desk may be named in the words of a case that they have no part in.
+                let (_, names) = setting::with_names(tx, &op.viewer, &people_in(&case, &timeline))?;
+                let linked = access::linked(tx, &op.viewer, &case)?;
+                let seen = InspectedCase::new(op, case.clone(), (words, timeline), names, linked);
+                CaseView::Inspected(Box::new(seen))
             }
         };
         Ok((view, case))
     })?;
     candour.look(looks::look(&op.viewer, Looked::Case(&case), random))?;
     Ok(view)
-}
-
-/// Every case this one names, of those the viewer can open.
-fn linked(tx: &mut Tx<'_>, op: &Op, case: &Case) -> Result<Vec<Linked>> {
-    let opened = case.linked.iter().map(|id| (*id, LinkKind::Opened));
-    let gathered = case.gathered.iter().map(|id| (*id, LinkKind::Gathered));
-    let goes_on = case.merged_into.iter().map(|id| (*id, LinkKind::GoesOn));
-    let named: BTreeMap<CaseId, LinkKind> = opened.chain(gathered).chain(goes_on).collect();
-    if named.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<CaseId> = named.keys().copied().collect();
-    let reached = access::reached(tx, &op.viewer, &ids)?.into_iter();
-    let link =
-        |other: Case| Some(Linked { how: *named.get(&other.id)?, id: other.id, reference: other.reference });
-    Ok(reached.filter_map(link).collect())
 }
 
 fn technical(case: &Case, words: &BTreeMap<TextId, String>, by: &Asking<'_>) -> TechnicalView {
@@ -255,7 +278,7 @@ pub(super) fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId
 }
 
 /// One look at a case: when, by whom, and their name.
-pub type Opening = (crate::domain::clock::Instant, PersonId, String);
+pub type Opening = (Instant, PersonId, String);
 
 /// Who has opened a case, latest first: shown to its lead desk.
 pub fn looks(candour: &Candour, op: &Op, reference: &Reference) -> Result<Vec<Opening>> {

@@ -17,7 +17,7 @@ use crate::{
         text::{Line, Narrative},
     },
     store::{
-        Tx, cases, drafts,
+        By, Tx, cases, drafts,
         forms::{self, Form, Taken},
         on_duty,
         reports::{self, MyReport},
@@ -165,7 +165,7 @@ fn lodge_new(
         let mut act = op.act(&setting, random);
         case::lodge(draft, reference.clone(), &mut act)
     };
-    cases::open(tx, &lodged.event, random)?;
+    cases::open(tx, By::Viewer(&op.viewer), &lodged.event, random)?;
     forms::keep(tx, &op.viewer, form, reference.as_str())?;
     Ok(Receipt {
         reference,
@@ -481,5 +481,5 @@ fn add_in(
     let (concern, before) = reports::find_to_add(tx, &op.viewer, reference)?;
     let setting = setting::read(tx, op.viewer.school(), op.now)?;
     let event = before.add_to_concern(concern, words, &mut op.act(&setting, random))?;
-    Ok(cases::record(tx, &before, &event, random)?)
+    Ok(cases::record(tx, By::Viewer(&op.viewer), &before, &event, random)?)
 }

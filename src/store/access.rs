@@ -9,7 +9,7 @@ use super::{
     viewer::Viewer,
 };
 use crate::domain::{
-    case::{Case, DeskKind, Principal, Sight, Sits},
+    case::{Case, DeskKind, LinkedCase, Principal, Sight, Sits},
     clock::Instant,
     ids::{CaseId, Reference},
     people::Desk,
@@ -112,16 +112,21 @@ pub(super) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     Ok(())
 }
 
-/// Cases that a case names, of those that the viewer may read: a link to any other would say that it is there.
-pub fn reached(tx: &mut Tx<'_>, viewer: &Viewer, ids: &[CaseId]) -> Result<Vec<Case>> {
+/// What a case may say of those it has to do with, of them that the viewer may read: a link to any other would say that it is
+/// there.
+pub fn linked(tx: &mut Tx<'_>, viewer: &Viewer, case: &Case) -> Result<Vec<LinkedCase>> {
+    let ids: Vec<CaseId> = case.links().into_keys().collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<Json<Case>> = cases::table
         .filter(within(&viewer.reach()))
-        .filter(cases::id.eq_any(ids.to_vec()))
+        .filter(cases::id.eq_any(ids))
         .order((cases::submitted_at.asc(), cases::id.asc()))
         .select(cases::document)
         .load(tx.conn())?;
-    let readable = |case: &Case| case.sight(viewer.standing()).is_some();
-    Ok(rows.into_iter().map(|case| case.0).filter(readable).collect())
+    let readable = rows.iter().map(|row| &row.0).filter(|other| other.sight(viewer.standing()).is_some());
+    Ok(readable.filter_map(|other| case.says_of(other)).collect())
 }
 
 /// A case that may be kept from the head or the DSL by a restriction, locked: for breaking the glass alone. Whoever is

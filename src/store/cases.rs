@@ -1,7 +1,7 @@
 //! Cases: every read starts at [`within`], every write takes an event that only the domain can make.
 
 use super::{
-    Any, Result, StoreError, Tx,
+    Any, By, Result, StoreError, Tx,
     access::{self, ANY_SEAT, INSPECTED},
     dialect::QueryExt,
     mapping::{At, Json, Kept},
@@ -378,10 +378,11 @@ pub fn is_taken(tx: &mut Tx<'_>, school: SchoolId, reference: &Reference) -> Res
     Ok(diesel::select(exists(taken)).get_result(tx.conn())?)
 }
 
-/// Keeps a new case with everything its event brings.
-pub fn open(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
+/// Keeps a new case with everything its event brings, which has to be of whoever acts.
+pub fn open(tx: &mut Tx<'_>, by: By<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
+    by.check(event)?;
     write_new(tx, event.case())?;
-    write_rest(tx, event, random)
+    write_rest(tx, by, event, random)
 }
 
 /// The row of a new case, and the rows drawn from it.
@@ -423,9 +424,16 @@ pub(super) fn write_new(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     Ok(())
 }
 
-/// Keeps what an act did to a case that was loaded with [`find_to_change`] in this transaction: all of it or nothing. The
-/// cases it opened follow it here, so that no act can forget them: whoever goes on to one of those reads it again.
-pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
+/// Keeps what an act of whoever acts did to a case that was loaded with [`find_to_change`] in this transaction: all of it or
+/// nothing. The cases it opened follow it here, so that no act can forget them: whoever goes on to one of those reads it again.
+pub fn record(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    before: &Case,
+    event: &CaseEvent,
+    random: &mut dyn Random,
+) -> Result<()> {
+    by.check(event)?;
     let mut case = event.case().clone();
     if event.kind() == Kind::Change {
         case.version = before.version + 1;
@@ -464,8 +472,8 @@ pub fn record(tx: &mut Tx<'_>, before: &Case, event: &CaseEvent, random: &mut dy
             pupils::replace(tx, &case)?;
         }
     }
-    write_rest(tx, event, random)?;
-    opened::take_along(tx, before, event, random)
+    write_rest(tx, by, event, random)?;
+    opened::take_along(tx, by, before, event, random)
 }
 
 fn due_at(case: &Case) -> Instant {
@@ -482,11 +490,11 @@ fn counted_as(case: &Case) -> Result<Option<String>> {
     tally.map(|tally| serde_json::to_string(&tally).map_err(StoreError::unavailable)).transpose()
 }
 
-fn write_rest(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
+fn write_rest(tx: &mut Tx<'_>, by: By<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
     let digests = trail::write_words(tx, event, random)?;
     outbox::write(tx, event, random)?;
     for another in event.opens() {
-        open(tx, another, random)?;
+        open(tx, by, another, random)?;
     }
     trail::write_act(tx, event, digests)
 }

@@ -1,6 +1,6 @@
 //! The cases that another one opened, which follow it in the same transaction as whatever happened to it.
 
-use super::{Result, Tx, cases, setting};
+use super::{By, Result, Tx, cases, setting};
 use crate::domain::{
     case::{Act, Case, CaseEvent},
     ids::{CaseId, Random, SchoolId},
@@ -10,6 +10,7 @@ use crate::domain::{
 /// Lets every case that follows this one take over what is so here now. Most cases opened none, and are asked nothing.
 pub(super) fn take_along(
     tx: &mut Tx<'_>,
+    by: By<'_>,
     before: &Case,
     event: &CaseEvent,
     random: &mut dyn Random,
@@ -27,7 +28,7 @@ pub(super) fn take_along(
         }
         let follows = case.follow_source(source, &mut Act::new(&nobody, &setting, random));
         if let Some(follows) = follows {
-            cases::record(tx, &case, &follows, random)?;
+            cases::record(tx, by, &case, &follows, random)?;
         }
     }
     Ok(())

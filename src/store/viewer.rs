@@ -1,4 +1,4 @@
-//! Who is looking: made only from a live session row, or for a named job. Every read of the store asks for one.
+//! Who is looking, and when: made only where a session is resumed. Every read of the store asks for one.
 
 use crate::domain::{
     clock::{Calendar, Instant},
@@ -96,11 +96,6 @@ impl Viewer {
     /// Whether the account is somebody in another school too: only then is there a school to change to.
     pub fn works_elsewhere(&self) -> bool {
         self.works_elsewhere
-    }
-
-    /// The same person at another instant of the same request.
-    pub fn at(&self, now: Instant) -> Self {
-        Self { standing: Standing { at: now, ..self.standing.clone() }, ..self.clone() }
     }
 
     /// What they may read: the SQL side of `Case::sight`.

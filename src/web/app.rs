@@ -1,34 +1,12 @@
-//! The running site: what every handler can reach, and how it is put together.
+//! What every handler can reach.
 
-use super::{
-    assets,
-    error::{self, PageError},
-    extract,
-    forwarded::Network,
-    outside::Outside,
-    page::Installation,
-    refusals, routes,
-    security::{self, Guard, Hosts, Transport},
-};
+use super::{outside::Outside, page::Installation, security::Transport};
 use crate::{
-    mail::transport::Mailer,
     service::{Candour, ServiceError, clock::Clock, sign_in::Door},
     sso::client::Client,
 };
-use actix_web::{
-    App as ActixApp, HttpRequest, HttpResponse, HttpServer, dev::Server, middleware::from_fn, web,
-};
-use std::{net::TcpListener, sync::Arc};
-use url::Url;
-
-/// Whether the schools are pretend ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pretend {
-    /// The demonstration.
-    Yes,
-    /// Real schools.
-    No,
-}
+use actix_web::web;
+use std::sync::Arc;
 
 /// One way to sign in: its rules, and the client that goes there.
 pub struct Way {
@@ -36,26 +14,6 @@ pub struct Way {
     pub door: Door,
     /// The client of its provider.
     pub client: Client,
-}
-
-/// Everything a site is started from.
-pub struct Site {
-    /// The use cases, and the database behind them.
-    pub candour: Candour,
-    /// The clock.
-    pub clock: Clock,
-    /// The address people type.
-    pub public_url: Url,
-    /// Where to listen.
-    pub listen: TcpListener,
-    /// The ways to sign in, in the order of the sign-in page.
-    pub sign_in: Vec<Way>,
-    /// Whether the schools are pretend ones.
-    pub pretend: Pretend,
-    /// Proxies whose forwarded headers are believed.
-    pub trusted_proxies: Vec<Network>,
-    /// What the jobs send letters with: readiness says whether it gets through.
-    pub mailer: Mailer,
 }
 
 /// What every handler can reach.
@@ -86,64 +44,5 @@ impl App {
         web::block(move || work(&app.candour)).await.unwrap_or_else(|stopped| {
             Err(ServiceError::Unavailable(crate::store::StoreError::unavailable(stopped)))
         })
-    }
-}
-
-/// Starts answering. The server stops gracefully: what it accepted, it finishes.
-pub fn run(site: Site) -> std::io::Result<Server> {
-    let transport = if site.public_url.scheme() == "https" { Transport::Tls } else { Transport::Plain };
-    let hosts = match transport {
-        Transport::Tls => Hosts::Any,
-        Transport::Plain => Hosts::Only(own_hosts(&site.public_url)),
-    };
-    let sign_in = Arc::new(site.sign_in);
-    let outside = Arc::new(Outside::new(Arc::clone(&sign_in), site.mailer, site.clock.clone()));
-    let app = Arc::new(App {
-        candour: site.candour,
-        clock: site.clock.clone(),
-        origin: site.public_url.origin().ascii_serialization(),
-        transport,
-        sign_in,
-        outside,
-        installation: match site.pretend {
-            Pretend::Yes => Installation::Demo,
-            Pretend::No => Installation::Real,
-        },
-    });
-    let public = site.public_url.to_string();
-    let guard = Arc::new(Guard { transport, hosts, clock: site.clock, public, answer: error::trouble });
-    let server = HttpServer::new(move || {
-        let (payload, form) = security::limits();
-        let guard = Arc::clone(&guard);
-        ActixApp::new()
-            .app_data(web::Data::from(Arc::clone(&app)))
-            .app_data(payload)
-            .app_data(form)
-            .configure(routes::mount)
-            .route("/assets/{name}", web::get().to(assets::serve))
-            .default_service(web::to(nothing_here))
-            .wrap(from_fn(refusals::keep))
-            .wrap(from_fn(error::in_frame))
-            .wrap(from_fn(move |request, next| security::guard(Arc::clone(&guard), request, next)))
-    })
-    .client_request_timeout(security::HEADERS_WITHIN)
-    .shutdown_timeout(20)
-    .workers(4)
-    .listen(site.listen)?
-    .run();
-    Ok(server)
-}
-
-/// An address that there is not looks to whoever is signed in as one that is not for them.
-async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, PageError> {
-    extract::recognise(&request).await;
-    Err(PageError::not_found())
-}
-
-fn own_hosts(public: &Url) -> Vec<String> {
-    let host = public.host_str().unwrap_or("127.0.0.1");
-    match public.port() {
-        Some(port) => vec![format!("{host}:{port}")],
-        None => vec![host.to_owned()],
     }
 }

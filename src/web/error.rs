@@ -1,20 +1,14 @@
 //! The only place that picks a status and words an error page. A case one may not know of and an address that does not
 //! exist give the same answer.
 
-use super::{
-    app::App, extract::SignedIn, fields::Fields, page::Shell, pages::words::open_shell, security::Trouble,
-};
+use super::{fields::Fields, page::Shell, security::Trouble};
 use crate::{
     domain::{codes::capital, ids::RequestId},
     service::ServiceError,
 };
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse, ResponseError,
-    body::{BoxBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    HttpResponse, ResponseError,
     http::{StatusCode, header},
-    middleware::Next,
-    web,
 };
 use askama::Template;
 
@@ -80,6 +74,12 @@ impl PageError {
     /// There is nothing at this address.
     pub fn not_found() -> Self {
         Self::Service(ServiceError::NotFound)
+    }
+}
+
+impl From<crate::store::StoreError> for PageError {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::Service(ServiceError::from(error))
     }
 }
 
@@ -212,7 +212,7 @@ impl ResponseError for PageError {
 
 impl PageError {
     /// The page that says it, in a frame; nothing where the person is sent on to another page.
-    fn page(&self, frame: Shell, number: Option<RequestId>) -> Option<String> {
+    pub(super) fn page(&self, frame: Shell, number: Option<RequestId>) -> Option<String> {
         match self {
             Self::SignIn { .. } | Self::SignInAgain { .. } | Self::Hidden | Self::OpenDraft(_) => None,
             Self::CopyBack(fields) => Some(copy_back(fields, frame)),
@@ -225,30 +225,6 @@ impl PageError {
             | Self::SignInFailed(_)
             | Self::Template(_) => Some(written(&self.said(), frame, number)),
         }
-    }
-}
-
-/// The middleware that puts an error's page into the frame of the person who gets it: menu, "Hide screen", and that a
-/// pretend school is one.
-pub async fn in_frame<B: MessageBody + 'static>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let response = next.call(request).await?.map_into_boxed_body();
-    let error = response.response().error().and_then(|error| error.as_error::<PageError>());
-    let request = response.request();
-    let number = || request.extensions().get::<RequestId>().copied();
-    let drawn = |error: &PageError| error.page(frame(request), error.is_refusal().then(number).flatten());
-    let Some(html) = error.and_then(drawn) else { return Ok(response) };
-    Ok(response.map_body(|_, _| BoxBody::new(html)))
-}
-
-fn frame(request: &HttpRequest) -> Shell {
-    let by = request.extensions().get::<SignedIn>().cloned();
-    match (by, request.app_data::<web::Data<App>>()) {
-        (Some(by), _) => by.shell("", ""),
-        (None, Some(app)) => open_shell(request, app, ""),
-        (None, None) => Shell::default(),
     }
 }
 

@@ -6,6 +6,11 @@ use crate::domain::{
     statistics::TermKey,
 };
 
+/// The records selected for an inspector.
+pub const INSPECTION: &str = "/inspection";
+/// Who is close to whom.
+pub const CLOSE_TO: &str = "/admin/close";
+
 /// A case's page.
 pub fn case(reference: &Reference) -> String {
     format!("/cases/{reference}")

@@ -1,7 +1,10 @@
 //! HTTP: addresses, forms and pages. No rules, no SQL.
 
+pub mod server;
 pub mod app;
 pub mod routes;
+pub mod audience;
+pub mod gate;
 pub mod extract;
 mod unsent;
 pub mod upload;
@@ -11,6 +14,7 @@ pub mod fields;
 pub mod error;
 mod refusals;
 pub mod links;
+mod frame;
 pub mod page;
 pub mod pages;
 pub mod assets;

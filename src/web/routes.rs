@@ -1,145 +1,20 @@
-//! ENDPOINTS: the one table of every address, with whom it is for. It mounts the site and is checked before any handler
-//! of it runs; a test walks it as nobody and as each kind of person.
+//! ENDPOINTS: the one table of every address, with whom it is for. It mounts the site, each handler behind the gate that
+//! holds its line; a test walks it as nobody and as each kind of person.
 
-use super::pages::{self, admin, case::acts, sign_in};
-use crate::domain::{
-    case::may_break_glass,
-    closeness, duty,
-    people::{Desk, Office, PersonKind},
-    statistics,
+use super::{
+    assets,
+    audience::{Audience, SignIn},
+    gate,
+    pages::{self, admin, case::acts, sign_in},
 };
-use crate::store::Viewer;
-use actix_web::{Route, http::Method, web};
+use actix_web::{
+    Resource, Route,
+    http::Method,
+    middleware::from_fn,
+    web::{self, ServiceConfig},
+};
 
-/// Whom an address is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// Anybody, signed in or not.
-    Everybody,
-    /// Everybody signed in.
-    Staff,
-    /// Members of staff; governors, visitors and people from outside are not.
-    Colleagues,
-    /// Somebody who sits at a desk, or whom a case was given to or shared with.
-    Desk,
-    /// Inspectors, while their duty lasts.
-    Inspector,
-    /// Whoever may open the case in the address; the case itself decides.
-    Case,
-    /// Governors, and the desks that account to them.
-    Statistics,
-    /// Those who may see a report before it is published: the head and the DSL.
-    Preview,
-    /// The head, who publishes.
-    Head,
-    /// Those who may open a restricted or sealed case for a day: the head and the DSL, and the chair in the head's place.
-    Glass,
-    /// Those who may hand somebody a code to come in with: administrators and the head, and the chair for the head's own.
-    Codes,
-    /// Those who look at the school's settings: administrators, the head, the chair and the DSL's desk.
-    Settings,
-    /// Those who propose a change of settings and keep the register of people: administrators.
-    Administrator,
-    /// Those who decide on a proposed change: the head and the chair; the proposal itself says which.
-    Approver,
-    /// The DSL, their deputies and cover.
-    DslDesk,
-    /// Those who look after duties: administrators, and whoever confirms them.
-    Duties,
-    /// Whoever has a duty beside a governor's: they are told when duties change.
-    OnDuty,
-    /// Those who may ask who gets what: administrators, the head, the DSL.
-    Routes,
-    /// Those who decide who counts as close to whom, and nobody else: the head, the chair, the external contact.
-    CloseTo,
-    /// Those who keep the school's calendar: administrators, the head, the DSL.
-    Calendar,
-}
-
-impl Audience {
-    /// Whether somebody signed in is among them.
-    pub fn admits(self, viewer: &Viewer, caseload: Caseload) -> bool {
-        let standing = viewer.standing();
-        match self {
-            Self::Everybody | Self::Staff | Self::Case => true,
-            Self::Colleagues => viewer.kind() == PersonKind::Staff && !standing.is(Office::Inspector),
-            Self::Desk => !standing.seats.is_empty() || caseload == Caseload::OfTheirOwn,
-            Self::Inspector => standing.is(Office::Inspector),
-            Self::Statistics => statistics::may_read(standing),
-            Self::Preview => statistics::may_preview(standing),
-            Self::Head => statistics::may_publish(standing),
-            Self::Glass => may_break_glass(standing),
-            Self::Codes => {
-                standing.is(Office::Administrator)
-                    || standing.holds(Desk::Head)
-                    || standing.holds(Desk::Chair)
-            }
-            Self::Settings => {
-                standing.is(Office::Administrator)
-                    || standing.holds(Desk::Head)
-                    || standing.holds(Desk::Chair)
-                    || standing.sits_at(Desk::Dsl)
-            }
-            Self::Administrator => standing.is(Office::Administrator),
-            Self::Approver => standing.holds(Desk::Head) || standing.holds(Desk::Chair),
-            Self::DslDesk => standing.sits_at(Desk::Dsl),
-            Self::Duties => duty::may_look_after(standing),
-            Self::OnDuty => !standing.seats.is_empty() || standing.is(Office::Administrator),
-            Self::CloseTo => closeness::may_look(standing),
-            Self::Routes => duty::may_ask_who_gets_what(standing),
-            Self::Calendar => {
-                standing.is(Office::Administrator) || standing.holds(Desk::Head) || standing.holds(Desk::Dsl)
-            }
-        }
-    }
-
-    /// The words of `docs/access.txt`.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Everybody => "everybody",
-            Self::Staff => "everybody signed in",
-            Self::Colleagues => "members of staff",
-            Self::Desk => "somebody at a desk, or with a case",
-            Self::Inspector => "inspectors",
-            Self::Case => "whoever may open the case",
-            Self::Statistics => "governors and the desks that account to them",
-            Self::Preview => "the headteacher and the DSL",
-            Self::Head => "the headteacher",
-            Self::Glass => "the headteacher, the DSL and the chair of governors",
-            Self::Codes => "administrators, the headteacher and the chair of governors",
-            Self::Settings => "administrators, the headteacher, the chair and the DSL's desk",
-            Self::Administrator => "administrators",
-            Self::Approver => "the headteacher and the chair",
-            Self::DslDesk => "the DSL's desk",
-            Self::Duties => {
-                "administrators, the headteacher, the chair of governors and the external contact"
-            }
-            Self::OnDuty => "whoever has a desk, and administrators",
-            Self::CloseTo => "the headteacher, the chair of governors and the external contact",
-            Self::Routes | Self::Calendar => "administrators, the headteacher and the DSL",
-        }
-    }
-}
-
-/// Whether somebody who sits at no desk has a case all the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Caseload {
-    /// They were given one that is still open, or one is shared with them.
-    OfTheirOwn,
-    /// They have none, or their desk answers for it.
-    None,
-}
-
-/// How recently whoever asks must have signed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignIn {
-    /// A live session will do.
-    Live,
-    /// They signed in again just now: before exports, break-glass and changes of duties. Never to record a referral.
-    Fresh,
-}
-
-/// One address.
+/// One address. Only this file makes one: what answers cannot be had without the gate before it.
 pub struct Endpoint {
     /// GET or POST.
     pub method: Method,
@@ -150,7 +25,7 @@ pub struct Endpoint {
     /// How recently they must have signed in.
     pub sign_in: SignIn,
     /// What answers.
-    pub route: fn() -> Route,
+    route: fn() -> Route,
 }
 
 const fn get(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
@@ -171,7 +46,7 @@ const fn fresh_post(path: &'static str, audience: Audience, route: fn() -> Route
     Endpoint { method: Method::POST, path, audience, sign_in: SignIn::Fresh, route }
 }
 
-/// Every address of the site but the assets, which are public and hold nothing of a school.
+/// Every address of the site.
 pub const ENDPOINTS: &[Endpoint] = &[
     get("/", Audience::Staff, || web::get().to(pages::home::first_page)),
     get("/signin", Audience::Everybody, || web::get().to(sign_in::page)),
@@ -373,23 +248,65 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/privacy", Audience::Everybody, || web::get().to(pages::words::privacy)),
     get("/health/live", Audience::Everybody, || web::get().to(pages::health::live)),
     get("/health/ready", Audience::Everybody, || web::get().to(pages::health::ready)),
+    get("/assets/{name}", Audience::Everybody, || web::get().to(assets::serve)),
 ];
 
-/// The entry of an address.
-pub fn endpoint(method: &Method, pattern: &str) -> Option<&'static Endpoint> {
-    // A HEAD request is a GET without its body.
-    let method = if *method == Method::HEAD { &Method::GET } else { method };
-    ENDPOINTS.iter().find(|endpoint| endpoint.method == *method && endpoint.path == pattern)
+/// Mounts every address.
+pub fn mount(config: &mut ServiceConfig) {
+    mount_all(ENDPOINTS, config);
 }
 
-/// Mounts every address.
-pub fn mount(config: &mut web::ServiceConfig) {
-    let mut paths: Vec<&str> = ENDPOINTS.iter().map(|endpoint| endpoint.path).collect();
+fn mount_all(table: &'static [Endpoint], config: &mut ServiceConfig) {
+    let mut paths: Vec<&str> = table.iter().map(|endpoint| endpoint.path).collect();
     paths.dedup();
     for path in paths {
-        let here = ENDPOINTS.iter().filter(|endpoint| endpoint.path == path);
-        let resource =
-            here.fold(web::resource(path), |resource, endpoint| resource.route((endpoint.route)()));
-        config.service(resource);
+        let here = table.iter().filter(|endpoint| endpoint.path == path);
+        config.service(here.fold(web::resource(path), mounted));
+    }
+}
+
+/// Adds what answers at an address, behind the gate that lets in whom the table names and nobody else.
+fn mounted(resource: Resource, endpoint: &'static Endpoint) -> Resource {
+    let Endpoint { audience, sign_in, route, .. } = endpoint;
+    let gate = from_fn(move |request, next| gate::admit(*audience, *sign_in, request, next));
+    resource.route(route().wrap(gate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::extract::SignedIn;
+    use actix_web::{App, HttpResponse, http::StatusCode, test};
+
+    /// What a handler is that forgets to ask for anything.
+    async fn careless() -> HttpResponse {
+        HttpResponse::Ok().body("everything")
+    }
+
+    /// And one that asks for somebody signed in where nobody has to be.
+    async fn greedy(_: SignedIn) -> HttpResponse {
+        HttpResponse::Ok().body("everything")
+    }
+
+    const CARELESS: &[Endpoint] = &[
+        get("/public", Audience::Everybody, || web::get().to(careless)),
+        get("/page", Audience::Staff, || web::get().to(careless)),
+        post("/page", Audience::Staff, || web::post().to(careless)),
+        fresh_post("/exports", Audience::Head, || web::post().to(careless)),
+        get("/greedy", Audience::Everybody, || web::get().to(greedy)),
+    ];
+
+    #[actix_web::test]
+    async fn a_handler_that_asks_for_nothing_is_behind_the_gate_all_the_same() {
+        let app = test::init_service(App::new().configure(|config| mount_all(CARELESS, config))).await;
+        let status = async |method: Method, path: &str| {
+            let request = test::TestRequest::with_uri(path).method(method).to_request();
+            test::call_service(&app, request).await.status()
+        };
+        assert_eq!(status(Method::GET, "/public").await, StatusCode::OK);
+        for endpoint in &CARELESS[1..] {
+            let answer = status(endpoint.method.clone(), endpoint.path).await;
+            assert_eq!(answer, StatusCode::NOT_FOUND, "{} {}", endpoint.method, endpoint.path);
+        }
     }
 }

@@ -10,19 +10,49 @@
 
 use super::{
     app::App,
+    body,
     csrf::{self, CsrfSecret},
     error::PageError,
     fields::Fields,
     links,
-    pages::drafts,
 };
 use crate::{
+    domain::category,
     service::drafts::{self as service, PageOf},
-    store::Viewer,
+    store::{Viewer, drafts::Unsent},
 };
-use actix_web::{HttpRequest, web};
+use actix_web::{
+    HttpMessage, HttpRequest,
+    dev::ServiceRequest,
+    http::{Method, header},
+    web,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::sync::Arc;
+
+/// What to answer instead where the gate lets nobody through because of `why`: a form is read for what may be kept of it,
+/// a file is not.
+pub async fn instead_of(why: PageError, request: &mut ServiceRequest) -> PageError {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if request.method() != Method::POST || kind.is_some_and(|kind| kind.starts_with("multipart/")) {
+        return why;
+    }
+    match body::read(request.take_payload()).await {
+        Ok(body) => rescue(request.request(), Fields::read(&body), None, why).await,
+        // Whoever is not let in learns that first.
+        Err(_) => why,
+    }
+}
+
+/// What a report form holds that is worth keeping; nothing where nobody entered anything.
+pub fn worth_keeping(fields: &Fields) -> Option<Unsent> {
+    let key = fields.key()?.to_owned();
+    if fields.filled().is_empty() {
+        return None;
+    }
+    let category = category::find(fields.get("category")).map(|category| category.code);
+    Some(Unsent { key, category, fields: fields.entered() })
+}
 
 /// What to answer to a form that is not taken because of `why`, with what was typed kept or shown back.
 pub async fn rescue(
@@ -38,7 +68,7 @@ pub async fn rescue(
     let (true, true, Ok(secret)) = (is_session_over, from_here, secret) else { return why };
     let secret = URL_SAFE_NO_PAD.encode(secret.as_bytes());
     let is_report = matches!(request.path(), "/report" | "/drafts");
-    let unsent = if is_report { drafts::unsent(&fields) } else { None };
+    let unsent = if is_report { worth_keeping(&fields) } else { None };
     let (key, now) = (unsent.as_ref().map(|unsent| unsent.key.clone()), app.clock.now());
     if fields.filled().is_empty() {
         return why;

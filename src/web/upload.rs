@@ -31,12 +31,10 @@ impl FromRequest for CheckedUpload {
     type Future = Pin<Box<dyn Future<Output = Result<Self, PageError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let by = SignedIn::from_request(request, payload);
         let parts = Multipart::new(request.headers(), payload.take());
         let request = request.clone();
-        Box::pin(async move {
-            let by = extract::signed_in(request.clone()).await?;
-            read(&request, by, parts).await
-        })
+        Box::pin(async move { read(&request, by.await?, parts).await })
     }
 }
 

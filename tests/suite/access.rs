@@ -23,7 +23,7 @@ use candour::{
 use std::{collections::BTreeSet, fmt::Write};
 
 /// Accepts what a test found as the golden file where `make bless` asks for it; otherwise compares.
-fn hold(path: &str, found: &str) {
+pub fn hold(path: &str, found: &str) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("CANDOUR_BLESS").is_some() {
         std::fs::write(&path, found).unwrap();

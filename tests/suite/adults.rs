@@ -21,7 +21,10 @@ use candour::{
         register::{self, Chosen, Importer, Suggestions},
     },
     store::{arrivals, sessions, staff},
-    web::routes::{Audience, Caseload, ENDPOINTS},
+    web::{
+        audience::{Audience, Caseload},
+        routes::ENDPOINTS,
+    },
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;

@@ -333,7 +333,8 @@ both! {
         let dsl = school.signs_in("dsl", wednesday - TimeDelta::hours(1));
         db.write(|tx| outbox::looked(tx, &dsl)).unwrap();
         assert_eq!(post.chases(wednesday).await, ["dsl"]);
-        db.write(|tx| outbox::looked(tx, &dsl.at(wednesday + TimeDelta::minutes(1)))).unwrap();
+        let dsl = school.signs_in("dsl", wednesday + TimeDelta::minutes(1));
+        db.write(|tx| outbox::looked(tx, &dsl)).unwrap();
         assert_eq!(post.chases(wednesday + TimeDelta::minutes(2)).await, [""; 0], "one a day");
         assert_eq!(post.chases(at("2026-11-25T20:00:00Z")).await, [""; 0], "and in school hours");
         assert_eq!(post.chases(at("2026-11-26T09:00:00Z")).await, ["dsl"]);

@@ -9,7 +9,10 @@ use candour::{
     },
     domain::{case::Outcome, category},
     service::duties,
-    store::trail::{self, Verdict},
+    store::{
+        Kind, installation,
+        trail::{self, Verdict},
+    },
 };
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types::Text};
 use std::collections::BTreeMap;
@@ -17,8 +20,9 @@ use std::collections::BTreeMap;
 const ISSUER: &str = "http://127.0.0.1:8701";
 
 fn filled(at: &str) -> (TestDb, Filled) {
-    let db = TestDb::sqlite();
-    let filled = demo::fill(db.db(), ISSUER, at.parse().unwrap(), &mut Seeded::new(1)).unwrap();
+    let (db, at) = (TestDb::sqlite(), at.parse().unwrap());
+    db.write(|tx| installation::mark(tx, Kind::Demo, at)).unwrap();
+    let filled = demo::fill(db.db(), ISSUER, at, &mut Seeded::new(1)).unwrap();
     (db, filled)
 }
 

@@ -59,7 +59,8 @@ fn stands_down(school: &School, casts: &[Cast]) {
 
 fn status(school: &School, cast: Cast, reference: &Reference) -> Status {
     match read::case(&school.db, &school.op(cast), reference, &mut Randomness).unwrap() {
-        CaseView::Full(full) | CaseView::Inspected(full) => full.case.status,
+        CaseView::Full(full) => full.case.status,
+        CaseView::Inspected(seen) => seen.reading().case.status,
         CaseView::Technical(technical) => technical.status,
     }
 }
@@ -135,7 +136,8 @@ both! {
                 let token = browser.token().await;
                 let view = read::case(&school.db, &school.op(*cast), &reference, &mut Randomness);
                 let (version, allowed) = match &view {
-                    Ok(CaseView::Full(full) | CaseView::Inspected(full)) => (full.case.version, full.moves.clone()),
+                    Ok(CaseView::Full(full)) => (full.case.version, full.moves.clone()),
+                    Ok(CaseView::Inspected(seen)) => (seen.reading().case.version, Vec::new()),
                     Ok(CaseView::Technical(technical)) => (technical.version, technical.moves.clone()),
                     Err(_) => (1, Vec::new()),
                 };

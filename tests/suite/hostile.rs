@@ -14,7 +14,8 @@ use candour::{
     },
     web::{
         assets,
-        routes::{Audience, ENDPOINTS},
+        audience::Audience,
+        routes::ENDPOINTS,
         security::{FORM_LIMIT, Guard, Transport},
     },
 };

@@ -15,7 +15,7 @@ use candour::{
         subject::{SubjectKind, SubjectRole},
         text::{Line, Narrative},
     },
-    web::routes::{Audience, ENDPOINTS},
+    web::{audience::Audience, routes::ENDPOINTS},
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;

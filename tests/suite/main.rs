@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking, in its helpers too")]
 
 mod access;
+mod acting;
 mod adults;
 mod arrivals;
 mod browser;
@@ -40,6 +41,7 @@ mod import_without_scripts;
 mod inspecting;
 mod last_administrator;
 mod opened_from;
+mod locks;
 mod logs;
 mod look;
 mod mail;

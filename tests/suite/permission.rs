@@ -14,7 +14,7 @@ use candour::{
         subject::{SubjectKind, SubjectRole},
     },
     store::staff,
-    web::routes::{Audience, ENDPOINTS},
+    web::{audience::Audience, routes::ENDPOINTS},
 };
 use reqwest::StatusCode;
 use std::collections::BTreeSet;

@@ -65,7 +65,7 @@ pub fn reference(sent: &Answer) -> Reference {
 
 fn case(school: &School, cast: Cast, reference: &Reference) -> Case {
     match read::case(&school.db, &school.op(cast), reference, &mut Randomness).unwrap() {
-        CaseView::Full(full) => full.case,
+        CaseView::Full(full) => full.case.clone(),
         CaseView::Technical(_) | CaseView::Inspected(_) => panic!("{cast:?} sees the technical view only"),
     }
 }

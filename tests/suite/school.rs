@@ -41,7 +41,10 @@ use candour::{
         staff::{self, Duty, Person},
         trail::{self, Verdict},
     },
-    web::app::{self, Pretend, Site, Way},
+    web::{
+        app::Way,
+        server::{self, Pretend, Site},
+    },
 };
 use chrono::{NaiveDate, NaiveTime, TimeZone, Utc};
 use reqwest::{StatusCode, header, redirect};
@@ -253,7 +256,7 @@ impl School {
             proof: FreshProof::AuthTime,
         })
         .unwrap();
-        let site = app::run(Site {
+        let site = server::run(Site {
             candour: Candour::clone(&db),
             clock: clock.clone(),
             public_url: Url::parse(&address).unwrap(),

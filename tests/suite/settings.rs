@@ -78,7 +78,7 @@ async fn approves(browser: &SignedInBrowser<'_>, proposal: &str) -> Answer {
 
 fn case(school: &School, reference: &Reference) -> Case {
     match read::case(&school.db, &school.op(Cast::Head), reference, &mut Randomness).unwrap() {
-        CaseView::Full(full) => full.case,
+        CaseView::Full(full) => full.case.clone(),
         CaseView::Technical(_) | CaseView::Inspected(_) => panic!("the head oversees every case"),
     }
 }

@@ -16,7 +16,7 @@ use candour::{
     },
     service::clock::Randomness,
     store::{
-        StoreError, Tx, Viewer, cases,
+        By, StoreError, Tx, Viewer, cases,
         schools::{self, School},
         sessions::{self, NewSession, Session},
         setting,
@@ -158,7 +158,8 @@ impl<'d> Staffed<'d> {
         };
         let event =
             self.act(tx, name, now, |act| case::lodge(&draft, Reference::draw(&mut Randomness), act).event)?;
-        cases::open(tx, &event, &mut Randomness)?;
+        let viewer = self.signed_in(tx, name, now)?;
+        cases::open(tx, By::Viewer(&viewer), &event, &mut Randomness)?;
         Ok(event.case().clone())
     }
 
@@ -173,13 +174,15 @@ impl<'d> Staffed<'d> {
         let done = self.db.write(|tx| {
             let before = cases::find_for_job(tx, self.id, case.id)?;
             let event = self.act(tx, name, now, |act| verb(&before, act))?;
-            cases::record(tx, &before, &event, &mut Randomness)?;
+            let viewer = self.signed_in(tx, name, now)?;
+            cases::record(tx, By::Viewer(&viewer), &before, &event, &mut Randomness)?;
             cases::find_for_job(tx, self.id, case.id)
         });
         done.unwrap()
     }
 
-    fn act<T>(
+    /// What somebody does, as the rules make it.
+    pub fn act<T>(
         &self,
         tx: &mut Tx<'_>,
         name: &str,
@@ -198,26 +201,27 @@ impl<'d> Staffed<'d> {
 
     /// Signs somebody in.
     pub fn signs_in(&self, name: &str, now: Instant) -> Viewer {
-        let person = self.person(name);
+        self.db.write(|tx| self.signed_in(tx, name, now)).unwrap()
+    }
+
+    /// Signs somebody in, in a transaction of their own doing.
+    pub fn signed_in(&self, tx: &mut Tx<'_>, name: &str, now: Instant) -> Result<Viewer, StoreError> {
         let account = AccountId::draw(now, &mut Randomness);
-        let session = self.db.write(|tx| {
-            sessions::add_account(tx, account, ("https://login.example", &account.to_string()), name, now)?;
-            staff::bind(tx, self.id, account, person, now)?;
-            let place = sessions::places(tx, account)?.remove(0);
-            let token = account.to_string();
-            let new = NewSession {
-                token_hash: &token,
-                account,
-                place: &place,
-                csrf: "csrf",
-                provider: "https://login.example",
-                came: Default::default(),
-            };
-            sessions::start(tx, &new, now, &mut Randomness)?;
-            sessions::resume(tx, &token, now)
-        });
-        let Session::Live(viewer) = session.unwrap() else { panic!("signed in") };
-        *viewer
+        sessions::add_account(tx, account, ("https://login.example", &account.to_string()), name, now)?;
+        staff::bind(tx, self.id, account, self.person(name), now)?;
+        let place = sessions::places(tx, account)?.remove(0);
+        let token = account.to_string();
+        let new = NewSession {
+            token_hash: &token,
+            account,
+            place: &place,
+            csrf: "csrf",
+            provider: "https://login.example",
+            came: Default::default(),
+        };
+        sessions::start(tx, &new, now, &mut Randomness)?;
+        let Session::Live(viewer) = sessions::resume(tx, &token, now)? else { panic!("signed in") };
+        Ok(*viewer)
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! A list of exceptions gives its reason and may only shrink: an exception nobody needs any more fails too.
 
+mod rings;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

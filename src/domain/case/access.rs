@@ -4,7 +4,6 @@ use super::{AboutAdult, Asking, Case, DeskKind, Question, Restriction, Task, act
 use crate::domain::{
     clock::Instant,
     ids::PersonId,
-    naming::Naming,
     people::{Desk, Office, Seat, Standing},
     referral::Body,
     routing::{AdultLead, ExclusionScope, NobodyReached},
@@ -22,16 +21,6 @@ pub enum Sight {
     Technical,
     /// The whole case.
     Full,
-}
-
-impl Sight {
-    /// How people are named to somebody who sees this much.
-    pub const fn naming(self) -> Naming {
-        match self {
-            Self::Inspected => Naming::Initials,
-            Self::Technical | Self::Full => Naming::InFull,
-        }
-    }
 }
 
 /// Which seats at a desk a grant reaches.

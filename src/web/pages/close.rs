@@ -20,11 +20,12 @@ use crate::{
     },
     store::forms::Form,
     web::{
+        audience::Audience,
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::Fields,
+        links,
         page::{Choice, Mistakes, Shell},
-        routes::Audience,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -33,7 +34,7 @@ use std::{collections::BTreeMap, str::FromStr};
 
 const TITLE: &str = "Who is close to whom";
 /// The page's own address.
-pub const HERE: &str = "/admin/close";
+const HERE: &str = links::CLOSE_TO;
 
 /// A tie as it is read.
 struct Line {

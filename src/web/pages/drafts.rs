@@ -2,35 +2,23 @@
 
 use super::{go_to, show};
 use crate::{
-    domain::{
-        category::{self, CategoryCode},
-        clock::long,
-    },
+    domain::{category::CategoryCode, clock::long},
     service::{
         ServiceError,
         drafts::{self, Saved},
     },
-    store::drafts::{Draft, Unsent},
+    store::drafts::Draft,
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::Fields,
         links,
         page::Shell,
+        unsent::worth_keeping,
     },
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
-
-/// What a report form holds that is worth keeping; nothing where nobody entered anything.
-pub fn unsent(fields: &Fields) -> Option<Unsent> {
-    let key = fields.key()?.to_owned();
-    if fields.filled().is_empty() {
-        return None;
-    }
-    let category = category::find(fields.get("category")).map(|category| category.code);
-    Some(Unsent { key, category, fields: fields.entered() })
-}
 
 /// Drafts that wait, as the report form tells of them.
 pub struct Waiting {
@@ -84,7 +72,7 @@ pub(super) async fn open(by: &SignedIn, key: &str) -> Result<(Fields, String), P
 /// Keeps a report form as a draft. A form with nothing in it has no draft.
 pub(super) async fn keep(by: &SignedIn, fields: &Fields) -> Result<Saved, PageError> {
     let op = by.op.clone();
-    let (key, unsent) = (fields.key().map(str::to_owned), unsent(fields));
+    let (key, unsent) = (fields.key().map(str::to_owned), worth_keeping(fields));
     let saved = by.app.run(move |candour| match (unsent, key) {
         (Some(unsent), _) => drafts::save(candour, &op, &unsent),
         (None, Some(key)) => drafts::delete(candour, &op, &key).map(|()| Saved::Kept),

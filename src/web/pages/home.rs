@@ -4,7 +4,7 @@
 use super::go_to;
 use crate::{
     domain::people::Office,
-    web::{extract::SignedIn, links, routes::Audience},
+    web::{audience::Audience, extract::SignedIn, links},
 };
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -14,7 +14,7 @@ pub async fn first_page(request: HttpRequest, by: SignedIn) -> HttpResponse {
     let page = if Audience::Desk.admits(viewer, by.caseload) {
         "/queue"
     } else if Audience::Inspector.admits(viewer, by.caseload) {
-        super::inspection::HERE
+        links::INSPECTION
     } else if standing.is(Office::Governor) {
         "/statistics"
     } else {

@@ -12,9 +12,6 @@ use crate::{
 use actix_web::HttpResponse;
 use askama::Template;
 
-/// Its address.
-pub const HERE: &str = "/inspection";
-
 #[derive(Template)]
 #[template(path = "inspection.html")]
 struct Page {
@@ -33,7 +30,10 @@ struct Row {
 pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
     let op = by.op.clone();
     let selected = by.app.run(move |candour| inspection::list(candour, &op, &mut Randomness)).await?;
-    show(&Page { shell: by.shell("Records for inspection", HERE), rows: selected.iter().map(row).collect() })
+    show(&Page {
+        shell: by.shell("Records for inspection", links::INSPECTION),
+        rows: selected.iter().map(row).collect(),
+    })
 }
 
 fn row(selected: &Selected) -> Row {

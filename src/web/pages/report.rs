@@ -27,12 +27,12 @@ use crate::{
     },
     store::forms::Form,
     web::{
+        audience::Audience,
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::{Fields, is_key},
         links,
         page::{Choice, Mistakes, Shell},
-        routes::Audience,
     },
 };
 use actix_web::{HttpResponse, web};

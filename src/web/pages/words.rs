@@ -7,11 +7,12 @@ use crate::{
     web::{
         app::App,
         error::PageError,
-        extract::{self, SignedIn},
+        frame::open_shell,
+        gate::{self, Recognised},
         page::Shell,
     },
 };
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 #[derive(Template)]
@@ -33,17 +34,9 @@ struct Privacy {
     shell: Shell,
 }
 
-/// A page's frame for somebody who need not be signed in.
-pub fn open_shell(request: &HttpRequest, app: &App, title: &str) -> Shell {
-    let (theme, spacing) = extract::look(request);
-    let (installation, footer) = (app.installation, extract::footer());
-    Shell { title: title.to_owned(), footer, installation, theme, spacing, ..Shell::default() }
-}
-
 /// The frame of whoever asks: their own where they are signed in, otherwise nobody's. A hidden screen stays nobody's.
-async fn own_shell(request: &HttpRequest, app: &App, title: &str, here: &str) -> (Shell, Option<SignedIn>) {
-    extract::recognise(request).await;
-    let by = request.extensions().get::<SignedIn>().cloned();
+async fn own_shell(request: &HttpRequest, app: &App, title: &str, here: &str) -> (Shell, Option<Recognised>) {
+    let by = gate::recognise(request).await;
     let shell = by.as_ref().map_or_else(|| open_shell(request, app, title), |by| by.shell(title, here));
     (shell, by)
 }
@@ -52,7 +45,10 @@ async fn own_shell(request: &HttpRequest, app: &App, title: &str, here: &str) ->
 pub async fn help(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, PageError> {
     let (shell, by) = own_shell(&request, &app, "Help", "/help").await;
     let speak = match by {
-        Some(by) => Some(by.app.run(move |candour| school_settings(candour, &by.op)).await?),
+        Some(by) => {
+            let op = by.op().clone();
+            Some(by.app().run(move |candour| school_settings(candour, &op)).await?)
+        }
         None => None,
     };
     show(&Help { shell, speak })

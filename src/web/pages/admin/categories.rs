@@ -15,13 +15,13 @@ use crate::{
     },
     service::settings::{self, Rules},
     web::{
+        audience::Audience,
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::Fields,
         links,
         page::{Choice, Mistakes, Shell},
         pages::show,
-        routes::Audience,
     },
 };
 use actix_web::{HttpResponse, web};

@@ -17,12 +17,12 @@ use crate::{
         settings::{self, Rules},
     },
     web::{
+        audience::Audience,
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::Fields,
         page::{Choice, Mistakes, Shell},
         pages::{go_to, show, show_again},
-        routes::Audience,
     },
 };
 use actix_web::{HttpRequest, HttpResponse};

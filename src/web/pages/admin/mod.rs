@@ -11,7 +11,7 @@ pub mod rules;
 
 use crate::{
     service::settings::{self, Rules},
-    web::{error::PageError, extract::SignedIn, page::Shell, routes::Audience},
+    web::{audience::Audience, error::PageError, extract::SignedIn, page::Shell},
 };
 
 /// Where the menu entry of all these pages leads.

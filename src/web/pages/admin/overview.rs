@@ -9,7 +9,7 @@ use crate::{
         settings::{Shown, changed, severities},
     },
     service::{calendar, settings::Rules},
-    web::{error::PageError, extract::SignedIn, pages::show, routes::Audience},
+    web::{audience::Audience, error::PageError, extract::SignedIn, pages::show},
 };
 use actix_web::HttpResponse;
 use askama::Template;

@@ -13,12 +13,12 @@ use crate::{
     },
     service::settings::Rules,
     web::{
+        audience::Audience,
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::Fields,
         page::{Choice, Mistakes, Shell},
         pages::show,
-        routes::Audience,
     },
 };
 use actix_web::HttpResponse;

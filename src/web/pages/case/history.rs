@@ -8,7 +8,7 @@ use crate::{
         ids::PersonId,
         people::{Seat, Sitting},
     },
-    service::read::FullCase,
+    service::read::{FullCase, Reading},
     store::trail::Happened,
 };
 use std::collections::BTreeSet;
@@ -61,10 +61,10 @@ pub fn readers(full: &FullCase, now: Instant) -> Vec<Readers> {
 }
 
 /// The hold, in words; empty where there is none.
-pub fn hold(full: &FullCase) -> String {
-    full.case.hold.as_ref().map_or_else(String::new, |hold| {
-        let why = hold.reason.map_or_else(String::new, |reason| format!(" {}", said(full, reason)));
-        format!("Set by {}, {}.{why}", full.name(hold.by), clock::long(hold.since))
+pub fn hold(read: &Reading) -> String {
+    read.case.hold.as_ref().map_or_else(String::new, |hold| {
+        let why = hold.reason.map_or_else(String::new, |reason| format!(" {}", said(read, reason)));
+        format!("Set by {}, {}.{why}", read.name(hold.by), clock::long(hold.since))
     })
 }
 
@@ -93,28 +93,28 @@ pub enum Fact {
 }
 
 /// The timeline, latest first.
-pub fn timeline(full: &FullCase) -> Vec<Item> {
+pub fn timeline(read: &Reading) -> Vec<Item> {
     let item = |happened: &Happened| Item {
         title: happened.entry.act.words(),
-        by: happened.actor.map_or("Candour", |person| full.name(person)).to_owned(),
+        by: happened.actor.map_or("Candour", |person| read.name(person)).to_owned(),
         iso: iso(happened.at),
         when: clock::long(happened.at),
-        facts: happened.entry.facts.iter().map(|(label, detail)| fact(full, label, detail)).collect(),
+        facts: happened.entry.facts.iter().map(|(label, detail)| fact(read, label, detail)).collect(),
     };
-    full.timeline.iter().map(item).collect()
+    read.timeline.iter().map(item).collect()
 }
 
-fn fact(full: &FullCase, label: &str, detail: &Detail) -> Fact {
+fn fact(read: &Reading, label: &str, detail: &Detail) -> Fact {
     let label = label.to_owned();
     match detail {
         Detail::Phrase(words) => Fact::Plain(label, words.clone()),
-        Detail::Person(person) => Fact::Plain(label, full.name(*person).to_owned()),
+        Detail::Person(person) => Fact::Plain(label, read.name(*person).to_owned()),
         Detail::When(at) => Fact::Plain(label, clock::long(*at)),
         // Of a case that the reader cannot open nothing is said, not even what it is called.
         Detail::Case(id) => Fact::Plain(
             label,
-            full.reference_of(*id).map_or_else(|| "another case".to_owned(), ToString::to_string),
+            read.reference_of(*id).map_or_else(|| "another case".to_owned(), ToString::to_string),
         ),
-        Detail::Words(id) => Fact::Quoted(label, said(full, *id)),
+        Detail::Words(id) => Fact::Quoted(label, said(read, *id)),
     }
 }

@@ -1,9 +1,11 @@
 //! A case: its page, its technical view, who has opened it, and everything that can be done to it.
 
 pub mod acts;
+pub mod inspected;
 pub mod opened;
 pub mod page;
 pub mod pupil;
 mod history;
+mod offers;
 mod steps;
 mod view;

@@ -1,15 +1,15 @@
-//! The page of a case, whole or technical.
+//! The page of a case, whole or technical; an inspector's is `inspected`.
 
 use super::{
     acts,
     history::{self, Fact},
-    steps, view,
+    inspected, offers, steps, view,
 };
 use crate::{
-    domain::{clock, text, workflow::Move},
+    domain::{case::LinkKind, clock, text, workflow::Move},
     service::{
         clock::Randomness,
-        read::{self, CaseView, FullCase, LinkKind, TechnicalView},
+        read::{self, CaseView, FullCase, TechnicalView},
     },
     web::{
         error::PageError,
@@ -38,8 +38,6 @@ pub struct Asked {
 struct CasePage {
     shell: Shell,
     key: String,
-    back: (&'static str, &'static str),
-    note: String,
     version: i32,
     banner: String,
     done: &'static str,
@@ -101,12 +99,13 @@ pub async fn case(
 
 /// Where a merged case goes on, for somebody who can open that one too.
 fn goes_on(view: &CaseView) -> Option<String> {
-    let full = match view {
-        CaseView::Full(full) | CaseView::Inspected(full) => full,
+    let read = match view {
+        CaseView::Full(full) => full,
+        CaseView::Inspected(seen) => seen.reading(),
         CaseView::Technical(_) => return None,
     };
-    let on = full.linked.iter().find(|linked| linked.how == LinkKind::GoesOn)?;
-    Some(links::case(&on.reference))
+    let on = read.linked.iter().find(|linked| linked.how() == LinkKind::GoesOn)?;
+    Some(links::case(on.reference()))
 }
 
 /// Draws a case as the person sees it. `banner` says what went wrong, `done` what was just done; either may be empty.
@@ -118,7 +117,7 @@ pub fn draw(
 ) -> Result<HttpResponse, PageError> {
     match view {
         CaseView::Full(full) => show(&whole(by, full, banner, done)),
-        CaseView::Inspected(full) => show(&inspected(by, full)),
+        CaseView::Inspected(seen) => inspected::draw(by, seen),
         CaseView::Technical(technical) => show(&technical_page(by, technical, banner, done)),
     }
 }
@@ -136,8 +135,6 @@ fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> 
     CasePage {
         shell: by.shell(title, "/queue"),
         key: by.form_key(),
-        back: ("/queue", "Back to your desk"),
-        note: String::new(),
         version: case.version,
         banner,
         done,
@@ -148,13 +145,13 @@ fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> 
         next: steps::next(full, by.op.viewer.person(), now),
         concerns: view::concerns(full),
         rows: view::summary(full),
-        people: view::people(full, by.op.viewer.standing()),
+        people: offers::people(full, by.op.viewer.standing()),
         add_person,
-        questions: view::answers(full),
+        questions: offers::answers(full),
         proposal: view::proposal(full),
-        proposal_head: if full.case.closed_at.is_some() { "Outcome" } else { "Proposed outcome" },
-        referrals: view::referrals(full),
-        tasks: view::tasks(full, now),
+        proposal_head: view::proposal_head(full),
+        referrals: offers::referrals(full),
+        tasks: offers::tasks(full, now),
         dues: steps::all(full, now),
         before_it_ends: steps::before_it_ends(full),
         readers: history::readers(full, now),
@@ -162,26 +159,6 @@ fn whole(by: &SignedIn, full: &FullCase, banner: String, done: &'static str) -> 
         timeline: history::timeline(full),
         links: steps::recording(full),
         others: steps::others(full),
-    }
-}
-
-/// The same to read and nothing else. Names are initials in what was read, and there is no move to make, so that no
-/// link and no form comes of it; what speaks to those who work on it is left out.
-fn inspected(by: &SignedIn, full: &FullCase) -> CasePage {
-    let until = full.case.inspected_until(by.op.viewer.person(), by.op.now).map(clock::long);
-    CasePage {
-        shell: by.shell(full.case.category.category().label, super::super::inspection::HERE),
-        back: (super::super::inspection::HERE, "Back to the records for inspection"),
-        note: format!(
-            "You can read this case until {}, as an inspector. People are shown by their initials. Somebody who is not a \
-             person of the case may still be named in what others wrote.",
-            until.unwrap_or_default()
-        ),
-        next: steps::Next::default(),
-        before_it_ends: Vec::new(),
-        readers: Vec::new(),
-        opened: String::new(),
-        ..whole(by, full, String::new(), "")
     }
 }
 

@@ -3,14 +3,14 @@
 use super::{acts, view};
 use crate::{
     domain::{
-        case::{About, Due, Question, RetestResult, SecondPerson, Task, TaskKind},
+        case::{About, Case, Due, Question, RetestResult, SecondPerson, Task, TaskKind},
         clock::{self, DeadlineKind, Instant, State},
         ids::{PersonId, Reference},
         referral::{Body, Referral, ReferralState},
         routing::NobodyReached,
         workflow::{Move, Status},
     },
-    service::read::FullCase,
+    service::read::{FullCase, Reading},
     web::links as addresses,
 };
 
@@ -54,18 +54,18 @@ pub struct Step {
 }
 
 /// Which move meets a deadline, at which page below the case's, and what it is called.
-fn meets(full: &FullCase, due: &Due) -> (Move, String, String) {
+fn meets(read: &Reading, due: &Due) -> (Move, String, String) {
     let kind = due.deadline.kind;
     let page = |makes, path: &str| (makes, path.to_owned(), kind.words().to_owned());
     match due.about {
-        About::Task(id) => match full.case.tasks.iter().find(|task| task.id == id) {
+        About::Task(id) => match read.case.tasks.iter().find(|task| task.id == id) {
             Some(task) => {
                 let (makes, path) = task_page(task);
-                (makes, path, view::task_words(full, task))
+                (makes, path, view::task_words(read, task))
             }
             None => page(Move::Note, "note"),
         },
-        About::Referral(_) if full.case.status == Status::AwaitingExternal => page(Move::Resume, "resume"),
+        About::Referral(_) if read.case.status == Status::AwaitingExternal => page(Move::Resume, "resume"),
         About::Referral(id) => page(Move::ReferralMoves, &format!("referrals/{id}")),
         About::Case => match kind {
             DeadlineKind::Acknowledge => page(Move::Acknowledge, "acknowledge"),
@@ -74,9 +74,9 @@ fn meets(full: &FullCase, due: &Due) -> (Move, String, String) {
             | DeadlineKind::IcoReport
             | DeadlineKind::LadoReferral
             | DeadlineKind::Referral => page(Move::Refer, "refer"),
-            DeadlineKind::PreventDecision if full.case.triage.is_none() => page(Move::Triage, "triage"),
+            DeadlineKind::PreventDecision if read.case.triage.is_none() => page(Move::Triage, "triage"),
             DeadlineKind::PreventDecision => page(Move::Answer, "answer/prevent"),
-            DeadlineKind::Followup if full.case.status == Status::AwaitingExternal => {
+            DeadlineKind::Followup if read.case.status == Status::AwaitingExternal => {
                 page(Move::Resume, "resume")
             }
             DeadlineKind::Followup => page(Move::Propose, "propose"),
@@ -136,7 +136,7 @@ const fn waits_for(status: Status) -> Option<(Move, &'static str)> {
 /// The one next step.
 pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
     let case = &full.case;
-    if is_led_by_nobody(full) {
+    if is_led_by_nobody(&full.case) {
         return ring_the_lado(full, now);
     }
     // An outcome on the table comes before the clocks that would end with it.
@@ -285,18 +285,17 @@ fn button(makes: Move) -> String {
 }
 
 /// With whom a deadline is: the person a task was given to, or its desk.
-fn with_desk(full: &FullCase, due: &Due) -> String {
-    let task = full.case.tasks.iter().find(|task| due.about == About::Task(task.id));
+fn with_desk(read: &Reading, due: &Due) -> String {
+    let task = read.case.tasks.iter().find(|task| due.about == About::Task(task.id));
     match task.and_then(|task| task.person) {
-        Some(person) => format!("With {}.", full.name(person)),
-        None if is_led_by_nobody(full) && due.desk == full.case.lead() => "With nobody yet.".to_owned(),
+        Some(person) => format!("With {}.", read.name(person)),
+        None if is_led_by_nobody(&read.case) && due.desk == read.case.lead() => "With nobody yet.".to_owned(),
         None => format!("With the {}.", due.desk.words()),
     }
 }
 
 /// Whether everybody who could lead it is left out of it, and nobody has it in hand.
-pub fn is_led_by_nobody(full: &FullCase) -> bool {
-    let case = &full.case;
+pub fn is_led_by_nobody(case: &Case) -> bool {
     case.nobody_reached == NobodyReached::Yes && case.owner.is_none() && case.status.is_open()
 }
 
@@ -325,15 +324,34 @@ fn lower(words: &str) -> String {
 }
 
 /// Every deadline: what runs first, soonest first, then what has ended.
-pub fn all(full: &FullCase, now: Instant) -> Vec<Step> {
-    let running = full.case.dues.running();
-    let ended = full.case.dues.all().iter().rev().filter(|due| !due.is_running());
-    running.into_iter().chain(ended).map(|due| step(full, due, now)).collect()
+fn in_order(read: &Reading) -> impl Iterator<Item = &Due> {
+    let ended = read.case.dues.all().iter().rev().filter(|due| !due.is_running());
+    read.case.dues.running().into_iter().chain(ended)
 }
 
-fn step(full: &FullCase, due: &Due, now: Instant) -> Step {
+/// Every step with its deadline, to read.
+pub fn to_read(read: &Reading, now: Instant) -> Vec<Step> {
+    in_order(read).map(|due| step(read, due, now)).collect()
+}
+
+/// Every step with its deadline, and where to do it.
+pub fn all(full: &FullCase, now: Instant) -> Vec<Step> {
+    in_order(full).map(|due| Step { href: page_of(full, due), ..step(full, due, now) }).collect()
+}
+
+/// Where a step is done, where that is the reader's; otherwise "".
+fn page_of(full: &FullCase, due: &Due) -> String {
+    let (makes, path, _) = meets(full, due);
+    let opens = due.is_running()
+        && full.offers.contains(&makes)
+        && makes != Move::Acknowledge
+        && is_theirs(full, due);
+    if opens { addresses::case_act(&full.case.reference, &path) } else { String::new() }
+}
+
+fn step(read: &Reading, due: &Due, now: Instant) -> Step {
     let deadline = &due.deadline;
-    let (makes, path, text) = meets(full, due);
+    let (_, _, text) = meets(read, due);
     let at = clock::long(deadline.due);
     let said = clock::describe_due(now, deadline.due);
     let ended = deadline.ended_at.map_or_else(String::new, clock::long);
@@ -344,21 +362,16 @@ fn step(full: &FullCase, due: &Due, now: Instant) -> Step {
         }
         State::Running => ("To do".to_owned(), "blue", format!("By {at}")),
         State::Paused => ("Waiting".to_owned(), "grey", "Time stands still".to_owned()),
-        State::Met if is_declined(full, due) => ("Decided not to".to_owned(), "grey", ended),
+        State::Met if is_declined(read, due) => ("Decided not to".to_owned(), "grey", ended),
         State::Met => ("Done".to_owned(), "green", ended),
         State::Missed => ("Done late".to_owned(), "orange", format!("Was due {at}, ended {ended}")),
-        State::Cancelled => match told(full, due) {
+        State::Cancelled => match told(read, due) {
             Some(made_at) => ("Done".to_owned(), "green", clock::long(made_at)),
             None => ("Not needed".to_owned(), "grey", ended),
         },
     };
-    let opens = due.is_running()
-        && full.offers.contains(&makes)
-        && makes != Move::Acknowledge
-        && is_theirs(full, due);
-    let href = if opens { addresses::case_act(&full.case.reference, &path) } else { String::new() };
-    let detail = if due.is_running() { format!("{detail}. {}", with_desk(full, due)) } else { detail };
-    Step { text, href, status, colour, detail }
+    let detail = if due.is_running() { format!("{detail}. {}", with_desk(read, due)) } else { detail };
+    Step { text, href: String::new(), status, colour, detail }
 }
 
 /// The body a deadline asks to tell.
@@ -382,7 +395,7 @@ const fn body_of(due: &Due) -> Option<Body> {
 }
 
 /// When the body a deadline asks for was told all the same, though nobody had to any more.
-fn told(full: &FullCase, due: &Due) -> Option<Instant> {
+fn told(read: &Reading, due: &Due) -> Option<Instant> {
     let body = body_of(due)?;
     let was_told = |referral: &&Referral| match referral.state {
         ReferralState::Made | ReferralState::Acknowledged | ReferralState::Answered | ReferralState::Done => {
@@ -390,16 +403,16 @@ fn told(full: &FullCase, due: &Due) -> Option<Instant> {
         }
         ReferralState::Drafted | ReferralState::Withdrawn | ReferralState::Declined => false,
     };
-    full.case.referrals.iter().find(was_told).map(|referral| referral.made_at)
+    read.case.referrals.iter().find(was_told).map(|referral| referral.made_at)
 }
 
 /// Whether what ended a deadline was the decision not to tell the body it asks for.
-fn is_declined(full: &FullCase, due: &Due) -> bool {
+fn is_declined(read: &Reading, due: &Due) -> bool {
     let declined = |body| {
-        let mut of_body = full.case.referrals.iter().filter(|referral| referral.body == body);
+        let mut of_body = read.case.referrals.iter().filter(|referral| referral.body == body);
         of_body.any(|referral| referral.state == ReferralState::Declined)
     };
-    body_of(due).is_some_and(declined) && told(full, due).is_none()
+    body_of(due).is_some_and(declined) && told(read, due).is_none()
 }
 
 /// Links to those of these moves that the reader may make now.

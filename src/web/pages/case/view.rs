@@ -1,21 +1,19 @@
-//! What a case's page shows: the bar, what was reported, people, answers, referrals, tasks, readers, the timeline.
+//! What a case's page shows to read: the bar, what was reported, people, answers, referrals, tasks. `offers` adds what may be done.
 
-use super::steps::{is_led_by_nobody, may_do, task_page};
+use super::steps::is_led_by_nobody;
 use crate::{
     domain::{
-        case::{About, Answer, Restriction, Task, TaskKind},
+        case::{About, Answer, LinkKind, LinkedCase, Question, Restriction, Task, TaskKind},
         category::Severity,
         clock::{self, Instant},
         codes::capital,
         concern::{Concern, InPerson, Told},
         ids::TextId,
-        people::Standing,
         referral::{Referral, ReferralState},
         subject::{Subject, Who},
         text,
-        workflow::Move,
     },
-    service::read::{FullCase, LinkKind, Linked},
+    service::read::Reading,
     web::links,
 };
 use chrono::SecondsFormat;
@@ -62,14 +60,14 @@ pub fn iso(at: Instant) -> String {
 }
 
 /// Words that may have been erased.
-pub fn said(full: &FullCase, id: TextId) -> String {
-    let words = full.said(id);
+pub fn said(read: &Reading, id: TextId) -> String {
+    let words = read.said(id);
     if words.is_empty() { "(These words were erased.)".to_owned() } else { words.to_owned() }
 }
 
 /// The bar at the top.
-pub fn bar(full: &FullCase, now: Instant) -> Bar {
-    let case = &full.case;
+pub fn bar(read: &Reading, now: Instant) -> Bar {
+    let case = &read.case;
     let tag = |text: &str, colour| Tag { text: text.to_owned(), colour };
     let colour = match case.severity {
         Severity::Low => "grey",
@@ -108,25 +106,23 @@ pub struct LinkView {
 }
 
 /// The cases this one has to do with, of those the reader can open.
-pub fn linked(full: &FullCase) -> Vec<LinkView> {
-    let view = |linked: &Linked| {
-        let (words, href) = match linked.how {
-            LinkKind::Opened if full.case.is_filtering_failure() => {
-                ("This case was opened from another one.", links::case(&linked.reference))
+pub fn linked(read: &Reading) -> Vec<LinkView> {
+    let view = |linked: &LinkedCase| {
+        let reference = linked.reference();
+        let (words, href) = match linked.how() {
+            LinkKind::OpenedFromThere => ("This case was opened from another one.", links::case(reference)),
+            LinkKind::OpenedFromHere => {
+                ("A filtering case was opened from this one. It goes its own way.", links::case(reference))
             }
-            LinkKind::Opened => (
-                "A filtering case was opened from this one. It goes its own way.",
-                links::case(&linked.reference),
-            ),
             LinkKind::Gathered => (
                 "Another case became part of this one. What was reported there is below.",
-                links::case_as_it_was(&linked.reference),
+                links::case_as_it_was(reference),
             ),
-            LinkKind::GoesOn => ("This case became part of another one.", links::case(&linked.reference)),
+            LinkKind::GoesOn => ("This case became part of another one.", links::case(reference)),
         };
-        LinkView { words, href, reference: linked.reference.to_string() }
+        LinkView { words, href, reference: reference.to_string() }
     };
-    full.linked.iter().map(view).collect()
+    read.linked.iter().map(view).collect()
 }
 
 /// What one person reported.
@@ -147,24 +143,24 @@ pub struct ConcernView {
 }
 
 /// What was reported, the first concern first.
-pub fn concerns(full: &FullCase) -> Vec<ConcernView> {
-    full.case.concerns.iter().map(|concern| concern_view(full, concern)).collect()
+pub fn concerns(read: &Reading) -> Vec<ConcernView> {
+    read.case.concerns.iter().map(|concern| concern_view(read, concern)).collect()
 }
 
-fn concern_view(full: &FullCase, concern: &Concern) -> ConcernView {
+fn concern_view(read: &Reading, concern: &Concern) -> ConcernView {
     let name = |told: &Told| match told {
-        Told::Known(person) => full.name(*person).to_owned(),
-        Told::InWords(words) => said(full, *words),
+        Told::Known(person) => read.name(*person).to_owned(),
+        Told::InWords(words) => said(read, *words),
     };
     let named = concern.subjects.iter().map(|subject| {
-        format!("{}: {}, {}", name_of(full, subject), subject.kind.words(), subject.role.words())
+        format!("{}: {}, {}", name_of(read, subject), subject.kind.words(), subject.role.words())
     });
     let in_person = match &concern.in_person {
         InPerson::NotAsked => Vec::new(),
         InPerson::NotYet => vec!["Nobody yet when this was sent".to_owned()],
         InPerson::Told(people) => people.iter().map(name).collect(),
     };
-    let line = |id: Option<TextId>| id.map(|id| said(full, id));
+    let line = |id: Option<TextId>| id.map(|id| said(read, id));
     let web = line(concern.web).map(|web| text::defang(&web));
     let rows = [
         Row::new("Chosen by the reporter", [concern.category.category().label.to_owned()]),
@@ -189,39 +185,39 @@ fn concern_view(full: &FullCase, concern: &Concern) -> ConcernView {
         Row::new("App or account", line(concern.app)),
         Row::new("Web address", web),
     ];
-    let additions = concern.additions.iter().map(|added| (clock::long(added.at), said(full, added.words)));
-    let typed_by = full.name(concern.reporter);
+    let additions = concern.additions.iter().map(|added| (clock::long(added.at), said(read, added.words)));
+    let typed_by = read.name(concern.reporter);
     let by = match &concern.on_behalf {
         None => typed_by.to_owned(),
-        Some(told) => format!("{} ({}), typed by {typed_by}", said(full, told.name), told.role.words()),
+        Some(told) => format!("{} ({}), typed by {typed_by}", said(read, told.name), told.role.words()),
     };
     ConcernView {
         by,
         when: clock::long(concern.submitted_at),
         iso: iso(concern.submitted_at),
-        words: said(full, concern.happened),
+        words: said(read, concern.happened),
         rows: rows.into_iter().filter(|row| !row.lines.is_empty()).collect(),
         additions: additions.collect(),
     }
 }
 
 /// What holds for the case as a whole.
-pub fn summary(full: &FullCase) -> Vec<Row> {
-    let case = &full.case;
+pub fn summary(read: &Reading) -> Vec<Row> {
+    let case = &read.case;
     let category = case.category.category();
-    let owner = case.owner.map(|owner| full.name(owner).to_owned());
+    let owner = case.owner.map(|owner| read.name(owner).to_owned());
     let triaged =
-        case.triage.as_ref().map(|triage| format!("{}, {}", full.name(triage.by), clock::long(triage.at)));
-    let brief = case.technical.brief.map(|id| said(full, id));
+        case.triage.as_ref().map(|triage| format!("{}, {}", read.name(triage.by), clock::long(triage.at)));
+    let brief = case.technical.brief.map(|id| said(read, id));
     let kept = case.retention.map(|class| class.words().to_owned());
     let fix = case
         .fix
         .as_ref()
-        .map(|fix| format!("{} By {}, {}.", said(full, fix.words), full.name(fix.by), clock::long(fix.at)));
+        .map(|fix| format!("{} By {}, {}.", said(read, fix.words), read.name(fix.by), clock::long(fix.at)));
     let retests = case.retests.iter().map(|retest| {
-        format!("{}: {}, {}", retest.result.words(), full.name(retest.by), clock::long(retest.at))
+        format!("{}: {}, {}", retest.result.words(), read.name(retest.by), clock::long(retest.at))
     });
-    let lead = if is_led_by_nobody(full) { "nobody yet" } else { case.lead().words() };
+    let lead = if is_led_by_nobody(&read.case) { "nobody yet" } else { case.lead().words() };
     let lead = super::acts::form::capital(lead);
     let rows = [
         Row::new("Category", [category.label.to_owned()]),
@@ -256,31 +252,23 @@ pub struct PersonRow {
 }
 
 /// A subject's name, or the words for them.
-fn name_of(full: &FullCase, subject: &Subject) -> String {
+fn name_of(read: &Reading, subject: &Subject) -> String {
     match subject.who {
-        Who::Person(person) => full.name(person).to_owned(),
-        Who::Words(words) => format!("“{}”", said(full, words)),
+        Who::Person(person) => read.name(person).to_owned(),
+        Who::Words(words) => format!("“{}”", said(read, words)),
     }
 }
 
 /// The people in the case now.
-pub fn people(full: &FullCase, standing: &Standing) -> Vec<PersonRow> {
-    let changes = full.moves.contains(&Move::Subject);
-    let row = |subject: &Subject| {
-        let who = name_of(full, subject);
-        let own = subject.person().filter(|person| full.case.opens_page_of(*person, standing));
-        let page = |path: String| {
-            if changes { links::case_act(&full.case.reference, &path) } else { String::new() }
-        };
-        PersonRow {
-            who,
-            page: own.map_or_else(String::new, |person| links::pupil(&full.case.reference, person)),
-            part: format!("{}, {}", subject.kind.words(), subject.role.words()),
-            change: page(format!("people/{}", subject.id)),
-            remove: page(format!("people/{}/remove", subject.id)),
-        }
+pub fn people(read: &Reading) -> Vec<PersonRow> {
+    let row = |subject: &Subject| PersonRow {
+        who: name_of(read, subject),
+        page: String::new(),
+        part: format!("{}, {}", subject.kind.words(), subject.role.words()),
+        change: String::new(),
+        remove: String::new(),
     };
-    full.case.current_subjects().map(row).collect()
+    read.case.current_subjects().map(row).collect()
 }
 
 /// A question of triage.
@@ -299,18 +287,14 @@ pub struct AnswerView {
 }
 
 /// The questions of triage.
-pub fn answers(full: &FullCase) -> Vec<AnswerView> {
-    let view = |(question, answer): (&crate::domain::case::Question, &Answer)| match answer {
+pub fn answers(read: &Reading) -> Vec<AnswerView> {
+    let view = |(question, answer): (&Question, &Answer)| match answer {
         Answer::Waiting(desk) => AnswerView {
             question: question.words(),
             answer: format!("Waiting for the {}", desk.words()),
             by: String::new(),
             words: String::new(),
-            href: if full.moves.contains(&Move::Answer) && full.case.may_answer(*question, &full.asking()) {
-                links::case_act(&full.case.reference, &format!("answer/{}", question.code()))
-            } else {
-                String::new()
-            },
+            href: String::new(),
         },
         Answer::Given { by, at, choice, words } => AnswerView {
             question: question.words(),
@@ -319,32 +303,31 @@ pub fn answers(full: &FullCase) -> Vec<AnswerView> {
                 .iter()
                 .find(|(code, _)| code == choice)
                 .map_or_else(String::new, |(_, words)| (*words).to_owned()),
-            by: format!("{}, {}", full.name(*by), clock::long(*at)),
-            words: words.map_or_else(String::new, |id| said(full, id)),
-            href: if full.moves.contains(&Move::AnswerAgain)
-                && full.case.may_answer_again(*question, &full.asking())
-            {
-                links::case_act(&full.case.reference, &format!("answer/{}/again", question.code()))
-            } else {
-                String::new()
-            },
+            by: format!("{}, {}", read.name(*by), clock::long(*at)),
+            words: words.map_or_else(String::new, |id| said(read, id)),
+            href: String::new(),
         },
     };
-    full.case.questions.iter().map(view).collect()
+    read.case.questions.iter().map(view).collect()
+}
+
+/// What the proposal is by now.
+pub fn proposal_head(read: &Reading) -> &'static str {
+    if read.case.closed_at.is_some() { "Outcome" } else { "Proposed outcome" }
 }
 
 /// The proposed outcome, which the second person reads before agreeing.
-pub fn proposal(full: &FullCase) -> Vec<Row> {
-    let Some(proposal) = &full.case.proposal else { return Vec::new() };
-    let by = format!("{}, {}", full.name(proposal.by), clock::long(proposal.at));
+pub fn proposal(read: &Reading) -> Vec<Row> {
+    let Some(proposal) = &read.case.proposal else { return Vec::new() };
+    let by = format!("{}, {}", read.name(proposal.by), clock::long(proposal.at));
     vec![
         Row::new("Outcome", [proposal.outcome.words().to_owned()]),
         Row::new("Proposed by", [by]),
-        Row::new("What was done", [said(full, proposal.actions)]),
-        Row::new("Why", [said(full, proposal.rationale)]),
-        Row::new("The reporter was told", [said(full, proposal.reporter_told)]),
-        Row::new("Parents were told", [said(full, proposal.parents_told)]),
-        Row::new("What would have prevented it", [said(full, proposal.prevented)]),
+        Row::new("What was done", [said(read, proposal.actions)]),
+        Row::new("Why", [said(read, proposal.rationale)]),
+        Row::new("The reporter was told", [said(read, proposal.reporter_told)]),
+        Row::new("Parents were told", [said(read, proposal.parents_told)]),
+        Row::new("What would have prevented it", [said(read, proposal.prevented)]),
     ]
 }
 
@@ -364,11 +347,11 @@ pub struct ReferralView {
 }
 
 /// The referrals.
-pub fn referrals(full: &FullCase) -> Vec<ReferralView> {
-    full.case.referrals.iter().map(|referral| referral_view(full, referral)).collect()
+pub fn referrals(read: &Reading) -> Vec<ReferralView> {
+    read.case.referrals.iter().map(|referral| referral_view(read, referral)).collect()
 }
 
-fn referral_view(full: &FullCase, referral: &Referral) -> ReferralView {
+fn referral_view(read: &Reading, referral: &Referral) -> ReferralView {
     let colour = match referral.state {
         ReferralState::Drafted | ReferralState::Withdrawn | ReferralState::Declined => "grey",
         ReferralState::Made | ReferralState::Acknowledged => "blue",
@@ -377,37 +360,32 @@ fn referral_view(full: &FullCase, referral: &Referral) -> ReferralView {
     };
     let known = referral.body.fields().iter().filter_map(|field| {
         let words = referral.fields.get(field.name)?;
-        Some((field.label, said(full, *words)))
+        Some((field.label, said(read, *words)))
     });
     let aware = referral
         .body
         .counts_from_awareness()
-        .then(|| ("The school has been aware since", clock::long(full.case.aware_at)));
-    let why = referral.reason.map(|reason| ("Why", said(full, reason)));
-    let moves = referral.state.is_open() && full.moves.contains(&Move::ReferralMoves);
+        .then(|| ("The school has been aware since", clock::long(read.case.aware_at)));
+    let why = referral.reason.map(|reason| ("Why", said(read, reason)));
     ReferralView {
         body: referral.body.words(),
         state: Tag { text: referral.state.words().to_owned(), colour },
-        by: format!("{}, {}", full.name(referral.recorded_by), clock::long(referral.made_at)),
+        by: format!("{}, {}", read.name(referral.recorded_by), clock::long(referral.made_at)),
         rows: why.into_iter().chain(aware).chain(known).collect(),
-        href: if moves {
-            links::case_act(&full.case.reference, &format!("referrals/{}", referral.id))
-        } else {
-            String::new()
-        },
+        href: String::new(),
     }
 }
 
 /// What a task asks for.
-pub fn task_words(full: &FullCase, task: &Task) -> String {
-    let referral = |id| full.case.referrals.iter().find(|referral| referral.id == id);
+pub fn task_words(read: &Reading, task: &Task) -> String {
+    let referral = |id| read.case.referrals.iter().find(|referral| referral.id == id);
     if let TaskKind::CompleteReferral(id) = task.kind
         && let Some(referral) = referral(id)
     {
         return format!("Add what is missing from the referral to {}", referral.body.words());
     }
     match (task.words, task.kind.words()) {
-        (Some(words), _) => said(full, words),
+        (Some(words), _) => said(read, words),
         (None, Some(fixed)) => fixed.to_owned(),
         (None, None) => "Task".to_owned(),
     }
@@ -431,23 +409,22 @@ pub struct TaskView {
 }
 
 /// The tasks.
-pub fn tasks(full: &FullCase, now: Instant) -> Vec<TaskView> {
-    full.case.tasks.iter().map(|task| task_view(full, task, now)).collect()
+pub fn tasks(read: &Reading, now: Instant) -> Vec<TaskView> {
+    read.case.tasks.iter().map(|task| task_view(read, task, now)).collect()
 }
 
-fn task_view(full: &FullCase, task: &Task, now: Instant) -> TaskView {
-    let (makes, path) = task_page(task);
-    let due = full.case.dues.running().into_iter().find(|due| due.about == About::Task(task.id));
+fn task_view(read: &Reading, task: &Task, now: Instant) -> TaskView {
+    let due = read.case.dues.running().into_iter().find(|due| due.about == About::Task(task.id));
     let late = due.is_some_and(|due| due.deadline.is_overdue(now));
     let whom = match (task.person, task.desk) {
-        (Some(person), _) => full.name(person).to_owned(),
-        (None, desk) if is_led_by_nobody(full) && desk.is_none_or(|desk| desk == full.case.lead()) => {
+        (Some(person), _) => read.name(person).to_owned(),
+        (None, desk) if is_led_by_nobody(&read.case) && desk.is_none_or(|desk| desk == read.case.lead()) => {
             "nobody yet".to_owned()
         }
         (None, Some(desk)) => format!("the {}", desk.words()),
-        (None, None) => format!("the {}", full.case.lead().words()),
+        (None, None) => format!("the {}", read.case.lead().words()),
     };
-    let fell_away = full
+    let fell_away = read
         .case
         .dues
         .all()
@@ -456,17 +433,16 @@ fn task_view(full: &FullCase, task: &Task, now: Instant) -> TaskView {
     let (status, colour, hint) = match (task.done_at, late) {
         (Some(at), _) if fell_away => ("Not needed", "grey", format!("Since {}", clock::long(at))),
         (Some(at), _) => {
-            let by = task.done_by.map_or("Candour", |person| full.name(person));
+            let by = task.done_by.map_or("Candour", |person| read.name(person));
             ("Done", "green", format!("By {by}, {}", clock::long(at)))
         }
         (None, true) => ("Overdue", "overdue", format!("For {whom}")),
         (None, false) => ("To do", "blue", format!("For {whom}")),
     };
-    let opens = task.done_at.is_none() && full.moves.contains(&makes) && may_do(full, task);
     TaskView {
         id: format!("task-{}", task.id),
-        text: task_words(full, task),
-        href: if opens { links::case_act(&full.case.reference, &path) } else { String::new() },
+        text: task_words(read, task),
+        href: String::new(),
         status,
         colour,
         hint,

@@ -15,10 +15,10 @@ use crate::{
         duties::{self, Overview},
     },
     web::{
+        audience::{Audience, Caseload},
         error::PageError,
         extract::SignedIn,
         page::Shell,
-        routes::{Audience, Caseload},
     },
 };
 use actix_web::{HttpRequest, HttpResponse};

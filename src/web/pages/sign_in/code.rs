@@ -16,8 +16,9 @@ use crate::{
         error::PageError,
         extract::{CheckedForm, OUTSIDE, OutsideForm, SignedIn, cookie_name, outside_token},
         fields::Fields,
+        frame::open_shell,
         page::{Mistakes, PageState, Shell},
-        pages::{go_to, refusal, show_again, words::open_shell},
+        pages::{go_to, refusal, show_again},
     },
 };
 use actix_web::{HttpRequest, HttpResponse, cookie::time::Duration, web};

@@ -7,8 +7,9 @@ use crate::{
         app::App,
         error::PageError,
         extract::{CheckedForm, cookie_name},
+        frame::open_shell,
         page::Shell,
-        pages::{go_to, words::open_shell},
+        pages::go_to,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, cookie::time::Duration, http::header, web};

@@ -5,7 +5,7 @@ pub mod leaving;
 pub mod schools;
 pub mod sessions;
 
-use super::{go_to, show, words::open_shell};
+use super::{go_to, show};
 use crate::{
     domain::session::Asked,
     service::{
@@ -19,6 +19,7 @@ use crate::{
         device,
         error::PageError,
         extract::{OUTSIDE, cookie_name},
+        frame::open_shell,
         links,
         page::Shell,
         security::Transport,

@@ -30,13 +30,13 @@ use crate::{
         report,
     },
     web::{
+        audience::Audience,
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::Fields,
         links,
         page::{Mistakes, Shell},
         pages::{go_to, show},
-        routes::Audience,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
@@ -205,11 +205,12 @@ fn inspectors(candour: &Candour, op: &Op, case: &Case) -> Result<Vec<(PersonId, 
 }
 
 fn standing(view: &CaseView) -> (&Reference, i32, workflow::Status, &[Move]) {
-    match view {
-        CaseView::Full(full) => (&full.case.reference, full.case.version, full.case.status, &full.moves),
-        CaseView::Technical(seen) => (&seen.reference, seen.version, seen.status, &seen.moves),
-        CaseView::Inspected(full) => (&full.case.reference, full.case.version, full.case.status, &[]),
-    }
+    let (case, moves): (&Case, &[Move]) = match view {
+        CaseView::Full(full) => (&full.case, &full.moves),
+        CaseView::Inspected(seen) => (&seen.reading().case, &[]),
+        CaseView::Technical(seen) => return (&seen.reference, seen.version, seen.status, &seen.moves),
+    };
+    (&case.reference, case.version, case.status, moves)
 }
 
 /// Why a page is shown as it is.
@@ -489,8 +490,7 @@ mod tests {
 
     #[test]
     fn every_move_a_person_makes_on_a_case_has_a_page() {
-        // Reports have pages of their own, and acknowledging is a button.
-        // Breaking the glass has an address of its own, and gathering is the other half of merging.
+        // Reporting and breaking the glass have other addresses, acknowledging is a button, gathering is half of merging.
         let elsewhere = [Move::Submit, Move::Add, Move::Acknowledge, Move::BreakGlass, Move::Gather];
         let by_people = |makes: &&Move| workflow::row_of(**makes).who != workflow::Who::Candour;
         for makes in Move::ALL.iter().filter(by_people).filter(|makes| !elsewhere.contains(makes)) {
