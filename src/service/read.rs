@@ -15,11 +15,12 @@ use crate::{
     store::{
         Tx, access, cases,
         looks::{self, Looked},
-        setting, staff,
-        trail::{self, Happened},
+        setting, staff, trail,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use crate::store::{looks::READ_BACK, trail::Happened};
 
 /// What a reader of a case gets.
 #[derive(Debug, Clone)]
@@ -163,7 +164,7 @@ pub struct TechnicalView {
 pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn Random) -> Result<CaseView> {
     let (view, case) = candour.read(|tx| {
         let case = cases::find(tx, &op.viewer, reference)?;
-        let (words, timeline) = trail::story(tx, &case)?;
+        let (words, timeline) = trail::story(tx, &op.viewer, &case)?;
         let view = match case.sight(op.viewer.standing()) {
             None => return Err(ServiceError::NotFound),
             Some(Sight::Technical) => {

@@ -24,6 +24,7 @@ pub mod name_pace;
 pub mod uploads;
 pub mod pupils;
 pub mod duties;
+pub mod steward;
 pub mod followed;
 pub mod closeness;
 pub mod sessions;

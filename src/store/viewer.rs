@@ -1,4 +1,4 @@
-//! Who is looking: made only from a live session row, or for a named job. Every read of the store asks for one.
+//! Who is looking: made only from a live session row. Where nobody looks a [`Steward`](super::steward::Steward) stands.
 
 use crate::domain::{
     clock::{Calendar, Instant},
