@@ -21,6 +21,7 @@ pub mod founding;
 pub mod register;
 pub mod pupil;
 pub mod system;
+pub mod machine;
 pub mod upkeep;
 
 pub use candour::Candour;
