@@ -20,12 +20,11 @@ use crate::{
         people::Office,
     },
     service::{
-        Op, ServiceError,
+        Form, Op, ServiceError, Viewer,
         clock::Randomness,
         desk,
-        sign_in::{self, Noting},
+        sign_in::{self, Noting, Session},
     },
-    store::{Viewer, forms::Form, sessions::Session},
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::Method, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -350,8 +349,8 @@ impl FromRequest for OutsideForm {
     }
 }
 
-impl From<crate::store::StoreError> for PageError {
-    fn from(error: crate::store::StoreError) -> Self {
+impl From<crate::service::StoreError> for PageError {
+    fn from(error: crate::service::StoreError) -> Self {
         Self::Service(ServiceError::from(error))
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::{
     people::{Desk, Office, PersonKind},
     statistics,
 };
-use crate::store::Viewer;
+use crate::service::Viewer;
 use actix_web::{Route, http::Method, web};
 
 /// Whom an address is for.

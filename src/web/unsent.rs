@@ -16,9 +16,9 @@ use super::{
     links,
     pages::drafts,
 };
-use crate::{
-    service::drafts::{self as service, PageOf},
-    store::Viewer,
+use crate::service::{
+    Viewer,
+    drafts::{self as service, PageOf},
 };
 use actix_web::{HttpRequest, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -8,9 +8,8 @@ use crate::{
     },
     service::{
         ServiceError,
-        drafts::{self, Saved},
+        drafts::{self, Draft, Saved, Unsent},
     },
-    store::drafts::{Draft, Unsent},
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},

@@ -8,8 +8,7 @@ use crate::{
         ids::PersonId,
         people::{Seat, Sitting},
     },
-    service::read::FullCase,
-    store::trail::Happened,
+    service::read::{FullCase, Happened},
 };
 use std::collections::BTreeSet;
 
