@@ -1,9 +1,12 @@
 //! Which installation a command works on, and what keeps it from working: shared by the commands.
 
 use super::{check_config::Misconfigured, config::Config, said};
-use crate::store::{
-    Db, DbUrl, Kind, StoreError, installation,
-    schools::{self, School},
+use crate::{
+    service::{
+        Candour,
+        machine::{self, Kind, School},
+    },
+    store::{Db, DbUrl, StoreError},
 };
 use std::path::PathBuf;
 
@@ -55,12 +58,12 @@ impl Which {
     ///
     /// # Errors
     /// The configuration, or the database.
-    pub fn look(&self) -> Result<Db, Unable> {
+    pub fn look(&self) -> Result<Candour, Unable> {
         let url = match &self.config {
             Some(file) => Config::read(file).map_err(Misconfigured::from)?.database.url,
             None => DbUrl::Sqlite(DEMO_DATABASE.into()),
         };
-        Ok(Db::open_read_only(&url, 1)?)
+        Ok(Candour::new(Db::open_read_only(&url, 1)?))
     }
 }
 
@@ -68,8 +71,8 @@ impl Which {
 ///
 /// # Errors
 /// [`Unable::Demo`], or what keeps from reading it.
-pub fn refuse_demo(db: &Db) -> Result<(), Unable> {
-    match db.read(installation::find)? {
+pub fn refuse_demo(candour: &Candour) -> Result<(), Unable> {
+    match machine::kind(candour)? {
         Some(Kind::Demo) => Err(Unable::Demo),
         Some(Kind::Live) | None => Ok(()),
     }
@@ -79,8 +82,8 @@ pub fn refuse_demo(db: &Db) -> Result<(), Unable> {
 ///
 /// # Errors
 /// [`Unable::NoSuchSchool`], or what keeps from reading them.
-pub fn schools(db: &Db, slug: Option<&str>) -> Result<Vec<School>, Unable> {
-    let all = db.read(schools::all)?;
+pub fn schools(candour: &Candour, slug: Option<&str>) -> Result<Vec<School>, Unable> {
+    let all = machine::schools(candour)?;
     if all.is_empty() {
         said::line("There is no school in this database yet.")?;
     }

@@ -7,8 +7,8 @@ use super::{
     said::say,
 };
 use crate::{
-    service::clock::Clock,
-    store::{Db, DbUrl, Kind, StoreError, installation, migrate},
+    service::{Candour, clock::Clock, machine},
+    store::{Db, DbUrl, StoreError, migrate},
 };
 use std::path::PathBuf;
 
@@ -37,10 +37,10 @@ pub fn run(args: &Migrate) -> Result<(), Unable> {
 /// The demonstration's database, or what the database says.
 pub(super) fn bring_up_to_date(url: &DbUrl) -> Result<Vec<String>, Unable> {
     if has_its_first_table(url)? {
-        refuse_demo(&Db::open_read_only(url, 1)?)?;
+        refuse_demo(&Candour::new(Db::open_read_only(url, 1)?))?;
     }
     let done = migrate::run(url)?;
-    make_it_a_schools(url)?;
+    machine::make_it_a_schools(&Candour::new(Db::open(url, 1)?), Clock::System.now())?;
     Ok(done)
 }
 
@@ -53,17 +53,4 @@ fn has_its_first_table(url: &DbUrl) -> Result<bool, StoreError> {
     let [known, _] = migrate::known()?;
     let pending = migrate::pending(url)?;
     Ok(known.first().is_some_and(|first| !pending.contains(first)))
-}
-
-fn make_it_a_schools(url: &DbUrl) -> Result<(), StoreError> {
-    let now = Clock::System.now();
-    let marked = Db::open(url, 1)?.write(|tx| match installation::find(tx)? {
-        Some(Kind::Live | Kind::Demo) => Ok(()),
-        None => installation::mark(tx, Kind::Live, now),
-    });
-    match marked {
-        // Another node said so at the same moment.
-        Err(StoreError::Duplicate) => Ok(()),
-        marked => marked,
-    }
 }

@@ -10,11 +10,9 @@ use crate::{
         routing::table::{Question, explain, print},
         subject::SubjectRole,
     },
-    service::clock::Clock,
-    store::{
-        StoreError, closeness,
-        schools::School,
-        staff::{self, Person},
+    service::{
+        clock::Clock,
+        machine::{self, Adults, Person, School},
     },
 };
 
@@ -33,14 +31,11 @@ pub struct Routes {
 
 /// Prints the tables. Errors: no such school or person, or the register could not be read.
 pub fn run(args: &Routes) -> Result<(), Unable> {
-    let db = args.which.look()?;
+    let candour = args.which.look()?;
     let now = Clock::System.now();
     let mut shown = 0;
-    for school in schools(&db, args.school.as_deref())? {
-        let (roster, adults, ties) = db.read(|tx| {
-            let roster = staff::roster(tx, school.id, now)?;
-            Ok::<_, StoreError>((roster, staff::adults(tx, school.id)?, closeness::in_force(tx, school.id)?))
-        })?;
+    for school in schools(&candour, args.school.as_deref())? {
+        let Adults { roster, adults, ties } = machine::adults(&candour, school.id, now)?;
         let subject = match args.if_subject.as_deref() {
             None => None,
             Some(typed) => match one_called(typed, &adults)? {

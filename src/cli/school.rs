@@ -54,19 +54,19 @@ pub fn run(args: &School) -> Result<(), NotBegun> {
         What::Add { config, answers } => {
             let answers = Answers::open(answers.as_deref())?;
             answers.know_only(&[SCHOOL])?;
-            let (config, db, _alone) = open(config)?;
-            hand_over(&config, &db, &school(&answers)?, &Clock::System)
+            let (config, candour, _alone) = open(config)?;
+            hand_over(&config, &candour, &school(&answers)?, &Clock::System)
         }
         What::Codes { config, school } => {
-            let (config, db, _alone) = open(config)?;
-            let codes = founding::new_codes(&Candour::new(db), school, Clock::System.now(), &mut Randomness)?;
+            let (config, candour, _alone) = open(config)?;
+            let codes = founding::new_codes(&candour, school, Clock::System.now(), &mut Randomness)?;
             Ok(print(&codes, &config)?)
         }
     }
 }
 
 /// Opens a school's database to write to it: one that is up to date, and nobody's who serves a file meanwhile.
-fn open(config: &Path) -> Result<(Config, Db, ServeLock), NotBegun> {
+fn open(config: &Path) -> Result<(Config, Candour, ServeLock), NotBegun> {
     let config = Config::read(config).map_err(Misconfigured::from)?;
     let url = &config.database.url;
     let alone = Db::serve_lock(url).map_err(Unable::from)?;
@@ -78,7 +78,7 @@ fn open(config: &Path) -> Result<(Config, Db, ServeLock), NotBegun> {
         );
         return Err(Unable::Found(words).into());
     }
-    let db = Db::open(url, 1).map_err(Unable::from)?;
-    installation::refuse_demo(&db)?;
-    Ok((config, db, alone))
+    let candour = Candour::new(Db::open(url, 1).map_err(Unable::from)?);
+    installation::refuse_demo(&candour)?;
+    Ok((config, candour, alone))
 }

@@ -8,9 +8,13 @@ use super::{
 use crate::{
     jobs::{self, Jobs},
     mail::transport::{ConfigError as MailError, Mailer},
-    service::{Candour, clock::Clock},
+    service::{
+        Candour,
+        clock::Clock,
+        machine::{self, Kind},
+    },
     sso::client::{Client, ProviderError},
-    store::{Db, Kind, StoreError, installation, migrate},
+    store::{Db, StoreError, migrate},
     web::{
         app::Way,
         server::{self, Pretend, Site},
@@ -73,7 +77,7 @@ pub enum NotServed {
 pub fn run(args: &Serve) -> Result<(), NotServed> {
     let config = Config::read(&args.config).map_err(Misconfigured::from)?;
     log(&config);
-    let db = open_live(&config)?;
+    let candour = open_live(&config)?;
     let _one_process = Db::serve_lock(&config.database.url).map_err(NotServed::InUse)?;
     let back = config.server.public_url.join("signin/callback")?;
     let mut sign_in = Vec::new();
@@ -85,7 +89,7 @@ pub fn run(args: &Serve) -> Result<(), NotServed> {
     let mailer = Mailer::new(config.mail.clone())?;
     say!("Candour is at {}", config.server.public_url).map_err(NotServed::NotSaid)?;
     let site = Site {
-        candour: Candour::new(db),
+        candour,
         clock: Clock::System,
         public_url: config.server.public_url.clone(),
         listen,
@@ -108,18 +112,18 @@ fn log(config: &Config) {
 }
 
 /// Opens a database of real schools. A database that nobody has used yet becomes one.
-fn open_live(config: &Config) -> Result<Db, NotServed> {
+fn open_live(config: &Config) -> Result<Candour, NotServed> {
     let waiting = migrate::pending(&config.database.url)?;
     if !waiting.is_empty() {
         return Err(NotServed::NotMigrated(waiting.len()));
     }
-    let db = Db::open(&config.database.url, config.database.pool)?;
-    match db.read(installation::find)? {
+    let candour = Candour::new(Db::open(&config.database.url, config.database.pool)?);
+    match machine::kind(&candour)? {
         Some(Kind::Demo) => return Err(NotServed::Demonstration),
         Some(Kind::Live) => {}
-        None => db.write(|tx| installation::mark(tx, Kind::Live, Clock::System.now()))?,
+        None => machine::make_it_a_schools(&candour, Clock::System.now())?,
     }
-    Ok(db)
+    Ok(candour)
 }
 
 /// Runs a site and its jobs until the process is told to stop (Ctrl-C or SIGTERM).

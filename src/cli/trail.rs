@@ -4,10 +4,7 @@ use super::{
     installation::{Unable, Which, schools},
     said,
 };
-use crate::store::{
-    StoreError,
-    trail::{self, Verdict},
-};
+use crate::service::machine::{self, Verdict};
 
 /// Look after the trail
 #[derive(Debug, clap::Args)]
@@ -39,13 +36,10 @@ struct Verify {
 pub fn run(args: &Trail) -> Result<(), Unable> {
     let TrailCommand::Verify(args) = &args.command;
     let against = args.against.as_deref().map(fingerprint).transpose()?;
-    let db = args.which.look()?;
+    let candour = args.which.look()?;
     let (mut broken, mut known) = (0, false);
-    for school in schools(&db, args.school.as_deref())? {
-        let (verdict, (_, head)) = db.read(|tx| {
-            let verdict = trail::verify(tx, school.id, against.as_deref())?;
-            Ok::<_, StoreError>((verdict, trail::head(tx, school.id)?))
-        })?;
+    for school in schools(&candour, args.school.as_deref())? {
+        let (verdict, head) = machine::verify_trail(&candour, school.id, against.as_deref())?;
         match verdict {
             // Never how many entries: a number that grows tells what it counts.
             Verdict::Whole { entries: _, known: here } => {

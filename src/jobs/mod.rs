@@ -1,21 +1,22 @@
-//! Small idempotent jobs on a timer: each may run twice, be stopped anywhere, or run on several nodes at once.
+//! The timer: asks `service::upkeep` for what is due, each job at its own pace, and sends the letters.
 //!
 //! A job that cannot do its work says so in the log and tries again when its time comes round.
 
-mod deadlines;
-mod duties;
 mod mail;
-mod upkeep;
 
 use crate::{
-    domain::ids::SchoolId,
     mail::transport::Mailer,
-    service::{Candour, ServiceError, clock::Clock},
-    store::{StoreError, schools},
+    service::{
+        Candour, ServiceError,
+        clock::Clock,
+        upkeep::{deadlines, duties, keeping},
+    },
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinHandle};
 use url::Url;
+
+pub use crate::service::upkeep::Job;
 
 /// Everything the jobs work with.
 #[derive(Clone)]
@@ -30,70 +31,19 @@ pub struct Jobs {
     pub public_url: Url,
 }
 
-/// A job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Job {
-    /// Sends the letters whose time has come.
-    DeliverMail,
-    /// Tells the next in the chain where nobody acknowledged, and reminds of what is overdue.
-    ChaseDeadlines,
-    /// Moves open cases after duties that began or ended.
-    FollowDuties,
-    /// Seals looks into the trail.
-    SealLooks,
-    /// Writes the week's letter with the head of the trail.
-    SendTrailHeads,
-    /// Removes sessions that were over long ago.
-    EndSessions,
-    /// Removes drafts nobody saved for a week.
-    ForgetDrafts,
-}
-
-impl Job {
-    /// Every job.
-    pub const ALL: [Self; 7] = [
-        Self::DeliverMail,
-        Self::ChaseDeadlines,
-        Self::FollowDuties,
-        Self::SealLooks,
-        Self::SendTrailHeads,
-        Self::EndSessions,
-        Self::ForgetDrafts,
-    ];
-
-    /// Its name in the log.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::DeliverMail => "deliver_mail",
-            Self::ChaseDeadlines => "chase_deadlines",
-            Self::FollowDuties => "follow_duties",
-            Self::SealLooks => "seal_looks",
-            Self::SendTrailHeads => "send_trail_heads",
-            Self::EndSessions => "end_sessions",
-            Self::ForgetDrafts => "forget_drafts",
-        }
-    }
-
-    /// How long it rests between two rounds.
-    pub const fn rest(self) -> Duration {
-        Duration::from_secs(match self {
-            Self::DeliverMail => 2,
-            Self::ChaseDeadlines | Self::FollowDuties | Self::SealLooks => 60,
-            Self::SendTrailHeads => 10 * 60,
-            Self::EndSessions | Self::ForgetDrafts => 60 * 60,
-        })
-    }
+/// How long a job rests between two rounds.
+const fn rest(job: Job) -> Duration {
+    Duration::from_secs(match job {
+        Job::DeliverMail => 2,
+        Job::ChaseDeadlines | Job::FollowDuties | Job::SealLooks => 60,
+        Job::SendTrailHeads => 10 * 60,
+        Job::EndSessions | Job::ForgetDrafts => 60 * 60,
+    })
 }
 
 /// Why a round of a job was not finished. Nothing is half done: the next round goes on from there.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A letter's template.
-    #[error("a letter could not be written")]
-    Template(#[from] askama::Error),
     /// A use case.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -130,39 +80,31 @@ impl Jobs {
     async fn step(&self, job: Job, round: &mut Round) -> Result<More, JobError> {
         match job {
             Job::DeliverMail => self.deliver_next(round).await,
-            Job::ChaseDeadlines => self.blocking(Self::chase_deadlines).await,
-            Job::FollowDuties => self.blocking(Self::follow_duties).await,
-            Job::SealLooks => self.blocking(Self::seal_looks).await,
-            Job::SendTrailHeads => self.blocking(Self::send_trail_heads).await,
-            Job::EndSessions => self.blocking(Self::end_sessions).await,
-            Job::ForgetDrafts => self.blocking(Self::forget_drafts).await,
+            Job::ChaseDeadlines => self.all_at_once(deadlines::chase).await,
+            Job::FollowDuties => self.all_at_once(duties::follow).await,
+            Job::SealLooks => self.all_at_once(keeping::seal_looks).await,
+            Job::SendTrailHeads => self.all_at_once(keeping::send_trail_heads).await,
+            Job::EndSessions => self.all_at_once(keeping::end_sessions).await,
+            Job::ForgetDrafts => self.all_at_once(keeping::forget_drafts).await,
         }
+    }
+
+    /// A round of a job that is one step.
+    async fn all_at_once(
+        &self,
+        work: fn(&Candour, &Clock) -> Result<(), ServiceError>,
+    ) -> Result<More, JobError> {
+        self.blocking(move |jobs| work(&jobs.candour, &jobs.clock)).await?;
+        Ok(More::No)
     }
 
     /// Runs what waits for the database on a thread for that.
     async fn blocking<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Self) -> Result<T, JobError> + Send + 'static,
+        work: impl FnOnce(&Self) -> Result<T, ServiceError> + Send + 'static,
     ) -> Result<T, JobError> {
         let jobs = self.clone();
-        tokio::task::spawn_blocking(move || work(&jobs)).await?
-    }
-
-    fn schools(&self) -> Result<Vec<schools::School>, StoreError> {
-        self.candour.read(schools::all)
-    }
-}
-
-/// Logs the failure of one school's part, so that the others' are not kept waiting for it.
-fn of_school<T>(job: Job, school: SchoolId, outcome: Result<T, JobError>) -> Option<T> {
-    match outcome {
-        Ok(done) => Some(done),
-        // Another node, or somebody acting on the case, was faster.
-        Err(JobError::Store(StoreError::Stale) | JobError::Service(ServiceError::Stale)) => None,
-        Err(error) => {
-            tracing::error!(job = job.name(), %school, error = &error as &dyn std::error::Error, "job failed");
-            None
-        }
+        Ok(tokio::task::spawn_blocking(move || work(&jobs)).await??)
     }
 }
 
@@ -210,7 +152,7 @@ async fn keep_at(jobs: Arc<Jobs>, job: Job, mut stopped: watch::Receiver<()>) {
         }
         tokio::select! {
             _ = stopped.changed() => return,
-            () = tokio::time::sleep(job.rest()) => {}
+            () = tokio::time::sleep(rest(job)) => {}
         }
     }
 }

@@ -7,13 +7,11 @@ use crate::{
         duty::{self, DutyKind},
         ids::{AccountId, PersonId},
     },
-    store::{
-        Tx,
-        accounts::{self, LetIn},
-        duties, followed, staff, trail,
-    },
+    store::{Tx, accounts, duties, followed, staff, trail},
 };
 use std::collections::BTreeMap;
+
+pub use crate::store::accounts::LetIn;
 
 /// The accounts of everybody whose code the viewer may make, by the people's names.
 pub fn to_look_after(candour: &Candour, op: &Op) -> Result<Vec<LetIn>> {

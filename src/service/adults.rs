@@ -10,14 +10,14 @@ use crate::{
         register::{keys, keys::Typed, values::Email},
     },
     store::{
-        StoreError, Tx,
-        adults::{self, Adult, Named, Which},
-        followed,
+        StoreError, Tx, adults, followed,
         forms::{self, Form, Taken},
         register, staff, trail,
     },
 };
 use std::collections::BTreeSet;
+
+pub use crate::store::adults::{Account, Adult, HowAdded, Named, Which};
 
 /// How many stand on one page.
 pub const ON_A_PAGE: usize = 50;

@@ -3,9 +3,15 @@
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{case::Detail, clock::Calendar, ids::Random, settings::may_change_calendar},
-    store::{By, Tx, calendars, calendars::Kept, cases, schools, setting, staff, trail},
+    store::{
+        By, Tx, calendars, cases, schools, setting, staff,
+        steward::{self, Steward, Work},
+        trail,
+    },
 };
 use chrono::NaiveDate;
+
+pub use crate::store::calendars::Kept;
 
 /// The calendar, and those before it.
 #[derive(Debug, Clone)]
@@ -60,7 +66,7 @@ pub(crate) fn put(tx: &mut Tx<'_>, op: &Op, calendar: &Calendar, random: &mut dy
     schools::set_calendar(tx, school, calendar)?;
     calendars::add(tx, &op.viewer, calendar)?;
     let setting = setting::read(tx, school, op.now)?;
-    for before in cases::all_open(tx, school)? {
+    for before in steward::all(tx, Steward::of(school, Work::Recount))? {
         let event = before.recount(&mut op.act(&setting, random));
         if let Some(event) = event {
             cases::record(tx, By::Viewer(&op.viewer), &before, &event, random)?;

@@ -17,7 +17,7 @@ impl Candour {
     }
 
     /// Runs queries that only read, all seeing one moment.
-    pub(crate) fn read<T, E: From<StoreError>>(
+    pub(in crate::service) fn read<T, E: From<StoreError>>(
         &self,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
@@ -25,7 +25,7 @@ impl Candour {
     }
 
     /// Runs `f` in a transaction that is kept whole or not at all.
-    pub(crate) fn write<T, E: From<StoreError>>(
+    pub(in crate::service) fn write<T, E: From<StoreError>>(
         &self,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {

@@ -12,9 +12,11 @@ use crate::{
         workflow::Status,
     },
     store::{
-        By, StoreError, Tx, cases, closeness, followed,
+        By, StoreError, Tx, cases, closeness,
         forms::{self, Form, Taken},
-        opened, register, setting, staff, trail,
+        opened, register, setting, staff,
+        steward::{self, Steward, Work},
+        trail,
     },
 };
 use chrono::TimeDelta;
@@ -153,7 +155,7 @@ pub(super) fn follow(
     random: &mut dyn Random,
 ) -> Result<()> {
     let people = closeness::in_force(tx, school)?.changed_from(before);
-    let theirs = followed::cases_of(tx, school, &people)?;
+    let theirs = steward::cases_with(tx, Steward::of(school, Work::FollowTies), &people)?;
     if theirs.is_empty() {
         return Ok(());
     }

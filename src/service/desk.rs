@@ -9,11 +9,13 @@ use crate::{
     },
     store::{
         StoreError, Viewer,
-        cases::{self, After, Line, Show, Waiting},
+        cases::{self, Waiting},
         looks::{self, Looked},
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use crate::store::cases::{About, After, COUNTED, Line, Next, Show};
 
 /// Lines on one page.
 pub const PAGE: usize = 25;

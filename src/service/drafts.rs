@@ -5,10 +5,12 @@ use crate::{
     domain::clock::Instant,
     store::{
         Tx, Viewer,
-        drafts::{self, Draft, Owner, Unsent},
+        drafts::{self, Owner},
         forms,
     },
 };
+
+pub use crate::store::drafts::{Draft, Unsent};
 
 /// The most drafts one person may have; each may hold a whole report.
 const MOST: i64 = 20;

@@ -15,14 +15,18 @@ use crate::{
     },
     store::{
         By, StoreError, Tx, cases, closeness,
-        duties::{self, Cause, Filed, Past},
+        duties::{self, Cause},
         followed,
         forms::{self, Form, Taken},
-        opened, outbox, setting, staff, trail,
+        opened, outbox, setting, staff,
+        steward::{self, Steward, Work},
+        trail,
     },
 };
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use crate::store::duties::{Filed, Past};
 
 /// What a page about duties shows.
 #[derive(Debug, Clone)]
@@ -309,7 +313,7 @@ pub(super) fn follow(
     }
     let setting = setting::read(tx, school, now)?;
     let nobody = Standing::nobodys(school, now);
-    for before in cases::all_open(tx, school)? {
+    for before in steward::all(tx, Steward::of(school, Work::FollowDuties))? {
         let before = opened::again(tx, before)?;
         let event = {
             let mut act = Act::new(&nobody, &setting, random);

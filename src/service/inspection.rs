@@ -16,6 +16,7 @@ use crate::{
         inspections,
         looks::{self, Looked},
         setting, staff,
+        steward::{self, Steward, Work},
     },
 };
 use std::collections::BTreeSet;
@@ -113,7 +114,7 @@ pub(super) fn is_over(
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let selected = inspections::selected_for(tx, school, person)?;
+    let selected = steward::selected_for(tx, Steward::of(school, Work::EndInspection), person)?;
     if selected.is_empty() {
         return Ok(());
     }

@@ -21,16 +21,17 @@ pub mod founding;
 pub mod register;
 pub mod pupil;
 pub mod system;
+pub mod machine;
+pub mod upkeep;
 
 pub use candour::Candour;
 
-use crate::{
-    domain::{
-        case::{Act, Asking, FieldError, Refusal, Setting},
-        clock::Instant,
-        ids::{Random, RequestId},
-    },
-    store::{StoreError, Viewer},
+pub use crate::store::{StoreError, Viewer, forms::Form};
+
+use crate::domain::{
+    case::{Act, Asking, FieldError, Refusal, Setting},
+    clock::Instant,
+    ids::{Random, RequestId},
 };
 
 /// One request by somebody signed in: who, when, and under which id a refusal is shown and logged.

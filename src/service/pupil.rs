@@ -46,7 +46,7 @@ pub fn page(
             return Err(ServiceError::NotFound);
         }
         let (pupil, context) = pupils::find(tx, &op.viewer, person)?;
-        let (words, mut timelines) = trail::stories(tx, &cases)?;
+        let (words, mut timelines) = trail::stories(tx, &op.viewer, &cases)?;
         let patterns = patterns(&occurrences(&cases, &words));
         let people = cases.iter().flat_map(|case| {
             let timeline = timelines.get(&case.id).map_or(&[][..], Vec::as_slice);
@@ -107,7 +107,7 @@ pub fn earlier(candour: &Candour, op: &Op, case: &Case) -> Result<Earlier> {
     }
     candour.read(|tx| {
         let mut all = pupils::cases_of(tx, &op.viewer, &people)?;
-        let words = trail::words(tx, &all, platform_of)?;
+        let words = trail::words(tx, &op.viewer, &all, platform_of)?;
         let names = staff::names(tx, &op.viewer, &people)?;
         let of_person = |person: &PersonId| {
             let theirs: Vec<Case> = all.iter().filter(|case| is_about(case, *person)).cloned().collect();

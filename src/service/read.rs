@@ -16,14 +16,15 @@ use crate::{
     store::{
         access, cases,
         looks::{self, Looked},
-        setting, staff,
-        trail::{self, Happened},
+        setting, staff, trail,
     },
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Deref,
 };
+
+pub use crate::store::{looks::READ_BACK, trail::Happened};
 
 /// What a reader of a case gets.
 #[derive(Debug, Clone)]
@@ -196,7 +197,7 @@ pub struct TechnicalView {
 pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn Random) -> Result<CaseView> {
     let (view, case) = candour.read(|tx| {
         let case = cases::find(tx, &op.viewer, reference)?;
-        let (words, timeline) = trail::story(tx, &case)?;
+        let (words, timeline) = trail::story(tx, &op.viewer, &case)?;
         let view = match case.sight(op.viewer.standing()) {
             None => return Err(ServiceError::NotFound),
             Some(Sight::Technical) => {

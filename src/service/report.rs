@@ -19,9 +19,7 @@ use crate::{
     store::{
         By, Tx, cases, drafts,
         forms::{self, Form, Taken},
-        on_duty,
-        reports::{self, MyReport},
-        setting, staff,
+        on_duty, reports, setting, staff,
     },
 };
 use chrono::TimeDelta;
@@ -29,6 +27,8 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
+
+pub use crate::store::reports::MyReport;
 
 /// What a reporter is told straight away.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,13 +9,11 @@ use crate::{
         people::{Desk, Roster, Standing},
         statistics::{self, Published, Term, TermKey, Threshold},
     },
-    store::{
-        StoreError, Tx, counts, schools, staff,
-        term_reports::{self, KeptReport},
-        trail,
-    },
+    store::{StoreError, Tx, counts, schools, staff, term_reports, trail},
 };
 use std::collections::BTreeSet;
+
+pub use crate::store::term_reports::KeptReport;
 
 /// A report that is not published yet.
 #[derive(Debug, Clone, PartialEq, Eq)]

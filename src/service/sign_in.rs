@@ -17,13 +17,15 @@ use crate::{
         arrivals,
         knocks::{self, Knock},
         returning,
-        sessions::{self, Came, Mine, NewSession, Place, Session, SignIn, SignedOut},
+        sessions::{self, Came, Mine, NewSession, Place, SignIn, SignedOut},
         staff, trail,
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
+
+pub use crate::store::sessions::Session;
 
 /// Keeps a sign-in that begins. Only addresses of Candour's own are gone back to.
 pub fn begin(

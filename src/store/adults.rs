@@ -35,7 +35,7 @@ pub struct Adult {
     /// The lists they have been on.
     pub lists: Vec<Source>,
     /// How they came where no list brought them.
-    pub added: Added,
+    pub added: HowAdded,
     /// Whether an account is them.
     pub account: Account,
     /// Their duties of today and to come, with the day each begins.
@@ -53,7 +53,7 @@ impl Adult {
 
 /// How somebody came into the register where no list brought them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Added {
+pub enum HowAdded {
     /// The school's sign-in added them when they first came: it renames them, too.
     BySignIn,
     /// Somebody entered them by hand.
@@ -140,7 +140,7 @@ pub fn some(tx: &mut Tx<'_>, viewer: &Viewer, which: &Which, most: i64) -> Resul
         name,
         email,
         lists: lists.remove(&id).unwrap_or_default(),
-        added: if added_by.is_some() { Added::BySignIn } else { Added::ByHand },
+        added: if added_by.is_some() { HowAdded::BySignIn } else { HowAdded::ByHand },
         account: if is_bound { Account::Theirs } else { Account::None },
         duties: held.remove(&id).unwrap_or_default(),
         left_at,

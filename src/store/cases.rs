@@ -26,10 +26,6 @@ use diesel::{
     sql_types::{Bool, Nullable},
 };
 
-mod for_jobs;
-
-pub use for_jobs::{all_open, find_for_job, look_for_job, overdue};
-
 pub(super) type Condition = Box<dyn BoxableExpression<cases::table, Any, SqlType = Nullable<Bool>>>;
 
 /// Kept where nothing is due, so that such cases come last.

@@ -1,20 +1,18 @@
-//! How far open cases have followed who sits where: what began or ended since, on its day or by an act. And the cases that
-//! follow a change of who is close to whom.
+//! How far open cases have followed who sits where: what began or ended since, on its day or by an act.
 
 use super::{
     Result, Tx,
     dialect::QueryExt,
-    mapping::{At, Json},
-    schema::{case_subjects, cases, duties, people, roster_follow_ups},
+    mapping::At,
+    schema::{duties, people, roster_follow_ups},
 };
 use crate::domain::{
-    case::{Case, Gone},
+    case::Gone,
     clock::Instant,
-    ids::{CaseId, PersonId, SchoolId},
+    ids::{PersonId, SchoolId},
     people::{Desk, PersonKind},
 };
 use diesel::prelude::*;
-use std::collections::BTreeSet;
 
 /// Holds who sits where until the transaction ends, so that two changes come one after the other. Says until when open
 /// cases have followed it; nothing where they never had to.
@@ -83,39 +81,4 @@ pub fn changed(tx: &mut Tx<'_>, school: SchoolId, since: Instant, now: Instant) 
     let begun = rows.iter().any(|(_, _, from, _)| within(Some(*from)));
     let gone = Gone { from_desk, from_school: left.into_iter().collect() };
     Ok(Changed { anything: begun || gone != Gone::default(), gone })
-}
-
-/// How many people or cases are named in one statement.
-const PIECE: usize = 200;
-
-/// Every case of a school in which one of these people is, open or ended, locked; with those that became part of one of
-/// them, and those that one of them became part of.
-pub fn cases_of(tx: &mut Tx<'_>, school: SchoolId, people: &BTreeSet<PersonId>) -> Result<Vec<Case>> {
-    let people: Vec<PersonId> = people.iter().copied().collect();
-    let mut wanted: BTreeSet<CaseId> = BTreeSet::new();
-    for some in people.chunks(PIECE) {
-        let theirs: Vec<CaseId> = case_subjects::table
-            .filter(case_subjects::school_id.eq(school))
-            .filter(case_subjects::person_id.eq_any(some.to_vec()))
-            .select(case_subjects::case_id)
-            .load(tx.conn())?;
-        wanted.extend(theirs);
-    }
-    let (mut found, mut asked): (Vec<Case>, BTreeSet<CaseId>) = (Vec::new(), BTreeSet::new());
-    while !wanted.is_subset(&asked) {
-        let new: Vec<CaseId> = wanted.difference(&asked).copied().collect();
-        for some in new.chunks(PIECE) {
-            let rows: Vec<Json<Case>> = cases::table
-                .filter(cases::school_id.eq(school))
-                .filter(cases::id.eq_any(some.to_vec()))
-                .order(cases::id.asc())
-                .select(cases::document)
-                .locked()
-                .load(tx.conn())?;
-            found.extend(rows.into_iter().map(|case| case.0));
-        }
-        asked.extend(new);
-        wanted.extend(found.iter().flat_map(|case| case.gathered.iter().copied().chain(case.merged_into)));
-    }
-    Ok(found)
 }

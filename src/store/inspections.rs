@@ -1,18 +1,13 @@
-//! What was selected for inspectors: their list, and what ends with their duty.
+//! What was selected for inspectors: their list.
 
 use super::{
     Result, Tx,
-    access::INSPECTED,
     cases::within,
-    dialect::QueryExt,
     mapping::Json,
     schema::{case_grants, cases},
     viewer::Viewer,
 };
-use crate::domain::{
-    case::Case,
-    ids::{PersonId, SchoolId},
-};
+use crate::domain::case::Case;
 use diesel::prelude::*;
 
 /// Every case selected for the viewer, whether it has ended or not, the latest first.
@@ -28,23 +23,6 @@ pub fn selected(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Case>> {
         .filter(cases::id.eq_any(theirs))
         .order((cases::submitted_at.desc(), cases::id.desc()))
         .select(cases::document)
-        .load(tx.conn())?;
-    Ok(rows.into_iter().map(|case| case.0).collect())
-}
-
-/// Every case that somebody was selected for as an inspector, locked: their duty begins or ends.
-pub fn selected_for(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) -> Result<Vec<Case>> {
-    let selected = case_grants::table
-        .filter(case_grants::school_id.eq(school))
-        .filter(case_grants::person_id.assume_not_null().eq(person))
-        .filter(case_grants::sight.eq(INSPECTED))
-        .select(case_grants::case_id);
-    let rows: Vec<Json<Case>> = cases::table
-        .filter(cases::school_id.eq(school))
-        .filter(cases::id.eq_any(selected))
-        .order(cases::id.asc())
-        .select(cases::document)
-        .locked()
         .load(tx.conn())?;
     Ok(rows.into_iter().map(|case| case.0).collect())
 }

@@ -26,6 +26,7 @@ pub mod name_pace;
 pub mod sent_lists;
 pub mod pupils;
 pub mod duties;
+pub mod steward;
 pub mod followed;
 pub mod closeness;
 pub mod sessions;

@@ -1,6 +1,9 @@
 //! The cases that another one opened, which follow it in the same transaction as whatever happened to it.
 
-use super::{By, Result, Tx, cases, setting};
+use super::{
+    By, Result, Tx, cases, setting,
+    steward::{self, Steward, Work},
+};
 use crate::domain::{
     case::{Act, Case, CaseEvent},
     ids::{CaseId, Random, SchoolId},
@@ -36,9 +39,10 @@ pub(super) fn take_along(
 
 /// A case, or the one it has become part of, with its row locked. A merged case never leads back to itself.
 fn as_it_goes_on(tx: &mut Tx<'_>, school: SchoolId, id: CaseId) -> Result<Case> {
-    let mut case = cases::find_for_job(tx, school, id)?;
+    let steward = Steward::of(school, Work::TakeAlong);
+    let mut case = steward::case_to_change(tx, steward, id)?;
     while let Some(target) = case.merged_into {
-        case = cases::find_for_job(tx, school, target)?;
+        case = steward::case_to_change(tx, steward, target)?;
     }
     Ok(case)
 }
@@ -46,5 +50,8 @@ fn as_it_goes_on(tx: &mut Tx<'_>, school: SchoolId, id: CaseId) -> Result<Case> 
 /// A case of several that are changed one after the other, as it is now: one that follows another may have been taken along
 /// meanwhile.
 pub fn again(tx: &mut Tx<'_>, case: Case) -> Result<Case> {
-    if case.follows.is_empty() { Ok(case) } else { cases::find_for_job(tx, case.school, case.id) }
+    if case.follows.is_empty() {
+        return Ok(case);
+    }
+    steward::case_to_change(tx, Steward::of(case.school, Work::TakeAlong), case.id)
 }

@@ -3,8 +3,8 @@
 use super::{
     Result, StoreError, Tx,
     dialect::{QueryExt, insert_rows},
-    mapping::{At, Json},
-    schema::{looks, texts, trail, trail_heads},
+    mapping::At,
+    schema::{texts, trail, trail_heads},
     sql_types::sql::Uuid,
     viewer::Viewer,
 };
@@ -22,6 +22,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+
+mod sealing;
+
+pub use sealing::{Verdict, head, in_turn, seal_looks, verify};
 
 /// What an entry's hash is taken over: fixed field order, words only by a digest made with their own key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -201,18 +205,26 @@ pub struct Happened {
 }
 
 /// What there is to read of a case in hand, in one statement: its words and those of the cases it gathered, and its own
-/// timeline, latest first. Only somebody who has loaded the case through its predicate has one to give.
-pub fn story(tx: &mut Tx<'_>, case: &Case) -> Result<(BTreeMap<TextId, String>, Vec<Happened>)> {
-    let (words, mut timelines) = stories(tx, std::slice::from_ref(case))?;
+/// timeline, latest first.
+pub fn story(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    case: &Case,
+) -> Result<(BTreeMap<TextId, String>, Vec<Happened>)> {
+    let (words, mut timelines) = stories(tx, viewer, std::slice::from_ref(case))?;
     Ok((words, timelines.remove(&case.id).unwrap_or_default()))
 }
 
 /// The words of several cases in hand, and the timeline of each.
 pub type Stories = (BTreeMap<TextId, String>, BTreeMap<CaseId, Vec<Happened>>);
 
-/// The same of several cases of one school in hand, in one statement.
-pub fn stories(tx: &mut Tx<'_>, cases: &[Case]) -> Result<Stories> {
-    let Some(school) = cases.first().map(|case| case.school) else { return Ok(Stories::default()) };
+/// What there is to read of several cases in hand, in one statement.
+pub fn stories(tx: &mut Tx<'_>, viewer: &Viewer, cases: &[Case]) -> Result<Stories> {
+    sees_each(viewer, cases)?;
+    if cases.is_empty() {
+        return Ok(Stories::default());
+    }
+    let school = viewer.school();
     let own: Vec<CaseId> = cases.iter().map(|case| case.id).collect();
     let told_in: Vec<CaseId> =
         own.iter().copied().chain(cases.iter().flat_map(|case| case.gathered.iter().copied())).collect();
@@ -238,22 +250,30 @@ pub fn stories(tx: &mut Tx<'_>, cases: &[Case]) -> Result<Stories> {
     Ok((words, timelines))
 }
 
-/// One text of each of several cases of one school in hand, where it has one.
+/// One text of each of several cases in hand, where it has one.
 pub fn words(
     tx: &mut Tx<'_>,
+    viewer: &Viewer,
     cases: &[Case],
     which: fn(&Case) -> Option<TextId>,
 ) -> Result<BTreeMap<TextId, String>> {
     let ids: Vec<TextId> = cases.iter().filter_map(which).collect();
-    let Some(school) = cases.first().map(|case| case.school).filter(|_| !ids.is_empty()) else {
+    sees_each(viewer, cases)?;
+    if ids.is_empty() {
         return Ok(BTreeMap::new());
-    };
+    }
     let rows: Vec<(TextId, String)> = texts::table
-        .filter(texts::school_id.eq(school))
+        .filter(texts::school_id.eq(viewer.school()))
         .filter(texts::id.eq_any(ids))
         .select((texts::id, texts::words))
         .load(tx.conn())?;
     Ok(rows.into_iter().collect())
+}
+
+/// Words are given to somebody who may read their case, and to nobody else, whoever found the case.
+fn sees_each(viewer: &Viewer, cases: &[Case]) -> Result<()> {
+    let sees = |case: &Case| case.sight(viewer.standing()).is_some();
+    if cases.iter().all(sees) { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
 fn happened(seq: i64, canonical: &str) -> Result<(Option<CaseId>, Happened)> {
@@ -266,174 +286,4 @@ fn happened(seq: i64, canonical: &str) -> Result<(Option<CaseId>, Happened)> {
     let act = entry.act.parse().map_err(|_| corrupt("act"))?;
     let case = entry.case;
     Ok((case, Happened { seq, at: entry.at, actor: entry.actor, entry: Entry { act, facts: entry.facts } }))
-}
-
-/// Seals every look since the last sealing into the chain, as one entry. Says how many.
-pub fn seal_looks(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<usize> {
-    let rows: Vec<LookRow> = looks::table
-        .filter(looks::school_id.eq(school))
-        .filter(looks::sealed_by.is_null())
-        .order(looks::id.asc())
-        .select(LookRow::as_select())
-        .locked()
-        .load(tx.conn())?;
-    if rows.is_empty() {
-        return Ok(0);
-    }
-    let facts = vec![
-        ("looks".to_owned(), Detail::Phrase(rows.len().to_string())),
-        ("digest".to_owned(), Detail::Phrase(digest_of_looks(&rows)?)),
-    ];
-    append(tx, school, now, (None, None), SEAL.to_owned(), facts, BTreeMap::new())?;
-    let seq: i64 = trail_heads::table.find(school).select(trail_heads::seq).first(tx.conn())?;
-    let sealed: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.0).collect();
-    for some in sealed.chunks(500) {
-        let ids: Vec<crate::domain::ids::LetterId> =
-            some.iter().copied().map(crate::domain::ids::LetterId).collect();
-        diesel::update(looks::table.filter(looks::school_id.eq(school)).filter(looks::id.eq_any(ids)))
-            .set(looks::sealed_by.eq(Some(seq)))
-            .execute(tx.conn())?;
-    }
-    Ok(rows.len())
-}
-
-const SEAL: &str = "seal_looks";
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = looks, check_for_backend(super::Any))]
-struct LookRow {
-    id: crate::domain::ids::LetterId,
-    at: Instant,
-    person_id: PersonId,
-    kind: String,
-    case_id: Option<CaseId>,
-    detail: Json<serde_json::Value>,
-}
-
-fn digest_of_looks(rows: &[LookRow]) -> Result<String> {
-    let mut digest = Sha256::new();
-    for row in rows {
-        let line = (row.id, row.at, row.person_id, &row.kind, row.case_id, &row.detail.0);
-        digest.update(serde_json::to_vec(&line).map_err(StoreError::unavailable)?);
-    }
-    Ok(hex(&digest.finalize()))
-}
-
-/// The latest head of a school's chain: its length and its hash.
-pub fn head(tx: &mut Tx<'_>, school: SchoolId) -> Result<(i64, String)> {
-    Ok(trail_heads::table.find(school).select((trail_heads::seq, trail_heads::hash)).first(tx.conn())?)
-}
-
-/// Holds the head of a school's chain until the transaction ends: nodes that do the same job take turns with it. Every
-/// act of the school waits meanwhile, so the transaction is a short one, and takes no other lock after this.
-pub fn in_turn(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
-    let _held: i64 =
-        trail_heads::table.find(school).select(trail_heads::seq).locked().get_result(tx.conn())?;
-    Ok(())
-}
-
-/// What verifying a chain found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Every entry follows from the one before. `known` says whether a hash asked about is one of them.
-    Whole {
-        /// How many entries.
-        entries: i64,
-        /// Whether the hash given is in the chain, where one was given.
-        known: Option<bool>,
-    },
-    /// The first entry that does not.
-    Broken {
-        /// Its number.
-        seq: i64,
-        /// What is wrong with it.
-        why: &'static str,
-    },
-}
-
-/// Walks a school's chain from the first entry, checking hashes, words against their digests, sealed looks and the head.
-pub fn verify(tx: &mut Tx<'_>, school: SchoolId, against: Option<&str>) -> Result<Verdict> {
-    let (mut previous, mut seq, mut known) = (GENESIS.to_owned(), 0, against.map(|hash| hash == GENESIS));
-    loop {
-        let rows: Vec<(i64, Columns, (String, String, String))> = trail::table
-            .filter(trail::school_id.eq(school))
-            .filter(trail::seq.gt(seq))
-            .order(trail::seq.asc())
-            .select((
-                trail::seq,
-                (trail::at, trail::case_id, trail::actor_id, trail::act),
-                (trail::entry, trail::previous, trail::hash),
-            ))
-            .limit(1_000)
-            .load(tx.conn())?;
-        if rows.is_empty() {
-            break;
-        }
-        for (at, columns, (canonical, before, hash)) in rows {
-            let links = (previous.as_str(), before.as_str(), hash.as_str());
-            if let Some(why) = wrong_with(tx, school, (seq + 1, at), (&columns, &canonical), links)? {
-                return Ok(Verdict::Broken { seq: seq + 1, why });
-            }
-            known = known.map(|found| found || against == Some(hash.as_str()));
-            (previous, seq) = (hash, at);
-        }
-    }
-    let (entries, hash) = head(tx, school)?;
-    if entries != seq || hash != previous {
-        return Ok(Verdict::Broken {
-            seq: seq + 1,
-            why: "the chain ends before its head: entries are missing",
-        });
-    }
-    Ok(Verdict::Whole { entries, known })
-}
-
-/// When, about which case, by whom, and what: as an entry is filed.
-type Columns = (Instant, Option<CaseId>, Option<PersonId>, String);
-
-fn wrong_with(
-    tx: &mut Tx<'_>,
-    school: SchoolId,
-    (expected, seq): (i64, i64),
-    (columns, canonical): (&Columns, &str),
-    (previous, before, hash): (&str, &str, &str),
-) -> Result<Option<&'static str>> {
-    if seq != expected {
-        return Ok(Some("an entry is missing"));
-    }
-    if before != previous {
-        return Ok(Some("it does not follow from the entry before it"));
-    }
-    if chain(previous, canonical) != hash {
-        return Ok(Some("it was altered"));
-    }
-    let Ok(entry) = serde_json::from_str::<Canonical>(canonical) else {
-        return Ok(Some("it cannot be read"));
-    };
-    if entry.seq != seq {
-        return Ok(Some("it carries another number"));
-    }
-    // The columns are what a timeline is looked up by: they must say what the entry says.
-    if (entry.at, entry.case, entry.actor, &entry.act) != (columns.0, columns.1, columns.2, &columns.3) {
-        return Ok(Some("it is filed under something else than it says"));
-    }
-    if entry.act == SEAL {
-        return sealed_looks_differ(tx, school, &entry);
-    }
-    let kept = digests(tx, school, entry.digests.keys().copied().collect())?;
-    // Erased words are gone together with their key; words that are there must be the ones written.
-    let differs = kept.iter().any(|(id, digest)| entry.digests.get(id) != Some(digest));
-    Ok(differs.then_some("the words it was written with were altered"))
-}
-
-fn sealed_looks_differ(tx: &mut Tx<'_>, school: SchoolId, entry: &Canonical) -> Result<Option<&'static str>> {
-    let rows: Vec<LookRow> = looks::table
-        .filter(looks::school_id.eq(school))
-        .filter(looks::sealed_by.eq(entry.seq))
-        .order(looks::id.asc())
-        .select(LookRow::as_select())
-        .load(tx.conn())?;
-    let digest = Detail::Phrase(digest_of_looks(&rows)?);
-    let same = entry.facts.iter().any(|(label, detail)| label == "digest" && *detail == digest);
-    Ok((!same).then_some("the looks it seals were altered"))
 }

@@ -1,4 +1,5 @@
-//! Who is looking, and when: made only where a session is resumed. Every read of the store asks for one.
+//! Who is looking, and when: made only where a session is resumed. Where nobody looks a
+//! [`Steward`](super::steward::Steward) stands.
 
 use crate::domain::{
     clock::{Calendar, Instant},

@@ -42,7 +42,7 @@ impl App {
     ) -> Result<T, ServiceError> {
         let app = Arc::clone(self);
         web::block(move || work(&app.candour)).await.unwrap_or_else(|stopped| {
-            Err(ServiceError::Unavailable(crate::store::StoreError::unavailable(stopped)))
+            Err(ServiceError::Unavailable(crate::service::StoreError::unavailable(stopped)))
         })
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         people::{Desk, Office, PersonKind},
         statistics,
     },
-    store::Viewer,
+    service::Viewer,
 };
 
 /// Whom an address is for.

@@ -77,8 +77,8 @@ impl PageError {
     }
 }
 
-impl From<crate::store::StoreError> for PageError {
-    fn from(error: crate::store::StoreError) -> Self {
+impl From<crate::service::StoreError> for PageError {
+    fn from(error: crate::service::StoreError) -> Self {
         Self::Service(ServiceError::from(error))
     }
 }

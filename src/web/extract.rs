@@ -11,7 +11,7 @@ use super::{
     gate::secret_of,
     unsent,
 };
-use crate::{service::clock::Randomness, store::forms::Form};
+use crate::service::{Form, clock::Randomness};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use sha2::{Digest, Sha256};
 use std::{future::Future, pin::Pin, sync::Arc};

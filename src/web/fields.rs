@@ -1,6 +1,6 @@
 //! The fields of a posted form, and reading them into values with an error for each that is wrong.
 
-use crate::store::forms::Form;
+use crate::service::Form;
 use sha2::{Digest, Sha256};
 
 /// What a form posted, in order; nothing of it is seen before the form is known to be ours.

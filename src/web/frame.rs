@@ -6,7 +6,7 @@ use super::{
     links,
     page::{NavItem, Place, Shell, Spacing, Theme},
 };
-use crate::store::Viewer;
+use crate::service::Viewer;
 use actix_web::HttpRequest;
 
 /// A page's frame for somebody who need not be signed in.

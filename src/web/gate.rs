@@ -17,12 +17,11 @@ use crate::{
         people::Office,
     },
     service::{
-        Op,
+        Op, Viewer,
         clock::Randomness,
         desk,
-        sign_in::{self, Noting},
+        sign_in::{self, Noting, Session},
     },
-    store::{Viewer, sessions::Session},
 };
 use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest,

@@ -18,8 +18,10 @@ use super::{
 };
 use crate::{
     domain::category,
-    service::drafts::{self as service, PageOf},
-    store::{Viewer, drafts::Unsent},
+    service::{
+        Viewer,
+        drafts::{self as service, PageOf, Unsent},
+    },
 };
 use actix_web::{
     HttpMessage, HttpRequest,

@@ -4,20 +4,25 @@
 use crate::{
     databases::{TestDb, both},
     school::{Cast, School},
+    staffed::{About, Staffed, monday},
 };
 use actix_web::http::Method;
 use candour::{
     domain::{
-        case::{Restriction, ShareKind},
+        case::{Case, Restriction, ShareKind},
         category,
         closeness::{Grounds, Otherwise, Pair, Tie},
-        ids::{PersonId, Reference},
+        ids::{PersonId, Reference, SchoolId, TextId},
         routing::{AdultAnswer, WhichAdult},
         subject::{SubjectKind, SubjectRole},
         text::Summary,
     },
     service::{act, act::Seen, clock::Randomness, closeness, inspection, read},
-    store::{cases, staff},
+    store::{
+        StoreError, cases, staff,
+        steward::{self, Steward, Work},
+        trail,
+    },
     web::routes::ENDPOINTS,
 };
 use std::{collections::BTreeSet, fmt::Write};
@@ -190,7 +195,7 @@ both! {
             .unwrap();
         assert!(school.db.count("case_exclusions") < excluded, "some rested on that tie alone");
         assert!(school.db.count("trail WHERE act = 'closeness'") > 10, "the mixture has cases that follow");
-        let kept = school.db.write(|tx| cases::all_open(tx, school.school)).unwrap();
+        let kept = school.db.write(|tx| steward::all(tx, Steward::of(school.school, Work::Recount))).unwrap();
         assert_eq!(kept.len(), references.len());
         let mut readable = 0;
         let mut inspected = 0;
@@ -221,4 +226,49 @@ both! {
 #[test]
 fn every_permission_is_as_written() {
     hold("docs/permissions.txt", &candour::domain::workflow::permissions());
+}
+
+both! {
+    fn words_are_given_to_those_who_may_read_their_case(db) {
+        let school = Staffed::new(&db);
+        let case = school.reports("teacher", &About::category("CP-CONCERN"), monday());
+        let story = |name: &str| {
+            let viewer = school.signs_in(name, monday());
+            let words = db.read(|tx| trail::words(tx, &viewer, std::slice::from_ref(&case), happened));
+            let story = db.read(|tx| trail::story(tx, &viewer, &case));
+            assert_eq!(words.is_ok(), story.is_ok(), "{name}");
+            story.map(|(words, lines)| (words.len(), lines.len()))
+        };
+        assert_eq!(story("dsl").unwrap(), (1, 1));
+        for name in ["teacher", "network", "chair"] {
+            assert!(matches!(story(name), Err(StoreError::NotFound)), "{name}");
+        }
+    }
+
+    fn a_steward_reads_what_its_work_is_in_and_one_school(db) {
+        let school = Staffed::new(&db);
+        let case = school.reports("teacher", &About::category("CP-CONCERN"), monday());
+        let reads = |of: SchoolId, work| {
+            let steward = Steward::of(of, work);
+            let found = db.read(|tx| steward::case(tx, steward, case.id));
+            let locked = db.write(|tx| steward::case_to_change(tx, steward, case.id));
+            let all = db.write(|tx| steward::all(tx, steward)).unwrap();
+            assert_eq!((found.is_ok(), found.is_ok()), (locked.is_ok(), all.len() == 1), "{work:?}");
+            found.is_ok()
+        };
+        let elsewhere = Staffed::called(&db, "elsewhere", "Elsewhere School").id;
+        assert!(reads(school.id, Work::ChaseDeadlines) && reads(school.id, Work::FollowTies));
+        assert!(!reads(elsewhere, Work::ChaseDeadlines) && !reads(elsewhere, Work::FollowTies));
+        db.meddle("UPDATE cases SET is_open = false");
+        for work in [Work::ChaseDeadlines, Work::FollowDuties, Work::Recount] {
+            assert!(!reads(school.id, work), "{work:?} is in open cases alone");
+        }
+        for work in [Work::FollowTies, Work::EndInspection, Work::TakeAlong] {
+            assert!(reads(school.id, work), "{work:?} is in ended cases too");
+        }
+    }
+}
+
+fn happened(case: &Case) -> Option<TextId> {
+    case.concerns.first().map(|concern| concern.happened)
 }

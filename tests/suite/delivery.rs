@@ -288,7 +288,7 @@ both! {
         // The head has as long as the DSL had, then the chair is told, and after her nobody.
         assert_eq!(post.chases(at("2026-11-25T08:30:00Z")).await, ["chair"]);
         assert_eq!(post.chases(at("2026-11-26T09:00:00Z")).await, [""; 0]);
-        let acts: Vec<_> = timeline(&db, &case);
+        let acts: Vec<_> = timeline(&school, &case);
         assert_eq!(acts, [(Move::Chase, None), (Move::Chase, None), (Move::Submit, Some(school.person("teacher")))]);
         // Nothing of this gets in the way of acknowledging it.
         let kept = school.does("dsl", &case, at("2026-11-26T09:01:00Z"), |case, act| case.acknowledge(act).unwrap());
@@ -426,7 +426,8 @@ both! {
     }
 }
 
-fn timeline(db: &TestDb, case: &Case) -> Vec<(Move, Option<candour::domain::ids::PersonId>)> {
-    let (_, lines) = db.read(|tx| trail::story(tx, case)).unwrap();
+fn timeline(school: &Staffed<'_>, case: &Case) -> Vec<(Move, Option<candour::domain::ids::PersonId>)> {
+    let viewer = school.signs_in("dsl", monday());
+    let (_, lines) = school.db.read(|tx| trail::story(tx, &viewer, case)).unwrap();
     lines.into_iter().map(|line| (line.entry.act, line.actor)).collect()
 }

@@ -21,6 +21,7 @@ use candour::{
         sessions::{self, NewSession, Session},
         setting,
         staff::{self, Duty, DutyKind, Person},
+        steward::{self, Steward, Work},
     },
 };
 
@@ -172,11 +173,11 @@ impl<'d> Staffed<'d> {
         verb: impl FnOnce(&Case, &mut Act<'_>) -> case::CaseEvent,
     ) -> Case {
         let done = self.db.write(|tx| {
-            let before = cases::find_for_job(tx, self.id, case.id)?;
+            let before = self.read(tx, case)?;
             let event = self.act(tx, name, now, |act| verb(&before, act))?;
             let viewer = self.signed_in(tx, name, now)?;
             cases::record(tx, By::Viewer(&viewer), &before, &event, &mut Randomness)?;
-            cases::find_for_job(tx, self.id, case.id)
+            self.read(tx, case)
         });
         done.unwrap()
     }
@@ -194,9 +195,13 @@ impl<'d> Staffed<'d> {
         Ok(verb(&mut Act::new(&standing, &setting, &mut Randomness)))
     }
 
+    fn read(&self, tx: &mut Tx<'_>, case: &Case) -> Result<Case, StoreError> {
+        steward::case_to_change(tx, Steward::of(self.id, Work::TakeAlong), case.id)
+    }
+
     /// The case as it is kept.
     pub fn kept(&self, case: &Case) -> Case {
-        self.db.write(|tx| cases::find_for_job(tx, self.id, case.id)).unwrap()
+        self.db.write(|tx| self.read(tx, case)).unwrap()
     }
 
     /// Signs somebody in.

@@ -3,14 +3,12 @@
 
 use super::finding::{Finding, causes};
 use crate::{
-    domain::{
-        clock::{Instant, date_of},
-        staffing,
+    domain::clock::{Instant, date_of},
+    service::{
+        Candour,
+        machine::{self, Kind, School},
     },
-    store::{
-        Db, DbUrl, Kind, StoreError, duties, installation, migrate,
-        schools::{self, School},
-    },
+    store::{Db, DbUrl, StoreError, migrate},
 };
 use chrono::TimeDelta;
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
@@ -45,7 +43,7 @@ fn unanswered(error: &StoreError) -> Finding {
 }
 
 fn kind(url: &DbUrl) -> Finding {
-    let found = Db::open_read_only(url, 1).and_then(|db| db.read::<_, StoreError>(installation::find));
+    let found = Db::open_read_only(url, 1).and_then(|db| machine::kind(&Candour::new(db)));
     match found {
         Ok(Some(Kind::Live)) => Finding::ok("database: it is a school's"),
         Ok(Some(Kind::Demo)) => Finding::fault(
@@ -61,16 +59,7 @@ fn kind(url: &DbUrl) -> Finding {
 
 /// What is missing in every school: who sits where, and the calendar. Nothing about a case.
 fn schools(url: &DbUrl, now: Instant) -> Vec<Finding> {
-    let found = Db::open_read_only(url, 1).and_then(|db| {
-        db.read(|tx| {
-            let all = schools::all(tx)?;
-            let with_gaps = |school: School| {
-                let book = duties::book(tx, school.id, now)?;
-                Ok((staffing::gaps_of(&book, &school.editions.at(now)), school))
-            };
-            all.into_iter().map(with_gaps).collect::<Result<Vec<_>, StoreError>>()
-        })
-    });
+    let found = Db::open_read_only(url, 1).and_then(|db| machine::gaps(&Candour::new(db), now));
     let schools = match found {
         Ok(schools) => schools,
         Err(error) => return vec![unanswered(&error)],
@@ -79,7 +68,7 @@ fn schools(url: &DbUrl, now: Instant) -> Vec<Finding> {
         return vec![Finding::warning("people: there is no school yet", "run candour init")];
     }
     let mut findings = Vec::new();
-    for (gaps, school) in schools {
+    for (school, gaps) in schools {
         let slug = &school.slug;
         if gaps.is_empty() {
             findings.push(Finding::ok(format!("people: {slug}: every desk has a holder who can open it")));

@@ -4,12 +4,13 @@
 use super::finding::Finding;
 use crate::{
     cli::config::SignIn,
-    store::{Db, DbUrl, schools},
+    service::{Candour, machine},
+    store::{Db, DbUrl},
 };
 
 /// Nothing where there is no school yet or the database does not answer: that is said elsewhere.
 pub(super) fn findings(url: &DbUrl, ways: &[SignIn]) -> Vec<Finding> {
-    let slugs = Db::open_read_only(url, 1).and_then(|db| db.read(schools::all));
+    let slugs = Db::open_read_only(url, 1).and_then(|db| machine::schools(&Candour::new(db)));
     let slugs: Vec<String> = slugs.unwrap_or_default().into_iter().map(|school| school.slug).collect();
     if slugs.is_empty() { Vec::new() } else { compared(&slugs, ways) }
 }

@@ -17,9 +17,10 @@ use crate::{
     service::{
         Candour,
         clock::{Clock, Randomness},
+        machine::School,
         register::{self, Chosen, Importer, NotImported, Sent},
     },
-    store::{Db, StoreError, migrate, schools::School},
+    store::{Db, StoreError, migrate},
 };
 use std::{
     fs::{self, File},
@@ -136,9 +137,9 @@ pub fn run(args: &ImportArgs) -> Result<(), NotDone> {
     if !waiting.is_empty() {
         return Err(NotDone::NotMigrated(waiting.len()));
     }
-    let db = Db::open(&config.database.url, 1)?;
-    refuse_demo(&db)?;
-    let school = the_school(&db, args.school.as_deref())?;
+    let candour = Candour::new(Db::open(&config.database.url, 1)?);
+    refuse_demo(&candour)?;
+    let school = the_school(&candour, args.school.as_deref())?;
     let sent = register::open(files(&args.from)?).map_err(NotDone::NotOpened)?;
     let by = Importer::on_the_machine(school.id, Clock::System.now());
     let chosen = Chosen {
@@ -148,13 +149,12 @@ pub fn run(args: &ImportArgs) -> Result<(), NotDone> {
         ..Chosen::default()
     };
     announce(&school, &sent)?;
-    let candour = Candour::new(db);
     if args.dry_run { try_it(&candour, &by, &sent, &chosen) } else { do_it(&candour, &by, &sent, &chosen) }
 }
 
 /// Which school people come into: the one named, or the only one there is.
-fn the_school(db: &Db, slug: Option<&str>) -> Result<School, NotDone> {
-    let mut found = schools(db, slug)?;
+fn the_school(candour: &Candour, slug: Option<&str>) -> Result<School, NotDone> {
+    let mut found = schools(candour, slug)?;
     match (found.pop(), found.as_slice()) {
         (Some(only), []) => Ok(only),
         (None, _) => Err(NotDone::NoSchool),

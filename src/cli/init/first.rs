@@ -10,14 +10,13 @@ use crate::{
     domain::{
         clock::{Nation, SchoolHours, long},
         founding::{EmailAddress, FirstPerson, Founding, ShortName, Told, one_line, same_name},
-        staffing,
     },
     service::{
         Candour,
         clock::{Clock, Randomness},
         founding::{self, FirstCodes},
+        machine,
     },
-    store::{Db, StoreError, schools, staff},
 };
 use chrono::NaiveTime;
 use std::io;
@@ -83,19 +82,16 @@ fn fits(given: &Given, key: &str) -> Result<(), String> {
 /// Makes the school, prints its codes, and says what is still missing there.
 pub(in crate::cli) fn hand_over(
     config: &Config,
-    db: &Db,
+    candour: &Candour,
     founding: &Founding,
     clock: &Clock,
 ) -> Result<(), NotBegun> {
     let now = clock.now();
-    let codes = founding::found(&Candour::new(db.clone()), founding, now, &mut Randomness)?;
+    let codes = founding::found(candour, founding, now, &mut Randomness)?;
     let slug = founding.short_name.as_str();
     say!("School: {} ({slug}) is there.", founding.name.as_str())?;
     print(&codes, config)?;
-    let gaps = db.read(|tx| {
-        let school = schools::by_slug(tx, slug)?;
-        Ok::<_, StoreError>(staffing::gaps(&staff::roster(tx, school.id, now)?, &school.editions.at(now)))
-    });
+    let gaps = machine::gaps_once_in(candour, slug, now);
     say!("Still to be done, on pages, once they are in:")?;
     for gap in gaps.map_err(Unable::from)? {
         say!("  {}", gap.words())?;

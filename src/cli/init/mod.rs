@@ -23,11 +23,13 @@ use super::{
 };
 use crate::{
     domain::founding::{Founding, NotLikeThis},
-    service::{clock::Clock, founding::NotFounded},
-    store::{
-        Db,
-        schools::{self, School},
+    service::{
+        Candour,
+        clock::Clock,
+        founding::NotFounded,
+        machine::{self, School},
     },
+    store::Db,
 };
 use questions::INSTALLATION;
 use std::{
@@ -128,9 +130,9 @@ pub fn run(args: &Init) -> Result<(), NotBegun> {
     let _alone = Db::serve_lock(url).map_err(|why| no_database(why.into()))?;
     let ran = migrate::bring_up_to_date(url).map_err(no_database)?;
     say!("Database: {url} is up to date ({} migrations ran now).", ran.len())?;
-    let db = Db::open(url, 1).map_err(Unable::from)?;
-    installation::refuse_demo(&db)?;
-    let there = db.read(schools::all).map_err(Unable::from)?;
+    let candour = Candour::new(Db::open(url, 1).map_err(Unable::from)?);
+    installation::refuse_demo(&candour)?;
+    let there = machine::schools(&candour).map_err(Unable::from)?;
     if !there.is_empty() {
         return all_done(&there, from_file.as_ref(), &args.config);
     }
@@ -138,7 +140,7 @@ pub fn run(args: &Init) -> Result<(), NotBegun> {
         Some(founding) => founding,
         None => school(&answers)?,
     };
-    hand_over(&config, &db, &founding, &Clock::System)?;
+    hand_over(&config, &candour, &founding, &Clock::System)?;
     next(&args.config)
 }
 

@@ -3,8 +3,7 @@
 use super::{go_to, show};
 use crate::{
     domain::{clock::long, ids::AccountId},
-    service::accounts,
-    store::accounts::LetIn,
+    service::accounts::{self, LetIn},
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},

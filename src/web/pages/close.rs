@@ -13,12 +13,11 @@ use crate::{
         text::Line as Typed,
     },
     service::{
-        Candour, ServiceError,
+        Candour, Form, ServiceError,
         clock::Randomness,
         closeness::{self, A_PAGE, Overview},
         report,
     },
-    store::forms::Form,
     web::{
         audience::Audience,
         error::PageError,

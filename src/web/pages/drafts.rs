@@ -5,9 +5,8 @@ use crate::{
     domain::{category::CategoryCode, clock::long},
     service::{
         ServiceError,
-        drafts::{self, Saved},
+        drafts::{self, Draft, Saved, Unsent},
     },
-    store::drafts::Draft,
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},

@@ -10,9 +10,8 @@ use crate::{
     service::{
         ServiceError,
         clock::Randomness,
-        report::{self, OwnReport},
+        report::{self, MyReport, OwnReport},
     },
-    store::reports::MyReport,
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},

@@ -12,9 +12,8 @@ use crate::{
     },
     service::{
         clock::Randomness,
-        desk::{self, Asked, DeskPage},
+        desk::{self, About, After, Asked, COUNTED, DeskPage, Line, Next, Show},
     },
-    store::cases::{About, After, COUNTED, Line, Next, Show},
     web::{error::PageError, extract::SignedIn, links, page::Shell},
 };
 use actix_web::{HttpResponse, web};

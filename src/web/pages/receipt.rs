@@ -11,8 +11,7 @@ use crate::{
         routing::NobodyReached,
         school::Settings,
     },
-    service::report::{self, OwnReport, SpeakTo},
-    store::reports::MyReport,
+    service::report::{self, MyReport, OwnReport, SpeakTo},
     web::{error::PageError, extract::SignedIn, links, page::Shell},
 };
 use actix_web::{HttpResponse, web};

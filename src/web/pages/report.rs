@@ -20,12 +20,11 @@ use crate::{
         subject::{SubjectKind, SubjectRole},
     },
     service::{
-        ServiceError,
+        Form, ServiceError,
         clock::Randomness,
         drafts::Saved,
         report::{self, AskAbout, Doors, FormKey, LookedUp, Receipt, ReceiptKind, SpeakTo},
     },
-    store::forms::Form,
     web::{
         audience::Audience,
         error::PageError,

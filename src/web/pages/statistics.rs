@@ -6,8 +6,7 @@ use crate::{
         clock,
         statistics::{self, Count, Form, LineKind, Published, Row, Table, TableKind, Term, TermKey},
     },
-    service::review::{self, Preview, Right},
-    store::term_reports::KeptReport,
+    service::review::{self, KeptReport, Preview, Right},
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},

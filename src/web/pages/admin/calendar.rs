@@ -8,10 +8,9 @@ use crate::{
         settings::{CalendarChange, SettingsChange, may_change_calendar},
     },
     service::{
-        calendar::{self, WithHistory},
+        calendar::{self, Kept, WithHistory},
         clock::Randomness,
     },
-    store::calendars::Kept,
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},

@@ -8,8 +8,7 @@ use crate::{
         ids::PersonId,
         people::{Seat, Sitting},
     },
-    service::read::{FullCase, Reading},
-    store::trail::Happened,
+    service::read::{FullCase, Happened, Reading},
 };
 use std::collections::BTreeSet;
 

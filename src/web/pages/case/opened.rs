@@ -6,8 +6,7 @@ use crate::{
         clock,
         ids::{PersonId, Reference},
     },
-    service::read::{self, Opening},
-    store::looks::READ_BACK,
+    service::read::{self, Opening, READ_BACK},
     web::{error::PageError, extract::SignedIn, links, page::Shell, pages::show},
 };
 use actix_web::{HttpRequest, HttpResponse};

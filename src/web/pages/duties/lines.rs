@@ -8,10 +8,9 @@ use crate::{
         people::{Desk, Office},
         staffing::Gap,
     },
-    service::duties::Overview,
-    store::{
+    service::{
         accounts::LetIn,
-        duties::{Filed, Past},
+        duties::{Filed, Overview, Past},
     },
 };
 use chrono::TimeDelta;

@@ -8,10 +8,9 @@ use crate::{
     domain::{adults::Details, ids::PersonId},
     service::{
         ServiceError,
-        adults::{self, Added},
+        adults::{self, Added, Named},
         clock::Randomness,
     },
-    store::adults::Named,
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},

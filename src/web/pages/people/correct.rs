@@ -8,9 +8,8 @@ use crate::{
     domain::adults::Details,
     service::{
         ServiceError,
-        adults::{self, Opened},
+        adults::{self, Adult, HowAdded, Opened},
     },
-    store::adults::{Added, Adult},
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
@@ -61,11 +60,11 @@ pub(super) fn overwritten(adult: &Adult) -> String {
              it there, too.",
             lists.join(" or ")
         ),
-        (true, Added::BySignIn) => {
+        (true, HowAdded::BySignIn) => {
             "The school’s sign-in writes their name again each time they sign in: correct it there, too."
                 .to_owned()
         }
-        (true, Added::ByHand) => String::new(),
+        (true, HowAdded::ByHand) => String::new(),
     }
 }
 

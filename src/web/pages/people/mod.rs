@@ -12,8 +12,7 @@ use crate::{
     domain::{
         adults::KINDS, clock::day, codes::capital, ids::PersonId, people::PersonKind, register::keys::Typed,
     },
-    service::adults::{self, Listed, More},
-    store::adults::{Account, Added, Adult, Named, Which},
+    service::adults::{self, Account, Adult, HowAdded, Listed, More, Named, Which},
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
@@ -66,8 +65,8 @@ fn came(adult: &Adult) -> String {
     let lists: Vec<&str> = adult.lists.iter().map(|source| source.words()).collect();
     match (lists.is_empty(), adult.added) {
         (false, _) => format!("Came with {}", lists.join(" and ")),
-        (true, Added::BySignIn) => "Came by the school’s sign-in".to_owned(),
-        (true, Added::ByHand) => "Entered by hand".to_owned(),
+        (true, HowAdded::BySignIn) => "Came by the school’s sign-in".to_owned(),
+        (true, HowAdded::ByHand) => "Entered by hand".to_owned(),
     }
 }
 

@@ -7,10 +7,9 @@ use super::{
 use crate::{
     domain::{adults::may_record_leaving, case::Refusal, codes::capital},
     service::{
-        adults::{self, Opened},
+        adults::{self, Account, Opened},
         clock::Randomness,
     },
-    store::adults::Account,
     web::{
         error::PageError,
         extract::{CheckedForm, SignedIn},

@@ -1,0 +1,114 @@
+//! What is asked at the machine itself, by a command, with nobody signed in: what the database is for, which schools there
+//! are, who sits where in them and what is missing, and whether a trail is whole.
+//!
+//! There is no viewer because whoever runs a command owns the file already. So nothing here reads a case or any words.
+
+use super::Candour;
+use crate::{
+    domain::{
+        clock::Instant,
+        closeness::Ties,
+        ids::SchoolId,
+        people::Roster,
+        staffing::{self, Gap},
+    },
+    store::{StoreError, closeness, duties, installation, schools, staff, trail},
+};
+
+pub use crate::store::{Kind, schools::School, staff::Person, trail::Verdict};
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// What the database is for; `None` where nobody has said yet.
+///
+/// # Errors
+/// The database does not answer.
+pub fn kind(candour: &Candour) -> Result<Option<Kind>> {
+    candour.read(installation::find)
+}
+
+/// Makes a database that nobody has used yet a school's. One that is for something already stays what it is.
+///
+/// # Errors
+/// The database does not answer.
+pub fn make_it_a_schools(candour: &Candour, now: Instant) -> Result<()> {
+    let marked = candour.write(|tx| match installation::find(tx)? {
+        Some(Kind::Live | Kind::Demo) => Ok(()),
+        None => installation::mark(tx, Kind::Live, now),
+    });
+    match marked {
+        // Another node said so at the same moment.
+        Err(StoreError::Duplicate) => Ok(()),
+        marked => marked,
+    }
+}
+
+/// Every school of the installation.
+///
+/// # Errors
+/// The database does not answer.
+pub fn schools(candour: &Candour) -> Result<Vec<School>> {
+    candour.read(schools::all)
+}
+
+/// Walks a school's trail, and gives its head.
+///
+/// # Errors
+/// The database does not answer.
+pub fn verify_trail(candour: &Candour, school: SchoolId, against: Option<&str>) -> Result<(Verdict, String)> {
+    candour.read(|tx| {
+        let verdict = trail::verify(tx, school, against)?;
+        Ok((verdict, trail::head(tx, school)?.1))
+    })
+}
+
+/// Who sits where in a school, its adults, and who of them are close: what says who would get a concern.
+pub struct Adults {
+    /// Who sits where.
+    pub roster: Roster,
+    /// The adults of the register.
+    pub adults: Vec<Person>,
+    /// Who is close to whom.
+    pub ties: Ties,
+}
+
+/// Reads what says who would get a concern.
+///
+/// # Errors
+/// The database does not answer.
+pub fn adults(candour: &Candour, school: SchoolId, now: Instant) -> Result<Adults> {
+    candour.read(|tx| {
+        Ok(Adults {
+            roster: staff::roster(tx, school, now)?,
+            adults: staff::adults(tx, school)?,
+            ties: closeness::in_force(tx, school)?,
+        })
+    })
+}
+
+/// What is missing in who sits where, in every school.
+///
+/// # Errors
+/// The database does not answer.
+pub fn gaps(candour: &Candour, now: Instant) -> Result<Vec<(School, Vec<Gap>)>> {
+    candour.read(|tx| {
+        let mut found = Vec::new();
+        for school in schools::all(tx)? {
+            let book = duties::book(tx, school.id, now)?;
+            let gaps = staffing::gaps_of(&book, &school.editions.at(now));
+            found.push((school, gaps));
+        }
+        Ok(found)
+    })
+}
+
+/// What will be missing in a school once those who have a duty have entered their codes.
+///
+/// # Errors
+/// No such school, or the database does not answer.
+pub fn gaps_once_in(candour: &Candour, slug: &str, now: Instant) -> Result<Vec<Gap>> {
+    candour.read(|tx| {
+        let school = schools::by_slug(tx, slug)?;
+        Ok(staffing::gaps(&staff::roster(tx, school.id, now)?, &school.editions.at(now)))
+    })
+}

@@ -1,0 +1,21 @@
+//! Duties that begin and end on their day, with nobody acting: open cases follow within a minute. And concerns that were
+//! on their way while somebody was recorded as close to a person in them.
+
+use super::{Job, in_each_school, part};
+use crate::service::{
+    Candour, Result,
+    clock::{Clock, Randomness},
+    closeness, duties,
+};
+
+/// Moves the cases of every school after what changed.
+///
+/// # Errors
+/// The database does not answer.
+pub fn follow(candour: &Candour, clock: &Clock) -> Result<()> {
+    in_each_school(candour, Job::FollowDuties, |school| {
+        let followed = closeness::follow_what_changed(candour, school.id, clock.now(), &mut Randomness);
+        part(Job::FollowDuties, school, followed);
+        duties::follow_what_changed(candour, school.id, clock.now(), &mut Randomness)
+    })
+}

@@ -1,0 +1,77 @@
+//! What Candour does by itself, with nobody asking: each is small, may run twice, be stopped anywhere, or run on several
+//! nodes at once. `jobs` asks for it when its time has come.
+
+pub mod deadlines;
+pub mod duties;
+pub mod keeping;
+pub mod letters;
+
+use super::{Candour, Result, ServiceError};
+use crate::store::schools::{self, School};
+
+/// A job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Job {
+    /// Sends the letters whose time has come.
+    DeliverMail,
+    /// Tells the next in the chain where nobody acknowledged, and reminds of what is overdue.
+    ChaseDeadlines,
+    /// Moves open cases after duties that began or ended.
+    FollowDuties,
+    /// Seals looks into the trail.
+    SealLooks,
+    /// Writes the week's letter with the head of the trail.
+    SendTrailHeads,
+    /// Removes sessions that were over long ago.
+    EndSessions,
+    /// Removes drafts nobody saved for a week.
+    ForgetDrafts,
+}
+
+impl Job {
+    /// Every job.
+    pub const ALL: [Self; 7] = [
+        Self::DeliverMail,
+        Self::ChaseDeadlines,
+        Self::FollowDuties,
+        Self::SealLooks,
+        Self::SendTrailHeads,
+        Self::EndSessions,
+        Self::ForgetDrafts,
+    ];
+
+    /// Its name in the log.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DeliverMail => "deliver_mail",
+            Self::ChaseDeadlines => "chase_deadlines",
+            Self::FollowDuties => "follow_duties",
+            Self::SealLooks => "seal_looks",
+            Self::SendTrailHeads => "send_trail_heads",
+            Self::EndSessions => "end_sessions",
+            Self::ForgetDrafts => "forget_drafts",
+        }
+    }
+}
+
+/// Does a job in every school; one school's failure keeps no other waiting.
+fn in_each_school(candour: &Candour, job: Job, mut work: impl FnMut(&School) -> Result<()>) -> Result<()> {
+    for school in candour.read(schools::all)? {
+        part(job, &school, work(&school));
+    }
+    Ok(())
+}
+
+/// What became of one part of a job. A failure is logged, so that the other parts are not kept waiting for it.
+fn part<T>(job: Job, school: &School, outcome: Result<T>) -> Option<T> {
+    match outcome {
+        Ok(done) => Some(done),
+        // Another node, or somebody acting on the case, was faster.
+        Err(ServiceError::Stale) => None,
+        Err(error) => {
+            let cause = &error as &dyn std::error::Error;
+            tracing::error!(job = job.name(), school = %school.id, error = cause, "job failed");
+            None
+        }
+    }
+}
