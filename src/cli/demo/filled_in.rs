@@ -9,10 +9,9 @@ use super::{
 };
 use crate::domain::{
     case::{
-        Act, Case, Closing, FilterLetItThrough, NewReferral, Outcome, Question, Retention, TechnicalWords,
-        TriageForm,
+        Act, Case, Closing, FilterLetItThrough, NewReferral, Outcome, Question, TechnicalWords, TriageForm,
     },
-    category::{self, Group},
+    category::{self, CategoryRole, Group, Retention},
     ids::{Random, Reference},
     referral::{Body, Kind},
     text::{Line, Summary, TextError},
@@ -58,7 +57,7 @@ pub(super) const fn why_not(body: Body) -> &'static str {
 }
 
 pub(super) fn triage_form(live: &Live, case: &Case, act: &mut Act<'_>) -> Result<TriageForm, TextError> {
-    let category = if case.category == category::CategoryCode::NOT_SURE {
+    let category = if case.category.is(CategoryRole::NotSure) {
         category::find("CP-CONCERN").map_or(case.category, |category| category.code)
     } else {
         case.category

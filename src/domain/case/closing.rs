@@ -2,10 +2,10 @@
 
 use super::{
     About, Act, Answer, Case, CaseEvent, Detail, Due, Entry, FieldError, Notice, Question, Refusal,
-    Retention, RetestResult, Urgency, act::people_at,
+    RetestResult, Urgency, act::people_at,
 };
 use crate::domain::{
-    category::Decision,
+    category::{Decision, Retention},
     clock::{CancelReason, DeadlineKind, Instant, Rule},
     codes::codes,
     ids::{PersonId, TextId},
