@@ -75,13 +75,16 @@ const LONG: [(&str, &str); 2] = [
 const UNESCAPED: [(&str, &str); 0] = [];
 
 /// One text file of the repository, its path from the top with forward slashes.
-struct Source {
-    path: String,
-    text: String,
+pub struct Source {
+    /// Its path.
+    pub path: String,
+    /// What it says.
+    pub text: String,
 }
 
 impl Source {
-    fn is_rust(&self) -> bool {
+    /// Whether it is Rust.
+    pub fn is_rust(&self) -> bool {
         self.path.ends_with(".rs")
     }
 
@@ -91,7 +94,7 @@ impl Source {
     }
 
     /// The code that ships: without a `mod tests { .. }` at the end, and nothing of a file of tests.
-    fn shipped(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub fn shipped(&self) -> impl Iterator<Item = (usize, &str)> {
         let tests = self.path.ends_with("tests.rs") || self.path.contains("/tests/");
         self.code().take_while(move |(_, line)| !tests && *line != "mod tests {")
     }
@@ -106,7 +109,7 @@ impl Source {
 }
 
 /// Every text file of the repository but this one, which has to name what it looks for.
-fn sources() -> Vec<Source> {
+pub fn sources() -> Vec<Source> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
     let mut folders = vec![top.to_owned()];
@@ -131,8 +134,9 @@ fn sources() -> Vec<Source> {
     found
 }
 
+/// Fails with the faults there are.
 #[track_caller]
-fn none(faults: Vec<String>) {
+pub fn none(faults: Vec<String>) {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
