@@ -13,10 +13,11 @@ use crate::domain::{
         Act, Answer, Case, CaseEvent, NewTask, Outcome, Question, Refusal, RetestResult, SecondPerson,
         ShareKind, TaskKind, Urgency,
     },
+    category::Decision,
     clock::{Instant, Rule},
     ids::{PersonId, Random},
     people::Desk,
-    referral::{Body, ReferralState},
+    referral::{Body, Escalation, Field, Kind, ReferralState},
     text::{Line, Narrative, Summary, TextError},
     workflow::{Move, Status},
 };
@@ -143,7 +144,7 @@ pub fn next(live: &Live, school: &School, random: &mut dyn Random) -> Option<Doi
     let doing = match case.status {
         Status::Submitted => Doing::Acknowledge,
         Status::Acknowledged if live.story.ending == Some(Ending::NoCase) && case.waits_for_data() => {
-            Doing::Decline(Body::Ico)
+            Doing::Decline(Body::deciding(Decision::Ico)?)
         }
         Status::Acknowledged if live.story.ending == Some(Ending::NoCase) => Doing::NoCase,
         Status::Acknowledged => Doing::Triage,
@@ -200,19 +201,28 @@ fn calls(live: &Live, case: &Case) -> Option<Doing> {
     let is = |question, choices: &[&str]| {
         case.questions.get(&question).and_then(Answer::choice).is_some_and(|c| choices.contains(&c))
     };
-    if is(Question::Crime, &["possible", "yes"]) && !settled(Body::Police) {
+    let unsettled = |decision| Body::deciding(decision).filter(|body| !settled(*body));
+    if is(Question::Crime, &["possible", "yes"])
+        && let Some(police) = unsettled(Decision::Police)
+    {
         let told = live.story.grave == Grave::PoliceTold;
-        return Some(if told { Doing::Refer(Body::Police) } else { Doing::Decline(Body::Police) });
+        return Some(if told { Doing::Refer(police) } else { Doing::Decline(police) });
     }
-    if is(Question::Threshold, &["harm"]) && !settled(Body::Lado) {
+    if is(Question::Threshold, &["harm"])
+        && let Some(lado) = unsettled(Decision::Lado)
+    {
         let told = live.story.grave != Grave::LadoDeclined;
-        return Some(if told { Doing::Refer(Body::Lado) } else { Doing::Decline(Body::Lado) });
+        return Some(if told { Doing::Refer(lado) } else { Doing::Decline(lado) });
     }
-    if is(Question::PersonalData, &["yes"]) && !settled(Body::Ico) {
-        return Some(Doing::Decline(Body::Ico));
+    if is(Question::PersonalData, &["yes"])
+        && let Some(ico) = unsettled(Decision::Ico)
+    {
+        return Some(Doing::Decline(ico));
     }
     let disciplinary = live.story.ending == Some(Ending::Closed(Outcome::Disciplinary));
-    (disciplinary && !settled(Body::Hr)).then_some(Doing::Refer(Body::Hr))
+    let mut disciplines = Body::offered().filter(|body| body.escalation() == Escalation::Disciplinary);
+    let hr = disciplines.next().filter(|body| disciplinary && !settled(*body));
+    hr.map(Doing::Refer)
 }
 
 /// When it happens, given when the last thing did.
@@ -405,15 +415,15 @@ fn outside(doing: Doing, case: &Case, act: &mut Act<'_>) -> Result<CaseEvent, No
         return Ok(case.wait_for(open.id, follow_up, act)?);
     }
     let heard = Summary::parse("They telephoned: they have finished and sent us their decision in writing.")?;
-    let ended = BTreeMap::from([("outcome", outcome_of(open.body)?)]);
-    let ended = if open.body.ends_with().is_some() { ended } else { BTreeMap::new() };
+    let ended = open.body.ends_with().map(|field| Ok::<_, NotDone>((field.name, outcome_in(field)?)));
+    let ended = ended.into_iter().collect::<Result<BTreeMap<_, _>, _>>()?;
     Ok(case.referral_moves(open.id, Some(ReferralState::Done), Some(&heard), &ended, act)?)
 }
 
-/// How what was referred to a body ended there.
-fn outcome_of(body: Body) -> Result<Summary, NotDone> {
-    Ok(Summary::parse(match body {
-        Body::Lado => "Unsubstantiated",
-        Body::Hr | Body::Police | Body::Ico => "They do nothing more about it.",
+/// How what was referred to a body ended there: the second of its answers, which proves nothing against anybody.
+fn outcome_in(field: &Field) -> Result<Summary, NotDone> {
+    Ok(Summary::parse(match field.kind {
+        Kind::OneOf(answers) => answers.get(1).map_or("", |(_, words, _)| words),
+        Kind::Line | Kind::Name | Kind::Words => "They do nothing more about it.",
     })?)
 }

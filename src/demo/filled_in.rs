@@ -9,10 +9,9 @@ use super::{
 };
 use crate::domain::{
     case::{
-        Act, Case, Closing, FilterLetItThrough, NewReferral, Outcome, Question, Retention, TechnicalWords,
-        TriageForm,
+        Act, Case, Closing, FilterLetItThrough, NewReferral, Outcome, Question, TechnicalWords, TriageForm,
     },
-    category::{self, Group},
+    category::{self, CategoryRole, Decision, Group, Retention},
     ids::{Random, Reference},
     referral::{Body, Kind},
     text::{Line, Summary, TextError},
@@ -28,7 +27,7 @@ pub(super) fn referral(body: Body, act: &mut Act<'_>) -> Result<NewReferral, Tex
     let filled = body.fields().iter().map(|field| {
         let words = match field.kind {
             // How it ended is not known yet.
-            Kind::OneOf(_) if field.name == "outcome" => return Ok(None),
+            Kind::OneOf(_) if field.ends_the_referral() => return Ok(None),
             Kind::OneOf(answers) => answers.first().map_or("", |(_, words, _)| *words),
             Kind::Line | Kind::Name | Kind::Words => "Recorded on the form we sent; a copy is with the case.",
         };
@@ -42,23 +41,23 @@ pub(super) fn referral(body: Body, act: &mut Act<'_>) -> Result<NewReferral, Tex
     })
 }
 
-pub(super) const fn why_not(body: Body) -> &'static str {
-    match body {
-        Body::Hr => "A talk about expectations is enough; HR agrees.",
-        Body::Lado => {
+pub(super) fn why_not(body: Body) -> &'static str {
+    match body.decides() {
+        None => "A talk about expectations is enough; HR agrees.",
+        Some(Decision::Lado) => {
             "Asked the LADO for advice without a name: it does not meet the threshold. The reasons are in the notes."
         }
-        Body::Police => {
+        Some(Decision::Police | Decision::CsaDuty | Decision::Prevent) => {
             "The liaison officer was asked without a name and advised us to deal with it in school."
         }
-        Body::Ico => {
+        Some(Decision::Ico) => {
             "A risk to people is unlikely: few people, nothing sensitive, and what was sent was given back."
         }
     }
 }
 
 pub(super) fn triage_form(live: &Live, case: &Case, act: &mut Act<'_>) -> Result<TriageForm, TextError> {
-    let category = if case.category == category::CategoryCode::NOT_SURE {
+    let category = if case.category.is(CategoryRole::NotSure) {
         category::find("CP-CONCERN").map_or(case.category, |category| category.code)
     } else {
         case.category

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{
     case::Outcome,
-    category,
+    category::{self, CategoryCode, CategoryRole},
     clock::Instant,
     concern::{AtRisk, DraftSubject, HowKnown, Somebody},
     ids::{PersonId, Random},
@@ -115,7 +115,8 @@ fn story(
     stop: Stop,
     random: &mut dyn Random,
 ) -> Result<Story, TextError> {
-    let category = category::find(code).map_or(category::CategoryCode::NOT_SURE, |category| category.code);
+    let category = category::find(code)
+        .map_or_else(|| CategoryCode::in_role(CategoryRole::NotSure), |category| category.code);
     let mut story = ordinary(school, category, at, random)?;
     story.draft.at_risk = AtRisk::No;
     story.stop = stop;

@@ -61,6 +61,39 @@ codes! {
     }
 }
 
+codes! {
+    /// How long a case is kept, by what it is about.
+    Retention {
+        ChildProtection = "child_protection", "Child protection, or online harm to a child: 25 years from date of birth";
+        SexualAbuse = "sexual_abuse", "Sexual abuse of a child: 75 years";
+        MinorPupil = "minor_pupil", "Minor breach by a pupil: 3 years";
+        Allegation = "allegation", "Allegation about an adult: to pension age or 10 years, the longer";
+        LowLevel = "low_level", "Low-level concern: until the person leaves";
+        StaffAup = "staff_aup", "Breach by an adult: 6 years after they leave";
+        DataCyber = "data_cyber", "Data or cyber incident: 6 years";
+        Filtering = "filtering", "Filtering or monitoring: 3 years";
+    }
+}
+
+codes! {
+    /// The part a category has in rules of its own.
+    CategoryRole {
+        NotSure = "not_sure", "what a reporter chooses who is not sure";
+        FilterFailed = "filter_failed", "the filter failed: opened where it let something through";
+        MonitoringFailed = "monitoring_failed", "monitoring failed";
+    }
+}
+
+impl CategoryRole {
+    /// Whether a fix is recorded, and somebody else tests that it works before the case closes.
+    pub const fn asks_for_a_retest(self) -> bool {
+        match self {
+            Self::FilterFailed | Self::MonitoringFailed => true,
+            Self::NotSure => false,
+        }
+    }
+}
+
 /// One category.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
@@ -94,6 +127,10 @@ pub struct Category {
     pub hint: &'static str,
     /// Clauses of the five acceptable use policies it may breach, as `S4-13`.
     pub clauses: Vec<&'static str>,
+    /// How long its cases may be kept, the most fitting first. None where the category says nothing yet.
+    pub retention: Vec<Retention>,
+    /// Its part in rules of its own, where it has one.
+    pub role: Option<CategoryRole>,
 }
 
 /// The code of a category that exists: made only by [`find`] and the list itself.
@@ -124,12 +161,20 @@ impl CategoryCode {
         find(self.0).unwrap_or(&CATEGORIES[0])
     }
 
-    /// "I am not sure".
-    pub const NOT_SURE: Self = Self("NOT-SURE");
-    /// "The filter let through something it should block".
-    pub const FILTER_FAILED: Self = Self("FIL-FAIL");
-    /// "Monitoring failed or an alert was missed".
-    pub const MONITORING_FAILED: Self = Self("MON-FAIL");
+    /// The first category of the list that has this part.
+    pub fn in_role(role: CategoryRole) -> Self {
+        CATEGORIES.iter().find(|category| category.role == Some(role)).unwrap_or(&CATEGORIES[0]).code
+    }
+
+    /// Whether this category has this part.
+    pub fn is(self, role: CategoryRole) -> bool {
+        self.category().role == Some(role)
+    }
+
+    /// Whether a fix is recorded, and somebody else tests that it works before the case closes.
+    pub fn asks_for_a_retest(self) -> bool {
+        self.category().role.is_some_and(CategoryRole::asks_for_a_retest)
+    }
 }
 
 /// Every category, in the order shown to people.
@@ -171,6 +216,8 @@ fn category(row: &csv::StringRecord) -> Category {
         guidance: Cow::Borrowed(kept(12)),
         hint: kept(13),
         clauses: kept(14).split_whitespace().collect(),
+        retention: field(15).split_whitespace().map(|r| r.parse().expect("a retention class")).collect(),
+        role: Some(field(16)).filter(|r| !r.is_empty()).map(|r| r.parse().expect("a part")),
     }
 }
 
@@ -216,7 +263,22 @@ mod tests {
     #[test]
     fn there_are_57_and_every_row_reads() {
         assert_eq!(all().len(), 57);
-        assert!(find("NOT-SURE").is_some() && find("FIL-FAIL").is_some() && find("MON-FAIL").is_some());
         assert!(all().iter().all(|c| !c.guidance.is_empty() && !c.label.is_empty()));
+    }
+
+    #[test]
+    fn every_part_is_had_by_one_category() {
+        for role in CategoryRole::ALL {
+            assert_eq!(all().iter().filter(|c| c.role == Some(*role)).count(), 1, "{role:?}");
+        }
+        assert_eq!(CategoryCode::in_role(CategoryRole::FilterFailed).as_str(), "FIL-FAIL");
+    }
+
+    #[test]
+    fn every_category_but_not_sure_says_how_long_it_is_kept() {
+        for category in all() {
+            let is_not_sure = category.role == Some(CategoryRole::NotSure);
+            assert_eq!(category.retention.is_empty(), is_not_sure, "{:?}", category.code);
+        }
     }
 }

@@ -1,27 +1,19 @@
 //! Referrals: to HR or a body outside the school, each with its fields, its life and its clock; or declined, with why.
 
+mod body;
 mod fields;
 
+pub use body::Body;
 pub use fields::{Field, Kind};
 
 use super::{
-    clock::{Instant, Rule},
+    clock::Instant,
     codes::codes,
     ids::{PersonId, ReferralId, TextId},
     people::Desk,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-codes! {
-    /// To whom a matter is referred.
-    Body {
-        Hr = "hr", "HR or disciplinary procedure";
-        Lado = "lado", "Local authority designated officer (LADO)";
-        Police = "police", "Police (999, 101, online or school liaison)";
-        Ico = "ico", "Information Commissioner (ICO)";
-    }
-}
 
 codes! {
     /// Where a referral stands.
@@ -62,44 +54,6 @@ codes! {
         Disciplinary = "disciplinary", "Disciplinary";
         Outside = "outside", "Referred outside the school";
         Police = "police", "Referred to the police";
-    }
-}
-
-impl Body {
-    /// The desks whose duty it is. Anybody who can open the case may record it; recording never waits.
-    pub const fn made_by(self) -> &'static [Desk] {
-        match self {
-            Self::Hr => &[Desk::Head],
-            Self::Lado | Self::Police => &[Desk::Head, Desk::Dsl],
-            Self::Ico => &[Desk::InformationRisk, Desk::DataProtection],
-        }
-    }
-
-    /// How soon the body must be told, counted from awareness.
-    pub const fn clock(self) -> Rule {
-        match self {
-            Self::Hr | Self::Police => Rule::SameSchoolDay,
-            Self::Lado => Rule::WorkingDays(1),
-            Self::Ico => Rule::ClockHours(72),
-        }
-    }
-
-    /// How far a referral to it takes a case.
-    pub const fn escalation(self) -> Escalation {
-        match self {
-            Self::Hr => Escalation::Disciplinary,
-            Self::Lado => Escalation::Outside,
-            Self::Police => Escalation::Police,
-            Self::Ico => Escalation::None,
-        }
-    }
-
-    /// Whether a referral made or declined calls for a second person to close the case.
-    pub const fn asks_second_person(self) -> bool {
-        match self {
-            Self::Hr | Self::Lado | Self::Police => true,
-            Self::Ico => false,
-        }
     }
 }
 

@@ -38,9 +38,6 @@ pub struct SecondPersonAlso {
 }
 
 impl SecondPersonAlso {
-    /// A school that has added nothing.
-    pub const NOTHING: Self = Self { categories: BTreeSet::new(), severities: BTreeSet::new() };
-
     /// Whether the school asks for a second person here.
     pub fn asks(&self, category: CategoryCode, severity: Severity) -> bool {
         self.categories.contains(&category) || self.severities.contains(&severity)

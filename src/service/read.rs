@@ -109,7 +109,7 @@ impl FullCase {
             moves: case.moves_for(&asking),
             offers: case.offers(&asking),
             second_person: case.second_person(&asking),
-            declines: Body::ALL.iter().copied().filter(|body| case.may_decline(*body, &asking)).collect(),
+            declines: Body::offered().filter(|body| case.may_decline(*body, &asking)).collect(),
             edition: op.viewer.editions().at(case.submitted_at),
             standing: op.viewer.standing().clone(),
             reading: Reading { case, timeline, linked: Vec::new(), shown: Shown::in_full(names, words) },

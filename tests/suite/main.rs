@@ -72,6 +72,7 @@ mod tidy;
 mod too_long;
 mod trail;
 mod two_schools;
+mod unused;
 mod whole_site;
 mod whole_story;
 mod whose_code;

@@ -149,7 +149,7 @@ both! {
             let term = Term { key, first: day, last: day, from, until };
             school.db.read(|tx| counts::of_term(tx, &viewer, &term, &BTreeSet::new())).unwrap()
         };
-        let nothing = RawCounts::from_cases(key, []);
+        let nothing = RawCounts::builder(key).build();
         let (one, other) = (counted(first, later), counted(later, school.clock.now()));
         assert!(one != nothing && other != nothing, "each by itself");
         let both = counted(first, school.clock.now());

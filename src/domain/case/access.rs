@@ -2,6 +2,7 @@
 
 use super::{AboutAdult, Asking, Case, DeskKind, Question, Restriction, Task, act::people_at};
 use crate::domain::{
+    category::Decision,
     clock::Instant,
     ids::PersonId,
     people::{Desk, Office, Seat, Standing},
@@ -209,7 +210,7 @@ impl Case {
             Who::HeadOnly => self.is_head(by),
             Who::SecondPerson if self.needs_second_person(by) => self.never_handled_by(by.person()),
             Who::SecondPerson => self.is_owner(by),
-            Who::Decider => Body::ALL.iter().any(|body| self.may_decline(*body, by)),
+            Who::Decider => Body::offered().any(|body| self.may_decline(body, by)),
             Who::Reader | Who::Technician => true,
             Who::AskedDesk => {
                 self.answers_for_itself(by) || Question::ALL.iter().any(|asked| self.may_answer(*asked, by))
@@ -233,9 +234,9 @@ impl Case {
         let dsl_decides = self.about_adult == AboutAdult::No
             || (self.lead() == Desk::Dsl
                 && by.editions.settings_at(self.submitted_at).adult_lead == AdultLead::Dsl);
-        match body {
-            Body::Ico => self.decides_about_data(by),
-            Body::Lado | Body::Hr | Body::Police => {
+        match body.decides() {
+            Some(Decision::Ico) => self.decides_about_data(by),
+            Some(Decision::Lado | Decision::Police | Decision::Prevent | Decision::CsaDuty) | None => {
                 self.is_head(by) || self.leads_as_last_resort(by) || (dsl_decides && self.is_dsl(by))
             }
         }

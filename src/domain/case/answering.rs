@@ -7,8 +7,8 @@
 use super::{Answer, Asking, Case, Question, Sight};
 use crate::domain::{
     category::{CategoryCode, Decision},
-    clock::DeadlineKind,
     people::Desk,
+    referral::Body,
     routing::PersonalData,
     workflow::Who,
 };
@@ -109,20 +109,8 @@ impl Case {
     /// The clocks of the ICO follow the desk whose decision it is.
     pub(super) fn put_data_clocks_to_their_desk(&mut self, by: &Asking<'_>) {
         let desk = self.information_desk(by);
-        self.dues.hand_to(desk, |due| match due.deadline.kind {
-            DeadlineKind::IcoDecision | DeadlineKind::IcoReport => true,
-            DeadlineKind::Acknowledge
-            | DeadlineKind::Triage
-            | DeadlineKind::LadoReferral
-            | DeadlineKind::SocialCareWritten
-            | DeadlineKind::SocialCareAnswer
-            | DeadlineKind::PreventDecision
-            | DeadlineKind::Referral
-            | DeadlineKind::Basis
-            | DeadlineKind::Task
-            | DeadlineKind::Followup
-            | DeadlineKind::FileTransfer
-            | DeadlineKind::SubjectAccess => false,
+        self.dues.hand_to(desk, |due| {
+            Body::asked_by(due.deadline.kind).and_then(Body::decides) == Some(Decision::Ico)
         });
     }
 }

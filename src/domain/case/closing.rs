@@ -2,10 +2,10 @@
 
 use super::{
     About, Act, Answer, Case, CaseEvent, Detail, Due, Entry, FieldError, Notice, Question, Refusal,
-    Retention, RetestResult, Urgency, act::people_at,
+    RetestResult, Urgency, act::people_at,
 };
 use crate::domain::{
-    category::Decision,
+    category::{Decision, Retention},
     clock::{CancelReason, DeadlineKind, Instant, Rule},
     codes::codes,
     ids::{PersonId, TextId},
@@ -168,19 +168,21 @@ impl Case {
         if self.tasks.iter().any(|task| task.done_at.is_none()) {
             block("tasks", "Finish the tasks that are still to do");
         }
-        if matches!(choice(Question::Crime), Some("possible" | "yes")) && !self.is_settled(Body::Police) {
+        if matches!(choice(Question::Crime), Some("possible" | "yes"))
+            && !self.is_settled_by_referral(Decision::Police)
+        {
             block(
                 "police",
                 "A crime is possible: record a referral to the police, or decide not to refer and say why",
             );
         }
-        if choice(Question::Threshold) == Some("harm") && !self.is_settled(Body::Lado) {
+        if choice(Question::Threshold) == Some("harm") && !self.is_settled_by_referral(Decision::Lado) {
             block(
                 "lado",
                 "It may meet the harm threshold: record a referral to the LADO, or decide not to refer and say why",
             );
         }
-        if choice(Question::PersonalData) == Some("yes") && !self.is_settled(Body::Ico) {
+        if choice(Question::PersonalData) == Some("yes") && !self.is_settled_by_referral(Decision::Ico) {
             block(
                 "ico",
                 "Personal data is involved: record a referral to the ICO, or decide not to refer and say why",
@@ -190,6 +192,11 @@ impl Case {
             block("retest", "Record the fix, then have somebody else test that it works");
         }
         blocks
+    }
+
+    /// Whether the body that a decision is about was told, or somebody decided not to tell it.
+    pub(super) fn is_settled_by_referral(&self, decision: Decision) -> bool {
+        Body::deciding(decision).is_some_and(|body| self.is_settled(body))
     }
 
     /// Whether a body was told and that was not withdrawn, or somebody decided not to tell it.

@@ -4,6 +4,7 @@ use crate::domain::{
     clock::{self, Calendar, CancelReason, Deadline, DeadlineKind, Instant, Rule},
     ids::{ReferralId, TaskId},
     people::Desk,
+    referral::Body,
 };
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -102,14 +103,8 @@ impl Dues {
 
     /// Counts what is counted from awareness from another moment.
     pub(super) fn count_from(&mut self, aware: Instant, calendar: &Calendar) {
-        let from_awareness = [
-            DeadlineKind::IcoDecision,
-            DeadlineKind::IcoReport,
-            DeadlineKind::LadoReferral,
-            DeadlineKind::PreventDecision,
-        ];
         self.change(|due| {
-            let counts = from_awareness.contains(&due.deadline.kind);
+            let counts = Body::asked_by(due.deadline.kind).is_some();
             let corrected = counts.then(|| due.deadline.correct_fact(aware, calendar).ok()).flatten();
             corrected.map(|(deadline, _)| deadline)
         });

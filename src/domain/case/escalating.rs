@@ -5,7 +5,8 @@ use super::{
     Restriction, TaskKind, Urgency, act::people_at,
 };
 use crate::domain::{
-    clock::{CancelReason, DeadlineKind, Instant, Rule},
+    category::Decision,
+    clock::{self, Calendar, CancelReason, DeadlineKind, Instant, Rule},
     ids::{PersonId, ReferralId, TextId},
     people::Desk,
     referral::{Body, Field, Referral, ReferralState},
@@ -60,15 +61,15 @@ impl Case {
             reason,
             fields,
         };
-        let is_complete = referral.reason.is_some() && self.is_filled_in(&referral);
+        let is_complete = referral.reason.is_some() && self.is_filled_in(&referral, &act.calendar);
         case.referrals.push(referral);
         case.referral_met(new.body, new.made_at);
         if !is_complete {
             let desk = case.desk_for(new.body);
             case.add_task(TaskKind::CompleteReferral(id), None, Some(desk), None, Rule::WorkingDays(1), act);
         }
-        if new.body == Body::Police {
-            case.hold_for_police(reason, act);
+        if new.body.sets_hold() {
+            case.hold_at_once(reason, act);
         }
         let mut entry =
             Entry::new(Move::Refer).phrase("To", new.body.words()).with("Made", Detail::When(new.made_at));
@@ -90,13 +91,8 @@ impl Case {
     }
 
     fn referral_met(&mut self, body: Body, at: Instant) {
-        match body {
-            Body::Lado => self.dues.meet(DeadlineKind::LadoReferral, About::Case, at),
-            Body::Ico => {
-                self.dues.meet(DeadlineKind::IcoDecision, About::Case, at);
-                self.dues.meet(DeadlineKind::IcoReport, About::Case, at);
-            }
-            Body::Hr | Body::Police => {}
+        for (kind, _) in body.deadlines() {
+            self.dues.meet(*kind, About::Case, at);
         }
     }
 
@@ -106,12 +102,7 @@ impl Case {
         if self.is_settled(body) || !self.status.is_open() {
             return;
         }
-        let asked: &[DeadlineKind] = match body {
-            Body::Lado => &[DeadlineKind::LadoReferral],
-            Body::Ico => &[DeadlineKind::IcoDecision, DeadlineKind::IcoReport],
-            Body::Hr | Body::Police => &[],
-        };
-        for kind in asked {
+        for (kind, _) in body.deadlines() {
             self.dues.ask_again(*kind, &act.calendar);
         }
         self.put_data_clocks_to_their_desk(act);
@@ -127,15 +118,17 @@ impl Case {
     }
 
     /// A referral to the police, or a 999 call, sets the hold: nothing may be destroyed.
-    fn hold_for_police(&mut self, reason: Option<TextId>, act: &Act<'_>) {
+    fn hold_at_once(&mut self, reason: Option<TextId>, act: &Act<'_>) {
         if self.hold.is_none() {
             self.hold = Some(Hold { since: act.now(), by: act.person(), reason });
         }
     }
 
     /// Whether a referral has every field that can be known when it is made.
-    fn is_filled_in(&self, referral: &Referral) -> bool {
-        let is_late = referral.made_at > self.aware_at + chrono::TimeDelta::hours(72);
+    fn is_filled_in(&self, referral: &Referral, calendar: &Calendar) -> bool {
+        let last = referral.body.deadlines().last();
+        let is_late =
+            last.is_some_and(|(_, rule)| referral.made_at > clock::due(*rule, self.aware_at, calendar));
         let is_asked = |field: &&Field| field.is_known_at_once() || (is_late && field.is_known_if_late());
         let mut asked = referral.body.fields().iter().filter(is_asked);
         asked.all(|field| referral.fields.contains_key(field.name))
@@ -166,12 +159,13 @@ impl Case {
             if heard.is_none() {
                 return Err(Refusal::field("heard", "Write what you heard, or why"));
             }
-            let is_ended = referral.fields.contains_key("outcome") || fields.contains_key("outcome");
+            let is_known =
+                |field: &&Field| referral.fields.contains_key(field.name) || fields.contains_key(field.name);
             if to == ReferralState::Done
-                && !is_ended
-                && let Some(field) = referral.body.ends_with()
+                && let Some(end) = referral.body.ends_with().filter(|end| !is_known(end))
             {
-                return Err(Refusal::field(field, "Enter the outcome: the referral is not done without one"));
+                let words = "Enter the outcome: the referral is not done without one";
+                return Err(Refusal::field(end.in_forms, words));
             }
             referral.state = to;
             entry = entry.phrase("Now", to.words());
@@ -190,7 +184,7 @@ impl Case {
             entry = entry.with("What was heard", Detail::Words(words));
         }
         let body = referral.body;
-        let is_complete = self.is_filled_in(referral);
+        let is_complete = self.is_filled_in(referral, &act.calendar);
         // A body may be told by moving a draft on.
         let made_at = (to == Some(ReferralState::Made)).then_some(referral.made_at);
         if let Some(made_at) = made_at {
@@ -223,13 +217,11 @@ impl Case {
             reason: Some(reason),
             fields: BTreeMap::new(),
         });
-        match body {
-            Body::Lado => case.dues.meet(DeadlineKind::LadoReferral, About::Case, act.now()),
-            Body::Ico => {
-                case.dues.meet(DeadlineKind::IcoDecision, About::Case, act.now());
-                case.dues.cancel(DeadlineKind::IcoReport, CancelReason::NotNeeded, act.now());
+        if let [(decision, _), telling @ ..] = body.deadlines() {
+            case.dues.meet(*decision, About::Case, act.now());
+            for (kind, _) in telling {
+                case.dues.cancel(*kind, CancelReason::NotNeeded, act.now());
             }
-            Body::Hr | Body::Police => {}
         }
         let entry =
             Entry::new(Move::Decline).phrase("Not told", body.words()).with("Because", Detail::Words(reason));
@@ -238,16 +230,14 @@ impl Case {
 
     /// Whose decision it is not to tell a body, said to somebody whose decision it is not.
     fn who_declines(&self, body: Body, act: &Act<'_>) -> String {
-        let words = match (body, self.about_adult) {
-            (Body::Ico, _) => {
-                return format!("Ask the {}: this is their decision", self.information_desk(act).words());
-            }
-            (Body::Lado | Body::Hr | Body::Police, AboutAdult::Yes) => {
+        if body.decides() == Some(Decision::Ico) {
+            return format!("Ask the {}: this is their decision", self.information_desk(act).words());
+        }
+        let words = match self.about_adult {
+            AboutAdult::Yes => {
                 "Ask the headteacher (the chair where the headteacher is excluded): about an adult this is their decision"
             }
-            (Body::Lado | Body::Hr | Body::Police, AboutAdult::No) => {
-                "Ask the DSL or the headteacher: this is their decision"
-            }
+            AboutAdult::No => "Ask the DSL or the headteacher: this is their decision",
         };
         words.to_owned()
     }
@@ -264,20 +254,21 @@ impl Case {
             return Err(Refusal::field("called_at", "When you called must be in the past"));
         }
         let mut case = self.clone();
+        let body = Body::in_an_emergency();
         let id = ReferralId::draw(act.now(), act.random);
         let incident = incident.map(|number| ("incident_number".to_owned(), act.write(number.as_str())));
         case.referrals.push(Referral {
             id,
-            body: Body::Police,
+            body,
             state: ReferralState::Made,
             made_at: called_at,
             recorded_by: act.person(),
             reason: None,
             fields: incident.into_iter().collect(),
         });
-        let desk = case.desk_for(Body::Police);
+        let desk = case.desk_for(body);
         case.add_task(TaskKind::CompleteReferral(id), None, Some(desk), None, Rule::WorkingDays(1), act);
-        case.hold_for_police(None, act);
+        case.hold_at_once(None, act);
         let entry = Entry::new(Move::Call999).with("Called", Detail::When(called_at));
         let mut notices = case.notices_of_referral(act);
         for notice in &mut notices {
@@ -329,14 +320,14 @@ impl Case {
             });
         }
         let rule = Rule::On(follow_up);
-        if crate::domain::clock::due(rule, act.now(), &act.calendar) <= act.now() {
+        if clock::due(rule, act.now(), &act.calendar) <= act.now() {
             errors.push(FieldError { field: "follow_up", words: "Enter a day after today".to_owned() });
         }
         let Some(waiting) = open.filter(|_| errors.is_empty()) else { return Err(Refusal::Invalid(errors)) };
         let mut case = self.clone();
         case.status = self.after(Move::Await);
         case.dues.meet(DeadlineKind::Followup, About::Case, act.now());
-        if waiting.body == Body::Police {
+        if waiting.body.pauses_clocks() {
             case.dues.pause_all(act.now());
         }
         case.dues.add(Due::start(

@@ -4,10 +4,11 @@
 //! them, and whoever can read that could read both the concerns gathered and the case that gathers them.
 
 use super::{
-    About, Act, Case, CaseEvent, CaseSubject, Detail, Due, Entry, Notice, Refusal, Sight, act::people_at,
+    About, Act, Case, CaseEvent, CaseSubject, Detail, Entry, Notice, Question, Refusal, Sight, act::people_at,
 };
 use crate::domain::{
-    clock::{CancelReason, DeadlineKind},
+    category::Decision,
+    clock::CancelReason,
     concern::AtRisk,
     ids::{CaseId, PersonId},
     referral::Body,
@@ -24,14 +25,6 @@ pub struct Merged {
     /// What becomes of the case that goes on.
     pub target: CaseEvent,
 }
-
-/// Clocks that run from a fact of the concerns: they go on in the case that gathers them.
-const GO_ON: [DeadlineKind; 4] = [
-    DeadlineKind::IcoDecision,
-    DeadlineKind::IcoReport,
-    DeadlineKind::LadoReferral,
-    DeadlineKind::PreventDecision,
-];
 
 impl Case {
     /// Makes it part of another open case. Its reporters notice nothing: their addresses work, and their status follows
@@ -137,32 +130,21 @@ impl Case {
             self.follows.remove(&id);
         }
         let running = source.dues.running().into_iter().filter(|due| due.about == About::Case);
-        let running: Vec<Due> = running.filter(|due| GO_ON.contains(&due.deadline.kind)).copied().collect();
+        // What counts from a fact of the concerns goes on here.
         for due in running {
-            if !self.dues.has(due.deadline.kind) && !self.has_decided(due.deadline.kind) {
-                self.dues.add(due);
+            let kind = due.deadline.kind;
+            let asks = Body::asked_by(kind).filter(|body| !self.dues.has(kind) && !self.has_decided(*body));
+            if asks.is_some() {
+                self.dues.add(*due);
             }
         }
         Ok(())
     }
 
-    /// Whether what a clock waits for was decided here already.
-    fn has_decided(&self, kind: DeadlineKind) -> bool {
-        match kind {
-            DeadlineKind::LadoReferral => self.is_settled(Body::Lado),
-            DeadlineKind::IcoDecision | DeadlineKind::IcoReport => self.is_settled(Body::Ico),
-            DeadlineKind::PreventDecision => self.is_answered(super::Question::Prevent),
-            DeadlineKind::Acknowledge
-            | DeadlineKind::Triage
-            | DeadlineKind::Referral
-            | DeadlineKind::SocialCareWritten
-            | DeadlineKind::SocialCareAnswer
-            | DeadlineKind::Basis
-            | DeadlineKind::Task
-            | DeadlineKind::Followup
-            | DeadlineKind::FileTransfer
-            | DeadlineKind::SubjectAccess => false,
-        }
+    /// Whether what the clocks of a body wait for was decided here already.
+    fn has_decided(&self, body: Body) -> bool {
+        let is_answered = body.decides() == Some(Decision::Prevent) && self.is_answered(Question::Prevent);
+        is_answered || self.is_settled(body)
     }
 
     /// Whoever was excluded from either is excluded, and as widely; and whoever reads the two as one could read the

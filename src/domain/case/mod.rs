@@ -46,13 +46,12 @@ pub use opening::{Lodged, lodge};
 pub use people::{Restriction, Share, ShareKind};
 pub use questions::{Answer, Question};
 pub use recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind};
-pub use retention::Retention;
 pub use second_person::SecondPerson;
 pub use setting::Setting;
 pub use triage::{FilterLetItThrough, TechnicalWords, Triage, TriageForm};
 
 use super::{
-    category::{CategoryCode, Severity},
+    category::{CategoryCode, Retention, Severity},
     clock::Instant,
     concern::{AtRisk, Concern},
     ids::{CaseId, PersonId, Reference, SchoolId, TextId},

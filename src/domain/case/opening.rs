@@ -269,12 +269,13 @@ impl Case {
             let choice = self.questions.get(&question).and_then(Answer::choice);
             choice.is_some_and(|choice| choice != asks_for_more)
         };
-        match decision {
-            Decision::Lado => self.is_settled(Body::Lado) || answered(Question::Threshold, "harm"),
-            Decision::Ico => self.is_settled(Body::Ico) || answered(Question::PersonalData, "yes"),
-            Decision::Prevent => self.is_answered(Question::Prevent),
-            Decision::CsaDuty | Decision::Police => self.is_answered(Question::Crime),
-        }
+        self.is_settled_by_referral(decision)
+            || match decision {
+                Decision::Lado => answered(Question::Threshold, "harm"),
+                Decision::Ico => answered(Question::PersonalData, "yes"),
+                Decision::Prevent => self.is_answered(Question::Prevent),
+                Decision::CsaDuty | Decision::Police => self.is_answered(Question::Crime),
+            }
     }
 
     /// Starts the clock a decision brings, where it has one, none is running and nobody has decided yet.
@@ -291,30 +292,31 @@ impl Case {
 
     /// Starts the clock a decision brings from a fact, where it has one and none is running.
     pub(super) fn start_clock_of(&mut self, decision: Decision, aware: Instant, act: &Act<'_>) {
-        let head = if self.acting_at(Desk::Head, act).is_empty() { self.lead() } else { Desk::Head };
+        let desk = self.desk_deciding(decision, act);
+        for (kind, rule) in Body::deciding(decision).map_or(&[][..], Body::deadlines) {
+            if !self.dues.has(*kind) {
+                self.start(desk, *kind, *rule, aware, act);
+            }
+        }
+    }
+
+    /// The desk a decision is put to.
+    fn desk_deciding(&self, decision: Decision, act: &Act<'_>) -> Desk {
         match decision {
-            Decision::Lado => self.start_fixed(head, DeadlineKind::LadoReferral, aware, act),
-            Decision::Prevent => {
-                self.start_fixed(self.safeguarding_desk(act), DeadlineKind::PreventDecision, aware, act)
-            }
-            Decision::Ico => {
-                let desk = self.information_desk(act);
-                self.start_fixed(desk, DeadlineKind::IcoDecision, aware, act);
-                self.start_fixed(desk, DeadlineKind::IcoReport, aware, act);
-            }
-            Decision::CsaDuty | Decision::Police => {}
+            Decision::Lado => self.first_acting(Desk::Head, act),
+            Decision::Prevent => self.safeguarding_desk(act),
+            Decision::Ico => self.information_desk(act),
+            Decision::CsaDuty | Decision::Police => self.lead(),
         }
     }
 
     /// The DSL, or whoever leads where no DSL can act.
     pub(super) fn safeguarding_desk(&self, act: &Act<'_>) -> Desk {
-        if self.acting_at(Desk::Dsl, act).is_empty() { self.lead() } else { Desk::Dsl }
+        self.first_acting(Desk::Dsl, act)
     }
 
-    fn start_fixed(&mut self, desk: Desk, kind: DeadlineKind, fact_at: Instant, act: &Act<'_>) {
-        if let (Some(rule), false) = (kind.rule(), self.dues.has(kind)) {
-            self.start(desk, kind, rule, fact_at, act);
-        }
+    fn first_acting(&self, desk: Desk, act: &Act<'_>) -> Desk {
+        if self.acting_at(desk, act).is_empty() { self.lead() } else { desk }
     }
 
     pub(super) fn start(

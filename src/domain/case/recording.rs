@@ -5,7 +5,6 @@ use super::{
     act::people_at,
 };
 use crate::domain::{
-    category::CategoryCode,
     clock::{self, CancelReason, DeadlineKind, Instant, Rule},
     codes::codes,
     concern::Addition,
@@ -246,7 +245,7 @@ impl Case {
 
     /// Whether closing it asks for a second person's re-test.
     pub fn is_filtering_failure(&self) -> bool {
-        self.category == CategoryCode::FILTER_FAILED || self.category == CategoryCode::MONITORING_FAILED
+        self.category.asks_for_a_retest()
     }
 
     /// Records what was done to mend the filter or the monitoring.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{
     category::{Decision, Severity},
-    referral::{Body, ReferralState},
+    referral::{Referral, ReferralState},
     text::Summary,
     workflow::Move,
 };
@@ -80,7 +80,8 @@ impl Case {
             | ReferralState::Done => true,
             ReferralState::Drafted | ReferralState::Withdrawn | ReferralState::Declined => false,
         };
-        if self.referrals.iter().any(|referral| referral.body == Body::Lado && stands(referral.state)) {
+        let about_the_lado = |referral: &&Referral| referral.body.decides() == Some(Decision::Lado);
+        if self.referrals.iter().filter(about_the_lado).any(|referral| stands(referral.state)) {
             return;
         }
         self.start_clock_of(Decision::Lado, act.now(), act);

@@ -6,7 +6,7 @@ use super::{
     questions::problem_with,
 };
 use crate::domain::{
-    category::{CategoryCode, Group, Severity},
+    category::{CategoryCode, CategoryRole, Group, Severity},
     clock::{CancelReason, DeadlineKind, Instant, Rule},
     concern::{AtRisk, Concern, InPerson},
     ids::{ConcernId, PersonId, Reference, TextId},
@@ -250,7 +250,7 @@ impl Case {
         let concern = Concern {
             id: ConcernId::draw(act.now(), act.random),
             reporter: act.person(),
-            category: CategoryCode::FILTER_FAILED,
+            category: CategoryCode::in_role(CategoryRole::FilterFailed),
             happened: act.write(
                 "The filter let something through. This was found while looking into another concern.",
             ),
@@ -276,7 +276,7 @@ impl Case {
         let opened = opening::open(
             Opening {
                 reference: form.spare_reference.clone(),
-                category: CategoryCode::FILTER_FAILED,
+                category: CategoryCode::in_role(CategoryRole::FilterFailed),
                 at_risk: AtRisk::No,
                 adult: AdultAnswer::No,
                 personal_data: PersonalData::NotInvolved,

@@ -186,11 +186,6 @@ impl Calendar {
         self.more_bank_holidays.iter().copied()
     }
 
-    /// The term a date lies in; none in the holidays.
-    pub fn term_on(&self, date: NaiveDate) -> Option<&Period> {
-        self.terms.iter().find(|term| term.contains(date))
-    }
-
     /// The term in which something that happened at `at` is counted: the term it lies in or, in the holidays, the
     /// next, so that a report published at the end of a term stays complete. None if no such term is entered.
     pub fn term_of(&self, at: Instant) -> Option<&Period> {

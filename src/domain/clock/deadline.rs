@@ -38,30 +38,20 @@ pub enum DeadlineKind {
     Acknowledge,
     /// Triage it, from acknowledging.
     Triage,
-    /// Decide whether to report a personal data breach: 48 clock hours from awareness.
+    /// Decide whether to report a personal data breach, from awareness.
     IcoDecision,
-    /// Report a personal data breach: 72 clock hours from awareness (UK GDPR, Article 33).
+    /// Report a personal data breach, from awareness (UK GDPR, Article 33).
     IcoReport,
-    /// Refer to the local authority designated officer: one working day from awareness.
+    /// Refer to the local authority designated officer, from awareness.
     LadoReferral,
-    /// Confirm a call to social care in writing: 24 hours.
-    SocialCareWritten,
-    /// Chase social care's answer: one working day.
-    SocialCareAnswer,
-    /// Decide about a Prevent referral: one working day.
+    /// Decide about a Prevent referral, from awareness.
     PreventDecision,
-    /// Make or chase any other referral; its body gives the rule.
-    Referral,
     /// Add what an immediate recording left out: one working day.
     Basis,
     /// A task with a date.
     Task,
     /// Look again at a case that waits for somebody outside.
     Followup,
-    /// Send a child-protection file with a receipt: five school days.
-    FileTransfer,
-    /// Answer a subject access request: one calendar month (UK GDPR, Article 12).
-    SubjectAccess,
 }
 
 coded!(
@@ -72,38 +62,13 @@ coded!(
     IcoDecision = "ico_decision",
     IcoReport = "ico_report",
     LadoReferral = "lado_referral",
-    SocialCareWritten = "social_care_written",
-    SocialCareAnswer = "social_care_answer",
     PreventDecision = "prevent_decision",
-    Referral = "referral",
     Basis = "basis",
     Task = "task",
     Followup = "followup",
-    FileTransfer = "file_transfer",
-    SubjectAccess = "subject_access",
 );
 
 impl DeadlineKind {
-    /// The rule it always follows; none where the category, the body or a person says how long.
-    pub fn rule(self) -> Option<Rule> {
-        match self {
-            DeadlineKind::IcoDecision => Some(Rule::ClockHours(48)),
-            DeadlineKind::IcoReport => Some(Rule::ClockHours(72)),
-            DeadlineKind::SocialCareWritten => Some(Rule::ClockHours(24)),
-            DeadlineKind::LadoReferral
-            | DeadlineKind::SocialCareAnswer
-            | DeadlineKind::PreventDecision
-            | DeadlineKind::Basis => Some(Rule::WorkingDays(1)),
-            DeadlineKind::FileTransfer => Some(Rule::FILE_TRANSFER),
-            DeadlineKind::SubjectAccess => Some(Rule::CalendarMonths(1)),
-            DeadlineKind::Acknowledge
-            | DeadlineKind::Triage
-            | DeadlineKind::Referral
-            | DeadlineKind::Task
-            | DeadlineKind::Followup => None,
-        }
-    }
-
     /// Whether it may wait while the case is with the police. A duty to tell another body runs on regardless, and so does
     /// what is missing from the record of having told one: it "is chased".
     pub fn may_pause(self) -> bool {
@@ -111,17 +76,12 @@ impl DeadlineKind {
             DeadlineKind::IcoDecision
             | DeadlineKind::IcoReport
             | DeadlineKind::LadoReferral
-            | DeadlineKind::SocialCareWritten
             | DeadlineKind::PreventDecision
             | DeadlineKind::Basis => false,
             DeadlineKind::Acknowledge
             | DeadlineKind::Triage
-            | DeadlineKind::SocialCareAnswer
-            | DeadlineKind::Referral
             | DeadlineKind::Task
-            | DeadlineKind::Followup
-            | DeadlineKind::FileTransfer
-            | DeadlineKind::SubjectAccess => true,
+            | DeadlineKind::Followup => true,
         }
     }
 
@@ -133,15 +93,10 @@ impl DeadlineKind {
             DeadlineKind::IcoDecision => "Decide whether to report to the ICO",
             DeadlineKind::IcoReport => "Report to the ICO",
             DeadlineKind::LadoReferral => "Refer to the LADO",
-            DeadlineKind::SocialCareWritten => "Confirm the call to social care in writing",
-            DeadlineKind::SocialCareAnswer => "Chase social care's answer",
             DeadlineKind::PreventDecision => "Decide about a Prevent referral",
-            DeadlineKind::Referral => "Make or chase the referral",
             DeadlineKind::Basis => "Add what is missing from the record",
             DeadlineKind::Task => "Finish the task",
             DeadlineKind::Followup => "Follow up",
-            DeadlineKind::FileTransfer => "Send the child-protection file",
-            DeadlineKind::SubjectAccess => "Answer the subject access request",
         }
     }
 }

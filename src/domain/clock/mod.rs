@@ -15,7 +15,7 @@ mod words;
 pub use calendar::{Calendar, CalendarError, CalendarParts, Period, SchoolHours};
 pub use deadline::{CancelReason, Deadline, DeadlineKind, DeadlineRefusal, Moved, State};
 pub use holidays::{Nation, bank_holidays, is_bank_holiday};
-pub use rule::{Fact, ReferralClock, Rule, UnknownCode, due};
+pub use rule::{Rule, UnknownCode, due};
 pub use words::{
     InputError, InputPart, date_of, day, describe_due, in_a_sentence, long, parse_date, parse_earlier_today,
     parse_instant, parse_past_instant, parse_time, time_of,

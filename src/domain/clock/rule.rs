@@ -1,11 +1,10 @@
-//! The rule a deadline follows: its stored code, when it falls due, and which rules each outside body asks for.
+//! The rule a deadline follows: its stored code, and when it falls due.
 
 use std::fmt;
 
 use chrono::{Days, Months, NaiveDate, NaiveTime, TimeDelta};
 use thiserror::Error;
 
-use super::deadline::DeadlineKind;
 use super::{Calendar, Instant, instant_at, local, plus};
 
 /// A stored code that means nothing here: a row written by another edition, or a mistake in a table of defaults.
@@ -42,17 +41,8 @@ impl Rule {
     pub const ACKNOWLEDGE_CRITICAL: Rule = Rule::Minutes(30);
     /// Acknowledging at high severity.
     pub const ACKNOWLEDGE_HIGH: Rule = Rule::SameSchoolDay;
-    /// Acknowledging at moderate severity.
-    pub const ACKNOWLEDGE_MODERATE: Rule = Rule::SchoolDays(1);
     /// Acknowledging at low severity.
     pub const ACKNOWLEDGE_LOW: Rule = Rule::SchoolDays(3);
-    /// Triage, from acknowledging.
-    pub const TRIAGE: Rule = Rule::SchoolDays(1);
-    /// Triage of a critical case, from acknowledging.
-    pub const TRIAGE_CRITICAL: Rule = Rule::ClockHours(2);
-    /// Sending a child-protection file to a new school.
-    pub const FILE_TRANSFER: Rule = Rule::SchoolDays(5);
-
     /// The stored code, for instance `30_minutes`, `same_school_day`, `3_school_days`, `on_2026-11-17`.
     pub fn code(self) -> String {
         let counted = |n: u16, unit: &str| format!("{n}_{unit}{}", if n == 1 { "" } else { "s" });
@@ -223,131 +213,4 @@ fn end_of_work(date: NaiveDate) -> Instant {
 
 fn days_after(date: NaiveDate, n: u16) -> NaiveDate {
     date.checked_add_days(Days::new(n.into())).unwrap_or(NaiveDate::MAX)
-}
-
-/// The fact a referral's clock counts from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Fact {
-    /// The decision to refer, or the answer that calls for it.
-    Decision,
-    /// The school became aware: the earlier of when it was noticed and when it was submitted, unless corrected.
-    Awareness,
-    /// The telephone call to the body.
-    Call,
-    /// The criteria for a barring referral were met.
-    CriteriaMet,
-    /// The adult was dismissed or left.
-    Dismissal,
-    /// The pupil left for another school.
-    Leaving,
-}
-
-/// The clock of a referral body, as the table of bodies names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ReferralClock {
-    /// Made on the same school day (human resources, CEOP, IWF, cyber, provider, platform).
-    SameSchoolDay,
-    /// LADO: one working day from awareness, before any investigation.
-    LadoFromAwareness,
-    /// Social care: in writing within 24 hours of the call; its answer is chased after one working day.
-    SocialCareAfterCall,
-    /// Prevent: decided within one working day.
-    PreventDecision,
-    /// Police: at once, at the latest the same school day.
-    PoliceAtOnce,
-    /// Disclosure and Barring Service: as soon as the criteria are met, chased after five working days.
-    BarringChase,
-    /// Teaching Regulation Agency: chased ten working days after dismissal.
-    TeachingChase,
-    /// Information Commissioner: decided at 48 and reported by 72 clock hours from awareness.
-    IcoFromAwareness,
-    /// People affected by a breach: without undue delay, which is no number of hours.
-    WithoutUndueDelay,
-    /// Child-protection file: five school days.
-    FileTransfer,
-    /// Another body: a date set by hand.
-    ByHand,
-}
-
-impl ReferralClock {
-    /// Every clock in the table of bodies.
-    pub const ALL: [ReferralClock; 11] = [
-        ReferralClock::SameSchoolDay,
-        ReferralClock::LadoFromAwareness,
-        ReferralClock::SocialCareAfterCall,
-        ReferralClock::PreventDecision,
-        ReferralClock::PoliceAtOnce,
-        ReferralClock::BarringChase,
-        ReferralClock::TeachingChase,
-        ReferralClock::IcoFromAwareness,
-        ReferralClock::WithoutUndueDelay,
-        ReferralClock::FileTransfer,
-        ReferralClock::ByHand,
-    ];
-
-    /// The stored code.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ReferralClock::SameSchoolDay => "same_school_day",
-            ReferralClock::LadoFromAwareness => "1_working_day_from_awareness",
-            ReferralClock::SocialCareAfterCall => "written_24_hours_after_call",
-            ReferralClock::PreventDecision => "1_working_day",
-            ReferralClock::PoliceAtOnce => "immediate_or_same_school_day",
-            ReferralClock::BarringChase => "as_soon_as_criteria_met_chase_5_working_days",
-            ReferralClock::TeachingChase => "chase_10_working_days_after_dismissal",
-            ReferralClock::IcoFromAwareness => "72_clock_hours_from_awareness_decision_at_48",
-            ReferralClock::WithoutUndueDelay => "without_undue_delay",
-            ReferralClock::FileTransfer => "5_school_days",
-            ReferralClock::ByHand => "set_by_hand",
-        }
-    }
-
-    /// Reads a stored code.
-    ///
-    /// # Errors
-    /// A code that names no clock.
-    pub fn parse(code: &str) -> Result<ReferralClock, UnknownCode> {
-        let found = ReferralClock::ALL.into_iter().find(|clock| clock.as_str() == code);
-        found.ok_or(UnknownCode("referral clock"))
-    }
-
-    /// The fact it counts from.
-    pub fn counts_from(self) -> Fact {
-        match self {
-            ReferralClock::SameSchoolDay
-            | ReferralClock::PreventDecision
-            | ReferralClock::PoliceAtOnce
-            | ReferralClock::WithoutUndueDelay
-            | ReferralClock::ByHand => Fact::Decision,
-            ReferralClock::LadoFromAwareness | ReferralClock::IcoFromAwareness => Fact::Awareness,
-            ReferralClock::SocialCareAfterCall => Fact::Call,
-            ReferralClock::BarringChase => Fact::CriteriaMet,
-            ReferralClock::TeachingChase => Fact::Dismissal,
-            ReferralClock::FileTransfer => Fact::Leaving,
-        }
-    }
-
-    /// The deadlines it starts. None where the law names no time, or a person sets the date: those need a
-    /// [`Rule::On`] from whoever records the referral.
-    pub fn deadlines(self) -> &'static [(DeadlineKind, Rule)] {
-        match self {
-            ReferralClock::SameSchoolDay | ReferralClock::PoliceAtOnce => {
-                &[(DeadlineKind::Referral, Rule::SameSchoolDay)]
-            }
-            ReferralClock::LadoFromAwareness => &[(DeadlineKind::LadoReferral, Rule::WorkingDays(1))],
-            ReferralClock::SocialCareAfterCall => &[
-                (DeadlineKind::SocialCareWritten, Rule::ClockHours(24)),
-                (DeadlineKind::SocialCareAnswer, Rule::WorkingDays(1)),
-            ],
-            ReferralClock::PreventDecision => &[(DeadlineKind::PreventDecision, Rule::WorkingDays(1))],
-            ReferralClock::BarringChase => &[(DeadlineKind::Referral, Rule::WorkingDays(5))],
-            ReferralClock::TeachingChase => &[(DeadlineKind::Referral, Rule::WorkingDays(10))],
-            ReferralClock::IcoFromAwareness => &[
-                (DeadlineKind::IcoDecision, Rule::ClockHours(48)),
-                (DeadlineKind::IcoReport, Rule::ClockHours(72)),
-            ],
-            ReferralClock::FileTransfer => &[(DeadlineKind::FileTransfer, Rule::FILE_TRANSFER)],
-            ReferralClock::WithoutUndueDelay | ReferralClock::ByHand => &[],
-        }
-    }
 }

@@ -1,12 +1,12 @@
-//! What each body is told beyond who, when and why: the fields of its form, as the table of referrals lists them.
-
-use super::Body;
+//! What each body is told beyond who, when and why: the fields of its form, one a row of `data/referral_fields.csv`.
 
 /// A field of a referral form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
-    /// Its name in forms and in the record.
+    /// Its name in the record.
     pub name: &'static str,
+    /// Its name in forms: bodies share names, so it carries its body's code.
+    pub in_forms: &'static str,
     /// The question put to the person.
     pub label: &'static str,
     /// Help beneath the question.
@@ -39,26 +39,16 @@ enum Known {
     IfLate,
     /// Not before the body has answered.
     Later,
+    /// At the end: how the referral ended, which is not done without it.
+    End,
 }
 
 impl Field {
-    const fn new(name: &'static str, kind: Kind, label: &'static str, hint: &'static str) -> Self {
-        Self { name, label, hint, kind, known: Known::AtOnce }
-    }
-
-    const fn later(self) -> Self {
-        Self { known: Known::Later, ..self }
-    }
-
-    const fn if_late(self) -> Self {
-        Self { known: Known::IfLate, ..self }
-    }
-
     /// Whether it can be known when the referral is made.
     pub const fn is_known_at_once(&self) -> bool {
         match self.known {
             Known::AtOnce => true,
-            Known::IfLate | Known::Later => false,
+            Known::IfLate | Known::Later | Known::End => false,
         }
     }
 
@@ -66,7 +56,15 @@ impl Field {
     pub const fn is_known_if_late(&self) -> bool {
         match self.known {
             Known::IfLate => true,
-            Known::AtOnce | Known::Later => false,
+            Known::AtOnce | Known::Later | Known::End => false,
+        }
+    }
+
+    /// Whether it says how the referral ended.
+    pub const fn ends_the_referral(&self) -> bool {
+        match self.known {
+            Known::End => true,
+            Known::AtOnce | Known::IfLate | Known::Later => false,
         }
     }
 
@@ -79,177 +77,77 @@ impl Field {
     }
 }
 
-/// How an allegation ends (Keeping children safe in education, part four).
-const OUTCOMES: &[(&str, &str, &str)] = &[
-    ("substantiated", "Substantiated", "There is enough evidence to prove it."),
-    ("unsubstantiated", "Unsubstantiated", "There is not enough evidence to prove it or to disprove it."),
-    ("unfounded", "Unfounded", "There is no evidence or proper basis for it."),
-    ("false", "False", "There is enough evidence to disprove it."),
-    ("malicious", "Malicious", "There is enough evidence to disprove it, and somebody meant to deceive."),
-];
-
-/// What the LADO advises.
-const ADVICE: &[(&str, &str, &str)] = &[
-    ("investigate", "Investigate", "The school may look into it now."),
-    ("hold", "Hold", "The school waits, and asks nobody about it."),
-];
-
-const fn line(name: &'static str, label: &'static str, hint: &'static str) -> Field {
-    Field::new(name, Kind::Line, label, hint)
+/// A row of the table, before it is said with its body's own time limit.
+pub(super) struct Read {
+    /// The code of the body it is asked about.
+    pub(super) body: String,
+    name: String,
+    label: String,
+    hint: String,
+    kind: Kind,
+    known: Known,
 }
 
-const fn named(name: &'static str, label: &'static str, hint: &'static str) -> Field {
-    Field::new(name, Kind::Name, label, hint)
-}
-
-const fn words(name: &'static str, label: &'static str, hint: &'static str) -> Field {
-    Field::new(name, Kind::Words, label, hint)
-}
-
-const HR: &[Field] = &[
-    line("hr_contact", "Who in HR did you tell?", ""),
-    words("suspension", "Is the adult suspended, and why or why not?", "Suspension is not automatic."),
-    words(
-        "consulted",
-        "Were the LADO and the police consulted first?",
-        "No investigation starts before they agree.",
-    ),
-];
-
-const LADO: &[Field] = &[
-    named("adult_name", "What is the adult’s name?", ""),
-    line("adult_role", "What is the adult’s role?", ""),
-    line("employer", "Who employs them?", "For example, the school, an agency or the local authority."),
-    line("start_date", "When did they start here?", "For example, September 2023."),
-    words(
-        "other_work",
-        "Do they work with children anywhere else?",
-        "Paid or as a volunteer. If nobody knows, say so.",
-    ),
-    words(
-        "own_children",
-        "Do they have children of their own, or live with children?",
-        "Say how old they are. If nobody knows, say so.",
-    ),
-    words(
-        "previous_concerns",
-        "Were there concerns about them before?",
-        "Say what and when, or that there were none.",
-    ),
-    words(
-        "threshold",
-        "Which part of the harm threshold may be met?",
-        "Harmed a child, a possible offence, a risk of harm, or not suitable.",
-    ),
-    words("adult_aware", "Does the adult know?", "Do not tell them before the LADO agrees."),
-    named("children", "Which children is it about?", "Their full names."),
-    line("children_born", "What are the children’s dates of birth?", "For example, 27 3 2012."),
-    line("social_worker", "Does a child have a social worker? Who is it?", ""),
-    Field::new("advice", Kind::OneOf(ADVICE), "What did the LADO advise?", ""),
-    line(
-        "strategy_meeting",
-        "When is the strategy meeting?",
-        "For example, 3 December 2026. If there is none, say so.",
-    )
-    .later(),
-    Field::new("outcome", Kind::OneOf(OUTCOMES), "What was the outcome?", "").later(),
-];
-
-const POLICE: &[Field] = &[
-    line(
-        "force",
-        "Which police force, and how did you reach them?",
-        "999, 101, online or the school's liaison officer.",
-    ),
-    line("incident_number", "What is the incident number?", ""),
-    line("crime_reference", "What is the crime reference?", "If they record a crime.").later(),
-    line("officer", "Who did you speak to?", ""),
-    words("advice", "What did they advise? Whom must you not tell?", ""),
-    words("devices", "Were devices handed over, and is there a receipt?", ""),
-    words("outcome", "What was the outcome?", "").later(),
-];
-
-const ICO: &[Field] = &[
-    words("nature", "What happened to the personal data?", ""),
-    words("numbers", "About how many people and records, and of what kind?", ""),
-    words("consequences", "What could it lead to?", ""),
-    words("measures", "What have you done about it?", ""),
-    line("reference", "What reference did the ICO give?", ""),
-    words("delay", "If this is later than 72 hours, why?", "").if_late(),
-];
-
-impl Body {
-    /// What is asked beyond who, when and why; since when the school is aware, the case knows. What is left empty
-    /// becomes a task, never a refusal to save.
-    pub const fn fields(self) -> &'static [Field] {
-        match self {
-            Self::Hr => HR,
-            Self::Lado => LADO,
-            Self::Police => POLICE,
-            Self::Ico => ICO,
-        }
-    }
-
-    /// The field, as the form names it, without which a referral to it is not done: how it ended.
-    pub const fn ends_with(self) -> Option<&'static str> {
-        match self {
-            Self::Lado => Some("lado-outcome"),
-            Self::Police => Some("police-outcome"),
-            Self::Hr | Self::Ico => None,
-        }
-    }
-
-    /// Whether its clock counts from when the school became aware, so that its form shows when that was.
-    pub const fn counts_from_awareness(self) -> bool {
-        match self {
-            Self::Lado | Self::Ico => true,
-            Self::Hr | Self::Police => false,
+impl Read {
+    /// The field as `kept` writes its words down.
+    pub(super) fn saying(&self, kept: impl Fn(&str) -> &'static str) -> Field {
+        Field {
+            name: kept(&self.name),
+            in_forms: kept(&format!("{}-{}", self.body, self.name)),
+            label: kept(&self.label),
+            hint: kept(&self.hint),
+            kind: self.kind,
+            known: self.known,
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Every row.
+#[expect(clippy::expect_used, reason = "the list is compiled in; a test reads every row of it")]
+pub(super) fn read() -> Vec<Read> {
+    let mut rows = csv::Reader::from_reader(include_str!("../data/referral_fields.csv").as_bytes());
+    rows.records().map(|row| field(&row.expect("referral_fields.csv is well formed"))).collect()
+}
 
-    #[test]
-    fn the_lado_is_told_what_the_table_of_referrals_lists() {
-        let names: Vec<&str> = Body::Lado.fields().iter().map(|field| field.name).collect();
-        assert_eq!(
-            names,
-            [
-                "adult_name",
-                "adult_role",
-                "employer",
-                "start_date",
-                "other_work",
-                "own_children",
-                "previous_concerns",
-                "threshold",
-                "adult_aware",
-                "children",
-                "children_born",
-                "social_worker",
-                "advice",
-                "strategy_meeting",
-                "outcome"
-            ]
-        );
-        let outcome = Body::Lado.fields().last().unwrap();
-        let Kind::OneOf(outcomes) = outcome.kind else { panic!("the outcome is chosen: {outcome:?}") };
-        let codes: Vec<&str> = outcomes.iter().map(|(code, ..)| *code).collect();
-        assert_eq!(codes, ["substantiated", "unsubstantiated", "unfounded", "false", "malicious"]);
+#[expect(clippy::expect_used, reason = "the list is compiled in; a test reads every row of it")]
+fn field(row: &csv::StringRecord) -> Read {
+    let column = |at: usize| row.get(at).expect("every row has every column");
+    Read {
+        body: column(0).to_owned(),
+        name: column(1).to_owned(),
+        kind: kind(column(2), column(6)),
+        known: known(column(3)),
+        label: column(4).to_owned(),
+        hint: column(5).to_owned(),
     }
+}
 
-    #[test]
-    fn every_field_has_a_name_of_its_own_and_what_ends_a_referral_is_among_them() {
-        for body in Body::ALL {
-            let names: std::collections::BTreeSet<&str> =
-                body.fields().iter().map(|field| field.name).collect();
-            assert_eq!(names.len(), body.fields().len(), "{body:?}");
-            if let Some(end) = body.ends_with() {
-                assert!(names.iter().any(|name| format!("{}-{name}", body.code()) == end), "{body:?}");
-            }
-        }
+#[expect(clippy::panic, reason = "the list is compiled in; a test reads every row of it")]
+fn known(code: &str) -> Known {
+    match code {
+        "at_once" => Known::AtOnce,
+        "if_late" => Known::IfLate,
+        "later" => Known::Later,
+        "end" => Known::End,
+        unknown => panic!("nothing is known since {unknown}"),
     }
+}
+
+#[expect(clippy::panic, reason = "the list is compiled in; a test reads every row of it")]
+fn kind(code: &str, answers: &str) -> Kind {
+    match code {
+        "line" => Kind::Line,
+        "name" => Kind::Name,
+        "words" => Kind::Words,
+        "choice" => Kind::OneOf(answers.split("; ").map(answer).collect::<Vec<_>>().leak()),
+        unknown => panic!("no kind of field: {unknown}"),
+    }
+}
+
+/// `false=False=There is enough evidence to disprove it.`
+#[expect(clippy::expect_used, reason = "the list is compiled in; a test reads every row of it")]
+fn answer(written: &str) -> (&'static str, &'static str, &'static str) {
+    let mut parts = written.splitn(3, '=').map(|part| -> &'static str { part.to_owned().leak() });
+    let mut part = || parts.next().expect("what is posted, what is kept, what it means");
+    (part(), part(), part())
 }

@@ -114,12 +114,6 @@ impl Route {
     pub fn has(&self, desk: Desk) -> bool {
         self.lead.desk == desk || self.copied.iter().any(|reached| reached.desk == desk)
     }
-
-    /// Who is told as well when a desk has not acknowledged in time (Routing rule 5): the first of its chain where
-    /// somebody can be told who has not been yet.
-    pub fn next_after(&self, desk: Desk, roster: &Roster) -> Option<Reached> {
-        next_to_tell((desk, Silence::NotAcknowledged), roster, &self.exclusions, &self.told())
-    }
 }
 
 /// Why somebody is told as well.

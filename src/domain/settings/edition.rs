@@ -152,7 +152,7 @@ static UNTOUCHED: LazyLock<Editions> = LazyLock::new(|| {
         out_of_hours_phone: String::new(),
         lado_phone: String::new(),
         smallest_shown: 5,
-        second_person: SecondPersonAlso::NOTHING,
+        second_person: SecondPersonAlso::default(),
     })
 });
 

@@ -7,7 +7,7 @@
 use super::{CategoryChange, Edition, SettingsChange, Shown};
 use crate::domain::{
     case::FieldError,
-    category::{Category, CategoryCode, Severity},
+    category::{Category, CategoryRole, Severity},
     clock::Rule,
     closeness::Ties,
     people::{Desk, Roster},
@@ -100,7 +100,7 @@ fn of_category(change: &CategoryChange, after: &Edition, wrong: &mut impl FnMut(
             wrong("acknowledge", &format!("With {severity} severity choose {longest}, or sooner"));
         }
     }
-    if change.code == CategoryCode::NOT_SURE {
+    if change.code.is(CategoryRole::NotSure) {
         of_not_sure(now, after, wrong);
     } else {
         of_route(given, now, wrong);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{
     case::Refusal,
-    category::{all, find},
+    category::{CategoryRole, all, find},
     clock::Instant,
     closeness::Ties,
     ids::{PersonId, ProposalId, SchoolId},

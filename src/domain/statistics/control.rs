@@ -2,9 +2,9 @@
 
 use super::audit::{Family, Inside, Seen, table_is_safe};
 use super::published::{
-    Change, Contents, Count, DEFINITIONS, Form, Line, LineKind, Published, Revised, Row, Table, TrendPoint,
+    Contents, Count, DEFINITIONS, Form, Line, LineKind, Published, Row, Table, TrendPoint,
 };
-use super::raw::{AnnualReview, Part, RawCounts, TermKey};
+use super::raw::{RawCounts, TermKey};
 use super::tables::{Shape, TableKind};
 use super::words;
 use std::collections::BTreeMap;
@@ -49,46 +49,15 @@ impl Threshold {
 }
 
 /// Turns a term's counts into the report governors read. `previous` is everything this school ever published, in
-/// the order of publication; the threshold is never lower than in any of it. A term that is already among
-/// `previous` gets the headline alone. A pure function: the same input gives the same report and hash, so a
-/// preview is this very call.
+/// the order of publication; the threshold is never lower than in any of it. A term is published once, so it is not
+/// among them. A pure function: the same input gives the same report and hash, so a preview is this very call.
 #[must_use]
 pub fn publish(raw: &RawCounts, k: Threshold, previous: &[Published]) -> Published {
     let k = previous.iter().map(|p| p.contents().threshold).fold(k.0, u8::max);
-    let known = published_totals(previous);
-    let edition =
-        previous.iter().filter(|p| p.term() == raw.term).map(Published::edition).max().unwrap_or(0) + 1;
-    let mut revised: Vec<Revised> = raw
-        .recounts
-        .iter()
-        .filter(|(term, _)| **term != raw.term)
-        .filter_map(|(term, now)| {
-            let history = known.get(term)?;
-            Revised::new(*term, *history.last()?, restate_after(history, *now, k)?)
-        })
-        .collect();
-    let (total, tables, mut lines) = if let Some((was, change)) = known
-        .get(&raw.term)
-        .and_then(|history| Some((*history.last()?, restate_after(history, raw.total, k)?)))
-    {
-        revised.extend(Revised::new(raw.term, was, change));
-        (change.now().unwrap_or(was), Vec::new(), Vec::new())
-    } else {
-        figures(raw, k)
-    };
-    if edition == 1 {
-        lines.extend(other_lines(raw, k));
-    }
-    let mut trend: BTreeMap<TermKey, Count> = known
-        .into_iter()
-        .filter(|(term, _)| *term < raw.term)
-        .filter_map(|(term, history)| Some((term, *history.last()?)))
-        .collect();
-    for change in &revised {
-        if let (Some(count), true) = (change.change().now(), change.term() < raw.term) {
-            trend.insert(change.term(), count);
-        }
-    }
+    let (total, tables, lines) = figures(raw, k);
+    let earlier = || previous.iter().filter(|report| report.term() < raw.term);
+    let mut trend: BTreeMap<TermKey, Count> =
+        earlier().map(|report| (report.term(), report.total())).collect();
     trend.insert(raw.term, total);
     let skip = trend.len().saturating_sub(TREND_TERMS);
     let trend = trend.into_iter().skip(skip).map(|(term, total)| TrendPoint::new(term, total)).collect();
@@ -96,67 +65,17 @@ pub fn publish(raw: &RawCounts, k: Threshold, previous: &[Published]) -> Publish
         definitions: DEFINITIONS,
         counted: words::what_is_counted(),
         term: raw.term,
-        edition,
         threshold: k,
         total,
         headline: String::new(),
         tables,
         lines,
         trend,
-        revised,
         changes: Vec::new(),
         questions: Vec::new(),
         not_shown: Vec::new(),
     };
-    let before = previous.iter().rev().filter(|p| p.term() < raw.term).max_by_key(|p| p.term());
-    Published::new(words::describe(numbers, before))
-}
-
-/// Every total ever published for a term, oldest first.
-fn published_totals(previous: &[Published]) -> BTreeMap<TermKey, Vec<Count>> {
-    let mut totals: BTreeMap<TermKey, Vec<Count>> = BTreeMap::new();
-    for report in previous {
-        let revised = report.revised().iter().filter_map(|r| Some((r.term(), r.change().now()?)));
-        for (term, count) in std::iter::once((report.term(), report.total())).chain(revised) {
-            let history = totals.entry(term).or_default();
-            if history.last() != Some(&count) {
-                history.push(count);
-            }
-        }
-    }
-    totals
-}
-
-/// [`restate`] against the latest total, and silent where any earlier one would give a small difference away.
-fn restate_after(history: &[Count], now: u32, k: u8) -> Option<Change> {
-    let change = restate(*history.last()?, now, k);
-    let is_near =
-        |was: &Count| matches!(was, Count::Exact(n) if (1..u32::from(k)).contains(&n.abs_diff(now)));
-    let is_exact = matches!(change, Change::Restated(Count::Exact(_)));
-    Some(if is_exact && history.iter().any(is_near) { Change::NotShown } else { change })
-}
-
-/// What may be said of a total that was published as `was` and counts `now` today. A difference from 1 to k-1 is
-/// never derivable: whatever is answered, every case of it was possible.
-pub(super) fn restate(was: Count, now: u32, k: u8) -> Change {
-    let least = u32::from(k);
-    let is_small = (1..least).contains(&now);
-    match was {
-        Count::Exact(was) if was == now => Change::Same,
-        Count::Exact(0) if is_small => Change::Restated(Count::FewerThan(k)),
-        // From here "fewer than k" would leave out the values nearest to what was published.
-        Count::Exact(was) if was > 0 && was < 2 * least - 1 && (is_small || was.abs_diff(now) < least) => {
-            Change::NotShown
-        }
-        Count::Exact(was) if was > 0 && was.abs_diff(now) < least => Change::FewerThan(k),
-        Count::Exact(_) if is_small => Change::Restated(Count::FewerThan(k)),
-        Count::FewerThan(_) if is_small => Change::Same,
-        Count::Rounded(_) if is_small => Change::NotShown,
-        Count::Rounded(was) if now > 0 && rounded(now) == was => Change::Same,
-        Count::Rounded(_) if now > 0 => Change::Restated(Count::Rounded(rounded(now))),
-        Count::Hidden => Change::NotShown,
-        Count::Exact(_) | Count::FewerThan(_) | Count::Rounded(_) => Change::Restated(Count::Exact(now)),
-    }
+    Published::new(words::describe(numbers, earlier().max_by_key(|report| report.term())))
 }
 
 fn rounded(n: u32) -> u32 {
@@ -167,7 +86,7 @@ fn rounded(n: u32) -> u32 {
 pub(super) fn figures(raw: &RawCounts, k: u8) -> (Count, Vec<Table>, Vec<Line>) {
     let least = u32::from(k);
     if raw.total == 0 {
-        let none = |kind| Line::new(kind, Count::Exact(0), None, None);
+        let none = |kind| Line::new(kind, Count::Exact(0));
         return (
             Count::Exact(0),
             Vec::new(),
@@ -323,60 +242,15 @@ fn known(line: Count, base: u32, k: u32) -> Inside {
 }
 
 fn case_lines(raw: &RawCounts, failures: Count, breaches: Count, k: u8) -> Vec<Line> {
-    let mut lines = vec![Line::new(LineKind::FilteringFailures, failures, None, None)];
+    let mut lines = vec![Line::new(LineKind::FilteringFailures, failures)];
     if failures != Count::Exact(0) {
         let of_failures = |part| match failures {
             Count::Exact(base) => inside(part, base, k),
             Count::FewerThan(_) | Count::Hidden | Count::Rounded(_) => Count::Hidden,
         };
-        lines.push(Line::new(LineKind::FilteringFixed, of_failures(raw.fixed), None, None));
-        lines.push(Line::new(LineKind::FilteringRetested, of_failures(raw.retested), None, None));
+        lines.push(Line::new(LineKind::FilteringFixed, of_failures(raw.fixed)));
+        lines.push(Line::new(LineKind::FilteringRetested, of_failures(raw.retested)));
     }
-    lines.push(Line::new(LineKind::DataBreaches, breaches, None, None));
+    lines.push(Line::new(LineKind::DataBreaches, breaches));
     lines
-}
-
-/// Lines that do not count cases; those not recorded are absent.
-fn other_lines(raw: &RawCounts, k: u8) -> Vec<Line> {
-    let mut lines = Vec::new();
-    if let Some(checks) = raw.checks_done {
-        lines.push(Line::new(LineKind::FilteringChecks, Count::Exact(checks), None, None));
-    }
-    if let Some(review) = raw.annual_review {
-        let done = match review {
-            AnnualReview::Done => 1,
-            AnnualReview::NotYet => 0,
-        };
-        lines.push(Line::new(LineKind::AnnualReview, Count::Exact(done), None, None));
-    }
-    if let Some(part) = raw.aup_signed {
-        let (signed, missing) = both_sides(part, k);
-        let share = if matches!(signed, Count::Exact(_)) {
-            percent(part.done(), part.of(), u32::from(k))
-        } else {
-            None
-        };
-        lines.push(Line::new(LineKind::AupSigned, signed, share, Some(part.of())));
-        lines.push(Line::new(LineKind::AupNotSigned, missing, None, Some(part.of())));
-    }
-    if let Some(overdue) = raw.reviews_overdue {
-        let count =
-            if (1..u32::from(k)).contains(&overdue) { Count::FewerThan(k) } else { Count::Exact(overdue) };
-        lines.push(Line::new(LineKind::ReviewsOverdue, count, None, None));
-    }
-    lines
-}
-
-/// Both sides of a part of a known base: both exact, or one "fewer than k" and the other hidden, or both hidden.
-fn both_sides(part: Part, k: u8) -> (Count, Count) {
-    let (done, rest) = (part.done(), part.of() - part.done());
-    match (inside(done, part.of(), k), inside(rest, part.of(), k)) {
-        (Count::Exact(done), Count::Exact(rest)) => (Count::Exact(done), Count::Exact(rest)),
-        (small @ Count::FewerThan(_), _) => (small, Count::Hidden),
-        (_, small @ Count::FewerThan(_)) => (Count::Hidden, small),
-        (
-            Count::Exact(_) | Count::Hidden | Count::Rounded(_),
-            Count::Exact(_) | Count::Hidden | Count::Rounded(_),
-        ) => (Count::Hidden, Count::Hidden),
-    }
 }

@@ -154,7 +154,7 @@ fn triaged(case: &Case) -> Lateness {
 }
 
 fn filtering_failure(case: &Case) -> Option<FilterRepair> {
-    if case.category != CategoryCode::FILTER_FAILED && case.category != CategoryCode::MONITORING_FAILED {
+    if !case.is_filtering_failure() {
         return None;
     }
     Some(case.fix.as_ref().map_or(FilterRepair::Found, |fix| {

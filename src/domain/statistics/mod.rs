@@ -15,8 +15,7 @@
 //!    Groups, the 4 Cs, filtering failures and data breaches are tied by definition (a Content case is always
 //!    Content); they are checked together by an exact flow computation, and fold together if it fails.
 //! 4. **Fewer than k cases in all.** Nothing but "fewer than k" is shown about cases.
-//! 5. **Over time.** A term's tables are published once. A correction restates only its total, and only where
-//!    the difference is itself zero or at least k; that too is decided from published numbers.
+//! 5. **Over time.** A term is published once, and what was published is never restated.
 //!
 //! Absent on purpose: outcomes above the desk, lines about adults, filters, drill-down, dates of one's own.
 
@@ -37,10 +36,10 @@ pub use access::{may_preview, may_publish, may_read};
 pub use control::{Threshold, ThresholdTooLow, publish};
 pub use counting::Tally;
 pub use frozen::{FrozenReport, ThawError};
-pub use published::{Change, Count, Form, Line, LineKind, Published, Revised, Row, Table, TrendPoint};
+pub use published::{Count, Form, Line, LineKind, Published, Row, Table, TrendPoint};
 pub use raw::{
-    AnnualReview, CameToLight, CountedCase, FilterRepair, FourC, Group, Part, Progress, RawCounts,
-    RawCountsBuilder, Season, Severity, TermKey, Timeliness, WhoWasAffected,
+    CameToLight, CountedCase, FilterRepair, FourC, Group, Progress, RawCounts, RawCountsBuilder, Season,
+    Severity, TermKey, Timeliness, WhoWasAffected,
 };
 pub use tables::TableKind;
 pub use term::{NotATerm, Term, terms};

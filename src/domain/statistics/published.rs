@@ -16,7 +16,7 @@ pub enum Count {
     Exact(u32),
     /// From 1 to one less than this.
     FewerThan(u8),
-    /// Not shown, because another number could be worked out from it or because of an earlier report.
+    /// Not shown, because another number could be worked out from it.
     Hidden,
     /// To the nearest 5.
     Rounded(u32),
@@ -132,18 +132,8 @@ pub enum LineKind {
     FilteringFixed,
     /// Of those, re-tested by a second person.
     FilteringRetested,
-    /// Checks of filtering done.
-    FilteringChecks,
-    /// The annual review: 1 done, 0 not yet ([`Line::value`] says it in words).
-    AnnualReview,
     /// Breaches of personal data.
     DataBreaches,
-    /// Staff who signed the acceptable use policy.
-    AupSigned,
-    /// Staff who have not.
-    AupNotSigned,
-    /// Reviews overdue.
-    ReviewsOverdue,
 }
 
 impl LineKind {
@@ -154,12 +144,7 @@ impl LineKind {
             Self::FilteringFailures => "Failures of filtering or monitoring",
             Self::FilteringFixed => "Failures that have been fixed",
             Self::FilteringRetested => "Failures re-tested by a second person",
-            Self::FilteringChecks => "Checks of filtering done",
-            Self::AnnualReview => "Annual review of filtering and monitoring",
             Self::DataBreaches => "Personal data breaches",
-            Self::AupSigned => "Staff who have signed the acceptable use policy",
-            Self::AupNotSigned => "Staff who have not signed it yet",
-            Self::ReviewsOverdue => "Reviews overdue",
         }
     }
 }
@@ -169,13 +154,11 @@ impl LineKind {
 pub struct Line {
     kind: LineKind,
     count: Count,
-    percent: Option<u8>,
-    out_of: Option<u32>,
 }
 
 impl Line {
-    pub(super) fn new(kind: LineKind, count: Count, percent: Option<u8>, out_of: Option<u32>) -> Self {
-        Self { kind, count, percent, out_of }
+    pub(super) fn new(kind: LineKind, count: Count) -> Self {
+        Self { kind, count }
     }
     /// What it is about.
     #[must_use]
@@ -186,80 +169,6 @@ impl Line {
     #[must_use]
     pub fn count(&self) -> Count {
         self.count
-    }
-    /// Its whole per cent of [`Line::out_of`], where that may be given.
-    #[must_use]
-    pub fn percent(&self) -> Option<u8> {
-        self.percent
-    }
-    /// What it is a part of, where governors know that number anyway.
-    #[must_use]
-    pub fn out_of(&self) -> Option<u32> {
-        self.out_of
-    }
-    /// Its number in the words of the page.
-    #[must_use]
-    pub fn value(&self) -> String {
-        match (self.kind, self.count, self.out_of) {
-            (LineKind::AnnualReview, Count::Exact(0), _) => "not yet".to_owned(),
-            (LineKind::AnnualReview, _, _) => "done".to_owned(),
-            (_, Count::Exact(n), Some(of)) => format!("{n} of {of}"),
-            (_, count, _) => count.to_string(),
-        }
-    }
-}
-
-/// What a later report may say of an earlier total.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Change {
-    /// Nothing that was published has changed.
-    Same,
-    /// It has changed by fewer than this many cases, up or down.
-    FewerThan(u8),
-    /// It has changed, and the change cannot be shown.
-    NotShown,
-    /// The number that now stands.
-    Restated(Count),
-}
-
-impl Change {
-    /// The number that now stands, if another one does.
-    #[must_use]
-    pub fn now(self) -> Option<Count> {
-        match self {
-            Self::Restated(count) => Some(count),
-            Self::Same | Self::FewerThan(_) | Self::NotShown => None,
-        }
-    }
-}
-
-/// The correction of an earlier term's total.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Revised {
-    term: TermKey,
-    was: Count,
-    change: Change,
-}
-
-impl Revised {
-    pub(super) fn new(term: TermKey, was: Count, change: Change) -> Option<Self> {
-        (change != Change::Same).then_some(Self { term, was, change })
-    }
-    /// The term corrected.
-    #[must_use]
-    pub fn term(&self) -> TermKey {
-        self.term
-    }
-    /// What was published.
-    #[must_use]
-    pub fn was(&self) -> Count {
-        self.was
-    }
-    /// What is said now.
-    #[must_use]
-    pub fn change(&self) -> Change {
-        self.change
     }
 }
 
@@ -279,7 +188,7 @@ impl TrendPoint {
     pub fn term(&self) -> TermKey {
         self.term
     }
-    /// Its total as last published.
+    /// Its total as published.
     #[must_use]
     pub fn total(&self) -> Count {
         self.total
@@ -292,14 +201,12 @@ pub(super) struct Contents {
     pub(super) definitions: u16,
     pub(super) counted: Vec<String>,
     pub(super) term: TermKey,
-    pub(super) edition: u32,
     pub(super) threshold: u8,
     pub(super) total: Count,
     pub(super) headline: String,
     pub(super) tables: Vec<Table>,
     pub(super) lines: Vec<Line>,
     pub(super) trend: Vec<TrendPoint>,
-    pub(super) revised: Vec<Revised>,
     pub(super) changes: Vec<String>,
     pub(super) questions: Vec<String>,
     pub(super) not_shown: Vec<String>,
@@ -322,20 +229,10 @@ impl Published {
     pub fn term(&self) -> TermKey {
         self.0.term
     }
-    /// 1, or more where the term was published before; then only the headline is given.
-    #[must_use]
-    pub fn edition(&self) -> u32 {
-        self.0.edition
-    }
     /// Which edition of the definitions it follows.
     #[must_use]
     pub fn definitions(&self) -> u16 {
         self.0.definitions
-    }
-    /// k: counts from 1 to k-1 are "fewer than k".
-    #[must_use]
-    pub fn threshold(&self) -> u8 {
-        self.0.threshold
     }
     /// All cases of the term.
     #[must_use]
@@ -347,7 +244,7 @@ impl Published {
     pub fn headline(&self) -> &str {
         &self.0.headline
     }
-    /// The breakdowns, in the order of the page; none in a headline-only report.
+    /// The breakdowns, in the order of the page; none of so few cases that they stay together.
     #[must_use]
     pub fn tables(&self) -> &[Table] {
         &self.0.tables
@@ -357,7 +254,7 @@ impl Published {
     pub fn table(&self, kind: TableKind) -> Option<&Table> {
         self.0.tables.iter().find(|table| table.kind == kind)
     }
-    /// Filtering and monitoring, data breaches, signatures, reviews. What is not recorded is absent.
+    /// Filtering and monitoring, and data breaches.
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.0.lines
@@ -367,15 +264,10 @@ impl Published {
     pub fn line(&self, kind: LineKind) -> Option<&Line> {
         self.0.lines.iter().find(|line| line.kind == kind)
     }
-    /// Totals of up to six earlier terms and this one, as last published, oldest first.
+    /// Totals of up to six earlier terms and this one, as published, oldest first.
     #[must_use]
     pub fn trend(&self) -> &[TrendPoint] {
         &self.0.trend
-    }
-    /// Corrections of earlier totals.
-    #[must_use]
-    pub fn revised(&self) -> &[Revised] {
-        &self.0.revised
     }
     /// "What changed", in sentences.
     #[must_use]

@@ -1,7 +1,6 @@
 //! What goes in: one school's cases of one term, added up into tables that only this module can read.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// A term of the English school year.
@@ -176,36 +175,6 @@ pub struct CountedCase {
     pub is_data_breach: bool,
 }
 
-/// A part of a base that governors know anyway, such as staff who signed out of all staff.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
-    done: u32,
-    of: u32,
-}
-
-impl Part {
-    /// `done` out of `of`; a `done` above `of` is taken as `of`.
-    #[must_use]
-    pub fn new(done: u32, of: u32) -> Self {
-        Self { done: done.min(of), of }
-    }
-    pub(super) fn done(self) -> u32 {
-        self.done
-    }
-    pub(super) fn of(self) -> u32 {
-        self.of
-    }
-}
-
-/// Whether this year's review of filtering and monitoring has been done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnnualReview {
-    /// Done in this school year.
-    Done,
-    /// Not yet.
-    NotYet,
-}
-
 impl Group {
     /// The row of the groups table. "Other" lumps staff conduct with Images and Not sure, because a row of staff
     /// conduct and not-sure alone would, once every not-sure case is sorted, be a line about adults.
@@ -268,11 +237,6 @@ pub struct RawCounts {
     pub(super) fixed: u32,
     pub(super) retested: u32,
     pub(super) breaches: u32,
-    pub(super) checks_done: Option<u32>,
-    pub(super) annual_review: Option<AnnualReview>,
-    pub(super) aup_signed: Option<Part>,
-    pub(super) reviews_overdue: Option<u32>,
-    pub(super) recounts: BTreeMap<TermKey, u32>,
 }
 
 impl fmt::Debug for RawCounts {
@@ -301,23 +265,12 @@ impl RawCounts {
                 fixed: 0,
                 retested: 0,
                 breaches: 0,
-                checks_done: None,
-                annual_review: None,
-                aup_signed: None,
-                reviews_overdue: None,
-                recounts: BTreeMap::new(),
             },
         }
     }
-
-    /// Counts the cases of a term one by one.
-    #[must_use]
-    pub fn from_cases(term: TermKey, cases: impl IntoIterator<Item = CountedCase>) -> Self {
-        cases.into_iter().fold(Self::builder(term), |counts, case| counts.add(case, 1)).build()
-    }
 }
 
-/// Fills [`RawCounts`]; what is never set is "not recorded", and its line is absent from the report.
+/// Fills [`RawCounts`].
 #[derive(Debug)]
 pub struct RawCountsBuilder {
     raw: RawCounts,
@@ -352,41 +305,6 @@ impl RawCountsBuilder {
         if case.is_data_breach && case.group.row() == DATA {
             plus(&mut raw.breaches);
         }
-        self
-    }
-
-    /// Checks of filtering done this term (not about people, always shown).
-    #[must_use]
-    pub fn checks_done(mut self, checks: u32) -> Self {
-        self.raw.checks_done = Some(checks);
-        self
-    }
-
-    /// Whether this year's review of filtering and monitoring has been done.
-    #[must_use]
-    pub fn annual_review(mut self, review: AnnualReview) -> Self {
-        self.raw.annual_review = Some(review);
-        self
-    }
-
-    /// Staff who signed the current acceptable use policy, out of all staff.
-    #[must_use]
-    pub fn aup_signed(mut self, signed: Part) -> Self {
-        self.raw.aup_signed = Some(signed);
-        self
-    }
-
-    /// Reviews of policies or cases that are overdue at the end of the term.
-    #[must_use]
-    pub fn reviews_overdue(mut self, overdue: u32) -> Self {
-        self.raw.reviews_overdue = Some(overdue);
-        self
-    }
-
-    /// What an earlier, already published term counts now, after corrections. Reported as "revised" if it differs.
-    #[must_use]
-    pub fn recount(mut self, term: TermKey, total: u32) -> Self {
-        self.raw.recounts.insert(term, total);
         self
     }
 

@@ -1,8 +1,6 @@
 //! The sentences of the report. Every one is chosen from published numbers only, never from the counts.
 
-use super::published::{
-    Change, Contents, Count, Form, Line, LineKind, Published, Revised, Row, Table, TrendPoint,
-};
+use super::published::{Contents, Count, Form, Line, LineKind, Published, Row, Table, TrendPoint};
 use super::tables::TableKind;
 
 /// How many rises and falls "what changed" names.
@@ -39,11 +37,6 @@ fn cases(count: Count) -> String {
         Count::Exact(_) | Count::FewerThan(_) | Count::Rounded(_) => format!("{count} cases"),
         Count::Hidden => "a number of cases that cannot be shown".to_owned(),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn headline(report: &Contents) -> String {
@@ -129,20 +122,7 @@ fn changes(report: &Contents, before: Option<&Published>) -> Vec<String> {
             ));
         }
     }
-    texts.extend(report.revised.iter().map(revision));
     texts
-}
-
-fn revision(revised: &Revised) -> String {
-    let (term, was) = (revised.term(), revised.was());
-    let start = format!("Revised: the total for {term}, published as {was},");
-    match revised.change() {
-        Change::Restated(now) => format!("{start} is now {now}."),
-        Change::FewerThan(k) => format!("{start} has since been corrected by fewer than {k} cases."),
-        Change::NotShown | Change::Same => {
-            format!("{start} has since been corrected. The new number cannot be shown.")
-        }
-    }
 }
 
 fn questions(report: &Contents) -> Vec<String> {
@@ -161,12 +141,6 @@ fn questions(report: &Contents) -> Vec<String> {
     if is_some(line(LineKind::FilteringFailures)) {
         texts.push("What did the filter or the monitoring miss, and who checked that it works now?");
     }
-    if line(LineKind::FilteringChecks) == Some(Count::Exact(0)) {
-        texts.push("Why was the filtering not checked this term?");
-    }
-    if line(LineKind::AnnualReview) == Some(Count::Exact(0)) {
-        texts.push("When will this year's review of filtering and monitoring be done?");
-    }
     if is_some(line(LineKind::DataBreaches)) {
         texts.push("What has the school changed so that personal data is not lost or shared wrongly again?");
     }
@@ -177,12 +151,6 @@ fn questions(report: &Contents) -> Vec<String> {
         texts.push(
             "No case came from a child telling us. Do children know whom to tell, and do they trust it?",
         );
-    }
-    if is_some(line(LineKind::AupNotSigned)) {
-        texts.push("What is being done about staff who have not signed the acceptable use policy?");
-    }
-    if is_some(line(LineKind::ReviewsOverdue)) {
-        texts.push("When will the overdue reviews be finished?");
     }
     texts.push("What did the school learn this term, and what will it do differently?");
     texts.into_iter().map(str::to_owned).collect()
@@ -224,14 +192,7 @@ fn not_shown(report: &Contents) -> Vec<String> {
             "Some tables give the total only, because their numbers were too small to split.".to_owned(),
         );
     }
-    if report.edition > 1 {
-        let term = report.term.to_string();
-        texts.push(format!(
-            "{} has been published before. Only its total is given again: comparing two sets of tables could point \
-             to one person.",
-            capital(&term)
-        ));
-    } else if is_small(report.total) {
+    if is_small(report.total) {
         texts.push(format!("With fewer than {k} cases nothing else about them can be shown."));
     }
     texts.push("Matters about adults are not in termly reports. They are in the annual report.".to_owned());

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
-        category::{Category, CategoryCode, Group, Severity},
+        category::{Category, CategoryCode, CategoryRole, Group, Severity},
         clock::Instant,
         codes::capital,
         concern::{AtRisk, HowKnown, HowTold, TellerRole},
@@ -138,6 +138,7 @@ impl Row {
 impl ReportPage {
     fn new(shell: Shell, speak: SpeakTo, now: Instant, key: String, fields: Fields) -> Self {
         let edition = speak.editions.at(now);
+        let not_sure = CategoryCode::in_role(CategoryRole::NotSure);
         let marked = |field: &str, choices: Vec<Choice>| Choice::mark(choices, &[fields.get(field)]);
         let yes_no = || vec![Choice::new("yes", "Yes"), Choice::new("no", "No")];
         let noticed = vec![
@@ -155,7 +156,7 @@ impl ReportPage {
             speak,
             mistakes: Mistakes::none(),
             groups: groups(&edition, &fields),
-            not_sure: category_choice(edition.category(CategoryCode::NOT_SURE), &fields),
+            not_sure: category_choice(edition.category(not_sure), &fields),
             noticed: marked("noticed", noticed),
             risks: marked("risk", coded(AtRisk::ALL, |risk| (risk.code(), risk.words()))),
             in_person: marked("in-person", in_person),

@@ -96,7 +96,7 @@ fn every_category_can_be_chosen_once_and_reads_its_guidance() {
     let listed: Vec<String> = groups(&Editions::untouched().at(Instant::MIN_UTC), &Fields::default())
         .into_iter()
         .flat_map(|group| group.categories)
-        .chain([category_choice(CategoryCode::NOT_SURE.category(), &Fields::default())])
+        .chain([category_choice(CategoryCode::in_role(CategoryRole::NotSure).category(), &Fields::default())])
         .map(|category| category.choice.value)
         .collect();
     assert_eq!(listed.len(), category::all().len());

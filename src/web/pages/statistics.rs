@@ -236,7 +236,11 @@ impl View {
                 .map(figure)
                 .chain(trend(report))
                 .collect(),
-            lines: report.lines().iter().map(|line| (line.kind().label(), line.value())).collect(),
+            lines: report
+                .lines()
+                .iter()
+                .map(|line| (line.kind().label(), line.count().to_string()))
+                .collect(),
             changes: report.changes().to_vec(),
             questions: report.questions().to_vec(),
             counted: report.what_is_counted().to_vec(),
@@ -256,8 +260,8 @@ fn tiles(report: &Published) -> Vec<Tile> {
     let open =
         row(TableKind::Progress, 0).map(|row| tile(row.count().to_string(), "still open", String::new()));
     let failures = report.line(LineKind::FilteringFailures);
-    let failures =
-        failures.map(|line| tile(line.value(), "failures of filtering or monitoring", String::new()));
+    let failures = failures
+        .map(|line| tile(line.count().to_string(), "failures of filtering or monitoring", String::new()));
     std::iter::once(tile(report.total().to_string(), "cases recorded", before))
         .chain(in_time(TableKind::Acknowledged, "acknowledged in time"))
         .chain(in_time(TableKind::Triaged, "decided in time"))

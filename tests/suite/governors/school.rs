@@ -12,7 +12,7 @@ use candour::{
         routing::{AdultAnswer, AdultLead, WhichAdult},
         school::{SecondPersonAlso, Settings},
         settings::Editions,
-        statistics::{self, Published, RawCounts, Tally, TermKey},
+        statistics::{self, CountedCase, Published, RawCounts, Tally, TermKey},
         subject::{SubjectKind, SubjectRole},
         text::{Narrative, Summary},
     },
@@ -252,9 +252,13 @@ impl<'a> School<'a> {
             .filter_map(Tally::of)
             .map(|tally| tally.counted(at(AFTERWARDS)))
             .collect();
-        let raw = RawCounts::from_cases(autumn(), counted);
-        statistics::publish(&raw, statistics::Threshold::LEAST, &[])
+        statistics::publish(&added_up(counted), statistics::Threshold::LEAST, &[])
     }
+}
+
+/// The counts of these cases.
+pub(super) fn added_up(cases: impl IntoIterator<Item = CountedCase>) -> RawCounts {
+    cases.into_iter().fold(RawCounts::builder(autumn()), |counts, case| counts.add(case, 1)).build()
 }
 
 pub(super) fn draft(category: &str) -> Draft {

@@ -109,7 +109,7 @@ pub(super) fn does() -> impl Strategy<Value = Does> {
     let kinds = prop::sample::select(SubjectKind::ALL);
     let categories =
         prop::sample::select(vec!["CP-CONCERN", "CON-EXTREM", "DAT-LOSS", "SYS-PHISH", "STF-COMM"]);
-    let bodies = || prop::sample::select(Body::ALL);
+    let bodies = || prop::sample::select(Body::offered().collect::<Vec<_>>());
     let answers = prop::sample::select(vec![
         (Question::Threshold, "harm"),
         (Question::Threshold, "low_level"),

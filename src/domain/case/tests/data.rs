@@ -32,7 +32,7 @@ fn the_desk_that_leads_does_not_end_the_clock_of_the_siro() {
     );
     for who in [NETWORK, DPO, HEAD] {
         assert!(school.tries(who, answer("no")).is_err(), "{who:?}");
-        assert!(school.tries(who, |case, act| case.decline(Body::Ico, &why(), act)).is_err(), "{who:?}");
+        assert!(school.tries(who, |case, act| case.decline(Body::ICO, &why(), act)).is_err(), "{who:?}");
     }
     let silent = |case: &Case, act: &mut Act<'_>| case.answer(Question::PersonalData, "no", None, act);
     assert_eq!(fields(school.tries(SIRO, silent)), ["personal_data"], "with a reason");
@@ -47,15 +47,15 @@ fn the_siro_may_decide_not_to_tell_the_ico_and_the_owner_only_where_neither_duty
     school.triaged(NETWORK);
     school.does(SIRO, answer("yes"));
     assert_eq!(fields(school.tries(NETWORK, |case, act| case.propose(&closing(), act))), ["ico"]);
-    school.does(SIRO, |case, act| case.decline(Body::Ico, &why(), act));
+    school.does(SIRO, |case, act| case.decline(Body::ICO, &why(), act));
     assert_eq!(clocks(&school), (0, 0));
 
     let mut school = School::seated(&without(&[SIRO]), &stick());
     assert_eq!(school.running(DeadlineKind::IcoReport)[0].desk, Desk::DataProtection);
-    school.does(DPO, |case, act| case.decline(Body::Ico, &why(), act));
+    school.does(DPO, |case, act| case.decline(Body::ICO, &why(), act));
 
     let mut school = School::seated(&without(&[SIRO, DPO]), &stick());
-    school.does(NETWORK, |case, act| case.decline(Body::Ico, &why(), act));
+    school.does(NETWORK, |case, act| case.decline(Body::ICO, &why(), act));
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn it_is_no_case_only_when_the_siro_has_decided() {
     let mut school = School::with(&stick());
     let no_case = |case: &Case, act: &mut Act<'_>| case.no_case(&why(), act);
     assert_eq!(fields(school.tries(NETWORK, no_case)), ["ico"]);
-    school.does(SIRO, |case, act| case.decline(Body::Ico, &why(), act));
+    school.does(SIRO, |case, act| case.decline(Body::ICO, &why(), act));
     school.does(NETWORK, no_case);
 }
 

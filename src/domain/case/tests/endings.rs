@@ -36,7 +36,7 @@ fn c3_an_open_referral_stands_in_the_way() {
     let mut school = School::with(&draft("CON-INAPP"));
     school.triaged(COORDINATOR);
     let made = school.now;
-    school.does(COORDINATOR, |case, act| case.refer(&whole_referral(Body::Ico, made), act));
+    school.does(COORDINATOR, |case, act| case.refer(&whole_referral(Body::ICO, made), act));
     assert_eq!(fields(school.tries(COORDINATOR, |case, act| case.propose(&closing(), act))), ["referrals"]);
     let sent = school.case.referrals[0].id;
     let done = Some(ReferralState::Done);
@@ -79,7 +79,7 @@ fn c3_a_possible_crime_asks_for_the_police_or_a_reason() {
         assert_eq!(fields(school.tries(DSL, |case, act| case.propose(&closing(), act))), ["police"]);
         // No case is an end too.
         assert_eq!(fields(school.tries(DSL, |case, act| case.no_case(&why(), act))), ["police"]);
-        school.does(DSL, |case, act| case.decline(Body::Police, &why(), act)).proposed(DSL);
+        school.does(DSL, |case, act| case.decline(Body::POLICE, &why(), act)).proposed(DSL);
         assert!(school.needs_second_person(), "it was declined");
         assert!(matches!(ends(&mut school, DSL), Err(Refusal::Refused(_))));
         assert_eq!(ends(&mut school, HEAD), Ok(()));
@@ -91,7 +91,7 @@ fn c3_a_withdrawn_referral_does_not_count() {
     let mut school = School::with(&draft("CP-CONCERN"));
     school.triaged_as(DSL, &[(Question::Crime, "possible")]);
     let made = school.now;
-    school.does(DSL, |case, act| case.refer(&referral(Body::Police, made), act));
+    school.does(DSL, |case, act| case.refer(&referral(Body::POLICE, made), act));
     let sent = school.case.referrals[0].id;
     let to = Some(ReferralState::Withdrawn);
     school.does(DSL, |case, act| case.referral_moves(sent, to, Some(&why()), &BTreeMap::new(), act));
@@ -115,7 +115,7 @@ fn a_withdrawn_referral_told_nobody_and_the_law_asks_again() {
     assert!(before.iter().all(|due| due.len() == 1), "{before:?}");
     let made = school.now;
     for _ in 0..2 {
-        school.does(DSL, |case, act| case.refer(&referral(Body::Ico, made), act));
+        school.does(DSL, |case, act| case.refer(&referral(Body::ICO, made), act));
     }
     assert!(due(&school).iter().all(Vec::is_empty));
     let withdraw = |school: &mut School, at: usize| {
@@ -204,11 +204,11 @@ fn a_second_person_is_asked_for_where_the_rules_say() {
     plain.does(HEAD, |case, act| case.restrict(Restriction::Sealed, &why(), act));
     assert!(plain.needs_second_person(), "sealed");
 
-    for body in [Body::Hr, Body::Lado, Body::Police, Body::Ico] {
+    for body in [Body::HR, Body::LADO, Body::POLICE, Body::ICO] {
         let mut referred = School::with(&draft("CON-INAPP"));
         let made = referred.now;
         referred.does(COORDINATOR, |case, act| case.refer(&referral(body, made), act));
-        assert_eq!(referred.needs_second_person(), body != Body::Ico, "{body:?}");
+        assert_eq!(referred.needs_second_person(), body != Body::ICO, "{body:?}");
     }
     for kind in [SubjectKind::AdultHere, SubjectKind::ParentOrCarer] {
         let mut adult = School::with(&draft("CP-CONCERN"));
@@ -267,7 +267,7 @@ fn a_school_may_ask_for_a_second_person_in_more_cases_and_in_no_fewer() {
         categories: categories.iter().map(|code| category(code)).collect(),
         severities: severities.iter().copied().collect(),
     };
-    let nothing = SecondPersonAlso::NOTHING;
+    let nothing = SecondPersonAlso::default();
     let by_category = adds(&["CON-INAPP"], &[]);
     let other_category = adds(&["CP-CONCERN"], &[]);
     let by_severity = adds(&[], &[Severity::High]);

@@ -63,7 +63,7 @@ fn c7_a_merge_is_refused_where_it_would_lose_something() {
     };
     assert!(refuses(merge(&restricted, &open)), "a restriction");
     let declined = |school: &mut School| {
-        school.does(DSL, |case, act| case.decline(Body::Police, &why(), act));
+        school.does(DSL, |case, act| case.decline(Body::POLICE, &why(), act));
     };
     assert!(refuses(merge(&declined, &open)), "a second person would be got round");
     let tasks = |school: &mut School| {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::{
+    category::{CategoryRole, Retention},
     clock::{Calendar, CalendarParts, DeadlineKind, Nation, Period, SchoolHours, State},
     closeness::{Pair, Ties},
     concern::{Draft, DraftSubject, Somebody},

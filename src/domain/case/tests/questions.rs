@@ -187,7 +187,7 @@ fn the_filter_opens_a_case_of_its_own_that_keeps_excluded_people_out() {
     assert_eq!(school.case.linked, [linked.id]);
     assert_eq!(
         (linked.category, linked.reference.clone()),
-        (CategoryCode::FILTER_FAILED, form.spare_reference.clone())
+        (CategoryCode::in_role(CategoryRole::FilterFailed), form.spare_reference.clone())
     );
     assert!(linked.subjects.is_empty() && linked.technical.web.is_some());
     assert_eq!(linked.linked, [school.case.id], "which only those who can open that one are shown");

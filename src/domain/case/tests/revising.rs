@@ -21,7 +21,7 @@ fn a_threshold_met_after_all_starts_the_clock_of_the_lado_from_now() {
     assert_eq!(undecided.running(DeadlineKind::LadoReferral)[0].deadline.fact_at, undecided.now);
 
     // That they were not told was decided about less.
-    school.does(HEAD, |case, act| case.decline(Body::Lado, &why(), act));
+    school.does(HEAD, |case, act| case.decline(Body::LADO, &why(), act));
     school.does(HEAD, |case, act| case.answer_again(Question::Threshold, "harm", &why(), act));
     let now = school.now;
     let running: Vec<Instant> =
@@ -31,7 +31,7 @@ fn a_threshold_met_after_all_starts_the_clock_of_the_lado_from_now() {
         |case: &Case, act: &mut Act<'_>| case.answer_again(Question::Threshold, "low_level", &why(), act);
     school.does(HEAD, low);
     assert!(school.running(DeadlineKind::LadoReferral).is_empty());
-    school.does(HEAD, |case, act| case.refer(&whole_referral(Body::Lado, act.now()), act));
+    school.does(HEAD, |case, act| case.refer(&whole_referral(Body::LADO, act.now()), act));
     school.does(HEAD, |case, act| case.answer_again(Question::Threshold, "harm", &why(), act));
     assert!(school.running(DeadlineKind::LadoReferral).is_empty(), "they were told");
 }

@@ -45,14 +45,13 @@ fn d3_a_pause_within_a_day_gives_no_day() {
 #[test]
 fn d3_hours_move_by_the_time_paused_and_legal_duties_run_on() {
     let cal = school();
-    let triage = Deadline::start(DeadlineKind::Triage, Rule::TRIAGE_CRITICAL, at(2026, 11, 17, 21, 0), &cal);
+    let triage = Deadline::start(DeadlineKind::Triage, Rule::ClockHours(2), at(2026, 11, 17, 21, 0), &cal);
     let resumed =
         triage.pause(at(2026, 11, 17, 22, 0)).unwrap().resume(at(2026, 11, 18, 3, 0), &cal).unwrap();
     assert_eq!(resumed.due, at(2026, 11, 18, 4, 0));
     let legal = [DeadlineKind::IcoDecision, DeadlineKind::IcoReport, DeadlineKind::LadoReferral];
     for kind in legal.into_iter().chain([DeadlineKind::Basis]) {
-        let legal =
-            Deadline::start(kind, kind.rule().unwrap_or(Rule::WorkingDays(1)), at(2026, 11, 17, 21, 0), &cal);
+        let legal = Deadline::start(kind, Rule::WorkingDays(1), at(2026, 11, 17, 21, 0), &cal);
         assert_eq!(legal.pause(at(2026, 11, 17, 22, 0)), Err(DeadlineRefusal::RunsOn));
     }
 }

@@ -300,15 +300,6 @@ fn oversight_is_not_repeated_and_is_dropped_without_a_chain() {
 }
 
 #[test]
-fn a_silent_desk_is_followed_by_the_next_of_its_chain() {
-    let ask = Ask::of("SYS-PHISH");
-    let next = ask.route().next_after(Network, &ask.roster).unwrap();
-    assert_eq!((next.desk, next.people), (OnlineSafety, BTreeSet::from([holder(OnlineSafety)])));
-    let ask = Ask::of("STF-ALLEG").about(adult(holder(Chair), NamedOnly));
-    assert_eq!(ask.route().next_after(Head, &ask.roster).unwrap().desk, External);
-}
-
-#[test]
 fn reasons_are_words_a_dsl_reads() {
     assert_eq!(
         Ask::of("CNT-STRANGER").route().lead.reason,

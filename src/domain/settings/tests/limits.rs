@@ -172,7 +172,7 @@ proptest! {
             prop_assert!(now.severity != Severity::Critical || matches!(now.acknowledge, Rule::Minutes(..=30)));
             prop_assert!(given.severity != Severity::Critical || now.severity == Severity::Critical);
         }
-        prop_assert_eq!(edition.shown(CategoryCode::NOT_SURE), Shown::OnForm);
-        prop_assert_eq!(edition.category(CategoryCode::NOT_SURE).lead, Desk::Dsl);
+        prop_assert_eq!(edition.shown(CategoryCode::in_role(CategoryRole::NotSure)), Shown::OnForm);
+        prop_assert_eq!(edition.category(CategoryCode::in_role(CategoryRole::NotSure)).lead, Desk::Dsl);
     }
 }

@@ -1,8 +1,8 @@
-//! Statistics T1 and T2 by brute force: every school of a size, put together by what its page shows.
+//! Statistics T1 by brute force: every school of a size, put together by what its page shows.
 
 use super::super::audit::Seen;
-use super::super::control::{figures, folded, full, restate};
-use super::super::published::{Change, Count, Form, Line, LineKind, Table};
+use super::super::control::{figures, folded, full};
+use super::super::published::{Count, Form, Line, LineKind, Table};
 use super::*;
 use std::collections::{BTreeSet, HashMap};
 
@@ -156,57 +156,4 @@ fn whole_reports_keep_all_values_t1() {
         CountedCase { acknowledged: Timeliness::Late, ..base },
     ];
     assert!(solve_reports(&sides, 1..=14) > 10);
-}
-
-/// T2: what was published of a term and what is said of its recount, over all recounts.
-#[test]
-fn a_recount_keeps_all_its_values_t2() {
-    for k in [5_u8, 6, 9] {
-        let least = u32::from(k);
-        let exact = (0..45).map(Count::Exact).filter(|c| !matches!(c, Count::Exact(1..5)));
-        let others = [Count::FewerThan(5), Count::FewerThan(k), Count::Hidden];
-        for was in exact.chain(others).chain((1..8).map(|n| Count::Rounded(n * 5))) {
-            let mut answers: HashMap<Change, Possible> = HashMap::new();
-            for now in 0..60 {
-                answers.entry(restate(was, now, k)).or_default().insert(now);
-            }
-            for (change, possible) in answers {
-                let far =
-                    |now: &u32| !matches!(was, Count::Exact(w) if (1..least).contains(&w.abs_diff(*now)));
-                match change {
-                    Change::Restated(Count::FewerThan(_)) => {
-                        assert_eq!(possible, all_small(least), "{was:?}")
-                    }
-                    Change::Restated(Count::Exact(_)) => assert!(possible.iter().all(far), "{was:?}"),
-                    Change::FewerThan(_) => {
-                        let Count::Exact(was) = was else { panic!("only from an exact number") };
-                        assert_eq!(
-                            possible.iter().map(|n| n.abs_diff(was)).collect::<Possible>(),
-                            all_small(least)
-                        );
-                    }
-                    Change::NotShown => assert!(possible.len() > 1, "{was:?} {possible:?}"),
-                    Change::Same | Change::Restated(Count::Hidden | Count::Rounded(_)) => {}
-                }
-            }
-        }
-    }
-}
-
-/// Both sides of a part of a known base keep their values too.
-#[test]
-fn parts_of_a_known_base_keep_all_their_values_t1() {
-    for base in 0..30 {
-        let mut pages: HashMap<Vec<Line>, Possible> = HashMap::new();
-        for done in 0..=base {
-            let page = first(&RawCounts::builder(TERM).aup_signed(Part::new(done, base)).build());
-            pages.entry(page.lines().to_vec()).or_default().insert(done);
-        }
-        for (lines, possible) in pages {
-            for line in lines.iter().filter(|line| line.count() == Count::FewerThan(K)) {
-                let turned = |n: &u32| if line.kind() == LineKind::AupSigned { *n } else { base - n };
-                assert_eq!(possible.iter().map(turned).collect::<Possible>(), all_small(LEAST), "{base}");
-            }
-        }
-    }
 }

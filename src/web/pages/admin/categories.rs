@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
-        category::{self, Category, CategoryCode, Group, Severity},
+        category::{self, Category, CategoryCode, CategoryRole, Group, Severity},
         clock::{self, Rule},
         codes::capital,
         people::Desk,
@@ -116,7 +116,7 @@ pub async fn save(posted: CheckedForm, code: web::Path<String>) -> Result<HttpRe
     let code = code_of(&code)?;
     let asking = Asking {
         path: links::category(code),
-        first: if code == CategoryCode::NOT_SURE { "guidance" } else { "shown" },
+        first: if code.is(CategoryRole::NotSure) { "guidance" } else { "shown" },
         read: &|fields, mistakes| Some(SettingsChange::Category(read(code, fields, mistakes))),
         draw: &|by, rules, fields, mistakes| Ok(drawn(by, rules, code, fields, mistakes).render()?),
     };
@@ -136,7 +136,7 @@ fn read(code: CategoryCode, fields: &Fields, mistakes: &mut Mistakes) -> Categor
         ..CategoryChange::of(code)
     };
     // Not asked of "I am not sure", which is always on the form and always the DSL's alone.
-    if code == CategoryCode::NOT_SURE {
+    if code.is(CategoryRole::NotSure) {
         return change;
     }
     CategoryChange {
@@ -192,7 +192,7 @@ fn drawn(
         mistakes,
         common: Common::of(rules, fields),
         may_propose: is_among(by, Audience::Administrator),
-        is_not_sure: code == CategoryCode::NOT_SURE,
+        is_not_sure: code.is(CategoryRole::NotSure),
         label: category.label,
         about_adults: if category.group.keeps_its_route_for_adults() {
             "Where it is about an adult here, the headteacher is told as well, whatever is chosen."

@@ -70,22 +70,16 @@ fn meets(read: &Reading, due: &Due) -> (Move, String, String) {
         About::Case => match kind {
             DeadlineKind::Acknowledge => page(Move::Acknowledge, "acknowledge"),
             DeadlineKind::Triage => page(Move::Triage, "triage"),
-            DeadlineKind::IcoDecision
-            | DeadlineKind::IcoReport
-            | DeadlineKind::LadoReferral
-            | DeadlineKind::Referral => page(Move::Refer, "refer"),
+            DeadlineKind::IcoDecision | DeadlineKind::IcoReport | DeadlineKind::LadoReferral => {
+                page(Move::Refer, "refer")
+            }
             DeadlineKind::PreventDecision if read.case.triage.is_none() => page(Move::Triage, "triage"),
             DeadlineKind::PreventDecision => page(Move::Answer, "answer/prevent"),
             DeadlineKind::Followup if read.case.status == Status::AwaitingExternal => {
                 page(Move::Resume, "resume")
             }
             DeadlineKind::Followup => page(Move::Propose, "propose"),
-            DeadlineKind::SocialCareWritten
-            | DeadlineKind::SocialCareAnswer
-            | DeadlineKind::Basis
-            | DeadlineKind::Task
-            | DeadlineKind::FileTransfer
-            | DeadlineKind::SubjectAccess => page(Move::Note, "note"),
+            DeadlineKind::Basis | DeadlineKind::Task => page(Move::Note, "note"),
         },
     }
 }
@@ -374,24 +368,10 @@ fn step(read: &Reading, due: &Due, now: Instant) -> Step {
     Step { text, href: String::new(), status, colour, detail }
 }
 
-/// The body a deadline asks to tell.
-const fn body_of(due: &Due) -> Option<Body> {
-    match due.deadline.kind {
-        DeadlineKind::LadoReferral => Some(Body::Lado),
-        DeadlineKind::IcoReport => Some(Body::Ico),
-        DeadlineKind::IcoDecision
-        | DeadlineKind::PreventDecision
-        | DeadlineKind::Acknowledge
-        | DeadlineKind::Triage
-        | DeadlineKind::Referral
-        | DeadlineKind::SocialCareWritten
-        | DeadlineKind::SocialCareAnswer
-        | DeadlineKind::Basis
-        | DeadlineKind::Task
-        | DeadlineKind::Followup
-        | DeadlineKind::FileTransfer
-        | DeadlineKind::SubjectAccess => None,
-    }
+/// The body a deadline asks to tell: of those that count for a body, the last.
+fn body_of(due: &Due) -> Option<Body> {
+    let kind = due.deadline.kind;
+    Body::asked_by(kind).filter(|body| body.deadlines().last().is_some_and(|(last, _)| *last == kind))
 }
 
 /// When the body a deadline asks for was told all the same, though nobody had to any more.

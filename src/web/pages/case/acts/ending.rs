@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Closing, Outcome, Retention},
+        case::{Closing, Outcome},
+        category::Retention,
         ids::{Reference, ReferralId},
         people::Desk,
         workflow::Move,

@@ -28,11 +28,11 @@ pub const PAGES: &[ActPage] = &[
         needs: Needs::Case,
         asks: |ask| {
             let bodies =
-                Body::ALL.iter().map(|body| Choice::new(body.code(), body.words()).hint(advice(*body)));
+                Body::offered().map(|body| Choice::new(body.code(), body.words()).hint(body.advice()));
             let mut to = Control::radios(ask, "body", "Who did you refer this to?", bodies.collect())
                 .hint("Leave empty what you do not know yet: it becomes a task for the next working day.");
-            for body in Body::ALL {
-                let fields = body.fields().iter().map(|field| field_control(ask, *body, field));
+            for body in Body::offered() {
+                let fields = body.fields().iter().map(|field| field_control(ask, field));
                 to = to.reveals(body.code(), fields.collect());
             }
             vec![to, when(ask, "made_at", "When did you tell them?"), reason(ask).optional()]
@@ -69,7 +69,7 @@ pub const PAGES: &[ActPage] = &[
             ];
             let missing =
                 referral.body.fields().iter().filter(|field| !referral.fields.contains_key(field.name));
-            controls.extend(missing.map(|field| field_control(ask, referral.body, field).optional()));
+            controls.extend(missing.map(|field| field_control(ask, field).optional()));
             controls
         },
         reads: |form| {
@@ -83,8 +83,8 @@ pub const PAGES: &[ActPage] = &[
             let heard = form.optional_summary("heard");
             // Only the fields of its own body are on the page; the others are not there and read as empty.
             let mut fields = BTreeMap::new();
-            for body in Body::ALL {
-                fields.extend(read_fields(form, *body)?);
+            for body in Body::offered() {
+                fields.extend(read_fields(form, body)?);
             }
             let (to, heard) = (to?, heard?);
             Doing::act(move |case, act, _| case.referral_moves(id, to, heard.as_ref(), &fields, act))
@@ -180,31 +180,14 @@ fn when(ask: &Ask<'_>, name: &'static str, label: &str) -> Control {
     Control::radios(ask, &format!("{name}-when"), label, answers).reveals("earlier", vec![moment])
 }
 
-/// When a body must be told, and what to keep in mind.
-const fn advice(body: Body) -> &'static str {
-    match body {
-        Body::Hr => "Wait for the LADO or the police to agree first where the harm threshold may be met.",
-        Body::Lado => {
-            "An adult who works with children may have harmed a child, or may be unsafe. Within 1 working day."
-        }
-        Body::Police => "A crime may have happened. Keep devices as they are and do not investigate.",
-        Body::Ico => "Personal data was lost or shared. Within 72 hours of finding out.",
-    }
-}
-
-/// Bodies share names of fields, so each field carries its body's code in the form.
-fn field_name(body: Body, field: &Field) -> String {
-    format!("{}-{}", body.code(), field.name)
-}
-
-fn field_control(ask: &Ask<'_>, body: Body, field: &Field) -> Control {
-    let name = field_name(body, field);
+fn field_control(ask: &Ask<'_>, field: &Field) -> Control {
+    let name = field.in_forms;
     let control = match field.kind {
         Kind::Line | Kind::Name => Control::line(ask, name, field.label),
         Kind::Words => Control::words(ask, name, field.label),
         Kind::OneOf(answers) => {
             let choice = |(code, words, hint): &(&str, &str, &str)| Choice::new(*code, *words).hint(*hint);
-            Control::radios(ask, &name, field.label, answers.iter().map(choice).collect())
+            Control::radios(ask, name, field.label, answers.iter().map(choice).collect())
         }
     };
     control.hint(field.hint).small()
@@ -213,10 +196,10 @@ fn field_control(ask: &Ask<'_>, body: Body, field: &Field) -> Control {
 fn read_fields(form: &mut Reading<'_>, body: Body) -> Option<BTreeMap<&'static str, Summary>> {
     let mut read = BTreeMap::new();
     for field in body.fields() {
-        let name = field_name(body, field);
+        let name = field.in_forms;
         let words = match field.kind {
-            Kind::Line | Kind::Name | Kind::Words => form.optional_summary(&name)?,
-            Kind::OneOf(answers) => chosen(form, &name, answers)?,
+            Kind::Line | Kind::Name | Kind::Words => form.optional_summary(name)?,
+            Kind::OneOf(answers) => chosen(form, name, answers)?,
         };
         if let Some(words) = words {
             read.insert(field.name, words);

@@ -7,7 +7,6 @@ use crate::{
         concern::Somebody,
         ids::{PersonId, Reference},
         text::{Line, Narrative, Summary, TextError},
-        workflow::Move,
     },
     service::{
         act::Around,
@@ -277,15 +276,6 @@ impl Ask<'_> {
         match self.view {
             CaseView::Full(full) => Some(full),
             CaseView::Technical(_) | CaseView::Inspected(_) => None,
-        }
-    }
-
-    /// What may be done.
-    pub fn moves(&self) -> &[Move] {
-        match self.view {
-            CaseView::Full(full) => &full.moves,
-            CaseView::Technical(technical) => &technical.moves,
-            CaseView::Inspected(_) => &[],
         }
     }
 
