@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     case::{
-        Act, Answer, Case, CaseEvent, NewTask, Outcome, Question, Refusal, RetestResult, SecondPerson,
+        Act, Answer, Case, CaseEvent, NewTask, Outcome, Question, Refusal, Reply, RetestResult, SecondPerson,
         ShareKind, TaskKind, Urgency,
     },
     category::Decision,
@@ -198,23 +198,23 @@ fn working(live: &Live, case: &Case, random: &mut dyn Random) -> Doing {
 /// A body the answers of triage call for and nobody has told or decided not to tell.
 fn calls(live: &Live, case: &Case) -> Option<Doing> {
     let settled = |body| case.referrals.iter().any(|referral| referral.body == body);
-    let is = |question, choices: &[&str]| {
+    let is = |question, choices: &[Reply]| {
         case.questions.get(&question).and_then(Answer::choice).is_some_and(|c| choices.contains(&c))
     };
     let unsettled = |decision| Body::deciding(decision).filter(|body| !settled(*body));
-    if is(Question::Crime, &["possible", "yes"])
+    if is(Question::Crime, &[Reply::Possible, Reply::Yes])
         && let Some(police) = unsettled(Decision::Police)
     {
         let told = live.story.grave == Grave::PoliceTold;
         return Some(if told { Doing::Refer(police) } else { Doing::Decline(police) });
     }
-    if is(Question::Threshold, &["harm"])
+    if is(Question::Threshold, &[Reply::Harm])
         && let Some(lado) = unsettled(Decision::Lado)
     {
         let told = live.story.grave != Grave::LadoDeclined;
         return Some(if told { Doing::Refer(lado) } else { Doing::Decline(lado) });
     }
-    if is(Question::PersonalData, &["yes"])
+    if is(Question::PersonalData, &[Reply::Yes])
         && let Some(ico) = unsettled(Decision::Ico)
     {
         return Some(Doing::Decline(ico));

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::domain::{
     case::{
-        Act, Case, Closing, FilterLetItThrough, NewReferral, Outcome, Question, TechnicalWords, TriageForm,
+        Act, Case, Closing, FilterLetItThrough, NewReferral, Outcome, Question, Reply, TechnicalWords,
+        TriageForm,
     },
     category::{self, CategoryRole, Decision, Group, Retention},
     ids::{Random, Reference},
@@ -66,7 +67,7 @@ pub(super) fn triage_form(live: &Live, case: &Case, act: &mut Act<'_>) -> Result
     for question in case.questions_for(category, &BTreeSet::new()) {
         if case.put_at_triage(question, category, act).is_none() {
             let (choice, words) = answer(question, live.story.grave, case, act.random)?;
-            answers.insert(question, (choice.to_owned(), words));
+            answers.insert(question, (choice, words));
         }
     }
     let filter = if Case::asks_about_the_filter(category) {
@@ -93,7 +94,7 @@ fn let_through(random: &mut dyn Random) -> Result<FilterLetItThrough, TextError>
     Ok(FilterLetItThrough::Yes(TechnicalWords { web, place, ..Default::default() }))
 }
 
-type Chosen = (&'static str, Option<Summary>);
+type Chosen = (Option<Reply>, Option<Summary>);
 
 pub(super) fn answer(
     question: Question,
@@ -102,24 +103,24 @@ pub(super) fn answer(
     random: &mut dyn Random,
 ) -> Result<Chosen, TextError> {
     Ok(match question {
-        Question::SafeNow => ("yes", None),
-        Question::Wishes => ("", Some(summary(words::WISHES, random)?)),
-        Question::Parents if happens(random, 80) => ("told", None),
-        Question::Parents => ("not_told", Some(Summary::parse(words::NOT_TOLD)?)),
+        Question::SafeNow => (Some(Reply::Yes), None),
+        Question::Wishes => (None, Some(summary(words::WISHES, random)?)),
+        Question::Parents if happens(random, 80) => (Some(Reply::Told), None),
+        Question::Parents => (Some(Reply::NotTold), Some(Summary::parse(words::NOT_TOLD)?)),
         Question::Threshold => match grave {
-            Grave::LadoTold | Grave::LadoDeclined => ("harm", None),
-            Grave::No | Grave::PoliceTold | Grave::PoliceDeclined => ("low_level", None),
+            Grave::LadoTold | Grave::LadoDeclined => (Some(Reply::Harm), None),
+            Grave::No | Grave::PoliceTold | Grave::PoliceDeclined => (Some(Reply::LowLevel), None),
         },
         Question::Crime => match grave {
-            Grave::PoliceTold | Grave::PoliceDeclined => ("possible", None),
-            Grave::No | Grave::LadoTold | Grave::LadoDeclined => ("no", None),
+            Grave::PoliceTold | Grave::PoliceDeclined => (Some(Reply::Possible), None),
+            Grave::No | Grave::LadoTold | Grave::LadoDeclined => (Some(Reply::No), None),
         },
-        Question::Prevent => (if happens(random, 20) { "yes" } else { "no" }, None),
+        Question::Prevent => (Some(if happens(random, 20) { Reply::Refer } else { Reply::No }), None),
         Question::PersonalData => {
             if case.category.category().group == Group::DataProtection {
-                ("yes", None)
+                (Some(Reply::Yes), None)
             } else {
-                ("no", Some(Summary::parse(words::NO_DATA)?))
+                (Some(Reply::No), Some(Summary::parse(words::NO_DATA)?))
             }
         }
     })

@@ -1,6 +1,10 @@
 //! The 57 categories: Candour's own list, each with its route, clock, guidance and decisions. Data a school may change.
 
-use super::{clock::Rule, codes::codes, people::Desk};
+use super::{
+    clock::Rule,
+    codes::{Worded, codes},
+    people::Desk,
+};
 use std::{borrow::Cow, sync::LazyLock};
 
 codes! {
@@ -174,6 +178,12 @@ impl CategoryCode {
     /// Whether a fix is recorded, and somebody else tests that it works before the case closes.
     pub fn asks_for_a_retest(self) -> bool {
         self.category().role.is_some_and(CategoryRole::asks_for_a_retest)
+    }
+}
+
+impl Worded for CategoryCode {
+    fn worded(&self) -> Cow<'static, str> {
+        self.category().label.into()
     }
 }
 

@@ -242,6 +242,42 @@ pub struct Addition {
     pub at: Instant,
 }
 
+codes! {
+    /// What a case was opened about that nobody reported in words.
+    Found {
+        FilterLetThrough
+            = "filter_let_through", "The filter let something through. This was found while looking into another concern.";
+    }
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Account {
+    /// In the reporter's own words.
+    Words(TextId),
+    /// Found while somebody dealt with another case.
+    Found(Found),
+}
+
+impl Account {
+    /// What is shown for it, given what is shown for somebody's words.
+    pub fn told(self, said: impl FnOnce(TextId) -> String) -> String {
+        match self {
+            Self::Words(words) => said(words),
+            Self::Found(found) => found.words().to_owned(),
+        }
+    }
+
+    /// The reporter's own words.
+    pub const fn text(self) -> Option<TextId> {
+        match self {
+            Self::Words(words) => Some(words),
+            Self::Found(_) => None,
+        }
+    }
+}
+
 /// What one member of staff reported. It never changes; corrections are additions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Concern {
@@ -251,8 +287,8 @@ pub struct Concern {
     pub reporter: PersonId,
     /// The category the reporter chose.
     pub category: CategoryCode,
-    /// What happened, in the reporter's own words.
-    pub happened: TextId,
+    /// What happened.
+    pub happened: Account,
     /// When it was noticed.
     pub noticed_at: Instant,
     /// When it was sent.

@@ -24,6 +24,7 @@ pub mod concern;
 pub mod workflow;
 pub mod referral;
 pub mod case;
+pub mod audit;
 pub mod notice;
 pub mod pattern;
 pub mod statistics;

@@ -3,6 +3,7 @@
 use super::{
     case::Urgency,
     clock::{Calendar, Instant},
+    codes::codes,
 };
 use chrono::TimeDelta;
 
@@ -46,28 +47,13 @@ pub struct Facts {
     pub address: Address,
 }
 
-/// Why a letter is not sent. The words are kept with it, and name nobody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// Its reader cannot open what it is about any more.
-    AccessEnded,
-    /// Its reader has no address.
-    NoAddress,
-    /// Its reader was written to and has not looked since.
-    ToldAlready,
-    /// The mail server will not take it, now or later.
-    RefusedByServer,
-}
-
-impl Reason {
-    /// The words kept.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::AccessEnded => "access ended",
-            Self::NoAddress => "no address",
-            Self::ToldAlready => "told already",
-            Self::RefusedByServer => "refused by the mail server",
-        }
+codes! {
+    /// Why an e-mail is not sent.
+    Reason {
+        AccessEnded = "access_ended", "its reader cannot open what it is about any more";
+        NoAddress = "no_address", "its reader has no address";
+        ToldAlready = "told_already", "its reader was told and has not looked since";
+        RefusedByServer = "refused_by_server", "the mail server does not take it, now or later";
     }
 }
 

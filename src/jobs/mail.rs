@@ -62,12 +62,12 @@ fn fate(letter: &Waiting, answer: Result<(), SendError>, now: Instant) -> Fate {
     match answer {
         Ok(()) => Fate::Sent,
         Err(SendError::Retry(why)) => {
-            tracing::warn!(letter = %letter.id, attempts = letter.attempts + 1, why, "a letter was not taken");
+            tracing::warn!(letter = %letter.id, attempts = letter.attempts + 1, why = %why, "a letter was not taken");
             try_again(letter, now)
         }
         Err(SendError::Refused(why)) => {
-            tracing::warn!(letter = %letter.id, why, "a letter was refused for good");
-            Fate::Dropped(Reason::RefusedByServer.words())
+            tracing::warn!(letter = %letter.id, why = %why, "a letter was refused for good");
+            Fate::Dropped(Reason::RefusedByServer)
         }
     }
 }

@@ -4,11 +4,13 @@
 //! No error and no log line carries the server's own words or an address: servers like to repeat addresses.
 
 mod settings;
+mod trouble;
+
+pub use trouble::{Step, Trouble};
 
 pub use settings::{ConfigError, Password, Patience, Security, SmtpConfig};
 
-use rustls::CertificateError;
-use std::{error::Error, fmt, io, iter, net::IpAddr};
+use std::{fmt, net::IpAddr};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lettre::{
@@ -56,10 +58,10 @@ pub enum SendError {
     /// Try again at [`next_attempt`]: a 4xx, a broken or slow connection, or anything that is not about this
     /// letter, such as a refused sign-in. Never gives up.
     #[error("will be tried again: {0}")]
-    Retry(String),
+    Retry(Trouble),
     /// This address or this letter will not be taken, now or later: a clear 5xx to it, or not an address at all.
     #[error("refused for good: {0}")]
-    Refused(String),
+    Refused(Trouble),
 }
 
 /// What was seen of a mail server that takes us.
@@ -69,75 +71,23 @@ pub struct Examined {
     pub certificate: Option<Vec<u8>>,
 }
 
-/// The step of the conversation an answer belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Connect,
-    Secure,
-    SignIn,
-    Sender,
-    Recipient,
-    Data,
-    Body,
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Step::Connect => "connecting",
-            Step::Secure => "starting TLS",
-            Step::SignIn => "signing in",
-            Step::Sender => "naming the sender",
-            Step::Recipient => "naming the reader",
-            Step::Data => "offering the letter",
-            Step::Body => "sending the letter",
-        })
-    }
-}
-
 impl Step {
     /// What a failure at this step means.
     ///
-    /// lettre calls a dropped connection or a time-out neither transient, permanent nor timeout, so the only
-    /// question asked is whether it is a clear 5xx. And a 5xx before the reader is named is about the
-    /// installation (a changed password, a blocked sender): giving up would throw away every letter there is.
+    /// The only question asked is whether it is a clear 5xx. And a 5xx before the reader is named is about the
+    /// installation (a changed password, a blocked sender): giving up would throw away every e-mail there is.
     fn failed(self, error: &lettre::transport::smtp::Error) -> SendError {
-        let words = match error.status() {
-            Some(code) => format!("the mail server answered {code} when {self}"),
-            None => match tls(error) {
-                Some(words) => format!("{words} when {self}"),
-                None if error.is_tls() => format!("TLS failed when {self}"),
-                None => format!("the connection failed when {self}"),
-            },
-        };
+        let why = Trouble::of(error, self);
         let about_this_letter = match self {
             Step::Connect | Step::Secure | Step::SignIn | Step::Sender => false,
             Step::Recipient | Step::Data | Step::Body => true,
         };
         if error.is_permanent() && about_this_letter {
-            SendError::Refused(words)
+            SendError::Refused(why)
         } else {
-            SendError::Retry(words)
+            SendError::Retry(why)
         }
     }
-}
-
-/// What TLS did not like, in fixed words: the library's own may repeat names out of a certificate.
-fn tls(error: &lettre::transport::smtp::Error) -> Option<&'static str> {
-    let causes = iter::successors(error.source(), |cause| (*cause).source());
-    let found = causes.into_iter().find_map(|cause| {
-        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        cause.downcast_ref::<rustls::Error>().or_else(|| inner?.downcast_ref()).cloned()
-    });
-    found.map(|error| match error {
-        rustls::Error::InvalidCertificate(
-            CertificateError::Expired | CertificateError::ExpiredContext { .. },
-        ) => "TLS failed because the mail server's certificate has run out",
-        rustls::Error::InvalidCertificate(_) => {
-            "TLS failed because the mail server's certificate is not believed"
-        }
-        _ => "TLS failed",
-    })
 }
 
 /// When to try again after `attempts` failed attempts: 1, 5, 15 and 60 minutes, then every hour for ever.
@@ -262,7 +212,7 @@ impl Mailer {
         if let Some(tls) = later {
             if !connection.can_starttls() {
                 connection.abort().await;
-                return Err(SendError::Retry("the mail server does not offer STARTTLS".into()));
+                return Err(SendError::Retry(Trouble::NoStartTls));
             }
             connection.starttls(tls, &hello).await.map_err(|e| Step::Secure.failed(&e))?;
         }
@@ -282,9 +232,7 @@ impl Mailer {
         let mut options = Vec::new();
         if !AsRef::<str>::as_ref(&to).is_ascii() {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                return Err(SendError::Refused(
-                    "the mail server takes no address with letters such as é".into(),
-                ));
+                return Err(SendError::Refused(Trouble::AsciiOnly));
             }
             options.push(MailParameter::SmtpUtfEight);
         }
@@ -318,20 +266,18 @@ impl Mailer {
             .boundary(format!("candour-{}", envelope.outbox_id.simple()))
             .singlepart(lettre::message::SinglePart::plain(letter.text().to_owned()))
             .singlepart(lettre::message::SinglePart::html(letter.html().to_owned()));
-        let message = builder
-            .multipart(body)
-            .map_err(|_| SendError::Retry("the letter could not be put together".into()))?;
+        let message = builder.multipart(body).map_err(|_| SendError::Retry(Trouble::Unencodable))?;
         Ok(message.formatted())
     }
 }
 
 fn too_slow() -> SendError {
-    SendError::Retry("the mail server took too long".into())
+    SendError::Retry(Trouble::TooSlow)
 }
 
 /// Parses an address; whatever could end a line or a command is refused before any parser sees it.
 fn address(text: &str) -> Result<Address, SendError> {
-    let refused = || SendError::Refused("this is not an e-mail address".into());
+    let refused = || SendError::Refused(Trouble::NoAddress);
     if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '<' || c == '>') {
         return Err(refused());
     }

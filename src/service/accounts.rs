@@ -3,7 +3,7 @@
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        case::Detail,
+        audit::{SchoolAct, SchoolFact},
         duty::{self, DutyKind},
         ids::{AccountId, PersonId},
     },
@@ -49,7 +49,7 @@ pub fn take_away(candour: &Candour, op: &Op, account: AccountId) -> Result<()> {
         let all = theirs(tx, op)?;
         let let_in = all.iter().find(|let_in| let_in.account == account).ok_or(ServiceError::NotFound)?;
         accounts::take_away(tx, &op.viewer, let_in)?;
-        let facts = vec![("Person".to_owned(), Detail::Person(let_in.person))];
-        Ok(trail::write_school_act(tx, &op.viewer, "took_account_away", facts)?)
+        let facts = [SchoolFact::Person(let_in.person)];
+        Ok(trail::write_school_act(tx, &op.viewer, SchoolAct::TookAccountAway, &facts)?)
     })
 }

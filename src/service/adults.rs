@@ -5,7 +5,8 @@ use super::{Candour, Op, Result, ServiceError, duties};
 use crate::{
     domain::{
         adults::{self as rules, Details},
-        case::{Detail, FieldError, Gone},
+        audit::{SchoolAct, SchoolFact},
+        case::{FieldError, Gone},
         ids::{PersonId, Random, SchoolId},
         register::{keys, keys::Typed, values::Email},
     },
@@ -129,8 +130,8 @@ pub fn add(
             email: details.email.as_ref().map(|email| email.as_str().to_owned()),
         };
         staff::add_people(tx, school, &[person], op.now)?;
-        let what = ("Added as".to_owned(), Detail::Phrase(details.kind.words().to_owned()));
-        trail::write_school_act(tx, &op.viewer, "added_person", vec![whom(id), what])?;
+        let facts = [SchoolFact::Person(id), SchoolFact::Kind(details.kind)];
+        trail::write_school_act(tx, &op.viewer, SchoolAct::AddedPerson, &facts)?;
         forms::keep(tx, &op.viewer, form, &id.to_string())?;
         Ok(Added::As(id))
     })
@@ -168,15 +169,15 @@ pub fn correct(candour: &Candour, op: &Op, id: PersonId, details: &Details, form
             nobody_else_has(&adults::by_every_name(tx, &op.viewer)?, details.email.as_ref(), Some(id))?;
         }
         adults::correct(tx, op.viewer.school(), id, details)?;
-        let mut facts = vec![whom(id)];
+        let mut facts = vec![SchoolFact::Person(id)];
         // What was there and is there now stands in the register: the trail says that it changed, and of a kind what to.
-        let changed = [("Name", adult.name != details.name.as_str()), ("Address", before != after)];
-        let changed = changed.into_iter().filter(|(_, is_so)| *is_so);
-        facts.extend(changed.map(|(what, _)| (what.to_owned(), Detail::Phrase("changed".to_owned()))));
-        if adult.kind != details.kind {
-            facts.push(("Is now".to_owned(), Detail::Phrase(details.kind.words().to_owned())));
-        }
-        trail::write_school_act(tx, &op.viewer, "corrected_person", facts)?;
+        let changed = [
+            (SchoolFact::NameChanged, adult.name != details.name.as_str()),
+            (SchoolFact::AddressChanged, before != after),
+            (SchoolFact::Kind(details.kind), adult.kind != details.kind),
+        ];
+        facts.extend(changed.into_iter().filter(|(_, is_so)| *is_so).map(|(fact, _)| fact));
+        trail::write_school_act(tx, &op.viewer, SchoolAct::CorrectedPerson, &facts)?;
         Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
     })
 }
@@ -192,7 +193,7 @@ pub fn leave(candour: &Candour, op: &Op, id: PersonId, form: &Form, random: &mut
         adults::leave(tx, school, id, op.now)?;
         let gone = Gone { from_school: [id].into_iter().collect(), ..Gone::default() };
         duties::follow(tx, school, gone, op.now, random)?;
-        trail::write_school_act(tx, &op.viewer, "recorded_leaving", vec![whom(id)])?;
+        trail::write_school_act(tx, &op.viewer, SchoolAct::RecordedLeaving, &[SchoolFact::Person(id)])?;
         Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
     })
 }
@@ -209,7 +210,7 @@ pub fn is_back(candour: &Candour, op: &Op, id: PersonId, address: &str, form: &F
             rules::address(adult.kind, address).map_err(|wrong| ServiceError::Invalid(vec![wrong]))?;
         nobody_else_has(&adults::by_every_name(tx, &op.viewer)?, email.as_ref(), Some(id))?;
         adults::is_back(tx, &op.viewer, id, email.as_ref())?;
-        trail::write_school_act(tx, &op.viewer, "recorded_return", vec![whom(id)])?;
+        trail::write_school_act(tx, &op.viewer, SchoolAct::RecordedReturn, &[SchoolFact::Person(id)])?;
         Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
     })
 }
@@ -234,8 +235,4 @@ fn is_here(adult: &Adult) -> Result<()> {
         None => Ok(()),
         Some(_) => Err(ServiceError::WrongState(format!("{} has left already.", adult.name))),
     }
-}
-
-fn whom(id: PersonId) -> (String, Detail) {
-    ("Person".to_owned(), Detail::Person(id))
 }

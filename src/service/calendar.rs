@@ -2,7 +2,12 @@
 
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
-    domain::{case::Detail, clock::Calendar, ids::Random, settings::may_change_calendar},
+    domain::{
+        audit::{SchoolAct, SchoolFact},
+        clock::Calendar,
+        ids::Random,
+        settings::may_change_calendar,
+    },
     store::{
         By, Tx, calendars, cases, schools, setting, staff,
         steward::{self, Steward, Work},
@@ -54,9 +59,9 @@ pub fn change(candour: &Candour, op: &Op, calendar: &Calendar, random: &mut dyn 
     }
     candour.write(|tx| {
         put(tx, op, calendar, random)?;
-        let terms = calendar.terms().iter().map(|term| term.name.clone()).collect::<Vec<_>>().join(", ");
-        let facts = vec![("Terms".to_owned(), Detail::Phrase(terms))];
-        Ok(trail::write_school_act(tx, &op.viewer, "change_calendar", facts)?)
+        let terms = calendar.terms().iter().map(|term| term.name.clone()).collect();
+        let facts = [SchoolFact::Terms(terms)];
+        Ok(trail::write_school_act(tx, &op.viewer, SchoolAct::ChangedCalendar, &facts)?)
     })
 }
 

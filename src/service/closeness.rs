@@ -4,7 +4,8 @@
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        case::{Act, Case, Detail, Refusal},
+        audit::{SchoolAct, SchoolFact},
+        case::{Act, Case, Refusal},
         clock::Instant,
         closeness::{self as rules, Deciders, Grounds, Kept, Otherwise, Pair, Tie, Ties},
         ids::{CaseId, PersonId, Random, SchoolId},
@@ -113,8 +114,7 @@ pub fn record(
         };
         rules::may_be_close(kinds)?;
         closeness::record(tx, &op.viewer, pair, tie, grounds)?;
-        let why = grounds.words();
-        write_trail(tx, op, "recorded_close", pair, (tie, why))?;
+        write_trail(tx, op, SchoolAct::RecordedTie, pair, (tie, SchoolFact::Grounds(grounds)))?;
         follow(tx, school, &before, op.now, random)?;
         Ok(forms::keep(tx, &op.viewer, form, "recorded")?)
     })
@@ -140,7 +140,7 @@ pub fn decide_otherwise(
         let kept = kept.ok_or(ServiceError::NotFound)?;
         rules::set_aside(&deciders, op.viewer.standing(), &kept)?;
         closeness::set_aside(tx, &op.viewer, pair, why)?;
-        write_trail(tx, op, "decided_otherwise_about_close", pair, (kept.tie, why.words()))?;
+        write_trail(tx, op, SchoolAct::SetTieAside, pair, (kept.tie, SchoolFact::Otherwise(why)))?;
         follow(tx, school, &before, op.now, random)?;
         Ok(forms::keep(tx, &op.viewer, form, "decided otherwise")?)
     })
@@ -219,13 +219,14 @@ fn is_taken(tx: &mut Tx<'_>, op: &Op, form: &Form) -> Result<bool> {
     }
 }
 
-fn write_trail(tx: &mut Tx<'_>, op: &Op, act: &str, pair: Pair, (tie, why): (Tie, &str)) -> Result<()> {
+fn write_trail(
+    tx: &mut Tx<'_>,
+    op: &Op,
+    act: SchoolAct,
+    pair: Pair,
+    (tie, why): (Tie, SchoolFact),
+) -> Result<()> {
     let [one, other] = pair.both();
-    let facts = vec![
-        ("Person".to_owned(), Detail::Person(one)),
-        ("Close to".to_owned(), Detail::Person(other)),
-        ("How".to_owned(), Detail::Phrase(tie.words().to_owned())),
-        ("Why".to_owned(), Detail::Phrase(why.to_owned())),
-    ];
-    Ok(trail::write_school_act(tx, &op.viewer, act, facts)?)
+    let facts = [SchoolFact::Person(one), SchoolFact::Other(other), SchoolFact::Tie(tie), why];
+    Ok(trail::write_school_act(tx, &op.viewer, act, &facts)?)
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     domain::{
         arrival::{NotTheirs, OneTimeCode, Vouched},
-        case::Detail,
+        audit::{SchoolAct, SchoolFact},
         clock::Instant,
         duty,
         ids::{AccountId, ArrivalId, PersonId, Random, SchoolId},
@@ -173,8 +173,8 @@ fn weigh(
         Ok(()) => Weighed::Good(code),
         Err(why) => {
             // Whoever made it can learn that it came into other hands.
-            let facts = vec![("Person".to_owned(), Detail::Person(code.person))];
-            trail::write_act_without_viewer(tx, code.school, None, now, "refused_code", facts)?;
+            let facts = [SchoolFact::Person(code.person)];
+            trail::write_act_without_viewer(tx, code.school, None, now, SchoolAct::RefusedCode, &facts)?;
             Weighed::NotTheirs(why)
         }
     })
@@ -195,8 +195,15 @@ fn spend(
         duties::tell(tx, school, &[person].into_iter().collect(), now)?;
         outbox::ask(tx, (school, person), now, random)?;
     }
-    let facts = vec![("Person".to_owned(), Detail::Person(code.person))];
-    Ok(trail::write_act_without_viewer(tx, code.school, Some(code.person), now, "entered_code", facts)?)
+    let facts = [SchoolFact::Person(code.person)];
+    Ok(trail::write_act_without_viewer(
+        tx,
+        code.school,
+        Some(code.person),
+        now,
+        SchoolAct::EnteredCode,
+        &facts,
+    )?)
 }
 
 /// Makes a code for somebody of the viewer's school, to be handed over in person. Who may, the rule of duties says; the
@@ -218,8 +225,8 @@ pub fn make_code(
         let code = OneTimeCode::draw(random);
         let made_by = Some(op.viewer.person());
         let ends_at = codes::make_code(tx, (school, person), &hash(code.letters()), made_by, op.now, random)?;
-        let facts = vec![("Person".to_owned(), Detail::Person(person))];
-        trail::write_school_act(tx, &op.viewer, "made_code", facts)?;
+        let facts = [SchoolFact::Person(person)];
+        trail::write_school_act(tx, &op.viewer, SchoolAct::MadeCode, &facts)?;
         Ok((code, ends_at))
     })
 }
@@ -260,6 +267,6 @@ pub fn who_waits(candour: &Candour, op: &Op) -> Result<Waiting> {
 pub fn dismiss(candour: &Candour, op: &Op, arrival: ArrivalId) -> Result<()> {
     candour.write(|tx| {
         arrivals::dismiss(tx, &op.viewer, arrival)?;
-        Ok(trail::write_school_act(tx, &op.viewer, "dismissed_arrival", Vec::new())?)
+        Ok(trail::write_school_act(tx, &op.viewer, SchoolAct::DismissedSignIn, &[])?)
     })
 }

@@ -4,7 +4,8 @@
 use super::{Candour, Op, Result, ServiceError, inspection};
 use crate::{
     domain::{
-        case::{Act, Detail, Gone},
+        audit::{SchoolAct, SchoolFact},
+        case::{Act, Gone},
         clock::Instant,
         duty::{self, Book, Change, DutyKind, Effect, Held, HowEnded, Proposal, ProposalState, Why},
         ids::{DutyId, DutyProposalId, PersonId, Random, SchoolId},
@@ -177,7 +178,7 @@ pub fn propose(candour: &Candour, op: &Op, new: New, form: &Form, random: &mut d
         told.extend(book.officers(Office::Administrator));
         told.remove(&op.viewer.person());
         tell(tx, op, &told, random)?;
-        write_trail(tx, op, "proposed_duty", &change, new.why)?;
+        write_trail(tx, op, SchoolAct::ProposedDuty, &change, new.why)?;
         Ok(forms::keep(tx, &op.viewer, form, &proposal.id.to_string())?)
     })
 }
@@ -225,7 +226,7 @@ pub fn decide(
                 duty::may_decide(standing, &proposal, &book)?;
                 duties::decide(tx, &op.viewer, &proposal, (ProposalState::Refused, None))?;
                 tell(tx, op, &[proposal.proposed_by].into_iter().collect(), random)?;
-                write_trail(tx, op, "refused_duty", &proposal.change, proposal.why)?;
+                write_trail(tx, op, SchoolAct::RefusedDuty, &proposal.change, proposal.why)?;
             }
             Decision::Withdraw => {
                 if proposal.proposed_by != op.viewer.person() {
@@ -234,7 +235,7 @@ pub fn decide(
                     ));
                 }
                 duties::decide(tx, &op.viewer, &proposal, (ProposalState::Withdrawn, None))?;
-                write_trail(tx, op, "withdrew_duty", &proposal.change, proposal.why)?;
+                write_trail(tx, op, SchoolAct::WithdrewDuty, &proposal.change, proposal.why)?;
             }
         }
         Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
@@ -289,8 +290,8 @@ fn take_effect(
     }
     tell(tx, op, &duty::told(change, book, op.viewer.person()), random)?;
     let act = match effect {
-        Effect::Begins { .. } => "began_duty",
-        Effect::Ends { .. } => "ended_duty",
+        Effect::Begins { .. } => SchoolAct::BeganDuty,
+        Effect::Ends { .. } => SchoolAct::EndedDuty,
     };
     write_trail(tx, op, act, change, cause.why)?;
     Ok(duty)
@@ -384,16 +385,13 @@ fn tell(tx: &mut Tx<'_>, op: &Op, people: &BTreeSet<PersonId>, random: &mut dyn 
     Ok(())
 }
 
-fn write_trail(tx: &mut Tx<'_>, op: &Op, act: &str, change: &Change, why: Why) -> Result<()> {
-    let mut facts = vec![
-        ("Person".to_owned(), Detail::Person(change.person())),
-        ("Duty".to_owned(), Detail::Phrase(change.what().words())),
-        ("Why".to_owned(), Detail::Phrase(why.words().to_owned())),
-    ];
-    let dates = match change {
-        Change::Begin { from, to, .. } => [("From", *from), ("To", *to)],
-        Change::End { at, .. } => [("From", None), ("To", *at)],
+fn write_trail(tx: &mut Tx<'_>, op: &Op, act: SchoolAct, change: &Change, why: Why) -> Result<()> {
+    let mut facts =
+        vec![SchoolFact::Person(change.person()), SchoolFact::Duty(change.what()), SchoolFact::Why(why)];
+    let (from, to) = match change {
+        Change::Begin { from, to, .. } => (*from, *to),
+        Change::End { at, .. } => (None, *at),
     };
-    facts.extend(dates.into_iter().filter_map(|(label, at)| Some((label.to_owned(), Detail::When(at?)))));
-    Ok(trail::write_school_act(tx, &op.viewer, act, facts)?)
+    facts.extend(from.map(SchoolFact::From).into_iter().chain(to.map(SchoolFact::To)));
+    Ok(trail::write_school_act(tx, &op.viewer, act, &facts)?)
 }

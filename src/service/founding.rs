@@ -5,7 +5,7 @@ use super::{Candour, sign_in::hash};
 use crate::{
     domain::{
         arrival::OneTimeCode,
-        case::Detail,
+        audit::{SchoolAct, SchoolFact},
         clock::Instant,
         founding::{FirstDuty, Founding},
         ids::{DutyId, PersonId, Random, SchoolId},
@@ -95,8 +95,8 @@ pub fn found(
             }
             first.push((duty, id, person.name.as_str().to_owned()));
         }
-        let facts = first.iter().map(|(duty, id, _)| (duty.words().to_owned(), Detail::Person(*id)));
-        trail::write_act_without_viewer(tx, school.id, None, now, "founded_school", facts.collect())?;
+        let facts: Vec<_> = first.iter().map(|(duty, id, _)| SchoolFact::First(*duty, *id)).collect();
+        trail::write_act_without_viewer(tx, school.id, None, now, SchoolAct::Founded, &facts)?;
         hand_out(tx, school.id, first, now, random)
     });
     founded.map_err(|error| match error {
@@ -142,8 +142,8 @@ fn hand_out(
     for (duty, person, name) in first {
         let code = OneTimeCode::draw(random);
         ends_at = codes::make_code(tx, (school, person), &hash(code.letters()), None, now, random)?;
-        let facts = vec![("Person".to_owned(), Detail::Person(person))];
-        trail::write_act_without_viewer(tx, school, None, now, "made_first_code", facts)?;
+        let facts = [SchoolFact::Person(person)];
+        trail::write_act_without_viewer(tx, school, None, now, SchoolAct::MadeFirstCode, &facts)?;
         codes.push(ToHandOver { duty, name, code });
     }
     Ok(FirstCodes { codes, ends_at })

@@ -4,7 +4,8 @@
 use super::{Candour, Op, Result, ServiceError, read::FullCase};
 use crate::{
     domain::{
-        case::{Case, Detail},
+        audit::{SchoolAct, SchoolFact},
+        case::Case,
         ids::{PersonId, Random, Reference, TextId},
         pattern::{Occurrence, Pattern, patterns},
         register::context::Context,
@@ -84,8 +85,8 @@ pub fn record_context(
         }
         pupils::find(tx, &op.viewer, person)?;
         register::set_context(tx, op.viewer.school(), &[(person, context)], op.now)?;
-        let facts = vec![("Person".to_owned(), Detail::Person(person))];
-        Ok(trail::write_school_act(tx, &op.viewer, "recorded_context", facts)?)
+        let facts = [SchoolFact::Person(person)];
+        Ok(trail::write_school_act(tx, &op.viewer, SchoolAct::RecordedContext, &facts)?)
     })
 }
 

@@ -3,7 +3,7 @@
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        case::{Asking, Case, Detail, LinkedCase, SecondPerson, Setting, Sight},
+        case::{Asking, Case, LinkedCase, SecondPerson, Setting, Sight},
         clock::Instant,
         ids::{CaseId, PersonId, Random, Reference, TextId},
         naming::Shown,
@@ -257,11 +257,7 @@ pub(super) fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId
         crate::domain::concern::Told::InWords(_) => None,
     });
     let actors = timeline.iter().filter_map(|happened| happened.actor);
-    let facts =
-        timeline.iter().flat_map(|happened| &happened.entry.facts).filter_map(|(_, detail)| match detail {
-            Detail::Person(person) => Some(*person),
-            Detail::Phrase(_) | Detail::Words(_) | Detail::When(_) | Detail::Case(_) => None,
-        });
+    let facts = timeline.iter().flat_map(|happened| happened.entry.people());
     let handled = case.handled_by.iter().copied().chain(case.owner);
     let shares = case.shares.iter().map(|share| share.person);
     let inspectors = case.inspections.iter().map(|inspection| inspection.person);

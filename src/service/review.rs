@@ -3,7 +3,7 @@
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        case::Detail,
+        audit::{SchoolAct, SchoolFact},
         clock::Instant,
         ids::PersonId,
         people::{Desk, Roster, Standing},
@@ -130,11 +130,8 @@ pub fn publish(candour: &Candour, op: &Op, term: TermKey, seen: &str) -> Result<
             return Err(ServiceError::Stale);
         }
         term_reports::add(tx, &op.viewer, term, &frozen)?;
-        let facts = vec![
-            ("Term".to_owned(), Detail::Phrase(term.code())),
-            ("Hash".to_owned(), Detail::Phrase(frozen.sha256)),
-        ];
-        trail::write_school_act(tx, &op.viewer, PUBLISH, facts)?;
+        let facts = [SchoolFact::Term(term.code()), SchoolFact::Sha256(frozen.sha256)];
+        trail::write_school_act(tx, &op.viewer, SchoolAct::PublishedReport, &facts)?;
         Ok(report)
     })
 }
@@ -146,9 +143,6 @@ fn already(tx: &mut Tx<'_>, op: &Op, term: TermKey) -> Result<Option<KeptReport>
         Err(other) => Err(other.into()),
     }
 }
-
-/// The act's code on the trail.
-const PUBLISH: &str = "publish_term_report";
 
 fn draw_up(tx: &mut Tx<'_>, op: &Op, key: TermKey) -> Result<Published> {
     let school = schools::find(tx, op.viewer.school())?;

@@ -3,7 +3,8 @@
 use super::{Candour, Op, Result, ServiceError, calendar};
 use crate::{
     domain::{
-        case::{Detail, Setting},
+        audit::{SchoolAct, SchoolFact},
+        case::Setting,
         category::CategoryCode,
         closeness::Ties,
         duty,
@@ -87,7 +88,7 @@ pub fn goes_to(candour: &Candour, op: &Op, code: CategoryCode) -> Result<Vec<Str
         let names = names_at_desks(tx, op, &setting.roster)?;
         let name = |person| named(&names, person);
         let row = explain_one(&question(&setting, &edition, &name), code);
-        Ok(row.why.into_iter().map(|why| format!("{why}.")).collect())
+        Ok(row.sentences().collect())
     })
 }
 
@@ -161,31 +162,25 @@ pub fn propose(candour: &Candour, op: &Op, wish: &Wish, form: &Form, random: &mu
         for person in desk.into_iter().flat_map(|desk| setting.roster.holders(desk)) {
             outbox::ask(tx, (op.viewer.school(), person), op.now, random)?;
         }
-        on_the_trail(tx, op, "propose_settings", &proposal)?;
+        on_the_trail(tx, op, SchoolAct::ProposedSettings, &proposal)?;
         Ok(forms::keep(tx, &op.viewer, form, &proposal.id.to_string())?)
     })
 }
 
 /// What was proposed or decided: its subject, and a digest of the whole document, whose words stand outside the trail.
-fn on_the_trail(tx: &mut Tx<'_>, op: &Op, act: &str, proposal: &Proposal) -> Result<()> {
+fn on_the_trail(tx: &mut Tx<'_>, op: &Op, act: SchoolAct, proposal: &Proposal) -> Result<()> {
     let document = serde_json::to_vec(proposal).map_err(crate::store::StoreError::unavailable)?;
     let digest: String = Sha256::digest(&document).iter().map(|byte| format!("{byte:02x}")).collect();
-    let about = match &proposal.change {
-        SettingsChange::Category(change) => format!("Category {}", change.code.as_str()),
-        SettingsChange::Phones(_) | SettingsChange::Rules(_) | SettingsChange::Calendar(_) => {
-            proposal.change.subject()
-        }
-    };
     let mut facts = vec![
-        ("What".to_owned(), Detail::Phrase(about)),
-        ("Proposal".to_owned(), Detail::Phrase(proposal.id.to_string())),
-        ("Proposed by".to_owned(), Detail::Person(proposal.by)),
-        ("Digest".to_owned(), Detail::Phrase(digest)),
+        SchoolFact::Setting(proposal.change.subject()),
+        SchoolFact::Proposal(proposal.id),
+        SchoolFact::ProposedBy(proposal.by),
+        SchoolFact::Sha256(digest),
     ];
     if let State::Approved { from, .. } = &proposal.state {
-        facts.push(("In force from".to_owned(), Detail::When(*from)));
+        facts.push(SchoolFact::From(*from));
     }
-    Ok(trail::write_school_act(tx, &op.viewer, act, facts)?)
+    Ok(trail::write_school_act(tx, &op.viewer, act, &facts)?)
 }
 
 /// Proposals as their page lists them.
@@ -346,9 +341,11 @@ pub fn decide(
                     change.starts_from(&school.calendar)?;
                     calendar::put(tx, op, &change.to, random)?;
                 }
-                (decided, "approve_settings")
+                (decided, SchoolAct::ApprovedSettings)
             }
-            (Decision::Refuse, Some(why)) => (proposal.refuse(why, standing, &roster)?, "refuse_settings"),
+            (Decision::Refuse, Some(why)) => {
+                (proposal.refuse(why, standing, &roster)?, SchoolAct::RefusedSettings)
+            }
             (Decision::Refuse, None) => {
                 return Err(crate::domain::case::Refusal::field("why-not", "Write why not").into());
             }
@@ -368,7 +365,7 @@ pub fn withdraw(candour: &Candour, op: &Op, id: ProposalId, form: &Form) -> Resu
         }
         let withdrawn = proposals::find_to_decide(tx, &op.viewer, id)?.withdraw(op.viewer.standing())?;
         proposals::decide(tx, &op.viewer, &withdrawn)?;
-        on_the_trail(tx, op, "withdraw_settings", &withdrawn)?;
+        on_the_trail(tx, op, SchoolAct::WithdrewSettings, &withdrawn)?;
         Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
     })
 }
@@ -391,8 +388,8 @@ pub fn say_on_duty(
         let said = OnDuty::say(person, phone, op.viewer.standing(), &roster)?;
         on_duty::add(tx, &op.viewer, &said)?;
         // The number may be somebody's own: it is kept beside the trail, not in it.
-        let facts = vec![("On duty".to_owned(), Detail::Person(person))];
-        trail::write_school_act(tx, &op.viewer, "say_on_duty", facts)?;
+        let facts = [SchoolFact::Person(person)];
+        trail::write_school_act(tx, &op.viewer, SchoolAct::SaidOnCall, &facts)?;
         Ok(forms::keep(tx, &op.viewer, form, "on_duty")?)
     })
 }

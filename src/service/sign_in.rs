@@ -4,7 +4,7 @@ use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
         arrival::{self, Adding, Entrusted, Key, LeftBy, NotLetIn, Rules, Verdict, Verified, Vouched},
-        case::Detail,
+        audit::{SchoolAct, SchoolFact},
         clock::Instant,
         ids::{AccountId, PersonId, Random, SchoolId},
         people::PersonKind,
@@ -194,16 +194,15 @@ fn bind_what_is_new(
             }
             Comer::Back(account, person) => {
                 returning::is_back(tx, *school, (account, person), now)?;
-                (person, "back_by_sign_in")
+                (person, SchoolAct::BackBySignIn)
             }
             Comer::Is(person) => {
                 let account = arrivals::account(tx, who, &name, now, random)?;
                 arrivals::bind_vouched(tx, *school, account, person, now)?;
-                (person, "bound_by_sign_in")
+                (person, SchoolAct::BoundBySignIn)
             }
         };
-        let facts = vec![("Person".to_owned(), Detail::Person(person))];
-        trail::write_act_without_viewer(tx, *school, Some(person), now, how, facts)?;
+        trail::write_act_without_viewer(tx, *school, Some(person), now, how, &[SchoolFact::Person(person)])?;
     }
     Ok(why)
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::domain::{
     case::{Case, CaseEvent, Due, Part, Sight},
     category::{CategoryCode, Severity},
-    clock::Instant,
+    clock::{DeadlineKind, Instant},
     ids::{CaseId, PersonId, Random, Reference, SchoolId},
     people::Desk,
     statistics::Tally,
@@ -191,7 +191,7 @@ pub struct Line {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Next {
     /// What.
-    pub step: &'static str,
+    pub step: DeadlineKind,
     /// When.
     pub due: Instant,
     /// With which desk, where it is not for the viewer to do.
@@ -206,7 +206,7 @@ fn next(case: &Case, viewer: &Viewer, sight: Sight) -> Option<Next> {
     let own = running.iter().find(|due| is_own(due));
     let shown = own.or_else(|| running.first().filter(|_| sight == Sight::Full))?;
     let with = own.is_none().then_some(shown.desk);
-    Some(Next { step: shown.deadline.kind.words(), due: shown.deadline.due, with })
+    Some(Next { step: shown.deadline.kind, due: shown.deadline.due, with })
 }
 
 /// What tells one case from another of its category, without naming anybody.

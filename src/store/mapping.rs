@@ -156,13 +156,10 @@ ids! {
 }
 texts! {
     Reference: Reference::as_str, Reference::from_str;
-    CancelReason: |value| value.as_str(), CancelReason::parse;
-    DeadlineKind: |value| value.as_str(), DeadlineKind::parse;
-    DeadlineState: |value| value.as_str(), DeadlineState::parse;
     Nation: |value| value.as_str(), Nation::parse;
 }
 codes! {
-    AdultLead, Asked, BoundBy, Confirmer, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Grounds, Group, HowEnded,
+    AdultLead, Asked, BoundBy, CancelReason, Confirmer, DeadlineKind, DeadlineState, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Grounds, Group, HowEnded,
     Kind, NotLetIn, Office, Otherwise, PersonKind, ProposalState, Seat, Severity, Source, SubjectKind, Status, SubjectRole, Tie,
     WhichAdult, Why, register::context::Flag, register::context::Send,
 }

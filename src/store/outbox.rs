@@ -154,7 +154,7 @@ pub(super) fn drop_for_excluded(tx: &mut Tx<'_>, case: &Case, now: Instant) -> R
         .filter(outbox::sent_at.is_null())
         .filter(outbox::dropped_at.is_null())
         .filter(outbox::person_id.eq_any(excluded))
-        .set((outbox::dropped_at.eq(Some(At(now))), outbox::why_dropped.eq(Some("access ended"))))
+        .set((outbox::dropped_at.eq(Some(At(now))), outbox::why_dropped.eq(Some(Reason::AccessEnded.code()))))
         .execute(tx.conn())?;
     Ok(())
 }
@@ -273,7 +273,7 @@ pub enum Fate {
     /// It was accepted by the mail server.
     Sent,
     /// It will not be sent, for this reason.
-    Dropped(&'static str),
+    Dropped(Reason),
     /// Not before this instant.
     Later(Instant),
     /// Sending failed; not before this instant.
@@ -287,7 +287,7 @@ pub fn mark(tx: &mut Tx<'_>, letter: &Waiting, fate: Fate, now: Instant) -> Resu
     match fate {
         Fate::Sent => one.set(outbox::sent_at.eq(Some(At(now)))).execute(tx.conn())?,
         Fate::Dropped(why) => one
-            .set((outbox::dropped_at.eq(Some(At(now))), outbox::why_dropped.eq(Some(why))))
+            .set((outbox::dropped_at.eq(Some(At(now))), outbox::why_dropped.eq(Some(why.code()))))
             .execute(tx.conn())?,
         Fate::Later(at) => one
             .set((outbox::not_before.eq(At(at)), outbox::late_at.eq(At(at + LATE_AFTER))))
@@ -344,7 +344,7 @@ pub fn unreached(
     school: SchoolId,
     now: Instant,
 ) -> Result<BTreeMap<CaseId, BTreeSet<PersonId>>> {
-    let nobody_took_it = [Reason::RefusedByServer.words(), Reason::NoAddress.words()];
+    let nobody_took_it = [Reason::RefusedByServer.code(), Reason::NoAddress.code()];
     let rows: Vec<(CaseId, PersonId)> = outbox::table
         .inner_join(
             cases::table

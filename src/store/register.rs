@@ -12,7 +12,7 @@ use super::{
     staff, trail,
 };
 use crate::domain::{
-    case::Detail,
+    audit::{SchoolAct, SchoolFact},
     clock::Instant,
     ids::{PersonId, Random, SchoolId},
     people::PersonKind,
@@ -318,20 +318,28 @@ pub fn keep(
     if let Some(org) = import.org {
         diesel::update(registers::table.find(school)).set(registers::org.eq(Some(org))).execute(tx.conn())?;
     }
-    trail::write_act_without_viewer(tx, school, import.actor, now, "imported_people", facts(import, plan))
+    trail::write_act_without_viewer(
+        tx,
+        school,
+        import.actor,
+        now,
+        SchoolAct::ImportedPeople,
+        &facts(import, plan),
+    )
 }
 
-fn facts(import: &Import<'_>, plan: &Plan) -> Vec<(String, Detail)> {
-    let number = |label: &str, many: usize| (label.to_owned(), Detail::Phrase(many.to_string()));
-    vec![
-        ("Source".to_owned(), Detail::Phrase(plan.source.words().to_owned())),
-        ("SHA-256".to_owned(), Detail::Phrase(import.sha256.to_owned())),
-        number("New", plan.new.len()),
-        number("Changed", plan.changed.len()),
-        number("Back", plan.back.len()),
-        number("Left", plan.leavers.len()),
-        number("As before", plan.unchanged.len()),
-        number("Close to one another", plan.close.len()),
+fn facts(import: &Import<'_>, plan: &Plan) -> [SchoolFact; 3] {
+    [
+        SchoolFact::Source(plan.source),
+        SchoolFact::Sha256(import.sha256.to_owned()),
+        SchoolFact::Imported {
+            added: plan.new.len(),
+            changed: plan.changed.len(),
+            back: plan.back.len(),
+            left: plan.leavers.len(),
+            unchanged: plan.unchanged.len(),
+            ties: plan.close.len(),
+        },
     ]
 }
 

@@ -76,7 +76,7 @@ fn report(
         told: concern.told_desks.clone(),
         nobody_reached: concern.nobody_reached,
         on_behalf: concern.on_behalf.clone().map(|told| (said(&told.name), told)),
-        happened: said(&concern.happened),
+        happened: concern.happened.told(|words| said(&words)),
         details: details(concern, words, names),
         additions: concern.additions.iter().map(|added| (added.at, said(&added.words))).collect(),
     }
@@ -247,8 +247,9 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<M
     let Some(concern) = case.concerns.iter().find(|c| c.id == id) else { return Err(StoreError::NotFound) };
     let asked = [concern.place, concern.device, concern.app, concern.web, concern.already_done];
     let (people, in_words) = named(concern);
-    let own: Vec<TextId> = std::iter::once(concern.happened)
-        .chain(in_words)
+    let own: Vec<TextId> = in_words
+        .into_iter()
+        .chain(concern.happened.text())
         .chain(asked.into_iter().flatten())
         .chain(concern.on_behalf.iter().map(|told| told.name))
         .chain(concern.additions.iter().map(|added| added.words))

@@ -9,7 +9,8 @@ use super::{
     viewer::Viewer,
 };
 use crate::domain::{
-    case::{Case, CaseEvent, Detail, Entry},
+    audit::{SchoolAct, SchoolFact},
+    case::{Case, CaseEvent, Entry, Fact},
     clock::Instant,
     ids::{CaseId, PersonId, Random, SchoolId, TextId},
 };
@@ -29,13 +30,13 @@ pub use sealing::{Verdict, head, in_turn, seal_looks, verify};
 
 /// What an entry's hash is taken over: fixed field order, words only by a digest made with their own key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Canonical {
+struct Canonical<Fact> {
     seq: i64,
     at: Instant,
     case: Option<CaseId>,
     actor: Option<PersonId>,
     act: String,
-    facts: Vec<(String, Detail)>,
+    facts: Vec<Fact>,
     digests: BTreeMap<TextId, String>,
 }
 
@@ -84,8 +85,8 @@ pub(super) fn write_act(tx: &mut Tx<'_>, event: &CaseEvent, Digests(digests): Di
         case.school,
         event.at(),
         (Some(case.id), event.actor()),
-        entry.act.code().to_owned(),
-        entry.facts.clone(),
+        entry.act.code(),
+        &entry.facts,
         digests,
     )
 }
@@ -94,8 +95,8 @@ pub(super) fn write_act(tx: &mut Tx<'_>, event: &CaseEvent, Digests(digests): Di
 pub fn write_school_act(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
-    act: &str,
-    facts: Vec<(String, Detail)>,
+    act: SchoolAct,
+    facts: &[SchoolFact],
 ) -> Result<()> {
     let standing = viewer.standing();
     append(
@@ -103,7 +104,7 @@ pub fn write_school_act(
         standing.school,
         standing.at,
         (None, Some(standing.person)),
-        act.to_owned(),
+        act.code(),
         facts,
         BTreeMap::new(),
     )
@@ -115,10 +116,10 @@ pub fn write_act_without_viewer(
     school: SchoolId,
     actor: Option<PersonId>,
     now: Instant,
-    act: &str,
-    facts: Vec<(String, Detail)>,
+    act: SchoolAct,
+    facts: &[SchoolFact],
 ) -> Result<()> {
-    append(tx, school, now, (None, actor), act.to_owned(), facts, BTreeMap::new())
+    append(tx, school, now, (None, actor), act.code(), facts, BTreeMap::new())
 }
 
 fn digests(tx: &mut Tx<'_>, school: SchoolId, ids: Vec<TextId>) -> Result<BTreeMap<TextId, String>> {
@@ -144,13 +145,13 @@ fn digest(words: &str, key: &[u8]) -> Result<String> {
     Ok(hex(&mac.finalize().into_bytes()))
 }
 
-fn append(
+fn append<Fact: Clone + Serialize>(
     tx: &mut Tx<'_>,
     school: SchoolId,
     at: Instant,
     (case, actor): (Option<CaseId>, Option<PersonId>),
-    act: String,
-    facts: Vec<(String, Detail)>,
+    act: &str,
+    facts: &[Fact],
     digests: BTreeMap<TextId, String>,
 ) -> Result<()> {
     let (last, previous): (i64, String) = trail_heads::table
@@ -159,7 +160,8 @@ fn append(
         .locked()
         .get_result(tx.conn())?;
     let seq = last + 1;
-    let entry = Canonical { seq, at: crate::domain::clock::truncate(at), case, actor, act, facts, digests };
+    let (at, act, facts) = (crate::domain::clock::truncate(at), act.to_owned(), facts.to_vec());
+    let entry = Canonical { seq, at, case, actor, act, facts, digests };
     let canonical = serde_json::to_string(&entry).map_err(StoreError::unavailable)?;
     let hash = chain(&previous, &canonical);
     diesel::insert_into(trail::table)
@@ -282,7 +284,7 @@ fn happened(seq: i64, canonical: &str) -> Result<(Option<CaseId>, Happened)> {
         column: column.to_owned(),
         row: seq.to_string(),
     };
-    let entry: Canonical = serde_json::from_str(canonical).map_err(|_| corrupt("entry"))?;
+    let entry: Canonical<Fact> = serde_json::from_str(canonical).map_err(|_| corrupt("entry"))?;
     let act = entry.act.parse().map_err(|_| corrupt("act"))?;
     let case = entry.case;
     Ok((case, Happened { seq, at: entry.at, actor: entry.actor, entry: Entry { act, facts: entry.facts } }))

@@ -126,7 +126,7 @@ async fn provider(client: &Client, clock: &Clock) -> Result<&'static str, String
 async fn mail(mailer: &Mailer) -> Result<&'static str, String> {
     let why = match tokio::time::timeout(LOOK_WITHIN, mailer.reach()).await {
         Ok(Ok(())) => return Ok("takes letters"),
-        Ok(Err(SendError::Retry(why) | SendError::Refused(why))) => why,
+        Ok(Err(SendError::Retry(why) | SendError::Refused(why))) => why.words(),
         Err(_) => "the mail server took too long".to_owned(),
     };
     Err(format!("{why}; letters wait, none is lost"))

@@ -160,7 +160,7 @@ both! {
             assert_eq!((case.timeline[0].entry.act, case.timeline[0].actor), (Move::Closeness, None));
         }
         let shown = head.get(&format!("/cases/{open}")).await;
-        assert!(shown.body.contains("Who may see it was worked out again") && shown.body.contains("somebody is close to a person in it"));
+        assert!(shown.body.contains("Who may see it was worked out again") && shown.body.contains("a relationship with a person in it was declared"));
         assert_eq!(acts("closeness"), 2);
         done(&head.decides_otherwise(Cast::Dsl, Cast::OtherTeacher).await, "/admin/close?otherwise");
         assert!(sees(&dinah, &open).await && sees(&dinah, &ended).await);

@@ -12,6 +12,7 @@ use candour::{
         concern::{AtRisk, DraftSubject, Somebody},
         ids::Reference,
         people::Desk,
+        routing::Reason,
         subject::{SubjectKind, SubjectRole},
         workflow::{Move, Status},
     },
@@ -202,7 +203,7 @@ both! {
         assert_eq!(post.chases(monday() + TimeDelta::minutes(121)).await, [""; 0]);
         assert_eq!(mail(&post), CheckState::Amber);
         assert_eq!(queue(&school, "head", &post), vec![worry.reference.clone()]);
-        assert_eq!(school.kept(&worry).reasons.last().unwrap(), "The headteacher is told as well because no letter has reached the designated safeguarding lead (DSL)");
+        assert_eq!(school.kept(&worry).reasons.last().unwrap(), &Reason::NotReached { desk: Desk::Head, silent: Desk::Dsl });
         // Whoever looks at their desk has been reached, with or without a letter.
         looks(&school, "network", post.jobs.clock.now());
         assert_eq!(post.chases(monday() + TimeDelta::minutes(135)).await, [""; 0]);

@@ -10,7 +10,8 @@ use candour::{
     mail::{
         letter::{Letter, NeedsYou, NeedsYouNow, TrailHead, Urgency, When},
         transport::{
-            ConfigError, Envelope, Mailer, Password, Patience, Security, SendError, SmtpConfig, next_attempt,
+            ConfigError, Envelope, Mailer, Password, Patience, Security, SendError, SmtpConfig, Step,
+            Trouble, next_attempt,
         },
     },
 };
@@ -169,9 +170,9 @@ async fn m4_a_bad_address_does_not_stop_the_others() {
         results.push(mailer.send(&to(address, id as u128), &a_letter()).await);
     }
     assert_eq!(results[0], Ok(()));
-    assert_eq!(results[1], refused("the mail server answered 550 when naming the reader"));
-    assert_eq!(results[2], refused("this is not an e-mail address"));
-    assert_eq!(results[3], refused("this is not an e-mail address"));
+    assert_eq!(results[1], Err(SendError::Refused(Trouble::Answered { answer: 550, step: Step::Recipient })));
+    assert_eq!(results[2], Err(SendError::Refused(Trouble::NoAddress)));
+    assert_eq!(results[3], Err(SendError::Refused(Trouble::NoAddress)));
     assert_eq!(results[4], Ok(()));
     let readers: Vec<String> = sink.wait_for(2).await.iter().map(|k| k.to.join(",")).collect();
     assert_eq!(readers, ["dsl@school.example", "head@school.example"]);
@@ -216,7 +217,7 @@ async fn m5_a_server_that_says_nothing_is_tried_again() {
         let hurried = Mailer::new(SmtpConfig { patience, ..config(sink.address().port()) }).unwrap();
         sink.fail_next(Fault::Hang(stage));
         let result = hurried.send(&to("dsl@school.example", 1), &a_letter()).await;
-        assert_eq!(result, Err(SendError::Retry("the mail server took too long".into())), "{stage:?}");
+        assert_eq!(result, Err(SendError::Retry(Trouble::TooSlow)), "{stage:?}");
         let patient = Mailer::new(config(sink.address().port())).unwrap();
         patient.send(&to("dsl@school.example", 1), &a_letter()).await.unwrap();
     }
@@ -232,7 +233,7 @@ async fn m5_a_server_down_for_a_day_loses_nothing() {
     let (mut now, mut attempts) = (instant(), 0);
     while now < instant() + chrono::TimeDelta::hours(24) {
         let result = mailer.send(&to("dsl@school.example", 1), &a_letter()).await;
-        assert_eq!(result, Err(SendError::Retry("the connection failed when connecting".into())));
+        assert_eq!(result, Err(SendError::Retry(Trouble::Connection { step: Step::Connect })));
         attempts += 1;
         now = next_attempt(attempts, now);
     }
@@ -253,7 +254,7 @@ async fn m8_a_newline_injects_nothing() {
             format!("\"a{breaker}b\"@c.example"),
         ] {
             let result = mailer.send(&to(&address, 1), &a_letter()).await;
-            assert_eq!(result, refused("this is not an e-mail address"), "{address:?}");
+            assert_eq!(result, Err(SendError::Refused(Trouble::NoAddress)), "{address:?}");
         }
         assert_eq!(
             Mailer::new(SmtpConfig { hostname: evil.clone(), ..config(25) }).err(),
@@ -324,11 +325,11 @@ async fn never_falls_back_to_the_clear() {
     let port = sink.address().port();
     let starttls = Mailer::new(SmtpConfig { security: Security::Starttls, ..config(port) }).unwrap();
     let result = starttls.send(&to("dsl@school.example", 1), &a_letter()).await;
-    assert_eq!(result, Err(SendError::Retry("the mail server does not offer STARTTLS".into())));
+    assert_eq!(result, Err(SendError::Retry(Trouble::NoStartTls)));
     let (username, password) = (Some("candour".into()), Some(Password::new("hunter2".into())));
     let signing_in = Mailer::new(SmtpConfig { username, password, ..config(port) }).unwrap();
     let result = signing_in.reach().await;
-    assert_eq!(result, Err(SendError::Retry("the connection failed when signing in".into())));
+    assert_eq!(result, Err(SendError::Retry(Trouble::Connection { step: Step::SignIn })));
     assert_eq!(Mailer::new(config(port)).unwrap().reach().await, Ok(()));
     assert!(sink.letters().is_empty());
 }
@@ -457,10 +458,6 @@ async fn the_pretend_mailbox_shows_letters_newest_first_and_escapes_them() {
     assert!(rebound.starts_with("HTTP/1.1 404") && !rebound.contains("alert"), "{rebound}");
     handle.stop(false).await;
     serving.await.unwrap().unwrap();
-}
-
-fn refused(words: &str) -> Result<(), SendError> {
-    Err(SendError::Refused(words.into()))
 }
 
 fn head_of(raw: &[u8]) -> String {

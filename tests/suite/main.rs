@@ -76,4 +76,5 @@ mod unused;
 mod whole_site;
 mod whole_story;
 mod whose_code;
+mod words;
 mod taken_accounts;

@@ -9,7 +9,7 @@ use crate::{
     },
     mail::{
         letter::{Letter, Urgency},
-        transport::{Envelope, Mailer, SendError},
+        transport::{Envelope, Mailer, SendError, Step, Trouble},
     },
     service::clock::Randomness,
 };
@@ -35,24 +35,38 @@ pub(super) async fn findings(config: &Config, send_test: Option<&str>, now: Inst
     findings
 }
 
-fn why(error: &SendError) -> &str {
+const fn why(error: &SendError) -> &Trouble {
     match error {
         SendError::Retry(why) | SendError::Refused(why) => why,
     }
 }
 
-/// What helps, by the step that failed: the words are the transport's own.
-fn remedy(error: &SendError) -> &'static str {
-    let why = why(error);
-    if why.contains("signing in") {
-        "check mail.username and the file in mail.password_file"
-    } else if why.contains("STARTTLS") || why.contains("TLS") {
-        "check mail.security and mail.port; a certificate that ran out, is of another name, or of an issuer this machine \
-         does not know is refused"
-    } else if why.contains("answered") {
-        "read the mail server's log: it answers, and takes no letters from here"
-    } else {
-        "check mail.host and mail.port, and whether a firewall is between; until it answers letters wait, none is lost"
+/// What helps, by what failed.
+const fn remedy(error: &SendError) -> &'static str {
+    match why(error) {
+        Trouble::Answered { step: Step::SignIn, .. }
+        | Trouble::CertificateExpired { step: Step::SignIn }
+        | Trouble::CertificateUnbelieved { step: Step::SignIn }
+        | Trouble::Tls { step: Step::SignIn }
+        | Trouble::Connection { step: Step::SignIn } => {
+            "check mail.username and the file in mail.password_file"
+        }
+        Trouble::CertificateExpired { .. }
+        | Trouble::CertificateUnbelieved { .. }
+        | Trouble::Tls { .. }
+        | Trouble::Connection { step: Step::Secure }
+        | Trouble::NoStartTls => {
+            "check mail.security and mail.port; a certificate that ran out, is of another name, or of an issuer this machine \
+             does not know is refused"
+        }
+        Trouble::Answered { .. } => "read the mail server's log: it answers, and takes no letters from here",
+        Trouble::Connection { .. }
+        | Trouble::TooSlow
+        | Trouble::Unencodable
+        | Trouble::AsciiOnly
+        | Trouble::NoAddress => {
+            "check mail.host and mail.port, and whether a firewall is between; until it answers letters wait, none is lost"
+        }
     }
 }
 

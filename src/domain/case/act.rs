@@ -1,12 +1,12 @@
 //! What every verb is given and what it gives back: an event that only the domain can make.
 
-use super::{Case, Setting};
+use super::{Case, Entry, Setting};
 use crate::domain::{
     clock::Instant,
-    ids::{CaseId, PersonId, Random, TextId},
+    ids::{PersonId, Random, TextId},
     people::{Desk, Roster, Standing},
     text::{Line, Narrative, Summary},
-    workflow::{self, Kind, Move},
+    workflow::{self, Kind},
 };
 use serde::{Deserialize, Serialize};
 use std::ops::Deref;
@@ -98,56 +98,6 @@ pub struct NewText {
 impl std::fmt::Debug for NewText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "NewText({}, {} characters)", self.id, self.words.chars().count())
-    }
-}
-
-/// One fact of a trail entry. Words are named by id, never copied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Detail {
-    /// A fixed phrase of Candour's own.
-    Phrase(String),
-    /// Somebody's words.
-    Words(TextId),
-    /// A person.
-    Person(PersonId),
-    /// An instant.
-    When(Instant),
-    /// Another case: shown by its reference to those who can open it, and to nobody else.
-    Case(CaseId),
-}
-
-/// What the trail and the timeline keep of an act.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// What was done.
-    pub act: Move,
-    /// Its facts, each with a label people read.
-    pub facts: Vec<(String, Detail)>,
-}
-
-impl Entry {
-    pub(super) fn new(act: Move) -> Self {
-        Self { act, facts: Vec::new() }
-    }
-
-    /// The words that are somebody's name: those a person was added, changed or taken out by, not why.
-    pub fn names_in_words(&self) -> impl Iterator<Item = TextId> {
-        let names =
-            self.facts.iter().filter(move |(label, _)| self.act == Move::Subject && label != "Because");
-        names.filter_map(|(_, detail)| match detail {
-            Detail::Words(words) => Some(*words),
-            Detail::Phrase(_) | Detail::Person(_) | Detail::When(_) | Detail::Case(_) => None,
-        })
-    }
-
-    pub(super) fn with(mut self, label: &str, detail: Detail) -> Self {
-        self.facts.push((label.to_owned(), detail));
-        self
-    }
-
-    pub(super) fn phrase(self, label: &str, words: &str) -> Self {
-        self.with(label, Detail::Phrase(words.to_owned()))
     }
 }
 

@@ -3,7 +3,9 @@
 //!
 //! Nobody does this: a job asks, and the event has no actor.
 
-use super::{About, Case, CaseEvent, DeskKind, Due, Entry, Notice, Restriction, Urgency, act::people_at};
+use super::{
+    About, Case, CaseEvent, DeskKind, Detail, Due, Entry, Label, Notice, Restriction, Urgency, act::people_at,
+};
 use crate::domain::{
     clock::{self, Calendar, DeadlineKind, Instant},
     ids::PersonId,
@@ -46,7 +48,7 @@ impl Case {
                 .chain(roster.holders(Desk::Head))
                 .collect(),
         };
-        let entry = told_as_well(&next).with("Was due", super::Detail::When(unanswered.deadline.due));
+        let entry = told_as_well(&next).with(Label::WasDue, Detail::When(unanswered.deadline.due));
         Some(self.tells_as_well(&next, &people, entry, now))
     }
 
@@ -151,5 +153,7 @@ impl Case {
 }
 
 fn told_as_well(next: &Reached) -> Entry {
-    Entry::new(Move::Chase).phrase("Told as well", next.desk.words()).phrase("Why", &next.reason)
+    Entry::new(Move::Chase)
+        .code(Label::ToldAsWell, next.desk)
+        .with(Label::Why, Detail::Reasons(vec![next.reason.clone()]))
 }

@@ -5,7 +5,7 @@
 //! than without it, or where a desk that has the case would work for somebody excluded. A case that has ended stays ended:
 //! nothing is due again, nobody is told; but a desk whose holders are excluded gives up its sight, deputies and all.
 
-use super::{Act, Case, CaseEvent, Entry, Notice, act::people_at};
+use super::{Act, Case, CaseEvent, Entry, Label, Notice, Phrase, act::people_at};
 use crate::domain::{
     closeness::Ties,
     ids::PersonId,
@@ -87,12 +87,8 @@ impl Case {
     /// Says what changed and names nobody.
     fn followed_closeness(self, before: &Case, notices: Vec<Notice>, act: &mut Act<'_>) -> CaseEvent {
         let is_kept_away = self.exclusions.keys().any(|person| !before.excludes(*person));
-        let because = if is_kept_away {
-            "somebody is close to a person in it"
-        } else {
-            "it was decided otherwise about somebody close to a person in it"
-        };
-        let entry = Entry::new(Move::Closeness).phrase("Because", because);
+        let because = if is_kept_away { Phrase::Tied } else { Phrase::NotTied };
+        let entry = Entry::new(Move::Closeness).code(Label::Because, because);
         let entry = self.says_where_it_went(before, entry);
         let nobody = act.person();
         CaseEvent::of(self, entry, act).by_nobody().telling(notices, nobody)

@@ -1,8 +1,8 @@
 //! From work to an end: plan, proposed outcome, the rules with teeth, reopening.
 
 use super::{
-    About, Act, Answer, Case, CaseEvent, Detail, Due, Entry, FieldError, Notice, Question, Refusal,
-    RetestResult, Urgency, act::people_at,
+    About, Act, Answer, Case, CaseEvent, Detail, Due, Entry, FieldError, Label, Notice, Question, Refusal,
+    Reply, RetestResult, Urgency, act::people_at,
 };
 use crate::domain::{
     category::{Decision, Retention},
@@ -75,7 +75,7 @@ impl Case {
         let mut case = self.clone();
         case.status = self.after(Move::Start);
         let plan = act.write(plan.as_str());
-        Ok(CaseEvent::of(case, Entry::new(Move::Start).with("Plan", Detail::Words(plan)), act))
+        Ok(CaseEvent::of(case, Entry::new(Move::Start).with(Label::Plan, Detail::Words(plan)), act))
     }
 
     /// Proposes an outcome. Whoever may be the second person is told.
@@ -97,12 +97,12 @@ impl Case {
             prevented: act.write(closing.prevented.as_str()),
         };
         let entry = Entry::new(Move::Propose)
-            .phrase("Outcome", closing.outcome.words())
-            .with("What was done", Detail::Words(proposal.actions))
-            .with("Why", Detail::Words(proposal.rationale))
-            .with("The reporter was told", Detail::Words(proposal.reporter_told))
-            .with("Parents were told", Detail::Words(proposal.parents_told))
-            .with("What would have prevented it", Detail::Words(proposal.prevented));
+            .code(Label::Outcome, closing.outcome)
+            .with(Label::WasDone, Detail::Words(proposal.actions))
+            .with(Label::Why, Detail::Words(proposal.rationale))
+            .with(Label::Reporter, Detail::Words(proposal.reporter_told))
+            .with(Label::Parents, Detail::Words(proposal.parents_told))
+            .with(Label::Lessons, Detail::Words(proposal.prevented));
         case.proposal = Some(proposal);
         case.handled_by.insert(act.person());
         case.dues.meet(DeadlineKind::Followup, About::Case, act.now());
@@ -138,7 +138,7 @@ impl Case {
         case.retention = Some(retention);
         case.closed_at = Some(now);
         case.dues.cancel_all(CancelReason::Closed, now);
-        let entry = Entry::new(Move::Close).phrase("Kept as", retention.words());
+        let entry = Entry::new(Move::Close).code(Label::KeptAs, retention);
         let owner = self.owner.filter(|owner| !self.excludes(*owner));
         let notice = owner.map(|person| Notice { person, urgency: Urgency::Ordinary });
         Ok(CaseEvent::of(case, entry, act).telling(notice, act.person()))
@@ -168,7 +168,7 @@ impl Case {
         if self.tasks.iter().any(|task| task.done_at.is_none()) {
             block("tasks", "Finish the tasks that are still to do");
         }
-        if matches!(choice(Question::Crime), Some("possible" | "yes"))
+        if matches!(choice(Question::Crime), Some(Reply::Possible | Reply::Yes))
             && !self.is_settled_by_referral(Decision::Police)
         {
             block(
@@ -176,13 +176,13 @@ impl Case {
                 "A crime is possible: record a referral to the police, or decide not to refer and say why",
             );
         }
-        if choice(Question::Threshold) == Some("harm") && !self.is_settled_by_referral(Decision::Lado) {
+        if choice(Question::Threshold) == Some(Reply::Harm) && !self.is_settled_by_referral(Decision::Lado) {
             block(
                 "lado",
                 "It may meet the harm threshold: record a referral to the LADO, or decide not to refer and say why",
             );
         }
-        if choice(Question::PersonalData) == Some("yes") && !self.is_settled_by_referral(Decision::Ico) {
+        if choice(Question::PersonalData) == Some(Reply::Yes) && !self.is_settled_by_referral(Decision::Ico) {
             block(
                 "ico",
                 "Personal data is involved: record a referral to the ICO, or decide not to refer and say why",
@@ -220,7 +220,7 @@ impl Case {
         case.status = self.after(Move::SendBack);
         case.proposal = None;
         let reason = act.write(reason.as_str());
-        let entry = Entry::new(Move::SendBack).with("Because", Detail::Words(reason));
+        let entry = Entry::new(Move::SendBack).with(Label::Because, Detail::Words(reason));
         let owner = self.owner.map(|person| Notice { person, urgency: Urgency::Ordinary });
         Ok(CaseEvent::of(case, entry, act).telling(owner, act.person()))
     }
@@ -247,7 +247,7 @@ impl Case {
         case.closed_at = Some(act.now());
         case.dues.cancel_all(CancelReason::NoCase, act.now());
         let reason = act.write(reason.as_str());
-        Ok(CaseEvent::of(case, Entry::new(Move::NoCase).with("Because", Detail::Words(reason)), act))
+        Ok(CaseEvent::of(case, Entry::new(Move::NoCase).with(Label::Because, Detail::Words(reason)), act))
     }
 
     /// What closing cancelled asks again: tasks still to do, decisions still to make, questions never put.
@@ -262,10 +262,10 @@ impl Case {
         }
         let choice = |question| self.questions.get(&question).and_then(Answer::choice);
         let mut decisions = Vec::new();
-        if choice(Question::Threshold) == Some("harm") {
+        if choice(Question::Threshold) == Some(Reply::Harm) {
             decisions.push(Decision::Lado);
         }
-        if choice(Question::PersonalData) == Some("yes") {
+        if choice(Question::PersonalData) == Some(Reply::Yes) {
             decisions.push(Decision::Ico);
         }
         for decision in decisions {
@@ -286,7 +286,7 @@ impl Case {
         case.restart_clocks(act);
         case.start(self.lead(), DeadlineKind::Followup, Rule::SchoolDays(1), act.now(), act);
         let reason = act.write(reason.as_str());
-        let entry = Entry::new(Move::Reopen).with("Because", Detail::Words(reason));
+        let entry = Entry::new(Move::Reopen).with(Label::Because, Detail::Words(reason));
         let owner = self.owner.filter(|owner| !self.excludes(*owner));
         let told =
             owner.into_iter().chain(people_at(&act.roster, self.lead())).filter(|p| !self.excludes(*p));

@@ -185,15 +185,15 @@ impl Dues {
 struct DueRow {
     about: About,
     desk: Desk,
-    kind: String,
+    kind: DeadlineKind,
     rule: String,
     fact_at: Instant,
     due: Instant,
-    state: String,
+    state: clock::State,
     paused_at: Option<Instant>,
     extended_micros: i64,
     ended_at: Option<Instant>,
-    cancelled: Option<String>,
+    cancelled: Option<CancelReason>,
 }
 
 impl From<Due> for DueRow {
@@ -202,15 +202,15 @@ impl From<Due> for DueRow {
         Self {
             about: due.about,
             desk: due.desk,
-            kind: deadline.kind.as_str().to_owned(),
+            kind: deadline.kind,
             rule: deadline.rule.code(),
             fact_at: deadline.fact_at,
             due: deadline.due,
-            state: deadline.state.as_str().to_owned(),
+            state: deadline.state,
             paused_at: deadline.paused_at,
             extended_micros: deadline.extended_by.num_microseconds().unwrap_or(0),
             ended_at: deadline.ended_at,
-            cancelled: deadline.cancelled.map(|reason| reason.as_str().to_owned()),
+            cancelled: deadline.cancelled,
         }
     }
 }
@@ -219,24 +219,19 @@ impl TryFrom<DueRow> for Due {
     type Error = String;
 
     fn try_from(row: DueRow) -> Result<Self, String> {
-        let unknown = |e: clock::UnknownCode| e.to_string();
         Ok(Self {
             about: row.about,
             desk: row.desk,
             deadline: Deadline {
-                kind: DeadlineKind::parse(&row.kind).map_err(unknown)?,
-                rule: Rule::parse(&row.rule).map_err(unknown)?,
+                kind: row.kind,
+                rule: Rule::parse(&row.rule).map_err(|unknown| unknown.to_string())?,
                 fact_at: row.fact_at,
                 due: row.due,
-                state: clock::State::parse(&row.state).map_err(unknown)?,
+                state: row.state,
                 paused_at: row.paused_at,
                 extended_by: TimeDelta::microseconds(row.extended_micros),
                 ended_at: row.ended_at,
-                cancelled: row
-                    .cancelled
-                    .map(|code| CancelReason::parse(&code))
-                    .transpose()
-                    .map_err(unknown)?,
+                cancelled: row.cancelled,
             },
         })
     }

@@ -1,8 +1,8 @@
 //! Escalating: referrals, refusals to refer, 999 calls and the legal hold. Recording never waits.
 
 use super::{
-    About, AboutAdult, Act, Case, CaseEvent, DeskKind, Detail, Due, Entry, FieldError, Notice, Refusal,
-    Restriction, TaskKind, Urgency, act::people_at,
+    About, AboutAdult, Act, Case, CaseEvent, DeskKind, Detail, Due, Entry, FieldError, Label, Notice,
+    Refusal, Restriction, TaskKind, Urgency, act::people_at,
 };
 use crate::domain::{
     category::Decision,
@@ -72,9 +72,9 @@ impl Case {
             case.hold_at_once(reason, act);
         }
         let mut entry =
-            Entry::new(Move::Refer).phrase("To", new.body.words()).with("Made", Detail::When(new.made_at));
+            Entry::new(Move::Refer).code(Label::To, new.body).with(Label::Made, Detail::When(new.made_at));
         if let Some(reason) = reason {
-            entry = entry.with("Because", Detail::Words(reason));
+            entry = entry.with(Label::Because, Detail::Words(reason));
         }
         let notices = case.notices_of_referral(act);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
@@ -148,7 +148,7 @@ impl Case {
         let Some(referral) = case.referrals.iter_mut().find(|referral| referral.id == id) else {
             return Err(Refusal::NotFound);
         };
-        let mut entry = Entry::new(Move::ReferralMoves).phrase("Referral", referral.body.words());
+        let mut entry = Entry::new(Move::ReferralMoves).code(Label::Referral, referral.body);
         if let Some(to) = to {
             if !referral.state.next().contains(&to) {
                 return Err(Refusal::WrongState(format!(
@@ -168,7 +168,7 @@ impl Case {
                 return Err(Refusal::field(end.in_forms, words));
             }
             referral.state = to;
-            entry = entry.phrase("Now", to.words());
+            entry = entry.code(Label::Now, to);
         } else if heard.is_none() && fields.is_empty() {
             return Err(Refusal::field("heard", "Write what is new"));
         }
@@ -179,9 +179,9 @@ impl Case {
             referral.reason = act.write_summary(heard);
             entry = referral
                 .reason
-                .map_or(entry.clone(), |words| entry.clone().with("What was heard", Detail::Words(words)));
+                .map_or(entry.clone(), |words| entry.clone().with(Label::Heard, Detail::Words(words)));
         } else if let Some(words) = act.write_summary(heard) {
-            entry = entry.with("What was heard", Detail::Words(words));
+            entry = entry.with(Label::Heard, Detail::Words(words));
         }
         let body = referral.body;
         let is_complete = self.is_filled_in(referral, &act.calendar);
@@ -224,7 +224,7 @@ impl Case {
             }
         }
         let entry =
-            Entry::new(Move::Decline).phrase("Not told", body.words()).with("Because", Detail::Words(reason));
+            Entry::new(Move::Decline).code(Label::NotTold, body).with(Label::Because, Detail::Words(reason));
         Ok(CaseEvent::of(case, entry, act))
     }
 
@@ -269,7 +269,7 @@ impl Case {
         let desk = case.desk_for(body);
         case.add_task(TaskKind::CompleteReferral(id), None, Some(desk), None, Rule::WorkingDays(1), act);
         case.hold_at_once(None, act);
-        let entry = Entry::new(Move::Call999).with("Called", Detail::When(called_at));
+        let entry = Entry::new(Move::Call999).with(Label::Called, Detail::When(called_at));
         let mut notices = case.notices_of_referral(act);
         for notice in &mut notices {
             notice.urgency = Urgency::Critical;
@@ -286,7 +286,7 @@ impl Case {
         let mut case = self.clone();
         let reason = act.write(reason.as_str());
         case.hold = Some(Hold { since: act.now(), by: act.person(), reason: Some(reason) });
-        let entry = Entry::new(Move::SetHold).with("Because", Detail::Words(reason));
+        let entry = Entry::new(Move::SetHold).with(Label::Because, Detail::Words(reason));
         Ok(CaseEvent::of(case, entry, act))
     }
 
@@ -299,7 +299,7 @@ impl Case {
         let mut case = self.clone();
         case.hold = None;
         let answer = act.write(police_answer.as_str());
-        let entry = Entry::new(Move::LiftHold).with("The police answered", Detail::Words(answer));
+        let entry = Entry::new(Move::LiftHold).with(Label::Police, Detail::Words(answer));
         Ok(CaseEvent::of(case, entry, act))
     }
 
@@ -338,7 +338,7 @@ impl Case {
             act.now(),
             &act.calendar,
         ));
-        let entry = Entry::new(Move::Await).phrase("For", waiting.body.words());
+        let entry = Entry::new(Move::Await).code(Label::For, waiting.body);
         Ok(CaseEvent::of(case, entry, act))
     }
 
@@ -350,7 +350,7 @@ impl Case {
         case.dues.resume_all(act.now(), &act.calendar);
         case.dues.meet_kind(DeadlineKind::Followup, act.now());
         let heard = act.write(heard.as_str());
-        let entry = Entry::new(Move::Resume).with("What was heard", Detail::Words(heard));
+        let entry = Entry::new(Move::Resume).with(Label::Heard, Detail::Words(heard));
         Ok(CaseEvent::of(case, entry, act))
     }
 }

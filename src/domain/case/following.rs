@@ -4,7 +4,7 @@
 //! where a desk that has it is held now by somebody excluded: the others of that desk work for that person. Nobody does
 //! this, and no subject is told: it follows from who sits where.
 
-use super::{Act, Case, CaseEvent, Entry, Notice, act::people_at};
+use super::{Act, Case, CaseEvent, Detail, Entry, Label, Notice, Phrase, act::people_at};
 use crate::domain::{ids::PersonId, people::Desk, workflow::Move};
 use std::collections::BTreeSet;
 
@@ -37,15 +37,15 @@ impl Case {
         if case.is_where_it_was(self) {
             return None;
         }
-        let mut entry = Entry::new(Move::Follow).phrase("Leads now", case.lead().words());
+        let mut entry = Entry::new(Move::Follow).code(Label::LeadsNow, case.lead());
         if case.reasons != self.reasons {
-            entry = entry.phrase("Why", &case.reasons.join(". "));
+            entry = entry.with(Label::Why, Detail::Reasons(case.reasons.clone()));
         }
         if self.owner.is_some() && case.owner.is_none() {
-            entry = entry.phrase("Given back", "whoever had it has another duty now, or none");
+            entry = entry.code(Label::GivenBack, Phrase::OtherDuty);
         }
         if case.shares != self.shares {
-            entry = entry.phrase("No longer shared", "with whoever has left the school");
+            entry = entry.code(Label::NoLongerShared, Phrase::LeftTheSchool);
         }
         let nobody = act.person();
         Some(CaseEvent::of(case, entry, act).by_nobody().telling(notices, nobody))

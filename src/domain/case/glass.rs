@@ -1,7 +1,9 @@
 //! Breaking the glass: the head or the DSL gives themselves sight of a restricted or sealed case for 24 hours, and the
 //! desk that leads is told.
 
-use super::{Act, Case, CaseEvent, Detail, Entry, Notice, Refusal, Restriction, Share, ShareKind, Urgency};
+use super::{
+    Act, Case, CaseEvent, Detail, Entry, Label, Notice, Refusal, Restriction, Share, ShareKind, Urgency,
+};
 use crate::domain::{
     people::{Desk, Standing},
     text::Summary,
@@ -43,8 +45,8 @@ impl Case {
         });
         let reason = act.write(reason.as_str());
         let entry = Entry::new(Move::BreakGlass)
-            .with("Until", Detail::When(until))
-            .with("Because", Detail::Words(reason));
+            .with(Label::Until, Detail::When(until))
+            .with(Label::Because, Detail::Words(reason));
         let told = act.roster.everyone_at(self.lead()).into_iter().chain(self.owner).collect::<BTreeSet<_>>();
         let told = told.into_iter().filter(|person| self.sight_of(*person, act).is_some());
         let notices: Vec<_> = told.map(|person| Notice { person, urgency: Urgency::Ordinary }).collect();

@@ -5,7 +5,8 @@
 //! not sent it by hand either.
 
 use super::{
-    Act, Answer, Asking, Case, Question, Refusal, SecondPerson, ShareKind, opened_from::HANDED_ON_TO_NOBODY,
+    Act, Answer, Asking, Case, Question, Refusal, Reply, SecondPerson, ShareKind,
+    opened_from::HANDED_ON_TO_NOBODY,
 };
 use crate::domain::{
     ids::PersonId,
@@ -31,7 +32,7 @@ impl Case {
     /// more. A duty that was chosen stays chosen.
     pub(super) fn adult_as_routed(&self) -> AdultAnswer {
         let is_no_staff_matter =
-            self.questions.get(&Question::Threshold).and_then(Answer::choice) == Some("not_staff");
+            self.questions.get(&Question::Threshold).and_then(Answer::choice) == Some(Reply::NotStaff);
         match self.adult {
             AdultAnswer::Yes(WhichAdult::SomebodyElse | WhichAdult::DoNotKnow) if is_no_staff_matter => {
                 AdultAnswer::No

@@ -1,7 +1,7 @@
 //! Selecting a case for an inspector: who may, until when, and when it ends (Who may read a case). It gives sight of its
 //! own kind: to read, with names as initials, and only while the inspector's duty lasts.
 
-use super::{Act, Case, CaseEvent, Detail, Entry, Notice, Refusal, Restriction, Urgency};
+use super::{Act, Case, CaseEvent, Detail, Entry, Label, Notice, Refusal, Restriction, Urgency};
 use crate::domain::{
     clock::{self, Instant},
     concern::Told,
@@ -117,9 +117,9 @@ impl Case {
         let reason = act.write(reason.as_str());
         case.inspections.push(Inspection { person: inspector.person, by, since, until, ended_at: None });
         let entry = Entry::new(Move::Select)
-            .with("For", Detail::Person(inspector.person))
-            .with("Until", Detail::When(until))
-            .with("Because", Detail::Words(reason));
+            .with(Label::For, Detail::Person(inspector.person))
+            .with(Label::Until, Detail::When(until))
+            .with(Label::Because, Detail::Words(reason));
         let notice = Notice { person: inspector.person, urgency: Urgency::Ordinary };
         Ok(CaseEvent::of(case, entry, act).telling([notice], by))
     }
@@ -131,7 +131,7 @@ impl Case {
         if !case.end_inspections(act.now(), |inspection| inspection.person == person) {
             return Err(Refusal::field("person", "It is not selected for this person"));
         }
-        let entry = Entry::new(Move::Deselect).with("For", Detail::Person(person));
+        let entry = Entry::new(Move::Deselect).with(Label::For, Detail::Person(person));
         Ok(CaseEvent::of(case, entry, act))
     }
 
@@ -141,7 +141,7 @@ impl Case {
         if !case.end_inspections(act.now(), |inspection| inspection.person == person) {
             return None;
         }
-        let entry = Entry::new(Move::Deselect).with("For", Detail::Person(person));
+        let entry = Entry::new(Move::Deselect).with(Label::For, Detail::Person(person));
         Some(CaseEvent::of(case, entry, act).by_nobody())
     }
 

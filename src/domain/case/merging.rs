@@ -4,7 +4,8 @@
 //! them, and whoever can read that could read both the concerns gathered and the case that gathers them.
 
 use super::{
-    About, Act, Case, CaseEvent, CaseSubject, Detail, Entry, Notice, Question, Refusal, Sight, act::people_at,
+    About, Act, Case, CaseEvent, CaseSubject, Detail, Entry, Label, Notice, Question, Refusal, Sight,
+    act::people_at,
 };
 use crate::domain::{
     category::Decision,
@@ -53,7 +54,7 @@ impl Case {
             );
         }
         notices.extend(gathered.told_of_more(act));
-        let entry = Entry::new(Move::Gather).with("Which", Detail::Case(self.id));
+        let entry = Entry::new(Move::Gather).with(Label::Which, Detail::Case(self.id));
         let words = std::mem::take(&mut act.texts);
         let target_event = CaseEvent::of(gathered, entry, act).telling(notices, act.person());
         act.texts = words;
@@ -64,7 +65,7 @@ impl Case {
         case.closed_at = Some(act.now());
         case.dues.cancel_all(CancelReason::Merged, act.now());
         case.excludes_as_well(&target_event.case().exclusions);
-        let entry = Entry::new(Move::Merge).with("Into", Detail::Case(target.id));
+        let entry = Entry::new(Move::Merge).with(Label::Into, Detail::Case(target.id));
         Ok(Merged { source: CaseEvent::of(case, entry, act), target: target_event })
     }
 

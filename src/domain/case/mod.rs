@@ -8,6 +8,7 @@ mod close_to;
 mod closing;
 mod due;
 mod escalating;
+mod fact;
 mod following;
 mod glass;
 mod held_back;
@@ -30,13 +31,12 @@ mod tests;
 mod triage;
 
 pub use access::{Grant, Part, Principal, Sight, Sits};
-pub use act::{
-    Act, Asking, CaseEvent, Detail, Entry, FieldError, NewText, Notice, Refusal, Urgency, people_at,
-};
+pub use act::{Act, Asking, CaseEvent, FieldError, NewText, Notice, Refusal, Urgency, people_at};
 pub use chasing::Chased;
 pub use closing::{Closing, Outcome, Proposal};
 pub use due::{About, Due, Dues};
 pub use escalating::{Hold, NewReferral};
+pub use fact::{Coded, Deadline, Detail, Entry, Fact, Label, Phrase};
 pub use following::Gone;
 pub use glass::may_break_glass;
 pub use inspection::Inspection;
@@ -44,11 +44,11 @@ pub use linked::{LinkKind, LinkedCase};
 pub use merging::Merged;
 pub use opening::{Lodged, lodge};
 pub use people::{Restriction, Share, ShareKind};
-pub use questions::{Answer, Question};
-pub use recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind};
+pub use questions::{Answer, Question, Reply};
+pub use recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind, TaskWords};
 pub use second_person::SecondPerson;
 pub use setting::Setting;
-pub use triage::{FilterLetItThrough, TechnicalWords, Triage, TriageForm};
+pub use triage::{Answers, FilterLetItThrough, TechnicalWords, Triage, TriageForm};
 
 use super::{
     category::{CategoryCode, Retention, Severity},
@@ -57,7 +57,7 @@ use super::{
     ids::{CaseId, PersonId, Reference, SchoolId, TextId},
     people::Desk,
     referral::{self, Escalation, Referral},
-    routing::{AdultAnswer, Elsewhere, Exclusion, NobodyReached, PersonalData},
+    routing::{AdultAnswer, Elsewhere, Exclusion, NobodyReached, PersonalData, Reason},
     subject::Subject,
     workflow::{self, Move, Status, To, Who},
 };
@@ -126,8 +126,8 @@ pub struct Case {
     pub nobody_reached: NobodyReached,
     /// The desk it was sent on to by hand.
     pub sent_to: Option<Desk>,
-    /// Why it is with them, in words.
-    pub reasons: Vec<String>,
+    /// Why it is with them.
+    pub reasons: Vec<Reason>,
     /// Who may not see it, or not through a desk.
     pub exclusions: BTreeMap<PersonId, Exclusion>,
     /// Who stepped aside.

@@ -3,7 +3,7 @@
 //!
 //! Nobody calls this for a single act: `store::cases::record` asks after every event whether the case takes others along.
 
-use super::{Act, Case, CaseEvent, Entry, close_to::follow};
+use super::{Act, Case, CaseEvent, Entry, Label, Phrase, close_to::follow};
 use crate::domain::{
     ids::CaseId,
     routing::{AdultThere, Elsewhere, ExclusionScope},
@@ -47,8 +47,7 @@ impl Case {
         let (before, after) = (self.route_now(act), case.route_now(act));
         case.exclusions = follow(&self.exclusions, &before.exclusions, &after.exclusions);
         let notices = case.moves_where_the_route_leads(self, (&before, &after), act);
-        let entry = Entry::new(Move::FollowSource)
-            .phrase("Because", "something changed in the concern in which this was found");
+        let entry = Entry::new(Move::FollowSource).code(Label::Because, Phrase::SourceChanged);
         let entry = case.says_where_it_went(self, entry);
         let nobody = act.person();
         Some(CaseEvent::of(case, entry, act).by_nobody().telling(notices, nobody))

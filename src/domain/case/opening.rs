@@ -1,13 +1,13 @@
 //! A concern opens a case: routed, clocked and announced in one event.
 
 use super::{
-    About, AboutAdult, Act, Answer, Case, CaseEvent, CaseSubject, DeskKind, Detail, Due, Dues, Entry, Notice,
-    Question, Restriction, Technical, Urgency,
+    About, AboutAdult, Act, Answer, Case, CaseEvent, CaseSubject, DeskKind, Detail, Due, Dues, Entry, Label,
+    Notice, Question, Reply, Restriction, Technical, Urgency,
 };
 use crate::domain::{
     category::{Category, CategoryCode, Decision, Severity},
     clock::{DeadlineKind, Instant},
-    concern::{AtRisk, Concern, Draft, DraftSubject, InPerson, OnBehalf, Somebody, Told},
+    concern::{Account, AtRisk, Concern, Draft, DraftSubject, InPerson, OnBehalf, Somebody, Told},
     ids::{CaseId, ConcernId, PersonId, Reference, SubjectId},
     people::Desk,
     referral::Body,
@@ -148,13 +148,13 @@ pub(super) fn open(opening: Opening, mut concern: Concern, act: &mut Act<'_>) ->
     };
     case.take_route(&route);
     case.start_clocks(category, &route, act);
-    let entry = Entry::new(Move::Submit).phrase("Where it went", &case.reasons.join(". "));
+    let entry = Entry::new(Move::Submit).with(Label::WhereItWent, Detail::Reasons(case.reasons.clone()));
     let entry = match case.concerns.first().and_then(|concern| concern.on_behalf.as_ref()) {
         Some(told) => entry
-            .with("Told by", Detail::Words(told.name))
-            .phrase("Who they are", told.role.words())
-            .phrase("How they told it", told.how.words())
-            .with("When they told it", Detail::When(told.at)),
+            .with(Label::ToldBy, Detail::Name(told.name))
+            .code(Label::WhoTheyAre, told.role)
+            .code(Label::HowTold, told.how)
+            .with(Label::WhenTold, Detail::When(told.at)),
         None => entry,
     };
     let notices = case.notices_for(&route, act);
@@ -199,7 +199,7 @@ fn concern(draft: &Draft, noticed_at: Instant, subjects: &[Subject], act: &mut A
         id: ConcernId::draw(act.now(), act.random),
         reporter: act.person(),
         category: draft.category,
-        happened: act.write_narrative(&draft.happened),
+        happened: Account::Words(act.write_narrative(&draft.happened)),
         noticed_at,
         submitted_at: act.now(),
         at_risk: draft.at_risk,
@@ -265,14 +265,14 @@ impl Case {
 
     /// Whether somebody decided what a decision asks for, in a referral or in an answer.
     pub(super) fn is_decided(&self, decision: Decision) -> bool {
-        let answered = |question: Question, asks_for_more: &str| {
+        let answered = |question: Question, asks_for_more: Reply| {
             let choice = self.questions.get(&question).and_then(Answer::choice);
             choice.is_some_and(|choice| choice != asks_for_more)
         };
         self.is_settled_by_referral(decision)
             || match decision {
-                Decision::Lado => answered(Question::Threshold, "harm"),
-                Decision::Ico => answered(Question::PersonalData, "yes"),
+                Decision::Lado => answered(Question::Threshold, Reply::Harm),
+                Decision::Ico => answered(Question::PersonalData, Reply::Yes),
                 Decision::Prevent => self.is_answered(Question::Prevent),
                 Decision::CsaDuty | Decision::Police => self.is_answered(Question::Crime),
             }

@@ -1,13 +1,13 @@
 //! The people of a case: subjects, owner, shares, restriction, stepping aside, other desks.
 
-use super::{Act, Case, CaseEvent, CaseSubject, Detail, Entry, Notice, Refusal, Urgency};
+use super::{Act, Case, CaseEvent, CaseSubject, Detail, Entry, Label, Notice, Refusal, Urgency};
 use crate::domain::{
     clock::Instant,
     codes::codes,
     concern::{DraftSubject, Somebody},
     ids::{PersonId, SubjectId},
     people::Desk,
-    routing::{ExclusionScope, NobodyReached},
+    routing::{ExclusionScope, NobodyReached, Reason},
     subject::{Subject, SubjectRole, Who},
     text::Summary,
     workflow::Move,
@@ -79,7 +79,7 @@ impl Case {
         let subject =
             Subject { id: SubjectId::draw(act.now(), act.random), who, kind: new.kind, role: new.role };
         let entry =
-            Entry::new(Move::Subject).with("Added", detail_of(&subject)).phrase("Part", new.role.words());
+            Entry::new(Move::Subject).with(Label::Added, detail_of(&subject)).code(Label::Part, new.role);
         case.subjects.push(CaseSubject { subject, added_at: act.now(), removed_at: None });
         let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
@@ -114,7 +114,7 @@ impl Case {
             found.subject.who = Who::Person(person);
         }
         let reason = act.write(reason.as_str());
-        let entry = changed(&before, &found.subject).with("Because", Detail::Words(reason));
+        let entry = changed(&before, &found.subject).with(Label::Because, Detail::Words(reason));
         let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
@@ -137,8 +137,8 @@ impl Case {
         found.removed_at = Some(now);
         let reason = act.write(reason.as_str());
         let entry = Entry::new(Move::Subject)
-            .with("Taken out", detail_of(&found.subject))
-            .with("Because", Detail::Words(reason));
+            .with(Label::Removed, detail_of(&found.subject))
+            .with(Label::Because, Detail::Words(reason));
         let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
@@ -157,7 +157,7 @@ impl Case {
         let mut case = self.clone();
         case.owner = Some(owner);
         case.handled_by.insert(owner);
-        let entry = Entry::new(Move::Assign).with("Given to", Detail::Person(owner));
+        let entry = Entry::new(Move::Assign).with(Label::GivenTo, Detail::Person(owner));
         let notice = Notice { person: owner, urgency: self.urgency() };
         Ok(CaseEvent::of(case, entry, act).telling([notice], act.person()))
     }
@@ -210,10 +210,10 @@ impl Case {
         let reason = act.write(reason.as_str());
         case.shares.push(Share { person, kind, by: act.person(), since: act.now(), until, ended_at: None });
         let entry = Entry::new(Move::Share)
-            .with("With", Detail::Person(person))
-            .phrase("As", kind.words())
-            .with("Because", Detail::Words(reason));
-        let entry = until.map_or(entry.clone(), |until| entry.with("Until", Detail::When(until)));
+            .with(Label::With, Detail::Person(person))
+            .code(Label::As, kind)
+            .with(Label::Because, Detail::Words(reason));
+        let entry = until.map_or(entry.clone(), |until| entry.with(Label::Until, Detail::When(until)));
         let notice = Notice { person, urgency: Urgency::Ordinary };
         Ok(CaseEvent::of(case, entry, act).telling([notice], act.person()))
     }
@@ -231,7 +231,7 @@ impl Case {
         if ended == 0 {
             return Err(Refusal::field("person", "It is not shared with this person"));
         }
-        let entry = Entry::new(Move::Unshare).with("With", Detail::Person(person));
+        let entry = Entry::new(Move::Unshare).with(Label::With, Detail::Person(person));
         Ok(CaseEvent::of(case, entry, act))
     }
 
@@ -257,7 +257,7 @@ impl Case {
         case.put_data_clocks_to_their_desk(act);
         let reason = act.write(reason.as_str());
         let entry =
-            Entry::new(Move::Restrict).phrase("Now", to.words()).with("Because", Detail::Words(reason));
+            Entry::new(Move::Restrict).code(Label::Now, to).with(Label::Because, Detail::Words(reason));
         Ok(CaseEvent::of(case, entry, act))
     }
 
@@ -267,7 +267,7 @@ impl Case {
         let mut case = self.clone();
         case.stepped_aside.insert(act.person());
         let reason = act.write(reason.as_str());
-        let entry = Entry::new(Move::StepAside).with("Because", Detail::Words(reason));
+        let entry = Entry::new(Move::StepAside).with(Label::Because, Detail::Words(reason));
         let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
         let route = case.route_now(act);
@@ -293,13 +293,13 @@ impl Case {
         }
         let mut case = self.clone();
         case.lead_from(desk);
-        case.reasons = vec![format!("Sent to the {} by the desk that had it before.", desk.words())];
+        case.reasons = vec![Reason::Reassigned { desk }];
         case.sent_to = Some(desk);
         case.begin_again(act);
         case.put_data_clocks_to_their_desk(act);
         let reason = act.write(reason.as_str());
         let entry =
-            Entry::new(Move::Reroute).phrase("To", desk.words()).with("Because", Detail::Words(reason));
+            Entry::new(Move::Reroute).code(Label::To, desk).with(Label::Because, Detail::Words(reason));
         let notices = case.tell_those_new_to_it(self, act);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
@@ -307,16 +307,15 @@ impl Case {
 
 /// What a change made of a subject: what stood there before stays readable.
 fn changed(before: &Subject, after: &Subject) -> Entry {
-    let entry = Entry::new(Move::Subject).with("Changed", detail_of(before));
-    let entry = if before.who == after.who { entry } else { entry.with("Now", detail_of(after)) };
-    let entry =
-        if before.role == after.role { entry } else { entry.phrase("Part before", before.role.words()) };
-    entry.phrase("Part", after.role.words())
+    let entry = Entry::new(Move::Subject).with(Label::Changed, detail_of(before));
+    let entry = if before.who == after.who { entry } else { entry.with(Label::Now, detail_of(after)) };
+    let entry = if before.role == after.role { entry } else { entry.code(Label::PartBefore, before.role) };
+    entry.code(Label::Part, after.role)
 }
 
 fn detail_of(subject: &Subject) -> Detail {
     match subject.who {
         Who::Person(person) => Detail::Person(person),
-        Who::Words(words) => Detail::Words(words),
+        Who::Words(words) => Detail::Name(words),
     }
 }

@@ -1,6 +1,6 @@
 //! The questions of triage: which are asked, who answers them, and what an answer starts.
 
-use super::{About, AboutAdult, Act, Case, CaseEvent, Detail, Entry, Refusal, TaskKind};
+use super::{About, AboutAdult, Act, Case, CaseEvent, Detail, Entry, Label, Refusal, TaskKind};
 use crate::domain::{
     category::{CategoryCode, Decision},
     clock::{CancelReason, DeadlineKind, Instant, Rule},
@@ -28,21 +28,32 @@ codes! {
     }
 }
 
+codes! {
+    /// An answer to choose.
+    Reply {
+        Yes = "yes", "Yes";
+        No = "no", "No";
+        Possible = "possible", "Possibly";
+        Told = "told", "Yes, they have been told";
+        NotTold = "not_told", "No, and here is why";
+        NotStaff = "not_staff", "It is not a staff matter";
+        LowLevel = "low_level", "It is a low-level concern";
+        Harm = "harm", "It may meet the harm threshold";
+        Refer = "refer", "Yes, it should be referred";
+    }
+}
+
 impl Question {
     /// The answers to choose from; none means the answer is in words.
-    pub const fn choices(self) -> &'static [(&'static str, &'static str)] {
+    pub const fn choices(self) -> &'static [Reply] {
         match self {
-            Self::SafeNow => &[("yes", "Yes"), ("no", "No")],
+            Self::SafeNow => &[Reply::Yes, Reply::No],
             Self::Wishes => &[],
-            Self::Parents => &[("told", "Yes, they have been told"), ("not_told", "No, and here is why")],
-            Self::Threshold => &[
-                ("not_staff", "It is not a staff matter"),
-                ("low_level", "It is a low-level concern"),
-                ("harm", "It may meet the harm threshold"),
-            ],
-            Self::Crime => &[("no", "No"), ("possible", "Possibly"), ("yes", "Yes")],
-            Self::Prevent => &[("no", "No"), ("yes", "Yes, it should be referred")],
-            Self::PersonalData => &[("no", "No"), ("yes", "Yes")],
+            Self::Parents => &[Reply::Told, Reply::NotTold],
+            Self::Threshold => &[Reply::NotStaff, Reply::LowLevel, Reply::Harm],
+            Self::Crime => &[Reply::No, Reply::Possible, Reply::Yes],
+            Self::Prevent => &[Reply::No, Reply::Refer],
+            Self::PersonalData => &[Reply::No, Reply::Yes],
         }
     }
 
@@ -55,13 +66,13 @@ impl Question {
     }
 
     /// Whether an answer must be explained.
-    pub fn needs_words(self, choice: &str) -> bool {
+    pub fn needs_words(self, choice: Option<Reply>) -> bool {
         matches!(
             (self, choice),
             (Self::Wishes, _)
-                | (Self::Parents, "not_told")
-                | (Self::SafeNow, "no")
-                | (Self::Threshold, "not_staff")
+                | (Self::Parents, Some(Reply::NotTold))
+                | (Self::SafeNow, Some(Reply::No))
+                | (Self::Threshold, Some(Reply::NotStaff))
         )
     }
 }
@@ -78,8 +89,8 @@ pub enum Answer {
         by: PersonId,
         /// When.
         at: Instant,
-        /// The choice's code; empty where the answer is in words.
-        choice: String,
+        /// The choice; none where the answer is in words.
+        choice: Option<Reply>,
         /// The words.
         words: Option<TextId>,
     },
@@ -87,10 +98,10 @@ pub enum Answer {
 
 impl Answer {
     /// The choice, where one was given.
-    pub fn choice(&self) -> Option<&str> {
+    pub const fn choice(&self) -> Option<Reply> {
         match self {
             Self::Waiting(_) => None,
-            Self::Given { choice, .. } => Some(choice),
+            Self::Given { choice, .. } => *choice,
         }
     }
 }
@@ -131,18 +142,18 @@ impl Case {
     pub(super) fn give(
         &mut self,
         question: Question,
-        choice: &str,
+        choice: Option<Reply>,
         words: Option<&Summary>,
         known_since: Instant,
         act: &mut Act<'_>,
     ) {
         let words = act.write_summary(words);
         // A question without choices is answered in words alone; whatever came as its choice is not kept.
-        let code = question.choices().iter().find(|(code, _)| *code == choice).map_or("", |(code, _)| *code);
-        let given = Answer::Given { by: act.person(), at: act.now(), choice: code.to_owned(), words };
+        let choice = choice.filter(|choice| question.choices().contains(choice));
+        let given = Answer::Given { by: act.person(), at: act.now(), choice, words };
         self.questions.insert(question, given);
         match (question, choice) {
-            (Question::PersonalData, "yes") => {
+            (Question::PersonalData, Some(Reply::Yes)) => {
                 if self.personal_data == PersonalData::NotInvolved {
                     self.personal_data = PersonalData::Involved;
                     self.reroute_silently(act);
@@ -153,13 +164,13 @@ impl Case {
                 self.dues.meet(DeadlineKind::IcoDecision, About::Case, act.now());
                 self.dues.cancel(DeadlineKind::IcoReport, CancelReason::NotNeeded, act.now());
             }
-            (Question::Threshold, "harm") => {
+            (Question::Threshold, Some(Reply::Harm)) => {
                 self.start_decision_known_since(known_since, Decision::Lado, act)
             }
             (Question::Threshold, _) => {
                 self.dues.cancel(DeadlineKind::LadoReferral, CancelReason::NotNeeded, act.now());
             }
-            (Question::Prevent, "no") => {
+            (Question::Prevent, Some(Reply::No)) => {
                 self.dues.meet(DeadlineKind::PreventDecision, About::Case, act.now());
                 self.cancel_tasks_of(TaskKind::ReferToPrevent, CancelReason::NotNeeded, act);
             }
@@ -168,7 +179,7 @@ impl Case {
                 let desk = self.safeguarding_desk(act);
                 self.add_task(TaskKind::ReferToPrevent, None, Some(desk), None, Rule::WorkingDays(1), act);
             }
-            _ => {}
+            (Question::SafeNow | Question::Wishes | Question::Parents | Question::Crime, _) => {}
         }
         self.finish_task(TaskKind::Answer(question), act);
     }
@@ -194,7 +205,7 @@ impl Case {
     pub fn answer(
         &self,
         question: Question,
-        choice: &str,
+        choice: Option<Reply>,
         words: Option<&Summary>,
         act: &mut Act<'_>,
     ) -> Result<CaseEvent, Refusal> {
@@ -208,18 +219,19 @@ impl Case {
         }
         let problem = problem_with(question, choice, words);
         // It ends a clock that somebody's own answer, or the category, had started: that needs a reason.
-        let unexplained = (question, choice, words) == (Question::PersonalData, "no", None);
+        let unexplained = (question, choice, words) == (Question::PersonalData, Some(Reply::No), None);
         if let Some(problem) = problem.or(unexplained.then_some("Write why")) {
             return Err(Refusal::field(question.code(), problem));
         }
         let mut case = self.clone();
         case.give(question, choice, words, self.aware_at, act);
-        let chosen =
-            question.choices().iter().find(|(code, _)| *code == choice).map_or("In words", |(_, w)| *w);
-        let entry = Entry::new(Move::Answer).phrase(question.words(), chosen);
+        let label = Label::Question { question };
+        let entry = Entry::new(Move::Answer).with(label, Detail::answer(choice));
         let notices = case.tell_those_new_to_it(self, act);
         let entry = match case.questions.get(&question) {
-            Some(Answer::Given { words: Some(words), .. }) => entry.with("Because", Detail::Words(*words)),
+            Some(Answer::Given { words: Some(words), .. }) => {
+                entry.with(Label::Because, Detail::Words(*words))
+            }
             Some(Answer::Given { words: None, .. } | Answer::Waiting(_)) | None => entry,
         };
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
@@ -229,11 +241,11 @@ impl Case {
 /// What is wrong with an answer, if anything.
 pub(super) fn problem_with(
     question: Question,
-    choice: &str,
+    choice: Option<Reply>,
     words: Option<&Summary>,
 ) -> Option<&'static str> {
     let choices = question.choices();
-    if !choices.is_empty() && !choices.iter().any(|(code, _)| *code == choice) {
+    if !choices.is_empty() && !choice.is_some_and(|choice| choices.contains(&choice)) {
         Some("Choose one of the answers")
     } else if question.needs_words(choice) && words.is_none() {
         Some(if question == Question::Wishes {

@@ -1,12 +1,12 @@
 //! What is added to a case without changing where it stands: notes, contacts, tasks, fixes, re-tests, additions.
 
 use super::{
-    About, Act, Case, CaseEvent, Detail, Due, Entry, Notice, Question, Refusal, Sight, Urgency,
+    About, Act, Case, CaseEvent, Detail, Due, Entry, Label, Notice, Question, Refusal, Sight, Urgency,
     act::people_at,
 };
 use crate::domain::{
     clock::{self, CancelReason, DeadlineKind, Instant, Rule},
-    codes::codes,
+    codes::{codes, sentences},
     concern::Addition,
     ids::{ConcernId, PersonId, ReferralId, TaskId, TextId},
     people::Desk,
@@ -29,15 +29,32 @@ pub enum TaskKind {
     CompleteReferral(ReferralId),
 }
 
+sentences! {
+    /// What a task asks for, where it is not in somebody's own words.
+    TaskWords {
+        Answer { question: Question } = "answer", "{question}";
+        ReferToPrevent = "refer_to_prevent", "Refer to Prevent, and note what they said";
+        CompleteReferral = "complete_referral", "Add what is missing from the referral";
+    }
+}
+
 impl TaskKind {
     /// Fixed words, where the task is not in somebody's own.
-    pub const fn words(self) -> Option<&'static str> {
+    pub const fn words(self) -> Option<TaskWords> {
         match self {
             Self::Written => None,
-            Self::Answer(question) => Some(question.words()),
-            Self::ReferToPrevent => Some("Refer to Prevent, and note what they said"),
-            Self::CompleteReferral(_) => Some("Add what is missing from the referral"),
+            Self::Answer(question) => Some(TaskWords::Answer { question }),
+            Self::ReferToPrevent => Some(TaskWords::ReferToPrevent),
+            Self::CompleteReferral(_) => Some(TaskWords::CompleteReferral),
         }
+    }
+}
+
+impl Task {
+    /// What it asks for: the words of whoever wrote it, or fixed ones.
+    pub fn asks(&self) -> Option<Detail> {
+        let written = self.words.map(Detail::Words);
+        written.or_else(|| self.kind.words().map(|words| Detail::Code(words.into())))
     }
 }
 
@@ -114,7 +131,7 @@ impl Case {
         let Some(mine) = mine else { return Err(Refusal::NotFound) };
         let words = act.write_narrative(words);
         mine.additions.push(Addition { words, at: act.now() });
-        let entry = Entry::new(Move::Add).with("Added", Detail::Words(words));
+        let entry = Entry::new(Move::Add).with(Label::Added, Detail::Words(words));
         let notices = case.desk_notices(case.lead(), act);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
@@ -129,7 +146,7 @@ impl Case {
     pub fn note(&self, words: &Narrative, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Note, act)?;
         let words = act.write_narrative(words);
-        let entry = Entry::new(Move::Note).with("Note", Detail::Words(words));
+        let entry = Entry::new(Move::Note).with(Label::Note, Detail::Words(words));
         Ok(CaseEvent::of(self.clone(), entry, act))
     }
 
@@ -139,8 +156,8 @@ impl Case {
         let with = act.write(with.as_str());
         let words = act.write_narrative(words);
         let entry = Entry::new(Move::Contact)
-            .with("With", Detail::Words(with))
-            .with("What was said", Detail::Words(words));
+            .with(Label::With, Detail::Words(with))
+            .with(Label::Said, Detail::Words(words));
         Ok(CaseEvent::of(self.clone(), entry, act))
     }
 
@@ -166,7 +183,7 @@ impl Case {
         let words = act.write(new.words.as_str());
         let desk = if new.person.is_none() { Some(self.lead()) } else { None };
         case.add_task(TaskKind::Written, Some(words), desk, new.person, new.due, act);
-        let entry = Entry::new(Move::Task).with("To do", Detail::Words(words));
+        let entry = Entry::new(Move::Task).with(Label::ToDo, Detail::Words(words));
         let notices = new.person.map(|person| Notice { person, urgency: Urgency::Ordinary });
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
@@ -230,15 +247,12 @@ impl Case {
         }
         task.done_at = Some(act.now());
         task.done_by = Some(act.person());
-        let label = match (task.kind.words(), task.words) {
-            (_, Some(words)) => Detail::Words(words),
-            (Some(fixed), None) => Detail::Phrase(fixed.to_owned()),
-            (None, None) => Detail::Phrase("Task".to_owned()),
-        };
+        let asked = task.asks();
         case.dues.meet_about(About::Task(id), act.now());
-        let mut entry = Entry::new(Move::TaskDone).with("Done", label);
+        let mut entry = Entry::new(Move::TaskDone);
+        entry.facts.extend(asked.map(|asked| (Label::Done, asked)));
         if let Some(what) = act.write_summary(what) {
-            entry = entry.with("How", Detail::Words(what));
+            entry = entry.with(Label::How, Detail::Words(what));
         }
         Ok(CaseEvent::of(case, entry, act))
     }
@@ -259,7 +273,7 @@ impl Case {
         let mut case = self.clone();
         let words = act.write(words.as_str());
         case.fix = Some(Fix { by: act.person(), at: act.now(), words });
-        let entry = Entry::new(Move::Fix).with("What was done", Detail::Words(words));
+        let entry = Entry::new(Move::Fix).with(Label::WasDone, Detail::Words(words));
         let notices = case.desk_notices(Desk::OnlineSafety, act);
         let told: Vec<Notice> = notices
             .into_iter()
@@ -282,7 +296,7 @@ impl Case {
         if result == RetestResult::StillFails {
             case.fix = None;
         }
-        let entry = Entry::new(Move::Retest).phrase("Result", result.words());
+        let entry = Entry::new(Move::Retest).code(Label::Result, result);
         let notices = case.desk_notices(case.lead(), act);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
@@ -293,7 +307,7 @@ impl Case {
         let mut case = self.clone();
         let words = act.write(words.as_str());
         case.technical.brief = Some(words);
-        let entry = Entry::new(Move::Brief).with("Brief", Detail::Words(words));
+        let entry = Entry::new(Move::Brief).with(Label::Brief, Detail::Words(words));
         let to_network = case.desks.contains_key(&Desk::Network);
         let notices = if to_network { case.desk_notices(Desk::Network, act) } else { Vec::new() };
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))

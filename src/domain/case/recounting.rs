@@ -1,6 +1,6 @@
 //! The school's calendar was changed: what is due is worked out again, and what moved is shown.
 
-use super::{About, Act, Case, CaseEvent, Detail, Entry};
+use super::{About, Act, Case, CaseEvent, Deadline, Detail, Entry, Label, Task};
 use crate::domain::{clock::DeadlineKind, workflow::Move};
 
 impl Case {
@@ -13,31 +13,24 @@ impl Case {
             return None;
         }
         let entry = moved.iter().fold(Entry::new(Move::Recount), |entry, (about, kind, moved)| {
-            self.saying_what(*about, *kind, entry)
-                .with("Was due", Detail::When(moved.was))
-                .with("Now due", Detail::When(moved.now))
+            entry
+                .with(Label::What, self.what_is_due(*about, *kind))
+                .with(Label::WasDue, Detail::When(moved.was))
+                .with(Label::NowDue, Detail::When(moved.now))
         });
         Some(CaseEvent::of(case, entry, act))
     }
 
-    /// Says which deadline it is: a task by its own words, a referral by its body, anything else by what is to be done.
-    fn saying_what(&self, about: About, kind: DeadlineKind, entry: Entry) -> Entry {
-        const WHAT: &str = "What is due";
-        match about {
-            About::Case => entry.phrase(WHAT, kind.words()),
+    /// Which deadline it is: a task by its own words, a referral by its body, anything else by what is to be done.
+    fn what_is_due(&self, about: About, kind: DeadlineKind) -> Detail {
+        let asked = match about {
+            About::Case => None,
             About::Referral(id) => {
-                let body = self.referrals.iter().find(|referral| referral.id == id).map(|known| known.body);
-                let of = body.map_or_else(String::new, |body| format!(": {}", body.words()));
-                entry.phrase(WHAT, &format!("{}{of}", kind.words()))
+                let referral = self.referrals.iter().find(|referral| referral.id == id);
+                referral.map(|referral| Detail::Code(Deadline::Referral { kind, body: referral.body }.into()))
             }
-            About::Task(id) => {
-                let task = self.tasks.iter().find(|task| task.id == id);
-                match task.map(|task| (task.words, task.kind.words())) {
-                    Some((Some(words), _)) => entry.with(WHAT, Detail::Words(words)),
-                    Some((None, Some(fixed))) => entry.phrase(WHAT, fixed),
-                    Some((None, None)) | None => entry.phrase(WHAT, kind.words()),
-                }
-            }
-        }
+            About::Task(id) => self.tasks.iter().find(|task| task.id == id).and_then(Task::asks),
+        };
+        asked.unwrap_or_else(|| Detail::Code(Deadline::Case { kind }.into()))
     }
 }

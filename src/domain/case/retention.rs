@@ -1,6 +1,6 @@
 //! How long a case is kept, by what it is about (Retention): the classes that fit it, and none that is kept shorter.
 
-use super::{AboutAdult, Answer, Case, Question};
+use super::{AboutAdult, Answer, Case, Question, Reply};
 use crate::domain::category::Retention;
 
 impl Retention {
@@ -49,7 +49,7 @@ impl Case {
     }
 
     fn meets_threshold(&self) -> bool {
-        self.questions.get(&Question::Threshold).and_then(Answer::choice) == Some("harm")
+        self.questions.get(&Question::Threshold).and_then(Answer::choice) == Some(Reply::Harm)
     }
 }
 

@@ -3,7 +3,8 @@
 //! The first decision stays in the history; the new one has a reason of its own, and counts from when it was made.
 
 use super::{
-    Act, Answer, Asking, Case, CaseEvent, Detail, Entry, Question, Refusal, questions::problem_with,
+    Act, Answer, Asking, Case, CaseEvent, Detail, Entry, Label, Question, Refusal, Reply,
+    questions::problem_with,
 };
 use crate::domain::{
     category::{Decision, Severity},
@@ -23,7 +24,7 @@ impl Case {
     pub fn answer_again(
         &self,
         question: Question,
-        choice: &str,
+        choice: Option<Reply>,
         reason: &Summary,
         act: &mut Act<'_>,
     ) -> Result<CaseEvent, Refusal> {
@@ -40,26 +41,21 @@ impl Case {
             return Err(Refusal::field(question.code(), problem));
         }
         let so_far = self.questions.get(&question).and_then(Answer::choice);
-        if so_far == Some(choice) {
+        if so_far == choice {
             return Err(Refusal::field(question.code(), "Choose another answer: this is the one it has"));
         }
         let mut case = self.clone();
         case.give(question, choice, Some(reason), act.now(), act);
-        if (question, choice) == (Question::Threshold, "harm") {
+        if (question, choice) == (Question::Threshold, Some(Reply::Harm)) {
             case.count_the_lado_from_now(act);
         }
-        let words = |choice: &str| {
-            question
-                .choices()
-                .iter()
-                .find(|(code, _)| *code == choice)
-                .map_or("In words", |(_, words)| *words)
-        };
         let entry = Entry::new(Move::AnswerAgain)
-            .phrase(question.words(), words(choice))
-            .phrase("Before", words(so_far.unwrap_or_default()));
+            .with(Label::Question { question }, Detail::answer(choice))
+            .with(Label::Before, Detail::answer(so_far));
         let entry = match case.questions.get(&question) {
-            Some(Answer::Given { words: Some(words), .. }) => entry.with("Because", Detail::Words(*words)),
+            Some(Answer::Given { words: Some(words), .. }) => {
+                entry.with(Label::Because, Detail::Words(*words))
+            }
             Some(Answer::Given { words: None, .. } | Answer::Waiting(_)) | None => entry,
         };
         let mut notices = case.notices_of_referral(act);
@@ -102,9 +98,9 @@ impl Case {
         case.severity = severity;
         let reason = act.write(reason.as_str());
         let entry = Entry::new(Move::Reassess)
-            .phrase("Severity", severity.words())
-            .phrase("Before", self.severity.words())
-            .with("Because", Detail::Words(reason));
+            .code(Label::Severity, severity)
+            .code(Label::Before, self.severity)
+            .with(Label::Because, Detail::Words(reason));
         let mut notices = case.notices_of_referral(act);
         for notice in &mut notices {
             notice.urgency = case.urgency();

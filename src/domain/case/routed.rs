@@ -1,15 +1,15 @@
 //! What follows when the route is worked out again: who leads now, what goes back to the desk, who is told.
 
 use super::{
-    About, AboutAdult, Act, Answer, Asking, Case, DeskKind, Entry, Notice, Question, Restriction, ShareKind,
-    Urgency, act::people_at,
+    About, AboutAdult, Act, Answer, Asking, Case, Coded, DeskKind, Entry, Label, Notice, Phrase, Question,
+    Restriction, ShareKind, Urgency, act::people_at,
 };
 use crate::domain::{
     clock::{CancelReason, DeadlineKind, Instant},
     closeness::Ties,
     ids::PersonId,
     people::Desk,
-    routing::{self, AdultRule, Elsewhere, ExclusionScope, Facts, NobodyReached, Route},
+    routing::{self, AdultRule, Elsewhere, ExclusionScope, Facts, NobodyReached, Reason, Route},
     subject::Subject,
     workflow::Status,
 };
@@ -87,13 +87,13 @@ impl Case {
     /// more. It names nobody, as the reasons of a route do.
     pub(super) fn says_where_it_went(&self, before: &Case, entry: Entry) -> Entry {
         let leads = |case: &Case| match case.nobody_reached {
-            NobodyReached::No => case.lead().words(),
-            NobodyReached::Yes => "nobody yet",
+            NobodyReached::No => Coded::from(case.lead()),
+            NobodyReached::Yes => Phrase::NobodyYet.into(),
         };
         let moved = leads(self) != leads(before);
-        let entry = if moved { entry.phrase("Leads now", leads(self)) } else { entry };
+        let entry = if moved { entry.code(Label::LeadsNow, leads(self)) } else { entry };
         match (before.owner, self.owner) {
-            (Some(_), None) => entry.phrase("Given back", "the desk that leads chooses who sees it through"),
+            (Some(_), None) => entry.code(Label::GivenBack, Phrase::LeadChoosesOwner),
             (Some(_), Some(_)) | (None, _) => entry,
         }
     }
@@ -145,16 +145,12 @@ impl Case {
     fn stays_with(&mut self, desk: Desk, route: &Route) {
         self.lead_from(desk);
         let other = route.lead.desk;
-        let copied = if self.desks.contains_key(&other) { ", and is copied" } else { "" };
-        let stays = format!(
-            "The {} leads: a case stays where it was triaged or sent until somebody sends it on. By its category the {} would \
-             lead{copied}",
-            desk.words(),
-            other.words()
-        );
-        self.reasons.retain(|reason| {
-            *reason != route.lead.reason && !reason.starts_with(&format!("The {} ", desk.words()))
-        });
+        let stays = if self.desks.contains_key(&other) {
+            Reason::StaysWithCopy { desk, other }
+        } else {
+            Reason::Stays { desk, other }
+        };
+        self.reasons.retain(|reason| *reason != route.lead.reason && reason.desk() != Some(desk));
         self.reasons.insert(0, stays);
     }
 

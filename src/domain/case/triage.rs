@@ -1,14 +1,15 @@
 //! Acknowledging, and triage: the first decision.
 
 use super::{
-    About, Act, Case, CaseEvent, Detail, Entry, FieldError, Notice, Question, Refusal, Technical,
+    About, Act, Case, CaseEvent, Detail, Entry, FieldError, Label, Notice, Question, Refusal, Reply,
+    Technical,
     opening::{self, Opening},
     questions::problem_with,
 };
 use crate::domain::{
     category::{CategoryCode, CategoryRole, Group, Severity},
     clock::{CancelReason, DeadlineKind, Instant, Rule},
-    concern::{AtRisk, Concern, InPerson},
+    concern::{Account, AtRisk, Concern, Found, InPerson},
     ids::{ConcernId, PersonId, Reference, TextId},
     people::Desk,
     routing::{AdultAnswer, AdultRule, NobodyReached, PersonalData},
@@ -51,6 +52,9 @@ pub struct TechnicalWords {
     pub place: Option<Line>,
 }
 
+/// Answers to questions: a choice, and words.
+pub type Answers = BTreeMap<Question, (Option<Reply>, Option<Summary>)>;
+
 /// A triage form read without errors of form; what the case asks for is checked by the case.
 #[derive(Debug, Clone)]
 pub struct TriageForm {
@@ -60,8 +64,8 @@ pub struct TriageForm {
     pub severity: Severity,
     /// Who sees it through.
     pub owner: PersonId,
-    /// Answers: a choice's code and words.
-    pub answers: BTreeMap<Question, (String, Option<Summary>)>,
+    /// The answers given.
+    pub answers: Answers,
     /// Questions the triager adds.
     pub asks: BTreeSet<Question>,
     /// The filter question, where it was asked.
@@ -118,13 +122,13 @@ impl Case {
         case.status = self.after(Move::Triage);
         let linked = case.open_filter_case(form, act);
         let mut entry = Entry::new(Move::Triage)
-            .phrase("Category", form.category.category().label)
-            .phrase("Severity", form.severity.words())
-            .with("Given to", Detail::Person(form.owner));
+            .code(Label::Category, form.category)
+            .code(Label::Severity, form.severity)
+            .with(Label::GivenTo, Detail::Person(form.owner));
         if let Some(reason) = why_aware {
             entry = entry
-                .with("The school became aware", Detail::When(case.aware_at))
-                .with("Because", Detail::Words(reason));
+                .with(Label::SchoolAware, Detail::When(case.aware_at))
+                .with(Label::Because, Detail::Words(reason));
         }
         let mut notices = case.notices_after_triage(act);
         notices.extend(case.tell_those_new_to_it(self, act));
@@ -147,7 +151,7 @@ impl Case {
                 }
                 None => {}
                 Some((choice, words)) => {
-                    if let Some(problem) = problem_with(question, choice, words.as_ref()) {
+                    if let Some(problem) = problem_with(question, *choice, words.as_ref()) {
                         wrong(question.code(), problem);
                     }
                 }
@@ -215,7 +219,7 @@ impl Case {
             let may_answer = self.put_at_triage(question, form.category, act).is_none();
             match form.answers.get(&question) {
                 Some((choice, words)) if may_answer => {
-                    self.give(question, choice, words.as_ref(), self.aware_at, act)
+                    self.give(question, *choice, words.as_ref(), self.aware_at, act)
                 }
                 Some(_) | None if self.is_answered(question) => {}
                 Some(_) | None => self.put_to_desk(question, act),
@@ -251,9 +255,7 @@ impl Case {
             id: ConcernId::draw(act.now(), act.random),
             reporter: act.person(),
             category: CategoryCode::in_role(CategoryRole::FilterFailed),
-            happened: act.write(
-                "The filter let something through. This was found while looking into another concern.",
-            ),
+            happened: Account::Found(Found::FilterLetThrough),
             noticed_at: self.aware_at,
             submitted_at: act.now(),
             at_risk: AtRisk::No,

@@ -3,70 +3,33 @@
 use chrono::{Days, TimeDelta};
 use thiserror::Error;
 
-use super::rule::UnknownCode;
+use crate::domain::codes::codes;
+
 use super::{Calendar, Instant, Rule, day_in_london, due, instant_at, local, plus};
 
-macro_rules! coded {
-    ($name:ident, $what:literal, $($variant:ident = $code:literal),+ $(,)?) => {
-        impl $name {
-            /// Every value, in the order of the declaration.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-
-            /// The stored code.
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $code),+ }
-            }
-
-            /// Reads a stored code.
-            ///
-            /// # Errors
-            /// A code that names none.
-            pub fn parse(code: &str) -> Result<$name, UnknownCode> {
-                match code {
-                    $($code => Ok($name::$variant),)+
-                    _ => Err(UnknownCode($what)),
-                }
-            }
-        }
-    };
+codes! {
+    /// What has to be done by then.
+    DeadlineKind {
+        /// The lead desk, from submission.
+        Acknowledge = "acknowledge", "Acknowledge the concern";
+        /// From acknowledging.
+        Triage = "triage", "Triage the case";
+        /// From awareness.
+        IcoDecision = "ico_decision", "Decide whether to report to the ICO";
+        /// From awareness (UK GDPR, Article 33).
+        IcoReport = "ico_report", "Report to the ICO";
+        /// From awareness.
+        LadoReferral = "lado_referral", "Refer to the LADO";
+        /// From awareness.
+        PreventDecision = "prevent_decision", "Decide about a Prevent referral";
+        /// What an immediate recording left out: one working day.
+        Basis = "basis", "Add what is missing from the record";
+        /// A task with a date.
+        Task = "task", "Finish the task";
+        /// A case that waits for an external agency.
+        Followup = "followup", "Follow up";
+    }
 }
-
-/// What has to be done by then.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum DeadlineKind {
-    /// Acknowledge a concern: the lead desk, from submission.
-    Acknowledge,
-    /// Triage it, from acknowledging.
-    Triage,
-    /// Decide whether to report a personal data breach, from awareness.
-    IcoDecision,
-    /// Report a personal data breach, from awareness (UK GDPR, Article 33).
-    IcoReport,
-    /// Refer to the local authority designated officer, from awareness.
-    LadoReferral,
-    /// Decide about a Prevent referral, from awareness.
-    PreventDecision,
-    /// Add what an immediate recording left out: one working day.
-    Basis,
-    /// A task with a date.
-    Task,
-    /// Look again at a case that waits for somebody outside.
-    Followup,
-}
-
-coded!(
-    DeadlineKind,
-    "deadline kind",
-    Acknowledge = "acknowledge",
-    Triage = "triage",
-    IcoDecision = "ico_decision",
-    IcoReport = "ico_report",
-    LadoReferral = "lado_referral",
-    PreventDecision = "prevent_decision",
-    Basis = "basis",
-    Task = "task",
-    Followup = "followup",
-);
 
 impl DeadlineKind {
     /// Whether it may wait while the case is with the police. A duty to tell another body runs on regardless, and so does
@@ -84,78 +47,39 @@ impl DeadlineKind {
             | DeadlineKind::Followup => true,
         }
     }
+}
 
-    /// What is to be done, for a "Do next" line.
-    pub fn words(self) -> &'static str {
-        match self {
-            DeadlineKind::Acknowledge => "Acknowledge the concern",
-            DeadlineKind::Triage => "Triage the case",
-            DeadlineKind::IcoDecision => "Decide whether to report to the ICO",
-            DeadlineKind::IcoReport => "Report to the ICO",
-            DeadlineKind::LadoReferral => "Refer to the LADO",
-            DeadlineKind::PreventDecision => "Decide about a Prevent referral",
-            DeadlineKind::Basis => "Add what is missing from the record",
-            DeadlineKind::Task => "Finish the task",
-            DeadlineKind::Followup => "Follow up",
-        }
+codes! {
+    /// Where a deadline stands. The last three are final.
+    State {
+        /// Time is running, or has run out and nothing was done yet.
+        Running = "running", "To do";
+        /// No time passes.
+        Paused = "paused", "Waiting";
+        /// In time.
+        Met = "met", "Done";
+        /// Late, or given up after it was due.
+        Missed = "missed", "Done late";
+        /// No longer asked for.
+        Cancelled = "cancelled", "Not needed";
     }
 }
 
-/// Where a deadline stands. The last three are final.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum State {
-    /// Time is running, or has run out and nothing was done yet.
-    Running,
-    /// Waiting; no time passes.
-    Paused,
-    /// Done in time.
-    Met,
-    /// Done, but late, or given up after it was due.
-    Missed,
-    /// No longer asked for.
-    Cancelled,
+codes! {
+    /// Why a deadline is no longer asked for: a reason in somebody's words belongs to the act that cancelled it.
+    CancelReason {
+        /// The new lead's own clock started.
+        Rerouted = "rerouted", "the case went to another lead";
+        /// And with it the rule.
+        Recategorised = "recategorised", "the category or severity was changed";
+        Merged = "merged", "the case was merged into another";
+        NoCase = "no_case", "it was decided that no further action is needed";
+        Closed = "closed", "the case was closed";
+        Withdrawn = "withdrawn", "the referral was withdrawn";
+        /// Whoever decided said why.
+        NotNeeded = "not_needed", "somebody decided that it is not needed";
+    }
 }
-
-coded!(
-    State,
-    "deadline state",
-    Running = "running",
-    Paused = "paused",
-    Met = "met",
-    Missed = "missed",
-    Cancelled = "cancelled",
-);
-
-/// Why a deadline is no longer asked for. Codes only: a reason in words belongs to the act that cancelled it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CancelReason {
-    /// The case went to another lead desk, whose own clock started.
-    Rerouted,
-    /// The category or severity was changed, and with it the rule.
-    Recategorised,
-    /// The case was merged into another.
-    Merged,
-    /// The case was found to be none.
-    NoCase,
-    /// The case was closed.
-    Closed,
-    /// The referral was withdrawn or declined.
-    Withdrawn,
-    /// Somebody decided that it is not needed and said why.
-    NotNeeded,
-}
-
-coded!(
-    CancelReason,
-    "cancellation",
-    Rerouted = "rerouted",
-    Recategorised = "recategorised",
-    Merged = "merged",
-    NoCase = "no_case",
-    Closed = "closed",
-    Withdrawn = "withdrawn",
-    NotNeeded = "not_needed",
-);
 
 /// Why a deadline did not move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

@@ -17,10 +17,12 @@ use super::{
     ids::PersonId,
     people::{Desk, Office, Seat, Standing},
 };
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// A seat at a desk, or an office.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DutyKind {
     /// A seat.
     Seat(Desk, Seat),

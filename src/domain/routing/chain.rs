@@ -1,6 +1,6 @@
 //! From a desk to people: who of a desk can be told, and where a concern goes when nobody there can (Routing rule 3).
 
-use super::{Exclusion, the};
+use super::{Cause, Exclusion, StandIn};
 use crate::domain::{
     ids::PersonId,
     people::{Desk, Roster},
@@ -37,13 +37,6 @@ pub(super) struct Walk {
     pub(super) end: Option<(Desk, BTreeSet<PersonId>)>,
     pub(super) stand_in: StandIn,
     pub(super) passed: Vec<(Desk, Missing)>,
-}
-
-/// Whether the people at the end are the desk's deputies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum StandIn {
-    No,
-    Deputies,
 }
 
 impl Sight<'_> {
@@ -109,18 +102,12 @@ pub(super) const fn after(desk: Desk, why: Missing) -> &'static [Desk] {
 }
 
 impl Walk {
-    /// Why the end is not the desk that was asked first, in words; nothing where it is.
-    pub(super) fn causes(&self) -> Option<String> {
-        let causes: Vec<String> = self.passed.iter().map(|(desk, why)| why.words(*desk)).collect();
-        (!causes.is_empty()).then(|| causes.join("; "))
-    }
-}
-
-impl Missing {
-    pub(super) fn words(self, desk: Desk) -> String {
-        match self {
-            Self::Vacant => format!("there is no {} at present", desk.words()),
-            Self::Excluded => format!("{} may not deal with this", the(desk)),
-        }
+    /// Why the end is not the desk that was asked first; nothing where it is.
+    pub(super) fn causes(&self) -> Vec<Cause> {
+        let cause = |(desk, why): &(Desk, Missing)| match why {
+            Missing::Vacant => Cause::Vacant { desk: *desk },
+            Missing::Excluded => Cause::Excluded { desk: *desk },
+        };
+        self.passed.iter().map(cause).collect()
     }
 }

@@ -4,6 +4,7 @@ mod answers;
 mod chain;
 mod elsewhere;
 mod exclusion;
+mod reasons;
 pub mod table;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod tests;
 pub use answers::{AdultAnswer, AdultLead, PersonalData, WhichAdult};
 pub use elsewhere::{AdultThere, Elsewhere, NOTHING_ELSEWHERE};
 pub use exclusion::{Exclusion, ExclusionReason, ExclusionScope, chosen_now, exclusions};
+pub use reasons::{Because, Cause, Reason, StandIn};
 
 use super::{
     category::{Category, Decision},
@@ -20,7 +22,7 @@ use super::{
     people::{Desk, Roster},
     subject::{Subject, SubjectKind, SubjectRole},
 };
-use chain::{Found, Missing, Sight, StandIn, Walk};
+use chain::{Found, Missing, Sight, Walk};
 use std::collections::{BTreeMap, BTreeSet};
 
 codes! {
@@ -75,8 +77,8 @@ pub struct Reached {
     pub desk: Desk,
     /// Whom to tell there: nobody excluded, and deputies only where nobody holds the desk.
     pub people: BTreeSet<PersonId>,
-    /// Why, in words that name desks and never people.
-    pub reason: String,
+    /// Why.
+    pub reason: Reason,
 }
 
 /// Who gets a case, and why.
@@ -96,9 +98,8 @@ pub struct Route {
     pub extra_decisions: Vec<Decision>,
     /// Whether no desk could be found to lead it (a copied desk may still be told).
     pub nobody_reached: NobodyReached,
-    /// The whole reasoning in plain words, naming desks and never people. It speaks of exclusion: only for pages
-    /// inside the case, never for a receipt, a technical view, health or a letter.
-    pub reasons: Vec<String>,
+    /// The whole reasoning, in order.
+    pub reasons: Vec<Reason>,
 }
 
 impl Route {
@@ -137,11 +138,10 @@ pub fn next_to_tell(
     // A desk that is silent is passed by as a vacant one would be; it is under no suspicion.
     chain::after(desk, Missing::Vacant).iter().find_map(|next| {
         let (Found::Holders(people) | Found::Deputies(people)) = sight.ask(*next) else { return None };
-        let because = match silence {
-            Silence::NotAcknowledged => format!("{} has not acknowledged it", the(desk)),
-            Silence::NotReached => format!("no letter has reached {}", the(desk)),
+        let reason = match silence {
+            Silence::NotAcknowledged => Reason::NotAcknowledged { desk: *next, silent: desk },
+            Silence::NotReached => Reason::NotReached { desk: *next, silent: desk },
         };
-        let reason = format!("{} is told as well because {because}", The(*next));
         (!people.is_subset(told)).then_some(Reached { desk: *next, people, reason })
     })
 }
@@ -156,8 +156,8 @@ pub fn route(facts: &Facts<'_>) -> Route {
 
     let walk = sight.walk(plan.lead);
     let lead_reason = plan.lead_reason(&walk);
-    if !walk.passed.is_empty() && plan.lead_why != THIS_CATEGORY {
-        reasons.push(format!("{} is asked first {}", The(plan.lead), plan.lead_why));
+    if !walk.passed.is_empty() && plan.because != Because::Category {
+        reasons.push(Reason::AskedFirst { desk: plan.lead, because: plan.because });
     }
     reasons.push(lead_reason.clone());
     let (nobody_reached, desk, people) = match walk.end {
@@ -179,7 +179,7 @@ pub fn route(facts: &Facts<'_>) -> Route {
     };
     route.oversight = oversight(facts, sight, &route);
     for desk in &route.oversight {
-        route.reasons.push(format!("{} may read it and is not told", The(*desk)));
+        route.reasons.push(Reason::MayRead { desk: *desk });
     }
     route.exclusions = exclusions;
     route
@@ -188,17 +188,10 @@ pub fn route(facts: &Facts<'_>) -> Route {
 /// What rule 1 and rule 2 ask for, before anybody is looked up.
 struct Plan {
     lead: Desk,
-    lead_why: &'static str,
-    copied: Vec<(Desk, &'static str)>,
-    notes: Vec<String>,
+    because: Because,
+    copied: Vec<(Desk, Because)>,
+    notes: Vec<Reason>,
 }
-
-const THIS_CATEGORY: &str = "this category";
-const ABOUT_AN_ADULT: &str = "because it is about something an adult here did";
-const ABOUT_A_PUPIL: &str = "because it is about a pupil";
-const WITH_PERSONAL_DATA: &str = "because personal data is involved";
-const WAITS: &str = "because it is not known yet whether an adult here has to do with it";
-const NOT_MATCHED: &str = "because it is not known yet which adult it is about";
 
 impl Plan {
     fn new(facts: &Facts<'_>, rule: AdultRule) -> Self {
@@ -207,137 +200,113 @@ impl Plan {
             AdultRule::NotInForce => category,
             AdultRule::RouteStands => {
                 let mut plan = category;
-                plan.copy(Desk::Head, ABOUT_AN_ADULT);
+                plan.copy(Desk::Head, Because::AboutAnAdult);
                 plan
             }
             AdultRule::Leads => {
-                let (lead, other, lead_why) = match facts.policy {
-                    AdultLead::Head => (Desk::Head, Desk::Dsl, ABOUT_AN_ADULT),
-                    AdultLead::Dsl => (
-                        Desk::Dsl,
-                        Desk::Head,
-                        "because it is about something an adult here did, as this school has set",
-                    ),
+                let (lead, other, because) = match facts.policy {
+                    AdultLead::Head => (Desk::Head, Desk::Dsl, Because::AboutAnAdult),
+                    AdultLead::Dsl => (Desk::Dsl, Desk::Head, Because::SetByTheSchool),
                 };
-                let mut plan = Self { lead, lead_why, copied: Vec::new(), notes: Vec::new() };
-                plan.copy(other, ABOUT_AN_ADULT);
-                for (desk, why) in category.copied {
+                let mut plan = Self { lead, because, copied: Vec::new(), notes: Vec::new() };
+                plan.copy(other, Because::AboutAnAdult);
+                for (desk, because) in category.copied {
                     if !is_taken_off(desk) {
-                        plan.copy(desk, why);
+                        plan.copy(desk, because);
                     }
                 }
                 for desk in [Desk::OnlineSafety, Desk::Network, Desk::Slt] {
                     if facts.category.lead == desk || facts.category.copied.contains(&desk) {
-                        plan.notes.push(format!("{} is left out {ABOUT_AN_ADULT}", The(desk)));
+                        plan.notes.push(Reason::LeftOut { desk, because: Because::AboutAnAdult });
                     }
                 }
                 plan
             }
             AdultRule::Unmatched => Self {
                 lead: Desk::Head,
-                lead_why: NOT_MATCHED,
-                copied: vec![(Desk::Dsl, NOT_MATCHED)],
-                notes: vec![
-                    "Nobody else is told until the adult it is about is matched to a person".to_owned(),
-                ],
+                because: Because::Unmatched,
+                copied: vec![(Desk::Dsl, Because::Unmatched)],
+                notes: vec![Reason::OthersWaitForMatch],
             },
             AdultRule::Waits => Self {
                 lead: Desk::Head,
-                lead_why: WAITS,
-                copied: vec![(Desk::Dsl, WAITS)],
-                notes: vec!["Nobody else is told until that is known".to_owned()],
+                because: Because::Waits,
+                copied: vec![(Desk::Dsl, Because::Waits)],
+                notes: vec![Reason::OthersWait],
             },
         }
     }
 
     fn category(facts: &Facts<'_>) -> Self {
         let category = facts.category;
-        let mut plan =
-            Self { lead: category.lead, lead_why: THIS_CATEGORY, copied: Vec::new(), notes: Vec::new() };
+        let because = Because::Category;
+        let mut plan = Self { lead: category.lead, because, copied: Vec::new(), notes: Vec::new() };
         for desk in &category.copied {
-            plan.copy(*desk, "in this category");
+            plan.copy(*desk, because);
         }
         if has_pupil(facts.subjects) {
             for desk in &category.copied_if_pupil {
-                plan.copy(*desk, ABOUT_A_PUPIL);
+                plan.copy(*desk, Because::AboutAPupil);
             }
         }
         match facts.personal_data {
             PersonalData::NotInvolved => {}
             PersonalData::Involved => {
                 for desk in &category.copied_if_personal_data {
-                    plan.copy(*desk, WITH_PERSONAL_DATA);
+                    plan.copy(*desk, Because::PersonalData);
                 }
             }
         }
         plan
     }
 
-    fn copy(&mut self, desk: Desk, why: &'static str) {
+    fn copy(&mut self, desk: Desk, because: Because) {
         if desk != self.lead && self.copied.iter().all(|(copied, _)| *copied != desk) {
-            self.copied.push((desk, why));
+            self.copied.push((desk, because));
         }
     }
 
-    fn lead_reason(&self, walk: &Walk) -> String {
-        match (&walk.end, walk.causes()) {
-            (Some((desk, _)), None) => {
-                with_stand_in(format!("{} leads {}", The(*desk), self.lead_why), *desk, walk)
-            }
-            (Some((desk, _)), Some(causes)) => {
-                let words = format!("{} leads in place of {}: {causes}", The(*desk), the(self.lead));
-                with_stand_in(words, *desk, walk)
-            }
-            (None, causes) => format!("Nobody here can lead it: {}", causes.unwrap_or_default()),
+    fn lead_reason(&self, walk: &Walk) -> Reason {
+        let (causes, stand_in) = (walk.causes(), walk.stand_in);
+        match walk.end {
+            Some((desk, _)) if causes.is_empty() => Reason::Leads { desk, because: self.because, stand_in },
+            Some((desk, _)) => Reason::LeadsInPlace { desk, other: self.lead, causes, stand_in },
+            None => Reason::NobodyLeads { causes },
         }
-    }
-}
-
-fn with_stand_in(words: String, desk: Desk, walk: &Walk) -> String {
-    match walk.stand_in {
-        StandIn::No => words,
-        StandIn::Deputies => format!("{words}; its deputies act, as there is no {} at present", desk.words()),
     }
 }
 
 /// Looks up the copied desks: those that can be told themselves first, then those that fall back to another.
-fn copied(sight: Sight<'_>, plan: &Plan, lead: Desk, reasons: &mut Vec<String>) -> Vec<Reached> {
+fn copied(sight: Sight<'_>, plan: &Plan, lead: Desk, reasons: &mut Vec<Reason>) -> Vec<Reached> {
     let mut wanted = plan.copied.clone();
     let has_network = plan.lead == Desk::Network || wanted.iter().any(|(desk, _)| *desk == Desk::Network);
     if has_network && sight.ask(Desk::Network) == Found::Missing(Missing::Excluded) {
-        wanted.push((Desk::Dsl, "because the network manager may not deal with this"));
+        wanted.push((Desk::Dsl, Because::NetworkExcluded));
     }
-    let walks: Vec<_> = wanted.into_iter().map(|(desk, why)| (desk, why, sight.walk(desk))).collect();
+    let walks: Vec<_> = wanted.into_iter().map(|(desk, because)| (desk, because, sight.walk(desk))).collect();
     let mut copied: Vec<Reached> = Vec::new();
     let (direct, fallen): (Vec<_>, Vec<_>) =
         walks.into_iter().partition(|(_, _, walk)| walk.passed.is_empty());
-    for (wanted, why, walk) in direct.into_iter().chain(fallen) {
-        let causes = walk.causes();
-        let Some((desk, people)) = walk.end.clone() else {
-            reasons.push(format!("{} is not copied: {}", The(wanted), causes.unwrap_or_default()));
+    for (wanted, because, walk) in direct.into_iter().chain(fallen) {
+        let (causes, stand_in) = (walk.causes(), walk.stand_in);
+        let Some((desk, people)) = walk.end else {
+            reasons.push(Reason::NotCopied { desk: wanted, causes });
             continue;
         };
         let is_on_route = desk == lead || copied.iter().any(|reached| reached.desk == desk);
-        let reason = match causes {
-            None if is_on_route => continue,
-            None => with_stand_in(format!("{} is copied {why}", The(desk)), desk, &walk),
-            Some(causes) if is_on_route => {
-                reasons.push(format!(
-                    "{} is not copied, and {} has it already: {causes}",
-                    The(wanted),
-                    the(desk)
-                ));
+        let reason = match (causes.is_empty(), is_on_route) {
+            (true, true) => continue,
+            (true, false) => Reason::Copied { desk, because, stand_in },
+            (false, true) => {
+                reasons.push(Reason::OtherHasIt { desk: wanted, other: desk, causes });
                 continue;
             }
             // The external desk sees only the cases it leads, so it is never a copy.
-            Some(causes) if desk == Desk::External => {
-                reasons.push(format!("{} is not copied: {causes}", The(wanted)));
+            (false, false) if desk == Desk::External => {
+                reasons.push(Reason::NotCopied { desk: wanted, causes });
                 continue;
             }
-            Some(causes) => {
-                let words = format!("{} is copied in place of {}: {causes}", The(desk), the(wanted));
-                with_stand_in(words, desk, &walk)
-            }
+            (false, false) => Reason::CopiedInPlace { desk, other: wanted, causes, stand_in },
         };
         reasons.push(reason.clone());
         copied.push(Reached { desk, people, reason });
@@ -416,18 +385,4 @@ pub(in crate::domain) const fn is_taken_off(desk: Desk) -> bool {
 
 fn has_pupil(subjects: &[Subject]) -> bool {
     subjects.iter().any(|subject| subject.kind == SubjectKind::Pupil)
-}
-
-/// A desk within a sentence.
-fn the(desk: Desk) -> String {
-    format!("the {}", desk.words())
-}
-
-/// A desk at the head of a sentence.
-struct The(Desk);
-
-impl std::fmt::Display for The {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "The {}", self.0.words())
-    }
 }

@@ -1,11 +1,10 @@
 //! "Who would get it, and why, if this person were the subject": the routes of a school as a table people can read.
 
-use super::{
-    ABOUT_A_PUPIL, AdultAnswer, Facts, NobodyReached, PersonalData, Reached, Route, WITH_PERSONAL_DATA, route,
-};
+use super::{AdultAnswer, Because, Facts, NobodyReached, PersonalData, Reached, Reason, Route, route};
 use crate::domain::{
     category::{Category, CategoryCode},
     closeness::Ties,
+    codes::codes,
     ids::{PersonId, SubjectId, TextId},
     people::{Desk, Roster},
     settings::Edition,
@@ -40,8 +39,8 @@ pub struct RoutesRow {
     pub lead: RoutesDesk,
     /// The desks told as well, those with a condition last.
     pub copied: Vec<RoutesDesk>,
-    /// Why, a sentence each.
-    pub why: Vec<String>,
+    /// Why, each with when that holds.
+    pub why: Vec<(When, Reason)>,
 }
 
 /// A desk of a row, with the people who would be told.
@@ -55,15 +54,13 @@ pub struct RoutesDesk {
     pub when: When,
 }
 
-/// When a copied desk is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
-    /// With every concern of the category.
-    Always,
-    /// Where a pupil is a subject.
-    WithPupil,
-    /// Where personal data is involved.
-    WithPersonalData,
+codes! {
+    /// When a copied desk is told.
+    When {
+        Always = "always", "Always";
+        WithPupil = "with_pupil", "If it is about a pupil";
+        WithPersonalData = "with_personal_data", "If personal data is involved";
+    }
 }
 
 /// One row for each category, in the order shown to people.
@@ -91,18 +88,16 @@ impl Question<'_> {
         ];
         let mut copied: Vec<_> =
             usual.copied.iter().map(|reached| self.desk(reached, When::Always)).collect();
-        let mut why = usual.reasons.clone();
+        let mut why: Vec<_> = usual.reasons.iter().cloned().map(|reason| (When::Always, reason)).collect();
         for (when, route) in &variants {
             let more = route.copied.iter().filter(|reached| !usual.has(reached.desk));
             copied.extend(more.map(|reached| self.desk(reached, *when)));
             let more = route.reasons.iter().filter(|reason| !usual.reasons.contains(reason));
-            why.extend(more.map(|reason| when.sentence(reason)));
+            why.extend(more.cloned().map(|reason| (*when, reason)));
         }
         match usual.nobody_reached {
             NobodyReached::No => {}
-            NobodyReached::Yes => {
-                why.push("The concern is kept, and the reporter is given the LADO's number".to_owned())
-            }
+            NobodyReached::Yes => why.push((When::Always, Reason::KeptForLado)),
         }
         let lead = self.desk(&usual.lead, When::Always);
         RoutesRow { category: category.code, label: category.label, lead, copied, why }
@@ -137,16 +132,22 @@ impl Question<'_> {
     }
 }
 
+impl RoutesRow {
+    /// Why, a sentence each.
+    pub fn sentences(&self) -> impl Iterator<Item = String> {
+        self.why.iter().map(|(when, reason)| when.sentence(reason))
+    }
+}
+
 impl When {
     /// A reason that holds under this condition, without saying the condition twice.
-    fn sentence(self, reason: &str) -> String {
-        let (condition, said) = match self {
-            Self::Always => return reason.to_owned(),
-            Self::WithPupil => ("Where it is about a pupil", ABOUT_A_PUPIL),
-            Self::WithPersonalData => ("Where personal data is involved", WITH_PERSONAL_DATA),
+    fn sentence(self, reason: &Reason) -> String {
+        let said = match self {
+            Self::Always => return format!("{}.", reason.words()),
+            Self::WithPupil => Because::AboutAPupil,
+            Self::WithPersonalData => Because::PersonalData,
         };
-        let reason = reason.strip_suffix(said).unwrap_or(reason).trim_end();
-        format!("{condition}, {}", decapitalise(reason))
+        format!("{}, {}.", self.words(), decapitalise(&reason.clone().after_saying(said).words()))
     }
 }
 
@@ -170,7 +171,7 @@ pub fn print(rows: &[RoutesRow]) -> String {
             wrapped([(0, row.category.as_str().to_owned()), (0, row.label.to_owned())], WIDTHS[0]),
             wrapped(cell(&row.lead), WIDTHS[1]),
             wrapped(row.copied.iter().flat_map(cell), WIDTHS[2]),
-            wrapped(row.why.iter().map(|why| (0, format!("{why}."))), WIDTHS[3]),
+            wrapped(row.sentences().map(|why| (0, why)), WIDTHS[3]),
         ];
         let height = columns.iter().map(Vec::len).max().unwrap_or(0);
         for at in 0..height {
@@ -196,7 +197,7 @@ fn cell(desk: &RoutesDesk) -> Vec<(usize, String)> {
 }
 
 /// A desk in few words, for a narrow column.
-const fn short(desk: Desk) -> &'static str {
+fn short(desk: Desk) -> &'static str {
     match desk {
         Desk::Dsl => "DSL",
         Desk::InformationRisk => "SIRO",
@@ -317,8 +318,9 @@ mod tests {
         let rows = explain(&question);
         assert_eq!(rows.len(), 57);
         assert!(
-            rows.iter()
-                .all(|row| row.lead.names.is_empty() && row.why.iter().any(|why| why.contains("LADO")))
+            rows.iter().all(
+                |row| row.lead.names.is_empty() && row.why.contains(&(When::Always, Reason::KeptForLado))
+            )
         );
     }
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::{
     category::{Group, all, find},
     closeness::Pair,
+    codes::reworded,
     ids::{SubjectId, TextId},
     people::{Seat, Sitting},
     subject::Who,

@@ -25,11 +25,6 @@ pub fn may_change_calendar(standing: &Standing) -> bool {
 }
 
 impl CalendarChange {
-    /// What it is about, as a heading.
-    pub const fn subject(&self) -> &'static str {
-        "School calendar"
-    }
-
     /// What it would do.
     pub fn preview(&self) -> Preview {
         let open_cases = "What is due in open cases is worked out again by the new calendar.";

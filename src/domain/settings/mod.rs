@@ -24,7 +24,7 @@ pub use proposal::{Decision, Proposal, Starts, State, approving_desk, decides, p
 use super::{
     category::{CategoryCode, Severity},
     clock::Rule,
-    codes::codes,
+    codes::{codes, sentences},
     people::Desk,
     routing::AdultLead,
 };
@@ -124,14 +124,24 @@ impl CategoryChange {
     }
 }
 
+sentences! {
+    /// What a change of settings is about, as a heading.
+    Subject {
+        Category { category: CategoryCode } = "category", "{category}";
+        Phones = "phones", "Telephone numbers";
+        Rules = "rules", "Adults, closing and reports to governors";
+        Calendar = "calendar", "School calendar";
+    }
+}
+
 impl SettingsChange {
     /// What it is about, as a heading.
-    pub fn subject(&self) -> String {
+    pub const fn subject(&self) -> Subject {
         match self {
-            Self::Category(change) => change.code.category().label.to_owned(),
-            Self::Phones(_) => "Telephone numbers".to_owned(),
-            Self::Rules(_) => "Adults, closing and reports to governors".to_owned(),
-            Self::Calendar(change) => change.subject().to_owned(),
+            Self::Category(change) => Subject::Category { category: change.code },
+            Self::Phones(_) => Subject::Phones,
+            Self::Rules(_) => Subject::Rules,
+            Self::Calendar(_) => Subject::Calendar,
         }
     }
 

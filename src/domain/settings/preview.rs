@@ -182,7 +182,7 @@ fn destination(change: &CategoryChange, question: &Question<'_>) -> Destination 
         capital(&format!("{}{when}", told(desk)))
     });
     let copied = copied.collect();
-    Destination { lead, copied, because: row.why.iter().map(|why| format!("{why}.")).collect() }
+    Destination { lead, copied, because: row.sentences().collect() }
 }
 
 fn told(reached: &RoutesDesk) -> String {

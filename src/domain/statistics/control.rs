@@ -2,7 +2,7 @@
 
 use super::audit::{Family, Inside, Seen, table_is_safe};
 use super::published::{
-    Contents, Count, DEFINITIONS, Form, Line, LineKind, Published, Row, Table, TrendPoint,
+    Contents, Count, DEFINITIONS, Form, Line, LineKind, Published, Row, RowLabel, Table, TrendPoint,
 };
 use super::raw::{RawCounts, TermKey};
 use super::tables::{Shape, TableKind};
@@ -61,21 +61,18 @@ pub fn publish(raw: &RawCounts, k: Threshold, previous: &[Published]) -> Publish
     trend.insert(raw.term, total);
     let skip = trend.len().saturating_sub(TREND_TERMS);
     let trend = trend.into_iter().skip(skip).map(|(term, total)| TrendPoint::new(term, total)).collect();
-    let numbers = Contents {
+    let mut report = Contents {
         definitions: DEFINITIONS,
-        counted: words::what_is_counted(),
         term: raw.term,
         threshold: k,
         total,
-        headline: String::new(),
         tables,
         lines,
         trend,
         changes: Vec::new(),
-        questions: Vec::new(),
-        not_shown: Vec::new(),
     };
-    Published::new(words::describe(numbers, earlier().max_by_key(|report| report.term())))
+    report.changes = words::changes(&report, earlier().max_by_key(|report| report.term()));
+    Published::new(report)
 }
 
 fn rounded(n: u32) -> u32 {
@@ -181,10 +178,10 @@ fn shown(shape: &Shape, seen: &[Seen], total: u32, k: u8) -> Vec<Row> {
         .map(|(label, cell)| match cell {
             Seen::Exact(n) => {
                 let percent = if is_open { percent(*n, total, u32::from(k)) } else { None };
-                Row::new(label, Count::Exact(*n), percent)
+                Row::new(*label, Count::Exact(*n), percent)
             }
-            Seen::Small => Row::new(label, Count::FewerThan(k), None),
-            Seen::Hidden { .. } => Row::new(label, Count::Hidden, None),
+            Seen::Small => Row::new(*label, Count::FewerThan(k), None),
+            Seen::Hidden { .. } => Row::new(*label, Count::Hidden, None),
         })
         .collect()
 }
@@ -192,10 +189,10 @@ fn shown(shape: &Shape, seen: &[Seen], total: u32, k: u8) -> Vec<Row> {
 /// The finest form in which every row is zero or at least k; in the end the one total.
 pub(super) fn folded(shape: &Shape, cells: &[u32], total: u32, k: u32) -> (Form, Vec<Row>) {
     for fold in shape.folds {
-        let sums: Vec<(&str, u32)> =
+        let sums: Vec<(RowLabel, u32)> =
             fold.iter().map(|(label, parts)| (*label, parts.iter().map(|i| cells[*i]).sum())).collect();
         if sums.iter().all(|(_, n)| *n == 0 || *n >= k) {
-            let row = |(label, n): (&str, u32)| Row::new(label, Count::Exact(n), percent(n, total, k));
+            let row = |(label, n): (RowLabel, u32)| Row::new(label, Count::Exact(n), percent(n, total, k));
             return (Form::Folded, sums.into_iter().map(row).collect());
         }
     }

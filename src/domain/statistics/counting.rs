@@ -5,7 +5,7 @@ use super::raw::{
     CameToLight, CountedCase, FilterRepair, FourC, Group, Progress, Severity, Timeliness, WhoWasAffected,
 };
 use crate::domain::{
-    case::{Answer, Case, Question, Restriction, RetestResult},
+    case::{Answer, Case, Question, Reply, Restriction, RetestResult},
     category::{self, CategoryCode, Decision},
     clock::{DeadlineKind, Instant, State},
     concern::HowKnown,
@@ -87,7 +87,7 @@ impl Tally {
             triaged: triaged(case),
             progress,
             filtering_failure: filtering_failure(case),
-            personal_data: if answer == Some("no") { Involved::No } else { Involved::YesOrNotAnswered },
+            personal_data: if answer == Some(Reply::No) { Involved::No } else { Involved::YesOrNotAnswered },
         })
     }
 

@@ -36,11 +36,11 @@ pub use access::{may_preview, may_publish, may_read};
 pub use control::{Threshold, ThresholdTooLow, publish};
 pub use counting::Tally;
 pub use frozen::{FrozenReport, ThawError};
-pub use published::{Count, Form, Line, LineKind, Published, Row, Table, TrendPoint};
+pub use published::{Count, Form, Line, LineKind, Published, Row, RowLabel, Table, TrendPoint};
 pub use raw::{
     CameToLight, CountedCase, FilterRepair, FourC, Group, Progress, RawCounts, RawCountsBuilder, Season,
     Severity, TermKey, Timeliness, WhoWasAffected,
 };
 pub use tables::TableKind;
 pub use term::{NotATerm, Term, terms};
-pub use words::ROUNDED;
+pub use words::{All, Cases, Changed, Counted, Headline, NotShown, Note, Question, Split};

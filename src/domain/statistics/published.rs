@@ -2,6 +2,8 @@
 
 use super::raw::TermKey;
 use super::tables::TableKind;
+use super::words::{self, Changed, Headline, NotShown, Note, Question};
+use crate::domain::codes::codes;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -45,22 +47,68 @@ pub enum Form {
     TotalOnly,
 }
 
+codes! {
+    /// The heading of a row.
+    RowLabel {
+        Content = "content", "Content";
+        Contact = "contact", "Contact";
+        Conduct = "conduct", "Conduct";
+        Commerce = "commerce", "Commerce";
+        NoneOfFour = "none_of_four", "None of the four";
+        ContentAndContact = "content_and_contact", "Content and contact";
+        ConductAndCommerce = "conduct_and_commerce", "Conduct and commerce";
+        AnyOfFour = "any_of_four", "Any of the 4 Cs";
+        Child = "child", "Concern about a child";
+        Aup = "aup", "Acceptable use";
+        Filtering = "filtering", "Filtering and monitoring";
+        Systems = "systems", "Systems";
+        Data = "data", "Data protection";
+        Other = "other", "Other";
+        OnlineHarm = "online_harm", "Online content, contact, conduct and commerce";
+        RulesAndSystems = "rules_and_systems", "Acceptable use, filtering, systems and data";
+        ChildAndOther = "child_and_other", "Concerns about a child, and other";
+        OnlineAndChild = "online_and_child", "Online safety, concerns about a child, and other";
+        Critical = "critical", "Critical";
+        High = "high", "High";
+        Moderate = "moderate", "Medium";
+        Low = "low", "Low";
+        CriticalOrHigh = "critical_or_high", "Critical or high";
+        ModerateOrLow = "moderate_or_low", "Medium or low";
+        Pupils = "pupils", "Pupils";
+        Staff = "staff", "Staff";
+        OthersOrNobody = "others_or_nobody", "Other people, or no one";
+        NotPupils = "not_pupils", "Staff, other people, or no one";
+        ChildTold = "child_told", "A child or young person told us";
+        AdultTold = "adult_told", "Another adult told us";
+        StaffSaw = "staff_saw", "Staff saw or heard it";
+        Alert = "alert", "Filtering or monitoring raised it";
+        Found = "found", "Staff found it afterwards";
+        AnotherWay = "another_way", "Another way";
+        Noticed = "noticed", "Staff or systems noticed, or another way";
+        SomebodyTold = "somebody_told", "Someone told us";
+        InTime = "in_time", "In time";
+        Late = "late", "Late";
+        Open = "open", "Open";
+        Closed = "closed", "Closed";
+    }
+}
+
 /// A row of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Row {
-    label: String,
+    label: RowLabel,
     count: Count,
     percent: Option<u8>,
 }
 
 impl Row {
-    pub(super) fn new(label: &str, count: Count, percent: Option<u8>) -> Self {
-        Self { label: label.to_owned(), count, percent }
+    pub(super) fn new(label: RowLabel, count: Count, percent: Option<u8>) -> Self {
+        Self { label, count, percent }
     }
     /// The row's heading.
     #[must_use]
-    pub fn label(&self) -> &str {
-        &self.label
+    pub fn label(&self) -> RowLabel {
+        self.label
     }
     /// Its number.
     #[must_use]
@@ -78,27 +126,19 @@ impl Row {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Table {
     kind: TableKind,
-    title: String,
     form: Form,
     rows: Vec<Row>,
     total: Count,
-    note: String,
 }
 
 impl Table {
     pub(super) fn new(kind: TableKind, form: Form, rows: Vec<Row>, total: Count) -> Self {
-        let note = super::words::note(kind, form, &rows, total);
-        Self { kind, title: kind.title().to_owned(), form, rows, total, note }
+        Self { kind, form, rows, total }
     }
     /// Which breakdown.
     #[must_use]
     pub fn kind(&self) -> TableKind {
         self.kind
-    }
-    /// Its heading.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        &self.title
     }
     /// How much of it is shown.
     #[must_use]
@@ -115,37 +155,20 @@ impl Table {
     pub fn total(&self) -> Count {
         self.total
     }
-    /// A sentence to print under the heading; for [`Form::TotalOnly`] it is all there is. May be empty.
+    /// A sentence to print under the heading; for [`Form::TotalOnly`] it is all there is.
     #[must_use]
-    pub fn note(&self) -> &str {
-        &self.note
+    pub fn note(&self) -> Option<Note> {
+        words::note(self.kind, self.form, &self.rows, self.total)
     }
 }
 
-/// What a line is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LineKind {
-    /// Failures of filtering or monitoring.
-    FilteringFailures,
-    /// Of those, fixed.
-    FilteringFixed,
-    /// Of those, re-tested by a second person.
-    FilteringRetested,
-    /// Breaches of personal data.
-    DataBreaches,
-}
-
-impl LineKind {
-    /// The line's heading.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::FilteringFailures => "Failures of filtering or monitoring",
-            Self::FilteringFixed => "Failures that have been fixed",
-            Self::FilteringRetested => "Failures re-tested by a second person",
-            Self::DataBreaches => "Personal data breaches",
-        }
+codes! {
+    /// What a line is about.
+    LineKind {
+        FilteringFailures = "filtering_failures", "Failures of filtering or monitoring";
+        FilteringFixed = "filtering_fixed", "Failures that have been fixed";
+        FilteringRetested = "filtering_retested", "Failures re-tested by a second person";
+        DataBreaches = "data_breaches", "Personal data breaches";
     }
 }
 
@@ -199,17 +222,13 @@ impl TrendPoint {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Contents {
     pub(super) definitions: u16,
-    pub(super) counted: Vec<String>,
     pub(super) term: TermKey,
     pub(super) threshold: u8,
     pub(super) total: Count,
-    pub(super) headline: String,
     pub(super) tables: Vec<Table>,
     pub(super) lines: Vec<Line>,
     pub(super) trend: Vec<TrendPoint>,
-    pub(super) changes: Vec<String>,
-    pub(super) questions: Vec<String>,
-    pub(super) not_shown: Vec<String>,
+    pub(super) changes: Vec<Changed>,
 }
 
 /// A term report that governors may read. Made only by [`super::publish`], or thawed from a frozen report whose
@@ -239,10 +258,10 @@ impl Published {
     pub fn total(&self) -> Count {
         self.0.total
     }
-    /// The first sentence.
+    /// The first sentences.
     #[must_use]
-    pub fn headline(&self) -> &str {
-        &self.0.headline
+    pub fn headline(&self) -> Vec<Headline> {
+        words::headline(&self.0)
     }
     /// The breakdowns, in the order of the page; none of so few cases that they stay together.
     #[must_use]
@@ -269,24 +288,19 @@ impl Published {
     pub fn trend(&self) -> &[TrendPoint] {
         &self.0.trend
     }
-    /// "What changed", in sentences.
+    /// "What changed".
     #[must_use]
-    pub fn changes(&self) -> &[String] {
+    pub fn changes(&self) -> &[Changed] {
         &self.0.changes
     }
     /// Questions governors could ask.
     #[must_use]
-    pub fn questions(&self) -> &[String] {
-        &self.0.questions
+    pub fn questions(&self) -> Vec<Question> {
+        words::questions(&self.0)
     }
-    /// What is not shown and why, in sentences.
+    /// What is not shown and why.
     #[must_use]
-    pub fn not_shown(&self) -> &[String] {
-        &self.0.not_shown
-    }
-    /// What these numbers count, as it stood when they were published.
-    #[must_use]
-    pub fn what_is_counted(&self) -> &[String] {
-        &self.0.counted
+    pub fn not_shown(&self) -> Vec<NotShown> {
+        words::not_shown(&self.0)
     }
 }

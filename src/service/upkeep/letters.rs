@@ -76,7 +76,7 @@ fn take(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result<Next, StoreEr
     let address = if to.is_some() { Address::Known } else { Address::Missing };
     let decision = notice::decide(Facts { urgency, access, told, address }, now, &calendar);
     let settled = match decision {
-        Decision::Drop(reason) => Fate::Dropped(reason.words()),
+        Decision::Drop(reason) => Fate::Dropped(reason),
         Decision::HoldUntil(opens) => Fate::Later(opens),
         Decision::Send => {
             // Another node may have taken it since it was read.

@@ -4,7 +4,7 @@
 use super::{Canonical, GENESIS, append, chain, digests, hex};
 use crate::{
     domain::{
-        case::Detail,
+        audit::{SchoolAct, SchoolFact},
         clock::Instant,
         ids::{CaseId, LetterId, PersonId, SchoolId},
     },
@@ -31,11 +31,8 @@ pub fn seal_looks(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<usi
     if rows.is_empty() {
         return Ok(0);
     }
-    let facts = vec![
-        ("looks".to_owned(), Detail::Phrase(rows.len().to_string())),
-        ("digest".to_owned(), Detail::Phrase(digest_of_looks(&rows)?)),
-    ];
-    append(tx, school, now, (None, None), SEAL.to_owned(), facts, BTreeMap::new())?;
+    let facts = [SchoolFact::Looks(rows.len()), SchoolFact::Sha256(digest_of_looks(&rows)?)];
+    append(tx, school, now, (None, None), SchoolAct::SealedLooks.code(), &facts, BTreeMap::new())?;
     let seq: i64 = trail_heads::table.find(school).select(trail_heads::seq).first(tx.conn())?;
     let sealed: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.0).collect();
     for some in sealed.chunks(500) {
@@ -46,8 +43,6 @@ pub fn seal_looks(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<usi
     }
     Ok(rows.len())
 }
-
-const SEAL: &str = "seal_looks";
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = looks, check_for_backend(Any))]
@@ -157,7 +152,7 @@ fn wrong_with(
     if chain(previous, canonical) != hash {
         return Ok(Some("it was altered"));
     }
-    let Ok(entry) = serde_json::from_str::<Canonical>(canonical) else {
+    let Ok(entry) = serde_json::from_str::<Canonical<serde_json::Value>>(canonical) else {
         return Ok(Some("it cannot be read"));
     };
     if entry.seq != seq {
@@ -167,7 +162,7 @@ fn wrong_with(
     if (entry.at, entry.case, entry.actor, &entry.act) != (columns.0, columns.1, columns.2, &columns.3) {
         return Ok(Some("it is filed under something else than it says"));
     }
-    if entry.act == SEAL {
+    if entry.act == SchoolAct::SealedLooks.code() {
         return sealed_looks_differ(tx, school, &entry);
     }
     let kept = digests(tx, school, entry.digests.keys().copied().collect())?;
@@ -176,14 +171,19 @@ fn wrong_with(
     Ok(differs.then_some("the words it was written with were altered"))
 }
 
-fn sealed_looks_differ(tx: &mut Tx<'_>, school: SchoolId, entry: &Canonical) -> Result<Option<&'static str>> {
+fn sealed_looks_differ(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    entry: &Canonical<serde_json::Value>,
+) -> Result<Option<&'static str>> {
     let rows: Vec<LookRow> = looks::table
         .filter(looks::school_id.eq(school))
         .filter(looks::sealed_by.eq(entry.seq))
         .order(looks::id.asc())
         .select(LookRow::as_select())
         .load(tx.conn())?;
-    let digest = Detail::Phrase(digest_of_looks(&rows)?);
-    let same = entry.facts.iter().any(|(label, detail)| label == "digest" && *detail == digest);
+    let digest =
+        serde_json::to_value(SchoolFact::Sha256(digest_of_looks(&rows)?)).map_err(StoreError::unavailable)?;
+    let same = entry.facts.contains(&digest);
     Ok((!same).then_some("the looks it seals were altered"))
 }

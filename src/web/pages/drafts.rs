@@ -5,7 +5,7 @@ use crate::{
     domain::{category::CategoryCode, clock::long},
     service::{
         ServiceError,
-        drafts::{self, Draft, Saved, Unsent},
+        drafts::{self, Draft, Saved},
     },
     web::{
         error::PageError,

@@ -215,8 +215,8 @@ fn row(line: &Line, page: &DeskPage, now: Instant) -> Row {
 /// The step in words, and whose it is where it is not for the viewer to do.
 fn step(next: Next) -> String {
     match next.with {
-        None => next.step.to_owned(),
-        Some(desk) => format!("{}, with the {}", next.step, desk.words()),
+        None => next.step.words().to_owned(),
+        Some(desk) => format!("{}, with the {}", next.step.words(), desk.words()),
     }
 }
 

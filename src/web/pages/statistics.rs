@@ -4,7 +4,10 @@ use super::{go_to, show};
 use crate::{
     domain::{
         clock,
-        statistics::{self, Count, Form, LineKind, Published, Row, Table, TableKind, Term, TermKey},
+        statistics::{
+            Changed, Count, Counted, Form, Headline, LineKind, NotShown, Published, Question, Row, Table,
+            TableKind, Term, TermKey,
+        },
     },
     service::review::{self, KeptReport, Preview, Right},
     web::{
@@ -25,7 +28,7 @@ struct ListPage {
     waiting: Vec<(String, String)>,
     coming: Vec<Coming>,
     right: Right,
-    rounded: &'static str,
+    rounded: String,
 }
 
 /// A term that is not over: its name, when it ends, and from which day its report can be looked at and published.
@@ -66,7 +69,11 @@ pub async fn list(by: SignedIn) -> Result<HttpResponse, PageError> {
         waiting: waiting.map(|term| (links::approve_report(term.key), term.key.to_string())).collect(),
         coming: overview.coming.iter().map(coming).collect(),
         right: overview.right,
-        rounded: if overview.published.iter().any(is_rounded) { statistics::ROUNDED } else { "" },
+        rounded: if overview.published.iter().any(is_rounded) {
+            NotShown::Rounded.words()
+        } else {
+            String::new()
+        },
     })
 }
 
@@ -154,8 +161,8 @@ struct View {
     figures: Vec<Figure>,
     lines: Vec<(&'static str, String)>,
     changes: Vec<String>,
-    questions: Vec<String>,
-    counted: Vec<String>,
+    questions: Vec<&'static str>,
+    counted: Vec<&'static str>,
 }
 
 struct Tile {
@@ -226,10 +233,10 @@ impl View {
         Self {
             title: format!("Safeguarding and online safety: {}", report.term()),
             school: school.to_owned(),
-            headline: report.headline().to_owned(),
+            headline: said(report.headline().iter().map(Headline::words)),
             tiles: tiles(report),
             heading_of_hidden: if hides_some { "Small numbers are hidden" } else { "What is not shown" },
-            not_shown: report.not_shown().join(" "),
+            not_shown: said(report.not_shown().iter().map(NotShown::words)),
             figures: ORDER
                 .iter()
                 .filter_map(|kind| report.table(*kind))
@@ -239,11 +246,11 @@ impl View {
             lines: report
                 .lines()
                 .iter()
-                .map(|line| (line.kind().label(), line.count().to_string()))
+                .map(|line| (line.kind().words(), line.count().to_string()))
                 .collect(),
-            changes: report.changes().to_vec(),
-            questions: report.questions().to_vec(),
-            counted: report.what_is_counted().to_vec(),
+            changes: report.changes().iter().map(Changed::words).collect(),
+            questions: report.questions().into_iter().map(Question::words).collect(),
+            counted: Counted::ALL.iter().copied().map(Counted::words).collect(),
         }
     }
 }
@@ -270,6 +277,11 @@ fn tiles(report: &Published) -> Vec<Tile> {
         .collect()
 }
 
+/// Sentences one after another.
+fn said(sentences: impl Iterator<Item = String>) -> String {
+    sentences.collect::<Vec<_>>().join(" ")
+}
+
 /// A row as a share where that may be given, or as its number.
 fn share(row: &Row) -> String {
     row.percent().map_or_else(|| row.count().to_string(), |percent| format!("{percent}%"))
@@ -282,12 +294,12 @@ fn figure(table: &Table) -> Figure {
             Some(percent) => format!("{} ({percent}%)", row.count()),
             None => row.count().to_string(),
         };
-        Bar::new(row.label().to_owned(), row.count(), longest, text)
+        Bar::new(row.label().words().to_owned(), row.count(), longest, text)
     };
     Figure {
-        id: format!("figure-{}", table.title().to_lowercase().replace(' ', "-")),
-        title: table.title().to_owned(),
-        note: table.note().to_owned(),
+        id: format!("figure-{}", table.kind().words().to_lowercase().replace(' ', "-")),
+        title: table.kind().words().to_owned(),
+        note: table.note().map_or_else(String::new, |note| note.words()),
         column: "Cases",
         bars: table.rows().iter().map(bar).collect(),
         total: if table.rows().is_empty() { String::new() } else { table.total().to_string() },

@@ -70,5 +70,5 @@ fn small_numbers(page: &Published, mix: Mix) -> Vec<(String, u32)> {
     let total = (page.total() == Count::FewerThan(5)).then(|| ("all".to_owned(), mix.iter().sum()));
     let rows = page.table(TableKind::Severity).map_or(&[][..], |table| table.rows());
     let small = rows.iter().zip(mix).filter(|(row, _)| row.count() == Count::FewerThan(5));
-    total.into_iter().chain(small.map(|(row, n)| (row.label().to_owned(), n))).collect()
+    total.into_iter().chain(small.map(|(row, n)| (row.label().words().to_owned(), n))).collect()
 }

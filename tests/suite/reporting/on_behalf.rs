@@ -2,7 +2,7 @@
 
 use super::*;
 use candour::domain::{
-    case::Detail,
+    case::{Detail, Label},
     concern::{HowTold, TellerRole},
     workflow::Move,
 };
@@ -48,8 +48,8 @@ both! {
         let seen = read::case(&school.db, &school.op(Cast::Dsl), &reference(&sent), &mut Randomness).unwrap();
         let CaseView::Full(full) = seen else { panic!("the whole case") };
         let submitted = full.timeline.iter().find(|happened| happened.entry.act == Move::Submit).unwrap();
-        let told_by = submitted.entry.facts.iter().find(|(label, _)| label == "Told by").unwrap();
-        assert_eq!(told_by.1, Detail::Words(told.name));
+        let told_by = submitted.entry.facts.iter().find(|(label, _)| *label == Label::ToldBy).unwrap();
+        assert_eq!(told_by.1, Detail::Name(told.name));
 
         // Whoever typed it finds it among their own, and can add to it.
         let mine = shown(&typist, &format!("/my-reports/{}", reference(&sent))).await;

@@ -5,15 +5,15 @@ use super::*;
 use crate::domain::category::Decision;
 use proptest::prelude::*;
 
-/// The fixed phrases of an entry, each with its label.
-fn phrases(entry: &Entry) -> Vec<(&str, &str)> {
-    let mut phrases = Vec::new();
+/// The codes of an entry, each with its label.
+fn codes(entry: &Entry) -> Vec<(&Label, &Coded)> {
+    let mut codes = Vec::new();
     for (label, detail) in &entry.facts {
-        if let Detail::Phrase(words) = detail {
-            phrases.push((label.as_str(), words.as_str()));
+        if let Detail::Code(code) = detail {
+            codes.push((label, code));
         }
     }
-    phrases
+    codes
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn a_witness_who_becomes_alleged_starts_it_and_so_does_a_category_that_gives_the
     school.does(NETWORK, |case, act| case.send_to(Desk::Head, &why(), act));
     let mut form = form(&school.case, HEAD, &[]);
     form.category = category("CP-CONCERN");
-    form.answers = [(Question::Threshold, ("harm".to_owned(), Some(why())))].into();
+    form.answers = [(Question::Threshold, (Some(Reply::Harm), Some(why())))].into();
     school.does(HEAD, |case, act| case.triage(&form, act));
     assert_eq!(school.running(DeadlineKind::LadoReferral).len(), 1);
 }
@@ -57,7 +57,7 @@ fn what_was_decided_is_not_asked_again_by_the_next_change_of_people() {
     let mut school = School::with(&about_pupil(draft("CP-CONCERN")));
     school.triaged(DSL);
     school.adds(DSL, alleged(OTHER_TEACHER));
-    school.triaged_as(HEAD, &[(Question::Threshold, "low_level")]);
+    school.triaged_as(HEAD, &[(Question::Threshold, Reply::LowLevel)]);
     assert!(school.running(DeadlineKind::LadoReferral).is_empty());
     school.adds(HEAD, new(DPO, SubjectKind::AdultHere, SubjectRole::Witness));
     assert!(school.running(DeadlineKind::LadoReferral).is_empty(), "the head has said what it is");
@@ -78,12 +78,12 @@ fn the_entry_of_a_change_of_people_says_where_the_case_went_and_that_it_was_give
     let mut school = School::with(&about_pupil(draft("CP-CONCERN")));
     school.triaged(DSL);
     let event = school.ask(DSL, |case, act| case.add_subject(&alleged(OTHER_TEACHER), act)).unwrap();
-    let said = phrases(event.entry());
-    assert!(said.contains(&("Leads now", "headteacher")), "{said:?}");
-    assert!(said.iter().any(|(label, _)| *label == "Given back"), "{said:?}");
+    let said = codes(event.entry());
+    assert!(said.contains(&(&Label::LeadsNow, &Desk::Head.into())), "{said:?}");
+    assert!(said.iter().any(|(label, _)| **label == Label::GivenBack), "{said:?}");
     let witness = new(OTHER_TEACHER, SubjectKind::AdultHere, SubjectRole::Witness);
     let event = school.ask(DSL, |case, act| case.add_subject(&witness, act)).unwrap();
-    assert_eq!(phrases(event.entry()), [("Part", SubjectRole::Witness.words())], "nothing moved");
+    assert_eq!(codes(event.entry()), [(&Label::Part, &SubjectRole::Witness.into())], "nothing moved");
 }
 
 /// One thing that changes who it is about, where it is, or what was decided.
@@ -93,8 +93,8 @@ pub(super) enum Does {
     Changes(usize, SubjectRole),
     Matches(usize, PersonId),
     Removes(usize),
-    Triages(&'static str, &'static str),
-    Answers(Question, &'static str),
+    Triages(&'static str, Reply),
+    Answers(Question, Reply),
     Sends(Desk),
     Declines(Body),
     Refers(Body),
@@ -111,18 +111,18 @@ pub(super) fn does() -> impl Strategy<Value = Does> {
         prop::sample::select(vec!["CP-CONCERN", "CON-EXTREM", "DAT-LOSS", "SYS-PHISH", "STF-COMM"]);
     let bodies = || prop::sample::select(Body::offered().collect::<Vec<_>>());
     let answers = prop::sample::select(vec![
-        (Question::Threshold, "harm"),
-        (Question::Threshold, "low_level"),
-        (Question::Prevent, "no"),
-        (Question::PersonalData, "yes"),
-        (Question::PersonalData, "no"),
+        (Question::Threshold, Reply::Harm),
+        (Question::Threshold, Reply::LowLevel),
+        (Question::Prevent, Reply::No),
+        (Question::PersonalData, Reply::Yes),
+        (Question::PersonalData, Reply::No),
     ]);
     prop_oneof![
         4 => (people.clone(), kinds, roles()).prop_map(|(who, kind, role)| Does::Adds(who, kind, role)),
         2 => (0..4_usize, roles()).prop_map(|(which, role)| Does::Changes(which, role)),
         1 => (0..4_usize, people).prop_map(|(which, who)| Does::Matches(which, who)),
         1 => (0..4_usize).prop_map(Does::Removes),
-        3 => (categories, prop::sample::select(vec!["harm", "low_level"]))
+        3 => (categories, prop::sample::select(vec![Reply::Harm, Reply::LowLevel]))
             .prop_map(|(code, threshold)| Does::Triages(code, threshold)),
         2 => answers.prop_map(|(question, choice)| Does::Answers(question, choice)),
         1 => prop::sample::select(vec![Desk::Head, Desk::Dsl, Desk::Network]).prop_map(Does::Sends),
@@ -155,17 +155,17 @@ impl School {
                 form.category = category(code);
                 for question in case.questions_for(form.category, &BTreeSet::new()) {
                     let choice = match question {
-                        Question::SafeNow => "yes",
-                        Question::Wishes => "",
-                        Question::Parents => "told",
-                        Question::Threshold => threshold,
-                        Question::Crime | Question::Prevent | Question::PersonalData => "no",
+                        Question::SafeNow => Some(Reply::Yes),
+                        Question::Wishes => None,
+                        Question::Parents => Some(Reply::Told),
+                        Question::Threshold => Some(threshold),
+                        Question::Crime | Question::Prevent | Question::PersonalData => Some(Reply::No),
                     };
-                    form.answers.insert(question, (choice.to_owned(), Some(why())));
+                    form.answers.insert(question, (choice, Some(why())));
                 }
                 case.triage(&form, act)
             }
-            Does::Answers(question, choice) => case.answer(question, choice, Some(&why()), act),
+            Does::Answers(question, choice) => case.answer(question, Some(choice), Some(&why()), act),
             Does::Sends(desk) => case.send_to(desk, &why(), act),
             Does::Declines(body) => case.decline(body, &why(), act),
             Does::Refers(body) => case.refer(&whole_referral(body, act.now()), act),

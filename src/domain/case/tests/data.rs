@@ -8,8 +8,8 @@ fn stick() -> Draft {
     Draft { personal_data: PersonalData::Involved, ..draft("DAT-LOSS") }
 }
 
-fn answer(choice: &'static str) -> impl Fn(&Case, &mut Act<'_>) -> Result<CaseEvent, Refusal> {
-    move |case, act| case.answer(Question::PersonalData, choice, Some(&why()), act)
+fn answer(choice: Reply) -> impl Fn(&Case, &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+    move |case, act| case.answer(Question::PersonalData, Some(choice), Some(&why()), act)
 }
 
 fn clocks(school: &School) -> (usize, usize) {
@@ -21,7 +21,7 @@ fn the_desk_that_leads_does_not_end_the_clock_of_the_siro() {
     let mut school = School::with(&stick());
     assert_eq!((school.case.lead(), clocks(&school)), (Desk::Network, (1, 1)));
     assert_eq!(school.running(DeadlineKind::IcoReport)[0].desk, Desk::InformationRisk);
-    school.triaged_as(NETWORK, &[(Question::PersonalData, "no")]);
+    school.triaged_as(NETWORK, &[(Question::PersonalData, Reply::No)]);
     assert_eq!(school.case.questions[&Question::PersonalData], Answer::Waiting(Desk::InformationRisk));
     assert_eq!(clocks(&school), (1, 1), "they still run");
     assert!(school.told().contains(&SIRO));
@@ -31,12 +31,13 @@ fn the_desk_that_leads_does_not_end_the_clock_of_the_siro() {
         ["questions", "tasks"]
     );
     for who in [NETWORK, DPO, HEAD] {
-        assert!(school.tries(who, answer("no")).is_err(), "{who:?}");
+        assert!(school.tries(who, answer(Reply::No)).is_err(), "{who:?}");
         assert!(school.tries(who, |case, act| case.decline(Body::ICO, &why(), act)).is_err(), "{who:?}");
     }
-    let silent = |case: &Case, act: &mut Act<'_>| case.answer(Question::PersonalData, "no", None, act);
+    let silent =
+        |case: &Case, act: &mut Act<'_>| case.answer(Question::PersonalData, Some(Reply::No), None, act);
     assert_eq!(fields(school.tries(SIRO, silent)), ["personal_data"], "with a reason");
-    school.does(SIRO, answer("no"));
+    school.does(SIRO, answer(Reply::No));
     assert_eq!(clocks(&school), (0, 0));
     school.proposed(NETWORK);
 }
@@ -45,7 +46,7 @@ fn the_desk_that_leads_does_not_end_the_clock_of_the_siro() {
 fn the_siro_may_decide_not_to_tell_the_ico_and_the_owner_only_where_neither_duty_has_the_case() {
     let mut school = School::with(&stick());
     school.triaged(NETWORK);
-    school.does(SIRO, answer("yes"));
+    school.does(SIRO, answer(Reply::Yes));
     assert_eq!(fields(school.tries(NETWORK, |case, act| case.propose(&closing(), act))), ["ico"]);
     school.does(SIRO, |case, act| case.decline(Body::ICO, &why(), act));
     assert_eq!(clocks(&school), (0, 0));
@@ -78,10 +79,11 @@ fn it_is_no_case_only_when_the_siro_has_decided() {
 fn whoever_answers_about_data_answers_nothing_that_is_for_the_dsl() {
     let mut school = School::with(&about_pupil(stick()));
     school.triaged(NETWORK);
-    let parents = |case: &Case, act: &mut Act<'_>| case.answer(Question::Parents, "told", None, act);
+    let parents =
+        |case: &Case, act: &mut Act<'_>| case.answer(Question::Parents, Some(Reply::Told), None, act);
     assert!(matches!(school.tries(SIRO, parents), Err(Refusal::Refused(_))));
-    assert!(matches!(school.tries(DSL, answer("no")), Err(Refusal::Refused(_))));
-    school.does(DSL, parents).does(SIRO, answer("yes"));
+    assert!(matches!(school.tries(DSL, answer(Reply::No)), Err(Refusal::Refused(_))));
+    school.does(DSL, parents).does(SIRO, answer(Reply::Yes));
 }
 
 #[test]
@@ -91,7 +93,7 @@ fn a_siro_who_is_taken_off_leaves_the_clock_and_the_question_to_the_next() {
     school.adds(NETWORK, new(SIRO, SubjectKind::AdultHere, SubjectRole::NamedOnly));
     assert_eq!(school.case.questions[&Question::PersonalData], Answer::Waiting(Desk::DataProtection));
     assert_eq!(school.running(DeadlineKind::IcoReport)[0].desk, Desk::DataProtection);
-    school.does(DPO, answer("no"));
+    school.does(DPO, answer(Reply::No));
 }
 
 #[test]
@@ -101,5 +103,5 @@ fn in_a_sealed_case_that_the_siro_cannot_open_it_is_for_the_desk_that_leads() {
     school.does(HEAD, |case, act| case.restrict(Restriction::Sealed, &why(), act));
     assert_eq!(school.sees(SIRO), None);
     assert_eq!(school.running(DeadlineKind::IcoReport)[0].desk, Desk::Network);
-    school.does(NETWORK, answer("no"));
+    school.does(NETWORK, answer(Reply::No));
 }

@@ -73,7 +73,7 @@ fn c3_whoever_tests_does_not_close() {
 
 #[test]
 fn c3_a_possible_crime_asks_for_the_police_or_a_reason() {
-    for choice in ["possible", "yes"] {
+    for choice in [Reply::Possible, Reply::Yes] {
         let mut school = School::with(&draft("CP-CONCERN"));
         school.triaged_as(DSL, &[(Question::Crime, choice)]);
         assert_eq!(fields(school.tries(DSL, |case, act| case.propose(&closing(), act))), ["police"]);
@@ -89,7 +89,7 @@ fn c3_a_possible_crime_asks_for_the_police_or_a_reason() {
 #[test]
 fn c3_a_withdrawn_referral_does_not_count() {
     let mut school = School::with(&draft("CP-CONCERN"));
-    school.triaged_as(DSL, &[(Question::Crime, "possible")]);
+    school.triaged_as(DSL, &[(Question::Crime, Reply::Possible)]);
     let made = school.now;
     school.does(DSL, |case, act| case.refer(&referral(Body::POLICE, made), act));
     let sent = school.case.referrals[0].id;
@@ -103,7 +103,7 @@ fn c3_a_withdrawn_referral_does_not_count() {
 #[test]
 fn a_withdrawn_referral_told_nobody_and_the_law_asks_again() {
     let mut school = School::with(&draft("CON-EXTREM"));
-    let form = form(&school.case, DSL, &[(Question::PersonalData, "yes")]);
+    let form = form(&school.case, DSL, &[(Question::PersonalData, Reply::Yes)]);
     school.does(DSL, |case, act| case.triage(&form, act));
     let asked = [DeadlineKind::IcoDecision, DeadlineKind::IcoReport];
     let due = |school: &School| {
@@ -240,7 +240,7 @@ fn c5_what_was_never_triaged_is_asked_when_it_is_reopened() {
     school.does(DSL, |case, act| case.assign(DSL, act));
     assert_eq!(fields(school.tries(DSL, |case, act| case.propose(&closing(), act))), ["questions", "tasks"]);
     for question in [Question::SafeNow, Question::Wishes, Question::Parents] {
-        let choice = question.choices().first().map_or("", |(code, _)| *code);
+        let choice = question.choices().first().copied();
         school.does(DSL, |case, act| case.answer(question, choice, Some(&why()), act));
     }
     school.proposed(DSL);

@@ -83,7 +83,7 @@ fn a_deputy_acts_as_head_only_while_there_is_no_head() {
 fn only_waiting_for_the_police_pauses_and_only_what_may_pause() {
     let mut school = School::with(&draft("CON-EXTREM"));
     let made = school.now;
-    let form = form(&school.case, DSL, &[(Question::PersonalData, "yes")]);
+    let form = form(&school.case, DSL, &[(Question::PersonalData, Reply::Yes)]);
     school.does(DSL, |case, act| case.triage(&form, act));
     school.does(DSL, |case, act| case.start_work(&why(), act));
     school.does(DSL, |case, act| case.refer(&referral(Body::ICO, made), act));
@@ -139,7 +139,7 @@ fn a_body_told_before_triage_starts_no_clock_again() {
     let made = school.now;
     school.does(HEAD, |case, act| case.refer(&whole_referral(Body::LADO, made), act));
     assert!(school.running(DeadlineKind::LadoReferral).is_empty());
-    school.triaged_as(HEAD, &[(Question::Threshold, "harm")]);
+    school.triaged_as(HEAD, &[(Question::Threshold, Reply::Harm)]);
     assert!(school.running(DeadlineKind::LadoReferral).is_empty(), "they were told already");
 }
 
@@ -147,7 +147,7 @@ fn a_body_told_before_triage_starts_no_clock_again() {
 fn a_low_level_concern_stops_the_lado_clock() {
     let mut school = School::with(&draft("STF-PUPIL-CONTACT"));
     school.adds(DSL, alleged(OTHER_TEACHER));
-    school.triaged_as(HEAD, &[(Question::Threshold, "low_level")]);
+    school.triaged_as(HEAD, &[(Question::Threshold, Reply::LowLevel)]);
     assert!(school.running(DeadlineKind::LadoReferral).is_empty());
 }
 
@@ -165,12 +165,12 @@ fn a_lost_memory_stick_has_its_72_hours() {
     let mut reason_is_kept = false;
     school.does(holder, |case, act| {
         let event = case.triage(&form, act)?;
-        reason_is_kept = event.entry().facts.iter().any(|(label, _)| label == "Because");
+        reason_is_kept = event.entry().facts.iter().any(|(label, _)| *label == Label::Because);
         Ok(event)
     });
     assert!(reason_is_kept);
     assert_eq!(due(&school, DeadlineKind::IcoReport), earlier + TimeDelta::hours(72));
-    school.does(SIRO, |case, act| case.answer(Question::PersonalData, "yes", None, act));
+    school.does(SIRO, |case, act| case.answer(Question::PersonalData, Some(Reply::Yes), None, act));
     assert_eq!(fields(school.tries(holder, |case, act| case.propose(&closing(), act))), ["ico"]);
 }
 
@@ -180,7 +180,7 @@ fn no_personal_data_stops_the_72_hours() {
     let lead = school.case.lead();
     let holder = SEATS.iter().find(|(desk, seat, _)| *desk == lead && *seat == Seat::Holder).unwrap().2;
     school.triaged(holder);
-    school.does(SIRO, |case, act| case.answer(Question::PersonalData, "no", Some(&why()), act));
+    school.does(SIRO, |case, act| case.answer(Question::PersonalData, Some(Reply::No), Some(&why()), act));
     assert!(school.running(DeadlineKind::IcoDecision).is_empty());
     assert!(school.running(DeadlineKind::IcoReport).is_empty());
 }

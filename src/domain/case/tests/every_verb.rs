@@ -24,7 +24,7 @@ fn i5_triage_with_another_category_keeps_it_from_a_parents_deputy() {
 #[test]
 fn i5_the_answer_that_personal_data_was_lost_keeps_it_from_a_parents_deputy() {
     let mut school = about_the_dsls_child();
-    let answers = [(Question::PersonalData, "yes")];
+    let answers = [(Question::PersonalData, Reply::Yes)];
     school.triaged_as(COORDINATOR, &answers);
     assert_eq!((school.sees(DSL), school.sees(DEPUTY_DSL)), (None, None));
 }

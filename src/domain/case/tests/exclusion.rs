@@ -57,7 +57,7 @@ fn r2_the_dsl_is_named_and_neither_she_nor_her_deputy_hears_of_it() {
     assert_eq!(school.case.lead(), Desk::Head);
     assert_eq!((school.sees(DSL), school.sees(DEPUTY_DSL)), (None, None));
     assert!(school.told().iter().all(|person| ![DSL, DEPUTY_DSL].contains(person)));
-    school.triaged_as(HEAD, &[(Question::Crime, "no")]);
+    school.triaged_as(HEAD, &[(Question::Crime, Reply::No)]);
     assert!(school.told().iter().all(|person| ![DSL, DEPUTY_DSL].contains(person)));
     assert_eq!(school.sees(DEPUTY_DSL), None);
 }
@@ -85,7 +85,7 @@ fn a_case_sent_on_by_hand_stays_there_when_a_pupil_is_added() {
     // And what a pupil calls for is asked now.
     assert_eq!(school.case.questions.get(&Question::Parents), Some(&Answer::Waiting(Desk::Dsl)));
     assert_eq!(school.case.questions.get(&Question::SafeNow), Some(&Answer::Waiting(Desk::OnlineSafety)));
-    school.does(COORDINATOR, |case, act| case.answer(Question::SafeNow, "yes", None, act));
+    school.does(COORDINATOR, |case, act| case.answer(Question::SafeNow, Some(Reply::Yes), None, act));
 }
 
 #[test]

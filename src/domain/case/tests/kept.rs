@@ -10,7 +10,7 @@ fn a_case_with_everything_in_it_is_read_back_the_same() {
     it.adult = AdultAnswer::Yes(WhichAdult::NetworkManager);
     let mut school = School::with(&it);
     let made = school.now;
-    school.triaged_as(HEAD, &[(Question::Crime, "possible"), (Question::PersonalData, "yes")]);
+    school.triaged_as(HEAD, &[(Question::Crime, Reply::Possible), (Question::PersonalData, Reply::Yes)]);
     school.does(HEAD, |case, act| case.refer(&whole_referral(Body::POLICE, made), act));
     school.does(HEAD, |case, act| {
         case.share(DPO, ShareKind::Reader, Some(made + TimeDelta::days(2)), &why(), act)

@@ -67,7 +67,7 @@ fn c7_a_merge_is_refused_where_it_would_lose_something() {
     };
     assert!(refuses(merge(&declined, &open)), "a second person would be got round");
     let tasks = |school: &mut School| {
-        let form = form(&school.case, COORDINATOR, &[(Question::Crime, "no")]);
+        let form = form(&school.case, COORDINATOR, &[(Question::Crime, Reply::No)]);
         school.does(COORDINATOR, |case, act| case.triage(&form, act));
     };
     assert!(refuses(merge(&tasks, &open)), "a question still put to the DSL");
@@ -155,7 +155,7 @@ fn c7_a_narrower_case_never_opens_to_the_readers_of_a_wider_one() {
 #[test]
 fn c7_what_was_to_be_decided_is_not_got_round() {
     let (mut school, target) = two(&draft("CP-CONCERN"), &draft("CP-CONCERN"));
-    school.triaged_as(DSL, &[(Question::Crime, "possible")]);
+    school.triaged_as(DSL, &[(Question::Crime, Reply::Possible)]);
     assert_eq!(fields(merge(&mut school, DSL, &target).map(|_| ())), ["target"], "a crime is possible");
 
     let (mut school, target) = two(&draft("DAT-LOSS"), &draft("DAT-LOSS"));

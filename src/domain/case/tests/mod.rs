@@ -37,6 +37,7 @@ mod named;
 mod opened_from;
 mod questions;
 mod revising;
+mod reworded;
 mod sight;
 mod table;
 
@@ -114,6 +115,7 @@ struct School {
     case: Case,
     notices: Vec<Notice>,
     opened: Vec<Case>,
+    entries: Vec<Entry>,
 }
 
 impl School {
@@ -144,8 +146,8 @@ impl School {
         let mut act = Act::new(&standing, &setting, &mut random);
         let lodged = lodge(draft, reference, &mut act);
         let (case, notices) = (lodged.event.case().clone(), lodged.event.notices().to_vec());
-        let (seats, opened) = (seats.to_vec(), Vec::new());
-        Self { seats, now, random, calendar, editions, ties, case, notices, opened }
+        let (seats, opened, entries) = (seats.to_vec(), Vec::new(), vec![lodged.event.entry().clone()]);
+        Self { seats, now, random, calendar, editions, ties, case, notices, opened, entries }
     }
 
     /// Whether closing takes a second person, by the rules of now.
@@ -176,6 +178,7 @@ impl School {
         assert!(event.notices().iter().all(|notice| notice.person != who), "nobody is told of their own act");
         self.case = event.case().clone();
         self.notices = event.notices().to_vec();
+        self.entries.push(event.entry().clone());
         self.opened.extend(event.opens().iter().map(|opened| opened.case().clone()));
         self.holds_together();
         Ok(())
@@ -240,7 +243,7 @@ impl School {
         self.triaged_as(by, &[])
     }
 
-    fn triaged_as(&mut self, by: PersonId, answers: &[(Question, &str)]) -> &mut Self {
+    fn triaged_as(&mut self, by: PersonId, answers: &[(Question, Reply)]) -> &mut Self {
         let form = form(&self.case, by, answers);
         self.does(by, |case, act| case.triage(&form, act))
     }
@@ -330,21 +333,21 @@ fn words() -> Narrative {
     Narrative::parse("Some words").unwrap()
 }
 
-fn form(case: &Case, owner: PersonId, answers: &[(Question, &str)]) -> TriageForm {
+fn form(case: &Case, owner: PersonId, answers: &[(Question, Reply)]) -> TriageForm {
     let harmless = |question: Question| match question {
-        Question::SafeNow => "yes",
-        Question::Wishes => "",
-        Question::Parents => "told",
-        Question::Threshold => "low_level",
-        Question::Crime | Question::Prevent | Question::PersonalData => "no",
+        Question::SafeNow => Some(Reply::Yes),
+        Question::Wishes => None,
+        Question::Parents => Some(Reply::Told),
+        Question::Threshold => Some(Reply::LowLevel),
+        Question::Crime | Question::Prevent | Question::PersonalData => Some(Reply::No),
     };
-    let mut given: BTreeMap<Question, (String, Option<Summary>)> = case
+    let mut given: Answers = case
         .questions_for(case.category, &BTreeSet::new())
         .into_iter()
-        .map(|question| (question, (harmless(question).to_owned(), Some(why()))))
+        .map(|question| (question, (harmless(question), Some(why()))))
         .collect();
     for (question, choice) in answers {
-        given.insert(*question, ((*choice).to_owned(), Some(why())));
+        given.insert(*question, (Some(*choice), Some(why())));
     }
     TriageForm {
         category: case.category,

@@ -20,7 +20,7 @@ impl Linked {
         let event = school.ask(nobody, |_, act| linked.follow_source(&source, act));
         if let Some(event) = &event {
             assert_eq!((event.actor(), event.entry().act), (None, Move::FollowSource));
-            let names = |fact: &(String, Detail)| !matches!(fact.1, Detail::Phrase(_));
+            let names = |fact: &Fact| !matches!(fact.1, Detail::Code(_));
             assert!(!event.entry().facts.iter().any(names), "it names nobody and leads nowhere");
             self.0 = event.case().clone();
         }
@@ -115,7 +115,7 @@ fn while_nobody_knows_which_adult_it_goes_to_the_head_and_the_dsl_alone() {
 fn that_it_is_no_staff_matter_ends_the_wait_too() {
     let mut school = content(AdultAnswer::Yes(WhichAdult::DoNotKnow));
     let mut linked = Linked::of(&school);
-    school.does(HEAD, |case, act| case.answer_again(Question::Threshold, "not_staff", &why(), act));
+    school.does(HEAD, |case, act| case.answer_again(Question::Threshold, Some(Reply::NotStaff), &why(), act));
     assert!(!school.case.is_held_back() && school.needs_second_person());
     linked.follows(&mut school).unwrap();
     assert_eq!(linked.0.lead(), Desk::Network);
@@ -124,7 +124,7 @@ fn that_it_is_no_staff_matter_ends_the_wait_too() {
 
     // And a new answer brings it back to where it was.
     school.triaged(COORDINATOR);
-    school.does(HEAD, |case, act| case.answer_again(Question::Threshold, "harm", &why(), act));
+    school.does(HEAD, |case, act| case.answer_again(Question::Threshold, Some(Reply::Harm), &why(), act));
     assert_eq!((school.case.lead(), school.sees(COORDINATOR)), (Desk::Head, None));
     linked.follows(&mut school).unwrap();
     assert_eq!((linked.0.lead(), linked.seen_by(NETWORK, &school)), (Desk::Head, None));
@@ -138,7 +138,7 @@ fn what_it_was_opened_from_may_have_become_part_of_another_case() {
     let target = Case { id: CaseId(Uuid::from_u128(7_000)), ..target };
     for task in school.open_tasks() {
         let TaskKind::Answer(question) = task.kind else { panic!("{task:?}") };
-        let choice = question.choices().first().map_or("", |(code, _)| *code);
+        let choice = question.choices().first().copied();
         school.does(DSL, |case, act| case.answer(question, choice, Some(&why()), act));
     }
     let source = school.case.clone();
@@ -180,7 +180,7 @@ fn something(step: usize, to: PersonId, case: &Case, act: &mut Act<'_>) -> Resul
     let subject = case.current_subjects().last().map(|s| s.id);
     let triage = let_through(case, to);
     let question = Question::ALL[step % Question::ALL.len()];
-    let choice = question.choices().get(step % 3).map_or("", |(code, _)| *code);
+    let choice = question.choices().get(step % 3).copied();
     match step % 13 {
         0 => case.send_to(desk, &why(), act),
         1 => case.assign(to, act),

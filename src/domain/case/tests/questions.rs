@@ -23,7 +23,8 @@ fn questions_for_the_dsl_become_her_task_and_block_closing() {
     let task = school.open_tasks()[0].id;
     let ticked = school.tries(DSL, |case, act| case.task_done(task, None, act));
     assert!(matches!(ticked, Err(Refusal::WrongState(_))), "it is answered, not ticked");
-    let answer = |case: &Case, act: &mut Act<'_>| case.answer(Question::Parents, "told", None, act);
+    let answer =
+        |case: &Case, act: &mut Act<'_>| case.answer(Question::Parents, Some(Reply::Told), None, act);
     assert!(matches!(school.tries(COORDINATOR, answer), Err(Refusal::Refused(_))));
     school.does(DSL, answer);
     assert!(matches!(school.tries(DSL, answer), Err(Refusal::WrongState(_))), "once");
@@ -36,7 +37,7 @@ fn about_an_adult_the_head_answers() {
         School::with(&about(draft("SYS-PHISH"), OTHER_TEACHER, SubjectKind::AdultHere, SubjectRole::Alleged));
     school.triaged(NETWORK);
     assert_eq!(waiting(&school, Question::Threshold), Some(Desk::Head));
-    school.does(HEAD, |case, act| case.answer(Question::Threshold, "harm", None, act));
+    school.does(HEAD, |case, act| case.answer(Question::Threshold, Some(Reply::Harm), None, act));
     assert_eq!(school.running(DeadlineKind::LadoReferral).len(), 1);
     assert_eq!(fields(school.tries(NETWORK, |case, act| case.propose(&closing(), act))), ["lado"]);
 }
@@ -48,7 +49,7 @@ fn about_the_head_the_chair_answers_and_the_case_can_close() {
     school.triaged(NETWORK);
     assert_eq!(waiting(&school, Question::Threshold), Some(Desk::Chair));
     assert_eq!(school.sees(CHAIR), Some(Sight::Full));
-    school.does(CHAIR, |case, act| case.answer(Question::Threshold, "low_level", None, act));
+    school.does(CHAIR, |case, act| case.answer(Question::Threshold, Some(Reply::LowLevel), None, act));
     school.proposed(NETWORK);
     school.does(CHAIR, |case, act| case.close(Retention::LowLevel, act));
 }
@@ -58,7 +59,7 @@ fn without_a_dsl_the_next_in_the_chain_is_asked() {
     let mut school = School::seated(&without(&[DSL, DEPUTY_DSL]), &about_pupil(draft("CON-INAPP")));
     school.triaged(COORDINATOR);
     assert_eq!(waiting(&school, Question::Parents), Some(Desk::Head));
-    school.does(HEAD, |case, act| case.answer(Question::Parents, "told", None, act));
+    school.does(HEAD, |case, act| case.answer(Question::Parents, Some(Reply::Told), None, act));
 
     let mut school = School::seated(&without(&[DSL]), &about_pupil(draft("CON-INAPP")));
     school.triaged(COORDINATOR);
@@ -67,7 +68,7 @@ fn without_a_dsl_the_next_in_the_chain_is_asked() {
         Some(Desk::Dsl),
         "her deputy acts while the desk is vacant"
     );
-    school.does(DEPUTY_DSL, |case, act| case.answer(Question::Parents, "told", None, act));
+    school.does(DEPUTY_DSL, |case, act| case.answer(Question::Parents, Some(Reply::Told), None, act));
 }
 
 #[test]
@@ -107,14 +108,14 @@ fn a_head_who_is_also_the_dsl_answers_for_herself() {
 #[test]
 fn triaged_again_by_another_desk_answers_are_kept_and_nothing_is_asked_twice() {
     let mut school = School::with(&about_pupil(draft("CON-INAPP")));
-    school.triaged_as(COORDINATOR, &[(Question::Crime, "no")]);
-    school.does(DSL, |case, act| case.answer(Question::Crime, "no", None, act));
+    school.triaged_as(COORDINATOR, &[(Question::Crime, Reply::No)]);
+    school.does(DSL, |case, act| case.answer(Question::Crime, Some(Reply::No), None, act));
     school.does(COORDINATOR, |case, act| case.send_to(Desk::InformationRisk, &why(), act));
-    let mut form = form(&school.case, SIRO, &[(Question::Crime, "possible")]);
+    let mut form = form(&school.case, SIRO, &[(Question::Crime, Reply::Possible)]);
     form.answers.remove(&Question::SafeNow);
     school.does(SIRO, |case, act| case.triage(&form, act));
     let Answer::Given { by, choice, .. } = &school.case.questions[&Question::Crime] else { panic!("lost") };
-    assert_eq!((*by, choice.as_str()), (DSL, "no"), "the DSL's answer stands");
+    assert_eq!((*by, *choice), (DSL, Some(Reply::No)), "the DSL's answer stands");
     assert!(matches!(school.case.questions[&Question::SafeNow], Answer::Given { by: COORDINATOR, .. }));
     let asks =
         school.open_tasks().iter().filter(|task| task.kind == TaskKind::Answer(Question::Parents)).count();
@@ -122,21 +123,21 @@ fn triaged_again_by_another_desk_answers_are_kept_and_nothing_is_asked_twice() {
 }
 
 #[test]
-fn what_is_typed_as_a_choice_is_never_kept_where_there_are_none() {
+fn a_choice_is_never_kept_where_there_are_none() {
     let mut school = School::with(&about_pupil(draft("CP-CONCERN")));
-    school.triaged_as(DSL, &[(Question::Wishes, "A name typed here")]);
+    school.triaged_as(DSL, &[(Question::Wishes, Reply::Harm)]);
     let Answer::Given { choice, words, .. } = &school.case.questions[&Question::Wishes] else {
         panic!("lost")
     };
-    assert_eq!((choice.as_str(), words.is_some()), ("", true));
+    assert_eq!((*choice, words.is_some()), (None, true));
 }
 
 #[test]
 fn every_question_must_be_answered_by_one_of_its_answers() {
     let mut school = School::with(&about_pupil(draft("CP-CONCERN")));
-    let mut form = form(&school.case, DSL, &[(Question::Crime, "perhaps"), (Question::Prevent, "no")]);
+    let mut form = form(&school.case, DSL, &[(Question::Crime, Reply::Told), (Question::Prevent, Reply::No)]);
     form.answers.remove(&Question::Prevent);
-    form.answers.insert(Question::Parents, ("not_told".to_owned(), None));
+    form.answers.insert(Question::Parents, (Some(Reply::NotTold), None));
     form.aware_at = Some((school.now + TimeDelta::hours(2), why()));
     let tried = school.tries(DSL, |case, act| case.triage(&form, act));
     assert_eq!(fields(tried), ["parents", "crime", "prevent", "aware"]);
@@ -150,7 +151,7 @@ fn every_question_must_be_answered_by_one_of_its_answers() {
 fn personal_data_found_at_triage_copies_the_dpo_and_starts_72_hours() {
     let mut school = School::with(&draft("SYS-PHISH"));
     assert!(!school.case.desks.contains_key(&Desk::InformationRisk));
-    school.triaged_as(NETWORK, &[(Question::PersonalData, "yes")]);
+    school.triaged_as(NETWORK, &[(Question::PersonalData, Reply::Yes)]);
     assert_eq!(school.case.desks.get(&Desk::InformationRisk), Some(&DeskKind::Copied));
     assert!(school.told().contains(&SIRO));
     assert_eq!(school.running(DeadlineKind::IcoReport).len(), 1);
@@ -170,7 +171,7 @@ fn another_category_cancels_the_clocks_it_does_not_ask_for() {
 #[test]
 fn prevent_yes_becomes_a_task_of_one_working_day() {
     let mut school = School::with(&draft("CON-EXTREM"));
-    school.triaged_as(DSL, &[(Question::Prevent, "yes")]);
+    school.triaged_as(DSL, &[(Question::Prevent, Reply::Refer)]);
     assert_eq!(school.open_tasks()[0].kind, TaskKind::ReferToPrevent);
     assert!(school.running(DeadlineKind::PreventDecision).is_empty());
 }

@@ -189,7 +189,8 @@ fn hold(ask: &Ask) {
     let mut seen = BTreeSet::new();
     for reached in std::iter::once(&route.lead).chain(&route.copied) {
         assert!(seen.insert(reached.desk), "a desk twice: {}", said());
-        assert!(!reached.reason.is_empty() && route.reasons.contains(&reached.reason), "{}", said());
+        assert!(route.reasons.contains(&reached.reason), "{}", said());
+        assert_eq!(reached.reason.desk().unwrap_or(reached.desk), reached.desk, "{}", said());
         if reached.people.is_empty() {
             assert_eq!(route.nobody_reached, NobodyReached::Yes, "{}", said());
         } else {

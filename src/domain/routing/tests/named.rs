@@ -301,15 +301,12 @@ fn oversight_is_not_repeated_and_is_dropped_without_a_chain() {
 
 #[test]
 fn reasons_are_words_a_dsl_reads() {
+    let led = |ask: Ask| ask.route().lead.reason.words();
+    assert_eq!(led(Ask::of("CNT-STRANGER")), "The online safety coordinator leads in this category");
+    let about_adult = Ask::of("CNT-STRANGER").about(adult(STRANGER, Alleged));
+    assert_eq!(led(about_adult), "The headteacher leads because it is about something an adult here did");
     assert_eq!(
-        Ask::of("CNT-STRANGER").route().lead.reason,
-        "The online safety coordinator leads this category"
-    );
-    let adult = Ask::of("CNT-STRANGER").about(adult(STRANGER, Alleged)).route();
-    assert_eq!(adult.lead.reason, "The headteacher leads because it is about something an adult here did");
-    let excluded = Ask::of("STF-DISREP").answer(WhichAdult::Headteacher).route();
-    assert_eq!(
-        excluded.lead.reason,
+        led(Ask::of("STF-DISREP").answer(WhichAdult::Headteacher)),
         "The chair of governors leads in place of the headteacher: the headteacher may not deal with this"
     );
 }
@@ -319,4 +316,28 @@ fn answers_are_read_back_from_their_codes() {
     let every = WhichAdult::ALL.iter().map(|which| AdultAnswer::Yes(*which)).chain([AdultAnswer::No]);
     assert!(every.into_iter().all(|answer| answer.code().parse() == Ok(answer)));
     assert!("somebody".parse::<AdultAnswer>().is_err());
+}
+
+#[test]
+fn a_reason_is_stored_as_a_code_and_worded_when_it_is_shown() {
+    let route = Ask::of("STF-DISREP").answer(WhichAdult::Headteacher).route();
+    let stored = serde_json::to_value(&route.lead.reason).unwrap();
+    assert_eq!(
+        stored,
+        serde_json::json!({
+            "code": "leads_in_place", "desk": "chair", "other": "head", "stand_in": "no",
+            "causes": [{"code": "excluded", "desk": "head"}],
+        })
+    );
+    assert_eq!(serde_json::from_value::<Reason>(stored).unwrap(), route.lead.reason);
+}
+
+#[test]
+fn without_the_words_of_any_code_every_concern_goes_where_it_went() {
+    for category in all() {
+        for answer in [WhichAdult::Headteacher, WhichAdult::NetworkManager, WhichAdult::DoNotKnow] {
+            let ask = || Ask::of(category.code.as_str()).answer(answer).about(adult(STRANGER, Alleged));
+            assert_eq!(ask().route(), reworded(|| ask().route()), "{category:?}");
+        }
+    }
 }

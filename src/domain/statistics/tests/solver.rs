@@ -93,7 +93,7 @@ fn solve_reports(kinds: &[CountedCase], totals: std::ops::RangeInclusive<u32>) -
                 for (row, n) in
                     table.rows().iter().zip(numbers).filter(|(row, _)| row.count() == Count::FewerThan(K))
                 {
-                    true_values.push((format!("{:?} {}", table.kind(), row.label()), n));
+                    true_values.push((format!("{:?} {:?}", table.kind(), row.label()), n));
                 }
             }
             for (kind, n) in [

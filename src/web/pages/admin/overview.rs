@@ -51,7 +51,7 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
         let lines = changed(&dated.change, &before, &rules.editions.at(dated.from)).into_iter();
         ToCome {
             when: clock::day(dated.from),
-            subject: dated.change.subject(),
+            subject: dated.change.subject().words(),
             lines: lines.map(|line| format!("{}: {}", line.label, line.after)).collect(),
         }
     });

@@ -48,7 +48,7 @@ pub async fn list(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
     let listed = by.app.run(move |candour| settings::listed(candour, &op)).await?;
     let entry = |proposal: &Proposal| Entry {
         href: links::proposal(proposal.id),
-        subject: proposal.change.subject(),
+        subject: proposal.change.subject().words(),
         says: match &proposal.state {
             State::Waiting => {
                 format!("Proposed by {}, {}", listed.name(proposal.by), clock::long(proposal.at))
@@ -144,7 +144,7 @@ fn drawn(by: &SignedIn, opened: Opened, fields: &Fields, mistakes: Mistakes) -> 
         mistakes,
         action: links::proposal(proposal.id),
         version: opened.version,
-        subject: proposal.change.subject(),
+        subject: proposal.change.subject().words(),
         facts,
         may_decide: opened.yours == Yours::Decide,
         withdraw: match proposal.withdraw(by.op.viewer.standing()) {

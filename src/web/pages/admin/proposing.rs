@@ -5,7 +5,7 @@ use crate::{
     domain::{
         case::FieldError,
         clock::{InputError, parse_date},
-        settings::{CalendarChange, Preview, SettingsChange, Starts, approving_desk},
+        settings::{CalendarChange, Preview, SettingsChange, Starts, Subject, approving_desk},
         text::{Summary, TextError},
     },
     service::{
@@ -114,7 +114,7 @@ pub(super) async fn take(posted: CheckedForm, asking: &Asking<'_>) -> Result<Htt
         key: by.form_key(),
         path: asking.path.clone(),
         version: version(&fields),
-        subject: wish.change.subject(),
+        subject: wish.change.subject().words(),
         starts: starts(wish.starts),
         preview,
         kept: kept(&fields),
@@ -135,7 +135,7 @@ pub(super) fn show_before_saving(
         key: by.form_key(),
         path: path.to_owned(),
         version: version(fields),
-        subject: change.subject().to_owned(),
+        subject: Subject::Calendar.words(),
         starts: "As soon as you save it".to_owned(),
         preview: change.preview(),
         kept: kept(fields),

@@ -5,8 +5,10 @@ use crate::{
     domain::{
         case::{DeskKind, Detail, Grant, Principal, Sight, Sits},
         clock::{self, Instant},
+        codes::Worded,
         ids::PersonId,
         people::{Seat, Sitting},
+        routing::Reason,
     },
     service::read::{FullCase, Happened, Reading},
 };
@@ -98,15 +100,18 @@ pub fn timeline(read: &Reading) -> Vec<Item> {
         by: happened.actor.map_or("Candour", |person| read.name(person)).to_owned(),
         iso: iso(happened.at),
         when: clock::long(happened.at),
-        facts: happened.entry.facts.iter().map(|(label, detail)| fact(read, label, detail)).collect(),
+        facts: happened.entry.facts.iter().map(|(label, detail)| fact(read, label.words(), detail)).collect(),
     };
     read.timeline.iter().map(item).collect()
 }
 
-fn fact(read: &Reading, label: &str, detail: &Detail) -> Fact {
-    let label = label.to_owned();
+fn fact(read: &Reading, label: String, detail: &Detail) -> Fact {
     match detail {
-        Detail::Phrase(words) => Fact::Plain(label, words.clone()),
+        Detail::Code(code) => Fact::Plain(label, code.worded().into_owned()),
+        Detail::Reasons(reasons) => {
+            let each: Vec<String> = reasons.iter().map(Reason::words).collect();
+            Fact::Plain(label, each.join(". "))
+        }
         Detail::Person(person) => Fact::Plain(label, read.name(*person).to_owned()),
         Detail::When(at) => Fact::Plain(label, clock::long(*at)),
         // Of a case that the reader cannot open nothing is said, not even what it is called.
@@ -114,6 +119,6 @@ fn fact(read: &Reading, label: &str, detail: &Detail) -> Fact {
             label,
             read.reference_of(*id).map_or_else(|| "another case".to_owned(), ToString::to_string),
         ),
-        Detail::Words(id) => Fact::Quoted(label, said(read, *id)),
+        Detail::Words(id) | Detail::Name(id) => Fact::Quoted(label, said(read, *id)),
     }
 }

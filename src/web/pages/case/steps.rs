@@ -351,17 +351,19 @@ fn step(read: &Reading, due: &Due, now: Instant) -> Step {
     let ended = deadline.ended_at.map_or_else(String::new, clock::long);
     let (status, colour, detail) = match deadline.state {
         State::Running if deadline.is_overdue(now) => (said, "overdue", format!("Was due {at}")),
-        State::Running if said.starts_with("Today") => {
+        State::Running if clock::day_in_london(deadline.due) == clock::day_in_london(now) => {
             (format!("Due {}", lower(&said)), "orange", format!("By {at}"))
         }
-        State::Running => ("To do".to_owned(), "blue", format!("By {at}")),
-        State::Paused => ("Waiting".to_owned(), "grey", "Time stands still".to_owned()),
+        State::Running => (deadline.state.words().to_owned(), "blue", format!("By {at}")),
+        State::Paused => (deadline.state.words().to_owned(), "grey", "Time stands still".to_owned()),
         State::Met if is_declined(read, due) => ("Decided not to".to_owned(), "grey", ended),
-        State::Met => ("Done".to_owned(), "green", ended),
-        State::Missed => ("Done late".to_owned(), "orange", format!("Was due {at}, ended {ended}")),
+        State::Met => (deadline.state.words().to_owned(), "green", ended),
+        State::Missed => {
+            (deadline.state.words().to_owned(), "orange", format!("Was due {at}, ended {ended}"))
+        }
         State::Cancelled => match told(read, due) {
-            Some(made_at) => ("Done".to_owned(), "green", clock::long(made_at)),
-            None => ("Not needed".to_owned(), "grey", ended),
+            Some(made_at) => (State::Met.words().to_owned(), "green", clock::long(made_at)),
+            None => (deadline.state.words().to_owned(), "grey", ended),
         },
     };
     let detail = if due.is_running() { format!("{detail}. {}", with_desk(read, due)) } else { detail };

@@ -3,13 +3,14 @@
 use super::steps::is_led_by_nobody;
 use crate::{
     domain::{
-        case::{About, Answer, LinkKind, LinkedCase, Question, Restriction, Task, TaskKind},
+        case::{About, Answer, LinkKind, LinkedCase, Reply, Restriction, Task, TaskKind},
         category::Severity,
         clock::{self, Instant},
         codes::capital,
         concern::{Concern, InPerson, Told},
         ids::TextId,
         referral::{Referral, ReferralState},
+        routing::Reason,
         subject::{Subject, Who},
         text,
     },
@@ -195,7 +196,7 @@ fn concern_view(read: &Reading, concern: &Concern) -> ConcernView {
         by,
         when: clock::long(concern.submitted_at),
         iso: iso(concern.submitted_at),
-        words: said(read, concern.happened),
+        words: concern.happened.told(|words| said(read, words)),
         rows: rows.into_iter().filter(|row| !row.lines.is_empty()).collect(),
         additions: additions.collect(),
     }
@@ -224,7 +225,7 @@ pub fn summary(read: &Reading) -> Vec<Row> {
         Row::new("Remember", Some(category.hint.to_owned()).filter(|hint| !hint.is_empty())),
         Row::new("School aware since", [clock::long(case.aware_at)]),
         Row::new("Lead desk", [lead]),
-        Row::new("Why it is here", case.reasons.iter().cloned()),
+        Row::new("Why it is here", case.reasons.iter().map(Reason::words)),
         Row::new("Seen through by", owner),
         Row::new("Triaged by", triaged),
         Row::new("Escalated", [case.escalation().words().to_owned()]),
@@ -298,11 +299,7 @@ pub fn answers(read: &Reading) -> Vec<AnswerView> {
         },
         Answer::Given { by, at, choice, words } => AnswerView {
             question: question.words(),
-            answer: question
-                .choices()
-                .iter()
-                .find(|(code, _)| code == choice)
-                .map_or_else(String::new, |(_, words)| (*words).to_owned()),
+            answer: choice.map_or("", Reply::words).to_owned(),
             by: format!("{}, {}", read.name(*by), clock::long(*at)),
             words: words.map_or_else(String::new, |id| said(read, id)),
             href: String::new(),
@@ -386,8 +383,8 @@ pub fn task_words(read: &Reading, task: &Task) -> String {
     }
     match (task.words, task.kind.words()) {
         (Some(words), _) => said(read, words),
-        (None, Some(fixed)) => fixed.to_owned(),
-        (None, None) => "Task".to_owned(),
+        (None, Some(fixed)) => fixed.words(),
+        (None, None) => String::new(),
     }
 }
 

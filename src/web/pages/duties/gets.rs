@@ -56,7 +56,7 @@ pub async fn page(by: SignedIn, asked: web::Query<If>) -> Result<HttpResponse, P
         code: row.category.as_str().to_owned(),
         lead: desk(&row.lead),
         copied: row.copied.iter().map(desk).collect(),
-        why: row.why.iter().map(|why| format!("{why}.")).collect(),
+        why: row.sentences().collect(),
     });
     let named =
         subject.and_then(|id| adults.iter().find(|adult| adult.id == id)).map(|adult| adult.name.clone());

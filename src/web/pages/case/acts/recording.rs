@@ -6,14 +6,13 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{NewTask, Question, Refusal, RetestResult},
+        case::{NewTask, Question, Refusal, Reply, RetestResult},
         clock::Rule,
         ids::{PersonId, TaskId},
         text::Summary,
         workflow::Move,
     },
     service::read::FullCase,
-    web::page::Choice,
 };
 
 /// The pages.
@@ -129,7 +128,7 @@ pub const PAGES: &[ActPage] = &[
                 return Doing::act(|_, _, _| Err(Refusal::NotFound));
             };
             let (choice, words) = read_answer(form, question)?;
-            Doing::act(move |case, act, _| case.answer(question, &choice, words.as_ref(), act))
+            Doing::act(move |case, act, _| case.answer(question, choice, words.as_ref(), act))
         },
     },
     ActPage {
@@ -197,16 +196,16 @@ fn words_name(question: Question) -> String {
     }
 }
 
-/// Reads one answer: the choice's code, and the words.
-pub fn read_answer(form: &mut Reading<'_>, question: Question) -> Option<(String, Option<Summary>)> {
+/// Reads one answer: the choice, and the words.
+pub fn read_answer(form: &mut Reading<'_>, question: Question) -> Option<(Option<Reply>, Option<Summary>)> {
     let words = form.optional_summary(&words_name(question))?;
-    let choice = if question.choices().is_empty() { "" } else { form.fields.get(question.code()) };
-    Some((choice.to_owned(), words))
+    let choice = form.fields.get(question.code()).parse().ok();
+    Some((choice.filter(|choice| question.choices().contains(choice)), words))
 }
 
 /// A question that has its answer, to be given another one, with why.
 pub fn again_controls(ask: &Ask<'_>, question: Question) -> Vec<Control> {
-    let answers = question.choices().iter().map(|(code, words)| Choice::new(*code, *words)).collect();
+    let answers = choices(question.choices(), Reply::code, Reply::words);
     vec![
         Control::radios(ask, question.code(), question.words(), answers),
         Control::words(ask, "reason", "What has changed?"),
@@ -218,13 +217,13 @@ pub fn question_controls(ask: &Ask<'_>, question: Question) -> Vec<Control> {
     if question.choices().is_empty() {
         return vec![Control::words(ask, words_name(question), question.words())];
     }
-    let answers = question.choices().iter().map(|(code, words)| Choice::new(*code, *words)).collect();
+    let answers = choices(question.choices(), Reply::code, Reply::words);
     let control = Control::radios(ask, question.code(), question.words(), answers);
     let explained: Vec<&str> = question
         .choices()
         .iter()
-        .filter(|(code, _)| question.needs_words(code))
-        .map(|(_, words)| *words)
+        .filter(|choice| question.needs_words(Some(**choice)))
+        .map(|choice| choice.words())
         .collect();
     let why = Control::words(ask, words_name(question), "In your own words").small().optional();
     let why = if explained.is_empty() {

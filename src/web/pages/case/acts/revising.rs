@@ -7,7 +7,7 @@ use super::{
     recording::{again_controls, read_answer},
 };
 use crate::domain::{
-    case::{Answer, Question, Refusal},
+    case::{Answer, Question, Refusal, Reply},
     category::Severity,
     workflow::Move,
 };
@@ -37,7 +37,7 @@ pub const PAGES: &[ActPage] = &[
             let reason = form.summary("reason", "Write what has changed");
             let (choice, _) = read_answer(form, question)?;
             let reason = reason?;
-            Doing::act(move |case, act, _| case.answer_again(question, &choice, &reason, act))
+            Doing::act(move |case, act, _| case.answer_again(question, choice, &reason, act))
         },
     },
     ActPage {
@@ -77,7 +77,6 @@ pub const PAGES: &[ActPage] = &[
 fn so_far(ask: &Ask<'_>, question: Question) -> Option<String> {
     let full = ask.full().filter(|full| full.case.may_answer_again(question, &full.asking()))?;
     let Some(Answer::Given { choice, by, .. }) = full.case.questions.get(&question) else { return None };
-    let words =
-        question.choices().iter().find(|(code, _)| code == choice).map_or("in words", |(_, words)| *words);
+    let words = choice.map_or("in words", Reply::words);
     Some(format!("So far: {words} ({}).", full.name(*by)))
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Case, FilterLetItThrough, Question, TechnicalWords, TriageForm},
+        case::{Answers, Case, FilterLetItThrough, Question, TechnicalWords, TriageForm},
         category::{self, CategoryCode, Group, Severity},
         clock::{self, Instant},
         ids::PersonId,
@@ -145,11 +145,11 @@ fn read(form: &mut Reading<'_>) -> Option<Doing> {
 }
 
 /// Answers given; a question left empty is not among them, and the case says whether that is enough.
-fn read_answers(form: &mut Reading<'_>) -> Option<BTreeMap<Question, (String, Option<Summary>)>> {
-    let mut answers = BTreeMap::new();
+fn read_answers(form: &mut Reading<'_>) -> Option<Answers> {
+    let mut answers = Answers::new();
     for question in Question::ALL {
         let (choice, words) = read_answer(form, *question)?;
-        if !choice.is_empty() || (question.choices().is_empty() && words.is_some()) {
+        if choice.is_some() || (question.choices().is_empty() && words.is_some()) {
             answers.insert(*question, (choice, words));
         }
     }
