@@ -57,7 +57,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::School(args) => begun(school::run(args))?,
         Command::Migrate(args) => plainly(migrate::run(args))?,
         Command::Routes(args) => plainly(routes::run(args))?,
-        Command::Trail(args) => plainly(trail::run(args))?,
+        Command::Audit(args) => plainly(trail::run(args))?,
     }
     Ok(())
 }

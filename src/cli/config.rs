@@ -121,8 +121,7 @@ fn whole(root: Table<'_, '_>) -> Option<Config> {
 fn server(table: Table<'_, '_>) -> Option<Server> {
     const LISTEN: &str = "an address and port such as \"127.0.0.1:8080\"";
     const PUBLIC: &str = "the address people type, such as \"https://candour.school.example\"";
-    const PROXIES: &str =
-        "a list of addresses or networks such as [\"10.0.0.0/8\"], or [] where there is none";
+    const PROXIES: &str = "a list of addresses or networks such as [\"10.0.0.0/8\"], or [] if there is none";
     let listen: Option<SocketAddr> = table
         .text("listen", LISTEN)
         .and_then(|found| found.value.parse().ok().or_else(|| found.wrong(format!("expected {LISTEN}"))));
@@ -153,9 +152,9 @@ fn behind_tls(table: &Table<'_, '_>, listen: SocketAddr, proxies: Vec<Network>) 
     table.wrong(
         "trusted_proxies",
         &format!(
-            "names no proxy on another machine, and server.listen = \"{listen}\" answers other machines without TLS. \
-             Name the proxy with the certificate here, such as [\"10.0.0.5\"], or, where it runs on this machine, \
-             listen on 127.0.0.1"
+            "names no proxy on another machine, and server.listen = \"{listen}\" answers other machines \
+             without TLS. Name the proxy with the certificate here, such as [\"10.0.0.5\"], or, if it runs \
+             on this machine, listen on 127.0.0.1"
         ),
     )
 }

@@ -206,7 +206,7 @@ fn sign_in(provider: DevProvider, public_url: &Url) -> Result<(Client, Server), 
     Ok((client, server))
 }
 
-/// The same rules as a school's: staff whom the register knows by their id come in by themselves on their first arrival,
+/// Rules as a school has them: staff whom the register knows by their id come in by themselves on their first arrival,
 /// everybody else by a code.
 fn pretend_door() -> Door {
     let rules = Rules {
@@ -239,11 +239,11 @@ fn tell(filled: &Filled, candour: &Url, mailbox: &str, issuer: &str) -> io::Resu
         primary.row.name,
         primary.pupils.len()
     )?;
-    say!("{} concerns were reported and {} acts are on the trail.\n", filled.concerns, filled.acts)?;
+    say!("{} concerns were reported and {} acts are in the audit log.\n", filled.concerns, filled.acts)?;
     say!("  Candour   {candour}")?;
     say!("  Mailbox   {mailbox}/")?;
     say!("  Sign-in   {issuer}/ (Candour sends you there)\n")?;
-    say!("Choose whom to sign in as on the sign-in page. For instance:")?;
+    say!("Choose who to sign in as on the sign-in page. For example:")?;
     for (subject, why) in SUGGESTED {
         let parts = schools::SECONDARY.iter().chain(schools::PRIMARY);
         let parts = parts.map(|part| (part.subject, part.name, part.words));
@@ -258,12 +258,12 @@ fn tell(filled: &Filled, candour: &Url, mailbox: &str, issuer: &str) -> io::Resu
 /// Whom to begin with, and why.
 const SUGGESTED: &[(&str, &str)] = &[
     ("teacher", "report a concern, and follow your own"),
-    ("dsl", "the busiest desk"),
+    ("dsl", "the most cases"),
     ("online-safety", "what pupils meet online"),
     ("network", "a lost memory stick; a fix that waits for a test"),
     ("head", "concerns about adults; a case with the police"),
     ("governor", "nothing but published terms, in two schools"),
     ("newcomer", "a first arrival: let in by what the sign-in says"),
-    ("supply", "waits for a code: the administrator makes it, under Who is waiting?"),
+    ("supply", "waits for a code: the administrator makes it, under Access requests"),
     ("primary-head", "a small school, where one person is head and DSL"),
 ];

@@ -48,8 +48,8 @@ pub enum Command {
     Routes(routes::Routes),
     /// Bring people in from another system
     Import(import::ImportArgs),
-    /// Look after the trail
-    Trail(trail::Trail),
+    /// Look after the audit log
+    Audit(trail::Audit),
     /// Show two pretend schools on this machine, with their sign-in and mailbox
     #[cfg(feature = "demo")]
     Demo(demo::Demo),

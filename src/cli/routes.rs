@@ -46,7 +46,7 @@ pub fn run(args: &Routes) -> Result<(), Unable> {
         };
         let name = |id: PersonId| {
             let person = adults.iter().find(|person| person.id == id);
-            person.map_or_else(|| "somebody who is not registered".to_owned(), |person| person.name.clone())
+            person.map_or_else(|| "a person who is not registered".to_owned(), |person| person.name.clone())
         };
         let question = Question {
             roster: &roster,
@@ -59,7 +59,7 @@ pub fn run(args: &Routes) -> Result<(), Unable> {
         shown += 1;
     }
     match (shown, &args.if_subject) {
-        (0, Some(typed)) => Err(Unable::NotFound(format!("nobody here is called {typed:?}"))),
+        (0, Some(typed)) => Err(Unable::NotFound(format!("no one here is called {typed:?}"))),
         (_, Some(_) | None) => Ok(()),
     }
 }
@@ -68,7 +68,10 @@ fn heading(school: &School, subject: Option<&Person>) -> String {
     match subject {
         None => format!("{}: who gets a concern", school.name),
         Some(person) => {
-            format!("{}: who would get a concern if {} were said to have done it", school.name, person.name)
+            format!(
+                "{}: who would get a concern if {} were alleged to have done it",
+                school.name, person.name
+            )
         }
     }
 }

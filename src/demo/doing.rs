@@ -359,7 +359,7 @@ pub fn perform(doing: Doing, live: &Live, case: &Case, act: &mut Act<'_>) -> Res
             case.note(&Narrative::parse(words)?, act)?
         }
         Doing::Contact => {
-            let with = if case.has_pupil() { "Parent, by telephone" } else { "Colleague, in person" };
+            let with = if case.has_pupil() { "Parent, by phone" } else { "Colleague, in person" };
             let words = pick(act.random, words::SAID).copied().unwrap_or("Spoke.");
             case.contact(&Line::parse(with)?, &Narrative::parse(words)?, act)?
         }
@@ -393,7 +393,7 @@ pub fn perform(doing: Doing, live: &Live, case: &Case, act: &mut Act<'_>) -> Res
             let SecondPerson::ToName(person) = case.second_person(act) else {
                 return Err(Refusal::NotFound.into());
             };
-            let why = Summary::parse("To look at the proposed outcome as the second person.")?;
+            let why = Summary::parse("To sign off the outcome as the second person.")?;
             case.share(person, ShareKind::Reviewer, None, &why, act)?
         }
         Doing::Close => case.close(retention(case), act)?,
@@ -414,7 +414,7 @@ fn outside(doing: Doing, case: &Case, act: &mut Act<'_>) -> Result<CaseEvent, No
         let follow_up = day_of(act.now()).checked_add_days(Days::new(21)).unwrap_or(day_of(act.now()));
         return Ok(case.wait_for(open.id, follow_up, act)?);
     }
-    let heard = Summary::parse("They telephoned: they have finished and sent us their decision in writing.")?;
+    let heard = Summary::parse("They called: they have finished and sent us their decision in writing.")?;
     let ended = open.body.ends_with().map(|field| Ok::<_, NotDone>((field.name, outcome_in(field)?)));
     let ended = ended.into_iter().collect::<Result<BTreeMap<_, _>, _>>()?;
     Ok(case.referral_moves(open.id, Some(ReferralState::Done), Some(&heard), &ended, act)?)

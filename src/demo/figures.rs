@@ -14,7 +14,7 @@ pub const MONTHS: u32 = 18;
 
 /// Concerns in a whole January, February and so on at the secondary: about one for each two pupils over the history.
 pub const SECONDARY_A_MONTH: [u32; 12] = [34, 26, 36, 18, 30, 32, 20, 2, 34, 32, 40, 24];
-/// The same at the primary of 80 pupils.
+/// How much happens at the primary of 80 pupils.
 pub const PRIMARY_A_MONTH: [u32; 12] = [3, 2, 3, 1, 3, 3, 2, 0, 3, 3, 4, 2];
 
 /// Of 1,000 concerns, how many are reported under each category.

@@ -1,6 +1,6 @@
 //! The pretend mailbox of the demo: what the sink has kept, as pages on a loopback port of their own.
 //!
-//! Not part of a real installation: nobody's letters pass through it, and it has no sign-in.
+//! Not part of a real installation: no real e-mail passes through it, and it has no sign-in.
 
 use std::{io, net::TcpListener, sync::Arc};
 
@@ -112,7 +112,7 @@ async fn style() -> HttpResponse {
 async fn missing() -> HttpResponse {
     page(
         HttpResponse::NotFound(),
-        Page { title: "No such letter - Pretend mailbox".into(), shown: Shown::Missing },
+        Page { title: "No such e-mail - Pretend mailbox".into(), shown: Shown::Missing },
     )
 }
 

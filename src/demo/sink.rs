@@ -1,4 +1,4 @@
-//! Candour's own mail server on loopback: it keeps letters in memory for the demo and the tests, and fails on request.
+//! Candour's own mail server on loopback: it keeps e-mails in memory for the demo and the tests, and fails on request.
 //!
 //! It speaks real SMTP over real TCP, so that the demo and the tests run the very code that sends a school's
 //! letters. It never passes anything on, writes nothing to disk and refuses to listen to the network.

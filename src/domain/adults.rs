@@ -4,10 +4,11 @@
 //! None of it gives a duty, and none of it ends one: `docs/decisions/0014`.
 
 use super::{
-    case::{FieldError, Refusal},
+    codes::problems,
     duty::DutyKind,
     ids::PersonId,
-    people::{Office, PersonKind, Standing},
+    people::{Office, PersonKind, ShownName, Standing},
+    refusal,
     register::{
         keys::fold,
         known::Record,
@@ -15,6 +16,36 @@ use super::{
         values::{Email, NotAValue},
     },
 };
+
+/// Why nothing was done about an adult.
+pub type Refusal = refusal::Refusal<Problem>;
+
+/// Something to put right in what is said of an adult.
+pub type FieldError = refusal::FieldError<Problem>;
+
+problems! {
+    /// Why nothing was done about an adult, or what is wrong with what is said of them.
+    Problem {
+        NameMissing = "name_missing", "Enter their name";
+        NameTooLong { limit: usize } = "name_too_long", "Their name must be {limit} characters or fewer";
+        NotAName = "not_a_name", "Enter their name with letters, spaces, hyphens and apostrophes only";
+        KindMissing = "kind_missing", "Select what they are";
+        EmailMissing = "email_missing", "Enter their work e-mail address: e-mails from Candour go there";
+        EmailTooLong { limit: usize } = "email_too_long", "Their e-mail address must be {limit} characters or fewer";
+        NotAnEmail = "not_an_email", "Enter an e-mail address in the correct format, like name@example.com";
+        EmailOfAnother { name: ShownName } = "email_of_another", "{name} has this address. Enter another one, or correct theirs first";
+        KnownAlready = "known_already", "A person with this name is known already. Say if this is another person";
+
+        AdministratorKeeps = "administrator_keeps", "Only an administrator can change the people of the school.";
+        OwnLeaving = "own_leaving", "You cannot record that you have left yourself. Ask another administrator.";
+        HasRole = "has_role", "They have a role. End it first, under Roles: no administrator ends one alone. Then record that they have left.";
+        OwnKind = "own_kind", "You cannot change what you are yourself. Ask another administrator";
+        KindWithRole = "kind_with_role", "They have a role. End it under Roles before you change what they are";
+        Left = "left", "This person has left already.";
+        LeftComesBack = "left_comes_back", "This person has left. Record that they are back first.";
+        Here = "here", "This person is here already.";
+    }
+}
 
 /// What an adult may be, in the order shown to people.
 pub const KINDS: [PersonKind; 4] =
@@ -40,11 +71,11 @@ impl Details {
     /// Reads what was typed, with an error for each answer that is wrong.
     pub fn read(name: &str, code: &str, email: &str) -> Result<Self, Vec<FieldError>> {
         let mut wrong = Vec::new();
-        let mut refuse = |field, words: &str| wrong.push(FieldError { field, words: words.to_owned() });
-        let name = Name::parse(name).map_err(|why| refuse("name", words_of_name(why))).ok();
+        let mut refuse = |field, problem| wrong.push(FieldError { field, problem });
+        let name = Name::parse(name).map_err(|why| refuse("name", problem_with_name(why))).ok();
         let kind = kind(code);
         if kind.is_none() {
-            refuse("kind", "Select what they are");
+            refuse("kind", Problem::KindMissing);
         }
         // Without knowing what they are nobody can say whether they need one.
         let email = address(kind.unwrap_or(PersonKind::Visitor), email).map_err(|error| wrong.push(error));
@@ -55,32 +86,28 @@ impl Details {
     }
 }
 
-fn words_of_name(why: NotAName) -> &'static str {
+fn problem_with_name(why: NotAName) -> Problem {
     match why {
-        NotAName::Empty => "Enter their name",
-        NotAName::TooLong => "Their name must be 100 characters or fewer",
-        NotAName::Character | NotAName::Beginning => {
-            "Enter their name with letters, spaces, hyphens and apostrophes only"
-        }
+        NotAName::Empty => Problem::NameMissing,
+        NotAName::TooLong => Problem::NameTooLong { limit: Name::LIMIT },
+        NotAName::Character | NotAName::Beginning => Problem::NotAName,
     }
 }
 
 /// Reads where letters go. Only a visitor can do without: everybody else is told that something needs them.
 pub fn address(kind: PersonKind, typed: &str) -> Result<Option<Email>, FieldError> {
-    let wrong = |words: &str| FieldError { field: "email", words: words.to_owned() };
+    let wrong = |problem| FieldError { field: "email", problem };
     if typed.trim().is_empty() {
         return match kind {
             PersonKind::Visitor => Ok(None),
             PersonKind::Staff | PersonKind::GovernorOnly | PersonKind::Outside | PersonKind::Pupil => {
-                Err(wrong("Enter their work e-mail address: letters go there"))
+                Err(wrong(Problem::EmailMissing))
             }
         };
     }
     typed.parse().map(Some).map_err(|why| match why {
-        NotAValue::TooLong(_) => wrong("Their e-mail address must be 254 characters or fewer"),
-        NotAValue::NotAnAddress | NotAValue::Character => {
-            wrong("Enter an e-mail address in the correct format, like name@example.com")
-        }
+        NotAValue::TooLong { limit } => wrong(Problem::EmailTooLong { limit }),
+        NotAValue::NotAnAddress | NotAValue::Character => wrong(Problem::NotAnEmail),
     })
 }
 
@@ -93,16 +120,12 @@ fn takes_two_to_end(duty: &DutyKind) -> bool {
     }
 }
 
-fn refused(words: &str) -> Refusal {
-    Refusal::Refused(words.to_owned())
-}
-
 /// Whether somebody keeps the adults of the school: sees them, adds them, and records who is back. None of that gives a
 /// duty or an office, whatever they are.
 pub fn may_keep(by: &Standing) -> Result<(), Refusal> {
     match by.is(Office::Administrator) {
         true => Ok(()),
-        false => Err(refused("Only an administrator keeps the people of the school.")),
+        false => Err(Refusal::Refused(Problem::AdministratorKeeps)),
     }
 }
 
@@ -111,15 +134,15 @@ pub fn may_keep(by: &Standing) -> Result<(), Refusal> {
 /// Never of themselves, and never of somebody with a duty: leaving ends every duty, and an administrator alone ends
 /// nothing, since who can cut off the DSL can keep her from a case (decision 9). So no administrator goes this way
 /// either, the last one least of all.
-pub fn may_record_leaving(by: &Standing, person: PersonId, duties: &[DutyKind]) -> Result<(), Refusal> {
-    may_keep(by)?;
+pub fn may_record_leaving(by: &Standing, person: PersonId, duties: &[DutyKind]) -> Result<(), Problem> {
+    if !by.is(Office::Administrator) {
+        return Err(Problem::AdministratorKeeps);
+    }
     if by.person == person {
-        return Err(refused("Nobody records of themselves that they have left. Ask another administrator."));
+        return Err(Problem::OwnLeaving);
     }
     if duties.iter().any(takes_two_to_end) {
-        return Err(refused(
-            "They have a duty. End it first, under Duties: no administrator ends one alone. Then record that they have left.",
-        ));
+        return Err(Problem::HasRole);
     }
     Ok(())
 }
@@ -137,16 +160,10 @@ pub fn may_correct(
         return Ok(());
     }
     if by.person == person {
-        return Err(Refusal::field(
-            "kind",
-            "Nobody changes what they are themselves. Ask another administrator",
-        ));
+        return Err(Refusal::field("kind", Problem::OwnKind));
     }
     if duties.iter().any(takes_two_to_end) {
-        return Err(Refusal::field(
-            "kind",
-            "They have a duty. End it under Duties before you change what they are",
-        ));
+        return Err(Refusal::field("kind", Problem::KindWithRole));
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ codes! {
 codes! {
     /// Why somebody who arrived was not let in.
     NotLetIn {
-        Unknown = "unknown", "the register has nobody like them";
+        Unknown = "unknown", "the register has no one like them";
         Unmarked = "unmarked", "the sign-in does not say that they are staff";
         Unsaid = "unsaid", "the sign-in sent no claim that marks staff or pupils, or an empty one";
         NeedsCode = "needs_code", "they need a one-time code";
@@ -277,26 +277,13 @@ pub fn vouched_id(rules: &Rules, claims: &Claims) -> Option<String> {
     }
 }
 
-/// Why a code that serves does not let in the account it was entered with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotTheirs {
-    /// The account is another person of that school already.
-    IsAnother,
-    /// The school's sign-in vouches that the account is another person of that school.
-    SaidToBeAnother,
-}
-
-impl NotTheirs {
-    /// What whoever entered it reads.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::IsAnother => {
-                "This code is for somebody else. The account you signed in with is another person of that school already. Give the code back to whoever handed it to you: it was not used"
-            }
-            Self::SaidToBeAnother => {
-                "This code is for somebody else. Your school’s sign-in says that the account you signed in with is another person. Give the code back to whoever handed it to you: it was not used"
-            }
-        }
+codes! {
+    /// Why a code that serves does not let in the account it was entered with.
+    NotTheirs {
+        /// The account is another person of that school already.
+        IsAnother = "is_another", "This code is for another person. The account you signed in with belongs to another person at that school already. Give the code back to the person who handed it to you: it was not used";
+        /// The school's sign-in vouches that the account is another person of that school.
+        SaidToBeAnother = "said_to_be_another", "This code is for another person. Your school’s sign-in says that the account you signed in with is not theirs. Give the code back to the person who handed it to you: it was not used";
     }
 }
 

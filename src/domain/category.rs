@@ -39,7 +39,7 @@ codes! {
     /// How serious it is.
     Severity {
         Low = "low", "Low";
-        Moderate = "moderate", "Moderate";
+        Moderate = "moderate", "Medium";
         High = "high", "High";
         Critical = "critical", "Critical";
     }

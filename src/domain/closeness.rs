@@ -4,11 +4,11 @@
 //! on people). The head does not decide where the tie is their own, or a relative's: see `docs/decisions/0013`.
 
 use super::{
-    case::Refusal,
     clock::Instant,
-    codes::codes,
+    codes::{codes, problems},
     ids::PersonId,
     people::{Desk, PersonKind, Roster, Standing},
+    refusal,
     register::incoming::Source,
 };
 use std::collections::BTreeSet;
@@ -44,6 +44,22 @@ codes! {
         Over = "over", "they are no longer close";
         Mistake = "mistake", "it was recorded by mistake";
         Fair = "fair", "it does not stand in the way of fair handling";
+    }
+}
+
+/// Why nothing was done about a tie.
+pub type Refusal = refusal::Refusal<Problem>;
+
+problems! {
+    /// Why nothing was done about a tie.
+    Problem {
+        Own = "own", "You cannot decide about your own relationships.";
+        DeskDecides { desk: Desk } = "desk_decides", "Only the {desk} decides about these two.";
+        NobodyDecides = "nobody_decides", "No one can decide about these two: the headteacher, the chair of governors and the external contact are each one of them, have a relationship with one of them, or are not named.";
+        NoAdult = "no_adult", "Enter an adult of this school in one of the two fields";
+        NotHere = "not_here", "Enter two people of this school";
+        RecordedAlready = "recorded_already", "Their relationship is declared already";
+        DecidedAlready = "decided_already", "Their relationship is set aside already.";
     }
 }
 
@@ -174,19 +190,15 @@ impl Deciders {
 
     /// Whether somebody records that these two are close, and decides otherwise.
     pub fn may_decide(&self, standing: &Standing, pair: Pair) -> Result<(), Refusal> {
-        let refused = |words: String| Err(Refusal::Refused(words));
+        let refused = |why| Err(Refusal::Refused(why));
         if pair.both().contains(&standing.person) {
-            return refused("Nobody decides whom they are close to themselves.".to_owned());
+            return refused(Problem::Own);
         }
         match self.desk_for(pair) {
             // The roster says who sits there; the session says that they have entered the code that makes them count.
             Some(desk) if standing.holds(desk) => Ok(()),
-            Some(desk) => refused(format!("Only the {} decides about these two.", desk.words())),
-            None => refused(
-                "Nobody can decide about these two: the headteacher, the chair of governors and the external contact are \
-                 each one of them, close to one of them, or not named."
-                    .to_owned(),
-            ),
+            Some(desk) => refused(Problem::DeskDecides { desk }),
+            None => refused(Problem::NobodyDecides),
         }
     }
 }
@@ -200,7 +212,7 @@ pub fn may_look(standing: &Standing) -> bool {
 /// cases; two pupils are kept from nothing.
 pub fn may_be_close(kinds: [PersonKind; 2]) -> Result<(), Refusal> {
     if kinds == [PersonKind::Pupil; 2] {
-        return Err(Refusal::field("other", "Enter an adult of this school in one of the two fields"));
+        return Err(Refusal::field("other", Problem::NoAdult));
     }
     Ok(())
 }
@@ -215,7 +227,7 @@ pub fn record(
     deciders.may_decide(standing, pair)?;
     match kept {
         Some(Kept { tie, set_aside: None, .. }) if *tie != Tie::Sibling => {
-            Err(Refusal::field("other", "These two are recorded as close already"))
+            Err(Refusal::field("other", Problem::RecordedAlready))
         }
         Some(_) | None => Ok(()),
     }
@@ -226,7 +238,7 @@ pub fn set_aside(deciders: &Deciders, standing: &Standing, kept: &Kept) -> Resul
     deciders.may_decide(standing, kept.pair)?;
     match kept.set_aside {
         None => Ok(()),
-        Some(_) => Err(Refusal::WrongState("It was decided otherwise about these two already.".to_owned())),
+        Some(_) => Err(Refusal::WrongState(Problem::DecidedAlready)),
     }
 }
 
@@ -312,7 +324,7 @@ mod tests {
         assert_eq!(decides(&with_cover, &[], pair(HEAD, BERT)), [CHAIR], "who covers works for them");
         let own = Deciders::new(&roster(&SEATS), Ties::left_out())
             .may_decide(&standing(&SEATS, HEAD), pair(ANNE, HEAD));
-        assert!(matches!(own, Err(Refusal::Refused(words)) if words.starts_with("Nobody decides whom they")));
+        assert!(matches!(own, Err(Refusal::Refused(Problem::Own))));
     }
 
     #[test]

@@ -54,16 +54,34 @@ macro_rules! sentences {
     ($(#[$doc:meta])* $name:ident { $(
         $(#[$vdoc:meta])* $value:ident $({ $($parameter:ident: $of:ty),+ $(,)? })? = $code:literal, $words:literal;
     )+ }) => {
+        $crate::domain::codes::problems! {
+            $(#[$doc])*
+            #[derive(serde::Serialize, serde::Deserialize)]
+            #[serde(tag = "code")]
+            $name { $(
+                $(#[$vdoc])* #[serde(rename = $code)]
+                $value $({ $($parameter: $of),+ })? = $code, $words;
+            )+ }
+        }
+    };
+}
+pub(crate) use sentences;
+
+/// Declares sentences as `sentences!` does that are said once and never stored: why something was not done, and what is
+/// wrong with an answer.
+macro_rules! problems {
+    ($(#[$doc:meta])* $name:ident { $(
+        $(#[$vdoc:meta])* $value:ident $({ $($parameter:ident: $of:ty),+ $(,)? })? = $code:literal, $words:literal;
+    )+ }) => {
+        #[derive(Debug, Clone, PartialEq, Eq)]
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-        #[serde(tag = "code")]
         pub enum $name { $(
-            $(#[$vdoc])* #[serde(rename = $code)] #[doc = $words]
+            $(#[$vdoc])* #[doc = $words]
             $value $({ $(#[doc = concat!("Stands at `{", stringify!($parameter), "}`.")] $parameter: $of),+ })?
         ),+ }
 
         impl $name {
-            /// The code that is stored, without its parameters.
+            /// The code, without its parameters.
             pub const fn code(&self) -> &'static str {
                 match self { $(Self::$value $({ $($parameter: _),+ })? => $code),+ }
             }
@@ -85,7 +103,7 @@ macro_rules! sentences {
         }
     };
 }
-pub(crate) use sentences;
+pub(crate) use problems;
 
 use std::borrow::Cow;
 
@@ -107,12 +125,20 @@ macro_rules! numbers {
     ($($number:ty),+) => { $(
         impl Worded for $number {
             fn worded(&self) -> Cow<'static, str> {
-                self.to_string().into()
+                in_threes(&self.to_string()).into()
             }
         }
     )+ };
 }
-numbers!(u32, usize, i64);
+
+/// "50,000": a comma before every three figures.
+fn in_threes(figures: &str) -> String {
+    let within = |at: usize| figures[..at].ends_with(|before: char| before.is_ascii_digit());
+    let comma = |at: usize| if within(at) && (figures.len() - at).is_multiple_of(3) { "," } else { "" };
+    figures.char_indices().map(|(at, figure)| format!("{}{figure}", comma(at))).collect()
+}
+
+numbers!(u8, u32, usize, i32, i64);
 
 /// The words of a code as they are shown. A test can take the words of every code away, to see that no rule reads them.
 #[cfg(not(test))]

@@ -3,7 +3,7 @@
 use super::{
     category::{Category, CategoryCode, Severity},
     clock::Instant,
-    codes::codes,
+    codes::{codes, problems},
     ids::{ConcernId, PersonId, TextId},
     people::Desk,
     routing::{AdultAnswer, NobodyReached, PersonalData, WhichAdult},
@@ -11,6 +11,14 @@ use super::{
     text::{Line, Narrative, Summary},
 };
 use serde::{Deserialize, Serialize};
+
+problems! {
+    /// Why a concern was not taken.
+    Problem {
+        NotHere = "not_here", "Type the name again: it is not somebody at this school now";
+        TooManyDrafts { most: i64 } = "too_many_drafts", "You have {most} drafts already. Delete or send one, then save this again";
+    }
+}
 
 codes! {
     /// "Is anyone at risk right now?"
@@ -55,7 +63,7 @@ codes! {
         Volunteer = "volunteer", "volunteer";
         Parent = "parent", "parent or carer";
         Staff = "staff", "member of staff who could not sign in";
-        Other = "other", "somebody else";
+        Other = "other", "another person";
     }
 }
 
@@ -63,7 +71,7 @@ codes! {
     /// How somebody without an account told of it.
     HowTold {
         Paper = "paper", "on a paper form";
-        Spoken = "spoken", "in person or by telephone";
+        Spoken = "spoken", "in person or by phone";
     }
 }
 

@@ -6,12 +6,13 @@
 
 use super::{
     clock::{Calendar, CalendarError, CalendarParts, Nation, SchoolHours},
-    codes::codes,
+    codes::{codes, problems},
     people::{Desk, Office, PersonKind, Seat},
     routing::AdultLead,
     school::{SecondPersonAlso, Settings},
     text::{Line, TextError},
 };
+use std::fmt;
 
 /// Governors' term report, disclosure control: k = 5, which a head may raise and nobody may lower.
 const SMALLEST_SHOWN: u8 = 5;
@@ -137,19 +138,23 @@ pub struct Founding {
     people: [FirstPerson; 3],
 }
 
-/// Why a school may not begin like this.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotLikeThis {
-    /// The day ends before it begins.
-    #[error("the school closes before it opens")]
-    Hours,
-    /// Two of the first three have the same name or the same address.
-    #[error(
-        "the {} and the {} are one person: it takes three people, so that nobody gives a duty to themselves",
-        .0.words(), .1.words()
-    )]
-    OnePersonTwice(FirstDuty, FirstDuty),
+problems! {
+    /// Why a school may not begin like this.
+    NotLikeThis {
+        /// The day ends before it begins.
+        Hours = "hours", "the school closes before it opens";
+        /// Two of the first three have the same name or the same address.
+        OnePersonTwice { one: FirstDuty, other: FirstDuty } = "one_person_twice", "the {one} and the {other} are one person: it takes three people, so that no one gives a role to themselves";
+    }
 }
+
+impl fmt::Display for NotLikeThis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words())
+    }
+}
+
+impl std::error::Error for NotLikeThis {}
 
 impl From<CalendarError> for NotLikeThis {
     fn from(_: CalendarError) -> Self {
@@ -173,7 +178,7 @@ impl Founding {
         ];
         for (duty, one, other_duty, other) in pairs {
             if is_one_person(one, other) {
-                return Err(NotLikeThis::OnePersonTwice(duty, other_duty));
+                return Err(NotLikeThis::OnePersonTwice { one: duty, other: other_duty });
             }
         }
         let calendar = Calendar::new(CalendarParts {
@@ -270,12 +275,15 @@ mod tests {
     fn the_first_three_are_three_people_by_name_and_by_address() {
         let mut people = three();
         people[2] = person("hedda  HEAD", "other@upton.example");
-        let twice = NotLikeThis::OnePersonTwice(FirstDuty::Head, FirstDuty::Chair);
+        let twice = NotLikeThis::OnePersonTwice { one: FirstDuty::Head, other: FirstDuty::Chair };
         assert_eq!(Founding::new(told(people)), Err(twice));
         let mut people = three();
         people[0] = person("Somebody Else", "Hedda@Upton.example");
         let refused = Founding::new(told(people)).unwrap_err();
-        assert_eq!(refused, NotLikeThis::OnePersonTwice(FirstDuty::Administrator, FirstDuty::Head));
+        assert_eq!(
+            refused,
+            NotLikeThis::OnePersonTwice { one: FirstDuty::Administrator, other: FirstDuty::Head }
+        );
         assert!(refused.to_string().contains("three people"));
     }
 

@@ -1,7 +1,9 @@
 //! A newtype for every identifier, and the reference people read out over the telephone.
 
 use super::clock::Instant;
+use super::codes::Worded;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
 
@@ -24,6 +26,9 @@ macro_rules! ids {
         }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+        }
+        impl Worded for $name {
+            fn worded(&self) -> Cow<'static, str> { self.to_string().into() }
         }
         impl FromStr for $name {
             type Err = uuid::Error;

@@ -4,6 +4,7 @@ pub mod clock;
 pub mod codes;
 pub mod ids;
 pub mod text;
+pub mod refusal;
 pub mod people;
 pub mod register;
 pub mod naming;

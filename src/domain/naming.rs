@@ -40,7 +40,7 @@ impl Shown {
 
     /// A person's name.
     pub fn name(&self, person: PersonId) -> &str {
-        self.names.get(&person).map_or("Somebody who has left", String::as_str)
+        self.names.get(&person).map_or("A person who has left", String::as_str)
     }
 
     /// The words of an id; empty where they were erased.
@@ -78,7 +78,7 @@ pub fn initials(name: &str) -> String {
         parts.iter().copied().filter(|part| !TITLES.contains(&fold(part).as_str())).collect();
     let kept = if own.is_empty() { parts } else { own };
     let short: Vec<String> = kept.into_iter().map(initial).collect();
-    if short.is_empty() { "Somebody".to_owned() } else { short.join(" ") }
+    if short.is_empty() { "A person".to_owned() } else { short.join(" ") }
 }
 
 fn initial(word: &str) -> String {
@@ -176,7 +176,7 @@ mod tests {
             ("the IT man", "I. M."),
             ("Dr", "D."),
             ("(Zed) Moor", "Z. M."),
-            ("", "Somebody"),
+            ("", "A person"),
         ] {
             assert_eq!(initials(name), short, "{name}");
         }

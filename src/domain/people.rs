@@ -2,11 +2,11 @@
 
 use super::{
     clock::Instant,
-    codes::codes,
+    codes::{Worded, codes},
     ids::{PersonId, SchoolId},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 codes! {
     /// A duty that receives cases.
@@ -49,7 +49,7 @@ codes! {
         Staff = "staff", "member of staff";
         GovernorOnly = "governor", "governor";
         Visitor = "visitor", "visitor, supply or contractor";
-        Outside = "outside", "somebody of the local authority or trust";
+        Outside = "outside", "person from the local authority or trust";
     }
 }
 
@@ -157,5 +157,21 @@ impl Standing {
     /// The desks the person sits at in any way.
     pub fn desks(&self) -> BTreeSet<Desk> {
         self.seats.iter().map(|(desk, _)| *desk).collect()
+    }
+}
+
+/// A person's name within a sentence that is never stored. `Debug` prints nothing of it: no name belongs in a log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ShownName(pub String);
+
+impl Worded for ShownName {
+    fn worded(&self) -> Cow<'static, str> {
+        self.0.clone().into()
+    }
+}
+
+impl fmt::Debug for ShownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ShownName")
     }
 }

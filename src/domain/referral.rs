@@ -49,10 +49,10 @@ impl ReferralState {
 codes! {
     /// How far a case has been escalated; worked out from its referrals, never stored.
     Escalation {
-        None = "none", "Handled at the desk";
+        None = "none", "Managed in school";
         Head = "head", "With the headteacher";
         Disciplinary = "disciplinary", "Disciplinary";
-        Outside = "outside", "Referred outside the school";
+        Outside = "outside", "Referred to an external agency";
         Police = "police", "Referred to the police";
     }
 }

@@ -52,25 +52,25 @@ impl Gap {
     /// Who does what about it, for the same people.
     pub fn to_do(&self) -> String {
         let confirms = |desk: &Desk| {
-            DutyKind::Seat(*desk, Seat::Holder).needs_code_from().map_or("nobody", Confirmer::words)
+            DutyKind::Seat(*desk, Seat::Holder).needs_code_from().map_or("no one", Confirmer::words)
         };
         match self {
             Self::Vacant(desk) => {
-                format!("an administrator proposes somebody on the page Duties, {} confirms", confirms(desk))
+                format!("an administrator proposes a person on the page Roles, {} confirms", confirms(desk))
             }
             Self::WaitsForCode(desk, _) => format!(
-                "{} makes a code on the page Letting people in and hands it over in person; before anybody has signed in, \
-                 candour school codes makes it",
+                "{} makes a code on the page Access requests and hands it over in person; before anyone has \
+                 signed in, candour school codes makes it",
                 confirms(desk)
             ),
             Self::OnePersonTwice(..) => {
-                "an administrator proposes somebody else for one of the two on the page Duties, the chair of governors \
-                 confirms"
+                "an administrator proposes another person for one of the two on the page Roles, the chair of \
+                 governors confirms"
                     .to_owned()
             }
             Self::Unreachable(_) => {
-                "an administrator proposes somebody for the desks without a holder on the page Duties, the headteacher \
-                 confirms"
+                "an administrator proposes people for the roles without a holder on the page Roles, the \
+                 headteacher confirms"
                     .to_owned()
             }
         }
@@ -81,11 +81,11 @@ impl Gap {
         match self {
             Self::Vacant(desk) => format!("there is no {} at present", desk.words()),
             Self::WaitsForCode(desk, meanwhile) => format!(
-                "the {} is named, but has not entered a code yet: {} can open what reaches this desk",
+                "the {} is named, but has not entered a code yet: {} can open what reaches this role",
                 desk.words(),
                 match meanwhile {
                     Meanwhile::Deputies => "only a deputy",
-                    Meanwhile::Nobody => "nobody",
+                    Meanwhile::Nobody => "no one",
                 }
             ),
             Self::OnePersonTwice(one, other) => format!(
@@ -95,11 +95,11 @@ impl Gap {
                 other.words()
             ),
             Self::Unreachable(categories) if categories.len() == all().len() => {
-                "no category has a desk that can receive it".to_owned()
+                "no category has a role that can receive it".to_owned()
             }
             Self::Unreachable(categories) => {
                 let codes: Vec<&str> = categories.iter().map(|category| category.as_str()).collect();
-                format!("no desk can receive these categories: {}", codes.join(", "))
+                format!("no role can receive these categories: {}", codes.join(", "))
             }
         }
     }
@@ -251,8 +251,8 @@ mod tests {
         assert_eq!(waits, [Gap::WaitsForCode(Desk::Dsl, Meanwhile::Nobody)]);
         assert_eq!(
             waits[0].words(),
-            "the designated safeguarding lead (DSL) is named, but has not entered a code yet: nobody can open what reaches \
-             this desk"
+            "the designated safeguarding lead (DSL) is named, but has not entered a code yet: no one can \
+             open what reaches this role"
         );
         assert_eq!(said(&[deputy], &[dsl]), [Gap::WaitsForCode(Desk::Dsl, Meanwhile::Deputies)]);
         assert_eq!(said(&[deputy], &[dsl, deputy]), [Gap::WaitsForCode(Desk::Dsl, Meanwhile::Nobody)]);
@@ -265,6 +265,6 @@ mod tests {
     fn a_school_with_nobody_in_it_can_receive_nothing() {
         let gaps = found(&[]);
         assert_eq!(gaps.len(), Desk::ALL.len() + 1);
-        assert_eq!(gaps.last().unwrap().words(), "no category has a desk that can receive it");
+        assert_eq!(gaps.last().unwrap().words(), "no category has a role that can receive it");
     }
 }

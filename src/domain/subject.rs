@@ -12,7 +12,7 @@ codes! {
         Pupil = "pupil", "a pupil";
         AdultHere = "adult_here", "an adult who works or volunteers here";
         ParentOrCarer = "parent_or_carer", "a parent or carer";
-        SomebodyElse = "somebody_else", "somebody else";
+        SomebodyElse = "somebody_else", "another person";
     }
 }
 
@@ -20,9 +20,9 @@ codes! {
     /// A subject's own part in a case, never inherited from another subject.
     SubjectRole {
         Affected = "affected", "affected";
-        Alleged = "alleged", "said to have done it";
+        Alleged = "alleged", "alleged";
         Witness = "witness", "witness";
-        NamedOnly = "named_only", "named only";
+        NamedOnly = "named_only", "mentioned";
     }
 }
 
@@ -50,6 +50,15 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// What they are and their part, as schools say it: "child affected", "a parent or carer, witness".
+    pub fn part(&self) -> String {
+        if self.kind == SubjectKind::Pupil && self.role == SubjectRole::Affected {
+            "child affected".to_owned()
+        } else {
+            format!("{}, {}", self.kind.words(), self.role.words())
+        }
+    }
+
     /// The person, once matched to one.
     pub const fn person(&self) -> Option<PersonId> {
         match self.who {

@@ -11,10 +11,10 @@ codes! {
         Acknowledged = "acknowledged", "Acknowledged";
         Triaged = "triaged", "Triaged";
         InProgress = "in_progress", "In progress";
-        AwaitingExternal = "awaiting_external", "Waiting for somebody outside";
-        OutcomePending = "outcome_pending", "Outcome proposed";
+        AwaitingExternal = "awaiting_external", "Awaiting external agency";
+        OutcomePending = "outcome_pending", "Awaiting sign-off";
         Closed = "closed", "Closed";
-        NoCase = "no_case", "No case";
+        NoCase = "no_case", "No further action";
         Merged = "merged", "Merged";
     }
 }
@@ -55,16 +55,16 @@ codes! {
         Acknowledge = "acknowledge", "Acknowledged";
         Triage = "triage", "Triaged";
         Start = "start", "Work started";
-        Await = "await", "Waiting for somebody outside";
+        Await = "await", "Awaiting external agency";
         Resume = "resume", "Work resumed";
-        Propose = "propose", "Outcome proposed";
+        Propose = "propose", "Submitted for sign-off";
         Close = "close", "Closed";
-        SendBack = "send_back", "Sent back";
-        NoCase = "no_case", "Decided that this is no case";
+        SendBack = "send_back", "Returned";
+        NoCase = "no_case", "Decided: no further action";
         Merge = "merge", "Merged into another case";
         Gather = "gather", "Another case became part of this one";
         Reopen = "reopen", "Reopened";
-        Reroute = "reroute", "Sent to another desk";
+        Reroute = "reroute", "Reassigned";
         Note = "note", "Note added";
         Task = "task", "Task added";
         TaskDone = "task_done", "Task done";
@@ -73,25 +73,25 @@ codes! {
         AnswerAgain = "answer_again", "Question answered again";
         Reassess = "reassess", "Severity changed";
         Subject = "subject", "People in the case changed";
-        Assign = "assign", "Given to somebody else";
+        Assign = "assign", "Case owner changed";
         Share = "share", "Shared";
         Unshare = "unshare", "Share ended";
         Select = "select", "Selected for an inspector";
         Deselect = "deselect", "No longer selected for an inspector";
-        BreakGlass = "break_glass", "Opened for 24 hours although restricted or sealed";
+        BreakGlass = "break_glass", "Emergency access for 24 hours";
         Restrict = "restrict", "Who can open it changed";
-        StepAside = "step_aside", "Stepped aside";
-        SetHold = "set_hold", "Hold set";
-        LiftHold = "lift_hold", "Hold lifted";
+        StepAside = "step_aside", "Conflict of interest declared";
+        SetHold = "set_hold", "Legal hold set";
+        LiftHold = "lift_hold", "Legal hold lifted";
         Refer = "refer", "Referral recorded";
         ReferralMoves = "referral_moves", "Referral updated";
         Decline = "decline", "Decided not to refer";
         Call999 = "call_999", "999 call recorded";
         Fix = "fix", "Fix recorded";
         Retest = "retest", "Re-tested";
-        Brief = "brief", "Technical brief written";
-        Chase = "chase", "Told somebody else as well, because nobody had acknowledged it";
-        Follow = "follow", "Who has which duty has changed";
+        Brief = "brief", "Note to IT written";
+        Chase = "chase", "Told another role as well, because it was not acknowledged";
+        Follow = "follow", "Roles have changed";
         FollowSource = "follow_source", "Who may see it was worked out again";
         Closeness = "closeness", "Who may see it was worked out again";
         Recount = "recount", "Due times worked out again: the school calendar changed";
@@ -112,19 +112,19 @@ codes! {
     Who {
         AnyStaff = "any_staff", "a member of staff";
         Reporter = "reporter", "the person who reported it";
-        LeadDesk = "lead_desk", "somebody at the desk that leads";
-        Owner = "owner", "the person the case was given to";
-        SecondPerson = "second_person", "a second person where one is needed, otherwise the owner";
-        LeadDeskOrOwner = "lead_desk_or_owner", "somebody at the desk that leads, or the owner";
-        LeadDeskOrHead = "lead_desk_or_head", "somebody at the desk that leads, or the headteacher";
-        DslOrHead = "dsl_or_head", "the DSL or the headteacher (the chair where the headteacher is excluded)";
-        HeadOnly = "head_only", "the headteacher (the chair where the headteacher is excluded)";
-        Decider = "decider", "the DSL or the headteacher (about an adult the headteacher; for the ICO the SIRO, else the DPO; where neither has the case the desk that leads, or the owner)";
-        Reader = "reader", "somebody who can open the whole case";
-        Technician = "technician", "somebody who can open the case or its technical view";
-        AskedDesk = "asked_desk", "the desk the question was put to";
-        ShutOut = "shut_out", "the DSL or the headteacher (the chair where the headteacher is excluded) who cannot open it";
-        MergingLead = "merging_lead", "somebody at the desk that leads the other case, who can open this one";
+        LeadDesk = "lead_desk", "the lead";
+        Owner = "owner", "the case owner";
+        SecondPerson = "second_person", "a second person if one is needed, otherwise the case owner";
+        LeadDeskOrOwner = "lead_desk_or_owner", "the lead or the case owner";
+        LeadDeskOrHead = "lead_desk_or_head", "the lead or the headteacher";
+        DslOrHead = "dsl_or_head", "the DSL or the headteacher (the chair if the headteacher is excluded)";
+        HeadOnly = "head_only", "the headteacher (the chair if the headteacher is excluded)";
+        Decider = "decider", "the DSL or the headteacher (about an adult the headteacher; for the ICO the SIRO, else the DPO; if neither has the case the lead or the case owner)";
+        Reader = "reader", "a person who can open the whole case";
+        Technician = "technician", "a person who can open the case or its technical view";
+        AskedDesk = "asked_desk", "the role the question was put to";
+        ShutOut = "shut_out", "the DSL or the headteacher (the chair if the headteacher is excluded) who cannot open it";
+        MergingLead = "merging_lead", "the lead of the other case, who can open this one";
         Candour = "candour", "Candour itself";
     }
 }
@@ -179,35 +179,35 @@ const fn row(makes: Move, from: &'static [Status], to: To, who: Who, facts: &'st
 /// The table.
 #[rustfmt::skip]
 pub const TABLE: &[Row] = &[
-    row(Move::Submit, &[], To::Becomes(S::Submitted), Who::AnyStaff, "category or not sure, what happened, when noticed, whether anyone is at risk; where that or the category is critical, who was told in person", Kind::Change),
+    row(Move::Submit, &[], To::Becomes(S::Submitted), Who::AnyStaff, "category or not sure, what happened, when noticed, whether anyone is at risk; if that or the category is critical, who was told in person", Kind::Change),
     row(Move::Add, EVERY, To::Stays, Who::Reporter, "what was forgotten", Kind::Append),
     row(Move::Acknowledge, &[S::Submitted], To::Becomes(S::Acknowledged), Who::LeadDesk, "a deliberate click", Kind::Change),
     row(Move::Triage, &[S::Submitted, S::Acknowledged], To::Becomes(S::Triaged), Who::LeadDesk, "category, severity, owner and the category's questions", Kind::Change),
     row(Move::Start, &[S::Triaged], To::Becomes(S::InProgress), Who::Owner, "plan", Kind::Change),
     row(Move::Await, &[S::InProgress], To::Becomes(S::AwaitingExternal), Who::Owner, "open referral, follow-up date", Kind::Change),
     row(Move::Resume, &[S::AwaitingExternal], To::Becomes(S::InProgress), Who::Owner, "what was heard", Kind::Change),
-    row(Move::Propose, &[S::Triaged, S::InProgress], To::Becomes(S::OutcomePending), Who::Owner, "outcome, actions, rationale, reporter and parents told, what would have prevented it", Kind::Change),
+    row(Move::Propose, &[S::Triaged, S::InProgress], To::Becomes(S::OutcomePending), Who::Owner, "outcome, actions, rationale, reporter and parents told, lessons learned", Kind::Change),
     row(Move::Close, &[S::OutcomePending], To::Becomes(S::Closed), Who::SecondPerson, "retention class", Kind::Change),
     row(Move::SendBack, &[S::OutcomePending], To::Becomes(S::InProgress), Who::SecondPerson, "reason", Kind::Change),
     row(Move::NoCase, &[S::Submitted, S::Acknowledged, S::Triaged], To::Becomes(S::NoCase), Who::LeadDesk, "reason", Kind::Change),
     row(Move::Merge, OPEN, To::Becomes(S::Merged), Who::LeadDesk, "open target", Kind::Change),
     row(Move::Gather, OPEN, To::Stays, Who::MergingLead, "which case, with its concerns and its people", Kind::Change),
     row(Move::Reopen, &[S::Closed, S::NoCase], To::Becomes(S::InProgress), Who::LeadDeskOrHead, "reason", Kind::Change),
-    row(Move::Reroute, OPEN, To::Becomes(S::Submitted), Who::LeadDesk, "desk, reason", Kind::Change),
+    row(Move::Reroute, OPEN, To::Becomes(S::Submitted), Who::LeadDesk, "new lead, reason", Kind::Change),
     row(Move::Note, ALL_BUT_MERGED, To::Stays, Who::Reader, "note", Kind::Append),
     row(Move::Task, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "what, who, by when", Kind::Append),
     row(Move::TaskDone, ALL_BUT_MERGED, To::Stays, Who::Reader, "what was done", Kind::Append),
-    row(Move::Contact, ALL_BUT_MERGED, To::Stays, Who::Reader, "with whom, what was said", Kind::Append),
+    row(Move::Contact, ALL_BUT_MERGED, To::Stays, Who::Reader, "who with, what was said", Kind::Append),
     row(Move::Answer, ALL_BUT_MERGED, To::Stays, Who::AskedDesk, "answer, reason", Kind::Append),
     row(Move::AnswerAgain, TRIAGED, To::Stays, Who::AskedDesk, "another answer, reason; for the DSL or the headteacher alone", Kind::Change),
     row(Move::Reassess, TRIAGED, To::Stays, Who::LeadDesk, "severity, reason", Kind::Change),
     row(Move::Subject, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "who, role, reason", Kind::Change),
     row(Move::Assign, OPEN, To::Stays, Who::LeadDesk, "owner", Kind::Change),
-    row(Move::Share, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "with whom, why, and the last day where there is one", Kind::Change),
-    row(Move::Unshare, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "with whom", Kind::Change),
+    row(Move::Share, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "who with, why, and the last day if there is one", Kind::Change),
+    row(Move::Unshare, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "who with", Kind::Change),
     row(Move::Select, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "for which inspector, why, and the last day, which is not after the inspection's; a sealed case only by the headteacher", Kind::Change),
     row(Move::Deselect, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "for which inspector", Kind::Change),
-    row(Move::BreakGlass, ALL_BUT_MERGED, To::Stays, Who::ShutOut, "reason; a restricted or sealed case only, for 24 hours, and the desk that leads is told", Kind::Change),
+    row(Move::BreakGlass, ALL_BUT_MERGED, To::Stays, Who::ShutOut, "reason; a restricted or sealed case only, for 24 hours, and the lead is told", Kind::Change),
     row(Move::Restrict, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "reason", Kind::Change),
     row(Move::StepAside, ALL_BUT_MERGED, To::Stays, Who::Technician, "reason", Kind::Change),
     row(Move::SetHold, ALL_BUT_MERGED, To::Stays, Who::DslOrHead, "reason", Kind::Change),
@@ -220,11 +220,11 @@ pub const TABLE: &[Row] = &[
     row(Move::Retest, ALL_BUT_MERGED, To::Stays, Who::Technician, "result", Kind::Append),
     row(Move::Recount, OPEN, To::Stays, Who::Candour, "what was due before and is due now", Kind::Append),
     row(Move::Follow, OPEN, To::Stays, Who::Candour, "where it is now, and why", Kind::Change),
-    row(Move::FollowSource, EVERY, To::Stays, Who::Candour, "that something changed in the concern it was found while looking into; nobody is named, and nothing leads there", Kind::Change),
-    row(Move::Closeness, EVERY, To::Stays, Who::Candour, "that somebody is close to a person in it, or that it was decided otherwise; nobody is named", Kind::Change),
+    row(Move::FollowSource, EVERY, To::Stays, Who::Candour, "that something changed in the concern it was found while looking into; no one is named, and nothing leads there", Kind::Change),
+    row(Move::Closeness, EVERY, To::Stays, Who::Candour, "that a declared relationship with a person in it began or was set aside; no one is named", Kind::Change),
     row(Move::Brief, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "brief", Kind::Append),
     // It adds a reader and takes nothing from anybody who is about to acknowledge: no version.
-    row(Move::Chase, &[S::Submitted], To::Stays, Who::Candour, "which desk, and why", Kind::Append),
+    row(Move::Chase, &[S::Submitted], To::Stays, Who::Candour, "which role, and why", Kind::Append),
 ];
 
 /// The row of a move.

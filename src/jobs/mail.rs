@@ -1,4 +1,4 @@
-//! Sends the letters whose time has come, one after the other: rendered, sent, and marked with what became of it.
+//! Sends the e-mails whose time has come, one after the other: rendered, sent, and marked with what became of it.
 
 use super::{JobError, Jobs, More, Round};
 use crate::{
@@ -31,7 +31,7 @@ impl Jobs {
             // Kept and tried again, and loud: somebody has to mend the template.
             Err(error) => {
                 let cause = &error as &dyn std::error::Error;
-                tracing::error!(letter = %letter.id, error = cause, "a letter could not be written");
+                tracing::error!(letter = %letter.id, error = cause, "an e-mail could not be written");
                 try_again(&letter, now)
             }
         };
@@ -62,11 +62,11 @@ fn fate(letter: &Waiting, answer: Result<(), SendError>, now: Instant) -> Fate {
     match answer {
         Ok(()) => Fate::Sent,
         Err(SendError::Retry(why)) => {
-            tracing::warn!(letter = %letter.id, attempts = letter.attempts + 1, why = %why, "a letter was not taken");
+            tracing::warn!(letter = %letter.id, attempts = letter.attempts + 1, why = %why, "an e-mail was not taken");
             try_again(letter, now)
         }
         Err(SendError::Refused(why)) => {
-            tracing::warn!(letter = %letter.id, why = %why, "a letter was refused for good");
+            tracing::warn!(letter = %letter.id, why = %why, "an e-mail was refused for good");
             Fate::Dropped(Reason::RefusedByServer)
         }
     }

@@ -1,6 +1,6 @@
-//! What a letter says: that something needs you, when, and the address of your own first page. Nothing else.
+//! What an e-mail (a letter in code) says: that something needs you, when, and the address of your own first page. Nothing else.
 //!
-//! A letter crosses servers and lock screens that no rule of the school reaches. So its types have no field for a
+//! An e-mail crosses servers and lock screens that no rule of the school reaches. So its types have no field for a
 //! reference, a task, a count, a person's name, a category or an address inside a case: what is not there cannot
 //! be let out by a template.
 
@@ -191,7 +191,7 @@ impl TrailHead {
     /// # Errors
     /// When a template fails: the caller keeps the outbox row, tries again and raises the alarm.
     pub fn render(&self) -> Result<Letter, askama::Error> {
-        let subject = "This week's fingerprint of the record in Candour";
+        let subject = "This week's hash of the audit log in Candour";
         let (school, hash) = (&*one_line(&self.school), &*one_line(&self.hash));
         let first_page = self.first_page_url.as_str();
         let text = TrailHeadText { school, hash, first_page }.render()?;

@@ -1,4 +1,4 @@
-//! Letters and how they travel.
+//! E-mails (letters in code) and how they travel.
 
 pub mod letter;
 pub mod transport;

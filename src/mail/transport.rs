@@ -1,4 +1,4 @@
-//! How a letter travels: one SMTP conversation, and what a failure means for the next attempt.
+//! How an e-mail travels: one SMTP conversation, and what a failure means for the next attempt.
 //!
 //! There is one mailer and no trait: the tests speak to a real server on loopback (`demo::sink`).
 //! No error and no log line carries the server's own words or an address: servers like to repeat addresses.
@@ -184,7 +184,7 @@ impl Mailer {
         self.examine().await.map(|_| ())
     }
 
-    /// The same for `doctor`, who says until when the server's certificate serves.
+    /// Greets the server for `doctor`, and says until when its certificate is valid.
     ///
     /// # Errors
     /// Always [`SendError::Retry`], with the step that failed.

@@ -11,11 +11,14 @@
 //! Schools name columns of reports as they like, so a guess is a beginning: it is shown with the first rows
 //! ([`super::List::sample`]), and what a person confirms is checked ([`ColumnMatch::check`]).
 
-use crate::domain::register::{
-    field::Field,
-    incoming::{Group, Source},
+use crate::domain::{
+    codes::Worded,
+    register::{
+        field::Field,
+        incoming::{Group, Source},
+    },
 };
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 /// Headings we know, without capitals, spaces and signs. For one field the first found in this order is taken, so that
 /// a system's own number goes before an admission number, and a legal name before a name of no kind.
@@ -171,6 +174,12 @@ pub enum Unmatched {
     /// A column the list does not have.
     #[error("A chosen column is not in the list. Choose the columns again.")]
     Beyond,
+}
+
+impl Worded for Unmatched {
+    fn worded(&self) -> Cow<'static, str> {
+        self.to_string().into()
+    }
 }
 
 impl ColumnMatch {

@@ -1,6 +1,8 @@
 //! Why files cannot be read at all, said to the person who sent them.
 
 use super::limits;
+use crate::domain::codes::Worded;
+use std::borrow::Cow;
 
 /// A school of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +33,7 @@ pub enum NotOpened {
     #[error("The zip file cannot be read. Make it again, without a password.")]
     Zip,
     /// An archive whose entries point outside it.
-    #[error("The zip file names a place outside itself ({0}). Do not use it; ask whoever sent it.")]
+    #[error("The zip file names a place outside itself ({0}). Do not use it; ask the person who sent it.")]
     Path(String),
     /// An archive in the archive.
     #[error("The zip file has another zip file in it ({0}). Unpack it once, and send the inner one.")]
@@ -98,4 +100,10 @@ pub enum NotOpened {
     /// XML that is something else.
     #[error("{0} is not a Common Transfer File of pupils.")]
     NotATransfer(String),
+}
+
+impl Worded for NotOpened {
+    fn worded(&self) -> Cow<'static, str> {
+        self.to_string().into()
+    }
 }

@@ -3,7 +3,7 @@
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        case::{Act, Case, CaseEvent, Refusal},
+        case::{Act, Case, CaseEvent, Problem, Refusal},
         ids::{PersonId, Random, Reference},
         text::Summary,
         workflow::Kind,
@@ -74,10 +74,7 @@ fn check_may_be_given_it(tx: &mut Tx<'_>, op: &Op, given_to: &BTreeSet<PersonId>
     if given_to.iter().all(|person| allowed.iter().any(|(other, _)| other == person)) {
         return Ok(());
     }
-    Err(ServiceError::Refused(
-        "Choose a member of staff who is at this school now, or somebody with a desk of their own."
-            .to_owned(),
-    ))
+    Err(Refusal::Refused(Problem::NotStaffHere).into())
 }
 
 /// Merges one case into another that the viewer can open: both change in one transaction, or neither.
@@ -116,7 +113,7 @@ pub fn merge(
 
 fn to_merge_into(tx: &mut Tx<'_>, op: &Op, target: &Reference) -> Result<Case> {
     cases::find_to_change(tx, &op.viewer, target).map_err(|error| match error {
-        StoreError::NotFound => Refusal::field("target", "Enter the reference of a case you can open").into(),
+        StoreError::NotFound => Refusal::field("target", Problem::NoSuchCase).into(),
         other @ (StoreError::BadReference
         | StoreError::Stale
         | StoreError::Duplicate
@@ -150,14 +147,11 @@ pub fn break_glass(
     match broken {
         Err(ServiceError::NotFound) => {
             super::read::refused(candour, op, "/break-glass", random)?;
-            Err(Refusal::field("reference", NOT_BEHIND_GLASS).into())
+            Err(Refusal::field("reference", Problem::NotBehindGlass).into())
         }
         other => other,
     }
 }
-
-/// What is said of every reference that the glass cannot be broken for, whatever the reason.
-const NOT_BEHIND_GLASS: &str = "Check the reference: no restricted or sealed case can be opened with it";
 
 /// Whether the viewer can still open a case: an act may have taken their own sight of it.
 pub fn can_open(candour: &Candour, op: &Op, reference: &Reference) -> Result<bool> {

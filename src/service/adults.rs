@@ -4,10 +4,11 @@
 use super::{Candour, Op, Result, ServiceError, duties};
 use crate::{
     domain::{
-        adults::{self as rules, Details},
+        adults::{self as rules, Details, Problem, Refusal},
         audit::{SchoolAct, SchoolFact},
-        case::{FieldError, Gone},
+        case::Gone,
         ids::{PersonId, Random, SchoolId},
+        people::ShownName,
         register::{keys, keys::Typed, values::Email},
     },
     store::{
@@ -146,14 +147,13 @@ fn nobody_else_has(all: &[Named], email: Option<&Email>, but: Option<PersonId>) 
     };
     match all.iter().find(has) {
         None => Ok(()),
-        Some(other) => Err(ServiceError::Invalid(vec![FieldError {
-            field: "email",
-            words: format!(
-                "{} has this address. Enter another one, or correct theirs first",
-                other.record.name
-            ),
-        }])),
+        Some(other) => Err(email_of(other)),
     }
+}
+
+fn email_of(other: &Named) -> ServiceError {
+    let name = ShownName(other.record.name.clone());
+    Refusal::field("email", Problem::EmailOfAnother { name }).into()
 }
 
 /// Corrects the name, the address or the kind of somebody who is here.
@@ -188,7 +188,7 @@ pub fn leave(candour: &Candour, op: &Op, id: PersonId, form: &Form, random: &mut
     candour.write(|tx| {
         let Some(adult) = to_change(tx, op, id, form)? else { return Ok(()) };
         is_here(&adult)?;
-        rules::may_record_leaving(op.viewer.standing(), id, &adult.duties())?;
+        rules::may_record_leaving(op.viewer.standing(), id, &adult.duties()).map_err(Refusal::Refused)?;
         let school = op.viewer.school();
         adults::leave(tx, school, id, op.now)?;
         let gone = Gone { from_school: [id].into_iter().collect(), ..Gone::default() };
@@ -203,11 +203,10 @@ pub fn is_back(candour: &Candour, op: &Op, id: PersonId, address: &str, form: &F
     candour.write(|tx| {
         let Some(adult) = to_change(tx, op, id, form)? else { return Ok(()) };
         if adult.left_at.is_none() {
-            return Err(ServiceError::WrongState(format!("{} is here already.", adult.name)));
+            return Err(Refusal::WrongState(Problem::Here).into());
         }
         rules::may_keep(op.viewer.standing())?;
-        let email =
-            rules::address(adult.kind, address).map_err(|wrong| ServiceError::Invalid(vec![wrong]))?;
+        let email = rules::address(adult.kind, address).map_err(|wrong| Refusal::Invalid(vec![wrong]))?;
         nobody_else_has(&adults::by_every_name(tx, &op.viewer)?, email.as_ref(), Some(id))?;
         adults::is_back(tx, &op.viewer, id, email.as_ref())?;
         trail::write_school_act(tx, &op.viewer, SchoolAct::RecordedReturn, &[SchoolFact::Person(id)])?;
@@ -233,6 +232,6 @@ fn hold(tx: &mut Tx<'_>, school: SchoolId) -> Result<(), StoreError> {
 fn is_here(adult: &Adult) -> Result<()> {
     match adult.left_at {
         None => Ok(()),
-        Some(_) => Err(ServiceError::WrongState(format!("{} has left already.", adult.name))),
+        Some(_) => Err(Refusal::WrongState(Problem::Left).into()),
     }
 }

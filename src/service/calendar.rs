@@ -6,7 +6,7 @@ use crate::{
         audit::{SchoolAct, SchoolFact},
         clock::Calendar,
         ids::Random,
-        settings::may_change_calendar,
+        settings::{Problem, may_change_calendar},
     },
     store::{
         By, Tx, calendars, cases, schools, setting, staff,
@@ -43,7 +43,7 @@ pub fn with_history(candour: &Candour, op: &Op) -> Result<WithHistory> {
         let kept = calendars::some(tx, &op.viewer, LOOK_BACK)?;
         let names = staff::names(tx, &op.viewer, &kept.iter().map(|kept| kept.by).collect())?;
         let named = |kept: Kept| {
-            let name = names.get(&kept.by).cloned().unwrap_or_else(|| "Somebody who has left".to_owned());
+            let name = names.get(&kept.by).cloned().unwrap_or_else(|| "A person who has left".to_owned());
             (kept, name)
         };
         Ok(WithHistory { now, history: kept.into_iter().map(named).collect() })
@@ -54,8 +54,7 @@ pub fn with_history(candour: &Candour, op: &Op) -> Result<WithHistory> {
 /// transaction.
 pub fn change(candour: &Candour, op: &Op, calendar: &Calendar, random: &mut dyn Random) -> Result<()> {
     if !may_change_calendar(op.viewer.standing()) {
-        let why = "Only the headteacher and the DSL change the calendar at once. Propose the change.";
-        return Err(ServiceError::Refused(why.to_owned()));
+        return Err(ServiceError::Refused(Problem::HeadOrDslChangesCalendar.into()));
     }
     candour.write(|tx| {
         put(tx, op, calendar, random)?;
@@ -65,7 +64,7 @@ pub fn change(candour: &Candour, op: &Op, calendar: &Calendar, random: &mut dyn 
     })
 }
 
-/// The same within another act: a proposed calendar that is approved.
+/// Changes the calendar within another act: a proposed calendar that is approved.
 pub(crate) fn put(tx: &mut Tx<'_>, op: &Op, calendar: &Calendar, random: &mut dyn Random) -> Result<()> {
     let school = op.viewer.school();
     schools::set_calendar(tx, school, calendar)?;

@@ -5,9 +5,9 @@ use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
         audit::{SchoolAct, SchoolFact},
-        case::{Act, Case, Refusal},
+        case::{Act, Case},
         clock::Instant,
-        closeness::{self as rules, Deciders, Grounds, Kept, Otherwise, Pair, Tie, Ties},
+        closeness::{self as rules, Deciders, Grounds, Kept, Otherwise, Pair, Problem, Refusal, Tie, Ties},
         ids::{CaseId, PersonId, Random, SchoolId},
         people::Standing,
         workflow::Status,
@@ -110,7 +110,7 @@ pub fn record(
         let kept = closeness::between(tx, school, pair)?;
         rules::record(&deciders, op.viewer.standing(), pair, kept.as_ref())?;
         let Some(kinds) = staff::kinds(tx, school, pair.both())? else {
-            return Err(Refusal::field("other", "Enter two people of this school").into());
+            return Err(Refusal::field("other", Problem::NotHere).into());
         };
         rules::may_be_close(kinds)?;
         closeness::record(tx, &op.viewer, pair, tie, grounds)?;

@@ -2,7 +2,7 @@
 
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
-    domain::clock::Instant,
+    domain::{clock::Instant, concern::Problem},
     store::{
         Tx, Viewer,
         drafts::{self, Owner},
@@ -41,8 +41,7 @@ pub fn save(candour: &Candour, op: &Op, unsent: &Unsent) -> Result<Saved> {
 fn keep(tx: &mut Tx<'_>, owner: Owner, unsent: &Unsent, now: Instant) -> Result<()> {
     drafts::save(tx, owner, unsent, now)?;
     if drafts::count(tx, owner, now)? > MOST {
-        let why = format!("You have {MOST} drafts already. Delete or send one, then save this again");
-        return Err(ServiceError::WrongState(why));
+        return Err(ServiceError::WrongState(Problem::TooManyDrafts { most: MOST }.into()));
     }
     Ok(())
 }

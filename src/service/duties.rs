@@ -49,7 +49,7 @@ pub struct Overview {
 impl Overview {
     /// Somebody's name.
     pub fn name(&self, person: PersonId) -> &str {
-        self.names.get(&person).map_or("Somebody who has left", String::as_str)
+        self.names.get(&person).map_or("A person who has left", String::as_str)
     }
 
     /// The proposals somebody may still decide about.
@@ -230,9 +230,7 @@ pub fn decide(
             }
             Decision::Withdraw => {
                 if proposal.proposed_by != op.viewer.person() {
-                    return Err(ServiceError::Refused(
-                        "Only whoever proposed it can withdraw it.".to_owned(),
-                    ));
+                    return Err(ServiceError::Refused(duty::Problem::ProposerWithdraws.into()));
                 }
                 duties::decide(tx, &op.viewer, &proposal, (ProposalState::Withdrawn, None))?;
                 write_trail(tx, op, SchoolAct::WithdrewDuty, &proposal.change, proposal.why)?;
@@ -330,7 +328,7 @@ pub(super) fn follow(
 /// A concern that was on its way when duties changed may have been routed as they were before: it is looked at again.
 const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
 
-/// The same for the job that asks every minute: duties begin and end on their day with nobody acting. Most rounds find
+/// Follows duties for the job that asks every minute: they begin and end on their day without an act. Most rounds find
 /// nothing and keep no writer waiting.
 pub fn follow_what_changed(
     candour: &Candour,
@@ -365,7 +363,7 @@ fn is_still_here(tx: &mut Tx<'_>, op: &Op, change: &Change) -> Result<()> {
     if staff::are_current(tx, &op.viewer, &[change.person()].into_iter().collect())? {
         return Ok(());
     }
-    Err(ServiceError::WrongState("They have left the school since this was proposed. Refuse it.".to_owned()))
+    Err(ServiceError::WrongState(duty::Problem::LeftSince.into()))
 }
 
 pub(super) fn is_taken(tx: &mut Tx<'_>, op: &Op, form: &Form) -> Result<bool> {

@@ -50,8 +50,8 @@ pub enum NotFounded {
     NoSuchSchool(String),
     /// Codes are made on a page from now on.
     #[error(
-        "somebody has signed in at {0} already: codes are made on a page from now on, under Letting people in, for the \
-         headteacher by the chair of governors and for anybody else by the headteacher"
+        "a person has signed in at {0} already: codes are now made on a page, under Access requests, by the \
+         chair of governors for the headteacher and by the headteacher for everyone else"
     )]
     SomebodyIsIn(String),
     /// The database did not do its part.

@@ -3,7 +3,7 @@
 use super::{Candour, Op, Result, ServiceError, act::Seen};
 use crate::{
     domain::{
-        case::{Act, Case, Refusal},
+        case::{Act, Case, Problem, Refusal},
         clock::Instant,
         duty::{Book, DutyKind, Held},
         ids::{PersonId, Random, SchoolId},
@@ -50,7 +50,7 @@ pub fn select(
         let book = duties::book(tx, op.viewer.school(), op.now)?;
         let inspector = inspectors(&book).find(|held| held.person == selection.inspector);
         let Some(inspector) = inspector else {
-            return Err(Refusal::field("person", "Choose somebody who inspects this school").into());
+            return Err(Refusal::field("person", Problem::NotAnInspector).into());
         };
         let setting = setting::read(tx, op.viewer.school(), op.now)?;
         let event = before.select_for(

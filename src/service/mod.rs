@@ -2,6 +2,7 @@
 
 mod candour;
 pub mod clock;
+mod problem;
 pub mod report;
 pub mod drafts;
 pub mod desk;
@@ -29,9 +30,10 @@ pub use candour::Candour;
 pub use crate::store::{StoreError, Viewer, forms::Form};
 
 use crate::domain::{
-    case::{Act, Asking, FieldError, Refusal, Setting},
+    case::{Act, Asking, Setting},
     clock::Instant,
     ids::{Random, RequestId},
+    refusal::{self, Refusal},
 };
 
 /// One request by somebody signed in: who, when, and under which id a refusal is shown and logged.
@@ -57,18 +59,23 @@ impl Op {
     }
 }
 
+pub use problem::Problem;
+
+/// Something to put right in a form.
+pub type FieldError = refusal::FieldError<Problem>;
+
 /// Why a use case did not do what was asked, by what the reader can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// There is nothing there, or nothing this person may know of.
     #[error("not found")]
     NotFound,
-    /// The person may not do this; why, in words.
-    #[error("{0}")]
-    Refused(String),
-    /// It cannot be done from where things stand; why, in words.
-    #[error("{0}")]
-    WrongState(String),
+    /// The person may not do this.
+    #[error("{}", .0.words())]
+    Refused(Problem),
+    /// It cannot be done from where things stand.
+    #[error("{}", .0.words())]
+    WrongState(Problem),
     /// Something has to be entered or put right.
     #[error("some answers need to be put right")]
     Invalid(Vec<FieldError>),
@@ -92,15 +99,19 @@ impl From<StoreError> for ServiceError {
     }
 }
 
-impl From<Refusal> for ServiceError {
-    fn from(refusal: Refusal) -> Self {
+impl<P: Into<Problem>> From<Refusal<P>> for ServiceError {
+    fn from(refusal: Refusal<P>) -> Self {
         match refusal {
             Refusal::NotFound => Self::NotFound,
-            Refusal::Refused(why) => Self::Refused(why),
-            Refusal::WrongState(why) => Self::WrongState(why),
-            Refusal::Invalid(errors) => Self::Invalid(errors),
+            Refusal::Refused(why) => Self::Refused(why.into()),
+            Refusal::WrongState(why) => Self::WrongState(why.into()),
+            Refusal::Invalid(errors) => Self::Invalid(errors.into_iter().map(of_some_room).collect()),
         }
     }
+}
+
+fn of_some_room<P: Into<Problem>>(error: refusal::FieldError<P>) -> FieldError {
+    FieldError { field: error.field, problem: error.problem.into() }
 }
 
 /// What a use case answers.

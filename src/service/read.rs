@@ -3,7 +3,7 @@
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        case::{Asking, Case, LinkedCase, SecondPerson, Setting, Sight},
+        case::{Asking, Case, LinkedCase, Problem, SecondPerson, Setting, Sight},
         clock::Instant,
         ids::{CaseId, PersonId, Random, Reference, TextId},
         naming::Shown,
@@ -283,14 +283,12 @@ pub fn looks(candour: &Candour, op: &Op, reference: &Reference) -> Result<Vec<Op
         let case = cases::find(tx, &op.viewer, reference)?;
         let setting = setting::around(tx, &op.viewer)?;
         if !case.leads(&op.asking(&setting)) {
-            return Err(ServiceError::Refused(
-                "Only the desk that leads can see who has opened this case.".to_owned(),
-            ));
+            return Err(ServiceError::Refused(Problem::LeadSeesLooks.into()));
         }
         let looks = looks::of_case(tx, &case)?;
         let people: BTreeSet<PersonId> = looks.iter().map(|(_, person)| *person).collect();
         let names = staff::names(tx, &op.viewer, &people)?;
-        let name = |person| names.get(&person).cloned().unwrap_or_else(|| "Somebody who has left".to_owned());
+        let name = |person| names.get(&person).cloned().unwrap_or_else(|| "A person who has left".to_owned());
         Ok(looks.into_iter().map(|(at, person)| (at, person, name(person))).collect())
     })
 }

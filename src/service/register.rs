@@ -10,6 +10,7 @@ use crate::{
         ids::{PersonId, Random, SchoolId, SentListId},
         people::Office,
         register::{
+            Problem,
             incoming::{Extent, Incoming},
             keys::Typed,
             pace::{self, Asking},
@@ -45,7 +46,7 @@ impl Importer {
     pub fn administrator(op: &Op) -> Result<Self> {
         match op.viewer.standing().is(Office::Administrator) {
             true => Ok(Self { school: op.viewer.school(), actor: Some(op.viewer.person()), now: op.now }),
-            false => Err(ServiceError::Refused("Only an administrator can import people.".to_owned())),
+            false => Err(ServiceError::Refused(Problem::AdministratorImports.into())),
         }
     }
 }
@@ -156,14 +157,11 @@ pub fn import(
         kept::keep(tx, &import, &agreed, random, &mut |written| said(written, all))?;
         follow_closeness(tx, by.school, &close_before, by.now, random)?;
         if duties::book(tx, by.school, by.now)?.lost_its_administrators_since(&before) {
-            return Err(ServiceError::Refused(LAST_ADMINISTRATOR.to_owned()).into());
+            return Err(ServiceError::Refused(Problem::LastAdministrator.into()).into());
         }
         Ok(agreed.into_plan())
     })
 }
-
-const LAST_ADMINISTRATOR: &str = "Nothing was imported: the list would make the last administrator of this school \
-    leave. Put them on the list, or make somebody else an administrator first.";
 
 fn plan_for(
     tx: &mut Tx<'_>,

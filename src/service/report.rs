@@ -3,13 +3,14 @@
 use super::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        case::{self, FieldError, Urgency},
+        case::{self, Urgency},
         clock::Instant,
-        concern::{Draft, InPerson, Somebody, asks_in_person},
+        concern::{Draft, InPerson, Problem, Somebody, asks_in_person},
         ids::{PersonId, Random, Reference},
         meant::{Meant, meant},
         notice,
         people::{Desk, Roster},
+        refusal::Refusal,
         routing::{self, Facts, NobodyReached},
         school::Settings,
         settings::Editions,
@@ -50,7 +51,7 @@ pub enum ReceiptKind {
     New,
     /// It was taken before; nothing was added.
     Repeated,
-    /// The same page came again with other words: they were kept as an addition.
+    /// A page sent before came again with other words: they were kept as an addition.
     Added,
 }
 
@@ -191,8 +192,7 @@ fn check_people(tx: &mut Tx<'_>, op: &Op, draft: &Draft) -> Result<()> {
     if ids.is_empty() || staff::are_current(tx, &op.viewer, &ids)? {
         return Ok(());
     }
-    let words = "Type the name again: it is not somebody at this school now".to_owned();
-    Err(ServiceError::Invalid(vec![FieldError { field: "person-1", words }]))
+    Err(Refusal::field("person-1", Problem::NotHere).into())
 }
 
 /// Draws a reference the school does not have.
@@ -427,7 +427,7 @@ pub fn my_report(candour: &Candour, op: &Op, reference: &Reference) -> Result<Ow
     Ok(told_from(op, candour.read(|tx| reports::find(tx, &op.viewer, reference))?))
 }
 
-/// The same for its receipt, without a word of it.
+/// A report for its receipt, without a word of it.
 pub fn receipt(candour: &Candour, op: &Op, reference: &Reference) -> Result<OwnReport> {
     Ok(told_from(op, candour.read(|tx| reports::sent(tx, &op.viewer, reference))?))
 }

@@ -7,7 +7,7 @@ use crate::{
         clock::Instant,
         ids::PersonId,
         people::{Desk, Roster, Standing},
-        statistics::{self, Published, Term, TermKey, Threshold},
+        statistics::{self, Problem, Published, Term, TermKey, Threshold},
     },
     store::{StoreError, Tx, counts, schools, staff, term_reports, trail},
 };
@@ -117,7 +117,7 @@ pub fn publish(candour: &Candour, op: &Op, term: TermKey, seen: &str) -> Result<
         return Err(ServiceError::NotFound);
     }
     if !statistics::may_publish(standing) {
-        return Err(ServiceError::Refused("Only the headteacher can publish the report.".to_owned()));
+        return Err(ServiceError::Refused(Problem::HeadPublishes.into()));
     }
     candour.write(|tx| {
         // The button clicked twice: what was published is what was asked for.
@@ -149,14 +149,12 @@ fn draw_up(tx: &mut Tx<'_>, op: &Op, key: TermKey) -> Result<Published> {
     let terms = statistics::terms(&school.calendar);
     let term = terms.iter().find(|term| term.key == key).ok_or(ServiceError::NotFound)?;
     if !term.is_over(op.now) {
-        let why = "This term has not ended yet. Its report can be made once it has.";
-        return Err(ServiceError::WrongState(why.to_owned()));
+        return Err(ServiceError::WrongState(Problem::TermNotOver.into()));
     }
     let kept = term_reports::all(tx, &op.viewer)?;
     let previous: Vec<Published> = kept.into_iter().map(|kept| kept.report).collect();
     if previous.iter().any(|report| report.term() == key) {
-        let why = "The report of this term has been published. It does not change any more.";
-        return Err(ServiceError::WrongState(why.to_owned()));
+        return Err(ServiceError::WrongState(Problem::Published.into()));
     }
     let roster = staff::roster(tx, op.viewer.school(), op.now)?;
     let raw = counts::of_term(tx, &op.viewer, term, &present(&roster))?;

@@ -12,8 +12,8 @@ use crate::{
         people::{Desk, Roster},
         routing::table::{Question, explain_one},
         settings::{
-            self, Decision, Edition, Editions, OnDuty, Phone, Preview, Proposal, SettingsChange, Starts,
-            State,
+            self, Decision, Edition, Editions, OnDuty, Phone, Preview, Problem, Proposal, Refusal,
+            SettingsChange, Starts, State,
         },
         staffing::{self, Gap},
         text::Summary,
@@ -58,7 +58,7 @@ impl Rules {
 }
 
 fn named(names: &BTreeMap<PersonId, String>, person: PersonId) -> String {
-    names.get(&person).cloned().unwrap_or_else(|| "Somebody who has left".to_owned())
+    names.get(&person).cloned().unwrap_or_else(|| "A person who has left".to_owned())
 }
 
 /// The rules in force and what waits.
@@ -347,7 +347,7 @@ pub fn decide(
                 (proposal.refuse(why, standing, &roster)?, SchoolAct::RefusedSettings)
             }
             (Decision::Refuse, None) => {
-                return Err(crate::domain::case::Refusal::field("why-not", "Write why not").into());
+                return Err(Refusal::field("why-not", Problem::WhyRefused).into());
             }
         };
         proposals::decide(tx, &op.viewer, &decided)?;

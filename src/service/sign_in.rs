@@ -211,7 +211,7 @@ fn bind_what_is_new(
 enum Comer {
     /// This person of the register, just added or there before.
     Is(PersonId),
-    /// The same account and person as before, whom the provider had deactivated.
+    /// The account and person are as before, and the provider had deactivated them.
     Back(AccountId, PersonId),
     /// Nobody by the provider's word alone.
     Waits(NotLetIn),
@@ -396,7 +396,7 @@ fn shown_name(identity: &Identity) -> String {
         .name
         .clone()
         .or_else(|| identity.email.clone())
-        .unwrap_or_else(|| "Somebody without a name".to_owned())
+        .unwrap_or_else(|| "A person without a name".to_owned())
 }
 
 /// Ends what the provider signed out, at once. A logout that came before is passed over.

@@ -55,16 +55,16 @@ pub fn ready(candour: &Candour, now: Instant) -> Vec<Check> {
     };
     let mail = match candour.read(|tx| outbox::late(tx, now)) {
         Ok(0) => Check {
-            name: "letters".to_owned(),
-            words: "no letter is late".to_owned(),
+            name: "e-mails".to_owned(),
+            words: "no e-mail is late".to_owned(),
             state: CheckState::Well,
         },
         Ok(late) => {
             let words = format!("{late} waiting for more than {} hours", LATE_AFTER.num_hours());
-            Check { name: "letters".to_owned(), words, state: CheckState::Amber }
+            Check { name: "e-mails".to_owned(), words, state: CheckState::Amber }
         }
         Err(_) => {
-            Check { name: "letters".to_owned(), words: "cannot be read".to_owned(), state: CheckState::Down }
+            Check { name: "e-mails".to_owned(), words: "cannot be read".to_owned(), state: CheckState::Down }
         }
     };
     vec![database, migrations, mail]

@@ -70,7 +70,7 @@ pub(super) fn within(reach: &Reach) -> Condition {
     Box::new(here.and(through_a_desk.or(exists(by_name))).nullable())
 }
 
-/// The same, for what waits on somebody's desk: oversight gives sight but no queue entry.
+/// Cases that wait for a reader: oversight gives sight but no queue entry.
 fn queued(reach: &Reach) -> Condition {
     let entry = case_grants::table
         .filter(case_grants::school_id.eq(cases::school_id))
@@ -87,7 +87,7 @@ fn queued(reach: &Reach) -> Condition {
     Box::new(within(reach).and(exists(entry)))
 }
 
-/// The same, where they own the case, or the desk that has its next step is theirs.
+/// Waiting cases that a reader owns, or whose next step is with their desk.
 fn theirs_to_do(reach: &Reach) -> Condition {
     let theirs = cases::due_desk
         .eq_any(reach.any_seat.clone())
@@ -96,8 +96,8 @@ fn theirs_to_do(reach: &Reach) -> Condition {
     Box::new(queued(reach).and(theirs))
 }
 
-/// The same, where a step of one of their desks is due between two instants, whatever else of the case is due; or any
-/// step of a case they own.
+/// Waiting cases in which a step of one of the reader's desks is due between two instants, whatever else of the case
+/// is due; or any step of a case they own.
 fn due_to_them(reach: &Reach, from: Instant, before: Instant) -> Condition {
     let own = case_grants::table
         .filter(case_grants::school_id.eq(cases::school_id))
@@ -355,7 +355,7 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<C
     row.map(|case| case.0).filter(|case| case.sight(viewer.standing()).is_some()).ok_or(StoreError::NotFound)
 }
 
-/// The same, with the row locked until the transaction ends: the first thing an act does.
+/// A case within reach with its row locked until the transaction ends: the first thing an act does.
 pub fn find_to_change(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<Case> {
     let row: Option<Json<Case>> = cases::table
         .filter(within(&viewer.reach()))

@@ -21,7 +21,7 @@ pub fn in_force(tx: &mut Tx<'_>, school: SchoolId) -> Result<Ties> {
     Ok(rows.into_iter().filter_map(|(one, other)| Pair::of(one, other)).collect())
 }
 
-/// The same as a predicate over the rows of a school.
+/// Which ties keep two people apart, as a predicate over the rows of a school.
 #[diesel::dsl::auto_type]
 pub(super) fn keeps_apart() -> _ {
     let sibling: Tie = Tie::Sibling;

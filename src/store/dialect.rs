@@ -72,7 +72,7 @@ pub(crate) trait QueryExt: Sized {
         Cached(self)
     }
 
-    /// The same query for each database on its own: see [`Both`].
+    /// The query for each database on its own: see [`Both`].
     fn both(self) -> Both<Self> {
         Both(self)
     }

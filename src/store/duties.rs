@@ -66,7 +66,7 @@ pub fn book(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Book> {
     Ok(Book { duties: rows.into_iter().map(held).collect::<Result<_>>()?, now })
 }
 
-/// The same from duties that were read already, where these are the people who have not left.
+/// The book from duties that were read already, with the people who have not left.
 pub fn book_among(
     tx: &mut Tx<'_>,
     school: SchoolId,

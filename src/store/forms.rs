@@ -22,7 +22,7 @@ pub enum Taken {
     New,
     /// The very same: this was the answer.
     Same(String),
-    /// The same page, with something else in it.
+    /// A page sent before, with something else in it.
     Changed {
         /// This was the answer then.
         answer: String,

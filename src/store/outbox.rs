@@ -305,7 +305,7 @@ pub fn looked(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
     looked_at_lists(tx, standing.school, standing.person, standing.at)
 }
 
-/// The same, for looks that are kept together.
+/// Marks e-mails as looked at for looks that are kept together.
 pub(super) fn looked_at_lists(
     tx: &mut Tx<'_>,
     school: SchoolId,

@@ -142,19 +142,19 @@ fn chosen(
             Who::Person(person) => name(person),
             Who::Words(id) => said(id),
         };
-        format!("{who} ({}, {})", subject.kind.words(), subject.role.words())
+        format!("{who} ({})", subject.part())
     };
-    let list = |lines: Vec<String>| if lines.is_empty() { "Nobody".to_owned() } else { lines.join("; ") };
+    let list = |lines: Vec<String>| if lines.is_empty() { "No one".to_owned() } else { lines.join("; ") };
     let in_person = match &concern.in_person {
         InPerson::NotAsked => None,
-        InPerson::NotYet => Some("Nobody yet".to_owned()),
+        InPerson::NotYet => Some("No one yet".to_owned()),
         InPerson::Told(people) => Some(list(people.iter().map(told).collect())),
     };
     let rows = [
         ("Anyone at risk then", Some(concern.at_risk.words().to_owned())),
         ("About an adult here", Some(concern.adult.said())),
         ("Who you said it is about", Some(list(concern.subjects.iter().map(about).collect()))),
-        ("Told in person or by telephone", in_person),
+        ("Told in person or by phone", in_person),
         ("Who you had told", Some(list(concern.told.iter().map(told).collect()))),
         ("Personal information lost or shared", Some(concern.personal_data.said().to_owned())),
         ("How you know", concern.how_known.map(|how| how.words().to_owned())),

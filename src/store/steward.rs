@@ -88,8 +88,8 @@ pub fn case(tx: &mut Tx<'_>, steward: Steward, id: CaseId) -> Result<Case> {
     Ok(row.0)
 }
 
-/// One case with its row locked until the transaction ends: what was decided is decided again, since somebody may have
-/// acted.
+/// One case with its row locked until the transaction ends: what was decided is decided again, since it may have
+/// changed.
 pub fn case_to_change(tx: &mut Tx<'_>, steward: Steward, id: CaseId) -> Result<Case> {
     let row: Json<Case> = cases::table
         .filter(steward.within())

@@ -220,7 +220,7 @@ pub fn story(
 /// The words of several cases in hand, and the timeline of each.
 pub type Stories = (BTreeMap<TextId, String>, BTreeMap<CaseId, Vec<Happened>>);
 
-/// What there is to read of several cases in hand, in one statement.
+/// Words and timelines of several cases in hand, in one statement.
 pub fn stories(tx: &mut Tx<'_>, viewer: &Viewer, cases: &[Case]) -> Result<Stories> {
     sees_each(viewer, cases)?;
     if cases.is_empty() {

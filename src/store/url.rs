@@ -86,7 +86,7 @@ pub(super) fn file_uri(path: &Path, mode: FileMode) -> String {
     uri + "?mode=" + mode
 }
 
-/// The same address with a limit on the time to connect, unless it names its own.
+/// The address with a limit on the time to connect, unless it names its own.
 pub(super) fn with_connect_timeout(url: &str, seconds: u32) -> String {
     if url.contains("connect_timeout=") {
         return url.to_owned();

@@ -36,7 +36,7 @@ pub enum Audience {
     Glass,
     /// Those who may hand somebody a code to come in with: administrators and the head, and the chair for the head's own.
     Codes,
-    /// Those who look at the school's settings: administrators, the head, the chair and the DSL's desk.
+    /// Those who look at the school's settings: administrators, the head, the chair, the DSL and deputies.
     Settings,
     /// Those who propose a change of settings and keep the register of people: administrators.
     Administrator,
@@ -96,25 +96,25 @@ impl Audience {
     /// The words of `docs/access.txt`.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Everybody => "everybody",
-            Self::Staff => "everybody signed in",
+            Self::Everybody => "everyone",
+            Self::Staff => "everyone signed in",
             Self::Colleagues => "members of staff",
-            Self::Desk => "somebody at a desk, or with a case",
+            Self::Desk => "people with a role that receives cases, or with a case",
             Self::Inspector => "inspectors",
-            Self::Case => "whoever may open the case",
-            Self::Statistics => "governors and the desks that account to them",
+            Self::Case => "people who may open the case",
+            Self::Statistics => "governors and the roles that account to them",
             Self::Preview => "the headteacher and the DSL",
             Self::Head => "the headteacher",
             Self::Glass => "the headteacher, the DSL and the chair of governors",
             Self::Codes => "administrators, the headteacher and the chair of governors",
-            Self::Settings => "administrators, the headteacher, the chair and the DSL's desk",
+            Self::Settings => "administrators, the headteacher, the chair, the DSL and deputies",
             Self::Administrator => "administrators",
             Self::Approver => "the headteacher and the chair",
-            Self::DslDesk => "the DSL's desk",
+            Self::DslDesk => "the DSL and deputies",
             Self::Duties => {
                 "administrators, the headteacher, the chair of governors and the external contact"
             }
-            Self::OnDuty => "whoever has a desk, and administrators",
+            Self::OnDuty => "people with a role that receives cases, and administrators",
             Self::CloseTo => "the headteacher, the chair of governors and the external contact",
             Self::Routes | Self::Calendar => "administrators, the headteacher and the DSL",
         }

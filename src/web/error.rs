@@ -11,6 +11,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use askama::Template;
+use std::borrow::Cow;
 
 /// Why a page is not shown.
 #[derive(Debug, thiserror::Error)]
@@ -96,7 +97,7 @@ struct ErrorPage<'a> {
 struct Said<'a> {
     status: StatusCode,
     heading: &'a str,
-    what: &'a str,
+    what: Cow<'a, str>,
     link: Option<(&'a str, &'a str)>,
 }
 
@@ -104,7 +105,14 @@ const HOME: Option<(&str, &str)> = Some(("/", "Go to your first page"));
 
 impl PageError {
     fn said(&self) -> Said<'_> {
-        let say = |status, heading, what, link| Said { status, heading, what, link };
+        fn say<'a>(
+            status: StatusCode,
+            heading: &'a str,
+            what: impl Into<Cow<'a, str>>,
+            link: Option<(&'a str, &'a str)>,
+        ) -> Said<'a> {
+            Said { status, heading, what: what.into(), link }
+        }
         match self {
             Self::Service(ServiceError::NotFound) => say(
                 StatusCode::NOT_FOUND,
@@ -113,15 +121,16 @@ impl PageError {
                 HOME,
             ),
             Self::Service(ServiceError::Refused(why)) => {
-                say(StatusCode::FORBIDDEN, "You cannot do this", why, HOME)
+                say(StatusCode::FORBIDDEN, "You cannot do this", why.words(), HOME)
             }
             Self::Service(ServiceError::WrongState(why)) => {
-                say(StatusCode::CONFLICT, "This cannot be done now", why, HOME)
+                say(StatusCode::CONFLICT, "This cannot be done now", why.words(), HOME)
             }
             Self::Service(ServiceError::Stale) => say(
                 StatusCode::CONFLICT,
-                "Somebody else changed this",
-                "Somebody changed this after you opened the page. Go back, copy what you wrote, open the page again and send it once more.",
+                "This has been changed",
+                "This was changed after you opened the page. Go back, copy what you wrote, open the page \
+                 again and send it again.",
                 HOME,
             ),
             Self::Service(ServiceError::Invalid(_)) => {
@@ -130,7 +139,8 @@ impl PageError {
             Self::Service(ServiceError::Unavailable(_)) => say(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Candour cannot answer just now",
-                "Nothing you sent was saved. Go back, keep what you wrote, and try again in a minute. If a child is in danger, ring 999 and tell your safeguarding lead in person.",
+                "Nothing you sent was saved. Go back, keep what you wrote, and try again in a minute. If a \
+                 child is in danger, call 999 and tell your safeguarding lead in person.",
                 None,
             ),
             Self::SignIn { .. } => say(StatusCode::SEE_OTHER, "Sign in", "Sign in first.", None),
@@ -153,23 +163,26 @@ impl PageError {
             Self::KeptAsDraft { sign_in } => say(
                 StatusCode::ACCEPTED,
                 "Not sent yet: sign in again",
-                "You were signed out before this was sent. Nothing is lost: what you wrote is kept on the school’s server for 7 days, as a draft for the person who opened this page, and for nobody else. Sign in as that person, then send it.",
+                "You were signed out before this was sent. Nothing is lost: what you wrote is kept on the \
+                 school’s server for 7 days, as a draft that only the person who opened this page can open. \
+                 Sign in as that person, then send it.",
                 Some((sign_in, "Sign in and go on")),
             ),
             Self::OpenDraft(_) => say(StatusCode::SEE_OTHER, "Saved", "It is kept as a draft.", None),
             Self::CopyBack(_) => say(StatusCode::FORBIDDEN, NOT_SAVED, "", None),
             Self::TooLong => say(StatusCode::PAYLOAD_TOO_LARGE, TOO_LONG, SHORTEN, None),
-            Self::Bad(what) => say(StatusCode::BAD_REQUEST, "Candour could not read this", what, HOME),
+            Self::Bad(what) => say(StatusCode::BAD_REQUEST, "Candour could not read this", *what, HOME),
             Self::SignInFailed(words) => say(
                 StatusCode::FORBIDDEN,
                 "You could not be signed in",
-                words,
+                *words,
                 Some(("/signin", "Try again")),
             ),
             Self::Template(_) => say(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something went wrong",
-                "Nothing you sent was lost on purpose. Try again, and tell your network manager if it happens twice.",
+                "Your last change may not have been saved. Try again, and tell your network manager if it \
+                 happens twice.",
                 HOME,
             ),
         }
@@ -229,8 +242,9 @@ impl PageError {
 }
 
 const TOO_LONG: &str = "What you sent is too long";
-const SHORTEN: &str = "Nothing was saved. Go back: what you wrote is still there. Send the most important part first, up to 50,000 \
-     characters, and add the rest afterwards. If a child is in danger, ring 999 and tell your safeguarding lead in person.";
+const SHORTEN: &str = "Nothing was saved. Go back: what you wrote is still there. Send the most important \
+    part first, up to 50,000 characters, and add the rest afterwards. If a child is in danger, call 999 and \
+    tell your safeguarding lead in person.";
 
 const NOT_SAVED: &str = "Not saved: copy what you wrote";
 
@@ -265,7 +279,7 @@ fn causes(error: &dyn std::error::Error) -> String {
 fn written(said: &Said<'_>, frame: Shell, number: Option<RequestId>) -> String {
     let number = number.map(|number| number.to_string()).unwrap_or_default();
     let shell = Shell { title: said.heading.to_owned(), ..frame };
-    let page = ErrorPage { shell, heading: said.heading, what: said.what, link: said.link, number };
+    let page = ErrorPage { shell, heading: said.heading, what: &said.what, link: said.link, number };
     page.render().unwrap_or_else(|_| said.heading.to_owned())
 }
 
@@ -282,19 +296,19 @@ pub fn trouble(trouble: Trouble, request: RequestId, public: &str) -> HttpRespon
         Trouble::WrongHost => render(Said {
             status: StatusCode::BAD_REQUEST,
             heading: "This is not the address of Candour",
-            what: "Use the address your school gave you.",
+            what: "Use the address your school gave you.".into(),
             link: Some((public, &go_there)),
         }),
         Trouble::TooLarge => render(Said {
             status: StatusCode::PAYLOAD_TOO_LARGE,
             heading: TOO_LONG,
-            what: SHORTEN,
+            what: SHORTEN.into(),
             link: None,
         }),
         Trouble::Panicked => render(Said {
             status: StatusCode::INTERNAL_SERVER_ERROR,
             heading: "Something went wrong",
-            what: &what,
+            what: what.as_str().into(),
             link: HOME,
         }),
     }

@@ -1,4 +1,4 @@
-//! What a handler asks for: somebody signed in, whom the gate let in, and a posted form whose fields are known to be ours.
+//! What a handler asks for: the person signed in, whom the gate let in, and a posted form whose fields are known to be ours.
 
 pub use super::gate::{SignedIn, cookie_name};
 

@@ -30,7 +30,7 @@ pub fn footer() -> Vec<NavItem> {
 pub(super) fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> Vec<NavItem> {
     let mut items = Vec::new();
     if Audience::Desk.admits(viewer, caseload) {
-        items.push(("/queue", "Your desk"));
+        items.push(("/queue", "Your cases"));
         items.push(("/cases", "All cases"));
     }
     if Audience::Inspector.admits(viewer, caseload) {
@@ -52,14 +52,14 @@ pub(super) fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> Vec<NavIt
         items.push(("/admin/people/import", "Import people"));
     }
     if Audience::Codes.admits(viewer, caseload) {
-        items.push(("/admin/arrivals", "Letting people in"));
+        items.push(("/admin/arrivals", "Access requests"));
     }
     let duties = if Audience::Duties.admits(viewer, caseload) { "/admin/duties" } else { "/duties" };
     if Audience::OnDuty.admits(viewer, caseload) {
-        items.push((duties, "Duties"));
+        items.push((duties, "Roles"));
     }
     if Audience::CloseTo.admits(viewer, caseload) {
-        items.push((links::CLOSE_TO, "Who is close to whom"));
+        items.push((links::CLOSE_TO, "Declared relationships"));
     }
     if viewer.waits_for_code() {
         items.push(("/settings/code", "Enter your code"));

@@ -28,14 +28,14 @@ pub fn break_glass(reference: &Reference) -> String {
 
 /// The person's own first page, saying that they no longer open what they just changed, and nothing about it.
 pub const LEFT: &str = "/?left=changed";
-/// The same, for somebody who stepped aside.
+/// The person's own first page, saying that they declared a conflict of interest.
 pub const STEPPED_ASIDE: &str = "/?left=aside";
 
 /// What [`LEFT`] and [`STEPPED_ASIDE`] have a page say; nothing for any other address.
 pub fn left_by(query: &str) -> &'static str {
     match query.split('&').find_map(|part| part.strip_prefix("left=")) {
-        Some("aside") => "You have stepped aside. You cannot open that case any more.",
-        Some("changed") => "Your change is saved. You cannot open that case any more.",
+        Some("aside") => "Your conflict of interest has been declared. You can no longer open that case.",
+        Some("changed") => "Your change has been saved. You can no longer open that case.",
         Some(_) | None => "",
     }
 }

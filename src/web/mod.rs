@@ -16,6 +16,8 @@ mod refusals;
 pub mod links;
 mod frame;
 pub mod page;
+pub mod form_field;
+pub mod problem;
 pub mod pages;
 pub mod assets;
 pub mod csrf;

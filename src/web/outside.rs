@@ -1,8 +1,8 @@
-//! What Candour needs outside this machine, as it was when somebody last looked: the sign-in providers and the mail server.
+//! What Candour needs outside this machine, as it was at the last look: the sign-in providers and the mail server.
 //!
 //! A look is made behind the answer, at most every [`KEPT`], and however many ask at once. One that is down makes Candour no
-//! less ready: whoever is signed in goes on working and letters wait. It is said with its reason, and never answered by a 503,
-//! which would have a machine taken out of service for somebody else's fault.
+//! less ready: people who are signed in go on working and e-mails wait. Its reason is given, and it is never answered by a 503,
+//! which would take a machine out of service for the fault of another.
 
 use super::app::Way;
 use crate::{
@@ -120,14 +120,14 @@ async fn provider(client: &Client, clock: &Clock) -> Result<&'static str, String
         Ok(Err(Unexamined::Untrusted(_))) => "does not describe itself as it should".to_owned(),
         Err(_) => "took too long".to_owned(),
     };
-    Err(format!("{why}; whoever is signed in goes on working, nobody new can sign in this way"))
+    Err(format!("{why}; people who are signed in can go on working, no one new can sign in this way"))
 }
 
 async fn mail(mailer: &Mailer) -> Result<&'static str, String> {
     let why = match tokio::time::timeout(LOOK_WITHIN, mailer.reach()).await {
-        Ok(Ok(())) => return Ok("takes letters"),
+        Ok(Ok(())) => return Ok("takes e-mails"),
         Ok(Err(SendError::Retry(why) | SendError::Refused(why))) => why.words(),
         Err(_) => "the mail server took too long".to_owned(),
     };
-    Err(format!("{why}; letters wait, none is lost"))
+    Err(format!("{why}; e-mails wait, none is lost"))
 }

@@ -3,7 +3,7 @@
 //! Templates extend `layout.html`, which reads a field named `shell`, and import `macros.html`, whose form
 //! controls take a [`Choice`] list and [`Mistakes`].
 
-use crate::web::assets;
+use crate::{domain::codes::Worded, service::FieldError, web::assets};
 
 /// The name people see.
 pub const PRODUCT: &str = "Candour";
@@ -181,13 +181,13 @@ impl NavItem {
         Self { href: href.into(), text: text.into(), ..Self::default() }
     }
 
-    /// The same entry, standing so to the page shown.
+    /// Marks how the entry stands to the page shown.
     #[must_use]
     pub fn at(self, place: Place) -> Self {
         Self { place, ..self }
     }
 
-    /// The same entry with a number beside it.
+    /// Puts a number beside the entry.
     #[must_use]
     pub fn waiting(self, count: impl Into<String>) -> Self {
         Self { waiting: Some(count.into()), ..self }
@@ -232,13 +232,13 @@ impl Choice {
         Self { value: value.into(), text: text.into(), ..Self::default() }
     }
 
-    /// The same answer with a line under it.
+    /// Puts a line under the answer.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: hint.into(), ..self }
     }
 
-    /// The same answers, those whose values are among `given` chosen: what was typed is kept.
+    /// Chooses those answers whose values are among `given`: what was typed is kept.
     pub fn mark<S: AsRef<str>>(choices: impl IntoIterator<Item = Self>, given: &[S]) -> Vec<Self> {
         let is_given = |value: &str| given.iter().any(|g| g.as_ref() == value);
         choices
@@ -276,11 +276,16 @@ impl Mistakes {
     }
 
     /// Adds one; a field keeps the first only.
-    pub fn add(&mut self, field: impl Into<String>, words: impl Into<String>) {
+    pub fn add(&mut self, field: impl Into<String>, problem: impl Worded) {
         let field = field.into();
         if self.of(&field).is_empty() {
-            self.0.push(Mistake { field, words: words.into() });
+            self.0.push(Mistake { field, words: problem.worded().into_owned() });
         }
+    }
+
+    /// Adds what a use case says, each beside its field.
+    pub fn add_all(&mut self, errors: impl IntoIterator<Item = FieldError>) {
+        errors.into_iter().for_each(|error| self.add(error.field, error.problem));
     }
 
     /// The words beside a field, or "" where it is right.
@@ -304,12 +309,20 @@ impl Mistakes {
     }
 }
 
-impl<F: Into<String>, W: Into<String>> FromIterator<(F, W)> for Mistakes {
-    fn from_iter<I: IntoIterator<Item = (F, W)>>(pairs: I) -> Self {
+impl<F: Into<String>, P: Worded> FromIterator<(F, P)> for Mistakes {
+    fn from_iter<I: IntoIterator<Item = (F, P)>>(pairs: I) -> Self {
         let mut all = Self::none();
-        for (field, words) in pairs {
-            all.add(field, words);
+        for (field, problem) in pairs {
+            all.add(field, problem);
         }
+        all
+    }
+}
+
+impl FromIterator<FieldError> for Mistakes {
+    fn from_iter<I: IntoIterator<Item = FieldError>>(errors: I) -> Self {
+        let mut all = Self::none();
+        all.add_all(errors);
         all
     }
 }
@@ -317,6 +330,7 @@ impl<F: Into<String>, W: Into<String>> FromIterator<(F, W)> for Mistakes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::problem::FormProblem;
 
     #[test]
     fn the_title_says_when_a_form_came_back() {
@@ -329,8 +343,9 @@ mod tests {
 
     #[test]
     fn a_field_keeps_its_first_mistake_and_others_are_right() {
-        let mistakes: Mistakes = [("what", "Enter what happened"), ("what", "Later")].into_iter().collect();
-        assert_eq!((mistakes.of("what"), mistakes.of("when")), ("Enter what happened", ""));
+        let happened = || FormProblem::Happened;
+        let mistakes: Mistakes = [("what", happened()), ("what", FormProblem::Note)].into_iter().collect();
+        assert_eq!((mistakes.of("what"), mistakes.of("when")), (happened().words().as_str(), ""));
         assert_eq!(mistakes.iter().count(), 1);
         assert_eq!(mistakes.state(), PageState::Mistaken);
         assert_eq!(Mistakes::none().state(), PageState::Usual);

@@ -1,4 +1,4 @@
-//! What happens to an error on its way out: it is drawn in the frame of the person who gets it, and every refusal of somebody
+//! What happens to an error on its way out: it is drawn in the frame of the person who gets it, and every refusal of a person
 //! signed in is kept under the number it shows (P8): an address that is not theirs, a case they may not know of, an act that
 //! is not theirs. All of them get a number, so that it tells nothing.
 

@@ -1,5 +1,5 @@
-//! ENDPOINTS: the one table of every address, with whom it is for. It mounts the site, each handler behind the gate that
-//! holds its line; a test walks it as nobody and as each kind of person.
+//! ENDPOINTS: the one table of every address and its audience. It mounts the site, each handler behind the gate that
+//! holds its line; a test walks it signed out and as each kind of person.
 
 use super::{
     assets,
@@ -41,7 +41,7 @@ const fn fresh_get(path: &'static str, audience: Audience, route: fn() -> Route)
     Endpoint { method: Method::GET, path, audience, sign_in: SignIn::Fresh, route }
 }
 
-/// The same, for a form.
+/// A form for somebody who signed in again just now.
 const fn fresh_post(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
     Endpoint { method: Method::POST, path, audience, sign_in: SignIn::Fresh, route }
 }

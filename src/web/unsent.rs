@@ -1,12 +1,12 @@
 //! Forms that came when their session was over, or from a page older than it: nothing that was typed is lost, and
-//! nobody else gets to see it.
+//! only its author gets to see it.
 //!
 //! A form's token tells whose page it was long after the session is over; only a page of that session ever held it. So
 //! a report is kept as a draft **of the person who opened the page**, and waits there for their next sign-in, in any
 //! browser. Who signs in next at a shared computer makes no difference, and no cookie or copy in the browser is needed.
 //!
 //! Any other form is shown back to the browser that sent it, to copy, and kept nowhere: words about a case are kept in
-//! the case alone, by somebody who may write there now.
+//! the case alone, by a person who may write there now.
 
 use super::{
     app::App,

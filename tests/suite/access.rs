@@ -270,5 +270,5 @@ both! {
 }
 
 fn happened(case: &Case) -> Option<TextId> {
-    case.concerns.first().map(|concern| concern.happened)
+    case.concerns.first().and_then(|concern| concern.happened.text())
 }

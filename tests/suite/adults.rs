@@ -104,7 +104,7 @@ fn viewer_of(school: &School, person: PersonId) -> candour::store::Viewer {
             tx,
             account,
             ("https://provider.example", &account.to_string()),
-            "Somebody",
+            "A person",
             now,
         )?;
         arrivals::bind_vouched(tx, school.school, account, person, now)?;
@@ -148,7 +148,7 @@ both! {
         assert_eq!((first.status, &first.location), (StatusCode::SEE_OTHER, &again.location), "a double click lands once");
         assert_eq!(school.db.count("people WHERE name = 'Elspeth Outside' AND email = 'elspeth@trust.example'"), 1);
         let page = shown(&admin, &first.location).await;
-        for said in ["They have been added.", "Letting people in", "Duties", "Entered by hand", "No account yet"] {
+        for said in ["They have been added.", "Access requests", "Roles", "Entered by hand", "No account yet"] {
             assert!(page.contains(said), "{said}");
         }
         assert_eq!(counts(), before, "no duty, no account, no proposal");
@@ -157,7 +157,7 @@ both! {
         assert_eq!(suggested(&school, "elsp"), ["Elspeth Outside"]);
         // What somebody without a duty gets whom the register has as a governor: no statistics, no names while typing.
         let governor = adds(&admin, "Gill Newcomer", "governor", "gill@governors.example").await;
-        let expected = ["everybody", "everybody signed in", "whoever may open the case"];
+        let expected = ["everybody", "everyone signed in", "people who may open the case"];
         assert_eq!(admitted(&viewer_of(&school, governor)), BTreeSet::from(expected));
         // Whoever may be proposed for a duty and let in by a code is among those to choose from.
         assert!(shown(&admin, "/admin/duties/propose").await.contains("Elspeth Outside"));
@@ -170,7 +170,7 @@ both! {
         let admin = school.sign_in(Cast::Administrator).await;
         let fields = [("name", "tessa TEACH"), ("kind", "visitor"), ("email", "tt@supply.example")];
         let asked = admin.submit(ADD, ADD, &fields).await;
-        not_taken(&asked, "Somebody with this name is known already");
+        not_taken(&asked, "A person with this name is known already");
         let tessa = school.person(Cast::Teacher).to_string();
         for kept in ["value=\"tessa TEACH\"", "value=\"tt@supply.example\"", "tessa.teach@school.example", &tessa] {
             assert!(asked.body.contains(kept), "{kept}");
@@ -178,7 +178,7 @@ both! {
         assert!(asked.body.contains("value=\"visitor\" aria-describedby=\"kind-visitor-hint\" checked"), "{}", asked.body);
         let of_another = school.person(Cast::OtherTeacher).to_string();
         let wrong = [&fields[..], &[("another", of_another.as_str())]].concat();
-        not_taken(&admin.submit_from(&asked, ADD, &wrong).await, "Somebody with this name is known already");
+        not_taken(&admin.submit_from(&asked, ADD, &wrong).await, "A person with this name is known already");
         let right = [&fields[..], &[("another", tessa.as_str())]].concat();
         let added = admin.submit_from(&asked, ADD, &right).await;
         assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", words_of(&added.body));
@@ -210,7 +210,7 @@ both! {
         let admin = school.sign_in(Cast::Administrator).await;
         let leave = page_of(person, "/leave");
         let said = words_of(&shown(&admin, &leave).await);
-        assert!(said.contains("They are signed out at whatever they do next") && said.contains("go back to the desk"), "{said}");
+        assert!(said.contains("They are signed out, and cannot sign in again") && said.contains("go back to the lead"), "{said}");
         assert_eq!(oliver.get(&case).await.status, StatusCode::OK, "looking at what would follow does nothing");
         school.hands.forward(TimeDelta::seconds(5));
         let left = admin.submit(&leave, &leave, &[]).await;
@@ -240,7 +240,8 @@ both! {
             let (person, page) = (school.person(cast), page_of(school.person(cast), "/leave"));
             let asked = shown(&admin, &page).await;
             assert!(!asked.contains("Record that they have left</button>"), "{cast:?}");
-            let words = if cast == Cast::Administrator { "Nobody records of themselves" } else { "End it first, under Duties" };
+            let words = if cast == Cast::Administrator { "You cannot record that you have left yourself" } else { "End \
+                it first, under Roles" };
             assert!(asked.contains(words), "{cast:?}");
             not_taken(&admin.submit(ADD_FOR_ITS_TOKENS, &page, &[]).await, words);
             refused += 1;
@@ -259,7 +260,7 @@ both! {
         school.db.write(|tx| staff::add_duty(tx, school.school, &duty)).unwrap();
         let page = page_of(person, "/leave");
         assert!(shown(&admin, &page).await.contains("from Thu 26 Nov 2026"));
-        not_taken(&admin.submit(ADD_FOR_ITS_TOKENS, &page, &[]).await, "End it first, under Duties");
+        not_taken(&admin.submit(ADD_FOR_ITS_TOKENS, &page, &[]).await, "End it first, under Roles");
         // A governor reads published numbers alone: they go, and their duty with them.
         let gwen = school.person(Cast::Governor);
         assert_eq!(does(&admin, gwen, "/leave", &[]).await.status, StatusCode::SEE_OTHER);
@@ -289,7 +290,7 @@ both! {
         assert!(confirmed.body.contains("They have left the school since this was proposed"));
         school.hands.forward(TimeDelta::seconds(5));
         let said = shown(&admin, &page_of(person, "/back")).await;
-        assert!(said.contains("No duty comes back") && said.contains("value=\"oliver.other@school.example\""));
+        assert!(said.contains("No role comes back") && said.contains("value=\"oliver.other@school.example\""));
         let taken = [("email", "Dinah.Lead@school.example")];
         not_taken(&does(&admin, person, "/back", &taken).await, "Dinah Lead has this address");
         let back = does(&admin, person, "/back", &[("email", "oliver@school.example")]).await;
@@ -320,7 +321,7 @@ both! {
         for pupil in PUPILS {
             let found = admin.submit(PEOPLE, PEOPLE, &[("find", pupil)]).await;
             assert_eq!(found.status, StatusCode::OK);
-            assert!(found.body.contains("Nobody goes by that name"), "{pupil}");
+            assert!(found.body.contains("No one has that name"), "{pupil}");
             let id = school.pupil(pupil);
             assert!(!all.iter().chain([&found.body]).any(|page| page.contains(&id.to_string())), "{pupil}");
             for act in ["", "/correct", "/leave", "/back"] {
@@ -361,9 +362,9 @@ both! {
         assert_eq!((in_the_trail("Name"), in_the_trail("Address"), in_the_trail("Brook")), (1, 1, 0));
         let dinah = school.person(Cast::Dsl);
         let other = [("name", "Dinah Lead"), ("kind", "visitor"), ("email", "dinah.lead@school.example")];
-        not_taken(&does(&admin, dinah, "/correct", &other).await, "They have a duty");
+        not_taken(&does(&admin, dinah, "/correct", &other).await, "They have a role");
         let own = [("name", "Addy Admin"), ("kind", "governor"), ("email", "addy.admin@school.example")];
-        not_taken(&does(&admin, school.person(Cast::Administrator), "/correct", &own).await, "Nobody changes what they are themselves");
+        not_taken(&does(&admin, school.person(Cast::Administrator), "/correct", &own).await, "You cannot change what you are yourself");
         let taken = [("name", "Tessa Brook-Marsh"), ("kind", "staff"), ("email", "dinah.lead@school.example")];
         not_taken(&does(&admin, tessa, "/correct", &taken).await, "Dinah Lead has this address");
     }

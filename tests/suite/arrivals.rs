@@ -50,7 +50,7 @@ impl Scene {
         Self::open_for(db, rules, &["upton"]).await
     }
 
-    /// The same, where the provider serves these schools; every school where none is named.
+    /// The provider serves these schools, or every school if none is named.
     pub async fn open_for(db: crate::databases::TestDb, rules: Rules, schools: &[&str]) -> Self {
         let provider = FaultyProvider::open().await;
         let door = Door {
@@ -429,17 +429,17 @@ both! {
         let outside = scene.stays_outside().await;
         let head = scene.school.sign_in(Cast::Head).await;
         let page = "/admin/arrivals";
-        assert!(head.get(page).await.body.contains("Not let in because the sign-in does not say"));
+        assert!(head.get(page).await.body.contains("No access yet because the sign-in does not say"));
         let nobody = head.submit(page, page, &[("person", "")]).await;
-        assert!(nobody.status == StatusCode::UNPROCESSABLE_ENTITY && nobody.body.contains("Select whom"));
+        assert!(nobody.status == StatusCode::UNPROCESSABLE_ENTITY && nobody.body.contains("Select who"));
         let own = scene.school.person(Cast::Head).to_string();
         let refused = head.submit(page, page, &[("person", &own)]).await;
-        assert!(refused.body.contains("Nobody makes a code for themselves"));
+        assert!(refused.body.contains("You cannot make a code for yourself"));
         let made = head.submit(page, page, &[("person", &person.to_string())]).await;
         let code = made.body.split("own-code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
         let inside = outside.enters_code("/signin/code", &code).await;
         assert_eq!(inside.status, StatusCode::SEE_OTHER);
-        assert!(head.get(page).await.body.contains("Nobody is waiting."));
+        assert!(head.get(page).await.body.contains("No one has asked."));
         // The page asks for a fresh sign-in; a screen left open for ten minutes makes no codes.
         let form = head.get(page).await;
         scene.school.hands.forward(TimeDelta::minutes(11));

@@ -53,11 +53,11 @@ both! {
             assert_eq!(page.status, StatusCode::OK);
             let lists = lists(&page.body);
             let of = |head: &str| lists.iter().find(|(known, _)| known == head).unwrap().1.clone();
-            let here = of("At the desks of this case");
+            let here = of("In the roles that have this case");
             assert_eq!(here[0], "Olive Online (you), online safety coordinator", "{act}");
             assert!(here.iter().any(|name| name.starts_with("Dinah Lead, designated safeguarding lead")), "{here:?}");
             assert!(here.iter().any(|name| name == "Hattie Head, headteacher"), "oversight too: {here:?}");
-            let rest = of("Everybody else");
+            let rest = of("Everyone else");
             assert!(rest.contains(&"Tessa Teach".to_owned()), "{rest:?}");
             assert!(!rest.iter().any(|name| name.starts_with("Dinah") || name.contains(',')), "once each: {rest:?}");
         }

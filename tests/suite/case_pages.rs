@@ -118,7 +118,7 @@ both! {
         done(&olive.submit(&format!("{case}/propose"), &format!("{case}/propose"), &PROPOSAL).await);
         let shown = olive.get(&case).await;
         right(&shown, StatusCode::OK);
-        assert!(shown.body.contains("Proposed outcome") && shown.body.contains("A better filter."));
+        assert!(shown.body.contains("Outcome to sign off") && shown.body.contains("A better filter."));
         let close = format!("{case}/close");
         done(&olive.submit(&close, &close, &[("retention", "minor_pupil")]).await);
         let shown = olive.get(&format!("{case}?done=close")).await;
@@ -358,7 +358,7 @@ both! {
         let stale = olive.submit_from(&old, &restrict, &fields).await;
         right(&stale, StatusCode::CONFLICT);
         assert!(stale.body.contains("A canary visitor"), "the text is kept");
-        assert!(stale.body.contains("Somebody else changed this case"));
+        assert!(stale.body.contains("This case was changed"));
         done(&olive.submit_from(&stale, &restrict, &fields).await);
         assert!(olive.get(&case).await.body.contains("A canary visitor"));
     }

@@ -51,16 +51,16 @@ both! {
         let reference = school.report(Cast::Teacher, &draft).reference;
         // An adult nobody knows yet is named: the head leads.
         let head = school.sign_in(Cast::Head).await;
-        let named = "“the IT man”: an adult who works or volunteers here, named only";
+        let named = "“the IT man”: an adult who works or volunteers here, mentioned";
         let read = head.reads(&reference).await;
-        assert!(read.contains(named) && read.contains("Ellie Marsh: a pupil, affected"), "{read}");
+        assert!(read.contains(named) && read.contains("Ellie Marsh: child affected"), "{read}");
         let case = head.get(&format!("/cases/{reference}")).await.body;
         let person = led_to(&case, &reference).into_iter().rfind(|at| at.contains("/people/") && !at.ends_with("/remove")).unwrap();
         let matched = [("role", "witness"), ("match", "Oliver Other"), ("reason", "She pointed him out.")];
         done(&head.submit(&person, &person, &matched).await);
         let read = head.reads(&reference).await;
         assert!(read.contains(named), "{read}");
-        for said in ["Changed: | the IT man", "Now: Oliver Other", "Part before: named only", "Part: witness"] {
+        for said in ["Changed: | the IT man", "Now: Oliver Other", "Part before: mentioned", "Part: witness"] {
             assert!(read.contains(said), "{said}: {read}");
         }
     }
@@ -125,8 +125,8 @@ both! {
         let desk = dougal.get(&first.location).await;
         assert_eq!((first.location.as_str(), desk.status), ("/queue?left=aside", StatusCode::OK));
         assert_eq!(markup::faults(&desk.body), Vec::<String>::new());
-        assert!(desk.body.contains("You have stepped aside.") && !desk.body.contains(reference.as_str()));
-        assert!(!dougal.get("/queue").await.body.contains("You have stepped aside."));
+        assert!(desk.body.contains("Your conflict of interest has been declared.") && !desk.body.contains(reference.as_str()));
+        assert!(!dougal.get("/queue").await.body.contains("Your conflict of interest has been declared."));
     }
 
     /// A nude picture of a child is not kept like a filter's log: the classes that fit come first, none is shorter.
@@ -141,7 +141,7 @@ both! {
             ("prevent", "no"), ("personal_data", "no"), ("filter", "no"), ("safe_now", "yes"), ("parents", "told")];
         done(&dinah.fills_in(&format!("/cases/{reference}/triage"), &triage, &mut |_| "Words.".to_owned()).await.0);
         done(&dinah.fills_in(&format!("/cases/{reference}/propose"), &[("outcome", "support")], &mut |_| "Words.".to_owned()).await.0);
-        assert!(dinah.reads(&reference).await.contains("Proposed outcome"));
+        assert!(dinah.reads(&reference).await.contains("Outcome to sign off"));
         let form = dinah.get(&format!("/cases/{reference}/close")).await.body;
         let at = |class: &str| form.find(&format!("value=\"{class}\""));
         assert!(at("child_protection").unwrap() < at("sexual_abuse").unwrap() && at("filtering").is_none());
@@ -150,6 +150,6 @@ both! {
         assert!(short.body.contains("Choose a class that is kept longer"), "{}", words_of(&short.body));
         done(&dinah.puts(&reference, "close", &[("retention", "child_protection")]).await);
         let read = dinah.reads(&reference).await;
-        assert!(read.contains("| Outcome |") && !read.contains("Proposed outcome"), "{read}");
+        assert!(read.contains("| Outcome |") && !read.contains("Outcome to sign off"), "{read}");
     }
 }

@@ -240,12 +240,12 @@ both! {
         for cast in [Cast::Administrator, Cast::Dsl, Cast::DeputyHead, Cast::Teacher, Cast::Governor] {
             assert_eq!(school.sign_in(cast).await.get(CLOSE).await.status, StatusCode::NOT_FOUND, "{cast:?}");
         }
-        not_taken(&head.records("Hattie Head", "Tessa Teach").await, "Nobody decides whom they are close to themselves");
+        not_taken(&head.records("Hattie Head", "Tessa Teach").await, "You cannot decide about your own relationships");
         not_taken(&chair.records("Dinah Lead", "Oliver Other").await, "Only the headteacher decides about these two");
         assert_eq!(school.db.count("looks WHERE kind = 'refused'"), 7, "each is kept under a number");
         done(&chair.records("Hattie Head", "Tessa Teach").await, "/admin/close?recorded");
         not_taken(&head.records("Oliver Other", "Tessa Teach").await, "Only the chair of governors decides about these two");
-        not_taken(&chair.records("Charlie Chair", "Hattie Head").await, "Nobody decides whom they are close to themselves");
+        not_taken(&chair.records("Charlie Chair", "Hattie Head").await, "You cannot decide about your own relationships");
         done(&external.records("Charlie Chair", "Hattie Head").await, "/admin/close?recorded");
         done(&head.records("Dinah Lead", "Oliver Other").await, "/admin/close?recorded");
         let shown = |page: &Answer| {
@@ -270,7 +270,7 @@ both! {
         let head = school.sign_in(Cast::Head).await;
         not_taken(&head.records("the IT man", "Oliver Other").await, "Enter the name exactly as it is in the register");
         let again = head.records("Dinah Lead", "dinah lead").await;
-        not_taken(&again, "this is the same person");
+        not_taken(&again, "this is the same one");
         assert!(again.body.contains("value=\"dinah lead\"") && again.body.contains("value=\"partner\" checked"));
         not_taken(&head.records("Ellie Marsh, Year 8", "Kai Brook").await, "Enter an adult of this school");
         let bare = head.submit(CLOSE, CLOSE, &[("one", "Dinah Lead"), ("other", ""), ("tie", "sibling")]).await;
@@ -283,7 +283,7 @@ both! {
             done(&head.submit_from(&page, CLOSE, &fields).await, "/admin/close?recorded");
         }
         assert_eq!((school.db.count("closeness"), school.db.count("trail WHERE act = 'recorded_close'")), (1, 1));
-        not_taken(&head.records("Ellie Marsh", "Dinah Lead").await, "These two are recorded as close already");
+        not_taken(&head.records("Ellie Marsh", "Dinah Lead").await, "Their relationship is declared already");
         let page = page_of_pupil(&school);
         not_taken(&head.submit(&page, &page, &[("act", "otherwise")]).await, "Choose why");
         let shown = head.get(&page).await;

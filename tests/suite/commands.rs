@@ -62,7 +62,7 @@ async fn migrate_refuses_the_demonstrations_database_and_one_being_served() {
 }
 
 #[tokio::test]
-async fn trail_verify_prints_the_fingerprint_and_names_the_first_broken_entry() {
+async fn audit_verify_prints_the_hash_and_names_the_first_broken_entry() {
     let db = TestDb::sqlite();
     let school = Staffed::new(&db);
     for _ in 0..3 {
@@ -70,23 +70,23 @@ async fn trail_verify_prints_the_fingerprint_and_names_the_first_broken_entry() 
     }
     let folder = configured(&db);
     let hash = db.read(|tx| candour::store::trail::head(tx, school.id)).unwrap().1;
-    let (code, printed) = typed(folder.path(), "trail verify --config candour.toml").await;
-    assert_eq!((code, printed), (0, format!("meadow: whole; its fingerprint is {hash}\n")));
+    let (code, printed) = typed(folder.path(), "audit verify --config candour.toml").await;
+    assert_eq!((code, printed), (0, format!("meadow: whole; its hash is {hash}\n")));
 
     let known =
-        format!("trail verify --config candour.toml --school meadow --against {}", hash.to_uppercase());
+        format!("audit verify --config candour.toml --school meadow --against {}", hash.to_uppercase());
     let (code, printed) = typed(folder.path(), &known).await;
-    assert!(code == 0 && printed.contains("the fingerprint given is in it"), "{printed}");
-    let other = format!("trail verify --config candour.toml --against {}", "0".repeat(64));
+    assert!(code == 0 && printed.contains("the hash given is in it"), "{printed}");
+    let other = format!("audit verify --config candour.toml --against {}", "0".repeat(64));
     let (code, printed) = typed(folder.path(), &other).await;
-    assert!(code == 1 && printed.contains("is in no trail here"), "{printed}");
-    let (code, _) = typed(folder.path(), "trail verify --config candour.toml --against 12").await;
+    assert!(code == 1 && printed.contains("is in no audit log here"), "{printed}");
+    let (code, _) = typed(folder.path(), "audit verify --config candour.toml --against 12").await;
     assert_eq!(code, 1);
-    let (code, printed) = typed(folder.path(), "trail verify --config candour.toml --school nowhere").await;
+    let (code, printed) = typed(folder.path(), "audit verify --config candour.toml --school nowhere").await;
     assert!(code == 1 && printed.contains("the schools are: meadow"), "{printed}");
 
     db.meddle("DELETE FROM trail WHERE seq = 2");
-    let (code, printed) = typed(folder.path(), "trail verify --config candour.toml").await;
+    let (code, printed) = typed(folder.path(), "audit verify --config candour.toml").await;
     assert_eq!(
         (code, printed.as_str()),
         (1, "meadow: BROKEN at entry 2: an entry is missing\ntrails broken: 1\n")
@@ -107,11 +107,11 @@ async fn routes_shows_who_would_get_what_if_somebody_were_the_subject() {
         let (code, printed) = candour(folder.path(), &arguments).await;
         assert_eq!(code, 0, "{printed}");
         let (heading, table) = printed.split_once('\n').unwrap();
-        assert!(heading.contains("if dsl Canary were said to have done it"), "{heading}");
+        assert!(heading.contains("if dsl Canary were alleged to have done it"), "{heading}");
         assert!(!table.contains("dsl Canary") && !table.contains("deputy Canary"), "{table}");
     }
     let (code, printed) = typed(folder.path(), "routes --config candour.toml --if-subject nobody").await;
-    assert_eq!((code, printed.as_str()), (1, "nobody here is called \"nobody\"\n"));
+    assert_eq!((code, printed.as_str()), (1, "no one here is called \"nobody\"\n"));
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn looking_changes_nothing_and_needs_to_be_told_where() {
     mark(db.db(), Kind::Demo);
     let folder = configured(&db);
     let served = Db::serve_lock(db.url()).unwrap();
-    for command in ["routes", "trail verify"] {
+    for command in ["routes", "audit verify"] {
         let (code, printed) = typed(folder.path(), &format!("{command} --config candour.toml")).await;
         assert_eq!(code, 0, "{printed}");
         let (code, _) = typed(folder.path(), command).await;
@@ -148,15 +148,15 @@ async fn the_doctor_tells_of_vacancies_and_of_one_person_at_two_ends() {
     );
     assert!(
         printed.contains(
-            "FAULT    people: meadow: there is no external contact at present. To do: an administrator proposes somebody on \
-             the page Duties, the chair of governors confirms\n"
+            "FAULT    people: meadow: there is no external contact at present. To do: an administrator \
+             proposes a person on the page Roles, the chair of governors confirms\n"
         ),
         "{printed}"
     );
     assert!(
         printed.contains(
-            "warning  people: meadow: the designated safeguarding lead (DSL) is named, but has not entered a code yet: nobody can \
-             open what reaches this desk. To do: the headteacher makes a code"
+            "warning  people: meadow: the designated safeguarding lead (DSL) is named, but has not entered a \
+             code yet: no one can open what reaches this role. To do: the headteacher makes a code"
         ),
         "{printed}"
     );
@@ -200,7 +200,7 @@ async fn no_command_minds_a_reader_who_has_had_enough() {
         (format!("doctor {config}"), 1),
         (format!("migrate {config}"), 0),
         (format!("routes {config}"), 0),
-        (format!("trail verify {config}"), 0),
+        (format!("audit verify {config}"), 0),
         (format!("school codes {config} --school meadow"), 0),
         (format!("import people list.csv --dry-run {config}"), 1),
         (format!("init {config}"), 0),

@@ -191,7 +191,7 @@ both! {
         let up = std::mem::replace(&mut post.jobs.mailer, mailer(nobody_listens()));
         let mail = |post: &Post| {
             let checks = system::ready(&post.jobs.candour, post.jobs.clock.now());
-            checks.into_iter().find(|check| check.name == "letters").unwrap().state
+            checks.into_iter().find(|check| check.name == "e-mails").unwrap().state
         };
         let worry = school.reports("teacher", &About::category(WORRY), monday());
         post.hands.forward(TimeDelta::minutes(10));

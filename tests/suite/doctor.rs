@@ -121,14 +121,14 @@ async fn a_mail_server_that_fails_is_named_with_the_step_it_failed_at() {
 async fn a_test_letter_is_sent_only_where_it_is_asked_for() {
     let scene = Scene::set().await;
     let (code, printed) = doctor(scene.folder.path(), &["--send-test", "it@school.example"]).await;
-    assert!(code == 0 && printed.contains("a test letter to it@school.example was taken"), "{printed}");
+    assert!(code == 0 && printed.contains("a test e-mail to it@school.example was taken"), "{printed}");
     let letters = scene.sink.letters();
     assert_eq!((letters.len(), &letters[0].to[..]), (1, &["it@school.example".to_owned()][..]));
-    assert_eq!(letters[0].subject, "A test of letters from Candour");
+    assert_eq!(letters[0].subject, "A test of e-mails from Candour");
     scene.sink.refuse("gone@school.example");
     let (code, printed) = doctor(scene.folder.path(), &["--send-test", "gone@school.example"]).await;
     assert!(
-        code == 1 && printed.contains("FAULT    mail: a test letter to gone@school.example: "),
+        code == 1 && printed.contains("FAULT    mail: a test e-mail to gone@school.example: "),
         "{printed}"
     );
 }
@@ -143,7 +143,7 @@ async fn a_provider_that_fails_is_named_with_what_is_wrong() {
     answers(Answer::This(503, "text/html", "later".to_owned()));
     scene.is_at_fault("it answers 503", "check `issuer`").await;
     answers(Answer::Broken);
-    scene.is_at_fault("sign-in: your school account: no answer", "nobody new gets in").await;
+    scene.is_at_fault("sign-in: your school account: no answer", "no one new can sign in").await;
     answers(Answer::This(200, "application/json", "{}".to_owned()));
     scene.is_at_fault("discovery document", "compare `issuer` letter for letter").await;
     answers(Answer::Right);
@@ -315,8 +315,8 @@ async fn a_provider_that_names_a_school_that_is_not_there_is_a_fault() {
     for line in [
         "FAULT    sign-in: your school account: `schools` names no school of this installation: nope; it serves no school \
          at all. To do: correct `schools`; the schools here are: hill, meadow",
-        "FAULT    sign-in: nobody can sign in at meadow: no [[sign_in]] serves it",
-        "FAULT    sign-in: nobody can sign in at hill: ",
+        "FAULT    sign-in: no one can sign in at meadow: no [[sign_in]] serves it",
+        "FAULT    sign-in: no one can sign in at hill: ",
     ] {
         assert!(printed.lines().any(|said| said.starts_with(line)), "{line}: {printed}");
     }

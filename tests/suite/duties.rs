@@ -167,7 +167,7 @@ both! {
             (school.sign_in(Cast::Head).await, school.sign_in(Cast::Chair).await, school.sign_in(Cast::Dsl).await);
         let duties = "duties WHERE ends_at IS NULL";
         let before = school.db.count(duties);
-        not_taken(&addy.proposes(Cast::Administrator, "dsl-holder", None).await, "Nobody proposes a change of their own duties");
+        not_taken(&addy.proposes(Cast::Administrator, "dsl-holder", None).await, "You cannot propose a change of your own roles");
         assert_eq!(head.status(PROPOSE).await, StatusCode::NOT_FOUND, "who confirms does not propose");
         assert_eq!(dinah.status(PROPOSE).await, StatusCode::NOT_FOUND);
 
@@ -191,7 +191,7 @@ both! {
         done(&addy.proposes(Cast::Head, "dsl-holder", None).await);
         let own = addy.proposal().await;
         let shown = head.get(&own).await;
-        not_taken(&head.submit_from(&shown, &own, &[("act", "confirm")]).await, "Nobody decides about their own duties");
+        not_taken(&head.submit_from(&shown, &own, &[("act", "confirm")]).await, "You cannot decide about your own roles");
         done(&chair.decides(&own, "confirm").await);
         assert_eq!(school.db.count(duties), before + 1);
         // Head, chair and external contact are three people.
@@ -315,7 +315,7 @@ both! {
         assert_eq!((kept.case.lead(), kept.case.desks.contains_key(&Desk::Dsl)), (Desk::Head, false));
         assert_eq!((kept.timeline[0].entry.act, kept.timeline[0].actor), (Move::Follow, None));
         let heads = school.sign_in(Cast::Head).await.get(&case).await;
-        assert!(heads.body.contains("Who has which duty has changed"), "{}", words_of(&heads.body));
+        assert!(heads.body.contains("Roles have changed"), "{}", words_of(&heads.body));
         assert!(heads.body.contains("The headteacher leads in place of the designated safeguarding lead"));
         assert_eq!(blanked(&oliver.get(&case).await), blanked(&oliver.get("/cases/CAN-0000-0000").await));
         assert!(oliver.get("/queue").await.body.contains("Showing 0 of 0") || oliver.get("/queue").await.body.contains("Nothing needs you"));
@@ -405,7 +405,7 @@ both! {
         let usual = dinah.get("/admin/routes").await;
         assert!(usual.body.contains("Designated safeguarding lead (DSL): Dinah Lead"));
         let before = dinah.get(&page).await;
-        assert!(before.body.contains("The headteacher leads") && before.body.contains("if Dinah Lead were said"));
+        assert!(before.body.contains("The headteacher leads") && before.body.contains("if Dinah Lead were alleged"));
         let mut draft = school.draft("STF-COMM");
         draft.subjects = vec![school.about(school.person(Cast::Dsl), SubjectKind::AdultHere, SubjectRole::Alleged)];
         school.report(Cast::Teacher, &draft);

@@ -112,7 +112,7 @@ impl FaultyProvider {
         Self::open_at(|address| format!("http://{address}")).await.0
     }
 
-    /// The same under another name: for a test that puts something before it. Where it listens is told too.
+    /// A provider under another name, for a test that puts something before it. It says where it listens.
     pub async fn open_as(issuer: String) -> (Self, SocketAddr) {
         Self::open_at(|_| issuer).await
     }

@@ -203,8 +203,8 @@ both! {
         })
         .unwrap();
         let (code, printed) = typed(folder.path(), "school codes --school downton").await;
-        assert!(code == 1 && printed.contains("somebody has signed in at downton already"), "{printed}");
-        assert!(printed.contains("under Letting people in,"), "by the name the page has: {printed}");
+        assert!(code == 1 && printed.contains("a person has signed in at downton already"), "{printed}");
+        assert!(printed.contains("under Access requests,"), "by the name the page has: {printed}");
     }
 }
 

@@ -57,9 +57,9 @@ both! {
         let shown = hattie.get(&opened.location).await;
         assert_eq!(shown.status, StatusCode::OK);
         let after = school.deliver().await.into_iter().filter(|to| to.contains("online")).count();
-        assert_eq!(after, before + 1, "the desk that leads is told");
+        assert_eq!(after, before + 1, "the lead is told");
         let seen = olive.get(&case).await;
-        assert!(seen.body.contains("Opened for 24 hours although restricted or sealed") && seen.body.contains("A canary reason"));
+        assert!(seen.body.contains("Emergency access for 24 hours") && seen.body.contains("A canary reason"));
 
         let restrict = format!("{case}/restrict");
         let lifted = hattie.submit(&restrict, &restrict, &[("restriction", "open"), ("reason", "It is over.")]).await;

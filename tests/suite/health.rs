@@ -44,10 +44,10 @@ both! {
         assert_eq!(lines, [
             "database: ok: answers",
             "migrations: ok: up to date",
-            "letters: ok: no letter is late",
+            "e-mails: ok: no e-mail is late",
             "sign-in with Upton sign-in: ok: answers",
             "sign-in with the other sign-in: ok: answers",
-            "mail server: ok: takes letters",
+            "mail server: ok: takes e-mails",
         ]);
 
         // However often somebody asks, nobody is looked at again within half a minute.
@@ -68,14 +68,14 @@ both! {
         school.hands.forward(TimeDelta::seconds(2));
         let amber = ready_saying(&school, "the other sign-in: warning").await.body;
         assert!(amber.contains(
-            "sign-in with the other sign-in: warning: answers with an error (503); whoever is signed in goes on working, \
-             nobody new can sign in this way\n"
+            "sign-in with the other sign-in: warning: answers with an error (503); people who are signed in \
+             can go on working, no one new can sign in this way\n"
         ), "{amber}");
         assert!(amber.contains("sign-in with Upton sign-in: ok: answers\n"), "{amber}");
         assert!(amber.contains("mail server: warning: "), "{amber}");
-        assert!(amber.contains("letters wait, none is lost\n"), "{amber}");
+        assert!(amber.contains("e-mails wait, none is lost\n"), "{amber}");
         assert!(!amber.contains("canary"), "{amber}");
-        assert_eq!(dsl.get("/queue").await.status, StatusCode::OK, "whoever is signed in goes on working");
+        assert_eq!(dsl.get("/queue").await.status, StatusCode::OK, "people who are signed in can go on working");
 
         // And well again by itself.
         provider.script(|s| s.answers.clear());

@@ -97,7 +97,7 @@ both! {
         let admin = school.sign_in(Cast::Administrator).await;
         let at = sends(&admin, &pupils()).await;
         for (changed, said) in [
-            (("extent", ""), "Select whether everybody is on this list"),
+            (("extent", ""), "Select if everyone is on this list"),
             (("column-2", "family_name"), "Choose one column only for the legal surname"),
             (("column-1", ""), "Say which columns hold surname and forename"),
         ] {
@@ -165,7 +165,7 @@ both! {
         let at = sends(&admin, &list).await;
         let looked = looks(&admin, &at, &fields).await;
         let words = words_of(&looked.body);
-        assert!(words.contains("It is Tessa Teach") && words.contains("It is somebody else of the same name"), "{words}");
+        assert!(words.contains("It is Tessa Teach") && words.contains("It is another person of the same name"), "{words}");
         let (place, tessa) = (hidden(&looked.body, "place-0").unwrap(), school.person(Cast::Teacher).to_string());
         let settled = [&fields[..], &[("place-0", place.as_str()), ("ruling-0", &tessa)]].concat();
         let looked = looks(&admin, &at, &settled).await;

@@ -43,7 +43,7 @@ fn as_it_stands(page: &str, action: &str) -> Vec<(String, String)> {
     fields
 }
 
-/// The same with what somebody chose or ticked.
+/// The form with what was chosen or ticked.
 fn with(mut fields: Vec<(String, String)>, chosen: &[(&str, &str)]) -> Vec<(String, String)> {
     fields.retain(|(name, _)| chosen.iter().all(|(of, _)| of != name));
     fields.extend(chosen.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
@@ -126,7 +126,7 @@ both! {
         // What the page asks for and does not guess is said beside it, and what was guessed stays.
         let missing = presses(&admin, &columns, "See what would change", &[("extent", "")]).await;
         assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(words_of(&missing.body).contains("Select whether everybody is on this list"));
+        assert!(words_of(&missing.body).contains("Select if everyone is on this list"));
         let looked = presses(&admin, &missing, "See what would change", &[("group", "pupils"), ("source", "sims"), ("extent", "whole")]).await;
         assert_eq!(looked.status, StatusCode::OK, "{}", words_of(&looked.body));
         assert!(words_of(&looked.body).contains("New: 2") && people(&school) == before);
@@ -154,7 +154,7 @@ both! {
         assert_eq!(people(&school), before);
         assert!(keeps(&admin, &looked, &[]).await.contains("40 people have been added or changed"));
         assert_eq!(people(&school), before + 40);
-        // The same again: nobody is doubled, nobody leaves.
+        // Sent again, it doubles no one and no one leaves.
         let again = sends(&admin, &zipped(&one_roster(40))).await;
         assert!(words_of(&again.body).contains("As before: 40"), "{}", words_of(&again.body));
         keeps(&admin, &again, &[]).await;

@@ -92,7 +92,7 @@ both! {
         let matched = [("role", "witness"), ("match", "Oliver Other"), ("reason", "He said so.")];
         done(&dinah.submit(&wayne, &wayne, &matched).await);
         let hers = words_of(&dinah.get(&page(&reference)).await.body);
-        assert!(hers.contains("“Wayne Slobham”: somebody else, named only"), "{hers}");
+        assert!(hers.contains("“Wayne Slobham”: another person, mentioned"), "{hers}");
         done(&dinah.selects(&reference, None).await);
         assert!(school.deliver().await.iter().any(|to| to.starts_with("ivor.quill@")));
 

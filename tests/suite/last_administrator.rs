@@ -140,7 +140,7 @@ async fn tries(school: &School, way: Way, duty: DutyId) -> String {
         Way::AnImport => {
             imports(school, &[Cast::Administrator, Cast::Siro], 0).unwrap();
             match imports(school, &[Cast::Siro], 1) {
-                Err(NotImported::Service(ServiceError::Refused(why))) => why,
+                Err(NotImported::Service(ServiceError::Refused(why))) => why.words(),
                 other => panic!("{other:?}"),
             }
         }

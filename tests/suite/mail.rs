@@ -425,7 +425,7 @@ async fn the_pretend_mailbox_shows_letters_newest_first_and_escapes_them() {
     let server = mailbox::serve(listener, sink.clone()).unwrap();
     let handle = server.handle();
     let serving = tokio::spawn(server);
-    assert!(get(port, "/", "127.0.0.1").await.contains("No letters yet"));
+    assert!(get(port, "/", "127.0.0.1").await.contains("No e-mails yet"));
 
     let first = Letter::new("First", "one".into(), "one".into(), Urgency::Ordinary);
     let script = "<script>alert(1)</script>";

@@ -112,7 +112,7 @@ both! {
         assert_eq!(status(&nick, &linked).await, StatusCode::OK, "the reason is gone");
     }
 
-    /// The same by a tie that is recorded later, which moves several cases in one transaction.
+    /// A tie that is recorded later keeps from it as well, which moves several cases in one transaction.
     async fn a_tie_at_the_source_keeps_from_what_it_opened(db) {
         let school = School::open(db).await;
         school.leave_letters_waiting("the story is about who can open it");

@@ -159,10 +159,10 @@ both! {
         let teacher = school.sign_in(Cast::Teacher).await;
         let back = send(&teacher, &[
             ("category", ""), ("happened", "Words I would hate to lose <b>"), ("noticed", "day"),
-            ("noticed-date-day", "41"), ("told", "Nobody yet"), ("place", "Room 4"),
+            ("noticed-date-day", "41"), ("told", "No one yet"), ("place", "Room 4"),
         ]).await;
         assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
-        for kept in ["Words I would hate to lose &#60;b&#62;", "value=\"41\"", "Nobody yet", "Room 4"] {
+        for kept in ["Words I would hate to lose &#60;b&#62;", "value=\"41\"", "No one yet", "Room 4"] {
             assert!(back.body.contains(kept), "{kept}");
         }
         assert!(back.body.contains("href=\"#category\"") && back.body.contains("href=\"#noticed-date\""));
@@ -260,7 +260,7 @@ both! {
             let sent = send(&teacher, &[more, ("in-person", "told"), ("in-person-who", "My neighbour")]).await;
             let page = receipt(&teacher, &sent).await;
             assert!(page.contains("tel:01632960002"), "{more:?}");
-            assert!(!page.contains("You have not told anybody yet"), "{more:?}");
+            assert!(!page.contains("You have not told anyone yet"), "{more:?}");
         }
         let mut more = vec![("category", "STF-ALLEG"), ("in-person", "not_yet"), ("adult", "yes"), ("which", "head")];
         let rows = [
@@ -295,7 +295,7 @@ both! {
             assert!(page.contains("tel:01632960001"));
             let dinah = school.sign_in(Cast::Dsl).await;
             let seen = shown(&dinah, &format!("/cases/{}", reference(&nobody))).await;
-            assert!(seen.contains("Nobody yet when this was sent"));
+            assert!(seen.contains("No one yet when this was sent"));
         }
         let missing = send(&teacher, &[("risk", "yes"), ("in-person", "told"), ("in-person-who", " ")]).await;
         assert!(missing.body.contains("href=\"#in-person-who\""));
@@ -305,7 +305,7 @@ both! {
         assert!(asked.body.contains("Is your concern about something Dinah Lead did?"));
         let about = format!("about-{}", school.person(Cast::Dsl));
         let sent = teacher.submit_from(&asked, "/report", &with(&[told[0], told[1], told[2], (&about, "no")])).await;
-        assert!(!receipt(&teacher, &sent).await.contains("You have not told anybody yet"));
+        assert!(!receipt(&teacher, &sent).await.contains("You have not told anyone yet"));
         let seen = case(&school, Cast::Dsl, &reference(&sent));
         assert_eq!(seen.concerns[0].in_person.people(), [Told::Known(school.person(Cast::Dsl))]);
         // Not critical: it is not asked, and what is posted all the same is not kept.

@@ -136,7 +136,7 @@ async fn the_settings_are_accessible() {
     everywhere(&head, "approved").await;
     drop(head);
     let deputy = sign_in(&school, Cast::DeputyDsl, "/admin/contacts").await;
-    deputy.choose("Who is on duty today?", "Dougal Deputy").await;
+    deputy.choose("Who is on call today?", "Dougal Deputy").await;
     deputy.click("Show this on the report form").await;
     deputy.arrives_at_address(&format!("{}/admin/contacts?said", school.address)).await;
     everywhere(&deputy, "on-duty").await;

@@ -69,7 +69,7 @@ both! {
         let logout = token(|_| {});
         assert_eq!(post(logout.clone()).await.status, StatusCode::OK);
         assert_eq!(ann.get("/report").await.status, StatusCode::SEE_OTHER);
-        // The same token again signs nobody out who has come back since.
+        // A token sent again signs out no one who has come back since.
         let back = scene.comes_in().await;
         assert_eq!(post(logout).await.status, StatusCode::OK);
         assert_eq!(back.get("/report").await.status, StatusCode::OK);

@@ -122,10 +122,10 @@ both! {
         // The earlier case is still the coordinator's, and triage suggests what its own day did.
         let coordinator = school.sign_in(Cast::OnlineSafety).await;
         let triage = shown(&coordinator, &format!("/cases/{before}/triage")).await;
-        assert!(triage.contains("The category suggests: moderate."));
+        assert!(triage.contains("The category suggests: medium."));
         let history = shown(&administrator, "/admin/proposals").await;
         assert!(history.contains("Approved by Hattie Head, in force from"));
-        assert!(shown(&administrator, BULLYING).await.contains("Severity: High (before: Moderate)"));
+        assert!(shown(&administrator, BULLYING).await.contains("Severity: High (before: Medium)"));
         assert!(shown(&administrator, "/admin/categories").await.contains("Changed by this school"));
         assert!(shown(&head, &proposal).await.contains("Approved by"));
     }
@@ -158,7 +158,7 @@ both! {
         for fields in [&[("act", "approve")][..], &[("act", "refuse"), ("why-not", "Too late.")]] {
             let late = head.submit_from(&open_at_the_head, &proposal, fields).await;
             assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
-            assert!(late.body.contains("This was withdrawn by whoever proposed it"), "{}", late.body);
+            assert!(late.body.contains("This was withdrawn by the person who proposed it"), "{}", late.body);
         }
         let other = administrator.submit_from(&administrator.get("/admin/contacts").await, &withdraw, &[]).await;
         assert_eq!(other.status, StatusCode::CONFLICT);
@@ -220,7 +220,7 @@ both! {
         let answer = administrator.submit(BULLYING, BULLYING, &to_nobody).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(markup::faults(&answer.body), Vec::<String>::new());
-        assert!(problems(&answer.body, "lead").starts_with("Nobody can receive this: there is no senior leadership team"));
+        assert!(problems(&answer.body, "lead").starts_with("No one can receive this: there is no senior leadership team"));
         for kept in ["Tell the year office as well.", "Parents asked us to take it more seriously.",
             "value=\"slt\" selected", "value=\"high\" checked"] {
             assert!(answer.body.contains(kept), "{kept} is lost");
@@ -249,7 +249,7 @@ both! {
         let page = administrator.get(BULLYING).await;
         for (more, field, words) in [
             (vec![("why", "-")], "why", "Write why this should change"),
-            (vec![("acknowledge", "3_school_days")], "acknowledge", "With high severity choose the same school day, or sooner"),
+            (vec![("acknowledge", "3_school_days")], "acknowledge", "With the severity “High” choose the same school day, or sooner"),
             (vec![("lead", "online_safety"), ("copied", "-")], "copied", "The DSL has to lead this category or be told as well"),
             (vec![("guidance", " ")], "guidance", "Write what the reporter reads when they choose this"),
             (vec![("starts", "day"), ("starts-day-day", "16"), ("starts-day-month", "11"), ("starts-day-year", "2026")],
@@ -375,7 +375,7 @@ both! {
         let numbers = [("duty", "01632 960 100"), ("out-of-hours", "01632 960 002"), ("lado", "01632 960 003"),
             ("why", "A new telephone."), ("starts", "approved")];
         let wrong = administrator.submit(contacts, contacts, &with(&numbers, &[("lado", "ask at the office")])).await;
-        assert_eq!(problems(&wrong.body, "lado"), "Enter a telephone number, like 01632 960 001 or +44 1632 960 001");
+        assert_eq!(problems(&wrong.body, "lado"), "Enter a phone number, like 01632 960 001 or +44 1632 960 001");
         let same = with(&numbers, &[("duty", "01632 960 001")]);
         let nothing = administrator.submit(contacts, contacts, &same).await;
         assert_eq!(problems(&nothing.body, "duty"), "Change something first: this is how it is now");
@@ -395,7 +395,7 @@ both! {
         let numbers = [("duty", "01632 960 100"), ("out-of-hours", ""), ("lado", "01632 960 003"),
             ("why", "A new telephone."), ("starts", "approved")];
         let lost = administrator.submit(contacts, contacts, &numbers).await;
-        assert!(problems(&lost.body, "out-of-hours").starts_with("Enter a telephone number"));
+        assert!(problems(&lost.body, "out-of-hours").starts_with("Enter a phone number"));
         let (settings, back) = match school.db.url() {
             DbUrl::Sqlite(_) => ("settings", ""),
             DbUrl::Postgres(_) => ("settings::text", "::jsonb"),
@@ -418,17 +418,17 @@ both! {
             }
         };
         let nobody = say(vec![("phone", "12".to_owned())]).await;
-        assert_eq!(problems(&nobody.body, "person"), "Choose who is on duty today");
-        assert!(problems(&nobody.body, "phone").starts_with("Enter a telephone number"));
+        assert_eq!(problems(&nobody.body, "person"), "Choose who is on call today");
+        assert!(problems(&nobody.body, "phone").starts_with("Enter a phone number"));
         let another = say(vec![("person", school.person(Cast::Teacher).to_string())]).await;
         assert_eq!(problems(&another.body, "person"), "Choose the DSL or one of their deputies");
         let said = say(vec![("person", person), ("phone", "01632 960 555".to_owned())]).await;
         assert_eq!(said.location, "/admin/contacts?said");
         let form = teacher.get("/report").await.body;
-        assert!(form.contains("tell Dougal Deputy, who is on duty today, in person"), "{form}");
+        assert!(form.contains("tell Dougal Deputy, who is on call today, in person"), "{form}");
         assert!(form.contains("tel:01632960555"));
         assert!(!form.contains("Dinah Lead"), "nobody stands beside somebody else's number");
-        assert!(shown(&deputy, "/admin/settings").await.contains("Dougal Deputy is on duty today, on 01632 960 555."));
+        assert!(shown(&deputy, "/admin/settings").await.contains("Dougal Deputy is on call today, on 01632 960 555."));
         assert!(shown(&deputy, "/admin/contacts").await.contains("Dougal Deputy on 01632 960 555, said by Dougal Deputy"));
         // Midnight: yesterday's word is kept, and counts no more.
         school.hands.forward(TimeDelta::hours(14));

@@ -41,7 +41,7 @@ impl SignedInBrowser<'_> {
         assert_eq!(answer.0, StatusCode::SEE_OTHER, "{act}: {}", answer.1);
     }
 
-    /// The same, whatever comes of it: the status and the problems shown.
+    /// Fills in the page of an act and sends it, whatever comes of it: the status and the problems shown.
     async fn tries(&self, reference: &Reference, act: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
         let address = format!("/cases/{reference}/{act}");
         let page = if act == "acknowledge" { format!("/cases/{reference}") } else { address.clone() };

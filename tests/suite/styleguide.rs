@@ -2,7 +2,11 @@
 
 use crate::markup;
 use askama::Template;
-use candour::web::page::{Choice, Installation, Mistakes, NavItem, Place, Shell, Spacing, Theme};
+use candour::{
+    domain::codes::Worded,
+    web::page::{Choice, Installation, Mistakes, NavItem, Place, Shell, Spacing, Theme},
+};
+use std::borrow::Cow;
 
 /// The style guide as a page.
 #[derive(Template)]
@@ -14,9 +18,19 @@ pub struct Styleguide {
     whens: Vec<Choice>,
     steps: Vec<Choice>,
     owners: Vec<Choice>,
+    groups: Vec<(String, Vec<Choice>)>,
     yes_no: Vec<Choice>,
     what: &'static str,
     place: &'static str,
+}
+
+/// What is wrong on the page, in words of its own.
+struct Said(&'static str);
+
+impl Worded for Said {
+    fn worded(&self) -> Cow<'static, str> {
+        self.0.into()
+    }
 }
 
 impl Styleguide {
@@ -57,6 +71,10 @@ impl Styleguide {
                     .hint("Switched off, not wiped."),
             ],
             owners: Choice::mark([Choice::new("1", "Amina Patel"), Choice::new("2", "Dan Reeve")], &["2"]),
+            groups: vec![
+                (String::new(), vec![Choice::new("", "Choose a person")]),
+                ("In the roles that have this case".into(), vec![Choice::new("3", "Helen Ward")]),
+            ],
             yes_no: vec![Choice::new("yes", "Yes"), Choice::new("no", "No")],
             what: "During period 3 a pupil said \"look\" & <b>laughed</b>.\nThen the bell rang.",
             place: "Room \"4\"",
@@ -65,6 +83,7 @@ impl Styleguide {
 
     /// The page with a mistake in every kind of field.
     pub fn mistaken() -> Self {
+        let said = |(field, words): (&'static str, &'static str)| (field, Said(words));
         Self::new(
             [
                 ("category", "Select what your concern is about"),
@@ -76,6 +95,7 @@ impl Styleguide {
                 ("owner", "Choose who should own it"),
             ]
             .into_iter()
+            .map(said)
             .collect(),
         )
     }

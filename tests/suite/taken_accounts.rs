@@ -22,7 +22,7 @@ async fn taken(by: &SignedInBrowser<'_>, account: &str) {
     let href = of_account(&page, account).unwrap_or_else(|| panic!("no {account}: {}", page.body));
     let done = by.submit(&href, &href, &[]).await;
     assert_eq!(done.location, "/admin/arrivals/accounts?taken", "{}", done.body);
-    assert!(by.get(&done.location).await.body.contains("The account was taken away."));
+    assert!(by.get(&done.location).await.body.contains("The account has been removed and signed out."));
 }
 
 both! {
@@ -42,7 +42,7 @@ both! {
         let letters = school.deliver().await;
         assert_eq!(letters.len(), 1, "{letters:?}");
         let duties = hedda.get("/admin/duties").await;
-        assert!(duties.body.contains("Another account was let in as you on"), "{}", duties.body);
+        assert!(duties.body.contains("Another account was linked to you on"), "{}", duties.body);
         let own = hedda.get("/settings/sessions").await;
         assert!(own.body.contains("Ann Other, ann@school.example, the other sign-in"), "{}", own.body);
         assert!(own.body.contains("Tell the chair of governors at once."), "{}", own.body);

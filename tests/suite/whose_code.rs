@@ -48,7 +48,7 @@ both! {
         assert!(asked.body.contains(question), "{}", asked.body);
         assert!(asked.body.contains("The account you signed in with is called Ann Other."), "{}", asked.body);
         let no = outside.submit_from(&asked, OUTSIDE, &[("code", &code), ("answer", "no")]).await;
-        assert!(no.status == StatusCode::OK && no.body.contains("Give it back to whoever handed it to you"));
+        assert!(no.status == StatusCode::OK && no.body.contains("Give it back to the person who handed it to you"));
         assert_eq!(bound(), before, "looking binds nobody");
         assert_eq!(outside.get("/queue").await.status, StatusCode::SEE_OTHER);
         // A wrong code says what it always said, and asks nothing.
@@ -67,7 +67,7 @@ both! {
         let teacher = school.sign_in(Cast::Teacher).await;
         let refused = teacher.submit(INSIDE, INSIDE, &[("code", &code)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(refused.body.contains("is another person of that school already"), "{}", refused.body);
+        assert!(refused.body.contains("belongs to another person at that school already"), "{}", refused.body);
         let forced = teacher.submit(INSIDE, INSIDE, &[("code", &code), ("answer", "yes")]).await;
         assert_eq!(forced.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(teacher.get("/queue").await.status, StatusCode::NOT_FOUND);
@@ -91,7 +91,7 @@ both! {
         // Bound by the provider's word.
         let inside = scene.comes_in().await;
         let refused = inside.submit(INSIDE, INSIDE, &[("code", &code), ("answer", "yes")]).await;
-        assert!(refused.body.contains("is another person of that school already"), "{}", refused.body);
+        assert!(refused.body.contains("belongs to another person at that school already"), "{}", refused.body);
         // Marked as nobody, and so bound as nobody: the id still says who they are.
         scene.says(|claims| {
             claims["employee_number"] = json!("S-10");
@@ -100,7 +100,7 @@ both! {
         let outside = scene.stays_outside().await;
         let refused = outside.submit(OUTSIDE, OUTSIDE, &[("code", &code), ("answer", "yes")]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(refused.body.contains("says that the account you signed in with is another person"), "{}", refused.body);
+        assert!(refused.body.contains("says that the account you signed in with is not theirs"), "{}", refused.body);
         assert_eq!(school.db.count(&format!("bindings WHERE person_id = '{bea}'")), 0);
         // Her own code serves.
         let own = code_for(school, Cast::Administrator, ann);

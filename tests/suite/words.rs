@@ -1,4 +1,4 @@
-//! `docs/words.txt`: every code with its words, made from where `codes!` and `sentences!` declare them in the source.
+//! `docs/words.txt`: every code with its words, made from where `codes!`, `sentences!` and `problems!` declare them in the source.
 
 use crate::{access::hold, tidy};
 use std::{collections::BTreeMap, fmt::Write};
@@ -89,7 +89,7 @@ fn lists() -> BTreeMap<String, List> {
     let mut found = BTreeMap::new();
     for source in tidy::sources().into_iter().filter(|source| source.path.starts_with("src/")) {
         let shipped = source.text.split("\nmod tests {").next().unwrap_or_default();
-        for opens in ["\ncodes! {", "\nsentences! {"] {
+        for opens in ["\ncodes! {", "\nsentences! {", "\nproblems! {"] {
             for after in shipped.split(opens).skip(1).filter(|after| after.trim_start().starts_with("///")) {
                 let (name, list) = list(after.split("\n}").next().unwrap_or_default());
                 let room = source.path.trim_start_matches("src/").trim_end_matches(".rs").replace('/', " ");

@@ -40,7 +40,8 @@ pub(super) fn refuse_everybody(found: &Found<'_, '_, String>, issuer: &Url) -> O
     let is_microsofts = issuer.host_str().is_some_and(|host| host.starts_with("login.microsoftonline."));
     if is_microsofts && tenant_of(issuer).is_some_and(|tenant| is_everybodys(&tenant)) {
         return found.wrong(
-            "lets anybody with a Microsoft account come; expected your own tenant's id in it, as Entra shows it under Overview",
+            "lets anyone with a Microsoft account come; expected your own tenant's id in it, as Entra shows \
+             it under Overview",
         );
     }
     Some(())
@@ -48,7 +49,7 @@ pub(super) fn refuse_everybody(found: &Found<'_, '_, String>, issuer: &Url) -> O
 
 /// Reads `bind`, and what goes with it.
 pub(super) fn read(table: &Table<'_, '_>, issuer: Option<&Url>) -> Option<Pin> {
-    const BIND: &str = "\"entra\", \"google\", \"claim\", or \"code\" where everybody enters a one-time code";
+    const BIND: &str = "\"entra\", \"google\", \"claim\", or \"code\" if everyone enters a one-time code";
     const TENANT: &str = "the tenant's id, as Entra shows it under Overview";
     const DOMAIN: &str = "the school's Google Workspace domain such as \"school.example\"";
     const CLAIM: &str = "the claim that holds the id from the import, such as \"employee_number\"";
@@ -81,8 +82,8 @@ pub(super) fn read(table: &Table<'_, '_>, issuer: Option<&Url>) -> Option<Pin> {
 fn own_tenant(tenant: Found<'_, '_, String>, issuer: Option<&Url>) -> Option<Pin> {
     if is_everybodys(&tenant.value) {
         return tenant.wrong(
-            "is every tenant at once: anybody with a Microsoft account could come. Expected your own tenant's id, as Entra \
-             shows it under Overview",
+            "is every tenant at once: anyone with a Microsoft account could come. Expected your own tenant's \
+             id, as Entra shows it under Overview",
         );
     }
     if tenant.value.len() != 36 || Uuid::try_parse(&tenant.value).is_err() {
@@ -117,9 +118,9 @@ fn is_everybodys(tenant: &str) -> bool {
 fn vouched(claim: Found<'_, '_, String>) -> Option<Pin> {
     if CHANGEABLE.iter().any(|known| known.eq_ignore_ascii_case(&claim.value)) {
         return claim.wrong(format!(
-            "names {}, which people may change themselves or somebody else may come to have. Expected a claim that only the \
-             school's directory writes and never gives twice, such as \"employee_number\"; where there is none, \
-             bind = \"code\"",
+            "names {}, which people may change themselves or another person may come to have. Expected a \
+             claim that only the school's directory writes and never gives twice, such as \
+             \"employee_number\"; if there is none, bind = \"code\"",
             claim.value
         ));
     }

@@ -36,7 +36,7 @@ pub(super) fn read(found: &Found<'_, '_, String>) -> Option<Secret> {
     };
     if mode & 0o007 != 0 {
         return found
-            .wrong(format!("{shown} can be read by everybody on this machine; expected chmod 640 or less"));
+            .wrong(format!("{shown} can be read by everyone on this machine; expected chmod 640 or less"));
     }
     match std::fs::read_to_string(&path) {
         Ok(words) if words.trim().is_empty() => found.wrong(format!("{shown} is empty; expected a secret")),

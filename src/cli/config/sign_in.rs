@@ -155,7 +155,7 @@ fn rules(table: &Table<'_, '_>, issuer: Option<&Url>) -> Option<Rules> {
     if [&staff, &teaching, &governors].into_iter().any(also_marks_pupils) {
         return table.wrong(
             "pupils",
-            "marks staff or governors as well: everybody it marks would be refused as a pupil",
+            "marks staff or governors as well: everyone it marks would be refused as a pupil",
         );
     }
     let rules = Rules { pin: pin?, staff, pupils, teaching, governors, adding: adding? };

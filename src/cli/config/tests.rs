@@ -237,7 +237,7 @@ fn entra_is_pinned_to_the_schools_own_tenant() {
     }
     // However people are bound: at that address anybody is greeted.
     let anybody = ("https://login.school.example/", "https://login.microsoftonline.com/common/v2.0");
-    assert!(said(&[anybody]).contains("sign_in.issuer: lets anybody with a Microsoft account come"));
+    assert!(said(&[anybody]).contains("sign_in.issuer: lets anyone with a Microsoft account come"));
 }
 
 #[test]

@@ -11,7 +11,7 @@ const SOON: TimeDelta = TimeDelta::days(21);
 /// Says until when a certificate serves; nothing where the connection had none, to this machine itself.
 pub(super) fn finding(whose: &str, certificate: Option<&[u8]>, now: Instant) -> Option<Finding> {
     let Some(ends_at) = ends_at(certificate?) else {
-        let to_do = "ask whoever runs it which certificate it shows";
+        let to_do = "ask its administrator which certificate it shows";
         return Some(Finding::warning(format!("{whose}: its certificate cannot be read"), to_do));
     };
     let what = format!("{whose}: its certificate serves until {}", day(ends_at));

@@ -50,9 +50,7 @@ fn kind(url: &DbUrl) -> Finding {
             "database: it is the demonstration's; serve refuses it",
             "name another in [database]",
         ),
-        Ok(None) => {
-            Finding::warning("database: nobody has said yet that it is a school's", "run candour init")
-        }
+        Ok(None) => Finding::warning("database: it is not marked as a school's yet", "run candour init"),
         Err(error) => unanswered(&error),
     }
 }
@@ -71,7 +69,8 @@ fn schools(url: &DbUrl, now: Instant) -> Vec<Finding> {
     for (school, gaps) in schools {
         let slug = &school.slug;
         if gaps.is_empty() {
-            findings.push(Finding::ok(format!("people: {slug}: every desk has a holder who can open it")));
+            findings
+                .push(Finding::ok(format!("people: {slug}: every role has a holder who can open its cases")));
         }
         findings.extend(gaps.iter().map(|gap| {
             let what = format!("people: {slug}: {}", gap.words());

@@ -59,25 +59,26 @@ const fn remedy(error: &SendError) -> &'static str {
             "check mail.security and mail.port; a certificate that ran out, is of another name, or of an issuer this machine \
              does not know is refused"
         }
-        Trouble::Answered { .. } => "read the mail server's log: it answers, and takes no letters from here",
+        Trouble::Answered { .. } => "read the mail server's log: it answers, and takes no e-mails from here",
         Trouble::Connection { .. }
         | Trouble::TooSlow
         | Trouble::Unencodable
         | Trouble::AsciiOnly
         | Trouble::NoAddress => {
-            "check mail.host and mail.port, and whether a firewall is between; until it answers letters wait, none is lost"
+            "check mail.host and mail.port, and whether a firewall is between; until it answers e-mails wait, \
+             none is lost"
         }
     }
 }
 
 async fn send(mailer: &Mailer, to: &str, now: Instant, random: &mut dyn Random) -> Finding {
     let words =
-        "This is a test of letters from Candour, asked for on the machine that runs it. Nothing needs you.";
+        "This is a test of e-mails from Candour, asked for on the machine that runs it. Nothing needs you.";
     let html = format!("<!doctype html><html lang=\"en\"><title>A test</title><p>{words}</p></html>");
-    let letter = Letter::new("A test of letters from Candour", words.to_owned(), html, Urgency::Ordinary);
+    let letter = Letter::new("A test of e-mails from Candour", words.to_owned(), html, Urgency::Ordinary);
     let envelope = Envelope { to: to.to_owned(), outbox_id: RequestId::draw(now, random).0, date: now };
     match mailer.send(&envelope, &letter).await {
-        Ok(()) => Finding::ok(format!("mail: a test letter to {to} was taken; see that it arrives")),
-        Err(error) => Finding::fault(format!("mail: a test letter to {to}: {}", why(&error)), remedy(&error)),
+        Ok(()) => Finding::ok(format!("mail: a test e-mail to {to} was taken; see that it arrives")),
+        Err(error) => Finding::fault(format!("mail: a test e-mail to {to}: {}", why(&error)), remedy(&error)),
     }
 }

@@ -38,7 +38,7 @@ fn compared(slugs: &[String], ways: &[SignIn]) -> Vec<Finding> {
         |slug: &&String| ways.iter().any(|way| way.schools.is_empty() || way.schools.contains(slug));
     let unserved = slugs.iter().filter(|slug| !is_served(slug)).map(|slug| {
         let to_do = format!("add \"{slug}\" to `schools` of the [[sign_in]] its people use");
-        Finding::fault(format!("sign-in: nobody can sign in at {slug}: no [[sign_in]] serves it"), to_do)
+        Finding::fault(format!("sign-in: no one can sign in at {slug}: no [[sign_in]] serves it"), to_do)
     });
     unknown.chain(unserved).collect()
 }

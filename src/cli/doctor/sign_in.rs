@@ -41,8 +41,8 @@ pub(super) async fn findings(config: &Config, clock: &Clock) -> Vec<Finding> {
 fn unexamined(whose: &str, error: &Unexamined) -> Finding {
     let to_do = match error {
         Unexamined::NoAnswer(_) => {
-            "check `issuer`, this machine's way out, and the provider's certificate; whoever is signed in goes on working, \
-             nobody new gets in"
+            "check `issuer`, this machine's way out, and the provider's certificate; people who are signed \
+             in can go on working, no one new can sign in"
         }
         Unexamined::Status(_) => "check `issuer`, letter for letter: the description is at its address",
         Unexamined::Untrusted(_) => {
@@ -109,8 +109,9 @@ fn unsent(whose: &str, way: &SignIn, examined: &Examined, (claim, keys): (&str, 
     }
     (!examined.sends(claim)).then(|| {
         let what = format!("{whose}: it does not say that it sends {needed}");
-        let to_do = "ask whoever runs it under which scope it is sent, and whether in the ID token or only from userinfo \
-                     (`claims_from`). Where it never comes, nobody is let in by themselves, and no pupil is refused as one";
+        let to_do = "ask its administrator under which scope it is sent, and whether in the ID token or only \
+            from userinfo (`claims_from`). If it never comes, no one gets access by themselves, and no pupil \
+            is refused as one";
         Finding::warning(what, to_do)
     })
 }

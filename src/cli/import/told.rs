@@ -50,11 +50,11 @@ pub(super) fn plan(plan: &Plan, mood: Mood) -> io::Result<()> {
         say!("pupils whose situation {would}put on record: {}", plan.context.len())?;
     }
     if !plan.close.is_empty() {
-        say!("pairs {would}recorded as close to one another: {}", plan.close.len())?;
+        say!("relationships {would}declared: {}", plan.close.len())?;
     }
     for look_alike in &plan.look_alikes {
         say!(
-            "look twice: {} has the name and date of birth of somebody in the register, and another UPN",
+            "look twice: {} has the name and date of birth of a person in the register, and another UPN",
             look_alike.place
         )?;
     }
@@ -84,7 +84,7 @@ fn asked(ask: &Ask, leavers: usize) -> String {
             group.words()
         ),
         Ask::DutiesWouldFallVacant(names) => format!(
-            "check this: {} would leave, and what they do in Candour would fall vacant. If that is right, add \
+            "check this: {} would leave, and no one would have their roles in Candour. If that is right, add \
              --leavers {leavers}",
             names.join(", ")
         ),

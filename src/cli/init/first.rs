@@ -74,7 +74,7 @@ fn fits(given: &Given, key: &str) -> Result<(), String> {
     match before.iter().find(|(other, _)| is_one(other)) {
         None => Ok(()),
         Some((_, who)) => Err(format!(
-            "this is the {who} already, and it takes three people, so that nobody gives a duty to themselves"
+            "this is the {who} already, and it takes three people, so that no one gives a role to themselves"
         )),
     }
 }
@@ -113,5 +113,5 @@ pub(in crate::cli) fn print(codes: &FirstCodes, config: &Config) -> io::Result<(
         "They sign in at {} as they do everywhere, and type the code where Candour asks for it.",
         config.server.public_url
     )?;
-    say!("The codes are kept nowhere. Should they be lost before anybody is in: candour school codes.\n")
+    say!("The codes are kept nowhere. If they are lost before anyone has signed in: candour school codes.\n")
 }

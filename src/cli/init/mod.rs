@@ -162,8 +162,8 @@ fn all_done(there: &[School], told: Option<&Founding>, config: &Path) -> Result<
         return Err(NotBegun::AlreadyBegun(names.join(", ")));
     }
     say!(
-        "School: {} is there already. Nothing is left to set up, and nothing was changed. candour school add adds another; \
-         candour school codes makes new first codes while nobody has signed in there.",
+        "School: {} is there already. Nothing is left to set up, and nothing was changed. candour school add \
+         adds another; candour school codes makes new first codes while no one has signed in there.",
         names.join(", ")
     )?;
     next(config)

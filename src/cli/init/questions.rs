@@ -86,11 +86,11 @@ pub(in crate::cli) const INSTALLATION: &[Question] = &[
     ask("mail.port", "Its port?", This("587"), port),
     ask("mail.security", "\"tls\", \"starttls\", or \"none\" on this machine?", This("starttls"), security),
     ask("mail.username", "The name to sign in there, if it asks for one?", LeftOut, any),
-    ask("mail.from", "Whom do letters come from?", Needed, some),
+    ask("mail.from", "Which address do e-mails come from?", Needed, some),
     ask("sign_in.name", "What does the button to sign in say?", This("your school account"), some),
     ask(
         "sign_in.bind",
-        "How is somebody known who first arrives: \"entra\", \"google\", \"claim\" or \"code\"?",
+        "How is a person known who first signs in: \"entra\", \"google\", \"claim\" or \"code\"?",
         Needed,
         bind,
     ),
@@ -141,7 +141,7 @@ pub(in crate::cli) const SCHOOL: &[Question] = &[
     ),
     ask("school.opens", "When does the school day begin?", This("08:30"), time),
     ask("school.closes", "When does it end?", This("15:30"), time),
-    ask("school.duty_phone", "Where is the safeguarding lead on duty reached?", Needed, phone),
+    ask("school.duty_phone", "Which number reaches the safeguarding lead on call?", Needed, phone),
     ask("school.out_of_hours_phone", "And when the school is closed?", LeftOut, phone_or_nothing),
     ask("school.lado_phone", "The number of the local authority designated officer (LADO)?", Needed, phone),
     ask("administrator.name", "Who will administer Candour?", Needed, line),
@@ -277,7 +277,7 @@ fn short_name(typed: &str) -> Read {
 
 fn phone(typed: &str) -> Read {
     let read = Phone::parse(typed).map(|phone| phone.as_str().to_owned());
-    read.map_err(|_| "expected a telephone number such as 01632 960 001")
+    read.map_err(|_| "expected a phone number such as 01632 960 001")
 }
 
 fn phone_or_nothing(typed: &str) -> Read {

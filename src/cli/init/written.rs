@@ -37,7 +37,7 @@ pub(super) fn configuration(given: &Given) -> String {
     line(&mut text, "The address people type.", "public_url", of("server.public_url"));
     line(
         &mut text,
-        "Proxies whose X-Forwarded-For is believed, such as [\"127.0.0.1\"]; [] where there is none.",
+        "Proxies whose X-Forwarded-For is believed, such as [\"127.0.0.1\"]; [] if there is none.",
         "trusted_proxies",
         list(given.get("server.trusted_proxies")),
     );
@@ -60,7 +60,7 @@ pub(super) fn configuration(given: &Given) -> String {
         line(&mut text, "", "username", of("mail.username"));
         line(&mut text, "Its only text is the password.", "password_file", quoted(MAIL_PASSWORD));
     }
-    line(&mut text, "Whom letters come from.", "from", of("mail.from"));
+    line(&mut text, "The address e-mails come from.", "from", of("mail.from"));
     text.push_str("\n# One of these for each place people sign in.\n[[sign_in]]\n");
     sign_in(given, |comment, key, value| line(&mut text, comment, key, value));
     text.push_str("\n[log]\n");
@@ -94,7 +94,8 @@ fn sign_in(given: &Given, mut line: impl FnMut(&str, &str, String)) {
         );
     }
     line(
-        "How somebody of the register is known when they first arrive. Whoever has a duty always enters a code.",
+        "How a person of the register is known when they first sign in. People with a role always enter a \
+         code.",
         "bind",
         quoted(bind),
     );
@@ -111,7 +112,7 @@ fn sign_in(given: &Given, mut line: impl FnMut(&str, &str, String)) {
         _ => given.get("sign_in.staff").to_owned(),
     };
     if !staff.is_empty() {
-        line("What marks staff. Without it nobody is bound by itself.", "staff", quoted(&staff));
+        line("What marks staff. Without it no one is matched by itself.", "staff", quoted(&staff));
     }
     if !given.get("sign_in.pupils").is_empty() {
         line("What marks pupils, who are always refused.", "pupils", of("sign_in.pupils"));
@@ -127,7 +128,7 @@ fn sign_in(given: &Given, mut line: impl FnMut(&str, &str, String)) {
         // docs/SSO.md: Entra dates its tokens five minutes back; Google never says when a password was typed.
         "entra" => line("Entra dates its tokens back.", "issued_within", "360".to_owned()),
         "google" => line(
-            "Google does not say when somebody last typed a password.",
+            "Google does not say when a person last typed a password.",
             "fresh_sign_in",
             quoted("round_trip"),
         ),

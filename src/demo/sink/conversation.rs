@@ -127,7 +127,7 @@ impl Talk {
         }
         let Some((from, parameters)) = path(rest, "FROM:") else { return self.go_on(BAD_ADDRESS).await };
         if announced_size(parameters).is_some_and(|size| size > LARGEST_LETTER) {
-            return self.go_on("552 5.3.4 The letter is too large").await;
+            return self.go_on("552 5.3.4 The e-mail is too large").await;
         }
         match self.meet(Stage::Mail).await? {
             Met::Nothing => {
@@ -175,7 +175,7 @@ impl Talk {
             Received::Whole(letter) => letter,
             Received::TooLarge => {
                 self.reset();
-                return self.go_on("552 5.3.4 The letter is too large").await;
+                return self.go_on("552 5.3.4 The e-mail is too large").await;
             }
             Received::BrokenOff => return Ok(Then::HangUp),
         };

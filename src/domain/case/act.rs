@@ -63,17 +63,17 @@ impl<'a> Act<'a> {
         id
     }
 
-    /// The same for an optional line.
+    /// Keeps an optional line.
     pub fn write_line(&mut self, words: Option<&Line>) -> Option<TextId> {
         words.map(|w| self.write(w.as_str()))
     }
 
-    /// The same for an optional paragraph.
+    /// Keeps an optional paragraph.
     pub fn write_summary(&mut self, words: Option<&Summary>) -> Option<TextId> {
         words.map(|w| self.write(w.as_str()))
     }
 
-    /// The same for a narrative.
+    /// Keeps a narrative.
     pub fn write_narrative(&mut self, words: &Narrative) -> TextId {
         self.write(words.as_str())
     }
@@ -147,7 +147,7 @@ impl CaseEvent {
         Self { actor: None, at, case, kind, entry, texts: Vec::new(), notices, opens: Vec::new() }
     }
 
-    /// The same by nobody: it follows from something else that was decided.
+    /// Takes the actor out: the event follows from something else that was decided.
     pub(super) fn by_nobody(self) -> Self {
         Self { actor: None, ..self }
     }
@@ -196,39 +196,6 @@ impl CaseEvent {
     /// Other cases it opens in the same transaction.
     pub fn opens(&self) -> &[CaseEvent] {
         &self.opens
-    }
-}
-
-/// A problem with one field, in words shown beside it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldError {
-    /// The field's name in the form.
-    pub field: &'static str,
-    /// What to do.
-    pub words: String,
-}
-
-/// Why an act was not done, by what the reader can do about it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The person may not know that the case exists.
-    #[error("not found")]
-    NotFound,
-    /// The person can see the case but may not do this.
-    #[error("{0}")]
-    Refused(String),
-    /// Not from where the case stands now.
-    #[error("{0}")]
-    WrongState(String),
-    /// Something has to be entered or put right.
-    #[error("some answers need to be put right")]
-    Invalid(Vec<FieldError>),
-}
-
-impl Refusal {
-    /// One field to put right.
-    pub fn field(field: &'static str, words: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError { field, words: words.into() }])
     }
 }
 

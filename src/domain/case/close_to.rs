@@ -53,7 +53,7 @@ impl Case {
         notices
     }
 
-    /// The same for a case that became part of another: what follows there holds for what is left of it here.
+    /// Follows ties for a case that became part of another: what follows there holds for what is left of it here.
     pub fn follow_closeness_with(
         &self,
         ties_before: &Ties,

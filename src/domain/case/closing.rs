@@ -1,8 +1,10 @@
 //! From work to an end: plan, proposed outcome, the rules with teeth, reopening.
 
 use super::{
-    About, Act, Answer, Case, CaseEvent, Detail, Due, Entry, FieldError, Label, Notice, Question, Refusal,
-    Reply, RetestResult, Urgency, act::people_at,
+    About, Act, Answer, Case, CaseEvent, Detail, Due, Entry, Label, Notice, Question, Reply, RetestResult,
+    Urgency,
+    act::people_at,
+    problem::{Block, Problem, Refusal, blocked},
 };
 use crate::domain::{
     category::{Decision, Retention},
@@ -25,7 +27,7 @@ codes! {
         Technical = "technical", "A technical fault was put right";
         Advice = "advice", "Advice or training for an adult";
         Disciplinary = "disciplinary", "Disciplinary action";
-        Outside = "outside", "Passed to a body outside the school";
+        Outside = "outside", "Passed to an external agency";
         Unfounded = "unfounded", "Unfounded, false or malicious";
     }
 }
@@ -81,10 +83,7 @@ impl Case {
     /// Proposes an outcome. Whoever may be the second person is told.
     pub fn propose(&self, closing: &Closing, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Propose, act)?;
-        let blocks = self.blocks_to_ending();
-        if !blocks.is_empty() {
-            return Err(Refusal::Invalid(blocks));
-        }
+        blocked(self.blocks_to_ending())?;
         let mut case = self.clone();
         let proposal = Proposal {
             by: act.person(),
@@ -119,18 +118,11 @@ impl Case {
         self.may(Move::Close, act)?;
         let mut blocks = self.blocks_to_ending();
         if self.tested_by(act.person()) {
-            blocks.push(FieldError {
-                field: "retest",
-                words: "You did the re-test, so somebody else must close this case".to_owned(),
-            });
+            blocks.push(Block::OwnRetest);
         }
-        if !blocks.is_empty() {
-            return Err(Refusal::Invalid(blocks));
-        }
-        if !self.may_be_kept(retention) {
-            let own = self.shortest_retention().map_or("", Retention::words);
-            let words = format!("Choose a class that is kept longer: this case needs at least “{own}”");
-            return Err(Refusal::field("retention", words));
+        blocked(blocks)?;
+        if let Some(least) = self.shortest_retention().filter(|_| !self.may_be_kept(retention)) {
+            return Err(Refusal::field("retention", Problem::KeptLonger { least }));
         }
         let mut case = self.clone();
         let now = act.now();
@@ -150,46 +142,32 @@ impl Case {
     }
 
     /// The rules with teeth: what stands between this case and its end, each with what to do.
-    pub fn blocks_to_ending(&self) -> Vec<FieldError> {
+    pub fn blocks_to_ending(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
-        let mut block = |field, words: &str| blocks.push(FieldError { field, words: words.to_owned() });
         let choice = |question| self.questions.get(&question).and_then(Answer::choice);
-        let asked: Vec<&str> = self.asked_desks().into_iter().map(Desk::words).collect();
-        if !asked.is_empty() {
-            let words = format!(
-                "Wait until each question has been answered by whom it was put to: the {}",
-                asked.join(", the ")
-            );
-            block("questions", &words);
+        let desks: Vec<Desk> = self.asked_desks().into_iter().collect();
+        if !desks.is_empty() {
+            blocks.push(Block::Questions { desks });
         }
         if self.referrals.iter().any(|referral| referral.state.is_open()) {
-            block("referrals", "Finish or withdraw the referral that is still open");
+            blocks.push(Block::Referrals);
         }
         if self.tasks.iter().any(|task| task.done_at.is_none()) {
-            block("tasks", "Finish the tasks that are still to do");
+            blocks.push(Block::Tasks);
         }
         if matches!(choice(Question::Crime), Some(Reply::Possible | Reply::Yes))
             && !self.is_settled_by_referral(Decision::Police)
         {
-            block(
-                "police",
-                "A crime is possible: record a referral to the police, or decide not to refer and say why",
-            );
+            blocks.push(Block::Police);
         }
         if choice(Question::Threshold) == Some(Reply::Harm) && !self.is_settled_by_referral(Decision::Lado) {
-            block(
-                "lado",
-                "It may meet the harm threshold: record a referral to the LADO, or decide not to refer and say why",
-            );
+            blocks.push(Block::Lado);
         }
         if choice(Question::PersonalData) == Some(Reply::Yes) && !self.is_settled_by_referral(Decision::Ico) {
-            block(
-                "ico",
-                "Personal data is involved: record a referral to the ICO, or decide not to refer and say why",
-            );
+            blocks.push(Block::Ico);
         }
         if self.is_filtering_failure() && !self.is_retested() {
-            block("retest", "Record the fix, then have somebody else test that it works");
+            blocks.push(Block::Retest);
         }
         blocks
     }
@@ -229,17 +207,20 @@ impl Case {
     pub fn no_case(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::NoCase, act)?;
         // What must be decided before closing must be decided before this end too; tasks and re-tests fall away.
-        let must_be_decided = |block: &FieldError| !matches!(block.field, "tasks" | "retest");
-        let mut blocks: Vec<FieldError> =
-            self.blocks_to_ending().into_iter().filter(must_be_decided).collect();
+        let must_be_decided = |block: &Block| match block {
+            Block::Tasks | Block::Retest | Block::OwnRetest => false,
+            Block::Questions { .. }
+            | Block::Referrals
+            | Block::Police
+            | Block::Lado
+            | Block::Ico
+            | Block::IcoDecision { .. } => true,
+        };
+        let mut blocks: Vec<Block> = self.blocks_to_ending().into_iter().filter(must_be_decided).collect();
         if self.waits_for_data() && !self.decides_about_data(act) {
-            let desk = self.information_desk(act).words();
-            let words = format!("Personal data may be lost: ask the {desk} to decide first about the ICO");
-            blocks.push(FieldError { field: "ico", words });
+            blocks.push(Block::IcoDecision { desk: self.information_desk(act) });
         }
-        if !blocks.is_empty() {
-            return Err(Refusal::Invalid(blocks));
-        }
+        blocked(blocks)?;
         let mut case = self.clone();
         case.acknowledged_at.get_or_insert(act.now());
         case.dues.meet(DeadlineKind::Acknowledge, About::Case, act.now());

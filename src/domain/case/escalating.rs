@@ -1,8 +1,10 @@
 //! Escalating: referrals, refusals to refer, 999 calls and the legal hold. Recording never waits.
 
 use super::{
-    About, AboutAdult, Act, Case, CaseEvent, DeskKind, Detail, Due, Entry, FieldError, Label, Notice,
-    Refusal, Restriction, TaskKind, Urgency, act::people_at,
+    About, AboutAdult, Act, Case, CaseEvent, DeskKind, Detail, Due, Entry, Label, Notice, Restriction,
+    TaskKind, Urgency,
+    act::people_at,
+    problem::{FieldError, Problem, Refusal},
 };
 use crate::domain::{
     category::Decision,
@@ -45,7 +47,7 @@ impl Case {
     pub fn refer(&self, new: &NewReferral, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Refer, act)?;
         if new.made_at > act.now() {
-            return Err(Refusal::field("made_at", "When it was made must be in the past"));
+            return Err(Refusal::field("made_at", Problem::MadeInFuture));
         }
         let mut case = self.clone();
         let id = ReferralId::draw(act.now(), act.random);
@@ -151,26 +153,22 @@ impl Case {
         let mut entry = Entry::new(Move::ReferralMoves).code(Label::Referral, referral.body);
         if let Some(to) = to {
             if !referral.state.next().contains(&to) {
-                return Err(Refusal::WrongState(format!(
-                    "This referral is “{}” now. Look at it again.",
-                    referral.state.words()
-                )));
+                return Err(Refusal::WrongState(Problem::ReferralIs { state: referral.state }));
             }
             if heard.is_none() {
-                return Err(Refusal::field("heard", "Write what you heard, or why"));
+                return Err(Refusal::field("heard", Problem::WhatHeard));
             }
             let is_known =
                 |field: &&Field| referral.fields.contains_key(field.name) || fields.contains_key(field.name);
             if to == ReferralState::Done
                 && let Some(end) = referral.body.ends_with().filter(|end| !is_known(end))
             {
-                let words = "Enter the outcome: the referral is not done without one";
-                return Err(Refusal::field(end.in_forms, words));
+                return Err(Refusal::field(end.in_forms, Problem::OutcomeMissing));
             }
             referral.state = to;
             entry = entry.code(Label::Now, to);
         } else if heard.is_none() && fields.is_empty() {
-            return Err(Refusal::field("heard", "Write what is new"));
+            return Err(Refusal::field("heard", Problem::WhatIsNew));
         }
         for (name, words) in fields {
             referral.fields.insert((*name).to_owned(), act.write(words.as_str()));
@@ -228,18 +226,15 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act))
     }
 
-    /// Whose decision it is not to tell a body, said to somebody whose decision it is not.
-    fn who_declines(&self, body: Body, act: &Act<'_>) -> String {
+    /// Whose decision it is not to tell a body, for somebody whose decision it is not.
+    fn who_declines(&self, body: Body, act: &Act<'_>) -> Problem {
         if body.decides() == Some(Decision::Ico) {
-            return format!("Ask the {}: this is their decision", self.information_desk(act).words());
+            return Problem::DeskDeclines { desk: self.information_desk(act) };
         }
-        let words = match self.about_adult {
-            AboutAdult::Yes => {
-                "Ask the headteacher (the chair where the headteacher is excluded): about an adult this is their decision"
-            }
-            AboutAdult::No => "Ask the DSL or the headteacher: this is their decision",
-        };
-        words.to_owned()
+        match self.about_adult {
+            AboutAdult::Yes => Problem::HeadDeclines,
+            AboutAdult::No => Problem::DslOrHeadDeclines,
+        }
     }
 
     /// Records a 999 call at once: a referral to the police with everything else to follow.
@@ -251,7 +246,7 @@ impl Case {
     ) -> Result<CaseEvent, Refusal> {
         self.may(Move::Call999, act)?;
         if called_at > act.now() {
-            return Err(Refusal::field("called_at", "When you called must be in the past"));
+            return Err(Refusal::field("called_at", Problem::CalledInFuture));
         }
         let mut case = self.clone();
         let body = Body::in_an_emergency();
@@ -281,7 +276,7 @@ impl Case {
     pub fn set_hold(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::SetHold, act)?;
         if self.hold.is_some() {
-            return Err(Refusal::WrongState("There is a hold on this case already.".to_owned()));
+            return Err(Refusal::WrongState(Problem::HeldAlready));
         }
         let mut case = self.clone();
         let reason = act.write(reason.as_str());
@@ -294,7 +289,7 @@ impl Case {
     pub fn lift_hold(&self, police_answer: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::LiftHold, act)?;
         if self.hold.is_none() {
-            return Err(Refusal::WrongState("There is no hold on this case.".to_owned()));
+            return Err(Refusal::WrongState(Problem::NotHeld));
         }
         let mut case = self.clone();
         case.hold = None;
@@ -314,14 +309,11 @@ impl Case {
         let mut errors = Vec::new();
         let open = self.referrals.iter().find(|r| r.id == referral && r.state.is_open());
         if open.is_none() {
-            errors.push(FieldError {
-                field: "referral",
-                words: "Choose a referral that is still open".to_owned(),
-            });
+            errors.push(FieldError { field: "referral", problem: Problem::NoOpenReferral });
         }
         let rule = Rule::On(follow_up);
         if clock::due(rule, act.now(), &act.calendar) <= act.now() {
-            errors.push(FieldError { field: "follow_up", words: "Enter a day after today".to_owned() });
+            errors.push(FieldError { field: "follow_up", problem: Problem::FollowUpNotLater });
         }
         let Some(waiting) = open.filter(|_| errors.is_empty()) else { return Err(Refusal::Invalid(errors)) };
         let mut case = self.clone();

@@ -2,7 +2,8 @@
 //! desk that leads is told.
 
 use super::{
-    Act, Case, CaseEvent, Detail, Entry, Label, Notice, Refusal, Restriction, Share, ShareKind, Urgency,
+    Act, Case, CaseEvent, Detail, Entry, Label, Notice, Restriction, Share, ShareKind, Urgency,
+    problem::{Problem, Refusal},
 };
 use crate::domain::{
     people::{Desk, Standing},
@@ -28,7 +29,7 @@ impl Case {
     /// Whoever may not do this is told exactly what they are told of a case that does not exist.
     pub fn break_glass(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         if self.sight(act.standing).is_some() {
-            return Err(Refusal::field("reference", "You can open this case already"));
+            return Err(Refusal::field("reference", Problem::OpensIt));
         }
         if !self.is_shut_to(act) {
             return Err(Refusal::NotFound);

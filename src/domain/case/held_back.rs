@@ -5,8 +5,8 @@
 //! not sent it by hand either.
 
 use super::{
-    Act, Answer, Asking, Case, Question, Refusal, Reply, SecondPerson, ShareKind,
-    opened_from::HANDED_ON_TO_NOBODY,
+    Act, Answer, Asking, Case, Question, Reply, SecondPerson, ShareKind,
+    problem::{Problem, Refusal},
 };
 use crate::domain::{
     ids::PersonId,
@@ -77,14 +77,12 @@ impl Case {
     }
 
     /// Why a desk may not be sent it; nothing where it may.
-    pub fn keeps_from(&self, desk: Desk, by: &Asking<'_>) -> Option<&'static str> {
+    pub fn keeps_from(&self, desk: Desk, by: &Asking<'_>) -> Option<Problem> {
         if self.is_held_back() {
             return (!self.let_in(by).contains(&desk)).then(|| self.why_held_back());
         }
         let is_taken_off = self.route_now(by).adult_rule == AdultRule::Leads && routing::is_taken_off(desk);
-        is_taken_off.then_some(
-            "Choose another desk: this is about something an adult here did. You can share the case with one person instead",
-        )
+        is_taken_off.then_some(Problem::AboutAnAdult)
     }
 
     /// The desks it could be sent to by hand.
@@ -98,12 +96,8 @@ impl Case {
     }
 
     /// What helps where it cannot be handed on.
-    pub(super) fn why_held_back(&self) -> &'static str {
-        if self.is_unmatched() {
-            "First say who the adult is, under “People in the case”. Until then only the headteacher and the DSL have it"
-        } else {
-            HANDED_ON_TO_NOBODY
-        }
+    pub(super) fn why_held_back(&self) -> Problem {
+        if self.is_unmatched() { Problem::AdultUnidentified } else { Problem::SourceUnidentified }
     }
 
     /// Refuses to give it to somebody it is held back from, beside the field that names them.
@@ -138,7 +132,7 @@ impl Case {
         self.take_back_from_people(before, act);
     }
 
-    /// The same for people, where their duties changed.
+    /// Takes the case back from people whose duties changed.
     pub(super) fn take_back_from_people(&mut self, before: &Case, act: &Act<'_>) {
         if !self.is_held_back() {
             return;

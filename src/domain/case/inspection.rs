@@ -1,9 +1,12 @@
 //! Selecting a case for an inspector: who may, until when, and when it ends (Who may read a case). It gives sight of its
 //! own kind: to read, with names as initials, and only while the inspector's duty lasts.
 
-use super::{Act, Case, CaseEvent, Detail, Entry, Label, Notice, Refusal, Restriction, Urgency};
+use super::{
+    Act, Case, CaseEvent, Detail, Entry, Label, Notice, Restriction, Urgency,
+    problem::{Problem, Refusal},
+};
 use crate::domain::{
-    clock::{self, Instant},
+    clock::Instant,
     concern::Told,
     duty::{DutyKind, Held},
     ids::{PersonId, TextId},
@@ -82,35 +85,26 @@ impl Case {
     ) -> Result<CaseEvent, Refusal> {
         self.may(Move::Select, act)?;
         let Some(last) = last_of(inspector, act.now()) else {
-            return Err(Refusal::field("person", "Choose somebody who inspects this school"));
+            return Err(Refusal::field("person", Problem::NotAnInspector));
         };
         if self.restriction == Restriction::Sealed && !self.is(Who::HeadOnly, act) {
-            return Err(Refusal::Refused(format!(
-                "This case is sealed. Only {} can select it for an inspector.",
-                Who::HeadOnly.words()
-            )));
+            return Err(Refusal::Refused(Problem::Sealed { who: Who::HeadOnly }));
         }
         if self.excludes(inspector.person) {
-            return Err(Refusal::field(
-                "person",
-                "Choose somebody else: this case cannot be selected for them",
-            ));
+            return Err(Refusal::field("person", Problem::NotToSelectFor));
         }
         if !self.may_be_inspected_by(inspector.person, act) {
             return Err(Refusal::field("person", self.why_held_back()));
         }
         if self.inspected_until(inspector.person, act.now()).is_some() {
-            return Err(Refusal::field("person", "It is selected for this person already"));
+            return Err(Refusal::field("person", Problem::SelectedAlready));
         }
         let until = until.unwrap_or(last);
         if until <= act.now() {
-            return Err(Refusal::field("until", "Enter a day that is still to come"));
+            return Err(Refusal::field("until", Problem::DayIsOver));
         }
         if until > last {
-            return Err(Refusal::field(
-                "until",
-                format!("Enter a day that is not after the end of the inspection: {}", clock::long(last)),
-            ));
+            return Err(Refusal::field("until", Problem::AfterInspection { end: last }));
         }
         let mut case = self.clone();
         let (by, since) = (act.person(), act.now());
@@ -129,7 +123,7 @@ impl Case {
         self.may(Move::Deselect, act)?;
         let mut case = self.clone();
         if !case.end_inspections(act.now(), |inspection| inspection.person == person) {
-            return Err(Refusal::field("person", "It is not selected for this person"));
+            return Err(Refusal::field("person", Problem::NotSelected));
         }
         let entry = Entry::new(Move::Deselect).with(Label::For, Detail::Person(person));
         Ok(CaseEvent::of(case, entry, act))

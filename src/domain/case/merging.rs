@@ -4,8 +4,9 @@
 //! them, and whoever can read that could read both the concerns gathered and the case that gathers them.
 
 use super::{
-    About, Act, Case, CaseEvent, CaseSubject, Detail, Entry, Label, Notice, Question, Refusal, Sight,
+    About, Act, Case, CaseEvent, CaseSubject, Detail, Entry, Label, Notice, Question, Sight,
     act::people_at,
+    problem::{Block, Problem, Refusal},
 };
 use crate::domain::{
     category::Decision,
@@ -33,14 +34,14 @@ impl Case {
     pub fn merge_into(&self, target: &Case, act: &mut Act<'_>) -> Result<Merged, Refusal> {
         self.may(Move::Merge, act)?;
         if target.sight(act.standing) != Some(Sight::Full) {
-            return problem("Enter the reference of a case you can open");
+            return apart(Problem::NoSuchCase);
         }
         if target.id == self.id {
-            return problem("Enter another case: this is the same one");
+            return apart(Problem::SameCase);
         }
         // Only an open case gathers, and a merged one is not open: so there is never a circle.
         if !workflow::row_of(Move::Gather).from.contains(&target.status) {
-            return problem("Enter a case that is still open");
+            return apart(Problem::NotOpen);
         }
         self.has_nothing_left_to_do(target)?;
 
@@ -49,9 +50,7 @@ impl Case {
         let mut notices = gathered.reroute(act);
         self.gives_nobody_new_sight(target, &gathered, act)?;
         if self.needs_second_person(act) && !gathered.needs_second_person(act) {
-            return problem(
-                "This case needs a second person to close it and that one does not. Keep the two apart",
-            );
+            return apart(Problem::NoSecondPerson);
         }
         notices.extend(gathered.told_of_more(act));
         let entry = Entry::new(Move::Gather).with(Label::Which, Detail::Case(self.id));
@@ -72,23 +71,21 @@ impl Case {
     /// What is still open in a case would be lost in a merge: it is finished first.
     fn has_nothing_left_to_do(&self, target: &Case) -> Result<(), Refusal> {
         if self.restriction > target.restriction {
-            return problem("This case is restricted and that one is not as much. Keep the two apart");
+            return apart(Problem::MoreRestricted);
         }
         if self.hold.is_some() || self.referrals.iter().any(|referral| referral.state.is_open()) {
-            return problem("This case has a hold or an open referral. Keep the two apart");
+            return apart(Problem::HoldOrReferral);
         }
         if self.tasks.iter().any(|task| task.done_at.is_none()) {
-            return problem(
-                "This case has tasks that are still to do. Finish them first, or keep the two apart",
-            );
+            return apart(Problem::TasksFirst);
         }
-        let undecided = |field: &str| match field {
-            "police" | "lado" | "ico" => true,
-            "retest" => !target.is_filtering_failure(),
-            _ => false,
+        let undecided = |block: &Block| match block {
+            Block::Police | Block::Lado | Block::Ico | Block::IcoDecision { .. } => true,
+            Block::Retest | Block::OwnRetest => !target.is_filtering_failure(),
+            Block::Questions { .. } | Block::Referrals | Block::Tasks => false,
         };
-        match self.blocks_to_ending().into_iter().find(|block| undecided(block.field)) {
-            Some(block) => problem(&format!("{}. Then merge the two", block.words)),
+        match self.blocks_to_ending().into_iter().find(undecided) {
+            Some(block) => apart(Problem::ThenMerge { block }),
             None => Ok(()),
         }
     }
@@ -105,7 +102,7 @@ impl Case {
             (ours, AdultAnswer::No) => ours,
             (ours, theirs) if ours == theirs => ours,
             (AdultAnswer::Yes(_), AdultAnswer::Yes(_)) => {
-                return problem("These cases say that they are about different adults. Keep the two apart");
+                return apart(Problem::OtherAdult);
             }
         };
         if source.personal_data == PersonalData::Involved {
@@ -151,13 +148,12 @@ impl Case {
     /// Whoever was excluded from either is excluded, and as widely; and whoever reads the two as one could read the
     /// one that is gathered.
     fn gives_nobody_new_sight(&self, target: &Case, both: &Case, act: &Act<'_>) -> Result<(), Refusal> {
-        let apart = "These cases are not open to the same people, so they cannot be merged";
         // `All` comes before `Desks`: the wider scope is the smaller value.
         let still_hidden = |(person, before): (&PersonId, &Exclusion)| {
             both.exclusions.get(person).is_some_and(|now| now.scope <= before.scope)
         };
         if !self.exclusions.iter().chain(&target.exclusions).all(still_hidden) {
-            return problem(apart);
+            return apart(Problem::OtherReaders);
         }
         let seated = act.roster.sittings().iter().map(|sitting| sitting.person);
         let shared = both.shares.iter().map(|share| share.person);
@@ -166,9 +162,7 @@ impl Case {
             both.sight_of(person, act) == Some(Sight::Full) && self.sight_of(person, act) != Some(Sight::Full)
         };
         if readers.any(is_new) {
-            return problem(
-                "Somebody who can open that case cannot open this one. Merge that one into this one instead, or keep the two apart",
-            );
+            return apart(Problem::MoreReaders);
         }
         Ok(())
     }
@@ -191,8 +185,8 @@ impl Case {
     }
 }
 
-fn problem<T>(words: &str) -> Result<T, Refusal> {
-    Err(Refusal::field("target", words))
+fn apart<T>(problem: Problem) -> Result<T, Refusal> {
+    Err(Refusal::field("target", problem))
 }
 
 const fn more_pressing(one: AtRisk, other: AtRisk) -> AtRisk {

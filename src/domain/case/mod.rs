@@ -18,6 +18,7 @@ mod merging;
 mod opened_from;
 mod opening;
 mod people;
+mod problem;
 mod questions;
 mod recording;
 mod recounting;
@@ -31,7 +32,7 @@ mod tests;
 mod triage;
 
 pub use access::{Grant, Part, Principal, Sight, Sits};
-pub use act::{Act, Asking, CaseEvent, FieldError, NewText, Notice, Refusal, Urgency, people_at};
+pub use act::{Act, Asking, CaseEvent, NewText, Notice, Urgency, people_at};
 pub use chasing::Chased;
 pub use closing::{Closing, Outcome, Proposal};
 pub use due::{About, Due, Dues};
@@ -44,6 +45,7 @@ pub use linked::{LinkKind, LinkedCase};
 pub use merging::Merged;
 pub use opening::{Lodged, lodge};
 pub use people::{Restriction, Share, ShareKind};
+pub use problem::{Block, FieldError, Problem, Refusal};
 pub use questions::{Answer, Question, Reply};
 pub use recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind, TaskWords};
 pub use second_person::SecondPerson;
@@ -249,19 +251,16 @@ impl Case {
         let row = workflow::row_of(makes);
         let sight = self.sight(by.standing).ok_or(Refusal::NotFound)?;
         if sight == Sight::Inspected {
-            return Err(Refusal::Refused("You can read this case, and change nothing in it.".to_owned()));
+            return Err(Refusal::Refused(Problem::OnlyToRead));
         }
         if sight == Sight::Technical && row.who != Who::Technician {
-            return Err(Refusal::Refused("You can see only the technical part of this case.".to_owned()));
+            return Err(Refusal::Refused(Problem::TechnicalPartOnly));
         }
         if !self.is(row.who, by) {
-            return Err(Refusal::Refused(format!("Only {} can do this.", row.who.words())));
+            return Err(Refusal::Refused(Problem::NotTheirs { who: row.who }));
         }
         if !row.from.contains(&self.status) {
-            return Err(Refusal::WrongState(format!(
-                "This cannot be done now: the case is “{}”. Somebody may have changed it since you opened it.",
-                self.status.words()
-            )));
+            return Err(Refusal::WrongState(Problem::NotNow { status: self.status }));
         }
         Ok(())
     }

@@ -10,10 +10,6 @@ use crate::domain::{
     workflow::{Move, Status},
 };
 
-/// What helps where a case waits for another one: it says nothing of what that one is about.
-pub(super) const HANDED_ON_TO_NOBODY: &str = "It was found while looking into another concern, and until more is known about that one only the headteacher \
-     and the DSL have it";
-
 impl Case {
     /// What the cases it opened take over from it as it is now.
     pub(super) fn hands_over(&self) -> Elsewhere {

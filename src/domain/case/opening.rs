@@ -283,7 +283,7 @@ impl Case {
         self.start_decision_known_since(self.aware_at, decision, act);
     }
 
-    /// The same, from when the school came to know what calls for it.
+    /// Starts a decision from when the school came to know what calls for it.
     pub(super) fn start_decision_known_since(&mut self, fact_at: Instant, decision: Decision, act: &Act<'_>) {
         if !self.is_decided(decision) {
             self.start_clock_of(decision, fact_at, act);

@@ -1,6 +1,9 @@
 //! The people of a case: subjects, owner, shares, restriction, stepping aside, other desks.
 
-use super::{Act, Case, CaseEvent, CaseSubject, Detail, Entry, Label, Notice, Refusal, Urgency};
+use super::{
+    Act, Case, CaseEvent, CaseSubject, Detail, Entry, Label, Notice, Urgency,
+    problem::{Problem, Refusal},
+};
 use crate::domain::{
     clock::Instant,
     codes::codes,
@@ -17,9 +20,9 @@ use serde::{Deserialize, Serialize};
 codes! {
     /// Whether oversight and deputies may open a case.
     Restriction {
-        Open = "open", "Open to everybody whose duty it is";
+        Open = "open", "Open to everyone whose role it is";
         Restricted = "restricted", "Restricted: oversight cannot open it";
-        Sealed = "sealed", "Sealed: only the holders of the desk that leads, the owner and those it is shared with";
+        Sealed = "sealed", "Sealed: only the holders of the lead role, the case owner and those it is shared with";
     }
 }
 
@@ -28,7 +31,7 @@ codes! {
     ShareKind {
         Reader = "reader", "Reader";
         Reviewer = "reviewer", "Second person";
-        BrokenGlass = "broken_glass", "Opened it for 24 hours although it was restricted or sealed";
+        BrokenGlass = "broken_glass", "Emergency access for 24 hours";
     }
 }
 
@@ -70,10 +73,7 @@ impl Case {
             Somebody::InWords(name) => Who::Words(act.write(name.as_str())),
         };
         if self.current_subjects().any(|subject| subject.who == who) {
-            return Err(Refusal::field(
-                "who",
-                "This person is in the case already. Change their part instead",
-            ));
+            return Err(Refusal::field("who", Problem::InTheCase));
         }
         let mut case = self.clone();
         let subject =
@@ -99,17 +99,14 @@ impl Case {
         let mut case = self.clone();
         let found = case.subjects.iter_mut().find(|s| s.subject.id == id && s.removed_at.is_none());
         let Some(found) = found else {
-            return Err(Refusal::field("subject", "Choose somebody in this case"));
+            return Err(Refusal::field("subject", Problem::NotInTheCase));
         };
         let before = found.subject;
         found.subject.role = role;
         if let Some(person) = matched {
             let is_in_it = |s: &Subject| s.id != id && s.who == Who::Person(person);
             if self.current_subjects().any(is_in_it) {
-                return Err(Refusal::field(
-                    "who",
-                    "This person is in the case already. Take out the other entry",
-                ));
+                return Err(Refusal::field("who", Problem::InTheCaseTwice));
             }
             found.subject.who = Who::Person(person);
         }
@@ -132,7 +129,7 @@ impl Case {
         let now = act.now();
         let found = case.subjects.iter_mut().find(|s| s.subject.id == id && s.removed_at.is_none());
         let Some(found) = found else {
-            return Err(Refusal::field("subject", "Choose somebody in this case"));
+            return Err(Refusal::field("subject", Problem::NotInTheCase));
         };
         found.removed_at = Some(now);
         let reason = act.write(reason.as_str());
@@ -148,11 +145,11 @@ impl Case {
     pub fn assign(&self, owner: PersonId, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Assign, act)?;
         if self.excludes(owner) {
-            return Err(Refusal::field("owner", "Choose somebody else to see this through"));
+            return Err(Refusal::field("owner", Problem::NotToOwn));
         }
         self.check_may_be_given(owner, "owner", act)?;
         if self.owner == Some(owner) {
-            return Err(Refusal::field("owner", "This person has the case already"));
+            return Err(Refusal::field("owner", Problem::OwnsIt));
         }
         let mut case = self.clone();
         case.owner = Some(owner);
@@ -173,38 +170,30 @@ impl Case {
     ) -> Result<CaseEvent, Refusal> {
         self.may(Move::Share, act)?;
         if self.exclusions.get(&person).is_some_and(|exclusion| exclusion.scope == ExclusionScope::All) {
-            return Err(Refusal::field(
-                "person",
-                "Choose somebody else: this case cannot be shared with them",
-            ));
+            return Err(Refusal::field("person", Problem::NotToShareWith));
         }
         if kind == ShareKind::BrokenGlass {
-            return Err(Refusal::field("as", "Choose as what"));
+            return Err(Refusal::field("as", Problem::ShareAsWhat));
         }
         if self.excludes(person) && kind == ShareKind::Reviewer {
-            return Err(Refusal::field("person", "Choose somebody else to be the second person"));
+            return Err(Refusal::field("person", Problem::NotSecondPerson));
         }
         if !self.may_be_shared_with(person, kind, act) {
             return Err(Refusal::field("person", self.why_held_back()));
         }
         let shared = self.live_shares(act.now()).any(|share| share.person == person && share.kind == kind);
         if shared {
-            return Err(Refusal::field("person", "It is shared with this person already"));
+            return Err(Refusal::field("person", Problem::SharedAlready));
         }
         let is_affected = self.excludes(person);
         if is_affected && !self.leads(act) {
-            return Err(Refusal::Refused(
-                "Only the desk that leads can share it with somebody affected.".to_owned(),
-            ));
+            return Err(Refusal::Refused(Problem::AffectedByLead));
         }
         if kind == ShareKind::Reviewer && self.handled_by.contains(&person) {
-            return Err(Refusal::field(
-                "person",
-                "Choose somebody else: whoever owned, triaged or proposed cannot be the second person",
-            ));
+            return Err(Refusal::field("person", Problem::HandledIt));
         }
         if until.is_some_and(|until| until <= act.now()) {
-            return Err(Refusal::field("until", "Enter a time that is still to come"));
+            return Err(Refusal::field("until", Problem::TimeIsOver));
         }
         let mut case = self.clone();
         let reason = act.write(reason.as_str());
@@ -229,7 +218,7 @@ impl Case {
             ended += 1;
         }
         if ended == 0 {
-            return Err(Refusal::field("person", "It is not shared with this person"));
+            return Err(Refusal::field("person", Problem::NotShared));
         }
         let entry = Entry::new(Move::Unshare).with(Label::With, Detail::Person(person));
         Ok(CaseEvent::of(case, entry, act))
@@ -244,13 +233,10 @@ impl Case {
     ) -> Result<CaseEvent, Refusal> {
         self.may(Move::Restrict, act)?;
         if self.restriction == to {
-            return Err(Refusal::field("restriction", "That is how it is already"));
+            return Err(Refusal::field("restriction", Problem::RestrictedSo));
         }
         if !self.somebody_could_open(to, act) {
-            return Err(Refusal::field(
-                "restriction",
-                "Nobody could open it then. Give it to somebody first",
-            ));
+            return Err(Refusal::field("restriction", Problem::NobodyCouldOpen));
         }
         let mut case = self.clone();
         case.restriction = to;
@@ -272,9 +258,7 @@ impl Case {
         let entry = case.says_where_it_went(self, entry);
         let route = case.route_now(act);
         if route.nobody_reached == NobodyReached::Yes {
-            return Err(Refusal::Refused(
-                "Nobody else could take this case. Speak to the chair of governors.".to_owned(),
-            ));
+            return Err(Refusal::Refused(Problem::NobodyElse));
         }
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
@@ -283,10 +267,10 @@ impl Case {
     pub fn send_to(&self, desk: Desk, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Reroute, act)?;
         if desk == self.lead() {
-            return Err(Refusal::field("desk", "This desk has the case already"));
+            return Err(Refusal::field("desk", Problem::SameDesk));
         }
         if self.acting_at(desk, act).is_empty() {
-            return Err(Refusal::field("desk", "Choose another desk: nobody there can take this case"));
+            return Err(Refusal::field("desk", Problem::NobodyAtDesk));
         }
         if let Some(why) = self.keeps_from(desk, act) {
             return Err(Refusal::field("desk", why));

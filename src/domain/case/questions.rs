@@ -1,6 +1,9 @@
 //! The questions of triage: which are asked, who answers them, and what an answer starts.
 
-use super::{About, AboutAdult, Act, Case, CaseEvent, Detail, Entry, Label, Refusal, TaskKind};
+use super::{
+    About, AboutAdult, Act, Case, CaseEvent, Detail, Entry, Label, TaskKind,
+    problem::{Problem, Refusal},
+};
 use crate::domain::{
     category::{CategoryCode, Decision},
     clock::{CancelReason, DeadlineKind, Instant, Rule},
@@ -211,16 +214,16 @@ impl Case {
     ) -> Result<CaseEvent, Refusal> {
         self.may(Move::Answer, act)?;
         if !matches!(self.questions.get(&question), Some(Answer::Waiting(_))) {
-            return Err(Refusal::WrongState("Somebody has answered this question already.".to_owned()));
+            return Err(Refusal::WrongState(Problem::AnsweredAlready));
         }
         if !self.may_answer(question, act) {
-            let asked = self.desk_to_ask(question, act);
-            return Err(Refusal::Refused(format!("Only the {} can answer this question.", asked.words())));
+            let desk = self.desk_to_ask(question, act);
+            return Err(Refusal::Refused(Problem::DeskAnswers { desk }));
         }
         let problem = problem_with(question, choice, words);
         // It ends a clock that somebody's own answer, or the category, had started: that needs a reason.
         let unexplained = (question, choice, words) == (Question::PersonalData, Some(Reply::No), None);
-        if let Some(problem) = problem.or(unexplained.then_some("Write why")) {
+        if let Some(problem) = problem.or(unexplained.then_some(Problem::WriteWhy)) {
             return Err(Refusal::field(question.code(), problem));
         }
         let mut case = self.clone();
@@ -243,16 +246,12 @@ pub(super) fn problem_with(
     question: Question,
     choice: Option<Reply>,
     words: Option<&Summary>,
-) -> Option<&'static str> {
+) -> Option<Problem> {
     let choices = question.choices();
     if !choices.is_empty() && !choice.is_some_and(|choice| choices.contains(&choice)) {
-        Some("Choose one of the answers")
+        Some(Problem::ChooseAnswer)
     } else if question.needs_words(choice) && words.is_none() {
-        Some(if question == Question::Wishes {
-            "Write what the child wants to happen, or that you have not asked yet and why"
-        } else {
-            "Write why"
-        })
+        Some(if question == Question::Wishes { Problem::ChildWishes } else { Problem::WriteWhy })
     } else {
         None
     }

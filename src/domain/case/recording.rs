@@ -1,8 +1,9 @@
 //! What is added to a case without changing where it stands: notes, contacts, tasks, fixes, re-tests, additions.
 
 use super::{
-    About, Act, Case, CaseEvent, Detail, Due, Entry, Label, Notice, Question, Refusal, Sight, Urgency,
+    About, Act, Case, CaseEvent, Detail, Due, Entry, Label, Notice, Question, Sight, Urgency,
     act::people_at,
+    problem::{Problem, Refusal},
 };
 use crate::domain::{
     clock::{self, CancelReason, DeadlineKind, Instant, Rule},
@@ -165,19 +166,13 @@ impl Case {
     pub fn task(&self, new: &NewTask, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Task, act)?;
         if new.person.is_some_and(|person| self.excludes(person)) {
-            return Err(Refusal::field("person", "Choose somebody else for this task"));
+            return Err(Refusal::field("person", Problem::NotToDo));
         }
         if new.person.is_some_and(|person| self.sight_of(person, act) != Some(Sight::Full)) {
-            return Err(Refusal::field(
-                "person",
-                "This person cannot open the case. Share it with them first, or choose somebody else",
-            ));
+            return Err(Refusal::field("person", Problem::CannotOpen));
         }
         if clock::due(new.due, act.now(), &act.calendar) <= act.now() {
-            return Err(Refusal::field(
-                "due",
-                "Enter a day that is not over: today until 5pm, or a later one",
-            ));
+            return Err(Refusal::field("due", Problem::DueIsOver));
         }
         let mut case = self.clone();
         let words = act.write(new.words.as_str());
@@ -235,15 +230,13 @@ impl Case {
             return Err(Refusal::NotFound);
         };
         if task.done_at.is_some() {
-            return Err(Refusal::WrongState("Somebody has ticked this task already.".to_owned()));
+            return Err(Refusal::WrongState(Problem::DoneAlready));
         }
         if matches!(task.kind, TaskKind::Answer(_)) {
-            return Err(Refusal::WrongState(
-                "Answer the question instead: that finishes this task.".to_owned(),
-            ));
+            return Err(Refusal::WrongState(Problem::AnswerInstead));
         }
         if !self.may_tick(task, act) {
-            return Err(Refusal::Refused("Only whoever the task was put to can tick it.".to_owned()));
+            return Err(Refusal::Refused(Problem::NotTheirTask));
         }
         task.done_at = Some(act.now());
         task.done_by = Some(act.person());
@@ -266,9 +259,7 @@ impl Case {
     pub fn fixed(&self, words: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Fix, act)?;
         if !self.is_filtering_failure() {
-            return Err(Refusal::WrongState(
-                "A fix is recorded for a filtering or monitoring failure only.".to_owned(),
-            ));
+            return Err(Refusal::WrongState(Problem::NothingToFix));
         }
         let mut case = self.clone();
         let words = act.write(words.as_str());
@@ -286,10 +277,10 @@ impl Case {
     pub fn retest(&self, result: RetestResult, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Retest, act)?;
         let Some(fix) = self.fix.as_ref().filter(|_| self.is_filtering_failure()) else {
-            return Err(Refusal::WrongState("Record what was done to fix it first.".to_owned()));
+            return Err(Refusal::WrongState(Problem::FixFirst));
         };
         if fix.by == act.person() {
-            return Err(Refusal::Refused("You recorded the fix, so somebody else must test it.".to_owned()));
+            return Err(Refusal::Refused(Problem::OwnFix));
         }
         let mut case = self.clone();
         case.retests.push(Retest { by: act.person(), at: act.now(), result });

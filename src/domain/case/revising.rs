@@ -3,7 +3,8 @@
 //! The first decision stays in the history; the new one has a reason of its own, and counts from when it was made.
 
 use super::{
-    Act, Answer, Asking, Case, CaseEvent, Detail, Entry, Label, Question, Refusal, Reply,
+    Act, Answer, Asking, Case, CaseEvent, Detail, Entry, Label, Question, Reply,
+    problem::{Problem, Refusal},
     questions::problem_with,
 };
 use crate::domain::{
@@ -30,19 +31,17 @@ impl Case {
     ) -> Result<CaseEvent, Refusal> {
         self.may(Move::AnswerAgain, act)?;
         if !self.is_answered(question) {
-            return Err(Refusal::WrongState("Nobody has answered this question yet.".to_owned()));
+            return Err(Refusal::WrongState(Problem::NotAnswered));
         }
         if !self.may_answer_again(question, act) {
-            return Err(Refusal::Refused(
-                "Only the DSL or the headteacher can answer this again.".to_owned(),
-            ));
+            return Err(Refusal::Refused(Problem::DslOrHeadAnswers));
         }
         if let Some(problem) = problem_with(question, choice, Some(reason)) {
             return Err(Refusal::field(question.code(), problem));
         }
         let so_far = self.questions.get(&question).and_then(Answer::choice);
         if so_far == choice {
-            return Err(Refusal::field(question.code(), "Choose another answer: this is the one it has"));
+            return Err(Refusal::field(question.code(), Problem::SameAnswer));
         }
         let mut case = self.clone();
         case.give(question, choice, Some(reason), act.now(), act);
@@ -92,7 +91,7 @@ impl Case {
     ) -> Result<CaseEvent, Refusal> {
         self.may(Move::Reassess, act)?;
         if self.severity == severity {
-            return Err(Refusal::field("severity", "Choose another one: this is how serious it is already"));
+            return Err(Refusal::field("severity", Problem::SameSeverity));
         }
         let mut case = self.clone();
         case.severity = severity;

@@ -1,9 +1,9 @@
 //! Acknowledging, and triage: the first decision.
 
 use super::{
-    About, Act, Case, CaseEvent, Detail, Entry, FieldError, Label, Notice, Question, Refusal, Reply,
-    Technical,
+    About, Act, Case, CaseEvent, Detail, Entry, Label, Notice, Question, Reply, Technical,
     opening::{self, Opening},
+    problem::{FieldError, Problem, Refusal},
     questions::problem_with,
 };
 use crate::domain::{
@@ -137,9 +137,9 @@ impl Case {
 
     fn check_triage(&self, form: &TriageForm, act: &Act<'_>) -> Result<(), Refusal> {
         let mut errors = Vec::new();
-        let mut wrong = |field, words: &str| errors.push(FieldError { field, words: words.to_owned() });
+        let mut wrong = |field, problem| errors.push(FieldError { field, problem });
         if self.excludes(form.owner) {
-            wrong("owner", "Choose somebody else to see this through");
+            wrong("owner", Problem::NotToOwn);
         } else if !self.may_be_given(form.owner, act) {
             wrong("owner", self.why_held_back());
         }
@@ -147,7 +147,7 @@ impl Case {
             let answers_now = self.put_at_triage(question, form.category, act).is_none();
             match form.answers.get(&question) {
                 None if answers_now && !self.is_answered(question) => {
-                    wrong(question.code(), &format!("Answer: {}", question.words()))
+                    wrong(question.code(), Problem::Answer { question })
                 }
                 None => {}
                 Some((choice, words)) => {
@@ -158,16 +158,13 @@ impl Case {
             }
         }
         if Self::asks_about_the_filter(form.category) && form.filter.is_none() && self.linked.is_empty() {
-            wrong("filter", "Say whether the filter let it through");
+            wrong("filter", Problem::FilterMissing);
         }
         if form.category != self.category && self.would_be_taken_off(form.category, act) {
-            wrong(
-                "category",
-                "With this category it is for the headteacher or the DSL: send it to them instead",
-            );
+            wrong("category", Problem::ForHeadOrDsl);
         }
         if form.aware_at.as_ref().is_some_and(|(aware, _)| *aware > act.now()) {
-            wrong("aware", "When the school became aware must be in the past");
+            wrong("aware", Problem::AwareInFuture);
         }
         if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
     }

@@ -1,13 +1,13 @@
 //! A school's calendar: terms, half terms, INSET days and hours, and what counts as a school day or a working day.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use super::holidays::{Nation, is_bank_holiday, is_weekend};
 use super::{Instant, instant_at, local};
+use crate::domain::codes::{Worded, problems};
 
 /// A named run of days, both ends included: a term, a half term, a closure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,25 +61,34 @@ pub struct CalendarParts {
     pub more_bank_holidays: Vec<NaiveDate>,
 }
 
-/// Why a calendar cannot be used. The texts are for the person who typed it.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum CalendarError {
-    /// The day ends before it starts.
-    #[error("The time the school day ends must be after the time it starts")]
-    Hours,
-    /// A term or break without a name.
-    #[error("Enter a name for each term and holiday")]
-    NameMissing,
-    /// The last day is before the first.
-    #[error("{0}: the last day must be the same as or after the first day")]
-    Backwards(String),
-    /// Two terms share a day.
-    #[error("{0} and {1} overlap: a day can only be in one term")]
-    Overlap(String, String),
-    /// A half term that is not within one term.
-    #[error("{0} must be inside one term")]
-    BreakOutsideTerm(String),
+/// What a school calls a term or a holiday.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeriodName(pub String);
+
+impl Worded for PeriodName {
+    fn worded(&self) -> Cow<'static, str> {
+        self.0.clone().into()
+    }
 }
+
+problems! {
+    /// Why a calendar cannot be used, for the person who typed it.
+    CalendarError {
+        Hours = "hours", "The time the school day ends must be after the time it starts";
+        NameMissing = "name_missing", "Enter a name for each term and holiday";
+        Backwards { period: PeriodName } = "backwards", "{period}: the last day must be the same as or after the first day";
+        Overlap { one: PeriodName, other: PeriodName } = "overlap", "{one} and {other} overlap: a day can only be in one term";
+        BreakOutsideTerm { period: PeriodName } = "break_outside_term", "{period} must be inside one term";
+    }
+}
+
+impl fmt::Display for CalendarError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words())
+    }
+}
+
+impl std::error::Error for CalendarError {}
 
 /// A checked school calendar.
 ///
@@ -117,17 +126,18 @@ impl Calendar {
                 return Err(CalendarError::NameMissing);
             }
             if period.last < period.first {
-                return Err(CalendarError::Backwards(period.name.clone()));
+                return Err(CalendarError::Backwards { period: PeriodName(period.name.clone()) });
             }
         }
         terms.sort_by_key(|term| term.first);
         breaks.sort_by_key(|pause| pause.first);
         if let Some([one, two]) = terms.array_windows().find(|[one, two]| two.first <= one.last) {
-            return Err(CalendarError::Overlap(one.name.clone(), two.name.clone()));
+            let (one, other) = (PeriodName(one.name.clone()), PeriodName(two.name.clone()));
+            return Err(CalendarError::Overlap { one, other });
         }
         let inside = |first, last| terms.iter().any(|term| term.contains(first) && term.contains(last));
         if let Some(stray) = breaks.iter().find(|pause| !inside(pause.first, pause.last)) {
-            return Err(CalendarError::BreakOutsideTerm(stray.name.clone()));
+            return Err(CalendarError::BreakOutsideTerm { period: PeriodName(stray.name.clone()) });
         }
         let (inset, more_bank_holidays) =
             (inset.into_iter().collect(), more_bank_holidays.into_iter().collect());

@@ -25,7 +25,7 @@ codes! {
         /// What an immediate recording left out: one working day.
         Basis = "basis", "Add what is missing from the record";
         /// A task with a date.
-        Task = "task", "Finish the task";
+        Task = "task", "Task";
         /// A case that waits for an external agency.
         Followup = "followup", "Follow up";
     }
@@ -266,7 +266,7 @@ impl Deadline {
     }
 }
 
-/// The same time of day in London, so many days later.
+/// This time of day in London, so many days later.
 fn days_later(at: Instant, days: i64) -> Instant {
     let later = u64::try_from(days).ok().and_then(|days| local(at).date().checked_add_days(Days::new(days)));
     later.map_or(Instant::MAX_UTC, |day| instant_at(day, local(at).time()))

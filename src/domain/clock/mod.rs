@@ -12,7 +12,7 @@ mod holidays;
 mod rule;
 mod words;
 
-pub use calendar::{Calendar, CalendarError, CalendarParts, Period, SchoolHours};
+pub use calendar::{Calendar, CalendarError, CalendarParts, Period, PeriodName, SchoolHours};
 pub use deadline::{CancelReason, Deadline, DeadlineKind, DeadlineRefusal, Moved, State};
 pub use holidays::{Nation, bank_holidays, is_bank_holiday};
 pub use rule::{Rule, UnknownCode, due};

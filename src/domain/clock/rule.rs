@@ -1,11 +1,12 @@
 //! The rule a deadline follows: its stored code, and when it falls due.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use chrono::{Days, Months, NaiveDate, NaiveTime, TimeDelta};
 use thiserror::Error;
 
 use super::{Calendar, Instant, instant_at, local, plus};
+use crate::domain::codes::Worded;
 
 /// A stored code that means nothing here: a row written by another edition, or a mistake in a table of defaults.
 /// The code itself is left out, since it may be somebody's words.
@@ -166,6 +167,12 @@ impl fmt::Display for Rule {
             // "Clock hours" is our word, not a teacher's.
             Rule::ClockHours(_) => f.write_str(&self.code().replace("_clock_", " ")),
         }
+    }
+}
+
+impl Worded for Rule {
+    fn worded(&self) -> Cow<'static, str> {
+        self.to_string().into()
     }
 }
 

@@ -2,9 +2,10 @@
 
 use chrono::{Datelike, MappedLocalTime, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::London;
-use thiserror::Error;
 
 use super::{Instant, local};
+use crate::domain::codes::{Worded, problems};
+use std::borrow::Cow;
 
 /// "Tue 17 Nov 2026, 15:52".
 pub fn long(at: Instant) -> String {
@@ -26,6 +27,13 @@ pub fn day(at: Instant) -> String {
 /// "Tue 17 Nov 2026".
 pub fn date_of(date: NaiveDate) -> String {
     date.format("%a %-d %b %Y").to_string()
+}
+
+/// In a sentence an instant stands with its day and its time.
+impl Worded for Instant {
+    fn worded(&self) -> Cow<'static, str> {
+        long(*self).into()
+    }
 }
 
 /// "15:52", the time of day.
@@ -72,44 +80,32 @@ pub enum InputPart {
     Date,
 }
 
-/// Why what was typed is no moment. The texts stand beside the box.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum InputError {
-    /// All three boxes of the date are empty.
-    #[error("Enter a date, like 17 11 2026")]
-    DateMissing,
-    /// The day is empty, or no number from 1 to 31.
-    #[error("Day must be a number from 1 to 31")]
-    Day,
-    /// The month is empty, or no month.
-    #[error("Month must be a number from 1 to 12, or a name like November")]
-    Month,
-    /// The year is empty, or not in four figures.
-    #[error("Year must be 4 numbers, like 2026")]
-    Year,
-    /// In four figures, and too long ago or too far ahead.
-    #[error("Year must be from 1900 to 2199")]
-    YearOutside,
-    /// 31 November, 29 February of a common year.
-    #[error("There is no such day in that month")]
-    NoSuchDate,
-    /// The time is empty.
-    #[error("Enter a time, like 15:52 or 3:52pm")]
-    TimeMissing,
-    /// The time cannot be read.
-    #[error("Time must be hours and minutes, like 15:52 or 3:52pm")]
-    Time,
-    /// In March, between 1:00 and 2:00 of one Sunday.
-    #[error("There was no such time that night: the clocks went forward from 1am to 2am")]
-    SkippedHour,
-    /// After the present, where only the past makes sense.
-    #[error("The date and time must be now or in the past")]
-    Future,
+problems! {
+    /// Why what was typed is no moment; it stands beside the box.
+    InputError {
+        /// All three boxes of the date are empty.
+        DateMissing = "date_missing", "Enter a date, like 17 11 2026";
+        Day = "day", "Day must be a number from 1 to 31";
+        Month = "month", "Month must be a number from 1 to 12, or a name like November";
+        /// The year is empty, or not in four figures.
+        Year = "year", "Year must be 4 numbers, like 2026";
+        /// In four figures, and too long ago or too far ahead.
+        YearOutside = "year_outside", "Year must be from 1900 to 2199";
+        /// 31 November, 29 February of a common year.
+        NoSuchDate = "no_such_date", "There is no such day in that month";
+        TimeMissing = "time_missing", "Enter a time, like 15:52 or 3:52pm";
+        /// The time cannot be read.
+        Time = "time", "Time must be hours and minutes, like 15:52 or 3:52pm";
+        /// In March, between 1:00 and 2:00 of one Sunday.
+        SkippedHour = "skipped_hour", "There was no such time that night: the clocks went forward from 1am to 2am";
+        /// After the present, where only the past makes sense.
+        Future = "future", "The date and time must be now or in the past";
+    }
 }
 
 impl InputError {
     /// The box it belongs to.
-    pub fn part(self) -> InputPart {
+    pub fn part(&self) -> InputPart {
         match self {
             InputError::DateMissing | InputError::NoSuchDate | InputError::Future => InputPart::Date,
             InputError::Day => InputPart::Day,

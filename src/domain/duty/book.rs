@@ -1,8 +1,7 @@
 //! The book of duties of a school: who has which, from when to when, and what may not happen to it.
 
-use super::{DutyKind, Proposal};
+use super::{DutyKind, Problem, Proposal, Refusal};
 use crate::domain::{
-    case::Refusal,
     clock::Instant,
     ids::{DutyId, PersonId},
     people::{Desk, Office, Roster, Seat, Sitting},
@@ -115,50 +114,37 @@ impl Book {
         (from, to): (Instant, Option<Instant>),
     ) -> Result<(), Refusal> {
         if to.is_some_and(|to| to <= from || to <= self.now) {
-            return Err(Refusal::field(
-                "to",
-                "Enter a last day that is not before the first, and still to come",
-            ));
+            return Err(Refusal::field("to", Problem::LastDayOver));
         }
         match (what, to) {
             (DutyKind::Seat(_, Seat::Cover), None) => {
-                return Err(Refusal::field("to", "Enter the last day of the absence"));
+                return Err(Refusal::field("to", Problem::AbsenceEnds));
             }
             (DutyKind::Office(Office::Inspector), None) => {
-                return Err(Refusal::field("to", "Enter the last day of the inspection"));
+                return Err(Refusal::field("to", Problem::InspectionEnds));
             }
             (DutyKind::Office(Office::Inspector), Some(to)) if to - from > LONGEST_INSPECTION => {
-                return Err(Refusal::field(
-                    "to",
-                    "An inspector’s duty lasts three months at most. Enter an earlier last day",
-                ));
+                return Err(Refusal::field("to", Problem::InspectionTooLong));
             }
             // It would end by itself, and might then have been the last.
             (DutyKind::Office(Office::Administrator), Some(_)) => {
-                return Err(Refusal::field(
-                    "to",
-                    "Leave the last day of an administrator empty. End it when the time comes",
-                ));
+                return Err(Refusal::field("to", Problem::AdministratorWithEnd));
             }
             (DutyKind::Seat(..) | DutyKind::Office(_), None | Some(_)) => {}
         }
         let theirs = || self.duties.iter().filter(|duty| duty.person == person && duty.overlaps(from, to));
         if theirs().any(|duty| duty.what == what) {
-            return Err(Refusal::field("what", "They have this duty already in that time"));
+            return Err(Refusal::field("what", Problem::HasItAlready));
         }
         let one_of_three = |what: DutyKind| what.desk().filter(|desk| THREE_PEOPLE.contains(desk));
         if let Some(desk) = one_of_three(what)
             && theirs().filter_map(|duty| one_of_three(duty.what)).any(|other| other != desk)
         {
-            return Err(Refusal::field(
-                "what",
-                "Choose somebody else: headteacher, chair of governors and external contact must be three people, \
-                 and so must those who stand in for them",
-            ));
+            return Err(Refusal::field("what", Problem::ThreePeople));
         }
         let inspector = DutyKind::Office(Office::Inspector);
         if theirs().any(|duty| (duty.what == inspector) != (what == inspector)) {
-            return Err(Refusal::field("what", "An inspector has no other duty in the school"));
+            return Err(Refusal::field("what", Problem::InspectorAlone));
         }
         Ok(())
     }
@@ -166,17 +152,13 @@ impl Book {
     /// Whether a duty may end at an instant.
     pub(super) fn may_end(&self, duty: &Held, at: Instant) -> Result<(), Refusal> {
         if !self.duties.iter().any(|kept| kept.id == duty.id) || duty.to.is_some_and(|to| to <= self.now) {
-            return Err(Refusal::WrongState("This duty has ended already.".to_owned()));
+            return Err(Refusal::WrongState(Problem::EndedAlready));
         }
         if duty.to.is_some_and(|to| to <= at) {
-            return Err(Refusal::field("to", "This duty ends before that day already"));
+            return Err(Refusal::field("to", Problem::EndsBefore));
         }
         if duty.what == DutyKind::Office(Office::Administrator) && !self.has_another_administrator(duty, at) {
-            return Err(Refusal::Refused(
-                "The last administrator cannot go. Make somebody else an administrator first, who has entered their \
-                 code."
-                    .to_owned(),
-            ));
+            return Err(Refusal::Refused(Problem::LastAdministrator));
         }
         Ok(())
     }

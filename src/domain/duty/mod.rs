@@ -1,18 +1,19 @@
 //! Duties: who may give them, who may vouch for whom. Claims of a provider never do.
 
 mod book;
+mod problem;
 mod proposal;
 #[cfg(test)]
 mod tests;
 
 pub use book::{Book, CodeState, Held};
+pub use problem::{Problem, Refusal};
 pub use proposal::{
     Change, Effect, HowEnded, PROPOSAL_LASTS, Proposal, ProposalState, Why, confirm, end_alone, may_decide,
     may_propose, told,
 };
 
 use super::{
-    case::Refusal,
     codes::codes,
     ids::PersonId,
     people::{Desk, Office, Seat, Standing},
@@ -145,9 +146,8 @@ pub fn may_take_account_away(
     seats: &BTreeSet<(Desk, Seat)>,
     offices: &BTreeSet<Office>,
 ) -> Result<(), Refusal> {
-    may_hand_over_code(standing, person, seats, offices).map_err(|_| {
-        Refusal::Refused("Only whoever may make a code for somebody can take their account away.".to_owned())
-    })
+    may_hand_over_code(standing, person, seats, offices)
+        .map_err(|_| Refusal::Refused(Problem::CodeMakerRemoves))
 }
 
 /// Whether somebody may make a one-time code for a person with these duties. Never for themselves: who could, would
@@ -158,9 +158,9 @@ pub fn may_hand_over_code(
     seats: &BTreeSet<(Desk, Seat)>,
     offices: &BTreeSet<Office>,
 ) -> Result<(), Refusal> {
-    let refuse = |why: &str| Err(Refusal::Refused(why.to_owned()));
+    let refuse = |why| Err(Refusal::Refused(why));
     if standing.person == person {
-        return refuse("Nobody makes a code for themselves. Ask another person who may.");
+        return refuse(Problem::OwnCode);
     }
     match confirmer(seats, offices) {
         Confirmer::Administrator if standing.is(Office::Administrator) || standing.holds(Desk::Head) => {
@@ -168,12 +168,8 @@ pub fn may_hand_over_code(
         }
         Confirmer::Head if standing.holds(Desk::Head) => Ok(()),
         Confirmer::Chair if standing.holds(Desk::Chair) => Ok(()),
-        Confirmer::Administrator => refuse("Only an administrator or the headteacher can make a code."),
-        Confirmer::Head => {
-            refuse("Only the headteacher can make a code for somebody with a desk or an administrator.")
-        }
-        Confirmer::Chair => {
-            refuse("Only the chair of governors can make a code for the headteacher or the external contact.")
-        }
+        Confirmer::Administrator => refuse(Problem::AdministratorOrHeadCodes),
+        Confirmer::Head => refuse(Problem::HeadCodes),
+        Confirmer::Chair => refuse(Problem::ChairCodes),
     }
 }

@@ -1,9 +1,8 @@
 //! How a duty begins and ends: proposed by an administrator, confirmed by a third person who answers for it. An ending
 //! may bite at once, by whoever would confirm it, as long as it opens no place for anybody.
 
-use super::{Book, DutyKind, Held};
+use super::{Book, DutyKind, Held, Problem, Refusal};
 use crate::domain::{
-    case::Refusal,
     clock::{Instant, day_in_london},
     codes::codes,
     ids::{DutyId, DutyProposalId, PersonId},
@@ -19,7 +18,7 @@ codes! {
     /// Why a duty begins or ends: a closed list, since free words about somebody's absence would be kept for ever.
     Why {
         NewPost = "new_post", "new in the post";
-        Shared = "shared", "duties are shared out differently";
+        Shared = "shared", "roles are shared out differently";
         Leave = "leave", "planned leave";
         Away = "away", "away at short notice";
         Training = "training", "training, a visit or a journey";
@@ -164,23 +163,23 @@ impl Effect {
     }
 }
 
-fn refused<T>(words: &str) -> Result<T, Refusal> {
-    Err(Refusal::Refused(words.to_owned()))
+fn refused<T>(why: Problem) -> Result<T, Refusal> {
+    Err(Refusal::Refused(why))
 }
 
 /// Whether somebody may propose this: an administrator, never about themselves.
 pub fn may_propose(standing: &Standing, change: &Change, book: &Book) -> Result<(), Refusal> {
     if !standing.is(Office::Administrator) {
-        return refused("Only an administrator proposes a change of duties.");
+        return refused(Problem::AdministratorProposes);
     }
     if standing.person == change.person() {
-        return refused("Nobody proposes a change of their own duties. Ask another administrator.");
+        return refused(Problem::OwnRolesProposed);
     }
     if let Change::Begin { from: Some(from), .. } = change
         && day_in_london(*from) < day_in_london(book.now)
     {
         // Nobody had it then: it would read as if somebody had. A day that passes before it is confirmed is another matter.
-        return Err(Refusal::field("from", "Enter a first day of today or later"));
+        return Err(Refusal::field("from", Problem::FirstDayOver));
     }
     change.effect(book).map(|_| ())
 }
@@ -189,18 +188,18 @@ pub fn may_propose(standing: &Standing, change: &Change, book: &Book) -> Result<
 /// the one who proposed it. So it takes two others to raise anybody, whatever was proposed before.
 pub fn may_decide(standing: &Standing, proposal: &Proposal, book: &Book) -> Result<(), Refusal> {
     if !proposal.is_open(book.now) {
-        return Err(Refusal::WrongState("Nobody can decide about this proposal any more.".to_owned()));
+        return Err(Refusal::WrongState(Problem::NotWaiting));
     }
     if standing.person == proposal.change.person() {
-        return refused("Nobody decides about their own duties.");
+        return refused(Problem::OwnRoles);
     }
     if standing.person == proposal.proposed_by {
-        return refused("You proposed this. Somebody else has to confirm it.");
+        return refused(Problem::OwnProposal);
     }
     let (desk, people) = book.confirmers(proposal);
     // The book says who; the session says that they have entered the code that makes them count.
     if !people.contains(&standing.person) || !standing.holds(desk) {
-        return Err(Refusal::Refused(format!("Only the {} decides about this.", desk.words())));
+        return Err(Refusal::Refused(Problem::DeskDecides { desk }));
     }
     Ok(())
 }
@@ -216,17 +215,14 @@ pub fn confirm(standing: &Standing, proposal: &Proposal, book: &Book) -> Result<
 /// one another: the place that opens could be taken by whoever opened it.
 pub fn end_alone(standing: &Standing, duty: &Held, book: &Book) -> Result<Effect, Refusal> {
     if standing.person == duty.person {
-        return refused("Nobody decides about their own duties.");
+        return refused(Problem::OwnRoles);
     }
     if Book::is_one_of_three(duty.what) || book.leaves_vacant(duty) {
-        return refused(
-            "This takes two: it would leave a desk without anybody, or it is the headteacher, the chair of governors \
-             or the external contact. Ask an administrator to propose it.",
-        );
+        return refused(Problem::TakesTwo);
     }
     let (desk, people) = book.answerable(duty.what, &[duty.person]);
     if !people.contains(&standing.person) || !standing.holds(desk) {
-        return Err(Refusal::Refused(format!("Only the {} can end this at once.", desk.words())));
+        return Err(Refusal::Refused(Problem::DeskEnds { desk }));
     }
     Change::End { duty: *duty, at: None }.effect(book)
 }

@@ -6,7 +6,7 @@ use super::{Escalation, Field, fields};
 use crate::domain::{
     category::Decision,
     clock::{DeadlineKind, Rule},
-    codes::UnknownCode,
+    codes::{UnknownCode, Worded},
     people::Desk,
 };
 use std::{borrow::Cow, str::FromStr, sync::LazyLock};
@@ -14,6 +14,12 @@ use std::{borrow::Cow, str::FromStr, sync::LazyLock};
 /// To whom a matter is referred: made only by reading the code of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Body(&'static str);
+
+impl Worded for Body {
+    fn worded(&self) -> Cow<'static, str> {
+        self.words().into()
+    }
+}
 
 /// What is so of some bodies only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,7 +229,7 @@ fn mark(code: &str) -> Mark {
 #[expect(clippy::expect_used, reason = "the list is compiled in; a test reads every row of it")]
 fn deadline(code: &str) -> (DeadlineKind, Rule) {
     let (kind, rule) = code.split_once('=').expect("a deadline and its rule");
-    (DeadlineKind::parse(kind).expect("a kind of deadline"), Rule::parse(rule).expect("a rule"))
+    (kind.parse().expect("a kind of deadline"), Rule::parse(rule).expect("a rule"))
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ pub mod known;
 pub mod plan;
 pub mod keys;
 pub mod pace;
+mod problem;
+
+pub use problem::Problem;
 
 #[cfg(test)]
 mod tests;

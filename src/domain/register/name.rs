@@ -1,5 +1,6 @@
 //! A name as a register writes it: tidied, bounded, and with nothing in it that is not part of a name.
 
+use crate::domain::codes::codes;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use std::fmt;
 
@@ -9,21 +10,17 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(String);
 
-/// What is wrong with a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotAName {
-    /// Nothing there.
-    #[error("is empty")]
-    Empty,
-    /// More characters than [`Name::LIMIT`].
-    #[error("is longer than {} characters", Name::LIMIT)]
-    TooLong,
-    /// A character no name has: control characters, direction overrides, `<`, `=`, `@` and the like.
-    #[error("has a character that does not belong in a name")]
-    Character,
-    /// No letter, or something other than a letter, figure or apostrophe first (`-`, `(`).
-    #[error("does not begin like a name")]
-    Beginning,
+codes! {
+    /// What is wrong with a name.
+    NotAName {
+        Empty = "empty", "is empty";
+        /// More characters than [`Name::LIMIT`].
+        TooLong = "too_long", "is longer than 100 characters";
+        /// A character no name has: control characters, direction overrides, `<`, `=`, `@` and the like.
+        Character = "character", "has a character that does not belong in a name";
+        /// No letter, or something other than a letter, figure or apostrophe first (`-`, `(`).
+        Beginning = "beginning", "does not begin like a name";
+    }
 }
 
 impl Name {

@@ -6,7 +6,11 @@ use super::{
     upn::NotAUpn,
     values::{NotABirthday, NotAValue, is_override},
 };
-use std::{fmt, sync::Arc};
+use crate::domain::{
+    codes::{Worded, capital, codes, problems},
+    people::ShownName,
+};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 /// Where something stands in what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,12 +73,12 @@ impl Rejected {
     /// The reason as a sentence: "UPN has a first letter that does not fit its figures."
     pub fn reason(&self) -> String {
         let what = self.field.map_or("This row", Field::words);
-        format!("{} {}.", crate::domain::codes::capital(what), self.why)
+        format!("{} {}.", capital(what), self.why.words())
     }
 
     /// What to do about it.
-    pub const fn remedy(&self) -> &'static str {
-        self.why.remedy()
+    pub fn remedy(&self) -> &'static str {
+        self.why.remedy().words()
     }
 }
 
@@ -89,133 +93,99 @@ pub fn shown(written: &str) -> String {
     short
 }
 
-/// Why a row or a field is not taken; continues a sentence that begins with the field, or with "This row".
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Why {
-    /// A field that has to be filled in is not.
-    #[error("is missing")]
-    Missing,
-    /// See [`NotAUpn`].
-    #[error("{0}")]
-    Upn(NotAUpn),
-    /// See [`NotAName`].
-    #[error("{0}")]
-    Name(NotAName),
-    /// A joined name without a comma.
-    #[error("is not written as Surname, Forename")]
-    NotJoined,
-    /// See [`NotABirthday`].
-    #[error("{0}")]
-    Born(NotABirthday),
-    /// See [`NotAValue`].
-    #[error("{0}")]
-    Value(NotAValue),
-    /// A date we cannot read.
-    #[error("is not a date")]
-    Date,
-    /// Context that is none of the answers we know.
-    #[error("has an answer we do not know")]
-    Answer,
-    /// More or fewer cells than there are headings.
-    #[error("has {found} cells where the headings have {expected}")]
-    Width {
-        /// The cells of the row.
-        found: usize,
-        /// The headings.
-        expected: usize,
-    },
-    /// A quotation mark that is opened and not closed swallows the lines after it.
-    #[error("has a quotation mark that is opened and never closed")]
-    Quote,
-    /// A role, status or mode that the format does not have.
-    #[error("has a {0} that is not one of the OneRoster standard")]
-    Unknown(&'static str),
-    /// Something another file of the bundle should say of this row.
-    #[error("has no {0}")]
-    Dangling(&'static str),
-    /// Nothing by which the person could be known again next time.
-    #[error("has nothing to know this person by next time")]
-    NothingToKnowBy,
-    /// The same in several rows.
-    #[error("is also in {0}")]
-    Repeated(Others),
-    /// The same name and date of birth in several rows.
-    #[error("has the same name and date of birth as {0}")]
-    SameChild(Others),
-    /// Two rows that are the same person of the register.
-    #[error("and {0} are the same person of the register")]
-    SamePerson(Others),
-    /// Identifiers of one row that belong to several people of the register.
-    #[error("fits more than one person of the register: {0}")]
-    SeveralPeople(String),
-    /// Somebody of the same name is in the register, and nothing tells whether it is the same person.
-    #[error("may be {0}, who is in the register already")]
-    PerhapsKnown(String),
-    /// The identifier belongs to somebody who cannot be this person.
-    #[error("belongs to {0} in the register, who seems to be somebody else")]
-    SomebodyElses(String),
-    /// A temporary number for a pupil whose permanent one is known.
-    #[error("is temporary, and the register has a permanent one for this pupil")]
-    TemporaryAgain,
+problems! {
+    /// Why a row or a field is not taken; continues a sentence that begins with the field, or with "This row".
+    Why {
+        Missing = "missing", "is missing";
+        Upn { why: NotAUpn } = "upn", "{why}";
+        Name { why: NotAName } = "name", "{why}";
+        NotJoined = "not_joined", "is not written as Surname, Forename";
+        Born { why: NotABirthday } = "born", "{why}";
+        Value { why: NotAValue } = "value", "{why}";
+        Date = "date", "is not a date";
+        /// Context that is none of the answers we know.
+        Answer = "answer", "has an answer we do not know";
+        Width { found: usize, expected: usize } = "width", "has {found} cells where the headings have {expected}";
+        /// It swallows the lines after it.
+        Quote = "quote", "has a quotation mark that is opened and never closed";
+        UnknownRole = "unknown_role", "has a role that is not one of the OneRoster standard";
+        /// Another file of the bundle should say it of this row.
+        NoRole = "no_role", "has no role in roles.csv";
+        NothingToKnowBy = "nothing_to_know_by", "has nothing to know this person by next time";
+        Repeated { others: Others } = "repeated", "is also in {others}";
+        SameChild { others: Others } = "same_child", "has the same name and date of birth as {others}";
+        SamePerson { others: Others } = "same_person", "and {others} are the same person of the register";
+        SeveralPeople { people: ShownName } = "several_people", "fits more than one person of the register: {people}";
+        /// Nothing tells whether it is the same person.
+        PerhapsKnown { people: ShownName } = "perhaps_known", "may be {people}, who is in the register already";
+        SomebodyElses { people: ShownName } = "somebody_elses", "belongs to {people} in the register, who seems to be another person";
+        TemporaryAgain = "temporary_again", "is temporary, and the register has a permanent one for this pupil";
+    }
 }
 
 /// Other rows, for a sentence; at most three are named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Others(pub Vec<Place>);
 
-impl fmt::Display for Others {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Worded for Others {
+    fn worded(&self) -> Cow<'static, str> {
         let named: Vec<String> = self.0.iter().take(3).map(Place::to_string).collect();
-        f.write_str(&named.join("; "))?;
+        let named = named.join("; ");
         match self.0.len().checked_sub(3) {
-            None | Some(0) => Ok(()),
-            Some(more) => write!(f, "; and {more} more"),
+            None | Some(0) => named.into(),
+            Some(more) => format!("{named}; and {more} more").into(),
         }
+    }
+}
+
+codes! {
+    /// What to do about a row that is not taken.
+    Remedy {
+        FillIn = "fill_in", "Fill it in where the list comes from, then export again.";
+        CheckUpn = "check_upn", "Check the number with the pupil's record or the last school, correct it, then export again.";
+        CorrectName = "correct_name", "Correct the name where the list comes from, then export again.";
+        Join = "join", "Write it as Surname, Forename, or export surname and forename as two columns.";
+        CorrectBirthday = "correct_birthday", "Correct the date of birth. Write dates as 04/03/2012 or 2012-03-04.";
+        CorrectValue = "correct_value", "Correct it where the list comes from, or check that the right column was chosen.";
+        WriteDate = "write_date", "Write the date as 04/03/2012 or 2012-03-04.";
+        YesOrNo = "yes_or_no", "Use yes or no (for SEN provision N, K or E), or leave the column out.";
+        LookForComma = "look_for_comma", "Look for a comma or a line break that is not inside quotation marks, or export again.";
+        CloseQuote = "close_quote", "Close the quotation mark, or export again.";
+        AskSupplier = "ask_supplier", "Correct it where the files are made, or ask your supplier.";
+        ExportTogether = "export_together", "Export all the files again together.";
+        ExportIdentifier = "export_identifier", "Export an identifier as well: for pupils the UPN, for staff the work e-mail address.";
+        RemoveOne = "remove_one", "Remove one of the rows, or correct the one that is wrong.";
+        AddUpns = "add_upns", "Remove one if it is the same child; if they are two children, add both UPNs.";
+        MergeEntries = "merge_entries", "Correct the identifiers, or merge the two entries of the register first.";
+        SayWho = "say_who", "Say on the import page whether it is the same person, or export the UPN or e-mail address as well.";
+        MarkAsLeft = "mark_as_left", "Correct the identifier, or mark the other person as having left first.";
+        PermanentUpn = "permanent_upn", "Put the permanent UPN in where the list comes from, then export again.";
     }
 }
 
 impl Why {
     /// What to do about it.
-    pub const fn remedy(&self) -> &'static str {
+    pub const fn remedy(&self) -> Remedy {
         match self {
-            Self::Missing => "Fill it in where the list comes from, then export again.",
-            Self::Upn(_) => {
-                "Check the number with the pupil's record or the last school, correct it, then export again."
-            }
-            Self::Name(_) => "Correct the name where the list comes from, then export again.",
-            Self::NotJoined => {
-                "Write it as Surname, Forename, or export surname and forename as two columns."
-            }
-            Self::Born(_) => "Correct the date of birth. Write dates as 04/03/2012 or 2012-03-04.",
-            Self::Value(_) => {
-                "Correct it where the list comes from, or check that the right column was chosen."
-            }
-            Self::Date => "Write the date as 04/03/2012 or 2012-03-04.",
-            Self::Answer => "Use yes or no (for SEN provision N, K or E), or leave the column out.",
-            Self::Width { .. } => {
-                "Look for a comma or a line break that is not inside quotation marks, or export again."
-            }
-            Self::Quote => "Close the quotation mark, or export again.",
-            Self::Unknown(_) => "Correct it where the files are made, or ask your supplier.",
-            Self::Dangling(_) => "Export all the files again together.",
-            Self::NothingToKnowBy => {
-                "Export an identifier as well: for pupils the UPN, for staff the work e-mail address."
-            }
-            Self::Repeated(_) => "Remove one of the rows, or correct the one that is wrong.",
-            Self::SameChild(_) => {
-                "Remove one if it is the same child; if they are two children, add both UPNs."
-            }
-            Self::SamePerson(_) => "Remove one of the rows, or correct the one that is wrong.",
-            Self::SeveralPeople(_) => {
-                "Correct the identifiers, or merge the two entries of the register first."
-            }
-            Self::PerhapsKnown(_) => {
-                "Say on the import page whether it is the same person, or export the UPN or e-mail address as well."
-            }
-            Self::SomebodyElses(_) => {
-                "Correct the identifier, or mark the other person as having left first."
-            }
-            Self::TemporaryAgain => "Put the permanent UPN in where the list comes from, then export again.",
+            Self::Missing => Remedy::FillIn,
+            Self::Upn { .. } => Remedy::CheckUpn,
+            Self::Name { .. } => Remedy::CorrectName,
+            Self::NotJoined => Remedy::Join,
+            Self::Born { .. } => Remedy::CorrectBirthday,
+            Self::Value { .. } => Remedy::CorrectValue,
+            Self::Date => Remedy::WriteDate,
+            Self::Answer => Remedy::YesOrNo,
+            Self::Width { .. } => Remedy::LookForComma,
+            Self::Quote => Remedy::CloseQuote,
+            Self::UnknownRole => Remedy::AskSupplier,
+            Self::NoRole => Remedy::ExportTogether,
+            Self::NothingToKnowBy => Remedy::ExportIdentifier,
+            Self::Repeated { .. } | Self::SamePerson { .. } => Remedy::RemoveOne,
+            Self::SameChild { .. } => Remedy::AddUpns,
+            Self::SeveralPeople { .. } => Remedy::MergeEntries,
+            Self::PerhapsKnown { .. } => Remedy::SayWho,
+            Self::SomebodyElses { .. } => Remedy::MarkAsLeft,
+            Self::TemporaryAgain => Remedy::PermanentUpn,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! worth its place in it. Local authority numbers (characters 2 to 4) are not checked: the list changes whenever
 //! councils merge, and a pupil keeps the number of an authority that is no more.
 
+use crate::domain::codes::codes;
 use std::{fmt, str::FromStr};
 
 const ALPHABET: &[u8; 23] = b"ABCDEFGHJKLMNPQRTUVWXYZ";
@@ -23,15 +24,13 @@ pub enum Term {
     Temporary,
 }
 
-/// What is wrong with a pupil's number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotAUpn {
-    /// Not a letter, eleven figures, and a figure or letter.
-    #[error("is not a letter followed by 12 figures")]
-    Shape,
-    /// The first letter does not follow from the rest.
-    #[error("has a first letter that does not fit its figures")]
-    CheckLetter,
+codes! {
+    /// What is wrong with a pupil's number.
+    NotAUpn {
+        Shape = "shape", "is not a letter followed by 12 figures";
+        /// The first letter does not follow from the rest.
+        CheckLetter = "check_letter", "has a first letter that does not fit its figures";
+    }
 }
 
 impl Upn {

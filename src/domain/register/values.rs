@@ -1,7 +1,10 @@
 //! Dates, year groups, addresses and identifiers as registers write them.
 
 use super::name::tidy;
-use crate::domain::clock::{figures, month_of};
+use crate::domain::{
+    clock::{figures, month_of},
+    codes::problems,
+};
 use chrono::{Datelike, NaiveDate};
 use std::{fmt, str::FromStr};
 
@@ -37,18 +40,14 @@ pub enum Age {
     Adult,
 }
 
-/// What is wrong with a date of birth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotABirthday {
-    /// Not a date we can read.
-    #[error("is not a date")]
-    NotADate,
-    /// After today.
-    #[error("is in the future")]
-    Future,
-    /// It makes the person too old or too young.
-    #[error("would make this person {0} years old")]
-    Age(i32),
+problems! {
+    /// What is wrong with a date of birth.
+    NotABirthday {
+        NotADate = "not_a_date", "is not a date";
+        Future = "future", "is in the future";
+        /// It makes the person too old or too young.
+        Age { years: i32 } = "age", "would make this person {years} years old";
+    }
 }
 
 impl BornOn {
@@ -64,7 +63,7 @@ impl BornOn {
         match (born > today, can_be.contains(&age)) {
             (true, _) => Err(NotABirthday::Future),
             (false, true) => Ok(Self(born)),
-            (false, false) => Err(NotABirthday::Age(age)),
+            (false, false) => Err(NotABirthday::Age { years: age }),
         }
     }
 
@@ -91,18 +90,15 @@ impl fmt::Debug for BornOn {
     }
 }
 
-/// What is wrong with a short value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotAValue {
-    /// Longer than the field holds.
-    #[error("is longer than {0} characters")]
-    TooLong(usize),
-    /// Control characters and the like.
-    #[error("has a character that does not belong there")]
-    Character,
-    /// Not an e-mail address.
-    #[error("is not an e-mail address")]
-    NotAnAddress,
+problems! {
+    /// What is wrong with a short value.
+    NotAValue {
+        /// Longer than the field holds.
+        TooLong { limit: usize } = "too_long", "is longer than {limit} characters";
+        /// Control characters and the like.
+        Character = "character", "has a character that does not belong there";
+        NotAnAddress = "not_an_address", "is not an e-mail address";
+    }
 }
 
 macro_rules! short {
@@ -170,7 +166,7 @@ impl FromStr for Label {
 
 fn label(written: &str, limit: usize) -> Result<String, NotAValue> {
     let label = tidy(written, limit).filter(|label| label.chars().count() <= limit);
-    let label = label.ok_or(NotAValue::TooLong(limit))?;
+    let label = label.ok_or(NotAValue::TooLong { limit })?;
     let is_odd =
         |c: char| c.is_control() || is_override(c) || matches!(c, '<' | '>' | '=' | '@' | '|' | '\\');
     match label.contains(is_odd) || label.starts_with(['-', '+']) {
@@ -191,7 +187,7 @@ impl FromStr for Email {
     fn from_str(written: &str) -> Result<Self, NotAValue> {
         let address = written.trim().to_ascii_lowercase();
         if address.len() > 254 {
-            return Err(NotAValue::TooLong(254));
+            return Err(NotAValue::TooLong { limit: 254 });
         }
         let is_plain = |c: char| c.is_ascii_graphic() && !"<>()[]\\,;:\"=|`".contains(c);
         let is_host = |host: &str| {
@@ -222,7 +218,7 @@ impl FromStr for Identifier {
     fn from_str(written: &str) -> Result<Self, NotAValue> {
         let id = written.trim();
         if id.len() > 255 {
-            Err(NotAValue::TooLong(255))
+            Err(NotAValue::TooLong { limit: 255 })
         } else if !id.is_empty() && id.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
             Ok(Self(id.to_owned()))
         } else {
@@ -271,8 +267,8 @@ mod tests {
         assert_eq!(read("22/11/2026", Age::Pupil), Ok(today));
         assert_eq!(read("23/11/2026", Age::Pupil), Err(NotABirthday::Future));
         assert_eq!(read("23/11/1999", Age::Pupil), Ok(day(1999, 11, 23)));
-        assert_eq!(read("22/11/1999", Age::Pupil), Err(NotABirthday::Age(27)));
-        assert_eq!(read("04/03/2016", Age::Adult), Err(NotABirthday::Age(10)));
+        assert_eq!(read("22/11/1999", Age::Pupil), Err(NotABirthday::Age { years: 27 }));
+        assert_eq!(read("04/03/2016", Age::Adult), Err(NotABirthday::Age { years: 10 }));
         assert_eq!(read("29/02/1980", Age::Adult), Ok(day(1980, 2, 29)));
     }
 
@@ -296,7 +292,7 @@ mod tests {
         ] {
             assert_eq!(written.parse::<YearGroup>().unwrap().as_str(), kept, "{written}");
         }
-        assert_eq!("a very long year group name".parse::<YearGroup>(), Err(NotAValue::TooLong(20)));
+        assert_eq!("a very long year group name".parse::<YearGroup>(), Err(NotAValue::TooLong { limit: 20 }));
         assert_eq!("=7".parse::<YearGroup>(), Err(NotAValue::Character));
         assert_eq!("a@b.example".parse::<YearGroup>(), Err(NotAValue::Character));
     }
@@ -327,7 +323,7 @@ mod tests {
     fn identifiers_are_visible() {
         assert!("8d8c6e0a-7c3f-4a40-9c7b-0f6d2a8e1b11".parse::<Identifier>().is_ok());
         assert_eq!("a\0b".parse::<Identifier>(), Err(NotAValue::Character));
-        assert_eq!("a".repeat(256).parse::<Identifier>(), Err(NotAValue::TooLong(255)));
+        assert_eq!("a".repeat(256).parse::<Identifier>(), Err(NotAValue::TooLong { limit: 255 }));
     }
 
     proptest! {

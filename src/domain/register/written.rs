@@ -92,7 +92,7 @@ impl Reading<'_> {
         let preferred_given = self.said(Field::PreferredGivenName, name);
         let id: Option<ExternalId> = self.said(Field::OwnId, value).value();
         let age = self.age();
-        let born_on = |written: &str| BornOn::parse(written, age, today).map_err(Why::Born);
+        let born_on = |written: &str| BornOn::parse(written, age, today).map_err(|why| Why::Born { why });
         let born = self.said(Field::BornOn, born_on).value();
         let upn = self.of_pupils(Field::Upn, upn).value();
         let former_upn = self.of_pupils(Field::FormerUpn, upn_or_none).value().flatten();
@@ -133,8 +133,9 @@ impl Reading<'_> {
     fn legal_name(&mut self) -> (Option<Name>, Option<Name>) {
         let carries = |field| self.row.said.contains_key(&field);
         if carries(Field::FullName) && !(carries(Field::FamilyName) && carries(Field::GivenName)) {
-            let joined =
-                |written: &str| Name::parse_joined(written).ok_or(Why::NotJoined)?.map_err(Why::Name);
+            let joined = |written: &str| {
+                Name::parse_joined(written).ok_or(Why::NotJoined)?.map_err(|why| Why::Name { why })
+            };
             return self.required(Field::FullName, joined).unzip();
         }
         (self.required(Field::FamilyName, name), self.required(Field::GivenName, name))
@@ -212,11 +213,11 @@ impl Reading<'_> {
 }
 
 fn name(written: &str) -> Result<Name, Why> {
-    Name::parse(written).map_err(Why::Name)
+    Name::parse(written).map_err(|why| Why::Name { why })
 }
 
 fn upn(written: &str) -> Result<Upn, Why> {
-    written.parse().map_err(Why::Upn)
+    written.parse().map_err(|why| Why::Upn { why })
 }
 
 /// A former number only helps to find the pupil; a wrong one is left out.
@@ -226,7 +227,7 @@ fn upn_or_none(written: &str) -> Result<Option<Upn>, Why> {
 }
 
 fn value<T: std::str::FromStr<Err = values::NotAValue>>(written: &str) -> Result<T, Why> {
-    written.parse().map_err(Why::Value)
+    written.parse().map_err(|why| Why::Value { why })
 }
 
 /// An identifier at a sign-in provider. Microsoft Entra's is a UUID, which some systems write in capitals.

@@ -13,7 +13,7 @@ codes! {
         OnlineSafetyCoordinator = "online_safety", "The online safety coordinator";
         NetworkManager = "network", "The network manager";
         Chair = "chair", "The chair of governors";
-        SomebodyElse = "somebody_else", "Somebody else";
+        SomebodyElse = "somebody_else", "Another adult";
         DoNotKnow = "do_not_know", "I do not know";
     }
 }

@@ -14,18 +14,18 @@ codes! {
     /// How far an exclusion goes.
     ExclusionScope {
         All = "all", "everything of the case";
-        Desks = "desks", "sight and work through a desk; a share may be given";
+        Desks = "desks", "sight and work through a role; a share may be given";
     }
 }
 
 codes! {
     /// Why somebody is excluded; the first that applies is the one kept.
     ExclusionReason {
-        Alleged = "alleged", "said to have done it";
-        NamedOnly = "named_only", "named in it";
-        ChosenByDuty = "chosen_by_duty", "holds the duty the reporter chose";
-        CloseTo = "close_to", "close to somebody it is about";
-        SteppedAside = "stepped_aside", "stepped aside";
+        Alleged = "alleged", "alleged";
+        NamedOnly = "named_only", "mentioned in it";
+        ChosenByDuty = "chosen_by_duty", "holds the role the reporter chose";
+        CloseTo = "close_to", "has a declared relationship with a person it is about";
+        SteppedAside = "stepped_aside", "declared a conflict of interest";
         Elsewhere = "elsewhere", "may see nothing of the case it was opened from";
         AffectedAdult = "affected_adult", "affected by it";
     }

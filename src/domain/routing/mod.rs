@@ -39,8 +39,8 @@ codes! {
 codes! {
     /// Whether a concern found no desk to lead it.
     NobodyReached {
-        No = "no", "Somebody leads";
-        Yes = "yes", "Nobody can lead: the receipt gives the LADO's telephone number";
+        No = "no", "A role leads";
+        Yes = "yes", "No one can lead: the receipt gives the LADO's phone number";
     }
 }
 

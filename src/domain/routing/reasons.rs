@@ -25,7 +25,7 @@ codes! {
     StandIn {
         /// Whoever has the role.
         No = "no", "";
-        Deputies = "deputies", "; the deputies act, as nobody has the role at present";
+        Deputies = "deputies", "; the deputies act, as no one has the role at present";
     }
 }
 

@@ -190,7 +190,7 @@ fn cell(desk: &RoutesDesk) -> Vec<(usize, String)> {
         When::WithPersonalData => ", with personal data".to_owned(),
     };
     if desk.names.is_empty() {
-        return vec![(0, "nobody".to_owned())];
+        return vec![(0, "no one".to_owned())];
     }
     let head = (0, format!("{}{when}", short(desk.desk)));
     std::iter::once(head).chain(desk.names.iter().map(|name| (2, name.clone()))).collect()

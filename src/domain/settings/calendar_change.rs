@@ -1,9 +1,8 @@
 //! A changed calendar: what it was when somebody proposed it, and what it is to be. Its days carry their own dates, so
 //! it is no part of an [`Edition`](super::Edition): it takes the place of the calendar when it is approved.
 
-use super::{Line, Preview};
+use super::{Line, Preview, Problem, Refusal};
 use crate::domain::{
-    case::Refusal,
     clock::{Calendar, Period, date_of},
     people::{Desk, Standing},
 };
@@ -36,9 +35,7 @@ impl CalendarChange {
         if self.from == *now {
             return Ok(());
         }
-        let why =
-            "The calendar has been changed since this was proposed. Refuse it, and ask for a new proposal.";
-        Err(Refusal::WrongState(why.to_owned()))
+        Err(Refusal::WrongState(Problem::OtherCalendar))
     }
 
     /// Each part that changes, before and after.

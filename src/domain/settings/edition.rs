@@ -54,7 +54,7 @@ impl Edition {
             && self.closing(code) == Closing::AsUsual
     }
 
-    /// The same edition with a change more.
+    /// This edition with one more change.
     #[must_use]
     pub(super) fn with(&self, change: &SettingsChange) -> Self {
         let mut edition = self.clone();
@@ -190,7 +190,7 @@ impl Editions {
         self.changes.iter().take_while(move |dated| dated.from <= at).map(|dated| &dated.change)
     }
 
-    /// The same editions with one more change.
+    /// These editions with one more change.
     #[must_use]
     pub fn with(&self, new: Dated) -> Self {
         let mut changes = self.changes.clone();

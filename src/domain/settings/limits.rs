@@ -4,15 +4,14 @@
 //! of the clocks every school has; `docs/decisions/0008` says why each stands where it does. The 999 panel, what triage decides,
 //! which files are refused and who is excluded are no settings at all.
 
-use super::{CategoryChange, Edition, SettingsChange, Shown};
+use super::{CategoryChange, Edition, FieldError, Problem, SettingsChange, Shown};
 use crate::domain::{
-    case::FieldError,
     category::{Category, CategoryRole, Severity},
     clock::Rule,
     closeness::Ties,
     people::{Desk, Roster},
     routing::{self, AdultAnswer, Facts, NobodyReached, PersonalData},
-    text::Summary,
+    text::{Summary, TextError},
 };
 use std::collections::BTreeSet;
 
@@ -55,14 +54,17 @@ const LEAST_SHOWN: u8 = 5;
 /// Above this a report of a school would say nothing.
 const MOST_SHOWN: u8 = 20;
 
+/// What is wrong with a smallest number that is none, or not one a report may have.
+pub const fn smallest_outside() -> Problem {
+    Problem::Smallest { least: LEAST_SHOWN, most: MOST_SHOWN }
+}
+
 /// What is wrong with a change, seen in an edition in which it is in force.
 pub fn problems(change: &SettingsChange, after: &Edition, roster: &Roster) -> Vec<FieldError> {
     let mut wrong = Vec::new();
     match change {
         SettingsChange::Category(change) => {
-            of_category(change, after, &mut |field, words: &str| {
-                wrong.push(FieldError { field, words: words.to_owned() });
-            });
+            of_category(change, after, &mut |field, problem| wrong.push(FieldError { field, problem }));
             if wrong.is_empty() {
                 wrong.extend(unreachable(after.category(change.code), after, roster));
             }
@@ -73,31 +75,31 @@ pub fn problems(change: &SettingsChange, after: &Edition, roster: &Roster) -> Ve
         SettingsChange::Calendar(_) => {}
         SettingsChange::Rules(change) => {
             if change.smallest_shown.is_some_and(|least| !(LEAST_SHOWN..=MOST_SHOWN).contains(&least)) {
-                let words = format!("Enter a number from {LEAST_SHOWN} to {MOST_SHOWN}");
-                wrong.push(FieldError { field: "smallest", words });
+                wrong.push(FieldError { field: "smallest", problem: smallest_outside() });
             }
         }
     }
     wrong
 }
 
-fn of_category(change: &CategoryChange, after: &Edition, wrong: &mut impl FnMut(&'static str, &str)) {
+fn of_category(change: &CategoryChange, after: &Edition, wrong: &mut impl FnMut(&'static str, Problem)) {
     let (given, now) = (change.code.category(), after.category(change.code));
     if let Some(words) = &change.guidance {
         match Summary::parse(words) {
             Ok(_) => {}
-            Err(error) => wrong("guidance", &format!("What the reporter reads {error}")),
+            Err(TextError::Empty) => wrong("guidance", Problem::GuidanceMissing),
+            Err(TextError::TooLong { limit }) => wrong("guidance", Problem::GuidanceTooLong { limit }),
         }
     }
     if given.severity == Severity::Critical && now.severity != Severity::Critical {
-        wrong("severity", "This category stays critical: a child may be in danger");
+        wrong("severity", Problem::StaysCritical);
     }
     // A change that leaves both alone is not asked about them: the floor is for what is chosen here.
     if change.severity.is_some() || change.acknowledge.is_some() {
         let longest = longest_clock(now.severity);
         if rank(now.acknowledge) > rank(longest) {
-            let severity = now.severity.words().to_lowercase();
-            wrong("acknowledge", &format!("With {severity} severity choose {longest}, or sooner"));
+            let (severity, longest) = (now.severity, longest);
+            wrong("acknowledge", Problem::TooSlow { severity, longest });
         }
     }
     if change.code.is(CategoryRole::NotSure) {
@@ -108,36 +110,33 @@ fn of_category(change: &CategoryChange, after: &Edition, wrong: &mut impl FnMut(
 }
 
 /// "I am not sure" is always there, and always for the DSL alone (Routing rule 6).
-fn of_not_sure(now: &Category, after: &Edition, wrong: &mut impl FnMut(&'static str, &str)) {
+fn of_not_sure(now: &Category, after: &Edition, wrong: &mut impl FnMut(&'static str, Problem)) {
     if after.shown(now.code) == Shown::Hidden {
-        wrong("shown", "“I am not sure” is always on the form");
+        wrong("shown", Problem::NotSureShown);
     }
     if now.lead != Desk::Dsl {
-        wrong("lead", "“I am not sure” is always led by the DSL");
+        wrong("lead", Problem::NotSureLead);
     }
     if !now.copied.is_empty() {
-        wrong("copied", "“I am not sure” is copied to nobody until it is triaged");
+        wrong("copied", Problem::NotSureCopied);
     }
 }
 
 /// The DSL and the head may be moved from leading to copied, never off a route; a critical category is led by one of
 /// them, or by the desk it always was; the external contact sees only what it leads at the end of a chain.
-fn of_route(given: &Category, now: &Category, wrong: &mut impl FnMut(&'static str, &str)) {
+fn of_route(given: &Category, now: &Category, wrong: &mut impl FnMut(&'static str, Problem)) {
     let is_on = |category: &Category, desk| category.lead == desk || category.copied.contains(&desk);
     if now.lead == Desk::External {
-        wrong("lead", "The external contact leads only where nobody in school can: choose another desk");
+        wrong("lead", Problem::ExternalLeads);
     } else if now.severity == Severity::Critical && ![Desk::Dsl, Desk::Head, given.lead].contains(&now.lead) {
-        wrong("lead", "A critical category is led by the DSL or the headteacher");
+        wrong("lead", Problem::CriticalLead);
     }
     if now.copied.contains(&Desk::External) {
-        wrong("copied", "The external contact is never copied: it sees only what it leads");
+        wrong("copied", Problem::ExternalCopied);
     }
-    for (desk, words) in [
-        (Desk::Dsl, "The DSL has to lead this category or be told as well"),
-        (Desk::Head, "The headteacher has to lead this category or be told as well"),
-    ] {
+    for (desk, problem) in [(Desk::Dsl, Problem::DslTakenOff), (Desk::Head, Problem::HeadTakenOff)] {
         if is_on(given, desk) && !is_on(now, desk) {
-            wrong("copied", words);
+            wrong("copied", problem);
         }
     }
 }
@@ -158,12 +157,8 @@ fn unreachable(category: &Category, edition: &Edition, roster: &Roster) -> Optio
     });
     match route.nobody_reached {
         NobodyReached::No => None,
-        NobodyReached::Yes => Some(FieldError {
-            field: "lead",
-            words: format!(
-                "Nobody can receive this: there is no {}, and nobody to stand in. Choose a desk that somebody holds",
-                category.lead.words()
-            ),
-        }),
+        NobodyReached::Yes => {
+            Some(FieldError { field: "lead", problem: Problem::NobodyReceives { desk: category.lead } })
+        }
     }
 }

@@ -9,16 +9,18 @@ mod limits;
 mod on_duty;
 mod phone;
 mod preview;
+mod problem;
 mod proposal;
 #[cfg(test)]
 mod tests;
 
 pub use calendar_change::{CalendarChange, may_change_calendar};
 pub use edition::{Dated, Edition, Editions};
-pub use limits::{clocks, longest_clock, problems};
+pub use limits::{clocks, longest_clock, problems, smallest_outside};
 pub use on_duty::OnDuty;
 pub use phone::{NotAPhone, Phone};
 pub use preview::{Destination, Line, Preview, changed, preview, severities};
+pub use problem::{FieldError, Problem, Refusal};
 pub use proposal::{Decision, Proposal, Starts, State, approving_desk, decides, propose};
 
 use super::{
@@ -44,7 +46,7 @@ codes! {
     /// Who closes a case of a category (Workflow: "a school may add to" the rule of the second person, and take nothing
     /// from it).
     Closing {
-        AsUsual = "usual", "Where every school needs one";
+        AsUsual = "usual", "If every school needs one";
         BySecondPerson = "always", "Always";
     }
 }
@@ -128,7 +130,7 @@ sentences! {
     /// What a change of settings is about, as a heading.
     Subject {
         Category { category: CategoryCode } = "category", "{category}";
-        Phones = "phones", "Telephone numbers";
+        Phones = "phones", "Phone numbers";
         Rules = "rules", "Adults, closing and reports to governors";
         Calendar = "calendar", "School calendar";
     }
@@ -145,7 +147,7 @@ impl SettingsChange {
         }
     }
 
-    /// The same change without what is so already in this edition.
+    /// This change without what is so already in this edition.
     #[must_use]
     pub fn beside(self, edition: &Edition) -> Self {
         match self {

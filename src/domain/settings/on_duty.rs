@@ -1,9 +1,8 @@
 //! Who of the DSL's desk is on duty today: said on the day by the DSL or a deputy, and shown before everything else on
 //! the form. It lasts until the day ends, so that nobody is sent to somebody who was on duty last week.
 
-use super::Phone;
+use super::{Phone, Problem, Refusal};
 use crate::domain::{
-    case::Refusal,
     clock::{Instant, day_in_london},
     ids::PersonId,
     people::{Desk, Roster, Standing},
@@ -32,11 +31,10 @@ impl OnDuty {
         roster: &Roster,
     ) -> Result<Self, Refusal> {
         if !standing.sits_at(Desk::Dsl) {
-            let why = "Only the DSL and their deputies say who is on duty.";
-            return Err(Refusal::Refused(why.to_owned()));
+            return Err(Refusal::Refused(Problem::DslSaysWho));
         }
         if !roster.everyone_at(Desk::Dsl).contains(&person) {
-            return Err(Refusal::field("person", "Choose the DSL or one of their deputies"));
+            return Err(Refusal::field("person", Problem::NotAtDslDesk));
         }
         Ok(Self { person, phone, by: standing.person, at: standing.at })
     }

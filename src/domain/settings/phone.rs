@@ -9,7 +9,7 @@ pub struct Phone(String);
 
 /// What was typed cannot be rung.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Enter a telephone number, like 01632 960 001 or +44 1632 960 001")]
+#[error("not a phone number")]
 pub struct NotAPhone;
 
 /// A number with its area code has at least this many figures (a few places in the United Kingdom have ten).

@@ -70,8 +70,9 @@ const fn open_cases(change: &SettingsChange) -> &'static str {
         SettingsChange::Phones(_) | SettingsChange::Calendar(_) => false,
     };
     if is_of_closing {
-        "Open cases keep the rules of the day they were reported. But where this asks for a second person to close, it \
-         asks for open cases too; and a case that was reported while one was asked for still needs one."
+        "Open cases keep the rules of the day they were reported. But if this asks for a second person to \
+         close, it asks for open cases too, and a case that was reported while one was asked for still needs \
+         one."
     } else {
         "No open case is affected. Each keeps the rules of the day it was reported."
     }
@@ -85,7 +86,7 @@ pub fn changed(change: &SettingsChange, before: &Edition, after: &Edition) -> Ve
         SettingsChange::Calendar(change) => change.preview().lines,
         SettingsChange::Phones(change) => {
             let (old, new) = (&before.settings, &after.settings);
-            let duty = change.duty.as_ref().map(|_| ("The DSL on duty", &old.duty_phone, &new.duty_phone));
+            let duty = change.duty.as_ref().map(|_| ("The DSL on call", &old.duty_phone, &new.duty_phone));
             let late = change.out_of_hours.as_ref();
             let late =
                 late.map(|_| ("When the school is closed", &old.out_of_hours_phone, &new.out_of_hours_phone));
@@ -149,7 +150,7 @@ fn desk(desk: Desk) -> String {
 
 fn desks(all: &[Desk]) -> String {
     let words: Vec<&str> = all.iter().map(|desk| desk.words()).collect();
-    if words.is_empty() { "Nobody".to_owned() } else { capital(&words.join(", ")) }
+    if words.is_empty() { "No one".to_owned() } else { capital(&words.join(", ")) }
 }
 
 /// The severities that also take a second person to close, as words.
@@ -169,15 +170,15 @@ fn or_none(words: &str) -> String {
 fn destination(change: &CategoryChange, question: &Question<'_>) -> Destination {
     let row = explain_one(question, change.code);
     let lead = if row.lead.names.is_empty() {
-        "It would reach nobody.".to_owned()
+        "It would reach no one.".to_owned()
     } else {
         format!("It would go to {}.", told(&row.lead))
     };
     let copied = row.copied.iter().map(|desk| {
         let when = match desk.when {
             When::Always => "",
-            When::WithPupil => ", where it is about a pupil",
-            When::WithPersonalData => ", where personal data is involved",
+            When::WithPupil => ", if it is about a pupil",
+            When::WithPersonalData => ", if personal data is involved",
         };
         capital(&format!("{}{when}", told(desk)))
     });

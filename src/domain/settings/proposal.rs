@@ -1,9 +1,8 @@
 //! A proposal and what becomes of it: an administrator proposes, the head approves or refuses; the chair where the head
 //! proposed it or there is no head; never whoever proposed it, who may only take it back.
 
-use super::{Dated, Edition, Editions, SettingsChange, limits};
+use super::{Dated, Edition, Editions, FieldError, Problem, Refusal, SettingsChange, limits};
 use crate::domain::{
-    case::{FieldError, Refusal},
     clock::{Instant, beginning_of, day_in_london},
     ids::{PersonId, ProposalId},
     people::{Desk, Office, Roster, Standing},
@@ -118,7 +117,7 @@ pub fn propose(
     editions: &Editions,
 ) -> Result<Proposal, Refusal> {
     if !standing.is(Office::Administrator) {
-        return Err(Refusal::Refused("Only an administrator proposes changes of settings.".to_owned()));
+        return Err(Refusal::Refused(Problem::AdministratorProposes));
     }
     let (by, at) = (standing.person, standing.at);
     let change = change.beside(&editions.at(at));
@@ -129,20 +128,16 @@ pub fn propose(
     if let Starts::On(day) = starts
         && day < day_in_london(at)
     {
-        let words = "Enter today or a day to come".to_owned();
-        wrong.push(FieldError { field: "starts-day", words });
+        wrong.push(FieldError { field: "starts-day", problem: Problem::DayOver });
     }
     if proposal.change.is_nothing() {
-        let words = "Change something first: this is how it is now".to_owned();
-        wrong.push(FieldError { field: "nothing", words });
+        wrong.push(FieldError { field: "nothing", problem: Problem::NothingChanged });
     }
     if !wrong.is_empty() {
         return Err(Refusal::Invalid(wrong));
     }
     if approving_desk(roster, by).is_none() {
-        let why = "There is nobody who could approve this: it takes a headteacher or a chair of governors who is \
-                   not you.";
-        return Err(Refusal::WrongState(why.to_owned()));
+        return Err(Refusal::WrongState(Problem::NobodyApproves));
     }
     Ok(proposal)
 }
@@ -186,12 +181,10 @@ impl Proposal {
     ) -> Result<(Self, Editions), Refusal> {
         self.may_decide(standing, roster)?;
         let wrong = self.problems(editions, roster, standing.at);
-        if let Some(first) = wrong.first() {
+        if !wrong.is_empty() {
             // It was right when it was proposed: people or other rules have changed since.
-            return Err(Refusal::WrongState(format!(
-                "This cannot be approved any more. {}. Refuse it, and ask for a new proposal.",
-                first.words
-            )));
+            let problems = wrong.into_iter().map(|error| error.problem).collect();
+            return Err(Refusal::WrongState(Problem::NotAnyMore { problems }));
         }
         let (by, at) = (standing.person, standing.at);
         let from = self.starts.first(at);
@@ -215,7 +208,7 @@ impl Proposal {
     pub fn withdraw(&self, standing: &Standing) -> Result<Self, Refusal> {
         self.still_waits()?;
         if standing.person != self.by {
-            return Err(Refusal::Refused("Only whoever proposed it can withdraw it.".to_owned()));
+            return Err(Refusal::Refused(Problem::ProposerWithdraws));
         }
         Ok(Self { state: State::Withdrawn { by: standing.person, at: standing.at }, ..self.clone() })
     }
@@ -224,11 +217,9 @@ impl Proposal {
         match self.state {
             State::Waiting => Ok(()),
             State::Approved { .. } | State::Refused { .. } => {
-                Err(Refusal::WrongState("Somebody has decided this already.".to_owned()))
+                Err(Refusal::WrongState(Problem::DecidedAlready))
             }
-            State::Withdrawn { .. } => Err(Refusal::WrongState(
-                "This was withdrawn by whoever proposed it. There is nothing to decide any more.".to_owned(),
-            )),
+            State::Withdrawn { .. } => Err(Refusal::WrongState(Problem::Withdrawn)),
         }
     }
 
@@ -237,10 +228,8 @@ impl Proposal {
         if self.is_for(standing, roster) {
             return Ok(());
         }
-        let whose = approving_desk(roster, self.by).map_or_else(
-            || "a headteacher or a chair of governors who did not propose it".to_owned(),
-            |desk| format!("the {}", desk.words()),
-        );
-        Err(Refusal::Refused(format!("This is for {whose} to decide.")))
+        let desk = approving_desk(roster, self.by);
+        let why = desk.map_or(Problem::AnotherDecides, |desk| Problem::DeskDecides { desk });
+        Err(Refusal::Refused(why))
     }
 }

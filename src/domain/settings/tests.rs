@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::domain::{
-    case::Refusal,
     category::{CategoryRole, all, find},
     clock::Instant,
     closeness::Ties,

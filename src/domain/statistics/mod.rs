@@ -24,6 +24,7 @@ mod audit;
 mod control;
 mod counting;
 mod frozen;
+mod problem;
 mod published;
 mod raw;
 mod tables;
@@ -36,6 +37,7 @@ pub use access::{may_preview, may_publish, may_read};
 pub use control::{Threshold, ThresholdTooLow, publish};
 pub use counting::Tally;
 pub use frozen::{FrozenReport, ThawError};
+pub use problem::Problem;
 pub use published::{Count, Form, Line, LineKind, Published, Row, RowLabel, Table, TrendPoint};
 pub use raw::{
     CameToLight, CountedCase, FilterRepair, FourC, Group, Progress, RawCounts, RawCountsBuilder, Season,

@@ -14,7 +14,7 @@ codes! {
     Counted {
         Once = "once", "A case is counted once, in the term its first concern was reported.";
         Confirmed = "confirmed", "It is counted under the category and severity confirmed when this report was published, or \
-                                  as reported if nobody had confirmed them yet.";
+                                  as reported if they are not confirmed yet.";
         Left = "left", "Cases that needed no further action, registers that protect staff, and the most confidential cases are \
                         not counted here. The most confidential cases are counted in the annual report.";
         Other = "other", "Other means images, concerns not yet sorted, and matters reported once a year. Everything in Other \

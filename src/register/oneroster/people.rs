@@ -44,7 +44,7 @@ pub(super) fn read(bundle: &Bundle, school: Option<&str>, today: NaiveDate) -> R
             && bundle.extent == Extent::Part
             && roles.as_ref().is_some_and(|roles| !roles.names(id))
         {
-            return refused.push(Rejected::of_row(&row.place, Why::Dangling("role in roles.csv")));
+            return refused.push(Rejected::of_row(&row.place, Why::NoRole));
         }
         let Some(role) = role else { return };
         families.hear(row, &columns, id, role);

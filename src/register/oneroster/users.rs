@@ -113,7 +113,7 @@ impl Columns {
 
 /// A role of the standard; an extension is nobody to us, and any other word is wrong.
 fn known(place: &Place, role: &str) -> Result<Option<Role>, Rejected> {
-    let wrong = || Rejected { value: Some(shown(role)), ..Rejected::of_row(place, Why::Unknown("role")) };
+    let wrong = || Rejected { value: Some(shown(role)), ..Rejected::of_row(place, Why::UnknownRole) };
     match (Role::parse(role), role.trim().to_lowercase().starts_with("ext:")) {
         (Some(role), _) => Ok(Some(role)),
         (None, true) => Ok(None),

@@ -118,7 +118,7 @@ fn an_archive_that_unpacks_without_end_is_stopped_whatever_it_declares() {
         |bytes: &[u8], most| unpack(&NamedFile::new("a.zip", bytes.to_vec()), most).map(|files| files.len());
     assert_eq!(unpacked(&bomb, MOST * 2), Ok(2));
     assert_eq!(unpacked(&bomb, MOST), Err(NotOpened::Bomb));
-    // The same with a small size declared, in both headers.
+    // A small size declared in both headers changes nothing.
     let size = u32::try_from(MOST).unwrap().to_le_bytes();
     while let Some(at) = bomb.windows(4).position(|bytes| bytes == size) {
         bomb[at..at + 4].copy_from_slice(&9u32.to_le_bytes());
@@ -138,7 +138,7 @@ fn xml_that_declares_entities_is_refused_before_they_are_used() {
 
 #[test]
 fn deep_and_wordy_xml_stays_small() {
-    let deep = "<CTfile>".to_owned() + &"<a>".repeat(1_000_000);
+    let deep = format!("<CTfile>{}", "<a>".repeat(1_000_000));
     assert_eq!(read(vec![file("a.xml", &deep)]), Err(NotOpened::Malformed("a.xml".to_owned())));
     let wordy = format!(
         "<CTfile><Pupil><UPN>{OSEI}</UPN><Surname>{}</Surname><Forename>Amara</Forename></Pupil></CTfile>",

@@ -1,4 +1,4 @@
-//! Deadlines nobody met: the next in the chain is told as well, and people are reminded of what is overdue.
+//! Missed deadlines: the next in the chain is told as well, and people are reminded of what is overdue.
 
 use super::{Job, in_each_school, part};
 use crate::{

@@ -1,5 +1,5 @@
-//! Duties that begin and end on their day, with nobody acting: open cases follow within a minute. And concerns that were
-//! on their way while somebody was recorded as close to a person in them.
+//! Duties that begin and end on their day, without an act: open cases follow within a minute. And concerns that were
+//! on their way while a relationship with a person in them was declared.
 
 use super::{Job, in_each_school, part};
 use crate::service::{

@@ -1,7 +1,7 @@
-//! Letters whose time has come: decided about and claimed one by one, and marked once it is known what became of each.
+//! E-mails whose time has come: decided about and claimed one by one, and marked once it is known what became of each.
 //!
-//! What is known is asked again for every letter just before it is sent, so that access lost in the meantime, or a
-//! letter sent a moment ago to the same person, counts.
+//! What is known is asked again for every e-mail just before it is sent, so that access lost in the meantime, or an
+//! e-mail sent a moment ago to the same person, counts.
 
 use crate::{
     domain::{
@@ -56,7 +56,7 @@ pub fn next(candour: &Candour, now: Instant) -> Result<Next> {
         Err(error @ StoreError::Unavailable(_)) => Err(error.into()),
         Err(error) => {
             let cause = &error as &dyn std::error::Error;
-            tracing::error!(letter = %letter.id, error = cause, "a letter could not be looked into");
+            tracing::error!(letter = %letter.id, error = cause, "an e-mail could not be checked");
             settle(candour, &letter, try_again(&letter, now), now)?;
             Ok(Next::Settled)
         }

@@ -1,4 +1,4 @@
-//! Which accounts are which person, and taking one away: for whoever may make that person's code.
+//! Which accounts are which person, and taking one away: for the person who may make that person's code.
 
 use super::{go_to, show};
 use crate::{
@@ -73,7 +73,7 @@ pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
         list.extend(theirs.iter().map(Line::of));
     }
     let done = request.query_string() == "taken";
-    show(&Page { shell: by.shell("Who signs in as whom", "/admin/arrivals"), done, several, single })
+    show(&Page { shell: by.shell("Accounts people sign in with", "/admin/arrivals"), done, several, single })
 }
 
 /// Asks before an account is taken away.
@@ -82,7 +82,7 @@ pub async fn ask(by: SignedIn, id: web::Path<String>) -> Result<HttpResponse, Pa
     let all = all(&by).await?;
     let let_in = all.iter().find(|let_in| let_in.account == account).ok_or_else(PageError::not_found)?;
     let is_last = all.iter().filter(|other| other.person == let_in.person).count() == 1;
-    let shell = by.shell("Take an account away", "/admin/arrivals");
+    let shell = by.shell("Remove an account", "/admin/arrivals");
     show(&Take { shell, line: Line::of(let_in), is_last })
 }
 

@@ -1,7 +1,7 @@
-//! Letting people in: who came through the school's sign-in and is nobody in Candour yet, and the one-time codes that
+//! Access requests: people who came through the school's sign-in and are not known to Candour yet, and the one-time codes that
 //! are handed over in person. For administrators, the headteacher, and the chair for the headteacher's own code.
 
-use super::{go_to, refusal, show, show_again};
+use super::{go_to, keep_refusal, show, show_again};
 use crate::{
     domain::{clock::long, ids::ArrivalId},
     service::{ServiceError, clock::Randomness, codes},
@@ -9,12 +9,13 @@ use crate::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
         page::{Choice, Mistakes, PageState, Shell},
+        problem::FormProblem,
     },
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-const TITLE: &str = "Letting people in";
+const TITLE: &str = "Access requests";
 
 struct Line {
     id: String,
@@ -72,7 +73,7 @@ pub async fn make_code(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let page = drawn(&posted.by).await?;
     let chosen = page.people.iter().find(|choice| choice.value == posted.fields.get("person"));
     let Some((person, name)) = chosen.and_then(|c| Some((c.value.parse().ok()?, c.text.clone()))) else {
-        return again(page, "Select whom the code is for".to_owned());
+        return again(page, FormProblem::WhoseCode);
     };
     let op = posted.by.op.clone();
     let made =
@@ -85,14 +86,14 @@ pub async fn make_code(posted: CheckedForm) -> Result<HttpResponse, PageError> {
             until: long(until),
         }),
         Err(ServiceError::Refused(why)) => {
-            let words = refusal(&posted.by, "/admin/arrivals", &why).await?;
-            again(page, words)
+            let number = keep_refusal(&posted.by, "/admin/arrivals").await?;
+            again(page, FormProblem::Kept { why, number })
         }
         Err(other) => Err(other.into()),
     }
 }
 
-fn again(mut page: Arrivals, mistake: String) -> Result<HttpResponse, PageError> {
+fn again(mut page: Arrivals, mistake: FormProblem) -> Result<HttpResponse, PageError> {
     page.mistakes.add("person", mistake);
     page.shell.state = PageState::Mistaken;
     show_again(&page)

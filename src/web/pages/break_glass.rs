@@ -1,4 +1,4 @@
-//! Breaking the glass: a restricted or sealed case is opened for 24 hours by typing its reference, since whoever needs
+//! Emergency access: a restricted or sealed case is opened for 24 hours by typing its reference, since people who need
 //! this page cannot see the case. A reference that leads nowhere is answered alike, whatever the reason.
 
 use super::{go_to, show, show_again};
@@ -15,6 +15,7 @@ use crate::{
         fields::Fields,
         links,
         page::{Mistakes, Shell},
+        problem::{FormProblem, Written},
     },
 };
 use actix_web::{HttpResponse, web};
@@ -49,7 +50,7 @@ pub async fn page(by: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse
     })
 }
 
-const TITLE: &str = "Open a restricted or sealed case";
+const TITLE: &str = "Emergency access to a restricted or sealed case";
 
 /// Opens the case, or shows the form again.
 pub async fn open(posted: CheckedForm) -> Result<HttpResponse, PageError> {
@@ -67,7 +68,7 @@ pub async fn open(posted: CheckedForm) -> Result<HttpResponse, PageError> {
             Ok(go_to(&format!("{}?{done}", links::case(&reference))))
         }
         Err(ServiceError::Invalid(errors)) => {
-            let mistakes = errors.into_iter().map(|error| (error.field, error.words)).collect();
+            let mistakes = errors.into_iter().collect();
             again(&by, &fields, mistakes)
         }
         Err(other) => Err(other.into()),
@@ -78,16 +79,16 @@ fn read(fields: &Fields) -> Result<(Reference, Summary), Mistakes> {
     let mut mistakes = Mistakes::none();
     let reference = fields.get("reference").trim().parse::<Reference>().ok();
     if reference.is_none() {
-        mistakes.add("reference", "Check the reference letter by letter: it is like CAN-7KQ4-M2XB");
+        mistakes.add("reference", FormProblem::NotAReference);
     }
     let reason = match Summary::parse(fields.get("reason")) {
         Ok(reason) => Some(reason),
         Err(TextError::Empty) => {
-            mistakes.add("reason", "Write why you need to open it");
+            mistakes.add("reason", FormProblem::WhyOpen);
             None
         }
-        Err(long @ TextError::TooLong { .. }) => {
-            mistakes.add("reason", format!("What you wrote {long}"));
+        Err(TextError::TooLong { limit }) => {
+            mistakes.add("reason", FormProblem::TooLong { what: Written::Words, limit });
             None
         }
     };

@@ -1,8 +1,8 @@
-//! Who is close to whom: recorded by hand, and decided otherwise about. For the head, the chair and the external contact,
+//! Declared relationships: declared by hand, and set aside. For the head, the chair and the external contact,
 //! each for what is theirs to decide. Not for administrators: what is recorded shortly
 //! before a concern is looked at would tell them of it (`docs/decisions/0013`). No page here tells of a case.
 
-use super::{go_to, refusal, show, show_again};
+use super::{go_to, mistaken, show, show_again};
 use crate::{
     domain::{
         clock::day,
@@ -25,13 +25,14 @@ use crate::{
         fields::Fields,
         links,
         page::{Choice, Mistakes, Shell},
+        problem::FormProblem,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use std::{collections::BTreeMap, str::FromStr};
 
-const TITLE: &str = "Who is close to whom";
+const TITLE: &str = "Declared relationships";
 /// The page's own address.
 const HERE: &str = links::CLOSE_TO;
 
@@ -78,7 +79,7 @@ struct One {
 type Names = BTreeMap<PersonId, String>;
 
 fn line(kept: &Kept, names: &Names) -> Line {
-    let name = |person: PersonId| names.get(&person).map_or("Somebody", String::as_str);
+    let name = |person: PersonId| names.get(&person).map_or("A person", String::as_str);
     let [one, other] = kept.pair.both();
     let mut both = [name(one), name(other)];
     both.sort_unstable();
@@ -120,8 +121,8 @@ struct Asked {
 impl Asked {
     fn of(query: &str) -> Self {
         let done = match query {
-            "recorded" => "It has been recorded.",
-            "otherwise" => "It has been decided otherwise.",
+            "recorded" => "It has been declared.",
+            "otherwise" => "It has been set aside.",
             _ => "",
         };
         let page = query.strip_prefix("page=").and_then(|page| page.parse().ok()).unwrap_or(1usize);
@@ -172,7 +173,7 @@ pub async fn record(posted: CheckedForm) -> Result<HttpResponse, PageError> {
         (Some(one), Some(other)) => {
             let pair = Pair::of(one, other);
             if pair.is_none() {
-                mistakes.add("other", "Enter somebody else: this is the same person");
+                mistakes.add("other", FormProblem::SamePerson);
             }
             pair
         }
@@ -185,7 +186,7 @@ pub async fn record(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     match outcome {
         Ok(()) => Ok(go_to("/admin/close?recorded")),
         Err(error) => {
-            mistaken(&by, &mut mistakes, "other", error).await?;
+            mistaken(&by, &mut mistakes, (HERE, "other"), error).await?;
             show_again(&drawn(&by, Asked::default(), &fields, mistakes).await?)
         }
     }
@@ -204,14 +205,14 @@ async fn person(
     field: &'static str,
 ) -> Result<Option<PersonId>, PageError> {
     let Ok(typed) = Typed::parse(fields.get(field)) else {
-        mistakes.add(field, "Enter a name");
+        mistakes.add(field, FormProblem::EnterName);
         return Ok(None);
     };
     let op = by.op.clone();
     match by.app.run(move |candour| report::whose_name(candour, &op, &typed)).await? {
         Somebody::Known(person) => Ok(Some(person)),
         Somebody::InWords(_) => {
-            mistakes.add(field, "Enter the name exactly as it is in the register");
+            mistakes.add(field, FormProblem::NotInRegister);
             Ok(None)
         }
     }
@@ -221,43 +222,19 @@ fn chosen<T: FromStr>(
     fields: &Fields,
     mistakes: &mut Mistakes,
     field: &'static str,
-    words: &str,
+    missing: FormProblem,
 ) -> Option<T> {
     let chosen = fields.get(field).parse().ok();
     if chosen.is_none() {
-        mistakes.add(field, words);
+        mistakes.add(field, missing);
     }
     chosen
 }
 
 fn read_how(fields: &Fields, mistakes: &mut Mistakes) -> Option<(Tie, Grounds)> {
-    let tie = chosen(fields, mistakes, "tie", "Choose how they are close");
-    let grounds = chosen(fields, mistakes, "grounds", "Choose how it is known");
+    let tie = chosen(fields, mistakes, "tie", FormProblem::Relationship);
+    let grounds = chosen(fields, mistakes, "grounds", FormProblem::HowKnown);
     tie.filter(|tie| Tie::BY_HAND.contains(tie)).zip(grounds)
-}
-
-/// Puts what a use case says beside the fields it is about; a refusal is kept, and stands beside `field`.
-async fn mistaken(
-    by: &SignedIn,
-    mistakes: &mut Mistakes,
-    field: &'static str,
-    error: ServiceError,
-) -> Result<(), PageError> {
-    match error {
-        ServiceError::Invalid(errors) => {
-            errors.into_iter().for_each(|error| mistakes.add(error.field, error.words));
-            Ok(())
-        }
-        ServiceError::Refused(why) => {
-            let words = refusal(by, HERE, &why).await?;
-            mistakes.add(field, words);
-            Ok(())
-        }
-        other @ (ServiceError::NotFound
-        | ServiceError::WrongState(_)
-        | ServiceError::Stale
-        | ServiceError::Unavailable(_)) => Err(other.into()),
-    }
 }
 
 /// The two people of an address.
@@ -269,8 +246,7 @@ fn pair_of(id: &str) -> Result<Pair, PageError> {
 async fn one_drawn(by: &SignedIn, pair: Pair, fields: &Fields, mistakes: Mistakes) -> Result<One, PageError> {
     let op = by.op.clone();
     let (kept, names) = by.app.run(move |candour| closeness::one(candour, &op, pair)).await?;
-    let title =
-        if kept.set_aside.is_some() { "Record again that two people are close" } else { "Decide otherwise" };
+    let title = if kept.set_aside.is_some() { "Declare a relationship again" } else { "Set aside" };
     let mut shell = by.shell(title, HERE);
     shell.state = mistakes.state();
     let reasons = Otherwise::ALL.iter().map(|why| Choice::new(why.code(), capital(why.words())));
@@ -308,7 +284,7 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
         };
         (outcome, "tie", "/admin/close?recorded")
     } else {
-        let outcome = match chosen::<Otherwise>(&fields, &mut mistakes, "why", "Choose why") {
+        let outcome = match chosen::<Otherwise>(&fields, &mut mistakes, "why", FormProblem::ChooseWhy) {
             Some(why) => {
                 let done = move |candour: &Candour| {
                     closeness::decide_otherwise(candour, &op, pair, why, &form, &mut Randomness)
@@ -322,7 +298,7 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
     match outcome {
         Ok(()) => Ok(go_to(done)),
         Err(error) => {
-            mistaken(&by, &mut mistakes, field, error).await?;
+            mistaken(&by, &mut mistakes, (HERE, field), error).await?;
             show_again(&one_drawn(&by, pair, &fields, mistakes).await?)
         }
     }

@@ -1,4 +1,4 @@
-//! Drafts of the report form: saved while somebody types or by a button, listed without words, deleted on request.
+//! Drafts of the report form: saved during typing or by a button, listed without words, deleted on request.
 
 use super::{go_to, show};
 use crate::{

@@ -1,4 +1,4 @@
-//! For whoever watches the machine: is it alive, and can it work. Totals only.
+//! For those who watch the machine: is it alive, and can it work. Totals only.
 
 use crate::{
     service::system::{self, CheckState},

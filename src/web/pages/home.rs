@@ -1,5 +1,5 @@
-//! The first page: whoever sits at a desk or has a case goes to it, governors to their reports,
-//! inspectors to what was selected for them, everybody else to the form.
+//! The first page: people with cases go to them, governors to their reports,
+//! inspectors to what was selected for them, everyone else to the form.
 
 use super::go_to;
 use crate::{

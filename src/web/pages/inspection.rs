@@ -1,4 +1,4 @@
-//! An inspector's first page: what was selected for them, and nothing else. No line names anybody.
+//! An inspector's first page: what was selected for them, and nothing else. No line names a person.
 
 use super::show;
 use crate::{

@@ -25,8 +25,11 @@ pub mod admin;
 pub mod words;
 pub mod health;
 
-use super::{error::PageError, extract::SignedIn, page::Mistakes};
-use crate::service::{ServiceError, clock::Randomness};
+use super::{error::PageError, extract::SignedIn, page::Mistakes, problem::FormProblem};
+use crate::{
+    domain::ids::RequestId,
+    service::{ServiceError, clock::Randomness},
+};
 use actix_web::{HttpResponse, http::header};
 use askama::Template;
 
@@ -40,11 +43,11 @@ pub fn show_again(page: &impl Template) -> Result<HttpResponse, PageError> {
     Ok(HttpResponse::UnprocessableEntity().content_type("text/html; charset=utf-8").body(page.render()?))
 }
 
-/// Why somebody was refused, in words for their page. The attempt is kept with the number they are shown.
-pub async fn refusal(by: &SignedIn, what: &'static str, why: &str) -> Result<String, PageError> {
+/// Keeps that somebody was refused, under the number that they are shown.
+pub async fn keep_refusal(by: &SignedIn, what: &'static str) -> Result<RequestId, PageError> {
     let op = by.op.clone();
     by.app.run(move |candour| crate::service::read::refused(candour, &op, what, &mut Randomness)).await?;
-    Ok(format!("{why} This attempt is kept under the number {}.", by.op.request))
+    Ok(by.op.request)
 }
 
 /// Puts what a use case says beside the fields it is about; a refusal is kept as one of `address`, and stands beside
@@ -57,12 +60,12 @@ pub async fn mistaken(
 ) -> Result<(), PageError> {
     match error {
         ServiceError::Invalid(errors) => {
-            errors.into_iter().for_each(|error| mistakes.add(error.field, error.words));
+            mistakes.add_all(errors);
             Ok(())
         }
         ServiceError::Refused(why) => {
-            let words = refusal(by, address, &why).await?;
-            mistakes.add(field, words);
+            let number = keep_refusal(by, address).await?;
+            mistakes.add(field, FormProblem::Kept { why, number });
             Ok(())
         }
         other @ (ServiceError::NotFound

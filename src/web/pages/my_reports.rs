@@ -4,6 +4,7 @@ use super::{go_to, receipt::told, show, show_again};
 use crate::{
     domain::{
         clock::{Instant, long},
+        codes::Worded,
         ids::Reference,
         text::{Narrative, TextError},
     },
@@ -17,6 +18,7 @@ use crate::{
         extract::{CheckedForm, SignedIn},
         links,
         page::{Mistakes, Shell},
+        problem::{FormProblem, Written},
     },
 };
 use actix_web::{HttpResponse, web};
@@ -137,8 +139,7 @@ pub async fn add(posted: CheckedForm, reference: web::Path<String>) -> Result<Ht
     let page = draw(&by, &reference).await?;
     // The page comes back with a key of its own: the one it was posted with may have been used.
     let key = page.key.clone();
-    let again = |words: &str, mistake: String| {
-        let mistakes: Mistakes = [("words", mistake)].into_iter().collect();
+    let again = |words: &str, mistakes: Mistakes| {
         let shell = Shell { state: mistakes.state(), ..page.shell.clone() };
         let report = page.report.clone();
         let (words, told, is_added) = (words.to_owned(), page.told.clone(), false);
@@ -147,8 +148,10 @@ pub async fn add(posted: CheckedForm, reference: web::Path<String>) -> Result<Ht
     let typed = fields.get("words");
     let words = match Narrative::parse(typed) {
         Ok(words) => words,
-        Err(TextError::Empty) => return again(typed, "Enter what you want to add".to_owned()),
-        Err(error @ TextError::TooLong { .. }) => return again(typed, format!("What you add {error}")),
+        Err(TextError::Empty) => return again(typed, wrong(FormProblem::Addition)),
+        Err(TextError::TooLong { limit }) => {
+            return again(typed, wrong(FormProblem::TooLong { what: Written::Addition, limit }));
+        }
     };
     let (op, reference) = (by.op.clone(), page.report.reference.clone());
     let taken = by
@@ -164,11 +167,13 @@ pub async fn add(posted: CheckedForm, reference: web::Path<String>) -> Result<Ht
             let back = links::my_report(&page.report.reference);
             Ok(go_to(&format!("{back}?{}", links::query("added", "yes"))))
         }
-        Err(ServiceError::WrongState(why) | ServiceError::Refused(why)) => again(typed, why),
-        Err(ServiceError::Stale) => again(
-            typed,
-            "You sent this page before with other words. Check what you wrote, and send it again".to_owned(),
-        ),
+        Err(ServiceError::WrongState(why) | ServiceError::Refused(why)) => again(typed, wrong(why)),
+        Err(ServiceError::Stale) => again(typed, wrong(FormProblem::SentOtherWords)),
         Err(other) => Err(other.into()),
     }
+}
+
+/// What is wrong with the words that were entered.
+fn wrong(problem: impl Worded) -> Mistakes {
+    [("words", problem)].into_iter().collect()
 }

@@ -1,5 +1,5 @@
-//! The desk: what waits for somebody, most urgent first; and every case they can open. For whoever sits at a desk.
-//! Lines hold no names of anybody a case is about.
+//! "Your cases": what waits for the reader, most urgent first; and "All cases", every case they can open. For people whose
+//! role receives cases. Lines hold no names of the people a case is about.
 
 use super::show;
 use crate::{
@@ -76,7 +76,7 @@ pub async fn page(by: SignedIn, filter: web::Query<Filter>) -> Result<HttpRespon
         Some("today") => Show::DueBy(end),
         Some("new") => Show::New,
         Some("mine") => Show::Mine,
-        Some(_) => return Err(PageError::Bad("There is no such list. Go back to your desk.")),
+        Some(_) => return Err(PageError::Bad("There is no such list. Go back to your cases.")),
     };
     list(by, shown, &filter, "/queue").await
 }
@@ -190,7 +190,7 @@ fn row(line: &Line, page: &DeskPage, now: Instant) -> Row {
     let (severity_colour, severity) = match line.severity {
         Severity::Critical => ("overdue", "Critical"),
         Severity::High => ("red", "High"),
-        Severity::Moderate => ("yellow", "Moderate"),
+        Severity::Moderate => ("yellow", "Medium"),
         Severity::Low => ("grey", "Low"),
     };
     let due = line.next.map(|next| clock::describe_due(now, next.due)).unwrap_or_default();
@@ -206,7 +206,7 @@ fn row(line: &Line, page: &DeskPage, now: Instant) -> Row {
         due,
         step: line.next.map(step).unwrap_or_default(),
         is_overdue: line.next.is_some_and(|next| next.due < now),
-        owner: owner.unwrap_or_else(|| "Nobody yet".to_owned()),
+        owner: owner.unwrap_or_else(|| "No one yet".to_owned()),
         about: line.about.as_ref().map(about).unwrap_or_default(),
         part: part(line),
     }
@@ -237,7 +237,7 @@ fn about(about: &About) -> String {
         }
     };
     let people: Vec<String> = SubjectKind::ALL.iter().filter_map(counted).collect();
-    let who = if people.is_empty() { "Nobody named".to_owned() } else { people.join(", ") };
+    let who = if people.is_empty() { "No one named".to_owned() } else { people.join(", ") };
     format!("{who} · noticed {}", clock::long(about.noticed_at))
 }
 

@@ -1,4 +1,4 @@
-//! The receipt of a report: its reference, who gets it and when, whom to speak to as well.
+//! The receipt of a report: its reference, who gets it and when, who to speak to as well.
 
 use super::show;
 use crate::{
@@ -82,18 +82,19 @@ fn is_urgent(report: &MyReport, speak: &SpeakTo) -> bool {
 pub(super) fn told(desks: &[Desk], told_from: Instant, now: Instant, numbers: &Settings) -> String {
     let names: Vec<String> = desks.iter().map(|desk| format!("the {}", desk.words())).collect();
     let all = match names.as_slice() {
-        [] => return "Your report is kept, but nobody in school could be told.".to_owned(),
+        [] => return "Your report is kept, but no one in school could be told.".to_owned(),
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     };
     if now < told_from {
         let opens = clock::in_a_sentence(told_from);
         let cannot_wait = match numbers.out_of_hours_phone.as_str() {
-            "" => "tell somebody in person".to_owned(),
-            number => format!("ring {number}"),
+            "" => "tell someone in person".to_owned(),
+            number => format!("call {number}"),
         };
         format!(
-            "It is on the desk of {all} now. They get a letter when school opens, on {opens}. If it cannot wait, {cannot_wait}."
+            "It is with {all} now. They get an e-mail when school opens, on {opens}. If it cannot wait, \
+             {cannot_wait}."
         )
     } else {
         format!("{} {} been told.", capital(&all), if names.len() == 1 { "has" } else { "have" })

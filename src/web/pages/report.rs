@@ -32,6 +32,7 @@ use crate::{
         fields::{Fields, is_key},
         links,
         page::{Choice, Mistakes, Shell},
+        problem::FormProblem,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -147,8 +148,8 @@ impl ReportPage {
             Choice::new("day", "Another day"),
         ];
         let in_person = vec![
-            Choice::new("told", "I have told somebody"),
-            Choice::new("not_yet", "I have not told anybody yet"),
+            Choice::new("told", "I have told someone"),
+            Choice::new("not_yet", "I have not told anyone yet"),
         ];
         Self {
             shell,
@@ -181,24 +182,24 @@ impl ReportPage {
         }
     }
 
-    /// The same page for somebody: names are suggested to members of staff.
+    /// Makes the page one reader's: names are suggested to members of staff.
     fn of(self, by: &SignedIn) -> Self {
         Self { suggests: Audience::Colleagues.admits(&by.op.viewer, by.caseload), ..self }
     }
 
-    /// The same page with what to put right.
+    /// Adds what to put right.
     fn with(mut self, mistakes: Mistakes) -> Self {
         self.shell.state = mistakes.state();
         self.mistakes = mistakes;
         self
     }
 
-    /// The same page, with a word about drafts at its top.
+    /// Adds a word about drafts at the top.
     fn opened(self, opened: Opened) -> Self {
         Self { opened, ..self }
     }
 
-    /// The same page, asking about people who were told or may be meant.
+    /// Asks about people who were told or may be meant.
     fn asking(mut self, people: Vec<AskAbout>) -> Self {
         "One more question".clone_into(&mut self.shell.title);
         self.ask = people.into_iter().map(Asked::about).collect();
@@ -370,7 +371,7 @@ pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     match sent {
         Ok(receipt) => Ok(go_to(&after(&receipt))),
         Err(ServiceError::Invalid(errors)) => {
-            let mistakes = errors.into_iter().map(|error| (error.field, error.words)).collect();
+            let mistakes = errors.into_iter().collect();
             show_again(&page.with(mistakes))
         }
         Err(other) => Err(other.into()),
@@ -379,17 +380,13 @@ pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
 
 /// Keeps the form as a draft, or shows it again with why that is not possible.
 async fn finish_later(by: &SignedIn, page: ReportPage) -> Result<HttpResponse, PageError> {
-    let problem = match drafts::keep(by, &page.fields).await {
+    let problem: Mistakes = match drafts::keep(by, &page.fields).await {
         Ok(Saved::Kept) => return Ok(go_to("/drafts?saved=yes")),
-        Ok(Saved::Sent) => {
-            "This report was sent already. To add what you wrote since, send it once more".to_owned()
-        }
-        Err(PageError::Service(ServiceError::WrongState(why))) => why,
+        Ok(Saved::Sent) => [("happened", FormProblem::SentAlready)].into_iter().collect(),
+        Err(PageError::Service(ServiceError::WrongState(why))) => [("happened", why)].into_iter().collect(),
         Err(other) => return Err(other),
     };
-    let mut mistakes = Mistakes::none();
-    mistakes.add("happened", problem);
-    show_again(&page.with(mistakes))
+    show_again(&page.with(problem))
 }
 
 impl ReportPage {

@@ -1,4 +1,4 @@
-//! The question that a report comes back with: whether it is about somebody who would otherwise receive it.
+//! The question that a report comes back with: whether it is about a person who would otherwise receive it.
 
 use super::report_form::ABOUT;
 use crate::{

@@ -18,6 +18,7 @@ use crate::{
     web::{
         fields::{self, Fields},
         page::Mistakes,
+        problem::{FormProblem, Written},
     },
 };
 use std::collections::BTreeMap;
@@ -64,13 +65,13 @@ pub fn read(fields: &Fields, edition: &Edition, now: Instant) -> Result<Draft, M
     let category = form.category();
     let happened = form.happened();
     let noticed_at = form.noticed_at(now);
-    let at_risk = form.choice::<AtRisk>("risk", "Select whether anyone is at risk right now");
+    let at_risk = form.choice::<AtRisk>("risk", FormProblem::Risk);
     let in_person = form.in_person(category.map(|code| edition.category(code)), at_risk);
     let adult = form.adult();
     let subjects = form.subjects();
     let told = form.told();
-    let (place, device) = (form.line("place", "Where it was"), form.line("device", "The device"));
-    let (app, web) = (form.line("app", "The app or account"), form.line("web", "The web address"));
+    let (place, device) = (form.line("place", Written::Place), form.line("device", Written::Device));
+    let (app, web) = (form.line("app", Written::App), form.line("web", Written::Web));
     let mut told_by = form.told_by(now);
     form.notice_before_telling(noticed_at, told_by.as_mut());
     let how_known = fields.get("how").parse::<HowKnown>().ok();
@@ -125,7 +126,7 @@ struct Form<'a> {
 }
 
 impl Form<'_> {
-    fn choice<T: std::str::FromStr>(&mut self, field: &str, missing: &str) -> Option<T> {
+    fn choice<T: std::str::FromStr>(&mut self, field: &str, missing: FormProblem) -> Option<T> {
         let read = self.fields.get(field).parse().ok();
         if read.is_none() {
             self.mistakes.add(field, missing);
@@ -136,7 +137,7 @@ impl Form<'_> {
     fn category(&mut self) -> Option<category::CategoryCode> {
         let found = category::find(self.fields.get("category")).map(|category| category.code);
         if found.is_none() {
-            self.mistakes.add("category", "Select what your concern is about, or “I am not sure”");
+            self.mistakes.add("category", FormProblem::Category);
         }
         found
     }
@@ -145,11 +146,11 @@ impl Form<'_> {
         match Narrative::parse(self.fields.get("happened")) {
             Ok(words) => Some(words),
             Err(TextError::Empty) => {
-                self.mistakes.add("happened", "Enter what happened");
+                self.mistakes.add("happened", FormProblem::Happened);
                 None
             }
-            Err(TextError::TooLong { .. }) => {
-                self.mistakes.add("happened", "What happened must be 50,000 characters or fewer");
+            Err(TextError::TooLong { limit }) => {
+                self.mistakes.add("happened", FormProblem::TooLong { what: Written::Happened, limit });
                 None
             }
         }
@@ -173,7 +174,7 @@ impl Form<'_> {
                 (read, "noticed-date", "noticed-time")
             }
             _ => {
-                self.mistakes.add("noticed", "Select when you noticed it");
+                self.mistakes.add("noticed", FormProblem::Noticed);
                 return None;
             }
         };
@@ -182,7 +183,7 @@ impl Form<'_> {
                 InputPart::Day | InputPart::Month | InputPart::Year | InputPart::Date => date,
                 InputPart::Time => time,
             };
-            self.mistakes.add(field, error.to_string());
+            self.mistakes.add(field, error);
         })
         .ok()
     }
@@ -190,12 +191,9 @@ impl Form<'_> {
     fn adult(&mut self) -> Option<AdultAnswer> {
         match self.fields.get("adult") {
             "no" => Some(AdultAnswer::No),
-            "yes" => self
-                .choice::<WhichAdult>("which", "Select which adult it is about, or “I do not know”")
-                .map(AdultAnswer::Yes),
+            "yes" => self.choice::<WhichAdult>("which", FormProblem::WhichAdult).map(AdultAnswer::Yes),
             _ => {
-                let missing =
-                    "Select whether it is about something an adult who works or volunteers here did";
+                let missing = FormProblem::Adult;
                 self.mistakes.add("adult", missing);
                 None
             }
@@ -210,15 +208,15 @@ impl Form<'_> {
     fn subject(&mut self, row: usize) -> Option<DraftSubject> {
         let name = format!("person-{row}");
         let (kind, role) = (format!("{name}-kind"), format!("{name}-role"));
-        let typed = self.line(&name, "A name");
+        let typed = self.line(&name, Written::Name);
         if typed.is_none() && !self.fields.has(&kind) && !self.fields.has(&role) {
             return None;
         }
         if typed.is_none() {
-            self.mistakes.add(name, "Enter a name, or words like “the IT man”");
+            self.mistakes.add(name, FormProblem::NameOrWords);
         }
-        let kind = self.choice::<SubjectKind>(&kind, "Select what this person is to the school");
-        let role = self.choice::<SubjectRole>(&role, "Select this person’s part in it");
+        let kind = self.choice::<SubjectKind>(&kind, FormProblem::PersonKind);
+        let role = self.choice::<SubjectRole>(&role, FormProblem::PersonPart);
         Some(DraftSubject { who: Somebody::InWords(typed?), kind: kind?, role: role? })
     }
 
@@ -236,12 +234,12 @@ impl Form<'_> {
             "told" => {
                 let people = self.names("in-person-who");
                 if people.is_empty() && self.mistakes.of("in-person-who").is_empty() {
-                    self.mistakes.add("in-person-who", "Enter who you have told");
+                    self.mistakes.add("in-person-who", FormProblem::WhoInPerson);
                 }
                 InPerson::Told(people)
             }
             _ => {
-                let missing = "Select whether you have told somebody in person, or by telephone";
+                let missing = FormProblem::InPerson;
                 self.mistakes.add("in-person", missing);
                 InPerson::NotAsked
             }
@@ -256,40 +254,42 @@ impl Form<'_> {
         let names: Vec<&str> =
             self.fields.get(field).lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         if names.len() > MOST_TOLD {
-            self.mistakes.add(field, "Enter 20 names or fewer");
+            self.mistakes.add(field, FormProblem::TooManyNames { most: MOST_TOLD });
         }
         let read: Result<Vec<Option<Line>>, TextError> = names.into_iter().map(Line::optional).collect();
         match read {
             Ok(names) => names.into_iter().flatten().map(Somebody::InWords).collect(),
             Err(_) => {
-                self.mistakes
-                    .add(field, "Each name must be 300 characters or fewer: put each on its own line");
+                self.mistakes.add(field, FormProblem::NamesTooLong { limit: Line::LIMIT });
                 Vec::new()
             }
         }
     }
 
-    fn line(&mut self, field: &str, what: &str) -> Option<Line> {
-        match Line::optional(self.fields.get(field)) {
-            Ok(words) => words,
-            Err(error) => {
-                self.mistakes.add(field, format!("{what} {error}"));
-                None
-            }
+    fn line(&mut self, field: &str, what: Written) -> Option<Line> {
+        let read = Line::optional(self.fields.get(field));
+        read.unwrap_or_else(|error| self.too_long(field, what, error))
+    }
+
+    /// Nothing typed is no mistake in a field that may be left empty: what is wrong can only be its length.
+    fn too_long<T>(&mut self, field: &str, what: Written, error: TextError) -> Option<T> {
+        if let TextError::TooLong { limit } = error {
+            self.mistakes.add(field, FormProblem::TooLong { what, limit });
         }
+        None
     }
 
     /// Whose report it is, where somebody types it for them: nothing where none of it was answered.
     fn told_by(&mut self, now: Instant) -> Option<ToldBy> {
-        let typed = self.line(TOLD_BY, "The name of whoever told you");
+        let typed = self.line(TOLD_BY, Written::Teller);
         if typed.is_none() && !is_on_behalf(self.fields) {
             return None;
         }
         if typed.is_none() && self.mistakes.of(TOLD_BY).is_empty() {
-            self.mistakes.add(TOLD_BY, "Enter who told you, as well as you can");
+            self.mistakes.add(TOLD_BY, FormProblem::Teller);
         }
-        let role = self.choice::<TellerRole>("told-by-role", "Select what they are to the school");
-        let how = self.choice::<HowTold>("told-by-how", "Select how they told you");
+        let role = self.choice::<TellerRole>("told-by-role", FormProblem::TellerKind);
+        let how = self.choice::<HowTold>("told-by-how", FormProblem::HowTold);
         let at = self.told_at(how, now);
         Some(ToldBy { name: typed?, role: role?, how: how?, at: at? })
     }
@@ -304,7 +304,7 @@ impl Form<'_> {
                 Some(HowTold::Spoken) => Some(now),
                 None => None,
                 Some(HowTold::Paper) => {
-                    self.mistakes.add("told-by-date", "Enter the day the paper form was written");
+                    self.mistakes.add("told-by-date", FormProblem::PaperDate);
                     None
                 }
             };
@@ -316,7 +316,7 @@ impl Form<'_> {
                     InputPart::Day | InputPart::Month | InputPart::Year | InputPart::Date => "told-by-date",
                     InputPart::Time => "told-by-time",
                 };
-                self.mistakes.add(field, error.to_string());
+                self.mistakes.add(field, error);
             })
             .ok()
     }
@@ -333,17 +333,12 @@ impl Form<'_> {
             return;
         }
         let field = if self.fields.get("noticed") == "day" { "noticed-date" } else { "noticed-today-time" };
-        self.mistakes.add(field, "When it was noticed must be before they told you, or wrote it down");
+        self.mistakes.add(field, FormProblem::NoticedAfterTelling);
     }
 
     fn already_done(&mut self) -> Option<Summary> {
-        match Summary::optional(self.fields.get("done")) {
-            Ok(words) => words,
-            Err(error) => {
-                self.mistakes.add("done", format!("What you already did {error}"));
-                None
-            }
-        }
+        let read = Summary::optional(self.fields.get("done"));
+        read.unwrap_or_else(|error| self.too_long("done", Written::Done, error))
     }
 }
 

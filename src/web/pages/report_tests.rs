@@ -146,8 +146,8 @@ fn outside_school_hours_the_receipt_says_who_gets_it_and_when_they_are_written_t
         ("2026-11-22T10:00:00Z".parse().unwrap(), "2026-11-23T08:00:00Z".parse().unwrap());
     assert_eq!(
         told(&[Desk::Network, Desk::InformationRisk], opens, sunday, &numbers),
-        "It is on the desk of the network manager and the senior information risk owner (SIRO) now. They get a letter when \
-         school opens, on Monday 23 November at 8am. If it cannot wait, ring 01632 960 999."
+        "It is with the network manager and the senior information risk owner (SIRO) now. They get an e-mail \
+         when school opens, on Monday 23 November at 8am. If it cannot wait, call 01632 960 999."
     );
     assert_eq!(told(&[Desk::Head], opens, opens, &numbers), "The headteacher has been told.");
 }

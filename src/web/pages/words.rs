@@ -1,5 +1,5 @@
-//! Pages that are only words: help, accessibility, privacy. For everybody; whoever is signed in keeps their menu, and
-//! reads the school's own numbers.
+//! Pages that are only words: help, accessibility, privacy. For everyone; people who are signed in keep their menu,
+//! and read the school's own numbers.
 
 use super::{receipt::tel, show};
 use crate::{

@@ -10,7 +10,7 @@ use candour::domain::ids::Reference;
 const ADULTS: &str = "Something an adult here did, or had done to them";
 const CONTACT: &str = "Social-media or personal contact between an adult and a pupil (or ex-pupil under 18)";
 const HERE: &str = "An adult who works or volunteers here";
-const DID_IT: &str = "Said to have done it";
+const DID_IT: &str = "Alleged";
 
 /// Social-media contact with a pupil: the head leads, the DSL is copied, LADO and HR, a second person closes.
 #[actix_web::test]
@@ -18,7 +18,7 @@ async fn contact_with_a_pupil_goes_to_the_head_and_the_lado() {
     let room = Room::open("contact").await;
     let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
     let mut concern = Concern::of(ADULTS, CONTACT, "He writes to her at night.");
-    concern.adult = Some("Somebody else");
+    concern.adult = Some("Another adult");
     concern.people = &[("Oliver Other", HERE, DID_IT), ("Ellie Marsh", "A pupil", "Affected")];
     let reference = teacher.reports(&concern).await;
     teacher.sees("The headteacher and the designated safeguarding lead (DSL) have been told.").await;
@@ -30,7 +30,7 @@ async fn contact_with_a_pupil_goes_to_the_head_and_the_lado() {
     head.presses("Acknowledge", CONTACT).await;
     let triage = [
         Chosen("How serious is it?", "High"),
-        Chosen("Who sees it through?", "Hattie Head (you), headteacher"),
+        Chosen("Who should be the case owner?", "Hattie Head (you), headteacher"),
         Chosen("Is the child safe now, and safe to go home?", "Yes"),
         Written("What does the child want to happen?", "She wants it to stop."),
         Chosen("Have parents or carers been told?", "Yes, they have been told"),
@@ -44,23 +44,30 @@ async fn contact_with_a_pupil_goes_to_the_head_and_the_lado() {
     let dsl = room.signs_in(Cast::Dsl, DESK).await;
     dsl.opens_from_the_desk(CONTACT, &reference).await;
     dsl.sees("Ellie Marsh").await;
-    dsl.does_not_see("Propose an outcome").await;
+    dsl.does_not_see("Submit for sign-off").await;
 
-    head.presses("Propose an outcome", "Propose an outcome").await;
+    head.presses("Submit for sign-off", "Submit for sign-off").await;
     head.gives(&ENDS).await;
-    head.presses("Propose outcome", "Propose an outcome").await;
+    head.presses("Submit for sign-off", "Submit for sign-off").await;
     head.sees("There is a problem").await;
     head.presses("Back to case", CONTACT).await;
     let finished = [
-        Chosen("Where does it stand now?", "Done"),
+        Chosen("What is its status now?", "Done"),
         Written("What did you hear, or why?", "They have finished."),
         Chosen("What was the outcome?", "Unfounded"),
     ];
     // HR has no outcome of its own: the case has one.
     head.does("Update the referral", "Update a referral", "Save", &finished[..2], "Referral updated").await;
     head.does("Update the referral", "Update a referral", "Save", &finished, "Referral updated").await;
-    head.does("Propose an outcome", "Propose an outcome", "Propose outcome", &ENDS, "Outcome proposed").await;
-    head.sees("Do next: a second person has to agree").await;
+    head.does(
+        "Submit for sign-off",
+        "Submit for sign-off",
+        "Submit for sign-off",
+        &ENDS,
+        "Submitted for sign-off",
+    )
+    .await;
+    head.sees("Do next: a second person has to sign it off").await;
     head.does_not_see("Close the case").await;
 
     dsl.opens_from_the_desk(CONTACT, &reference).await;
@@ -112,7 +119,7 @@ async fn a_concern_about_the_dsl_is_nowhere_for_her() {
     let harm = "An adult may have harmed a child or may be unsuitable to work with children";
     let mut concern = Concern::of(ADULTS, harm, "She locked him in the store room.");
     concern.adult = Some("The safeguarding lead");
-    concern.in_person = Some("I have not told anybody yet");
+    concern.in_person = Some("I have not told anyone yet");
     let reference = teacher.reports(&concern).await;
     teacher.sees("The headteacher has been told.").await;
     let mut told = room.school.deliver().await;
@@ -153,7 +160,7 @@ async fn the_it_man_without_a_name_keeps_it_from_the_network_manager() {
     let bypass = "Attempt to get round filtering or security (proxy, VPN)";
     let mut concern =
         Concern::of("Filtering and monitoring", bypass, "He switched the filter off for his friend.");
-    concern.adult = Some("Somebody else");
+    concern.adult = Some("Another adult");
     concern.people = &[("the IT man", HERE, DID_IT)];
     let reference = teacher.reports(&concern).await;
     let network = room.signs_in_and_changes_school(Cast::Network, DESK).await;
@@ -170,7 +177,7 @@ async fn a_teacher_reports_himself_and_keeps_his_receipt() {
     let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
     let low_level = "A low-level concern about an adult's behaviour (no matter how small)";
     let mut concern = Concern::of(ADULTS, low_level, "I gave a pupil a lift home.");
-    concern.adult = Some("Somebody else");
+    concern.adult = Some("Another adult");
     concern.people = &[("Tessa Teach", HERE, DID_IT)];
     concern.how = Some("It is about something I did myself");
     let reference = teacher.reports(&concern).await;
@@ -202,7 +209,8 @@ async fn a_case_whose_owner_becomes_its_subject() {
     let dsl = room.signs_in(Cast::Dsl, DESK).await;
     dsl.opens_from_the_desk(worry, &reference).await;
     dsl.presses("Acknowledge", worry).await;
-    let triage = [Chosen("How serious is it?", "High"), Chosen("Who sees it through?", "Oliver Other")];
+    let triage =
+        [Chosen("How serious is it?", "High"), Chosen("Who should be the case owner?", "Oliver Other")];
     dsl.does("Triage", "Triage", "Save triage", &triage, "Triaged").await;
 
     let other = room.signs_in(Cast::OtherTeacher, DESK).await;
@@ -217,7 +225,7 @@ async fn a_case_whose_owner_becomes_its_subject() {
     dsl.does("Add a person", "Add a person", "Add person", &him, "People in the case changed").await;
     other.finds_no_case(&reference).await;
     other.opens("/", "Report a concern").await;
-    other.does_not_see("Your desk").await;
+    other.does_not_see("Your cases").await;
     let head = room.signs_in(Cast::Head, DESK).await;
     head.opens_from_the_desk(worry, &reference).await;
     head.sees("Oliver Other").await;

@@ -27,7 +27,7 @@ async fn a_first_arrival_waits_for_a_code_and_then_reports() {
     oliver.opens("/report", "Sign in").await;
 
     let admin = room.signs_in(Cast::Administrator, "Report a concern").await;
-    admin.presses("Letting people in", "Letting people in").await;
+    admin.presses("Access requests", "Access requests").await;
     admin.sees("Oliver Other").await;
     admin.answers("Who is it for?", "Oliver Other").await;
     admin.presses("Make a code", "A code to hand over").await;
@@ -42,12 +42,14 @@ async fn a_first_arrival_waits_for_a_code_and_then_reports() {
     let worry = "A worry about a child's welfare or behaviour (anything else)";
     oliver.reports(&Concern::of("A worry about a child", worry, "He was very quiet today.")).await;
 
-    admin.opens("/admin/arrivals", "Letting people in").await;
-    admin.sees("Nobody is waiting.").await;
-    admin.presses("Who signs in as whom, and taking an account away", "Who signs in as whom").await;
-    admin.presses("Take away the account Oliver Other", "Take an account away").await;
+    admin.opens("/admin/arrivals", "Access requests").await;
+    admin.sees("No one has asked.").await;
+    admin
+        .presses("Accounts people sign in with, and how to remove one", "Accounts people sign in with")
+        .await;
+    admin.presses("Take away the account Oliver Other", "Remove an account").await;
     admin.sees("It is the only account of Oliver Other.").await;
-    admin.presses("Take this account away", "Who signs in as whom").await;
-    admin.sees("The account was taken away. It is signed out.").await;
+    admin.presses("Remove this account", "Accounts people sign in with").await;
+    admin.sees("The account has been removed and signed out.").await;
     oliver.opens("/my-reports", "Sign in").await;
 }

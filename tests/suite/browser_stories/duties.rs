@@ -12,12 +12,12 @@ const WORRY: Concern<'_> = Concern::of(
 
 /// An administrator proposes that somebody else has a duty.
 async fn proposes(admin: &Person<'_>, name: &str, duty: &str, why: &str, leads_to: &str) {
-    admin.presses("Duties", "Duties").await;
-    admin.presses("Propose a duty", "Propose a duty").await;
+    admin.presses("Roles", "Roles").await;
+    admin.presses("Propose a role", "Propose a role").await;
     admin.answers("Who is it for?", name).await;
-    admin.answers("Which duty?", duty).await;
+    admin.answers("Which role?", duty).await;
     admin.answers("Why?", why).await;
-    admin.presses("Propose this duty", leads_to).await;
+    admin.presses("Propose this role", leads_to).await;
 }
 
 /// Fills in the last day.
@@ -29,11 +29,11 @@ async fn until(admin: &Person<'_>, day: &str) {
 
 /// The head sees that something waits, and confirms it.
 async fn confirms(head: &Person<'_>, whose: &str) {
-    head.sees("Duties").await;
-    head.presses("Duties", "Duties").await;
+    head.sees("Roles").await;
+    head.presses("Roles", "Roles").await;
     head.presses("Confirm or refuse", "A proposal").await;
     head.sees(whose).await;
-    head.presses("Confirm", "Duties").await;
+    head.presses("Confirm", "Roles").await;
     head.sees("It has been confirmed.").await;
 }
 
@@ -44,10 +44,10 @@ async fn somebody_covers_for_an_absent_dsl() {
     let admin = room.signs_in(Cast::Administrator, "Report a concern").await;
     let dsl = "Cover for the designated safeguarding lead (DSL)";
     // Cover without a last day is not taken, and nothing that was chosen is lost.
-    proposes(&admin, "Oliver Other", dsl, "Planned leave", "Propose a duty").await;
+    proposes(&admin, "Oliver Other", dsl, "Planned leave", "Propose a role").await;
     admin.sees("Enter the last day of the absence").await;
     until(&admin, "18").await;
-    admin.presses("Propose this duty", "Duties").await;
+    admin.presses("Propose this role", "Roles").await;
     admin.sees("It has been proposed.").await;
     admin.sees("when it is confirmed, until Wed 18 Nov 2026").await;
 
@@ -57,7 +57,7 @@ async fn somebody_covers_for_an_absent_dsl() {
     let reference = teacher.reports(&WORRY).await;
     let oliver = room.signs_in(Cast::OtherTeacher, DESK).await;
     oliver.sees(reference.as_str()).await;
-    oliver.presses("Duties", "Who has which duty").await;
+    oliver.presses("Roles", "Who has which role").await;
     oliver.sees("Oliver Other, Cover for the designated safeguarding lead (DSL)").await;
 
     room.school.hands.set("2026-11-19T08:00:00Z".parse().unwrap());
@@ -75,26 +75,26 @@ async fn a_duty_is_proposed_confirmed_and_ended_at_once() {
     let tessa = room.signs_in(Cast::Teacher, "Report a concern").await;
     tessa.opens("/queue", "Page not found").await;
     tessa.sees("tell an administrator this number:").await;
-    proposes(&admin, "Tessa Teach", "Deputy designated safeguarding lead (DSL)", "New in the post", "Duties")
+    proposes(&admin, "Tessa Teach", "Deputy designated safeguarding lead (DSL)", "New in the post", "Roles")
         .await;
     let head = room.signs_in(Cast::Head, DESK).await;
     confirms(&head, "Tessa Teach").await;
     tessa.opens("/queue", DESK).await;
     let dinah = room.signs_in(Cast::Dsl, DESK).await;
-    dinah.presses("Duties", "Who has which duty").await;
+    dinah.presses("Roles", "Who has which role").await;
     dinah.sees("Tessa Teach").await;
 
-    head.presses("End the duty of Tessa Teach", "End a duty").await;
+    head.presses("End the role of Tessa Teach", "End a role").await;
     head.answers("Why does it end?", "Was entered by mistake").await;
-    head.presses("End it at once", "Duties").await;
-    head.presses("History of duties", "History of duties").await;
+    head.presses("End it at once", "Roles").await;
+    head.presses("History of roles", "History of roles").await;
     head.sees("Ended at once by Hattie Head (was entered by mistake).").await;
     tessa.opens("/queue", "Page not found").await;
-    head.opens("/admin/duties", "Duties").await;
-    head.opens("/admin/routes", "Who gets what").await;
-    head.answers("If it were about whom?", "Dinah Lead").await;
-    head.presses("Show", "Who gets what").await;
-    head.sees("if Dinah Lead were said to have done it").await;
+    head.opens("/admin/duties", "Roles").await;
+    head.opens("/admin/routes", "Who gets which concern").await;
+    head.answers("Who would it be about?", "Dinah Lead").await;
+    head.presses("Show", "Who gets which concern").await;
+    head.sees("if Dinah Lead were alleged to have done it").await;
 }
 
 /// Somebody leaves the school while they are writing: what they send is not taken, and the next page is the sign-in.

@@ -40,7 +40,7 @@ async fn a_governor_of_two_schools_reads_both_terms() {
     governor.presses("Go to Upton School", "Reports to governors").await;
     governor.presses("Autumn term 2026", TERM).await;
     governor.sees("6").await;
-    governor.does_not_see("Your desk").await;
+    governor.does_not_see("Your cases").await;
     governor.opens("/queue", "Page not found").await;
 }
 

@@ -30,7 +30,7 @@ async fn sends(admin: &Person<'_>, path: &str) {
     admin.room.browser.fill_in("", "Which file?", path).await;
     admin.presses("Send and look through", "What is in each column?").await;
     admin.sees("It says: Osei").await;
-    admin.answers("Is everybody on this list?", "Yes, everybody").await;
+    admin.answers("Is everyone on this list?", "Yes, everyone").await;
     admin.presses("See what would change", LOOK).await;
 }
 

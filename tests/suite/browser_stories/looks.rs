@@ -50,7 +50,7 @@ async fn the_pages_of_a_long_day_stand_every_look() {
     dsl.presses(HARM, HARM).await;
     let triage = [
         Chosen("How serious is it?", "High"),
-        Chosen("Who sees it through?", "Dinah Lead (you), designated safeguarding lead (DSL)"),
+        Chosen("Who should be the case owner?", "Dinah Lead (you), designated safeguarding lead (DSL)"),
         Chosen("Is the child safe now, and safe to go home?", "Yes"),
         Written("What does the child want to happen?", "To talk to somebody she knows."),
         Chosen("Have parents or carers been told?", "Yes, they have been told"),

@@ -27,10 +27,10 @@ pub const DESK: &str = "Cases that need action";
 pub const ENDS: [Answer<'_>; 6] = [
     Answer::Chosen("What is the outcome?", "Support or teaching for those affected"),
     Answer::Written("What was done?", "We spoke to everybody."),
-    Answer::Written("Why is this the right end?", "It is settled."),
+    Answer::Written("Why is this the right outcome?", "It is settled."),
     Answer::Written("What was the person who reported it told?", "That it was dealt with."),
     Answer::Written("What were parents or carers told?", "They were told by telephone."),
-    Answer::Written("What would have prevented it?", "A quicker check."),
+    Answer::Written("What lessons were learned?", "A quicker check."),
 ];
 
 const ADULT: &str = "Is it about something an adult who works or volunteers here did?";
@@ -152,7 +152,7 @@ impl Room {
         person
     }
 
-    /// The same for somebody who works in both schools and begins in the other one.
+    /// Signs in a person who works in both schools and begins in the other one.
     pub async fn signs_in_and_changes_school(&self, cast: Cast, first_page: &str) -> Person<'_> {
         let person = self.signs_in(cast, first_page).await;
         person.sees("Downton Primary").await;
@@ -330,7 +330,7 @@ impl Person<'_> {
         self.answers("When did you notice it?", "Just now").await;
         self.answers("Is anyone at risk right now?", "No").await;
         if let Some(told) = concern.in_person {
-            self.answers("Who have you told in person, or by telephone?", told).await;
+            self.answers("Who have you told in person, or by phone?", told).await;
         }
         self.answers(ADULT, if concern.adult.is_some() { "Yes" } else { "No" }).await;
         if let Some(which) = concern.adult {
@@ -353,7 +353,7 @@ impl Person<'_> {
             self.answers("How do you know? (optional)", how).await;
         }
         if let Some(data) = concern.data {
-            self.answers("Was anybody’s personal information lost", data).await;
+            self.answers("Was anyone's personal information lost", data).await;
         }
     }
 

@@ -7,7 +7,8 @@ use super::people::{
 use crate::school::Cast;
 
 const SEEN_ONLINE: &str = "Something seen or searched for online";
-const SEEN: &str = "Inappropriate (but legal) material was seen, searched for or received";
+const SEEN: &str = "Accidental access to inappropriate (but legal) material, or it was searched for or \
+    received";
 const LET_THROUGH: &str = "The filter let through something it should block";
 
 /// Accidental access: the coordinator acknowledges, triages (the filter let it through, so that the network manager has
@@ -30,8 +31,8 @@ async fn accidental_access_is_followed_to_its_end() {
     coordinator.presses("Acknowledge", SEEN).await;
     coordinator.sees("Acknowledged.").await;
     let triage = [
-        Chosen("How serious is it?", "Moderate"),
-        Chosen("Who sees it through?", "Olive Online (you), online safety coordinator"),
+        Chosen("How serious is it?", "Medium"),
+        Chosen("Who should be the case owner?", "Olive Online (you), online safety coordinator"),
         Chosen("Did the filter let it through?", "Yes"),
         Written("Where", "Room 12"),
     ];
@@ -50,7 +51,13 @@ async fn accidental_access_is_followed_to_its_end() {
     let plan = [Written("What is the plan?", "Talk to the class.")];
     coordinator.does("Start work", "Start work", "Start work", &plan, "Work started").await;
     coordinator
-        .does("Propose an outcome", "Propose an outcome", "Propose outcome", &ENDS, "Outcome proposed")
+        .does(
+            "Submit for sign-off",
+            "Submit for sign-off",
+            "Submit for sign-off",
+            &ENDS,
+            "Submitted for sign-off",
+        )
         .await;
     coordinator.sees("Do next: agree and close the case").await;
     let kept = [Chosen("How long must it be kept?", "Minor breach by a pupil: 3 years")];
@@ -76,8 +83,8 @@ async fn a_fix_is_tested_by_somebody_else() {
     network.opens_from_the_desk(LET_THROUGH, &reference).await;
     network.presses("Acknowledge", LET_THROUGH).await;
     let triage = [
-        Chosen("How serious is it?", "Moderate"),
-        Chosen("Who sees it through?", "Ned Network (you), network manager"),
+        Chosen("How serious is it?", "Medium"),
+        Chosen("Who should be the case owner?", "Ned Network (you), network manager"),
     ];
     network.does("Triage", "Triage", "Save triage", &triage, "Triaged").await;
     let plan = [Written("What is the plan?", "Block the site.")];
@@ -85,19 +92,19 @@ async fn a_fix_is_tested_by_somebody_else() {
     let fix = [Written("What was done to put it right?", "Blocked the site.")];
     network.does("Record a fix", "Record a fix", "Save fix", &fix, "Fix recorded").await;
 
-    network.sees("Do next: somebody else tests the fix").await;
+    network.sees("Do next: another person tests the fix").await;
     network.does_not_see("Record a re-test").await;
     network.opens(&format!("/cases/{reference}/retest"), "Record a re-test").await;
-    network.sees("Whoever recorded the fix cannot test it").await;
+    network.sees("The person who recorded the fix cannot test it").await;
     network.answers("What did the test show?", "It works now").await;
     network.presses("Save re-test", "Record a re-test").await;
-    network.sees("You recorded the fix, so somebody else must test it.").await;
+    network.sees("You recorded the fix, so another person must test it.").await;
     network.presses("Back to case", LET_THROUGH).await;
-    network.presses("Propose an outcome", "Propose an outcome").await;
+    network.presses("Submit for sign-off", "Submit for sign-off").await;
     network.gives(&ENDS).await;
-    network.presses("Propose outcome", "Propose an outcome").await;
+    network.presses("Submit for sign-off", "Submit for sign-off").await;
     network.sees("There is a problem").await;
-    network.sees("have somebody else test that it works").await;
+    network.sees("have another person test that it works").await;
 
     let coordinator = room.signs_in(Cast::OnlineSafety, DESK).await;
     coordinator.opens_from_the_desk(LET_THROUGH, &reference).await;
@@ -107,7 +114,13 @@ async fn a_fix_is_tested_by_somebody_else() {
 
     network.opens_from_the_desk(LET_THROUGH, &reference).await;
     network
-        .does("Propose an outcome", "Propose an outcome", "Propose outcome", &ENDS, "Outcome proposed")
+        .does(
+            "Submit for sign-off",
+            "Submit for sign-off",
+            "Submit for sign-off",
+            &ENDS,
+            "Submitted for sign-off",
+        )
         .await;
     let kept = [Chosen("How long must it be kept?", "Filtering or monitoring: 3 years")];
     network.does("Close the case", "Close the case", "Close case", &kept, "Closed").await;
@@ -121,9 +134,9 @@ async fn the_police_set_a_hold_and_the_head_lifts_it() {
     let grooming = "An adult (or unknown person) is grooming or sexually approaching a child online";
     let mut concern = Concern::of("Someone contacting a child online", grooming, "He asks her to meet him.");
     concern.people = &[("Ellie Marsh", "A pupil", "Affected")];
-    concern.in_person = Some("I have not told anybody yet");
+    concern.in_person = Some("I have not told anyone yet");
     let reference = teacher.reports(&concern).await;
-    teacher.sees("Speak to somebody now as well").await;
+    teacher.sees("Speak to someone now as well").await;
 
     let head = room.signs_in(Cast::Head, DESK).await;
     head.opens_from_the_desk(grooming, &reference).await;
@@ -141,12 +154,13 @@ async fn the_police_set_a_hold_and_the_head_lifts_it() {
     let dsl = room.signs_in(Cast::Dsl, DESK).await;
     dsl.opens_from_the_desk(grooming, &reference).await;
     dsl.sees("Hold").await;
-    dsl.does_not_see("Lift the hold").await;
+    dsl.does_not_see("Lift the legal hold").await;
     dsl.opens(&format!("/cases/{reference}/lift-hold"), "You cannot do this").await;
     dsl.sees("Only the headteacher").await;
 
     let answer = [Written("What did the police answer?", "PC Bloggs, at noon: it may be lifted.")];
     head.opens_from_the_desk(grooming, &reference).await;
-    head.does("Lift the hold", "Lift the hold", "Lift hold", &answer, "Hold lifted").await;
-    head.sees("Stop this case being destroyed").await;
+    head.does("Lift the legal hold", "Lift the legal hold", "Lift legal hold", &answer, "Legal hold lifted")
+        .await;
+    head.sees("Set a legal hold").await;
 }

@@ -67,7 +67,7 @@ async fn a_concern_is_reported_with_the_keyboard_alone() {
 
     teacher.tabs_to("Something seen or searched for online").await;
     teacher.types(Key::Enter).await;
-    teacher.tabs_to("Inappropriate (but legal) material").await;
+    teacher.tabs_to("Accidental access to inappropriate (but legal) material").await;
     teacher.types(Key::Space).await;
     teacher.types(Key::Down).await;
     teacher.types(Key::Down).await;
@@ -96,7 +96,7 @@ async fn r4_a_paper_form_is_typed_in_on_a_phone_without_scripts() {
     room.refuses_scripts().await;
     room.shown_on(Screen::Phone);
     let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
-    teacher.unfolds("Write this for somebody without an account, or from a paper form").await;
+    teacher.unfolds("Write this for a person without an account, or from a paper form").await;
     teacher.fills("Who told you?", "Sally Supply").await;
     teacher.answers("How did they tell you?", "On a paper form").await;
     let concern = Concern { group: None, ..Concern::of("", "I am not sure", WORDS) };

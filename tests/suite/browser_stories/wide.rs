@@ -11,7 +11,7 @@ async fn a_long_address_breaks_on_a_narrow_screen() {
     let address = format!("https://video.example/{}", "watch".repeat(56));
     let reference = room.school.report(Cast::Teacher, &room.school.draft("CON-INAPP")).reference;
     let olive = room.signs_in(Cast::OnlineSafety, DESK).await;
-    let title = "Inappropriate (but legal) material was seen, searched for or received";
+    let title = "Accidental access to inappropriate (but legal) material, or it was searched for or received";
     olive.opens_from_the_desk(title, &reference).await;
     let note = [Written("What do you want to note?", address.as_str())];
     olive.does("Add a note", "Add a note", "Add note", &note, "Note added").await;

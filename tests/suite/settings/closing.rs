@@ -39,7 +39,7 @@ both! {
         let asked = [("adult-lead", "head"), ("smallest", "5"), ("second-person", "moderate"), ("second-person", "high"),
             ("why", "Two people see more."), ("starts", "approved")];
         let preview = administrator.submit(RULES, RULES, &asked).await;
-        for said in ["Nothing beside what every school asks for", "Cases of moderate or high severity", "it asks for open cases too"] {
+        for said in ["Nothing beside what every school asks for", "Cases of medium or high severity", "it asks for open cases too"] {
             assert!(preview.body.contains(said), "{said}: {}", preview.body);
         }
         let proposal = proposes(&administrator, RULES, &asked).await;
@@ -50,7 +50,7 @@ both! {
         assert!(now.second_person != SecondPerson::NotAsked);
         assert!(!now.moves.contains(&Move::Close));
         let page = shown(&administrator, RULES).await;
-        assert!(page.contains("Cases of moderate or high severity"));
+        assert!(page.contains("Cases of medium or high severity"));
         assert!(page.contains("value=\"moderate\" checked") && !page.contains("value=\"low\" checked"), "{page}");
         // Taken away again: what was reported meanwhile still needs one.
         let meanwhile = school.report(Cast::Teacher, &school.draft("CON-INAPP")).reference;

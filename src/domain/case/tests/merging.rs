@@ -57,7 +57,7 @@ fn c7_a_merge_is_refused_where_it_would_lose_something() {
     let holds = |school: &mut School| {
         school.case.hold = Some(Hold { since: school.now, by: DSL, reason: None });
     };
-    assert!(refuses(merge(&holds, &open)), "a hold");
+    assert!(refuses(merge(&holds, &open)), "a legal hold");
     let restricted = |school: &mut School| {
         school.does(HEAD, |case, act| case.restrict(Restriction::Restricted, &why(), act));
     };

@@ -184,7 +184,7 @@ impl School {
         Ok(())
     }
 
-    /// The same, where it must succeed.
+    /// Acts, and must succeed.
     fn does(
         &mut self,
         who: PersonId,

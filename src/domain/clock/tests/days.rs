@@ -174,25 +174,26 @@ fn terms_and_what_is_counted_in_them() {
 
 #[test]
 fn a_calendar_is_checked() {
+    let named = |name: &str| PeriodName(name.to_owned());
     let refuse = |change: fn(&mut CalendarParts)| {
         let mut wrong = parts();
         change(&mut wrong);
-        Calendar::new(wrong).unwrap_err().to_string()
+        Calendar::new(wrong).unwrap_err()
     };
     assert_eq!(
         refuse(|p| p.terms.push(period("Extra", date(2026, 12, 18), date(2026, 12, 20)))),
-        "Autumn 2026 and Extra overlap: a day can only be in one term"
+        CalendarError::Overlap { one: named("Autumn 2026"), other: named("Extra") }
     );
     assert_eq!(
         refuse(|p| p.breaks.push(period("Trip", date(2026, 12, 18), date(2026, 12, 20)))),
-        "Trip must be inside one term"
+        CalendarError::BreakOutsideTerm { period: named("Trip") }
     );
     assert_eq!(
         refuse(|p| p.terms.push(period("Odd", date(2028, 2, 2), date(2028, 2, 1)))),
-        "Odd: the last day must be the same as or after the first day"
+        CalendarError::Backwards { period: named("Odd") }
     );
-    assert!(refuse(|p| p.breaks[0].name = " ".to_owned()).starts_with("Enter a name"));
-    assert!(refuse(|p| p.hours.to = p.hours.from).starts_with("The time the school day ends"));
+    assert_eq!(refuse(|p| p.breaks[0].name = " ".to_owned()), CalendarError::NameMissing);
+    assert_eq!(refuse(|p| p.hours.to = p.hours.from), CalendarError::Hours);
 }
 
 #[test]

@@ -11,13 +11,16 @@ use super::{
     index::{Index, names_of},
     repeated,
 };
-use crate::domain::register::{
-    field::Field,
-    incoming::{Entry, Group, Incoming},
-    keys::fold,
-    known::{Known, Presence},
-    rejected::{Rejected, Why},
-    upn::{Term, Upn},
+use crate::domain::{
+    people::ShownName,
+    register::{
+        field::Field,
+        incoming::{Entry, Group, Incoming},
+        keys::fold,
+        known::{Known, Presence},
+        rejected::{Rejected, Why},
+        upn::{Term, Upn},
+    },
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -109,11 +112,11 @@ impl Matching<'_> {
         let mut fits_ = fits.iter().map(|at| (*at, &self.index.people[*at]));
         match (fits_.next(), fits_.next()) {
             (None, _) => Found::New,
-            (Some(_), Some(_)) => refused(None, Why::SeveralPeople(self.shown(fits))),
+            (Some(_), Some(_)) => refused(None, Why::SeveralPeople { people: self.shown(fits) }),
             (Some((at, known)), None) => match contradiction(entry, known) {
                 None => Found::Known(at),
                 Some((field, Contradiction::Another)) => {
-                    refused(Some(field), Why::SomebodyElses(self.shown(fits)))
+                    refused(Some(field), Why::SomebodyElses { people: self.shown(fits) })
                 }
                 Some((field, Contradiction::TemporaryAgain)) => refused(Some(field), Why::TemporaryAgain),
             },
@@ -131,7 +134,7 @@ impl Matching<'_> {
         for rows in rows.values().filter(|rows| rows.len() > 1) {
             for row in rows {
                 let others = repeated::others(self.entries, rows, *row);
-                let rejected = Rejected::of_row(&self.entries[*row].place, Why::SamePerson(others));
+                let rejected = Rejected::of_row(&self.entries[*row].place, Why::SamePerson { others });
                 self.found[*row] = Found::Refused(Box::new(rejected));
             }
         }
@@ -187,11 +190,11 @@ impl Matching<'_> {
                 let perhaps = |at: &usize| Perhaps {
                     place: entry.place.clone(),
                     person: self.index.people[*at].id,
-                    shown: self.shown(&BTreeSet::from([*at])),
+                    shown: self.shown(&BTreeSet::from([*at])).0,
                 };
                 let perhaps: Vec<Perhaps> = untold.iter().map(perhaps).collect();
                 self.perhaps.extend(perhaps);
-                Found::Refused(Box::new(of(entry, None, Why::PerhapsKnown(self.shown(untold)))))
+                Found::Refused(Box::new(of(entry, None, Why::PerhapsKnown { people: self.shown(untold) })))
             }
         }
     }
@@ -203,7 +206,7 @@ impl Matching<'_> {
     }
 
     /// People of the register for a sentence: name and year group.
-    fn shown(&self, people: &BTreeSet<usize>) -> String {
+    fn shown(&self, people: &BTreeSet<usize>) -> ShownName {
         let shown = |at: &usize| {
             let known = &self.index.people[*at];
             let left = match known.presence {
@@ -213,7 +216,7 @@ impl Matching<'_> {
             let year = known.record.year.as_ref().map(|year| format!(", {year}")).unwrap_or_default();
             format!("{}{year}{left}", known.record.name)
         };
-        people.iter().take(3).map(shown).collect::<Vec<_>>().join("; ")
+        ShownName(people.iter().take(3).map(shown).collect::<Vec<_>>().join("; "))
     }
 }
 

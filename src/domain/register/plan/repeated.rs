@@ -25,7 +25,7 @@ pub(super) fn refuse(incoming: &Incoming, rulings: &Rulings) -> Vec<Found> {
     let same = |field, groups: Vec<Vec<usize>>, found: &mut Vec<Found>| {
         for rows in groups {
             for row in &rows {
-                let why = Why::Repeated(others(entries, &rows, *row));
+                let why = Why::Repeated { others: others(entries, &rows, *row) };
                 found[*row] = Found::Refused(Box::new(of(&entries[*row], Some(field), why)));
             }
         }
@@ -49,7 +49,7 @@ fn refuse_gone(incoming: &Incoming, found: &mut [Found]) {
     for (entry, found) in incoming.entries.iter().zip(found) {
         let place = entry.id.as_ref().and_then(|id| gone.get(&(entry.group, id)));
         if let Some(place) = place {
-            let why = Why::Repeated(Others(vec![(*place).clone()]));
+            let why = Why::Repeated { others: Others(vec![(*place).clone()]) };
             *found = Found::Refused(Box::new(of(entry, Some(Field::OwnId), why)));
         }
     }
@@ -70,7 +70,7 @@ fn refuse_one_child_twice(entries: &[Entry], rulings: &Rulings, found: &mut [Fou
             continue;
         }
         for row in &rows {
-            let why = Why::SameChild(others(entries, &rows, *row));
+            let why = Why::SameChild { others: others(entries, &rows, *row) };
             if found[*row] == Found::New {
                 found[*row] = Found::Refused(Box::new(Rejected::of_row(&entries[*row].place, why)));
             }

@@ -111,7 +111,7 @@ proptest! {
         prop_assert_eq!(upns.len(), once.len());
     }
 
-    /// The same pupil is never doubled.
+    /// No pupil is ever doubled.
     #[test]
     fn nobody_new_has_the_name_and_birthday_of_somebody_known(before in rows(), after in rows()) {
         let people = kept(&[], &planned(&[], list(&good(&[], before))));

@@ -148,9 +148,8 @@ fn an_identifier_given_to_somebody_else_is_refused() {
     let people = [known(1, "Reid", "Callum").upn(OSEI).born(2013, 1, 1)];
     assert_eq!(
         reasons(&planned(&people, list(&[osei()]))),
-        [
-            "pupils.csv, line 2: Unique pupil number (UPN) belongs to Callum Reid in the register, who seems to be somebody else."
-        ]
+        ["pupils.csv, line 2: Unique pupil number (UPN) belongs to Callum Reid in the register, who seems \
+             to be another person."]
     );
     let people = [known(1, "Osei", "Amara").upn(OSEI), known(2, "Osei", "Amara").called("7")];
     let plan = planned(&people, list(&[osei().with(Field::OwnId, "7")]));

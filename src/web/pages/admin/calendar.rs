@@ -5,7 +5,7 @@ use super::{proposing, proposing::Asking};
 use crate::{
     domain::{
         clock::{self, Calendar, CalendarParts, Period, SchoolHours, parse_date, parse_time},
-        settings::{CalendarChange, SettingsChange, may_change_calendar},
+        settings::{CalendarChange, Problem, SettingsChange, may_change_calendar},
     },
     service::{
         calendar::{self, Kept, WithHistory},
@@ -17,6 +17,7 @@ use crate::{
         fields::Fields,
         page::{Mistakes, Shell},
         pages::{go_to, show, show_again},
+        problem::FormProblem,
     },
 };
 use actix_web::HttpResponse;
@@ -115,7 +116,7 @@ pub async fn save(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let change = read(&fields, &kept.now, &mut mistakes);
     let Some(change) = change else { return show_again(&drawn(&by, &kept, &fields, mistakes)) };
     if change.from == change.to {
-        mistakes.add("from", "Change something first: this is how it is now");
+        mistakes.add("from", Problem::NothingChanged);
         return show_again(&drawn(&by, &kept, &fields, mistakes));
     }
     if fields.get("act") == "save" {
@@ -162,25 +163,25 @@ fn read(fields: &Fields, now: &Calendar, mistakes: &mut Mistakes) -> Option<Cale
     let mut time = |name: &'static str| match parse_time(fields.get(name)) {
         Ok(time) => Some(time),
         Err(error) => {
-            mistakes.add(name, error.to_string());
+            mistakes.add(name, error);
             None
         }
     };
     let (from, to) = (time("from"), time("to"));
-    let mut periods = |name: &'static str, example: &str| {
+    let mut periods = |name: &'static str, problem: FormProblem| {
         let lines = fields.get(name).lines().map(str::trim).filter(|line| !line.is_empty());
         let read: Vec<Option<Period>> = lines.map(period).collect();
         if read.iter().any(Option::is_none) {
-            mistakes.add(name, format!("Write each on a line of its own, like {example}"));
+            mistakes.add(name, problem);
         }
         read.into_iter().flatten().collect::<Vec<_>>()
     };
-    let terms = periods("terms", "Autumn 2026: 3 9 2026 to 18 12 2026");
-    let breaks = periods("breaks", "Autumn half term: 26 10 2026 to 30 10 2026");
+    let terms = periods("terms", FormProblem::TermLines);
+    let breaks = periods("breaks", FormProblem::HolidayLines);
     let days: Vec<Option<NaiveDate>> =
         fields.get("inset").lines().map(str::trim).filter(|line| !line.is_empty()).map(date).collect();
     if days.iter().any(Option::is_none) {
-        mistakes.add("inset", "Write each day on a line of its own, like 3 9 2026");
+        mistakes.add("inset", FormProblem::DayLines);
     }
     let (Some(from), Some(to), true) = (from, to, mistakes.is_empty()) else { return None };
     let parts = CalendarParts {
@@ -194,7 +195,7 @@ fn read(fields: &Fields, now: &Calendar, mistakes: &mut Mistakes) -> Option<Cale
     match Calendar::new(parts) {
         Ok(to) => Some(CalendarChange { from: now.clone(), to }),
         Err(error) => {
-            mistakes.add("terms", error.to_string());
+            mistakes.add("terms", error);
             None
         }
     }

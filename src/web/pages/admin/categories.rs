@@ -11,7 +11,7 @@ use crate::{
         clock::{self, Rule},
         codes::capital,
         people::Desk,
-        settings::{CategoryChange, Closing, Edition, SettingsChange, Shown, changed, clocks},
+        settings::{CategoryChange, Closing, Edition, Problem, SettingsChange, Shown, changed, clocks},
     },
     service::settings::{self, Rules},
     web::{
@@ -126,7 +126,7 @@ pub async fn save(posted: CheckedForm, code: web::Path<String>) -> Result<HttpRe
 fn read(code: CategoryCode, fields: &Fields, mistakes: &mut Mistakes) -> CategoryChange {
     let words = fields.get("guidance").replace("\r\n", "\n");
     if words.trim().is_empty() {
-        mistakes.add("guidance", "Write what the reporter reads when they choose this");
+        mistakes.add("guidance", Problem::GuidanceMissing);
     }
     let change = CategoryChange {
         guidance: Some(words.trim().to_owned()),
@@ -195,9 +195,9 @@ fn drawn(
         is_not_sure: code.is(CategoryRole::NotSure),
         label: category.label,
         about_adults: if category.group.keeps_its_route_for_adults() {
-            "Where it is about an adult here, the headteacher is told as well, whatever is chosen."
+            "If it is about an adult here, the headteacher is told as well, whatever you choose."
         } else {
-            "Where it is about an adult here, the headteacher or the DSL leads, whatever is chosen."
+            "If it is about an adult here, the headteacher or the DSL leads, whatever you choose."
         },
         shown: marked("shown", Shown::ALL.iter().map(|s| Choice::new(s.code(), s.words())).collect()),
         guidance: fields.get("guidance").to_owned(),
@@ -225,7 +225,7 @@ fn now(edition: &Edition, category: &Category) -> Vec<(&'static str, String)> {
         ("Severity", category.severity.words().to_owned()),
         ("To be acknowledged", format!("Within {}", category.acknowledge)),
         ("Led by", capital(category.lead.words())),
-        ("Told as well", if copied.is_empty() { "Nobody".to_owned() } else { capital(&copied.join(", ")) }),
+        ("Told as well", if copied.is_empty() { "No one".to_owned() } else { capital(&copied.join(", ")) }),
         ("A second person to close", edition.closing(category.code).words().to_owned()),
     ]
 }

@@ -1,4 +1,4 @@
-//! Telephone numbers, proposed like every other setting; and who is on duty today, said on the day by the DSL's desk.
+//! Phone numbers, proposed like every other setting; and who is on call today, entered on the day by the DSL or a deputy.
 
 use super::{
     frame, is_among, overview, proposing,
@@ -10,7 +10,7 @@ use crate::{
         clock,
         people::Desk,
         school::Settings,
-        settings::{Phone, PhonesChange, SettingsChange},
+        settings::{NotAPhone, Phone, PhonesChange, SettingsChange},
     },
     service::{
         ServiceError,
@@ -23,6 +23,7 @@ use crate::{
         fields::Fields,
         page::{Choice, Mistakes, Shell},
         pages::{go_to, show, show_again},
+        problem::FormProblem,
     },
 };
 use actix_web::{HttpRequest, HttpResponse};
@@ -50,7 +51,7 @@ struct Page {
 }
 
 fn drawn(by: &SignedIn, rules: &Rules, fields: &Fields, mistakes: Mistakes) -> Page {
-    let mut shell = frame(by, "Telephone numbers and who is on duty");
+    let mut shell = frame(by, "Phone numbers and who is on call");
     shell.state = mistakes.state();
     let settings = &rules.edition.settings;
     let mut people: Vec<(String, String)> = rules
@@ -77,7 +78,7 @@ fn drawn(by: &SignedIn, rules: &Rules, fields: &Fields, mistakes: Mistakes) -> P
         out_of_hours: fields.get("out-of-hours").to_owned(),
         lado: fields.get("lado").to_owned(),
         now: [
-            ("The DSL on duty", settings.duty_phone.clone()),
+            ("The DSL on call", settings.duty_phone.clone()),
             ("When the school is closed", settings.out_of_hours_phone.clone()),
             ("Local authority designated officer (LADO)", settings.lado_phone.clone()),
         ],
@@ -107,7 +108,7 @@ async fn history(by: &SignedIn) -> Result<Vec<(String, String)>, PageError> {
     let said = by.app.run(move |candour| settings::duty_history(candour, &op)).await?;
     let line = |(said, who, by): (crate::domain::settings::OnDuty, String, String)| {
         let phone = said.phone.map(|phone| format!(" on {}", phone.as_str())).unwrap_or_default();
-        (clock::long(said.at), format!("{who}{phone}, said by {by}"))
+        (clock::long(said.at), format!("{who}{phone}, entered by {by}"))
     };
     Ok(said.into_iter().map(line).collect())
 }
@@ -129,8 +130,8 @@ fn read(fields: &Fields, now: &Settings, mistakes: &mut Mistakes) -> PhonesChang
     let mut phone = |name: &str, now: &str| match Phone::parse(fields.get(name)) {
         Ok(phone) => Some(phone),
         Err(_) if now.is_empty() && fields.get(name).trim().is_empty() => None,
-        Err(error) => {
-            mistakes.add(name, error.to_string());
+        Err(NotAPhone) => {
+            mistakes.add(name, FormProblem::NotAPhone);
             None
         }
     };
@@ -147,17 +148,17 @@ pub async fn say_on_duty(posted: CheckedForm) -> Result<HttpResponse, PageError>
     let mut mistakes = Mistakes::none();
     let person = fields.get("person").parse().ok();
     if person.is_none() {
-        mistakes.add("person", "Choose who is on duty today");
+        mistakes.add("person", FormProblem::OnCall);
     }
     let phone = fields.has("phone").then(|| Phone::parse(fields.get("phone"))).transpose();
-    let phone = phone.map_err(|error| mistakes.add("phone", error.to_string()));
+    let phone = phone.map_err(|NotAPhone| mistakes.add("phone", FormProblem::NotAPhone));
     let (Some(person), Ok(phone)) = (person, phone) else { return again(&by, &fields, mistakes).await };
     let op = by.op.clone();
     let said = by.app.run(move |candour| settings::say_on_duty(candour, &op, person, phone, &form)).await;
     match said {
         Ok(()) => Ok(go_to("/admin/contacts?said")),
         Err(ServiceError::Invalid(wrong)) => {
-            let mistakes = wrong.into_iter().map(|error| (error.field, error.words)).collect();
+            let mistakes = wrong.into_iter().collect();
             again(&by, &fields, mistakes).await
         }
         Err(other) => Err(other.into()),

@@ -1,4 +1,4 @@
-//! The overview of a school's settings: what is in force, what is to come, and what waits for somebody.
+//! The overview of a school's settings: what is in force, what is to come, and what waits for a decision.
 
 use super::{HERE, is_among, rules_now};
 use crate::web::page::Shell;
@@ -61,7 +61,7 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
         categories: categories(&rules),
         duty: on_duty(&rules),
         numbers: [
-            ("DSL on duty", number(&settings.duty_phone)),
+            ("DSL on call", number(&settings.duty_phone)),
             ("When the school is closed", number(&settings.out_of_hours_phone)),
             ("LADO", number(&settings.lado_phone)),
         ],
@@ -100,10 +100,10 @@ fn categories(rules: &Rules) -> String {
 /// Who is on duty, as a sentence.
 pub(super) fn on_duty(rules: &Rules) -> String {
     match &rules.on_duty {
-        None => "Nobody has said yet who is on duty today: the form names the DSL.".to_owned(),
+        None => "No one is entered as on call today, so the form names the DSL.".to_owned(),
         Some(said) => {
             let phone = said.phone.as_ref().map(|phone| format!(", on {}", phone.as_str()));
-            format!("{} is on duty today{}.", rules.name(said.person), phone.unwrap_or_default())
+            format!("{} is on call today{}.", rules.name(said.person), phone.unwrap_or_default())
         }
     }
 }

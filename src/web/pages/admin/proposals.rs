@@ -5,7 +5,7 @@ use crate::{
     domain::{
         clock,
         ids::ProposalId,
-        settings::{Decision, Preview, Proposal, State},
+        settings::{Decision, Preview, Problem, Proposal, State},
         text::{Summary, TextError},
     },
     service::{
@@ -19,6 +19,7 @@ use crate::{
         links,
         page::{Mistakes, Shell},
         pages::{go_to, show, show_again},
+        problem::{FormProblem, Written},
     },
 };
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -120,7 +121,7 @@ fn drawn(by: &SignedIn, opened: Opened, fields: &Fields, mistakes: Mistakes) -> 
     match &proposal.state {
         State::Waiting => {
             waits_for = opened.desk.map_or_else(
-                || "There is nobody who can decide this at present.".to_owned(),
+                || "No one can decide this at present.".to_owned(),
                 |desk| format!("This waits for the {}.", desk.words()),
             );
         }
@@ -183,11 +184,13 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
         _ => match Summary::parse(fields.get("why-not")) {
             Ok(why) => (Decision::Refuse, Some(why), "/admin/proposals?refused"),
             Err(error) => {
-                let words = match error {
-                    TextError::Empty => "Write why it is refused".to_owned(),
-                    TextError::TooLong { .. } => format!("Why {error}"),
-                };
-                let mistakes = [("why-not", words)].into_iter().collect();
+                let mut mistakes = Mistakes::none();
+                match error {
+                    TextError::Empty => mistakes.add("why-not", Problem::WhyRefused),
+                    TextError::TooLong { limit } => {
+                        mistakes.add("why-not", FormProblem::TooLong { what: Written::Reason, limit });
+                    }
+                }
                 return show_again(&drawn(&by, open(&by, id).await?, &fields, mistakes));
             }
         },

@@ -1,15 +1,14 @@
-//! One way for every form of the settings: read it, show what it would do, and only then send it to whoever decides.
+//! One way for every form of the settings: read it, show what it would do, and only then send it to the person who decides.
 
 use super::{frame, rules_now};
 use crate::{
     domain::{
-        case::FieldError,
         clock::{InputError, parse_date},
         settings::{CalendarChange, Preview, SettingsChange, Starts, Subject, approving_desk},
         text::{Summary, TextError},
     },
     service::{
-        ServiceError,
+        FieldError, ServiceError,
         clock::Randomness,
         settings::{self, Rules, Wish},
     },
@@ -19,6 +18,7 @@ use crate::{
         fields::Fields,
         page::{Choice, Mistakes, Shell},
         pages::{go_to, show},
+        problem::{FormProblem, Written},
     },
 };
 use actix_web::HttpResponse;
@@ -108,7 +108,7 @@ pub(super) async fn take(posted: CheckedForm, asking: &Asking<'_>) -> Result<Htt
         return Ok(go_to("/admin/proposals?sent"));
     }
     let desk = approving_desk(&rules.roster, by.op.viewer.person());
-    let to_whom = desk.map_or("whoever decides", |desk| desk.words());
+    let to_whom = desk.map_or("person who decides", |desk| desk.words());
     show(&PreviewPage {
         shell: frame(&by, "What this would change"),
         key: by.form_key(),
@@ -165,7 +165,7 @@ fn kept(fields: &Fields) -> Vec<(String, String)> {
 
 fn mistakes(wrong: Vec<FieldError>, first: &str) -> Mistakes {
     let field = |error: &FieldError| if error.field == "nothing" { first } else { error.field }.to_owned();
-    wrong.into_iter().map(|error| (field(&error), error.words)).collect()
+    wrong.into_iter().map(|error| (field(&error), error.problem)).collect()
 }
 
 fn read(fields: &Fields, asking: &Asking<'_>) -> Result<Wish, Mistakes> {
@@ -174,11 +174,11 @@ fn read(fields: &Fields, asking: &Asking<'_>) -> Result<Wish, Mistakes> {
     let why = match Summary::parse(fields.get("why")) {
         Ok(why) => Some(why),
         Err(TextError::Empty) => {
-            mistakes.add("why", "Write why this should change");
+            mistakes.add("why", FormProblem::WhyChange);
             None
         }
-        Err(error @ TextError::TooLong { .. }) => {
-            mistakes.add("why", format!("Why {error}"));
+        Err(TextError::TooLong { limit }) => {
+            mistakes.add("why", FormProblem::TooLong { what: Written::Reason, limit });
             None
         }
     };
@@ -187,7 +187,7 @@ fn read(fields: &Fields, asking: &Asking<'_>) -> Result<Wish, Mistakes> {
             let [day, month, year] =
                 ["day", "month", "year"].map(|part| fields.get(&format!("starts-day-{part}")));
             let read = parse_date(day, month, year).map(Starts::On);
-            read.map_err(|error: InputError| mistakes.add("starts-day", error.to_string())).ok()
+            read.map_err(|error: InputError| mistakes.add("starts-day", error)).ok()
         }
         _ => Some(Starts::WhenApproved),
     };

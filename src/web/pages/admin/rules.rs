@@ -9,7 +9,7 @@ use crate::{
     domain::{
         category::Severity,
         routing::AdultLead,
-        settings::{RulesChange, SettingsChange, severities},
+        settings::{RulesChange, SettingsChange, severities, smallest_outside},
     },
     service::settings::Rules,
     web::{
@@ -91,7 +91,7 @@ pub async fn save(posted: CheckedForm) -> Result<HttpResponse, PageError> {
 fn read(fields: &Fields, mistakes: &mut Mistakes) -> RulesChange {
     let smallest_shown = fields.get("smallest").trim().parse().ok();
     if smallest_shown.is_none() {
-        mistakes.add("smallest", "Enter a number from 5 to 20");
+        mistakes.add("smallest", smallest_outside());
     }
     let asked = fields.all("second-person").into_iter().filter_map(|severity| severity.parse().ok());
     RulesChange {

@@ -48,7 +48,7 @@ pub fn readers(full: &FullCase, now: Instant) -> Vec<Readers> {
                 (format!("Selected for inspection{}", until.unwrap_or_default()), BTreeSet::from([person]))
             }
             Principal::Person(person) if case.owner == Some(person) => {
-                ("Sees it through".to_owned(), BTreeSet::from([person]))
+                ("Case owner".to_owned(), BTreeSet::from([person]))
             }
             Principal::Person(person) => {
                 let until = grant.until.map(|until| format!(" until {}", clock::long(until)));

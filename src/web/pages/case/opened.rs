@@ -1,4 +1,4 @@
-//! Who has opened a case: a line for each person and day, and behind it every single look. For the desk that leads.
+//! Who has opened a case: a line for each person and day, and behind it every single look. For the lead.
 
 use super::{acts, view};
 use crate::{

@@ -1,5 +1,5 @@
 //! A pupil's page, opened from inside a case: their situation, every case of theirs that the reader can open as one
-//! chronology, and patterns. For the DSL and the head (and whoever leads in the head's place).
+//! chronology, and patterns. For the DSL and the head (and the person who leads in the head's place).
 
 use super::{
     acts,

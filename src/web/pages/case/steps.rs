@@ -3,7 +3,7 @@
 use super::{acts, view};
 use crate::{
     domain::{
-        case::{About, Case, Due, Question, RetestResult, SecondPerson, Task, TaskKind},
+        case::{About, Block, Case, Due, Question, RetestResult, SecondPerson, Task, TaskKind},
         clock::{self, DeadlineKind, Instant, State},
         ids::{PersonId, Reference},
         referral::{Body, Referral, ReferralState},
@@ -119,10 +119,10 @@ const fn waits_for(status: Status) -> Option<(Move, &'static str)> {
     match status {
         Status::Submitted => Some((Move::Acknowledge, "acknowledge the concern")),
         Status::Acknowledged => Some((Move::Triage, "triage the case")),
-        Status::Triaged => Some((Move::Start, "start work, or propose an outcome")),
-        Status::InProgress => Some((Move::Propose, "propose an outcome")),
-        Status::AwaitingExternal => Some((Move::Resume, "go on with the work")),
-        Status::OutcomePending => Some((Move::Close, "agree and close the case, or send it back")),
+        Status::Triaged => Some((Move::Start, "start work, or submit for sign-off")),
+        Status::InProgress => Some((Move::Propose, "submit for sign-off")),
+        Status::AwaitingExternal => Some((Move::Resume, "resume work")),
+        Status::OutcomePending => Some((Move::Close, "sign off and close the case, or return it")),
         Status::Closed | Status::NoCase | Status::Merged => None,
     }
 }
@@ -212,16 +212,17 @@ fn filter_test(full: &FullCase, me: PersonId) -> Option<Next> {
     }
     let link = |makes: Move| links(&case.reference, &full.offers, &[makes]).into_iter().next();
     let (heading, words, link) = match &case.fix {
-        None => ("record the fix", "Somebody else then tests that it works.", link(Move::Fix)),
+        None => ("record the fix", "Another person then tests that it works.", link(Move::Fix)),
         Some(fix) if fix.by == me => (
-            "somebody else tests the fix",
-            "You recorded the fix, so somebody else who can open the case records the re-test. No outcome can be \
-             proposed before it works.",
+            "another person tests the fix",
+            "You recorded the fix, so another person who can open the case records the re-test. The case \
+             cannot be submitted for sign-off before it works.",
             None,
         ),
         Some(_) => (
             "test the fix",
-            "Whoever recorded the fix cannot test it, and whoever tests it cannot close the case.",
+            "The person who recorded the fix cannot test it, and the person who tests it cannot close the \
+             case.",
             link(Move::Retest),
         ),
     };
@@ -231,26 +232,27 @@ fn filter_test(full: &FullCase, me: PersonId) -> Option<Next> {
 /// What whoever may not close the case reads while an outcome is on the table: who may, or whom to name.
 fn second_person(full: &FullCase) -> Option<Next> {
     const WHO: &str =
-        "Somebody who did not own or triage this case, or propose the outcome, closes it or sends it back.";
+        "A person who did not own or triage this case, or submit it for sign-off, closes it or returns it.";
     let (heading, words, link) = match &full.second_person {
         SecondPerson::NotAsked => return None,
         SecondPerson::OneOf(able) => {
             let names: Vec<&str> = able.iter().map(|person| full.name(*person)).collect();
-            ("a second person has to agree".to_owned(), format!("{WHO} {} can.", either(names)), None)
+            ("a second person has to sign it off".to_owned(), format!("{WHO} {} can.", either(names)), None)
         }
         SecondPerson::ToName(person) => {
             let name = full.name(*person);
-            let words =
-                format!("{WHO} Nobody who can open it may. Share it with {name} as the second person.");
+            let words = format!(
+                "{WHO} No one who can open it may do this. Share it with {name} as the second person."
+            );
             let link = links(&full.case.reference, &full.moves, &[Move::Share]).into_iter().next();
             (format!("name {name} as the second person"), words, link)
         }
         SecondPerson::Nobody => {
             let words = format!(
-                "{WHO} Nobody at this school may. Ask the headteacher or the chair of governors to give somebody else a \
-                 duty as deputy."
+                "{WHO} No one at this school may do this. Ask the headteacher or the chair of governors to \
+                 make another person a deputy."
             );
-            ("somebody else has to become the second person".to_owned(), words, None)
+            ("another person has to become the second person".to_owned(), words, None)
         }
     };
     Some(Next { heading, words, link, ..Next::default() })
@@ -269,7 +271,7 @@ fn either(mut names: Vec<&str>) -> String {
 fn button(makes: Move) -> String {
     // Pages about one thing in the case have no fixed address to be found by.
     let about_one_thing = [
-        (Move::TaskDone, "Tick this task"),
+        (Move::TaskDone, "Mark this task as done"),
         (Move::Answer, "Answer the question"),
         (Move::AnswerAgain, "Answer the question again"),
         (Move::ReferralMoves, "Update the referral"),
@@ -283,7 +285,9 @@ fn with_desk(read: &Reading, due: &Due) -> String {
     let task = read.case.tasks.iter().find(|task| due.about == About::Task(task.id));
     match task.and_then(|task| task.person) {
         Some(person) => format!("With {}.", read.name(person)),
-        None if is_led_by_nobody(&read.case) && due.desk == read.case.lead() => "With nobody yet.".to_owned(),
+        None if is_led_by_nobody(&read.case) && due.desk == read.case.lead() => {
+            "Not assigned yet.".to_owned()
+        }
         None => format!("With the {}.", due.desk.words()),
     }
 }
@@ -298,12 +302,12 @@ fn ring_the_lado(full: &FullCase, now: Instant) -> Next {
     let number = full.setting.editions.settings_at(now).lado_phone;
     let number = if number.is_empty() { String::new() } else { format!(" on {number}") };
     let words = format!(
-        "Nobody here can lead this case now, so nobody acknowledges or triages it. Ring the local authority designated officer \
-         (LADO){number}, give the reference, and record here what they say. As soon as somebody who can lead it has that \
-         duty, they are told."
+        "No one here can lead this case now, so it cannot be acknowledged or triaged. Call the local \
+         authority designated officer (LADO){number}, give the reference, and record here what they say. As \
+         soon as a person who can lead it has that role, they are told."
     );
     let link = links(&full.case.reference, &full.offers, &[Move::Refer]).into_iter().next();
-    Next { heading: "ring the LADO".to_owned(), words, kind: "urgent", link, posts: None }
+    Next { heading: "call the LADO".to_owned(), words, kind: "urgent", link, posts: None }
 }
 
 /// With a small letter at the front, unless the word is an abbreviation.
@@ -355,7 +359,7 @@ fn step(read: &Reading, due: &Due, now: Instant) -> Step {
             (format!("Due {}", lower(&said)), "orange", format!("By {at}"))
         }
         State::Running => (deadline.state.words().to_owned(), "blue", format!("By {at}")),
-        State::Paused => (deadline.state.words().to_owned(), "grey", "Time stands still".to_owned()),
+        State::Paused => (deadline.state.words().to_owned(), "grey", "Time is paused".to_owned()),
         State::Met if is_declined(read, due) => ("Decided not to".to_owned(), "grey", ended),
         State::Met => (deadline.state.words().to_owned(), "green", ended),
         State::Missed => {
@@ -410,7 +414,7 @@ pub fn links(reference: &Reference, moves: &[Move], of: &[Move]) -> Vec<Link> {
 pub fn before_it_ends(full: &FullCase) -> Vec<String> {
     match full.case.status {
         Status::Triaged | Status::InProgress | Status::AwaitingExternal | Status::OutcomePending => {
-            full.case.blocks_to_ending().into_iter().map(|block| block.words).collect()
+            full.case.blocks_to_ending().iter().map(Block::words).collect()
         }
         Status::Submitted | Status::Acknowledged | Status::Closed | Status::NoCase | Status::Merged => {
             Vec::new()

@@ -3,7 +3,7 @@
 use super::steps::is_led_by_nobody;
 use crate::{
     domain::{
-        case::{About, Answer, LinkKind, LinkedCase, Reply, Restriction, Task, TaskKind},
+        case::{About, Answer, LinkKind, LinkedCase, Question, Reply, Restriction, Task, TaskKind},
         category::Severity,
         clock::{self, Instant},
         codes::capital,
@@ -153,12 +153,11 @@ fn concern_view(read: &Reading, concern: &Concern) -> ConcernView {
         Told::Known(person) => read.name(*person).to_owned(),
         Told::InWords(words) => said(read, *words),
     };
-    let named = concern.subjects.iter().map(|subject| {
-        format!("{}: {}, {}", name_of(read, subject), subject.kind.words(), subject.role.words())
-    });
+    let named =
+        concern.subjects.iter().map(|subject| format!("{}: {}", name_of(read, subject), subject.part()));
     let in_person = match &concern.in_person {
         InPerson::NotAsked => Vec::new(),
-        InPerson::NotYet => vec!["Nobody yet when this was sent".to_owned()],
+        InPerson::NotYet => vec!["No one yet when this was sent".to_owned()],
         InPerson::Told(people) => people.iter().map(name).collect(),
     };
     let line = |id: Option<TextId>| id.map(|id| said(read, id));
@@ -177,7 +176,7 @@ fn concern_view(read: &Reading, concern: &Concern) -> ConcernView {
         Row::new("About an adult here", [concern.adult.said()]),
         Row::new("Named in the report", named),
         Row::new("Personal information lost or shared", [concern.personal_data.said().to_owned()]),
-        Row::new("Told in person or by telephone", in_person),
+        Row::new("Told in person or by phone", in_person),
         Row::new("Who had been told", concern.told.iter().map(name)),
         Row::new("How they know", concern.how_known.map(|how| how.words().to_owned())),
         Row::new("Already done", line(concern.already_done)),
@@ -218,18 +217,18 @@ pub fn summary(read: &Reading) -> Vec<Row> {
     let retests = case.retests.iter().map(|retest| {
         format!("{}: {}, {}", retest.result.words(), read.name(retest.by), clock::long(retest.at))
     });
-    let lead = if is_led_by_nobody(&read.case) { "nobody yet" } else { case.lead().words() };
+    let lead = if is_led_by_nobody(&read.case) { "no one yet" } else { case.lead().words() };
     let lead = super::acts::form::capital(lead);
     let rows = [
         Row::new("Category", [category.label.to_owned()]),
         Row::new("Remember", Some(category.hint.to_owned()).filter(|hint| !hint.is_empty())),
         Row::new("School aware since", [clock::long(case.aware_at)]),
-        Row::new("Lead desk", [lead]),
-        Row::new("Why it is here", case.reasons.iter().map(Reason::words)),
-        Row::new("Seen through by", owner),
+        Row::new("Lead", [lead]),
+        Row::new("Why they lead it", case.reasons.iter().map(Reason::words)),
+        Row::new("Case owner", owner),
         Row::new("Triaged by", triaged),
         Row::new("Escalated", [case.escalation().words().to_owned()]),
-        Row::new("Brief to the network manager", brief),
+        Row::new("Note to IT", brief),
         Row::new("Fix", fix),
         Row::new("Re-tests", retests),
         Row::new("Kept as", kept),
@@ -265,7 +264,7 @@ pub fn people(read: &Reading) -> Vec<PersonRow> {
     let row = |subject: &Subject| PersonRow {
         who: name_of(read, subject),
         page: String::new(),
-        part: format!("{}, {}", subject.kind.words(), subject.role.words()),
+        part: subject.part(),
         change: String::new(),
         remove: String::new(),
     };
@@ -310,7 +309,7 @@ pub fn answers(read: &Reading) -> Vec<AnswerView> {
 
 /// What the proposal is by now.
 pub fn proposal_head(read: &Reading) -> &'static str {
-    if read.case.closed_at.is_some() { "Outcome" } else { "Proposed outcome" }
+    if read.case.closed_at.is_some() { "Outcome" } else { "Outcome to sign off" }
 }
 
 /// The proposed outcome, which the second person reads before agreeing.
@@ -324,7 +323,7 @@ pub fn proposal(read: &Reading) -> Vec<Row> {
         Row::new("Why", [said(read, proposal.rationale)]),
         Row::new("The reporter was told", [said(read, proposal.reporter_told)]),
         Row::new("Parents were told", [said(read, proposal.parents_told)]),
-        Row::new("What would have prevented it", [said(read, proposal.prevented)]),
+        Row::new("Lessons learned", [said(read, proposal.prevented)]),
     ]
 }
 
@@ -416,7 +415,7 @@ fn task_view(read: &Reading, task: &Task, now: Instant) -> TaskView {
     let whom = match (task.person, task.desk) {
         (Some(person), _) => read.name(person).to_owned(),
         (None, desk) if is_led_by_nobody(&read.case) && desk.is_none_or(|desk| desk == read.case.lead()) => {
-            "nobody yet".to_owned()
+            "no one yet".to_owned()
         }
         (None, Some(desk)) => format!("the {}", desk.words()),
         (None, None) => format!("the {}", read.case.lead().words()),

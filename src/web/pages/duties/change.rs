@@ -1,4 +1,4 @@
-//! Proposing that a duty begins or ends; and ending one at once, for whoever would confirm it.
+//! Proposing that a duty begins or ends; and ending one at once, for the person who would confirm it.
 
 use super::super::{go_to, mistaken, show, show_again};
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
         extract::{CheckedForm, SignedIn},
         fields::Fields,
         page::{Choice, Mistakes, Shell},
+        problem::FormProblem,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -77,8 +78,8 @@ struct End {
     leaves_vacant: bool,
 }
 
-const BEGIN: &str = "Propose a duty";
-const END: &str = "End a duty";
+const BEGIN: &str = "Propose a role";
+const END: &str = "End a role";
 
 fn begin_page(by: &SignedIn, overview: &Overview, fields: &Fields, mistakes: Mistakes) -> Propose {
     let mut shell = by.shell(BEGIN, super::HERE);
@@ -115,10 +116,10 @@ pub async fn propose_to_begin(posted: CheckedForm) -> Result<HttpResponse, PageE
     let CheckedForm { by, fields, form } = posted;
     let mut mistakes = Mistakes::none();
     let person: Option<PersonId> =
-        read(&mut mistakes, "person", "Select who it is for", fields.get("person").parse().ok());
-    let what = read(&mut mistakes, "what", "Select which duty", DutyKind::parse(fields.get("what")));
+        read(&mut mistakes, "person", FormProblem::WhoseRole, fields.get("person").parse().ok());
+    let what = read(&mut mistakes, "what", FormProblem::WhichRole, DutyKind::parse(fields.get("what")));
     let (from, to) = (read_day(&mut mistakes, &fields, "from"), read_day(&mut mistakes, &fields, "to"));
-    let why: Option<Why> = read(&mut mistakes, "why", "Select why", fields.get("why").parse().ok());
+    let why: Option<Why> = read(&mut mistakes, "why", FormProblem::SelectWhy, fields.get("why").parse().ok());
     let outcome = match (person, what, why) {
         (Some(person), Some(what), Some(why)) if mistakes.is_empty() => {
             let from = from.and_then(|day| day.pred_opt()).map(end_of);
@@ -141,16 +142,16 @@ pub async fn propose_to_begin(posted: CheckedForm) -> Result<HttpResponse, PageE
     }
 }
 
-fn read<T>(mistakes: &mut Mistakes, field: &str, words: &str, value: Option<T>) -> Option<T> {
+fn read<T>(mistakes: &mut Mistakes, field: &str, missing: FormProblem, value: Option<T>) -> Option<T> {
     if value.is_none() {
-        mistakes.add(field, words);
+        mistakes.add(field, missing);
     }
     value
 }
 
 fn read_day(mistakes: &mut Mistakes, fields: &Fields, name: &str) -> Option<NaiveDate> {
     Day::of(fields, name).read().unwrap_or_else(|error| {
-        mistakes.add(name, error.to_string());
+        mistakes.add(name, error);
         None
     })
 }
@@ -193,7 +194,7 @@ pub async fn propose_to_end(posted: CheckedForm, id: web::Path<String>) -> Resul
     let held = held(&overview, &id)?;
     let mut mistakes = Mistakes::none();
     let to = read_day(&mut mistakes, &fields, "to");
-    let why: Option<Why> = read(&mut mistakes, "why", "Select why", fields.get("why").parse().ok());
+    let why: Option<Why> = read(&mut mistakes, "why", FormProblem::SelectWhy, fields.get("why").parse().ok());
     let at_once = fields.get("act") == "at-once";
     let outcome = match why.filter(|_| mistakes.is_empty()) {
         None => Err(ServiceError::Invalid(Vec::new())),

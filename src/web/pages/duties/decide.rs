@@ -108,7 +108,7 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
         Err(ServiceError::Invalid(errors)) => {
             // What was possible when it was proposed may not be so any more; there is one place to say why.
             let mut mistakes = Mistakes::none();
-            errors.into_iter().for_each(|error| mistakes.add("decide", error.words));
+            errors.into_iter().for_each(|error| mistakes.add("decide", error.problem));
             show_again(&drawn(&by, &overview, &proposal, mistakes))
         }
         Err(error) => {

@@ -1,5 +1,5 @@
-//! Who gets what today, and if somebody were the subject: the table of `candour routes` as a page. It follows from who
-//! sits where alone, and looks at no case.
+//! Who gets which concern today, and if it were about a named person: the table of `candour routes` as a page. It follows
+//! from who has which role, and looks at no case.
 
 use super::super::show;
 use crate::{
@@ -62,7 +62,7 @@ pub async fn page(by: SignedIn, asked: web::Query<If>) -> Result<HttpResponse, P
         subject.and_then(|id| adults.iter().find(|adult| adult.id == id)).map(|adult| adult.name.clone());
     let people = adults.into_iter().map(|adult| Choice::new(adult.id.to_string(), adult.name));
     show(&Page {
-        shell: by.shell("Who gets what", "/admin/routes"),
+        shell: by.shell("Who gets which concern", "/admin/routes"),
         people: Choice::mark(people, &[typed]),
         subject: named.unwrap_or_default(),
         rows: rows.collect(),
@@ -72,11 +72,11 @@ pub async fn page(by: SignedIn, asked: web::Query<If>) -> Result<HttpResponse, P
 fn desk(desk: &RoutesDesk) -> String {
     let when = match desk.when {
         When::Always => "",
-        When::WithPupil => ", where it is about a pupil",
-        When::WithPersonalData => ", where personal data is involved",
+        When::WithPupil => ", if it is about a pupil",
+        When::WithPersonalData => ", if personal data is involved",
     };
     if desk.names.is_empty() {
-        "Nobody: the reporter is given the LADO’s number".to_owned()
+        "No one: the reporter is given the LADO’s number".to_owned()
     } else {
         format!("{}: {}{when}", capital(desk.desk.words()), desk.names.join(", "))
     }

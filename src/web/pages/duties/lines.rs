@@ -152,7 +152,7 @@ pub fn change(proposal: &Proposal) -> String {
 pub fn waiting(proposal: &Proposal, overview: &Overview, yours: bool) -> Waiting {
     let (desk, people) = overview.book.confirmers(proposal);
     let names: Vec<&str> = people.iter().map(|person| overview.name(*person)).collect();
-    let who = if names.is_empty() { "nobody at present".to_owned() } else { names.join(" or ") };
+    let who = if names.is_empty() { "no one at present".to_owned() } else { names.join(" or ") };
     Waiting {
         href: format!("/admin/duties/proposals/{}", proposal.id),
         name: overview.name(proposal.change.person()).to_owned(),
@@ -171,7 +171,7 @@ pub fn of_proposal(filed: &Filed, overview: &Overview) -> Line {
             if proposal.is_open(overview.book.now) {
                 "Waiting.".to_owned()
             } else {
-                "Nobody decided in time.".to_owned()
+                "It was not decided in time.".to_owned()
             }
         },
         |(by, at)| format!("{} by {} on {}.", proposal.state.words(), overview.name(by), long(at)),
@@ -196,7 +196,7 @@ pub fn of_proposal(filed: &Filed, overview: &Overview) -> Line {
 pub fn another_account(mine: &[LetIn], now: Instant) -> String {
     match mine.iter().skip(1).map(|let_in| let_in.since).max() {
         Some(since) if now - since < LATELY => {
-            format!("Another account was let in as you on {}.", long(since))
+            format!("Another account was linked to you on {}.", long(since))
         }
         Some(_) | None => String::new(),
     }

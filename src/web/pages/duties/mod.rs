@@ -1,4 +1,4 @@
-//! Duties: who has which, what is proposed, and what there ever was. For administrators, who propose, and for those who
+//! Roles (duties): who has which, what is proposed, and what there ever was. For administrators, who propose, and for those who
 //! confirm.
 
 pub mod change;
@@ -71,17 +71,17 @@ pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
         groups: lines::groups(&overview),
         may_propose: standing.is(Office::Administrator),
         may_ask: Audience::Routes.admits(&by.op.viewer, Caseload::None),
-        shell: by.shell("Duties", HERE),
+        shell: by.shell("Roles", HERE),
     })
 }
 
 fn done(query: &str) -> &'static str {
     match query {
-        "proposed" => "It has been proposed. Whoever confirms it has been told.",
-        "confirmed" => "It has been confirmed. Everybody it concerns has been told.",
-        "refused" => "It has been refused. Whoever proposed it has been told.",
+        "proposed" => "It has been proposed. The person who confirms it has been told.",
+        "confirmed" => "It has been confirmed. Everyone it concerns has been told.",
+        "refused" => "It has been refused. The person who proposed it has been told.",
         "withdrawn" => "The proposal has been withdrawn.",
-        "ended" => "The duty has ended. Everybody it concerns has been told.",
+        "ended" => "The role has ended. Everyone it concerns has been told.",
         _ => "",
     }
 }
@@ -92,6 +92,6 @@ pub async fn history(by: SignedIn) -> Result<HttpResponse, PageError> {
     show(&History {
         lines: overview.past.iter().map(|past| lines::of_past(past, &overview)).collect(),
         decided: overview.proposals.iter().map(|filed| lines::of_proposal(filed, &overview)).collect(),
-        shell: by.shell("History of duties", HERE),
+        shell: by.shell("History of roles", HERE),
     })
 }

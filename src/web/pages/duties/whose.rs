@@ -1,4 +1,4 @@
-//! Who has which duty, for everybody who has one: they are told when it changes, and see here what did.
+//! Who has which role, for everyone who has one: they are told when it changes, and see here what did.
 
 use super::{
     super::show,
@@ -31,6 +31,6 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
         another_account: lines::another_account(&mine, by.op.now),
         lately: lines::lately(&overview),
         groups: lines::groups(&overview),
-        shell: by.shell("Who has which duty", "/duties"),
+        shell: by.shell("Who has which role", "/duties"),
     })
 }

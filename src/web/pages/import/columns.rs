@@ -12,6 +12,7 @@ use crate::{
     web::{
         fields::Fields,
         page::{Choice, Mistakes, Shell},
+        problem::FormProblem,
     },
 };
 use askama::Template;
@@ -86,9 +87,9 @@ pub(super) fn page(
         ),
         extents: Choice::mark(
             [
-                Choice::new(Extent::Whole.code(), "Yes, everybody")
-                    .hint("Whoever came with such a list before and is not on this one has left."),
-                Choice::new(Extent::Part.code(), "No, only some of them").hint("Nobody leaves."),
+                Choice::new(Extent::Whole.code(), "Yes, everyone")
+                    .hint("Anyone who came with such a list before and is not on this one has left."),
+                Choice::new(Extent::Part.code(), "No, only some of them").hint("No one leaves."),
             ],
             &[fields.get("extent")],
         ),
@@ -110,14 +111,14 @@ pub(super) fn mistakes(fields: &Fields) -> Mistakes {
         return mistakes;
     }
     if fields.get("extent").parse::<Extent>().is_err() {
-        mistakes.add("extent", "Select whether everybody is on this list");
+        mistakes.add("extent", FormProblem::Extent);
     }
     let mut seen = BTreeSet::new();
     for (name, code) in fields.beginning("column-").into_iter().filter(|(_, code)| !code.is_empty()) {
         if let Ok(field) = code.parse::<Field>()
             && !seen.insert(field)
         {
-            mistakes.add(name, format!("Choose one column only for the {}", field.words()));
+            mistakes.add(name, FormProblem::OneColumn { field });
         }
     }
     mistakes

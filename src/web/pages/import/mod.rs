@@ -1,8 +1,8 @@
 //! Importing people, for the administrator: the person in the school office or the IT team who exports a list from SIMS,
 //! Arbor or Bromcom a few times a term, has ten minutes, and must not make a hundred children leave by a wrong click.
 //!
-//! A list is sent, looked through (its columns matched where it is a plain one), corrected where rows are rejected, and
-//! only then kept, all of it or nothing. In between it waits on the server for an hour, for whoever sent it alone.
+//! A list is sent, looked through (its columns matched if it is a plain one), corrected if rows are rejected, and
+//! only then kept, all of it or nothing. In between it waits on the server for an hour, for its sender alone.
 
 mod columns;
 mod preview;
@@ -22,6 +22,7 @@ use crate::{
         fields::Fields,
         links,
         page::{Choice, Mistakes, Shell},
+        problem::FormProblem,
         upload::CheckedUpload,
     },
 };
@@ -91,11 +92,10 @@ pub async fn send(posted: CheckedUpload) -> Result<HttpResponse, PageError> {
     match taken {
         Ok(id) => Ok(go_to(&links::import(id))),
         Err(NotImported::NotOpened(why)) => {
-            let words = match why {
-                NotOpened::Empty => "Choose a file with people in it".to_owned(),
-                other => other.to_string(),
+            let mistakes = match why {
+                NotOpened::Empty => [("file", FormProblem::ListIsEmpty)].into_iter().collect(),
+                other => [("file", other)].into_iter().collect(),
             };
-            let mistakes = [("file", words)].into_iter().collect();
             show_again(&send_page(&by, mistakes, String::new(), false).await?)
         }
         Err(other) => Err(said(other)),
@@ -158,7 +158,7 @@ pub async fn open(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
     draw(&by, id, &Fields::default()).await
 }
 
-/// The same, with what somebody chose.
+/// The page with what was chosen so far.
 pub async fn check(posted: CheckedForm, request: HttpRequest) -> Result<HttpResponse, PageError> {
     let id = list_in(&request)?;
     draw(&posted.by, id, &posted.fields).await
@@ -176,7 +176,7 @@ async fn draw(by: &SignedIn, id: SentListId, fields: &Fields) -> Result<HttpResp
         Step::School(schools) => {
             let label = |school: School| Choice::new(school.id, school.name).hint(school.number);
             let mistakes: Mistakes =
-                fields.has("asked").then_some(("org", "Select your school")).into_iter().collect();
+                fields.has("asked").then_some(("org", FormProblem::WhichSchool)).into_iter().collect();
             let page = SchoolPage {
                 shell: frame(by, &mistakes),
                 mistakes,
@@ -190,7 +190,7 @@ async fn draw(by: &SignedIn, id: SentListId, fields: &Fields) -> Result<HttpResp
             if let Some(matched) = &chosen.columns
                 && let Err(why) = matched.check(list.sample().len())
             {
-                mistakes.add("column-0", why.to_string());
+                mistakes.add("column-0", why);
             }
             let is_mistaken = !mistakes.is_empty();
             let page = columns::page(frame(by, &mistakes), mistakes, links::import(id), list, fields);
@@ -222,7 +222,7 @@ pub async fn keep(posted: CheckedForm, request: HttpRequest) -> Result<HttpRespo
     let shown_again = |plan: Box<Plan>| {
         let mut mistakes = Mistakes::none();
         if plan.rejected.is_empty() {
-            mistakes.add("leavers", "Confirm that these people have left, or send a list that has them");
+            mistakes.add("leavers", FormProblem::Leavers);
         }
         show_again(&preview::page(frame(&posted.by, &mistakes), mistakes, id, &plan, &posted.fields))
     };

@@ -147,7 +147,7 @@ fn asked(ask: &Ask) -> String {
             group.words()
         ),
         Ask::DutiesWouldFallVacant(names) => format!(
-            "{} would leave, and their duties in Candour would fall vacant.",
+            "{} would leave, and no one would have their roles in Candour.",
             names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ")
         ),
     }
@@ -156,7 +156,7 @@ fn asked(ask: &Ask) -> String {
 fn not_taken(plan: &Plan, row: &Rejected, at: usize) -> NotTaken {
     let perhaps: Vec<_> = plan.perhaps.iter().filter(|perhaps| perhaps.place == row.place).collect();
     let same = perhaps.iter().map(|one| Choice::new(one.person.to_string(), format!("It is {}", one.shown)));
-    let answers = same.chain([Choice::new("else", "It is somebody else of the same name")]);
+    let answers = same.chain([Choice::new("else", "It is another person of the same name")]);
     NotTaken {
         place: row.place.to_string(),
         value: row.value.clone().unwrap_or_default(),

@@ -5,9 +5,11 @@ use super::{
     HERE, Namesake, below, kinds, namesakes,
 };
 use crate::{
-    domain::{adults::Details, ids::PersonId},
+    domain::{
+        adults::{Details, Problem, Refusal},
+        ids::PersonId,
+    },
     service::{
-        ServiceError,
         adults::{self, Added, Named},
         clock::Randomness,
     },
@@ -37,7 +39,7 @@ struct Page {
 }
 
 fn drawn(by: &SignedIn, fields: &Fields, found: &[Named], mistakes: Mistakes) -> Page {
-    let mut shell = below(by, "Add somebody");
+    let mut shell = below(by, "Add a person");
     shell.state = mistakes.state();
     // What is confirmed is that it is none of these; somebody who came meanwhile is asked about again.
     let these = found.iter().map(|one| one.id.to_string()).collect::<Vec<_>>().join(" ");
@@ -49,7 +51,7 @@ fn drawn(by: &SignedIn, fields: &Fields, found: &[Named], mistakes: Mistakes) ->
         kinds: kinds(fields.get("kind")),
         email: fields.get("email").to_owned(),
         namesakes: namesakes(found),
-        another: vec![Choice::new(these, "This is somebody else of the same name")],
+        another: vec![Choice::new(these, "This is another person of the same name")],
     }
 }
 
@@ -64,7 +66,7 @@ pub async fn add(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let mut mistakes = Mistakes::none();
     let (name, kind, email) = (fields.get("name"), fields.get("kind"), fields.get("email"));
     let added = match Details::read(name, kind, email) {
-        Err(wrong) => Err(ServiceError::Invalid(wrong)),
+        Err(wrong) => Err(Refusal::Invalid(wrong).into()),
         Ok(details) => {
             let others: BTreeSet<PersonId> =
                 fields.get("another").split(' ').filter_map(|id| id.parse().ok()).collect();
@@ -77,10 +79,7 @@ pub async fn add(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     match added {
         Ok(Added::As(id)) => Ok(go_to(&format!("{}?added", links::person(id)))),
         Ok(Added::Namesakes(found)) => {
-            mistakes.add(
-                "another",
-                "Somebody with this name is known already. Say whether this is somebody else",
-            );
+            mistakes.add("another", Problem::KnownAlready);
             show_again(&drawn(&by, &fields, &found, mistakes))
         }
         Err(error) => {

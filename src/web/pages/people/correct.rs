@@ -1,11 +1,11 @@
-//! Correcting the name, the address or the kind of somebody who is here.
+//! Correcting the name, the address or the kind of a person who is here.
 
 use super::{
     super::{go_to, mistaken, show, show_again},
     HERE, below, id_of, kinds,
 };
 use crate::{
-    domain::adults::Details,
+    domain::adults::{Details, Problem, Refusal},
     service::{
         ServiceError,
         adults::{self, Adult, HowAdded, Opened},
@@ -36,7 +36,7 @@ struct Page {
 }
 
 fn drawn(by: &SignedIn, adult: &Adult, fields: &Fields, mistakes: Mistakes) -> Page {
-    let mut shell = below(by, "Correct what is kept of somebody");
+    let mut shell = below(by, "Correct a person’s record");
     shell.state = mistakes.state();
     Page {
         shell,
@@ -73,10 +73,7 @@ async fn opened(by: &SignedIn, id: &str) -> Result<Adult, PageError> {
     let Opened { adult, .. } = by.app.run(move |candour| adults::one(candour, &op, id)).await?;
     match adult.left_at {
         None => Ok(adult),
-        Some(_) => {
-            Err(ServiceError::WrongState("They have left. Record that they are back first.".to_owned())
-                .into())
-        }
+        Some(_) => Err(ServiceError::WrongState(Problem::LeftComesBack.into()).into()),
     }
 }
 
@@ -95,7 +92,7 @@ pub async fn correct(posted: CheckedForm, id: web::Path<String>) -> Result<HttpR
     let person = id_of(&id)?;
     let (name, kind, email) = (fields.get("name"), fields.get("kind"), fields.get("email"));
     let corrected = match Details::read(name, kind, email) {
-        Err(wrong) => Err(ServiceError::Invalid(wrong)),
+        Err(wrong) => Err(Refusal::Invalid(wrong).into()),
         Ok(details) => {
             let op = by.op.clone();
             by.app.run(move |candour| adults::correct(candour, &op, person, &details, &form)).await

@@ -18,6 +18,7 @@ use crate::{
         extract::{CheckedForm, SignedIn},
         links,
         page::{Choice, Mistakes, Place, Shell},
+        problem::FormProblem,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -116,7 +117,7 @@ fn drawn(by: &SignedIn, listed: &Listed) -> Page {
         filters: vec![("Here now", HERE, true), ("Who has left", LEFT, false)],
         typed: String::new(),
         showing: "",
-        empty: "Nobody is here.",
+        empty: "No one is here.",
         first: "",
         next: String::new(),
         lines: listed.adults.iter().map(|adult| Line::of(adult, by)).collect(),
@@ -152,7 +153,7 @@ pub async fn left(by: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse
     page.shell = below(&by, "Who has left");
     page.heading = "Who has left";
     page.filters = vec![("Here now", HERE, false), ("Who has left", LEFT, true)];
-    page.empty = "Nobody has left.";
+    page.empty = "No one has left.";
     page.first = if after.is_some() { LEFT } else { "" };
     page.next = next(&listed, LEFT);
     show(&page)
@@ -165,7 +166,7 @@ pub async fn find(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let Some(wanted) = Typed::parse(&typed) else {
         let mut page = drawn(&by, &listed(&by, Which::Here(None)).await?);
         page.typed = typed;
-        page.mistakes.add("find", "Enter at least two letters of a name");
+        page.mistakes.add("find", FormProblem::TwoLetters);
         page.shell.state = page.mistakes.state();
         return show_again(&page);
     };
@@ -178,7 +179,7 @@ pub async fn find(posted: CheckedForm) -> Result<HttpResponse, PageError> {
             More::Yes => "These are the first of many. Enter more of the name to see others.",
             More::No => "These go by that name, whether they are here or have left.",
         },
-        empty: "Nobody goes by that name. Pupils are not looked for here.",
+        empty: "No one has that name. Pupils are not listed here.",
         ..drawn(&by, &found)
     })
 }
@@ -198,11 +199,11 @@ fn below(by: &SignedIn, title: &str) -> Shell {
 fn kinds(given: &str) -> Vec<Choice> {
     let choice = |kind: PersonKind| {
         let hint = match kind {
-            PersonKind::Staff => "Works at the school. Can be given a case to see through.",
-            PersonKind::GovernorOnly => "Sees nothing by that alone: reports to governors take a duty.",
-            PersonKind::Visitor => "Works here for a time. Needs no address where they never sign in.",
+            PersonKind::Staff => "Works at the school. Can be a case owner.",
+            PersonKind::GovernorOnly => "Sees nothing by that alone: reports to governors need a role.",
+            PersonKind::Visitor => "Works here for a time. Needs no address if they never sign in.",
             PersonKind::Outside | PersonKind::Pupil => {
-                "Such as the external contact. Their duty is given under Duties."
+                "Such as the external contact. Their role is given under Roles."
             }
         };
         Choice::new(kind.code(), capital(kind.words())).hint(hint)

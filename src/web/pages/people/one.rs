@@ -5,7 +5,10 @@ use super::{
     HERE, Line, Namesake, below, correct, id_of, namesakes,
 };
 use crate::{
-    domain::{adults::may_record_leaving, case::Refusal, codes::capital},
+    domain::{
+        adults::{Problem, may_record_leaving},
+        codes::capital,
+    },
     service::{
         adults::{self, Account, Opened},
         clock::Randomness,
@@ -54,7 +57,7 @@ pub async fn page(
         ("What they are", capital(line.kind)),
         ("E-mail address", or(line.email, "None")),
         ("How they came", line.came),
-        ("Duties", or(line.duties, "None")),
+        ("Roles", or(line.duties, "None")),
     ];
     facts.push(match adult.left_at {
         None => ("Signing in", line.account.to_owned()),
@@ -98,11 +101,11 @@ struct Leave {
 
 fn leaving(by: &SignedIn, opened: &Opened, mistakes: Mistakes) -> Leave {
     let adult = &opened.adult;
-    let mut shell = below(by, "Record that somebody has left");
+    let mut shell = below(by, "Record that a person has left");
     shell.state = mistakes.state();
     let may = match adult.left_at {
         None => may_record_leaving(by.op.viewer.standing(), adult.id, &adult.duties()),
-        Some(_) => Err(Refusal::WrongState("They have left already.".to_owned())),
+        Some(_) => Err(Problem::Left),
     };
     Leave {
         shell,
@@ -113,7 +116,7 @@ fn leaving(by: &SignedIn, opened: &Opened, mistakes: Mistakes) -> Leave {
         name: adult.name.clone(),
         duties: super::duties(adult, by),
         is_on_a_list: !adult.lists.is_empty(),
-        stays: may.err().map(|why| why.to_string()).unwrap_or_default(),
+        stays: may.err().map(|why| why.words()).unwrap_or_default(),
     }
 }
 
@@ -152,7 +155,7 @@ struct Back {
 }
 
 fn returning(by: &SignedIn, opened: &Opened, email: &str, mistakes: Mistakes) -> Back {
-    let mut shell = below(by, "Record that somebody is back");
+    let mut shell = below(by, "Record that a person is back");
     shell.state = mistakes.state();
     let here: Vec<_> = opened.namesakes.iter().filter(|one| one.left_at.is_none()).cloned().collect();
     Back {

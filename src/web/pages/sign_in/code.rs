@@ -1,6 +1,6 @@
-//! Entering a one-time code: for somebody whom the school's sign-in knows and Candour does not yet, and for somebody
-//! whose new duty waits for one. Whom a code is for is shown and asked before it is used, so that codes that were mixed
-//! up make nobody somebody else.
+//! Entering a one-time code: for a person known to the school's sign-in and not yet to Candour, and for a new role that
+//! waits for one. The person a code is for is shown and asked before it is used, so that codes that were mixed up make
+//! no one another person.
 
 use super::{set, show};
 use crate::{
@@ -18,7 +18,8 @@ use crate::{
         fields::Fields,
         frame::open_shell,
         page::{Mistakes, PageState, Shell},
-        pages::{go_to, refusal, show_again},
+        pages::{go_to, keep_refusal, show_again},
+        problem::FormProblem,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, cookie::time::Duration, web};
@@ -28,7 +29,6 @@ use std::sync::Arc;
 
 const NOT_KNOWN: &str = "Candour does not know you yet";
 const IS_IT_YOURS: &str = "Is this code for you?";
-const WRONG: &str = "Enter the code exactly as it was given to you. It works once, and for 24 hours";
 const OUTSIDE_PAGE: &str = "/signin/code";
 const INSIDE_PAGE: &str = "/settings/code";
 
@@ -37,7 +37,6 @@ const INSIDE_PAGE: &str = "/settings/code";
 struct CodePage {
     shell: Shell,
     mistakes: Mistakes,
-    error: String,
     action: &'static str,
     heading: &'static str,
     outside: bool,
@@ -77,26 +76,17 @@ fn posted(fields: &Fields) -> Posted {
     }
 }
 
-fn outside_page(request: &HttpRequest, app: &App, csrf: String, error: &str) -> CodePage {
+fn outside_page(request: &HttpRequest, app: &App, csrf: String, problem: Option<FormProblem>) -> CodePage {
     let mut shell = open_shell(request, app, NOT_KNOWN);
     shell.csrf = csrf;
     CodePage {
-        mistakes: mistakes(error),
-        error: error.to_owned(),
+        mistakes: problem.map(|problem| ("code", problem)).into_iter().collect(),
         action: OUTSIDE_PAGE,
         heading: NOT_KNOWN,
         outside: true,
         given_back: false,
         shell,
     }
-}
-
-fn mistakes(error: &str) -> Mistakes {
-    let mut mistakes = Mistakes::default();
-    if !error.is_empty() {
-        mistakes.add("code", error);
-    }
-    mistakes
 }
 
 fn mistaken(mut page: CodePage) -> Result<HttpResponse, PageError> {
@@ -107,14 +97,14 @@ fn mistaken(mut page: CodePage) -> Result<HttpResponse, PageError> {
 /// For somebody outside.
 pub async fn outside(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, PageError> {
     let Some((_, csrf)) = outside_token(&request) else { return Ok(go_to("/signin")) };
-    show(&outside_page(&request, &app, csrf, ""))
+    show(&outside_page(&request, &app, csrf, None))
 }
 
 /// Takes a code from somebody outside.
 pub async fn enter(request: HttpRequest, form: OutsideForm) -> Result<HttpResponse, PageError> {
     let app = Arc::clone(&form.app);
     let Posted::Code(said) = posted(&form.fields) else {
-        return show(&CodePage { given_back: true, ..outside_page(&request, &app, form.csrf, "") });
+        return show(&CodePage { given_back: true, ..outside_page(&request, &app, form.csrf, None) });
     };
     let now = app.clock.now();
     let (token, typed) = (form.token.clone(), form.fields.get("code").to_owned());
@@ -134,20 +124,21 @@ pub async fn enter(request: HttpRequest, form: OutsideForm) -> Result<HttpRespon
             set(&mut answer, &app, OUTSIDE, String::new(), Some(Duration::ZERO));
             Ok(answer)
         }
-        CodeEntered::Wrong => mistaken(outside_page(&request, &app, form.csrf, WRONG)),
-        CodeEntered::NotTheirs(why) => mistaken(outside_page(&request, &app, form.csrf, why.words())),
+        CodeEntered::Wrong => mistaken(outside_page(&request, &app, form.csrf, Some(FormProblem::WrongCode))),
+        CodeEntered::NotTheirs(why) => {
+            mistaken(outside_page(&request, &app, form.csrf, Some(FormProblem::NotTheirs { why })))
+        }
         CodeEntered::TooLate => Err(PageError::SignInFailed(
             "You tried too often, or waited too long. Sign in again, then enter the code. If it is lost, ask for a new one.",
         )),
     }
 }
 
-fn inside_page(by: &SignedIn, error: &str) -> CodePage {
+fn inside_page(by: &SignedIn, problem: Option<FormProblem>) -> CodePage {
     let heading = "Enter your code";
     CodePage {
         shell: by.shell(heading, INSIDE_PAGE),
-        mistakes: mistakes(error),
-        error: error.to_owned(),
+        mistakes: problem.map(|problem| ("code", problem)).into_iter().collect(),
         action: INSIDE_PAGE,
         heading,
         outside: false,
@@ -165,18 +156,18 @@ pub struct LetInto {
 /// have just entered.
 pub async fn inside(by: SignedIn, query: web::Query<LetInto>) -> Result<HttpResponse, PageError> {
     let school: Option<SchoolId> = query.school.as_deref().and_then(|school| school.parse().ok());
-    let Some(school) = school else { return show(&inside_page(&by, "")) };
+    let Some(school) = school else { return show(&inside_page(&by, None)) };
     let viewer = &by.op.viewer;
     let standing = viewer.standing();
     let op = by.op.clone();
     let places = by.app.run(move |candour| sign_in::places(candour, &op)).await?;
     let Some(place) = places.into_iter().find(|place| place.school == school) else {
-        return show(&inside_page(&by, ""));
+        return show(&inside_page(&by, None));
     };
     let shell = by.shell("What the code was for", INSIDE_PAGE);
     if school != viewer.school() {
         let what = format!(
-            "You are let in at {} as well. “Change school” stands at the top of every page.",
+            "You now have access at {} as well. “Change school” is at the top of every page.",
             place.name
         );
         return show(&Served { shell, what, duties: Vec::new(), waits: false });
@@ -186,7 +177,7 @@ pub async fn inside(by: SignedIn, query: web::Query<LetInto>) -> Result<HttpResp
     let duties: Vec<String> = seats.chain(offices).map(DutyKind::words).collect();
     let what = match duties.as_slice() {
         [] => format!("It was for {} at {}.", viewer.name(), place.name),
-        _ => format!("It was for {} at {}. These duties are open to you now:", viewer.name(), place.name),
+        _ => format!("It was for {} at {}. You now have these roles:", viewer.name(), place.name),
     };
     show(&Served { shell, what, duties, waits: viewer.waits_for_code() })
 }
@@ -194,7 +185,7 @@ pub async fn inside(by: SignedIn, query: web::Query<LetInto>) -> Result<HttpResp
 /// Takes a code from somebody signed in.
 pub async fn confirm(form: CheckedForm) -> Result<HttpResponse, PageError> {
     let Posted::Code(said) = posted(&form.fields) else {
-        return show(&CodePage { given_back: true, ..inside_page(&form.by, "") });
+        return show(&CodePage { given_back: true, ..inside_page(&form.by, None) });
     };
     let (op, typed) = (form.by.op.clone(), form.fields.get("code").to_owned());
     let code = typed.clone();
@@ -209,10 +200,10 @@ pub async fn confirm(form: CheckedForm) -> Result<HttpResponse, PageError> {
             show(&Whose { shell, heading: IS_IT_YOURS, whom, action: INSIDE_PAGE, code })
         }
         CodeConfirmed::In(school) => Ok(go_to(&format!("{INSIDE_PAGE}?school={school}"))),
-        CodeConfirmed::Wrong => mistaken(inside_page(&form.by, WRONG)),
+        CodeConfirmed::Wrong => mistaken(inside_page(&form.by, Some(FormProblem::WrongCode))),
         CodeConfirmed::NotTheirs(why) => {
-            let words = refusal(&form.by, INSIDE_PAGE, &format!("{}.", why.words())).await?;
-            mistaken(inside_page(&form.by, &words))
+            let number = keep_refusal(&form.by, INSIDE_PAGE).await?;
+            mistaken(inside_page(&form.by, Some(FormProblem::KeptCode { why, number })))
         }
     }
 }

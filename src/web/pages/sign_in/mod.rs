@@ -79,7 +79,7 @@ pub async fn page(
     let (heading, why) = match asking.asked() {
         Asked::Again => (
             "Sign in again to go on",
-            "This needs a fresh sign-in, so that nobody can go on from a screen that you left open or hid.",
+            "This needs a fresh sign-in, so that no one can go on from a screen that you left open or hid.",
         ),
         Asked::Remembered => {
             ("Sign in", "Candour uses your school’s own sign-in. It never sees your password.")
@@ -139,7 +139,7 @@ pub async fn callback(
         Err(other) => return Err(other.into()),
     };
     let Some(way) = app.sign_in.iter().find(|way| way.door.name == kept.provider) else {
-        return Err(PageError::SignInFailed("This way to sign in was taken away. Start again."));
+        return Err(PageError::SignInFailed("This way to sign in was removed. Start again."));
     };
     let identity = way
         .client
@@ -178,7 +178,8 @@ pub async fn callback(
         }
         Arrived::Pupil => {
             return Err(PageError::SignInFailed(
-                "Candour is for the adults of your school. If something worries you, tell an adult you trust, or ring Childline on 0800 1111.",
+                "Candour is for the adults of your school. If something worries you, tell an adult you \
+                 trust, or call Childline on 0800 1111.",
             ));
         }
     };

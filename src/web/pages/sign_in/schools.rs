@@ -1,4 +1,4 @@
-//! Changing school: for somebody who works in several.
+//! Changing school: for people who work in several.
 
 use super::show;
 use crate::{

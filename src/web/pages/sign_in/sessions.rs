@@ -1,4 +1,4 @@
-//! Where somebody is signed in, and signing out everywhere: for whoever left a device behind.
+//! Where a person is signed in, and signing out everywhere, if a device was left behind.
 
 use super::show;
 use crate::{

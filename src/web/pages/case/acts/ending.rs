@@ -12,7 +12,7 @@ use crate::{
         people::Desk,
         workflow::Move,
     },
-    web::page::Choice,
+    web::{page::Choice, problem::FormProblem},
 };
 
 /// The pages.
@@ -26,16 +26,17 @@ pub const PAGES: &[ActPage] = &[
         needs: Needs::Case,
         asks: |ask| vec![Control::words(ask, "plan", "What is the plan?")],
         reads: |form| {
-            let plan = form.summary("plan", "Write the plan")?;
+            let plan = form.summary("plan", FormProblem::Plan)?;
             Doing::act(move |case, act, _| case.start_work(&plan, act))
         },
     },
     ActPage {
         path: "wait",
         makes: Move::Await,
-        heading: "Wait for somebody outside",
+        heading: "Wait for an external agency",
         button: "Wait",
-        intro: "While the police have the case, time limits that may wait, wait. The duty to tell another body runs on.",
+        intro: "While the police have the case, some time limits pause. Time limits for telling another \
+            agency do not.",
         needs: Needs::Case,
         asks: |ask| {
             let open = ask.full().map_or(&[][..], |full| &full.case.referrals);
@@ -47,7 +48,7 @@ pub const PAGES: &[ActPage] = &[
             ]
         },
         reads: |form| {
-            let referral = form.one::<ReferralId>("referral", "Choose a referral that is still open");
+            let referral = form.one::<ReferralId>("referral", FormProblem::OpenReferral);
             let day = form.day("follow_up");
             let (referral, day) = (referral?, day?);
             Doing::act(move |case, act, _| case.wait_for(referral, day, act))
@@ -56,22 +57,22 @@ pub const PAGES: &[ActPage] = &[
     ActPage {
         path: "resume",
         makes: Move::Resume,
-        heading: "Go on with the work",
-        button: "Go on",
+        heading: "Resume work",
+        button: "Resume work",
         intro: "",
         needs: Needs::Case,
         asks: |ask| vec![Control::words(ask, "heard", "What did you hear?")],
         reads: |form| {
-            let heard = form.summary("heard", "Write what you heard")?;
+            let heard = form.summary("heard", FormProblem::Heard)?;
             Doing::act(move |case, act, _| case.resume(&heard, act))
         },
     },
     ActPage {
         path: "propose",
         makes: Move::Propose,
-        heading: "Propose an outcome",
-        button: "Propose outcome",
-        intro: "Where a second person has to agree, they are told. Otherwise you can close the case next.",
+        heading: "Submit for sign-off",
+        button: "Submit for sign-off",
+        intro: "If a second person has to sign it off, they are told. Otherwise you can close the case next.",
         needs: Needs::Case,
         asks: |ask| {
             vec![
@@ -82,21 +83,22 @@ pub const PAGES: &[ActPage] = &[
                     choices(Outcome::ALL, Outcome::code, Outcome::words),
                 ),
                 Control::words(ask, "actions", "What was done?"),
-                Control::words(ask, "rationale", "Why is this the right end?"),
+                Control::words(ask, "rationale", "Why is this the right outcome?"),
                 Control::words(ask, "reporter_told", "What was the person who reported it told?")
                     .hint("If nothing, say why."),
                 Control::words(ask, "parents_told", "What were parents or carers told?")
                     .hint("If nothing, say why."),
-                Control::words(ask, "prevented", "What would have prevented it?"),
+                Control::words(ask, "prevented", "What lessons were learned?")
+                    .hint("If there are none, say so."),
             ]
         },
         reads: |form| {
-            let outcome = form.one::<Outcome>("outcome", "Choose the outcome");
-            let actions = form.summary("actions", "Write what was done");
-            let rationale = form.summary("rationale", "Write why this is the right end");
-            let reporter = form.summary("reporter_told", "Write what the reporter was told, or why nothing");
-            let parents = form.summary("parents_told", "Write what parents were told, or why nothing");
-            let prevented = form.summary("prevented", "Write what would have prevented it");
+            let outcome = form.one::<Outcome>("outcome", FormProblem::Outcome);
+            let actions = form.summary("actions", FormProblem::WhatWasDone);
+            let rationale = form.summary("rationale", FormProblem::RightOutcome);
+            let reporter = form.summary("reporter_told", FormProblem::ReporterTold);
+            let parents = form.summary("parents_told", FormProblem::ParentsTold);
+            let prevented = form.summary("prevented", FormProblem::Lessons);
             let closing = Closing {
                 outcome: outcome?,
                 actions: actions?,
@@ -113,7 +115,7 @@ pub const PAGES: &[ActPage] = &[
         makes: Move::Close,
         heading: "Close the case",
         button: "Close case",
-        intro: "Read the proposed outcome first. What is still due ends with the case. It can be opened again.",
+        intro: "Read the outcome first. What is still due ends with the case. It can be reopened.",
         needs: Needs::Case,
         asks: |ask| {
             let Some(full) = ask.full() else { return Vec::new() };
@@ -124,7 +126,7 @@ pub const PAGES: &[ActPage] = &[
             let longer = long_enough.map(|class| Choice::new(class.code(), class.words()));
             let classes = fitting.iter().map(fits).chain(longer).collect();
             let asked = Control::radios(ask, "retention", "How long must it be kept?", classes)
-                .hint("Where more than one fits, choose the longest that does.");
+                .hint("If more than one fits, choose the longest.");
             // With one class that fits there is nothing to weigh.
             vec![match fitting.as_slice() {
                 [only] => asked.prefilled(ask, only.code()),
@@ -132,33 +134,33 @@ pub const PAGES: &[ActPage] = &[
             }]
         },
         reads: |form| {
-            let retention = form.one::<Retention>("retention", "Choose how long it must be kept")?;
+            let retention = form.one::<Retention>("retention", FormProblem::HowLongKept)?;
             Doing::act(move |case, act, _| case.close(retention, act))
         },
     },
     ActPage {
         path: "send-back",
         makes: Move::SendBack,
-        heading: "Send the case back",
-        button: "Send back",
-        intro: "The proposed outcome is withdrawn and the owner is told.",
+        heading: "Return the case",
+        button: "Return case",
+        intro: "The outcome is withdrawn and the case owner is told.",
         needs: Needs::Case,
         asks: |ask| vec![Control::words(ask, "reason", "What is still missing?")],
         reads: |form| {
-            let reason = form.summary("reason", "Write what is still missing")?;
+            let reason = form.summary("reason", FormProblem::StillMissing)?;
             Doing::act(move |case, act, _| case.send_back(&reason, act))
         },
     },
     ActPage {
         path: "no-case",
         makes: Move::NoCase,
-        heading: "Decide that this is no case",
-        button: "This is no case",
-        intro: "It is kept, and can be opened again. The reporter sees “Closed”.",
+        heading: "Decide that no further action is needed",
+        button: "No further action",
+        intro: "The case is kept, and can be reopened. The reporter sees “Closed”.",
         needs: Needs::Case,
-        asks: |ask| vec![Control::words(ask, "reason", "Why is this no case?")],
+        asks: |ask| vec![Control::words(ask, "reason", "Why is no further action needed?")],
         reads: |form| {
-            let reason = form.summary("reason", "Write why this is no case")?;
+            let reason = form.summary("reason", FormProblem::WhyNoFurther)?;
             Doing::act(move |case, act, _| case.no_case(&reason, act))
         },
     },
@@ -166,48 +168,46 @@ pub const PAGES: &[ActPage] = &[
         path: "merge",
         makes: Move::Merge,
         heading: "Merge into another case",
-        button: "Merge",
-        intro: "This one ends and the other goes on. Whoever reported it notices nothing. This cannot be undone.",
+        button: "Merge cases",
+        intro: "This case ends and the other goes on. The person who reported it sees no difference. This \
+            cannot be undone.",
         needs: Needs::Case,
         asks: |ask| {
             let label = "What is the reference of the other case?";
             vec![Control::line(ask, "target", label).hint("A case that you can open, like CAN-7KQ4-M2XB.")]
         },
-        reads: |form| {
-            form.one::<Reference>("target", "Check the reference letter by letter: it is like CAN-7KQ4-M2XB")
-                .map(Doing::Merge)
-        },
+        reads: |form| form.one::<Reference>("target", FormProblem::NotAReference).map(Doing::Merge),
     },
     ActPage {
         path: "reopen",
         makes: Move::Reopen,
-        heading: "Open the case again",
-        button: "Open again",
+        heading: "Reopen the case",
+        button: "Reopen case",
         intro: "Time limits and how long it is kept start again.",
         needs: Needs::Case,
         asks: |ask| vec![Control::words(ask, "reason", "Why?")],
         reads: |form| {
-            let reason = form.summary("reason", "Write why")?;
+            let reason = form.summary("reason", FormProblem::WriteWhy)?;
             Doing::act(move |case, act, _| case.reopen(&reason, act))
         },
     },
     ActPage {
         path: "send",
         makes: Move::Reroute,
-        heading: "Send the case to another desk",
-        button: "Send",
-        intro: "The other desk leads at once. It has to acknowledge the case, and chooses who sees it through.",
+        heading: "Reassign the case",
+        button: "Reassign case",
+        intro: "The new lead has the case at once. They acknowledge it and choose its case owner.",
         needs: Needs::Case,
         asks: |ask| {
             let desks = ask.full().map_or_else(Vec::new, |full| full.case.desks_to_send_to(&full.asking()));
             vec![
-                Control::radios(ask, "desk", "Which desk?", choices(&desks, Desk::code, Desk::words)),
+                Control::radios(ask, "desk", "Who should lead it?", choices(&desks, Desk::code, Desk::words)),
                 Control::words(ask, "reason", "Why?"),
             ]
         },
         reads: |form| {
-            let desk = form.one::<Desk>("desk", "Choose a desk");
-            let reason = form.summary("reason", "Write why");
+            let desk = form.one::<Desk>("desk", FormProblem::WhoLeads);
+            let reason = form.summary("reason", FormProblem::WriteWhy);
             let (desk, reason) = (desk?, reason?);
             Doing::act(move |case, act, _| case.send_to(desk, &reason, act))
         },

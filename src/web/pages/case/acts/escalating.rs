@@ -13,7 +13,7 @@ use crate::{
         text::Summary,
         workflow::Move,
     },
-    web::page::Choice,
+    web::{page::Choice, problem::FormProblem},
 };
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ pub const PAGES: &[ActPage] = &[
             vec![to, when(ask, "made_at", "When did you tell them?"), reason(ask).optional()]
         },
         reads: |form| {
-            let body = form.one::<Body>("body", "Choose who you referred this to");
+            let body = form.one::<Body>("body", FormProblem::ReferredTo);
             let made_at = form.now_or_past("made_at");
             let reason = form.optional_summary("reason");
             let fields = body.and_then(|body| read_fields(form, body));
@@ -62,7 +62,7 @@ pub const PAGES: &[ActPage] = &[
                 Control::radios(
                     ask,
                     "state",
-                    "Where does it stand now?",
+                    "What is its status now?",
                     std::iter::once(stays).chain(next).collect(),
                 ),
                 Control::words(ask, "heard", "What did you hear, or why?"),
@@ -78,7 +78,7 @@ pub const PAGES: &[ActPage] = &[
             };
             let to = match form.fields.get("state") {
                 "stays" => Some(None),
-                _ => form.one::<ReferralState>("state", "Choose where it stands now").map(Some),
+                _ => form.one::<ReferralState>("state", FormProblem::ReferralStatus).map(Some),
             };
             let heard = form.optional_summary("heard");
             // Only the fields of its own body are on the page; the others are not there and read as empty.
@@ -106,13 +106,17 @@ pub const PAGES: &[ActPage] = &[
                     "Who will not be told?",
                     choices(theirs, Body::code, Body::words),
                 )
-                .hint("Whether the LADO, HR or the police are told is for the DSL or the headteacher; about an adult, for the headteacher. Whether the ICO is told is for the SIRO, else the DPO, where they have the case."),
+                .hint(
+                    "The DSL or the headteacher decides about the LADO, HR and the police; if it is about an \
+                     adult, only the headteacher. The SIRO, or else the DPO, decides about the ICO if they \
+                     have the case.",
+                ),
                 reason(ask),
             ]
         },
         reads: |form| {
-            let body = form.one::<Body>("body", "Choose who will not be told");
-            let reason = form.summary("reason", "Write why");
+            let body = form.one::<Body>("body", FormProblem::NotTold);
+            let reason = form.summary("reason", FormProblem::WriteWhy);
             let (body, reason) = (body?, reason?);
             Doing::act(move |case, act, _| case.decline(body, &reason, act))
         },
@@ -122,7 +126,8 @@ pub const PAGES: &[ActPage] = &[
         makes: Move::Call999,
         heading: "Record a 999 call",
         button: "Save 999 call",
-        intro: "This page records a call. Call 999 first. A hold is set: nothing of the case can be destroyed.",
+        intro: "This page records a call. Call 999 first. A legal hold is set: nothing in the case can be \
+            destroyed.",
         needs: Needs::Case,
         asks: |ask| {
             let label = "What incident number did they give?";
@@ -141,21 +146,21 @@ pub const PAGES: &[ActPage] = &[
     ActPage {
         path: "hold",
         makes: Move::SetHold,
-        heading: "Stop this case being destroyed",
-        button: "Set hold",
-        intro: "Nothing of the case can be destroyed until the headteacher lifts the hold.",
+        heading: "Set a legal hold",
+        button: "Set legal hold",
+        intro: "Nothing in the case can be destroyed until the headteacher lifts the legal hold.",
         needs: Needs::Case,
         asks: |ask| vec![reason(ask)],
         reads: |form| {
-            let reason = form.summary("reason", "Write why")?;
+            let reason = form.summary("reason", FormProblem::WriteWhy)?;
             Doing::act(move |case, act, _| case.set_hold(&reason, act))
         },
     },
     ActPage {
         path: "lift-hold",
         makes: Move::LiftHold,
-        heading: "Lift the hold",
-        button: "Lift hold",
+        heading: "Lift the legal hold",
+        button: "Lift legal hold",
         intro: "Ask the police first.",
         needs: Needs::Case,
         asks: |ask| {
@@ -163,7 +168,7 @@ pub const PAGES: &[ActPage] = &[
             vec![Control::words(ask, "answer", label).hint("Write who answered, and when.")]
         },
         reads: |form| {
-            let answer = form.summary("answer", "Write what the police answered")?;
+            let answer = form.summary("answer", FormProblem::PoliceAnswered)?;
             Doing::act(move |case, act, _| case.lift_hold(&answer, act))
         },
     },
@@ -217,7 +222,7 @@ fn chosen(form: &mut Reading<'_>, name: &str, answers: &[(&str, &str, &str)]) ->
     let words = answers.iter().find(|(known, ..)| *known == code).map(|(_, words, _)| *words);
     let read = words.and_then(|words| Summary::parse(words).ok());
     if read.is_none() {
-        form.mistakes.add(name, "Choose one of the answers");
+        form.mistakes.add(name, FormProblem::ChooseAnswer);
     }
     read.map(Some)
 }

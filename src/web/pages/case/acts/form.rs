@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        case::{Act, Case, CaseEvent, Refusal},
+        case::{Act, Case, CaseEvent, FieldError, Refusal},
         clock::{self, Instant},
         concern::Somebody,
         ids::{PersonId, Reference},
@@ -15,7 +15,9 @@ use crate::{
     },
     web::{
         fields::Fields,
+        form_field::FormField,
         page::{Choice, Mistakes},
+        problem::{FormProblem, Written},
     },
 };
 use chrono::NaiveDate;
@@ -150,32 +152,32 @@ impl Control {
         Self::new(Kind::Again, AGAIN, words, Vec::new())
     }
 
-    /// The same with help beneath it.
+    /// Puts help beneath the question.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: hint.into(), ..self }
     }
 
-    /// The same, which may be left empty.
+    /// Lets it be left empty.
     #[must_use]
     pub fn optional(self) -> Self {
         Self { optional: "optional", ..self }
     }
 
-    /// The same as a follow-up question.
+    /// Makes it a follow-up question.
     #[must_use]
     pub fn small(self) -> Self {
         Self { size: "s", ..self }
     }
 
-    /// The same with questions that an answer reveals.
+    /// Adds the questions that an answer reveals.
     #[must_use]
     pub fn reveals(mut self, value: impl Into<String>, controls: Vec<Self>) -> Self {
         self.reveals.push((value.into(), controls));
         self
     }
 
-    /// The same with an answer already there on a form nobody has posted yet.
+    /// Fills in an answer on a form that was not posted yet.
     #[must_use]
     pub fn prefilled(mut self, ask: &Ask<'_>, value: &str) -> Self {
         if ask.fields.is_none() {
@@ -191,39 +193,41 @@ impl Control {
         &self.name
     }
 
-    /// The field of its time.
-    pub fn time_field(&self) -> &str {
-        &self.time_name
-    }
-
     /// The question.
     pub fn question(&self) -> &str {
         &self.label
     }
 
-    /// Help beneath it.
-    pub fn help(&self) -> &str {
-        &self.hint
+    /// The question with what was answered so far and what is wrong with it, for the controls of `macros.html`.
+    pub fn asked<'a>(&'a self, mistakes: &'a Mistakes) -> FormField<'a> {
+        mistakes
+            .ask(&self.name, &self.label)
+            .value(self.part(0))
+            .day(self.part(0), self.part(1), self.part(2))
+            .choices(self.choices())
+            .hint(&self.hint)
+            .marked(self.optional)
+            .sized(self.size)
     }
 
-    /// "optional", or nothing.
-    pub fn may(&self) -> &'static str {
-        self.optional
-    }
-
-    /// "s" for a follow-up, or nothing.
-    pub fn size(&self) -> &'static str {
-        self.size
-    }
-
-    /// What was typed in the first box.
-    pub fn value(&self) -> &str {
-        self.part(0)
+    /// The question for the time of a day.
+    pub fn time_of_day(&self) -> FormField<'_> {
+        FormField::new(&self.time_name, "What time was it?")
+            .value(self.part(3))
+            .hint("For example, 15:52 or 3:52pm")
+            .width("10")
+            .marked(self.optional)
+            .follow_up()
     }
 
     /// What was typed in one box: day, month, year, time.
-    pub fn part(&self, at: usize) -> &str {
+    fn part(&self, at: usize) -> &str {
         self.typed.get(at).map_or("", String::as_str)
+    }
+
+    /// Groups of answers, each with its heading.
+    pub fn groups(&self) -> &[(String, Vec<Choice>)] {
+        &self.groups
     }
 
     /// The answers, where they stand in one group.
@@ -298,7 +302,7 @@ impl Ask<'_> {
 pub type Verb = Box<dyn FnOnce(&Case, &mut Act<'_>, Around) -> Result<CaseEvent, Refusal> + Send>;
 
 /// What becomes of a typed name once the register was asked: a verb, or the field that is wrong and what to do.
-pub type OnceNamed = Box<dyn FnOnce(Somebody) -> Result<Verb, (&'static str, &'static str)> + Send>;
+pub type OnceNamed = Box<dyn FnOnce(Somebody) -> Result<Verb, FieldError> + Send>;
 
 /// What a posted form asks for.
 pub enum Doing {
@@ -353,47 +357,43 @@ pub struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn text<T>(&mut self, name: &str, missing: &str, read: Result<T, TextError>) -> Option<T> {
-        match read {
-            Ok(words) => Some(words),
-            Err(TextError::Empty) => {
-                self.mistakes.add(name, missing);
-                None
-            }
-            Err(long @ TextError::TooLong { .. }) => {
-                self.mistakes.add(name, format!("What you wrote {long}"));
-                None
-            }
-        }
+    fn text<T>(&mut self, name: &str, missing: FormProblem, read: Result<T, TextError>) -> Option<T> {
+        let problem = match read {
+            Ok(words) => return Some(words),
+            Err(TextError::Empty) => missing,
+            Err(TextError::TooLong { limit }) => FormProblem::TooLong { what: Written::Words, limit },
+        };
+        self.mistakes.add(name, problem);
+        None
     }
 
     /// A line that must be there.
-    pub fn line(&mut self, name: &str, missing: &str) -> Option<Line> {
+    pub fn line(&mut self, name: &str, missing: FormProblem) -> Option<Line> {
         self.text(name, missing, Line::parse(self.fields.get(name)))
     }
 
     /// A line that may be there.
     pub fn optional_line(&mut self, name: &str) -> Option<Option<Line>> {
-        self.text(name, "", Line::optional(self.fields.get(name)))
+        self.text(name, FormProblem::CheckAnswers, Line::optional(self.fields.get(name)))
     }
 
     /// A paragraph that must be there.
-    pub fn summary(&mut self, name: &str, missing: &str) -> Option<Summary> {
+    pub fn summary(&mut self, name: &str, missing: FormProblem) -> Option<Summary> {
         self.text(name, missing, Summary::parse(self.fields.get(name)))
     }
 
     /// A paragraph that may be there.
     pub fn optional_summary(&mut self, name: &str) -> Option<Option<Summary>> {
-        self.text(name, "", Summary::optional(self.fields.get(name)))
+        self.text(name, FormProblem::CheckAnswers, Summary::optional(self.fields.get(name)))
     }
 
     /// A narrative that must be there.
-    pub fn narrative(&mut self, name: &str, missing: &str) -> Option<Narrative> {
+    pub fn narrative(&mut self, name: &str, missing: FormProblem) -> Option<Narrative> {
         self.text(name, missing, Narrative::parse(self.fields.get(name)))
     }
 
     /// One of a list, or an id.
-    pub fn one<T: FromStr>(&mut self, name: &str, missing: &str) -> Option<T> {
+    pub fn one<T: FromStr>(&mut self, name: &str, missing: FormProblem) -> Option<T> {
         let read = self.fields.get(name).trim().parse().ok();
         if read.is_none() {
             self.mistakes.add(name, missing);
@@ -405,7 +405,7 @@ impl Reading<'_> {
     pub fn day(&mut self, name: &str) -> Option<NaiveDate> {
         let [day, month, year] = self.day_parts(name);
         let read = clock::parse_date(&day, &month, &year);
-        read.map_err(|wrong| self.mistakes.add(name, wrong.to_string())).ok()
+        read.map_err(|wrong| self.mistakes.add(name, wrong)).ok()
     }
 
     /// A day that may be left out.
@@ -419,7 +419,7 @@ impl Reading<'_> {
         let [day, month, year] = self.day_parts(name);
         let time = self.fields.get(&format!("{name}-time"));
         let read = clock::parse_past_instant(&day, &month, &year, time, self.now);
-        read.map_err(|wrong| self.mistakes.add(name, wrong.to_string())).ok()
+        read.map_err(|wrong| self.mistakes.add(name, wrong)).ok()
     }
 
     /// Now, or a moment that is over: radios `name-when` of "now" and "earlier".

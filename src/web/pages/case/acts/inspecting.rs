@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{clock, ids::PersonId, workflow::Move},
     service::inspection::Selection,
-    web::page::Choice,
+    web::{page::Choice, problem::FormProblem},
 };
 use std::collections::BTreeSet;
 
@@ -19,13 +19,16 @@ pub const PAGES: &[ActPage] = &[
         makes: Move::Select,
         heading: "Select for inspection",
         button: "Select for inspection",
-        intro: "The inspector can read the whole case, until the end of the last day you enter or as long as they inspect, with names of people as initials, and can change nothing. Each time they open it is recorded. Names of people outside the case may still stand in what was written: read it first.",
+        intro: "The inspector can read the whole case until the end of the last day you enter, or until \
+            their inspection ends. They see names of people as initials and can change nothing. Each time \
+            they open it is recorded. What was written may still name people who are not in the case: read \
+            it first.",
         needs: Needs::Inspectors,
         asks: |ask| {
             if ask.staff.is_empty() {
                 return vec![Control::prose(
-                    "Nobody inspects this school now, or nobody this case can be selected for. An administrator proposes \
-                     the duty “inspector”, and the headteacher confirms it.",
+                    "There is no inspector this case can be selected for. An administrator proposes the role \
+                     “inspector”, and the headteacher confirms it.",
                 )];
             }
             vec![
@@ -35,8 +38,8 @@ pub const PAGES: &[ActPage] = &[
             ]
         },
         reads: |form| {
-            let inspector = form.one::<PersonId>("person", "Choose an inspector");
-            let reason = form.summary("reason", "Write why they need it");
+            let inspector = form.one::<PersonId>("person", FormProblem::Inspector);
+            let reason = form.summary("reason", FormProblem::WhyNeeded);
             let last_day = form.optional_day("until");
             let (inspector, reason, last_day) = (inspector?, reason?, last_day?);
             Some(Doing::Select(Selection { inspector, until: last_day.map(clock::end_of), reason }))
@@ -56,7 +59,7 @@ pub const PAGES: &[ActPage] = &[
             vec![Control::radios(ask, "person", "Who should no longer read it?", choices)]
         },
         reads: |form| {
-            let person = form.one::<PersonId>("person", "Choose who should no longer read it")?;
+            let person = form.one::<PersonId>("person", FormProblem::NoLongerReads)?;
             Doing::act(move |case, act, _| case.deselect(person, act))
         },
     },

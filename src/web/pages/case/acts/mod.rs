@@ -1,5 +1,5 @@
 //! Acts on a case, one table: each with its address, its question, what it asks and how its answer becomes a verb of
-//! the domain. The form that comes back after a mistake, or after somebody else was faster, keeps every word.
+//! the domain. The form that comes back after a mistake, or after another person was faster, keeps every word.
 
 mod ending;
 mod escalating;
@@ -14,7 +14,7 @@ mod triage;
 use super::page;
 use crate::{
     domain::{
-        case::Case,
+        case::{Case, Problem, Refusal},
         clock,
         ids::{PersonId, Reference},
         pattern::Pattern,
@@ -37,6 +37,7 @@ use crate::{
         links,
         page::{Mistakes, Shell},
         pages::{go_to, show},
+        problem::FormProblem,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
@@ -222,7 +223,7 @@ enum Why<'a> {
     /// Something has to be put right.
     Mistaken(&'a Fields, Mistakes),
     /// It is not for this person to do, though the page may be opened.
-    Refused(&'a Fields, String),
+    Refused(&'a Fields, service::Problem),
     /// Somebody else was faster.
     Overtaken(&'a Fields, String),
 }
@@ -305,14 +306,14 @@ fn allowed(view: &CaseView, makes: Move) -> Result<(), ServiceError> {
     let (.., status, moves) = standing(view);
     let row = workflow::row_of(makes);
     if matches!(view, CaseView::Inspected(_)) {
-        return Err(ServiceError::Refused("You can read this case, and change nothing in it.".to_owned()));
+        return Err(ServiceError::Refused(Problem::OnlyToRead.into()));
     }
     if moves.contains(&makes) {
         Ok(())
     } else if row.from.contains(&status) {
-        Err(ServiceError::Refused(format!("Only {} can do this.", row.who.words())))
+        Err(ServiceError::Refused(Problem::NotTheirs { who: row.who }.into()))
     } else {
-        Err(ServiceError::WrongState(format!("This cannot be done now: the case is “{}”.", status.words())))
+        Err(ServiceError::WrongState(Problem::NotNow { status }.into()))
     }
 }
 
@@ -338,23 +339,21 @@ pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpRe
         Err(ServiceError::Invalid(errors)) => {
             let opened = open(by, &at).await?;
             allowed(&opened.0, at.page.makes)?;
-            let errors = errors.into_iter().map(|error| (error.field.to_owned(), error.words));
-            let said = mistakes.iter().map(|mistake| (mistake.field.clone(), mistake.words.clone()));
-            let mut all: Mistakes = said.chain(errors).collect();
+            let mut all = mistakes;
+            all.add_all(errors);
             if all.is_empty() {
-                all.add("form", "Check your answers");
+                all.add("form", FormProblem::CheckAnswers);
             }
             draw(by, &at, &opened, Why::Mistaken(&posted.fields, all))
         }
         Err(ServiceError::Stale) => {
             let opened = open(by, &at).await?;
-            let banner =
-                format!("Somebody else changed this case while you were writing. {}", latest(&opened.0));
+            let banner = format!("This case was changed while you were writing. {}", latest(&opened.0));
             draw(by, &at, &opened, Why::Overtaken(&posted.fields, banner))
         }
         Err(ServiceError::WrongState(why)) => {
             let opened = open(by, &at).await?;
-            let banner = format!("{why} {}", latest(&opened.0));
+            let banner = format!("{} {}", why.words(), latest(&opened.0));
             draw(by, &at, &opened, Why::Overtaken(&posted.fields, banner))
         }
         Err(ServiceError::Refused(why)) => {
@@ -424,8 +423,7 @@ async fn carry_out(posted: &CheckedForm, at: &Where, doing: Doing) -> Result<(),
                 Doing::Act(given_to, verb) => (given_to, verb),
                 Doing::Named(name, then) => {
                     let who = report::whose_name(candour, &op, &name)?;
-                    let verb = then(who)
-                        .map_err(|(field, words)| crate::domain::case::Refusal::field(field, words))?;
+                    let verb = then(who).map_err(|error| Refusal::Invalid(vec![error]))?;
                     (BTreeSet::new(), verb)
                 }
             };
@@ -445,7 +443,7 @@ pub async fn acknowledge(request: HttpRequest, posted: CheckedForm) -> Result<Ht
         Ok(()) => Ok(go_to(&after(&posted.by, &at).await?)),
         Err(ServiceError::Stale | ServiceError::WrongState(_)) => {
             let (view, ..) = open(&posted.by, &at).await?;
-            let banner = format!("Somebody else changed this case first. {}", latest(&view));
+            let banner = format!("This case was changed first. {}", latest(&view));
             let mut answer = page::draw(&posted.by, &view, banner, "")?;
             *answer.status_mut() = StatusCode::CONFLICT;
             Ok(answer)

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Refusal, Restriction, SecondPerson, ShareKind},
+        case::{FieldError, Problem, Refusal, Restriction, SecondPerson, ShareKind},
         clock::{self, Instant},
         concern::{DraftSubject, Somebody},
         ids::{PersonId, SubjectId},
@@ -14,7 +14,7 @@ use crate::{
         workflow::{Move, Status},
     },
     service::read::FullCase,
-    web::page::Choice,
+    web::{page::Choice, problem::FormProblem},
 };
 use std::collections::BTreeSet;
 
@@ -25,7 +25,8 @@ pub const PAGES: &[ActPage] = &[
         makes: Move::Subject,
         heading: "Add a person",
         button: "Add person",
-        intro: "Who may open the case, and which desk has it, is worked out again at once. An adult who works here and is said to have done it, or is named only, loses sight of it.",
+        intro: "Who can open the case, and who leads it, is worked out again at once. An adult who works \
+            here and is alleged to have done it, or is mentioned, can no longer see it.",
         needs: Needs::Case,
         asks: |ask| {
             vec![
@@ -41,8 +42,8 @@ pub const PAGES: &[ActPage] = &[
             ]
         },
         reads: |form| {
-            let who = form.line("who", "Enter who it is");
-            let kind = form.one::<SubjectKind>("kind", "Choose what they are to the school");
+            let who = form.line("who", FormProblem::WhoItIs);
+            let kind = form.one::<SubjectKind>("kind", FormProblem::WhatTheyAre);
             let role = read_role(form);
             let (kind, role) = (kind?, role?);
             Some(Doing::Named(
@@ -60,7 +61,7 @@ pub const PAGES: &[ActPage] = &[
         makes: Move::Subject,
         heading: "Change a person’s part",
         button: "Save",
-        intro: "Who may open the case, and which desk has it, is worked out again at once.",
+        intro: "Who can open the case, and who leads it, is worked out again at once.",
         needs: Needs::Case,
         asks: |ask| {
             let Some((_, subject)) = subject_in(ask) else { return Vec::new() };
@@ -81,7 +82,7 @@ pub const PAGES: &[ActPage] = &[
                 return Doing::act(|_, _, _| Err(Refusal::NotFound));
             };
             let role = read_role(form);
-            let reason = form.summary("reason", "Write why");
+            let reason = form.summary("reason", FormProblem::WriteWhy);
             let name = form.optional_line("match");
             let (role, reason) = (role?, reason?);
             let change = move |matched: Option<PersonId>| -> Verb {
@@ -94,7 +95,7 @@ pub const PAGES: &[ActPage] = &[
                     Box::new(move |who| match who {
                         Somebody::Known(person) => Ok(change(Some(person))),
                         Somebody::InWords(_) => {
-                            Err(("match", "Enter the name exactly as it is in the register"))
+                            Err(FieldError { field: "match", problem: Problem::NotInRegister })
                         }
                     }),
                 )),
@@ -104,9 +105,10 @@ pub const PAGES: &[ActPage] = &[
     ActPage {
         path: "people/{id}/remove",
         makes: Move::Subject,
-        heading: "Take a person out",
-        button: "Take out",
-        intro: "They stay in the history of the case. Who may open it, and which desk has it, is worked out again at once.",
+        heading: "Remove a person",
+        button: "Remove person",
+        intro: "They stay in the history of the case. Who can open it, and who leads it, is worked out again \
+            at once.",
         needs: Needs::Case,
         asks: |ask| {
             if subject_in(ask).is_none() {
@@ -118,22 +120,22 @@ pub const PAGES: &[ActPage] = &[
             let Some(id) = form.id::<SubjectId>() else {
                 return Doing::act(|_, _, _| Err(Refusal::NotFound));
             };
-            let reason = form.summary("reason", "Write why")?;
+            let reason = form.summary("reason", FormProblem::WriteWhy)?;
             Doing::act(move |case, act, _| case.remove_subject(id, &reason, act))
         },
     },
     ActPage {
         path: "assign",
         makes: Move::Assign,
-        heading: "Give the case to somebody",
-        button: "Give",
-        intro: "They see it through, can open the whole case, and are told that Candour needs them.",
+        heading: "Assign a case owner",
+        button: "Assign case owner",
+        intro: "The case owner can open the whole case, and is told that Candour needs them.",
         needs: Needs::Staff,
         asks: |ask| {
-            vec![Control::grouped(ask, "owner", "Who should see it through?", ask.staff_groups(CHOOSE))]
+            vec![Control::grouped(ask, "owner", "Who should be the case owner?", ask.staff_groups(CHOOSE))]
         },
         reads: |form| {
-            let owner = form.one::<PersonId>("owner", "Choose who should see it through")?;
+            let owner = form.one::<PersonId>("owner", FormProblem::CaseOwner)?;
             Doing::giving_to([owner], move |case, act, _| case.assign(owner, act))
         },
     },
@@ -145,7 +147,12 @@ pub const PAGES: &[ActPage] = &[
         intro: "They can open the whole case until the end of the last day you enter, or until you end the share.",
         needs: Needs::Staff,
         asks: |ask| {
-            let mut with = Control::grouped(ask, "person", "With whom?", ask.staff_groups(CHOOSE));
+            let mut with = Control::grouped(
+                ask,
+                "person",
+                "Who do you want to share it with?",
+                ask.staff_groups(CHOOSE),
+            );
             let named = second_person_to_name(ask);
             let kind = if named.is_some() { ShareKind::Reviewer.code() } else { "" };
             if let Some(person) = named {
@@ -156,14 +163,14 @@ pub const PAGES: &[ActPage] = &[
                 Control::radios(
                     ask,
                     "as",
-                    "As what?",
+                    "What is their part?",
                     vec![
                         Choice::new(ShareKind::Reader.code(), "Reader"),
                         Choice::new(
                             ShareKind::Reviewer.code(),
                             "Second person, who agrees before the case closes",
                         )
-                        .hint("Only somebody who never owned, triaged or proposed an outcome."),
+                        .hint("Only a person who never owned or triaged it, or submitted it for sign-off."),
                     ],
                 )
                 .prefilled(ask, kind),
@@ -172,9 +179,9 @@ pub const PAGES: &[ActPage] = &[
             ]
         },
         reads: |form| {
-            let person = form.one::<PersonId>("person", "Choose with whom");
-            let kind = form.one::<ShareKind>("as", "Choose as what");
-            let reason = form.summary("reason", "Write why they need it");
+            let person = form.one::<PersonId>("person", FormProblem::ChoosePerson);
+            let kind = form.one::<ShareKind>("as", FormProblem::ShareAs);
+            let reason = form.summary("reason", FormProblem::WhyNeeded);
             let last_day = form.optional_day("until");
             let (person, kind, reason, last_day) = (person?, kind?, reason?, last_day?);
             let until = last_day.map(clock::end_of);
@@ -190,11 +197,11 @@ pub const PAGES: &[ActPage] = &[
         needs: Needs::Case,
         asks: |ask| {
             let shares = ask.full().map_or_else(Vec::new, |full| live_shares(full, ask.now));
-            vec![Control::radios(ask, "person", "With whom should it no longer be shared?", shares)]
+            vec![Control::radios(ask, "person", "Whose share should end?", shares)]
         },
         // Whoever has left can still be taken off, so that the person is not checked to be current.
         reads: |form| {
-            let person = form.one::<PersonId>("person", "Choose with whom")?;
+            let person = form.one::<PersonId>("person", FormProblem::ChoosePerson)?;
             Doing::act(move |case, act, _| case.unshare(person, act))
         },
     },
@@ -203,7 +210,9 @@ pub const PAGES: &[ActPage] = &[
         makes: Move::Restrict,
         heading: "Change who can open the case",
         button: "Save",
-        intro: "If you can no longer open the case after this, keep its reference. As the headteacher or the DSL you can still open it for 24 hours with it, to read it or to change this again. The desk that leads is told each time.",
+        intro: "If you can no longer open the case after this, keep its reference. With it, the headteacher \
+            and the DSL can still use emergency access for 24 hours, to read the case or to change this \
+            again. The lead is told each time.",
         needs: Needs::Case,
         asks: |ask| {
             let now = ask.full().map_or("", |full| full.case.restriction.code());
@@ -215,8 +224,8 @@ pub const PAGES: &[ActPage] = &[
             ]
         },
         reads: |form| {
-            let to = form.one::<Restriction>("restriction", "Choose who should be able to open it");
-            let reason = form.summary("reason", "Write why");
+            let to = form.one::<Restriction>("restriction", FormProblem::WhoOpens);
+            let reason = form.summary("reason", FormProblem::WriteWhy);
             let (to, reason) = (to?, reason?);
             Doing::act(move |case, act, _| case.restrict(to, &reason, act))
         },
@@ -224,13 +233,14 @@ pub const PAGES: &[ActPage] = &[
     ActPage {
         path: "step-aside",
         makes: Move::StepAside,
-        heading: "Step aside",
-        button: "Step aside",
-        intro: "For instance because you know the family. You can no longer open the case. What was yours goes back to the desk, or to the next one.",
+        heading: "Declare a conflict of interest",
+        button: "Declare a conflict of interest",
+        intro: "For example, you know the family. You can no longer open the case. What was yours goes back \
+            to the lead, or to the next role in line.",
         needs: Needs::Case,
         asks: |ask| vec![Control::words(ask, "reason", "Why?")],
         reads: |form| {
-            let reason = form.summary("reason", "Write why")?;
+            let reason = form.summary("reason", FormProblem::WriteWhy)?;
             Doing::act(move |case, act, _| case.step_aside(&reason, act))
         },
     },
@@ -244,7 +254,7 @@ fn role(ask: &Ask<'_>, label: &str) -> Control {
 }
 
 fn read_role(form: &mut Reading<'_>) -> Option<SubjectRole> {
-    form.one("role", "Choose what their part in it is")
+    form.one("role", FormProblem::TheirPart)
 }
 
 fn live_shares(full: &FullCase, now: Instant) -> Vec<Choice> {
@@ -265,7 +275,7 @@ fn described(ask: &Ask<'_>) -> String {
             Who::Person(person) => full.name(person),
             Who::Words(words) => full.said(words),
         };
-        format!("{who}: {}, {}", subject.kind.words(), subject.role.words())
+        format!("{who}: {}", subject.part())
     })
 }
 

@@ -1,4 +1,4 @@
-//! People to choose from on a form of a case: whoever sits at its desks first.
+//! People to choose from on a form of a case: those in its roles first.
 
 use super::form::Ask;
 use crate::{
@@ -26,7 +26,7 @@ impl Ask<'_> {
         let group = |head: &str, people: Vec<&(PersonId, String)>| {
             (head.to_owned(), people.into_iter().map(choice).collect::<Vec<_>>())
         };
-        let groups = [group("At the desks of this case", here), group("Everybody else", rest)];
+        let groups = [group("In the roles that have this case", here), group("Everyone else", rest)];
         let groups = groups.into_iter().filter(|(_, people)| !people.is_empty());
         std::iter::once((String::new(), vec![Choice::new("", nobody)])).chain(groups).collect()
     }

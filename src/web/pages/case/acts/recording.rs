@@ -13,6 +13,7 @@ use crate::{
         workflow::Move,
     },
     service::read::FullCase,
+    web::problem::FormProblem,
 };
 
 /// The pages.
@@ -29,7 +30,7 @@ pub const PAGES: &[ActPage] = &[
             vec![Control::words(ask, "note", "What do you want to note?").hint(hint)]
         },
         reads: |form| {
-            let note = form.narrative("note", "Write the note")?;
+            let note = form.narrative("note", FormProblem::Note)?;
             Doing::act(move |case, act, _| case.note(&note, act))
         },
     },
@@ -42,15 +43,16 @@ pub const PAGES: &[ActPage] = &[
         needs: Needs::Case,
         asks: |ask| {
             vec![
-                Control::line(ask, "with", "Who did you speak to?")
-                    .hint("A pupil, a parent, a colleague or somebody outside the school. Give their name and role."),
-                Control::words(ask, "said", "What was said?")
-                    .hint("Use their own words where you can."),
+                Control::line(ask, "with", "Who did you speak to?").hint(
+                    "A pupil, a parent, a colleague or a person outside the school. Give their name and \
+                         role.",
+                ),
+                Control::words(ask, "said", "What was said?").hint("Use their own words if you can."),
             ]
         },
         reads: |form| {
-            let with = form.line("with", "Enter who you spoke to");
-            let said = form.narrative("said", "Write what was said");
+            let with = form.line("with", FormProblem::SpokeTo);
+            let said = form.narrative("said", FormProblem::WhatWasSaid);
             let (with, said) = (with?, said?);
             Doing::act(move |case, act, _| case.contact(&with, &said, act))
         },
@@ -63,19 +65,21 @@ pub const PAGES: &[ActPage] = &[
         intro: "",
         needs: Needs::Staff,
         asks: |ask| {
-            let people = ask.staff_groups("The desk that leads");
+            let people = ask.staff_groups("The lead");
             vec![
                 Control::line(ask, "what", "What has to be done?"),
-                Control::grouped(ask, "person", "Who should do it?", people)
-                    .hint("They are told that Candour needs them. They can open this case only if their duty or a share lets them."),
+                Control::grouped(ask, "person", "Who should do it?", people).hint(
+                    "They are told that Candour needs them. They can open this case only if their role \
+                         or a share lets them.",
+                ),
                 Control::day(ask, "due", "By when?"),
             ]
         },
         reads: |form| {
-            let words = form.line("what", "Enter what has to be done");
+            let words = form.line("what", FormProblem::ToDo);
             let due = form.day("due");
             let person = if form.fields.has("person") {
-                Some(form.one::<PersonId>("person", "Choose who should do it")?)
+                Some(form.one::<PersonId>("person", FormProblem::WhoDoes)?)
             } else {
                 None
             };
@@ -86,7 +90,7 @@ pub const PAGES: &[ActPage] = &[
     ActPage {
         path: "tasks/{id}",
         makes: Move::TaskDone,
-        heading: "Tick a task",
+        heading: "Mark a task as done",
         button: "Mark as done",
         intro: "",
         needs: Needs::Case,
@@ -136,11 +140,11 @@ pub const PAGES: &[ActPage] = &[
         makes: Move::Fix,
         heading: "Record a fix",
         button: "Save fix",
-        intro: "For a filtering or monitoring failure. Somebody else then tests that it works.",
+        intro: "For a filtering or monitoring failure. Another person then tests that it works.",
         needs: Needs::Case,
         asks: |ask| vec![Control::words(ask, "fix", "What was done to put it right?")],
         reads: |form| {
-            let fix = form.summary("fix", "Write what was done")?;
+            let fix = form.summary("fix", FormProblem::WhatWasDone)?;
             Doing::act(move |case, act, _| case.fixed(&fix, act))
         },
     },
@@ -149,23 +153,25 @@ pub const PAGES: &[ActPage] = &[
         makes: Move::Retest,
         heading: "Record a re-test",
         button: "Save re-test",
-        intro: "Whoever recorded the fix cannot test it, and whoever tests it cannot close the case.",
+        intro: "The person who recorded the fix cannot test it, and the person who tests it cannot close the \
+            case.",
         needs: Needs::Case,
         asks: |ask| {
             let results = choices(RetestResult::ALL, RetestResult::code, RetestResult::words);
             vec![Control::radios(ask, "result", "What did the test show?", results)]
         },
         reads: |form| {
-            let result = form.one::<RetestResult>("result", "Choose what the test showed")?;
+            let result = form.one::<RetestResult>("result", FormProblem::TestShowed)?;
             Doing::act(move |case, act, _| case.retest(result, act))
         },
     },
     ActPage {
         path: "brief",
         makes: Move::Brief,
-        heading: "Write to the network manager",
-        button: "Save brief",
-        intro: "Where the network desk is only copied, it sees the technical fields and this brief, and nothing else.",
+        heading: "Write a note to IT",
+        button: "Save note to IT",
+        intro: "If the network manager is only copied, they see the technical fields and this note, and \
+            nothing else.",
         needs: Needs::Case,
         asks: |ask| {
             vec![
@@ -174,7 +180,7 @@ pub const PAGES: &[ActPage] = &[
             ]
         },
         reads: |form| {
-            let brief = form.summary("brief", "Write what they should know or do")?;
+            let brief = form.summary("brief", FormProblem::NoteToIt)?;
             Doing::act(move |case, act, _| case.brief(&brief, act))
         },
     },
@@ -229,7 +235,7 @@ pub fn question_controls(ask: &Ask<'_>, question: Question) -> Vec<Control> {
     let why = if explained.is_empty() {
         why
     } else {
-        why.hint(format!("Say why where your answer is “{}”.", explained.join("” or “")))
+        why.hint(format!("Say why if your answer is “{}”.", explained.join("” or “")))
     };
     vec![control, why]
 }

@@ -1,5 +1,5 @@
 //! What was decided at triage, decided anew: an answer, or how serious it is. Each with a reason, and with the page's version:
-//! whoever answers a question a second time has seen the first answer.
+//! a person who answers a question a second time has seen the first answer.
 
 use super::{
     ActPage, Needs,
@@ -11,6 +11,7 @@ use crate::domain::{
     category::Severity,
     workflow::Move,
 };
+use crate::web::problem::FormProblem;
 
 /// The pages.
 pub const PAGES: &[ActPage] = &[
@@ -34,7 +35,7 @@ pub const PAGES: &[ActPage] = &[
             let Some(question) = form.id::<Question>() else {
                 return Doing::act(|_, _, _| Err(Refusal::NotFound));
             };
-            let reason = form.summary("reason", "Write what has changed");
+            let reason = form.summary("reason", FormProblem::WhatChanged);
             let (choice, _) = read_answer(form, question)?;
             let reason = reason?;
             Doing::act(move |case, act, _| case.answer_again(question, choice, &reason, act))
@@ -65,8 +66,8 @@ pub const PAGES: &[ActPage] = &[
             ]
         },
         reads: |form| {
-            let severity = form.one::<Severity>("severity", "Choose how serious it is");
-            let reason = form.summary("reason", "Write what has changed");
+            let severity = form.one::<Severity>("severity", FormProblem::Severity);
+            let reason = form.summary("reason", FormProblem::WhatChanged);
             let (severity, reason) = (severity?, reason?);
             Doing::act(move |case, act, _| case.reassess(severity, &reason, act))
         },

@@ -17,7 +17,7 @@ use crate::{
         workflow::Move,
     },
     service::read::FullCase,
-    web::page::Choice,
+    web::{page::Choice, problem::FormProblem},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ pub const PAGES: &[ActPage] = &[ActPage {
     makes: Move::Triage,
     heading: "Triage",
     button: "Save triage",
-    intro: "The first decision: what it is, how serious it is, and who sees it through.",
+    intro: "The first decision: what it is, how serious it is, and who the case owner is.",
     needs: Needs::Staff,
     asks: |ask| ask.full().map_or_else(Vec::new, |full| controls(ask, full)),
     reads: read,
@@ -54,7 +54,7 @@ fn controls(ask: &Ask<'_>, full: &FullCase) -> Vec<Control> {
         Control::again("Show the questions for this category"),
         Control::radios(ask, "severity", "How serious is it?", severities)
             .hint(format!("The category suggests: {}.", suggested.severity.words().to_lowercase())),
-        Control::grouped(ask, "owner", "Who sees it through?", ask.staff_groups(CHOOSE)),
+        Control::grouped(ask, "owner", "Who should be the case owner?", ask.staff_groups(CHOOSE)),
     ];
     controls.extend(questions(ask, full, category));
     if Case::asks_about_the_filter(category) {
@@ -104,7 +104,10 @@ fn filter(ask: &Ask<'_>, full: &FullCase) -> Control {
     });
     let answers = vec![Choice::new("yes", "Yes"), Choice::new("no", "No, or it cannot be known")];
     Control::radios(ask, "filter", "Did the filter let it through?", answers)
-        .hint("Yes opens a case of its own for the network manager, with the fields below and nothing else. Name nobody in them.")
+        .hint(
+            "Yes opens a case of its own for the network manager, with the fields below and nothing else. Do \
+             not name anyone in them.",
+        )
         .reveals("yes", fields.collect())
 }
 
@@ -126,10 +129,10 @@ fn awareness(ask: &Ask<'_>, case: &Case) -> Control {
 fn read(form: &mut Reading<'_>) -> Option<Doing> {
     let category = category::find(form.fields.get("category")).map(|category| category.code);
     if category.is_none() {
-        form.mistakes.add("category", "Choose what it is");
+        form.mistakes.add("category", FormProblem::WhatItIs);
     }
-    let severity = form.one::<Severity>("severity", "Choose how serious it is");
-    let owner = form.one::<PersonId>("owner", "Choose who sees it through");
+    let severity = form.one::<Severity>("severity", FormProblem::Severity);
+    let owner = form.one::<PersonId>("owner", FormProblem::CaseOwner);
     let answers = read_answers(form);
     let filter = read_filter(form);
     let aware_at = read_awareness(form);
@@ -174,6 +177,6 @@ fn read_awareness(form: &mut Reading<'_>) -> Option<Option<(Instant, Summary)>> 
         return Some(None);
     }
     let at = form.past("aware");
-    let reason = form.summary("aware-reason", "Write how you know");
+    let reason = form.summary("aware-reason", FormProblem::HowYouKnow);
     Some(Some((at?, reason?)))
 }
