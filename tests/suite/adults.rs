@@ -157,7 +157,7 @@ both! {
         assert_eq!(suggested(&school, "elsp"), ["Elspeth Outside"]);
         // What somebody without a duty gets whom the register has as a governor: no statistics, no names while typing.
         let governor = adds(&admin, "Gill Newcomer", "governor", "gill@governors.example").await;
-        let expected = ["everybody", "everyone signed in", "people who may open the case"];
+        let expected = ["everyone", "everyone signed in", "people who may open the case"];
         assert_eq!(admitted(&viewer_of(&school, governor)), BTreeSet::from(expected));
         // Whoever may be proposed for a duty and let in by a code is among those to choose from.
         assert!(shown(&admin, "/admin/duties/propose").await.contains("Elspeth Outside"));
@@ -359,7 +359,7 @@ both! {
         let found = admin.submit(PEOPLE, PEOPLE, &[("find", "marsh")]).await;
         assert!(found.body.contains("Tessa Brook-Marsh") && !found.body.contains("Ellie"), "{}", words_of(&found.body));
         let in_the_trail = |words: &str| school.db.count(&format!("trail WHERE act = 'corrected_person' AND entry LIKE '%{words}%'"));
-        assert_eq!((in_the_trail("Name"), in_the_trail("Address"), in_the_trail("Brook")), (1, 1, 0));
+        assert_eq!((in_the_trail("name_changed"), in_the_trail("address_changed"), in_the_trail("Brook")), (1, 1, 0));
         let dinah = school.person(Cast::Dsl);
         let other = [("name", "Dinah Lead"), ("kind", "visitor"), ("email", "dinah.lead@school.example")];
         not_taken(&does(&admin, dinah, "/correct", &other).await, "They have a role");

@@ -109,7 +109,7 @@ both! {
             (school.sign_in(Cast::Head).await, school.sign_in(Cast::Dsl).await, school.sign_in(Cast::DeputyDsl).await);
         done(&head.records("Dinah Lead", "Oliver Other").await, "/admin/close?recorded");
         let page = head.get("/admin/close?recorded").await;
-        for words in ["It has been recorded", "Dinah Lead and Oliver Other", "Partners, or married", "Recorded by Hattie Head, Tue 17 Nov 2026"] {
+        for words in ["It has been declared", "Dinah Lead and Oliver Other", "Partners, or married", "Recorded by Hattie Head, Tue 17 Nov 2026"] {
             assert!(page.body.contains(words), "{words}: {}", words_of(&page.body));
         }
         let reference = reported(&school);

@@ -89,7 +89,7 @@ async fn audit_verify_prints_the_hash_and_names_the_first_broken_entry() {
     let (code, printed) = typed(folder.path(), "audit verify --config candour.toml").await;
     assert_eq!(
         (code, printed.as_str()),
-        (1, "meadow: BROKEN at entry 2: an entry is missing\ntrails broken: 1\n")
+        (1, "meadow: BROKEN at entry 2: an entry is missing\naudit logs broken: 1\n")
     );
 }
 

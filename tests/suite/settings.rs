@@ -429,7 +429,7 @@ both! {
         assert!(form.contains("tel:01632960555"));
         assert!(!form.contains("Dinah Lead"), "nobody stands beside somebody else's number");
         assert!(shown(&deputy, "/admin/settings").await.contains("Dougal Deputy is on call today, on 01632 960 555."));
-        assert!(shown(&deputy, "/admin/contacts").await.contains("Dougal Deputy on 01632 960 555, said by Dougal Deputy"));
+        assert!(shown(&deputy, "/admin/contacts").await.contains("Dougal Deputy on 01632 960 555, entered by Dougal Deputy"));
         // Midnight: yesterday's word is kept, and counts no more.
         school.hands.forward(TimeDelta::hours(14));
         let teacher = school.sign_in(Cast::Teacher).await;

@@ -55,6 +55,7 @@ pub use triage::{Answers, FilterLetItThrough, TechnicalWords, Triage, TriageForm
 use super::{
     category::{CategoryCode, Retention, Severity},
     clock::Instant,
+    codes::UnknownCode,
     concern::{AtRisk, Concern},
     ids::{CaseId, PersonId, Reference, SchoolId, TextId},
     people::Desk,
@@ -93,9 +94,38 @@ pub struct Technical {
     pub brief: Option<TextId>,
 }
 
+/// The form a case is kept in. Where it changes, the form before keeps its value here and is read into the new one; a
+/// document of each is in `case/tests/documents`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub enum DocumentVersion {
+    /// Of the first release.
+    First,
+}
+
+impl TryFrom<u16> for DocumentVersion {
+    type Error = UnknownCode;
+    fn try_from(number: u16) -> Result<Self, UnknownCode> {
+        match number {
+            1 => Ok(Self::First),
+            _ => Err(UnknownCode { of: "DocumentVersion" }),
+        }
+    }
+}
+
+impl From<DocumentVersion> for u16 {
+    fn from(version: DocumentVersion) -> Self {
+        match version {
+            DocumentVersion::First => 1,
+        }
+    }
+}
+
 /// Everything Candour knows of a case but the words themselves, which live in the store of words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
+    /// In which form it is kept.
+    pub document_version: DocumentVersion,
     /// Its id.
     pub id: CaseId,
     /// Its school.

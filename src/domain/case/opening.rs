@@ -1,8 +1,8 @@
 //! A concern opens a case: routed, clocked and announced in one event.
 
 use super::{
-    About, AboutAdult, Act, Answer, Case, CaseEvent, CaseSubject, DeskKind, Detail, Due, Dues, Entry, Label,
-    Notice, Question, Reply, Restriction, Technical, Urgency,
+    About, AboutAdult, Act, Answer, Case, CaseEvent, CaseSubject, DeskKind, Detail, DocumentVersion, Due,
+    Dues, Entry, Label, Notice, Question, Reply, Restriction, Technical, Urgency,
 };
 use crate::domain::{
     category::{Category, CategoryCode, Decision, Severity},
@@ -102,6 +102,7 @@ pub(super) fn open(opening: Opening, mut concern: Concern, act: &mut Act<'_>) ->
         id: CaseId::draw(now, act.random),
         school: act.standing.school,
         reference: opening.reference,
+        document_version: DocumentVersion::First,
         version: 1,
         status: Status::Submitted,
         category: opening.category,

@@ -192,5 +192,5 @@ fn a_preview_says_before_and_after_and_where_it_would_go() {
     let [was, would] = shown.route.unwrap();
     assert_eq!(was.lead, "It would go to the online safety coordinator: Person 2.");
     assert_eq!(would.lead, "It would go to the designated safeguarding lead (DSL): Person 1.");
-    assert_eq!(would.because[0], "The designated safeguarding lead (DSL) leads this category.");
+    assert_eq!(would.because[0], "The designated safeguarding lead (DSL) leads in this category.");
 }

@@ -72,7 +72,7 @@ async fn contact_with_a_pupil_goes_to_the_head_and_the_lado() {
 
     dsl.opens_from_the_desk(CONTACT, &reference).await;
     dsl.sees("She wants it to stop.").await;
-    dsl.sees("Do next: agree and close the case").await;
+    dsl.sees("Do next: sign off and close the case").await;
     let kept = [Chosen("How long must it be kept?", "Allegation about an adult")];
     dsl.does("Close the case", "Close the case", "Close case", &kept, "Closed").await;
     other.opens("/my-reports", "My reports").await;

@@ -47,7 +47,7 @@ async fn a_first_arrival_waits_for_a_code_and_then_reports() {
     admin
         .presses("Accounts people sign in with, and how to remove one", "Accounts people sign in with")
         .await;
-    admin.presses("Take away the account Oliver Other", "Remove an account").await;
+    admin.presses("Remove the account Oliver Other", "Remove an account").await;
     admin.sees("It is the only account of Oliver Other.").await;
     admin.presses("Remove this account", "Accounts people sign in with").await;
     admin.sees("The account has been removed and signed out.").await;

@@ -353,7 +353,7 @@ impl Person<'_> {
             self.answers("How do you know? (optional)", how).await;
         }
         if let Some(data) = concern.data {
-            self.answers("Was anyone's personal information lost", data).await;
+            self.answers("Was anyone’s personal information lost", data).await;
         }
     }
 

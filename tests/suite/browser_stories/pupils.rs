@@ -59,7 +59,7 @@ async fn accidental_access_is_followed_to_its_end() {
             "Submitted for sign-off",
         )
         .await;
-    coordinator.sees("Do next: agree and close the case").await;
+    coordinator.sees("Do next: sign off and close the case").await;
     let kept = [Chosen("How long must it be kept?", "Minor breach by a pupil: 3 years")];
     coordinator.does("Close the case", "Close the case", "Close case", &kept, "Closed").await;
 
