@@ -17,7 +17,7 @@ pub use sign_in::SignIn;
 use crate::{
     mail::transport::{self, Mailer, Password, Patience, Security, SmtpConfig},
     store::DbUrl,
-    web::forwarded::Network,
+    web::http::forwarded::Network,
 };
 use reader::{Found, Source, Table};
 use std::{

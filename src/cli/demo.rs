@@ -11,18 +11,21 @@ use crate::{
         sink::Sink,
     },
     domain::{
-        arrival::{Mark, Pin, Rules},
-        ids::Random,
+        entry::arrival::{Mark, Pin, Rules},
+        kernel::ids::Random,
     },
     mail::transport::{ConfigError, Mailer, Patience, Security, SmtpConfig},
     service::{
         Candour,
         clock::{Clock, Randomness},
-        sign_in::Door,
+        entry::sign_in::Door,
     },
     sso::client::{ClaimNames, ClaimsFrom, Client, FreshProof, Provider, ProviderError, SKEW},
-    store::{Db, DbUrl, Kind, StoreError, installation, migrate},
-    web::{
+    store::{
+        Db, DbUrl, Kind, StoreError,
+        db::{installation, migrate},
+    },
+    web::http::{
         app::Way,
         server::{Pretend, Site},
     },

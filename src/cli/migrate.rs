@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     service::{Candour, clock::Clock, machine},
-    store::{Db, DbUrl, StoreError, migrate},
+    store::{Db, DbUrl, StoreError, db::migrate},
 };
 use std::path::PathBuf;
 

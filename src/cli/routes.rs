@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::PersonId,
-        routing::table::{Question, explain, print},
-        subject::SubjectRole,
+        concern::subject::SubjectRole,
+        kernel::ids::PersonId,
+        school::routing::table::{Question, explain, print},
     },
     service::{
         clock::Clock,

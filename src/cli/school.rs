@@ -10,9 +10,9 @@ use crate::{
     service::{
         Candour,
         clock::{Clock, Randomness},
-        founding,
+        entry::founding,
     },
-    store::{Db, ServeLock, migrate},
+    store::{Db, ServeLock, db::migrate},
 };
 use std::path::{Path, PathBuf};
 

@@ -14,8 +14,8 @@ use crate::{
         machine::{self, Kind},
     },
     sso::client::{Client, ProviderError},
-    store::{Db, StoreError, migrate},
-    web::{
+    store::{Db, StoreError, db::migrate},
+    web::http::{
         app::Way,
         server::{self, Pretend, Site},
     },

@@ -1,7 +1,7 @@
 //! The pretend schools' calendar: ordinary English school years around today, so that the demonstration never runs out.
 
 use super::figures::MONTHS;
-use crate::domain::clock::{Calendar, CalendarError, CalendarParts, Nation, Period, SchoolHours};
+use crate::domain::kernel::clock::{Calendar, CalendarError, CalendarParts, Nation, Period, SchoolHours};
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, Weekday};
 
 /// Years of terms: from the first of the history to the end of the next school year, so that deadlines of the summer

@@ -1,6 +1,6 @@
 //! Chance that can be repeated: one seed gives the same pretend schools every time.
 
-use crate::domain::ids::Random;
+use crate::domain::kernel::ids::Random;
 
 /// Numbers that look random and follow from a seed (splitmix64). For pretend data only: never for a secret.
 #[derive(Debug, Clone)]

@@ -12,14 +12,16 @@ use crate::domain::{
     case::{
         Act, Answer, Case, CaseEvent, NewTask, Outcome, Question, Refusal, Reply, RetestResult, SecondPerson,
         ShareKind, TaskKind, Urgency,
+        lifecycle::workflow::{Move, Status},
+        work::referral::{Body, Escalation, Field, Kind, ReferralState},
     },
-    category::Decision,
-    clock::{Instant, Rule},
-    ids::{PersonId, Random},
+    kernel::{
+        clock::{Instant, Rule},
+        ids::{PersonId, Random},
+        text::{Line, Narrative, Summary, TextError},
+    },
     people::Desk,
-    referral::{Body, Escalation, Field, Kind, ReferralState},
-    text::{Line, Narrative, Summary, TextError},
-    workflow::{Move, Status},
+    school::categories::Decision,
 };
 use chrono::{Days, TimeDelta};
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@
 //! concerns about adults); recording systems for schools group concerns much the same way; a school logs most when
 //! terms are in full swing and next to nothing in August. Change a number here and the demonstration follows.
 
-use crate::domain::{case::Outcome, category::Group};
+use crate::domain::{case::Outcome, school::categories::Group};
 
 /// Months of history before today.
 pub const MONTHS: u32 = 18;
@@ -111,13 +111,13 @@ pub const fn endings(group: Group) -> &'static [(Ending, u32)] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::category;
+    use crate::domain::school::categories;
 
     #[test]
     fn shares_add_up_and_every_code_is_a_category() {
         assert_eq!(CATEGORIES.iter().map(|(_, share)| share).sum::<u32>(), 1_000);
         for (code, _) in CATEGORIES {
-            assert!(category::find(code).is_some(), "{code}");
+            assert!(categories::find(code).is_some(), "{code}");
         }
         for group in Group::ALL {
             assert_eq!(endings(*group).iter().map(|(_, share)| share).sum::<u32>(), 100, "{group:?}");

@@ -11,11 +11,13 @@ use crate::domain::{
     case::{
         Act, Case, Closing, FilterLetItThrough, NewReferral, Outcome, Question, Reply, TechnicalWords,
         TriageForm,
+        work::referral::{Body, Kind},
     },
-    category::{self, CategoryRole, Decision, Group, Retention},
-    ids::{Random, Reference},
-    referral::{Body, Kind},
-    text::{Line, Summary, TextError},
+    kernel::{
+        ids::{Random, Reference},
+        text::{Line, Summary, TextError},
+    },
+    school::categories::{self, CategoryRole, Decision, Group, Retention},
 };
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,7 +61,7 @@ pub(super) fn why_not(body: Body) -> &'static str {
 
 pub(super) fn triage_form(live: &Live, case: &Case, act: &mut Act<'_>) -> Result<TriageForm, TextError> {
     let category = if case.category.is(CategoryRole::NotSure) {
-        category::find("CP-CONCERN").map_or(case.category, |category| category.code)
+        categories::find("CP-CONCERN").map_or(case.category, |category| category.code)
     } else {
         case.category
     };

@@ -12,20 +12,23 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Act, CaseEvent, lodge},
-        clock::Instant,
-        ids::{PersonId, Random, Reference},
-        text::TextError,
-        workflow::Kind,
+        case::{Act, CaseEvent, lifecycle::workflow::Kind, lodge},
+        kernel::{
+            clock::Instant,
+            ids::{PersonId, Random, Reference},
+            text::TextError,
+        },
     },
     service::{Candour, ServiceError},
     store::{
-        By, Db, Pretend, StoreError, Tx, Viewer, cases,
-        looks::{self, Looked},
-        opened,
-        outbox::{self, Fate},
-        sessions::{self, NewSession, Session},
-        trail,
+        By, Db, Pretend, StoreError, Tx, Viewer,
+        case::{cases, opened},
+        entry::sessions::{self, NewSession, Session},
+        record::{
+            looks::{self, Looked},
+            outbox::{self, Fate},
+            trail,
+        },
     },
 };
 use chrono::TimeDelta;
@@ -149,7 +152,7 @@ fn sit_down(
             sessions::end(tx, &token_hash, since)?;
         }
     }
-    sessions::forget_ended(tx, since + crate::domain::session::LONGEST + TimeDelta::hours(1))?;
+    sessions::forget_ended(tx, since + crate::domain::entry::session::LONGEST + TimeDelta::hours(1))?;
     Ok(viewers)
 }
 

@@ -3,12 +3,14 @@
 use super::schools::School;
 use crate::{
     domain::{
-        clock::Instant,
-        ids::{PersonId, Random, RequestId},
+        governors::{self, TermKey},
+        kernel::{
+            clock::Instant,
+            ids::{PersonId, Random, RequestId},
+        },
         people::Desk,
-        statistics::{self, TermKey},
     },
-    service::{Candour, Op, ServiceError, review},
+    service::{Candour, Op, ServiceError, governors::review},
     store::{Pretend, Viewer},
 };
 use chrono::TimeDelta;
@@ -29,7 +31,7 @@ pub fn due(both: &[School; 2], now: Instant) -> Vec<Publication> {
         .iter()
         .enumerate()
         .flat_map(|(school, at)| {
-            let terms = statistics::terms(&at.setting.calendar);
+            let terms = governors::terms(&at.setting.calendar);
             terms.into_iter().map(move |term| Publication {
                 at: term.until + TimeDelta::days(10) + TimeDelta::hours(10),
                 school,

@@ -3,11 +3,13 @@
 use super::chance::{below, pick};
 use crate::{
     domain::{
-        clock::Instant,
-        ids::{PersonId, Random},
+        kernel::{
+            clock::Instant,
+            ids::{PersonId, Random},
+        },
         people::PersonKind,
     },
-    store::staff::Person,
+    store::people::staff::Person,
 };
 use std::collections::BTreeSet;
 

@@ -9,17 +9,18 @@ use super::{
 use crate::{
     domain::{
         case::Setting,
-        clock::{CalendarError, Instant},
-        ids::{AccountId, DutyId, PersonId, Random, SchoolId},
+        kernel::{
+            clock::{CalendarError, Instant},
+            ids::{AccountId, DutyId, PersonId, Random, SchoolId},
+        },
         people::{Desk, Office, PersonKind, Seat, Standing},
-        routing::AdultLead,
-        school::{SecondPersonAlso, Settings},
-        settings::Editions,
+        school::{SecondPersonAlso, Settings, routing::AdultLead, settings::Editions},
     },
-    service::{ServiceError, codes},
+    service::{ServiceError, entry::codes},
     store::{
-        self, StoreError, Tx, schools,
-        staff::{Duty, DutyKind, Person},
+        self, StoreError, Tx,
+        people::staff::{Duty, DutyKind, Person},
+        school::schools,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -295,7 +296,7 @@ pub fn found(
             calendar: calendar::around(today)?,
         };
         schools::add(tx, &row, since)?;
-        let setting = store::setting::read(tx, row.id, since)?;
+        let setting = store::case::setting::read(tx, row.id, since)?;
         let mut school = School {
             row,
             size,
@@ -312,7 +313,7 @@ pub fn found(
         let pupils = pupils(many_pupils, size, &mut names, since, random);
         school.pupils = pupils.iter().map(|person| person.id).collect();
         people.extend(pupils);
-        store::staff::add_people(tx, school.row.id, &people, since)?;
+        store::people::staff::add_people(tx, school.row.id, &people, since)?;
         seat(tx, &mut school, parts, since, random)?;
         open_accounts(tx, &school, parts, issuer, &mut accounts, since, (random, &mut apart))?;
         match size {
@@ -369,11 +370,11 @@ fn seat(
         for what in part.duties {
             let id = DutyId::draw(since, random);
             let duty = Duty { id, person, what: *what, starts_at: since, ends_at: None };
-            store::staff::add_duty(tx, school.row.id, &duty)?;
+            store::people::staff::add_duty(tx, school.row.id, &duty)?;
         }
         school.duties.insert(person, part.duties.to_vec());
     }
-    school.setting = store::setting::read(tx, school.row.id, since)?;
+    school.setting = store::case::setting::read(tx, school.row.id, since)?;
     Ok(())
 }
 
@@ -391,7 +392,7 @@ fn open_accounts(
             Some(known) => *known,
             None => {
                 let new = AccountId::draw(since, random);
-                store::sessions::add_account(tx, new, (issuer, part.subject), part.name, since)?;
+                store::entry::sessions::add_account(tx, new, (issuer, part.subject), part.name, since)?;
                 accounts.insert(part.subject, new);
                 new
             }
@@ -420,8 +421,8 @@ fn register_newcomers(
             post: None,
             email: Some(email(newcomer.name, &school.row.slug)),
         };
-        store::staff::add_people(tx, school.row.id, &[person], since)?;
-        store::arrivals::set_directory_id(tx, school.row.id, id, newcomer.directory_id)?;
+        store::people::staff::add_people(tx, school.row.id, &[person], since)?;
+        store::entry::arrivals::set_directory_id(tx, school.row.id, id, newcomer.directory_id)?;
     }
     Ok(())
 }

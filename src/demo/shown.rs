@@ -8,13 +8,19 @@ use super::{
 };
 use crate::domain::{
     case::Outcome,
-    category::{self, CategoryCode, CategoryRole},
-    clock::Instant,
-    concern::{AtRisk, DraftSubject, HowKnown, Somebody},
-    ids::{PersonId, Random},
-    routing::{AdultAnswer, WhichAdult},
-    subject::{SubjectKind, SubjectRole},
-    text::{Line, Narrative, TextError},
+    concern::{
+        AtRisk, DraftSubject, HowKnown, Somebody,
+        subject::{SubjectKind, SubjectRole},
+    },
+    kernel::{
+        clock::Instant,
+        ids::{PersonId, Random},
+        text::{Line, Narrative, TextError},
+    },
+    school::{
+        categories::{self, CategoryCode, CategoryRole},
+        routing::{AdultAnswer, WhichAdult},
+    },
 };
 use chrono::{Days, NaiveDate, TimeDelta};
 
@@ -115,7 +121,7 @@ fn story(
     stop: Stop,
     random: &mut dyn Random,
 ) -> Result<Story, TextError> {
-    let category = category::find(code)
+    let category = categories::find(code)
         .map_or_else(|| CategoryCode::in_role(CategoryRole::NotSure), |category| category.code);
     let mut story = ordinary(school, category, at, random)?;
     story.draft.at_risk = AtRisk::No;

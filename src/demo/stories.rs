@@ -8,13 +8,19 @@ use super::{
     words,
 };
 use crate::domain::{
-    category::{self, CategoryCode, Group},
-    clock::Instant,
-    concern::{AtRisk, Draft, DraftSubject, HowKnown, Somebody},
-    ids::{PersonId, Random},
-    routing::{AdultAnswer, PersonalData, WhichAdult},
-    subject::{SubjectKind, SubjectRole},
-    text::{Line, Narrative, Summary, TextError},
+    concern::{
+        AtRisk, Draft, DraftSubject, HowKnown, Somebody,
+        subject::{SubjectKind, SubjectRole},
+    },
+    kernel::{
+        clock::Instant,
+        ids::{PersonId, Random},
+        text::{Line, Narrative, Summary, TextError},
+    },
+    school::{
+        categories::{self, CategoryCode, Group},
+        routing::{AdultAnswer, PersonalData, WhichAdult},
+    },
 };
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::London;
@@ -174,7 +180,7 @@ fn deck(shown: &[Story], ordinary: usize, random: &mut dyn Random) -> Vec<Catego
     let whole = u32::try_from(shown.len() + ordinary).unwrap_or(0);
     let mut deck = Vec::new();
     for ((code, _), many) in figures::CATEGORIES.iter().zip(share_out(whole, &weights)) {
-        let Some(category) = category::find(code) else { continue };
+        let Some(category) = categories::find(code) else { continue };
         let already = shown.iter().filter(|story| story.draft.category == category.code).count();
         let many = usize::try_from(many).unwrap_or(0).saturating_sub(already);
         deck.extend(std::iter::repeat_n(category.code, many));
@@ -182,7 +188,7 @@ fn deck(shown: &[Story], ordinary: usize, random: &mut dyn Random) -> Vec<Catego
     shuffle(random, &mut deck);
     // More may be shown of a rare category than its share: the commonest one gives way or fills up.
     while deck.len() < ordinary {
-        deck.extend(category::find("CP-CONCERN").map(|c| c.code));
+        deck.extend(categories::find("CP-CONCERN").map(|c| c.code));
     }
     deck
 }

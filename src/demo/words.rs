@@ -1,6 +1,6 @@
 //! What people write in the pretend schools: plain sentences without a name, chosen by what a concern is about.
 
-use crate::domain::{case::Outcome, category::Group};
+use crate::domain::{case::Outcome, school::categories::Group};
 
 /// What happened, as a reporter puts it.
 pub const fn happened(group: Group) -> &'static [&'static str] {

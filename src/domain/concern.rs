@@ -1,14 +1,20 @@
 //! What one member of staff reports: a draft parsed from the form, then a concern that never changes.
 
+pub mod subject;
+
 use super::{
-    category::{Category, CategoryCode, Severity},
-    clock::Instant,
-    codes::{codes, problems},
-    ids::{ConcernId, PersonId, TextId},
+    concern::subject::{Subject, SubjectKind, SubjectRole},
+    kernel::{
+        clock::Instant,
+        codes::{codes, problems},
+        ids::{ConcernId, PersonId, TextId},
+        text::{Line, Narrative, Summary},
+    },
     people::Desk,
-    routing::{AdultAnswer, NobodyReached, PersonalData, WhichAdult},
-    subject::{Subject, SubjectKind, SubjectRole},
-    text::{Line, Narrative, Summary},
+    school::{
+        categories::{Category, CategoryCode, Severity},
+        routing::{AdultAnswer, NobodyReached, PersonalData, WhichAdult},
+    },
 };
 use serde::{Deserialize, Serialize};
 

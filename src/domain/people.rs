@@ -1,6 +1,14 @@
 //! Who sits where: desks, who holds, deputises for or covers them, and what a person may be in a school.
 
-use super::{
+pub mod register;
+pub mod naming;
+pub mod meant;
+pub mod staffing;
+pub mod duty;
+pub mod closeness;
+pub mod adults;
+
+use super::kernel::{
     clock::Instant,
     codes::{Worded, codes},
     ids::{PersonId, SchoolId},

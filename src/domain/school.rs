@@ -1,7 +1,11 @@
 //! What a school has settled for itself: telephone numbers, who leads a concern about an adult, the smallest number shown.
 
-use super::{
-    category::{CategoryCode, Severity},
+pub mod settings;
+pub mod categories;
+pub mod routing;
+
+use super::school::{
+    categories::{CategoryCode, Severity},
     routing::AdultLead,
 };
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,10 @@
 
 use super::{JobError, Jobs, More, Round};
 use crate::{
-    domain::{case::Urgency, clock::Instant, notice::Reason},
+    domain::{
+        case::{Urgency, consequences::notice::Reason},
+        kernel::clock::Instant,
+    },
     mail::{
         letter::{Letter, NeedsYou, NeedsYouNow, TrailHead, When},
         transport::{Envelope, SendError},

@@ -1,7 +1,7 @@
 //! What was sent: which format it is, whatever it is called.
 
 use super::{ctf::Transfer, decode, error::NotOpened, limits, oneroster::Bundle, plain::List, unpack};
-use crate::domain::register::rejected::shown;
+use crate::domain::people::register::rejected::shown;
 use std::{fmt, sync::Arc};
 
 /// A file that was sent, in memory.

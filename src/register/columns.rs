@@ -12,8 +12,8 @@
 //! ([`super::List::sample`]), and what a person confirms is checked ([`ColumnMatch::check`]).
 
 use crate::domain::{
-    codes::Worded,
-    register::{
+    kernel::codes::Worded,
+    people::register::{
         field::Field,
         incoming::{Group, Source},
     },

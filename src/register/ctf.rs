@@ -8,7 +8,7 @@
 //! A file is some pupils, never the school: nobody leaves by one.
 
 use super::{error::NotOpened, limits, xml};
-use crate::domain::register::{
+use crate::domain::people::register::{
     field::Field,
     incoming::{Extent, Group, Incoming, Source},
     rejected::{At, Place},
@@ -91,7 +91,8 @@ impl xml::Hears for Hearing {
     fn ends(&mut self, path: &[String]) {
         if let Some(mut pupil) = self.now.take_if(|pupil| pupil.depth == path.len()) {
             // A contact with an address is a parent; one whose address is a member of staff's is close to them.
-            let is_one = |address: &String| address.parse::<crate::domain::register::values::Email>().is_ok();
+            let is_one =
+                |address: &String| address.parse::<crate::domain::people::register::values::Email>().is_ok();
             pupil.addresses.retain(is_one);
             if !pupil.addresses.is_empty() {
                 pupil.row.say(Field::StaffParents, pupil.addresses.join(";"));

@@ -1,7 +1,7 @@
 //! Why files cannot be read at all, said to the person who sent them.
 
 use super::limits;
-use crate::domain::codes::Worded;
+use crate::domain::kernel::codes::Worded;
 use std::borrow::Cow;
 
 /// A school of a bundle.

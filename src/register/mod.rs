@@ -1,6 +1,6 @@
 //! Lists of people in the formats schools export: OneRoster bundles, plain CSV, Common Transfer Files.
 //!
-//! Bytes in, [`Incoming`](crate::domain::register::incoming::Incoming) out. Nothing here reads a file or a clock, keeps
+//! Bytes in, [`Incoming`](crate::domain::people::register::incoming::Incoming) out. Nothing here reads a file or a clock, keeps
 //! anything or decides anything: the command line and the page hand bytes over, `domain/register` decides. Everything
 //! read is bounded by [`limits`], and nothing of an archive is ever written anywhere.
 

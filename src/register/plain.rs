@@ -6,7 +6,7 @@ use super::{
     limits,
     sheet::Sheet,
 };
-use crate::domain::register::{
+use crate::domain::people::register::{
     incoming::{Extent, Incoming},
     rejected::shown,
     written::Written,

@@ -1,7 +1,7 @@
 //! A CSV file with headings, read row by row; every row knows its line.
 
 use super::{error::NotOpened, limits};
-use crate::domain::register::rejected::{At, Place, Rejected, Why};
+use crate::domain::people::register::rejected::{At, Place, Rejected, Why};
 use csv::{Reader, ReaderBuilder, StringRecord};
 use std::{fmt, sync::Arc};
 

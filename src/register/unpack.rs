@@ -43,7 +43,7 @@ pub(super) fn unpack(archive: &NamedFile, most: usize) -> Result<Vec<NamedFile>,
 
 /// The name of an entry that is to be read, without its folder.
 fn file_name(path: &str) -> Result<Option<String>, NotOpened> {
-    let shown = || crate::domain::register::rejected::shown(path);
+    let shown = || crate::domain::people::register::rejected::shown(path);
     let is_elsewhere =
         path.starts_with('/') || path.contains(['\\', '\0', ':']) || path.split('/').any(|part| part == "..");
     if is_elsewhere {

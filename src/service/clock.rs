@@ -3,7 +3,7 @@
 //! It stands on the service floor because web, jobs and the command line all need it and each may use service;
 //! domain and store are given the time as a parameter.
 
-use crate::domain::{
+use crate::domain::kernel::{
     clock::{Instant, truncate},
     ids::Random,
 };

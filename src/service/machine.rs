@@ -6,16 +6,23 @@
 use super::Candour;
 use crate::{
     domain::{
-        clock::Instant,
-        closeness::Ties,
-        ids::SchoolId,
-        people::Roster,
-        staffing::{self, Gap},
+        kernel::{clock::Instant, ids::SchoolId},
+        people::{
+            Roster,
+            closeness::Ties,
+            staffing::{self, Gap},
+        },
     },
-    store::{StoreError, closeness, duties, installation, schools, staff, trail},
+    store::{
+        StoreError,
+        db::installation,
+        people::{closeness, duties, staff},
+        record::trail,
+        school::schools,
+    },
 };
 
-pub use crate::store::{Kind, schools::School, staff::Person, trail::Verdict};
+pub use crate::store::{Kind, people::staff::Person, record::trail::Verdict, school::schools::School};
 
 type Result<T> = std::result::Result<T, StoreError>;
 

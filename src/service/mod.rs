@@ -3,37 +3,27 @@
 mod candour;
 pub mod clock;
 mod problem;
-pub mod report;
-pub mod drafts;
-pub mod desk;
-pub mod read;
-pub mod act;
-pub mod inspection;
-pub mod review;
-pub mod sign_in;
-pub mod codes;
-pub mod accounts;
-pub mod duties;
-pub mod closeness;
-pub mod adults;
-pub mod calendar;
-pub mod settings;
-pub mod founding;
-pub mod register;
-pub mod pupil;
 pub mod system;
 pub mod machine;
 pub mod upkeep;
+pub mod concern;
+pub mod case;
+pub mod people;
+pub mod entry;
+pub mod school;
+pub mod governors;
 
 pub use candour::Candour;
 
-pub use crate::store::{StoreError, Viewer, forms::Form};
+pub use crate::store::{StoreError, Viewer, concern::forms::Form};
 
 use crate::domain::{
     case::{Act, Asking, Setting},
-    clock::Instant,
-    ids::{Random, RequestId},
-    refusal::{self, Refusal},
+    kernel::{
+        clock::Instant,
+        ids::{Random, RequestId},
+        refusal::{self, Refusal},
+    },
 };
 
 /// One request by somebody signed in: who, when, and under which id a refusal is shown and logged.

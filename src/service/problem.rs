@@ -1,6 +1,11 @@
 //! Why a use case did not do what was asked, whichever room of the rules says so.
 
-use crate::domain::{adults, case, closeness, codes::Worded, concern, duty, register, settings, statistics};
+use crate::domain::{
+    case, concern, governors,
+    kernel::codes::Worded,
+    people::{adults, closeness, duty, register},
+    school::settings,
+};
 
 /// Declares one sentence out of several rooms: each room with its own.
 macro_rules! of_rooms {
@@ -46,14 +51,14 @@ of_rooms! {
     /// About a setting.
     Settings(settings::Problem),
     /// About a term's report.
-    Statistics(statistics::Problem),
+    Statistics(governors::Problem),
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        domain::{people::ShownName, refusal::Refusal},
+        domain::{kernel::refusal::Refusal, people::ShownName},
         service::ServiceError,
     };
 

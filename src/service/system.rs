@@ -2,8 +2,11 @@
 
 use super::Candour;
 use crate::{
-    domain::{clock::Instant, notice::LATE_AFTER},
-    store::{installation, migrate, outbox},
+    domain::{case::consequences::notice::LATE_AFTER, kernel::clock::Instant},
+    store::{
+        db::{installation, migrate},
+        record::outbox,
+    },
 };
 
 /// One dependency and how it is.

@@ -1,11 +1,24 @@
 //! Pools and transactions: the one door to either database.
 
+pub(super) mod conn;
+pub(super) mod connect;
+pub(super) mod dialect;
+pub(super) mod error;
+pub mod installation;
+pub(super) mod lock;
+pub(super) mod mapping;
+pub mod migrate;
+pub(super) mod schema;
+pub(super) mod sql_types;
+pub(super) mod url;
+
 use super::{
     AnyConn, DbUrl, ServeLock, StoreError,
-    connect::{Manager, Use, Wired},
-    error::Result,
-    lock,
-    looks::{self, Look, Waiting},
+    db::{
+        connect::{Manager, Use, Wired},
+        error::Result,
+    },
+    record::looks::{self, Look, Waiting},
 };
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use std::{
@@ -37,7 +50,7 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens a database whose tables are there already ([`super::migrate::run`]), with at most `connections` readers.
+    /// Opens a database whose tables are there already ([`super::db::migrate::run`]), with at most `connections` readers.
     pub fn open(url: &DbUrl, connections: u32) -> Result<Self> {
         let statements = Arc::default();
         let (read, write) = match url {

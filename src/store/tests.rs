@@ -2,15 +2,17 @@
 
 use super::{
     Db, Result, StoreError, Tx,
-    connect::connect_for_migration,
-    dialect::{QueryExt, insert_rows},
-    error::Reading,
-    mapping::{At, Json, Kept},
+    db::{
+        connect::connect_for_migration,
+        dialect::{QueryExt, insert_rows},
+        error::Reading,
+        mapping::{At, Json, Kept},
+    },
 };
 use crate::{
     databases::{TestDb, both},
     domain::{
-        ids::{CaseId, PersonId, Reference},
+        kernel::ids::{CaseId, PersonId, Reference},
         people::Desk,
     },
 };
@@ -20,7 +22,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 diesel::table! {
-    use crate::store::sql_types::sql::*;
+    use crate::store::db::sql_types::sql::*;
     scratch (id) {
         id -> Uuid,
         person -> Nullable<Uuid>,
@@ -78,7 +80,7 @@ fn row(n: u8) -> Scratch {
 }
 
 struct Counting(u8);
-impl crate::domain::ids::Random for Counting {
+impl crate::domain::kernel::ids::Random for Counting {
     fn fill(&mut self, bytes: &mut [u8]) {
         bytes.fill_with(|| {
             self.0 = self.0.wrapping_add(1);

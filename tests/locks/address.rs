@@ -1,6 +1,6 @@
 //! Lock 5, for the table: no address is made outside it.
 
-use candour::web::{audience::Audience, routes::Endpoint};
+use candour::web::http::{audience::Audience, routes::Endpoint};
 
 pub fn for_everybody(endpoint: Endpoint) -> Endpoint {
     Endpoint { audience: Audience::Everybody, ..endpoint }

@@ -1,9 +1,6 @@
 //! Lock 3: only the rules make an event, which says who acted and what came of it.
 
-use candour::domain::{
-    case::{Act, Case, CaseEvent, Entry},
-    ids::PersonId,
-};
+use candour::domain::{case::{Act, Case, CaseEvent, Entry}, kernel::ids::PersonId};
 
 pub fn made_up(case: Case, entry: Entry, act: &mut Act<'_>) -> CaseEvent {
     CaseEvent::of(case, entry, act)

@@ -1,10 +1,6 @@
 //! Lock 4: a page for one audience cannot be drawn with what another one reads, and one case says of another what it may.
 
-use candour::{
-    domain::case::LinkedCase,
-    service::read::{FullCase, InspectedCase, TechnicalView},
-    web::{extract::SignedIn, pages::case::inspected},
-};
+use candour::{domain::case::LinkedCase, service::case::read::{FullCase, InspectedCase, TechnicalView}, web::{http::extract::SignedIn, pages::case::inspected}};
 
 pub fn to_an_inspector(by: &SignedIn, full: &FullCase) {
     let _ = inspected::draw(by, full);

@@ -1,6 +1,6 @@
 //! Lock 5: what answers at an address cannot be had without the gate before it.
 
-use candour::web::routes::{ENDPOINTS, Endpoint};
+use candour::web::http::routes::{ENDPOINTS, Endpoint};
 
 pub fn handler(endpoint: &Endpoint) {
     let _ = (endpoint.route)();

@@ -10,20 +10,35 @@ use actix_web::http::Method;
 use candour::{
     domain::{
         case::{Case, Restriction, ShareKind},
-        category,
-        closeness::{Grounds, Otherwise, Pair, Tie},
-        ids::{PersonId, Reference, SchoolId, TextId},
-        routing::{AdultAnswer, WhichAdult},
-        subject::{SubjectKind, SubjectRole},
-        text::Summary,
+        concern::subject::{SubjectKind, SubjectRole},
+        kernel::{
+            ids::{PersonId, Reference, SchoolId, TextId},
+            text::Summary,
+        },
+        people::closeness::{Grounds, Otherwise, Pair, Tie},
+        school::{
+            categories,
+            routing::{AdultAnswer, WhichAdult},
+        },
     },
-    service::{act, act::Seen, clock::Randomness, closeness, inspection, read},
+    service::{
+        case::{
+            act::{self, Seen},
+            inspection, read,
+        },
+        clock::Randomness,
+        people::closeness,
+    },
     store::{
-        StoreError, cases, staff,
-        steward::{self, Steward, Work},
-        trail,
+        StoreError,
+        case::{
+            cases,
+            steward::{self, Steward, Work},
+        },
+        people::staff,
+        record::trail,
     },
-    web::routes::ENDPOINTS,
+    web::http::routes::ENDPOINTS,
 };
 use std::{collections::BTreeSet, fmt::Write};
 
@@ -129,7 +144,7 @@ both! {
         .map(|cast| school.person(cast))
         .to_vec();
         let mut references = Vec::new();
-        for (n, category) in category::all().iter().enumerate() {
+        for (n, category) in categories::all().iter().enumerate() {
             let mut draft = school.draft(category.code.as_str());
             draft.adult = answers[n % answers.len()];
             if n % 3 != 0 {
@@ -225,7 +240,7 @@ both! {
 /// Every move, from where, to where, by whom and with what recorded: the whole workflow as one table.
 #[test]
 fn every_permission_is_as_written() {
-    hold("docs/permissions.txt", &candour::domain::workflow::permissions());
+    hold("docs/permissions.txt", &candour::domain::case::lifecycle::workflow::permissions());
 }
 
 both! {

@@ -5,9 +5,14 @@ use crate::{
     staffed::{About, Staffed, monday},
 };
 use candour::{
-    domain::{case, category, concern::Draft, ids::Reference, text::Narrative},
+    domain::{
+        case,
+        concern::Draft,
+        kernel::{ids::Reference, text::Narrative},
+        school::categories,
+    },
     service::clock::Randomness,
-    store::{By, NotTheirDoing, Pretend, StoreError, cases},
+    store::{By, NotTheirDoing, Pretend, StoreError, case::cases},
 };
 
 /// What is kept, by how much of it there is.
@@ -49,7 +54,7 @@ both! {
         let before = kept(&db);
         let lodged = |by: By<'_>| {
             let happened = Narrative::parse("Something happened.").unwrap();
-            let draft = Draft::of(category::find("CP-CONCERN").unwrap().code, happened, monday());
+            let draft = Draft::of(categories::find("CP-CONCERN").unwrap().code, happened, monday());
             db.write(|tx| {
                 let event = school.act(tx, "teacher", monday(), |act| {
                     case::lodge(&draft, Reference::draw(&mut Randomness), act).event

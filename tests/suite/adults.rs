@@ -10,18 +10,23 @@ use crate::{
 };
 use candour::{
     domain::{
-        ids::{AccountId, PersonId},
-        people::PersonKind,
-        register::{incoming::Extent, keys::Typed},
+        kernel::ids::{AccountId, PersonId},
+        people::{
+            PersonKind,
+            register::{incoming::Extent, keys::Typed},
+        },
     },
     service::{
+        case::read::{self, CaseView},
         clock::Randomness,
-        codes,
-        read::{self, CaseView},
-        register::{self, Chosen, Importer, Suggestions},
+        entry::codes,
+        people::register::{self, Chosen, Importer, Suggestions},
     },
-    store::{arrivals, sessions, staff},
-    web::{
+    store::{
+        entry::{arrivals, sessions},
+        people::staff,
+    },
+    web::http::{
         audience::{Audience, Caseload},
         routes::ENDPOINTS,
     },
@@ -251,7 +256,7 @@ both! {
         // A duty that is to come keeps somebody, too.
         let (person, now) = (school.person(Cast::Teacher), school.clock.now());
         let duty = staff::Duty {
-            id: candour::domain::ids::DutyId::draw(now, &mut Randomness),
+            id: candour::domain::kernel::ids::DutyId::draw(now, &mut Randomness),
             person,
             what: Cast::DeputyDsl.duty().unwrap(),
             starts_at: now + TimeDelta::days(9),

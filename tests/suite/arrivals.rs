@@ -7,16 +7,16 @@ use crate::{
 };
 use candour::{
     domain::{
-        arrival::{Adding, Mark, Pin, Rules},
-        ids::PersonId,
+        entry::arrival::{Adding, Mark, Pin, Rules},
+        kernel::ids::PersonId,
         people::{Desk, PersonKind, Seat},
     },
-    service::{clock::Randomness, sign_in::Door},
+    service::{clock::Randomness, entry::sign_in::Door},
     store::{
-        arrivals,
-        staff::{self, Duty, DutyKind, Person},
+        entry::arrivals,
+        people::staff::{self, Duty, DutyKind, Person},
     },
-    web::app::Way,
+    web::http::app::Way,
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;
@@ -150,7 +150,7 @@ impl Scene {
     /// Makes somebody deputy DSL, in so long.
     fn makes_deputy_dsl(&self, person: PersonId, within: TimeDelta) {
         let (school, now) = (&self.school, self.school.clock.now());
-        let id = candour::domain::ids::DutyId::draw(now, &mut Randomness);
+        let id = candour::domain::kernel::ids::DutyId::draw(now, &mut Randomness);
         let what = DutyKind::Seat(Desk::Dsl, Seat::Deputy);
         let duty = Duty { id, person, what, starts_at: now + within, ends_at: None };
         school.db.write(|tx| staff::add_duty(tx, school.school, &duty)).unwrap();
@@ -252,11 +252,11 @@ both! {
         // She is made a deputy afterwards: nothing opens until she has entered a code.
         scene.makes_deputy_dsl(person, TimeDelta::zero());
         assert_eq!(ann.get("/queue").await.status, StatusCode::NOT_FOUND);
-        let by_administrator = candour::service::codes::make_code(
+        let by_administrator = candour::service::entry::codes::make_code(
             &school.db, &school.op(Cast::Administrator), person, &mut Randomness,
         );
         assert!(by_administrator.is_err(), "an administrator could make herself the deputy");
-        let (code, _) = candour::service::codes::make_code(
+        let (code, _) = candour::service::entry::codes::make_code(
             &school.db, &school.op(Cast::Head), person, &mut Randomness,
         )
         .unwrap();
@@ -277,11 +277,11 @@ both! {
         scene.makes_deputy_dsl(person, TimeDelta::days(7));
         let outside = scene.stays_outside().await;
         assert_eq!(scene.waiting(), ["Ann Other: needs_code"]);
-        for _ in 0..candour::store::knocks::MOST_TRIES - 1 {
+        for _ in 0..candour::store::entry::knocks::MOST_TRIES - 1 {
             let wrong = outside.enters_code("/signin/code", "AAA-AAA-AAA-AAA").await;
             assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
-        let (code, ends_at) = candour::service::codes::make_code(
+        let (code, ends_at) = candour::service::entry::codes::make_code(
             &school.db, &school.op(Cast::Head), person, &mut Randomness,
         )
         .unwrap();
@@ -320,7 +320,7 @@ both! {
         let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
         let code = || {
             let op = school.op(Cast::Administrator);
-            candour::service::codes::make_code(&school.db, &op, person, &mut Randomness).unwrap().0
+            candour::service::entry::codes::make_code(&school.db, &op, person, &mut Randomness).unwrap().0
         };
         let (first, second) = (code(), code());
         let outside = scene.stays_outside().await;
@@ -334,7 +334,7 @@ both! {
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "24 hours have passed");
         let third = code().as_handed_over();
         let guessing = scene.stays_outside().await;
-        for _ in 0..candour::store::knocks::MOST_TRIES {
+        for _ in 0..candour::store::entry::knocks::MOST_TRIES {
             guessing.enters_code("/signin/code", "AAA-AAA-AAA-AAA").await;
         }
         let stopped = guessing.enters_code("/signin/code", &third).await;

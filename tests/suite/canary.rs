@@ -10,11 +10,11 @@ use crate::{
 };
 use actix_web::http::Method;
 use candour::{
-    domain::ids::Random,
+    domain::kernel::ids::Random,
     jobs::Job,
-    service::{clock::Randomness, review},
-    store::staff,
-    web::routes::ENDPOINTS,
+    service::{clock::Randomness, governors::review},
+    store::people::staff,
+    web::http::routes::ENDPOINTS,
 };
 use chrono::TimeDelta;
 use std::collections::BTreeMap;

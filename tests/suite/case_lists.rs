@@ -7,10 +7,9 @@ use crate::{
     school::{Cast, School, hidden},
 };
 use candour::domain::{
-    category::Group,
-    ids::Reference,
-    routing::PersonalData,
-    subject::{SubjectKind, SubjectRole},
+    concern::subject::{SubjectKind, SubjectRole},
+    kernel::ids::Reference,
+    school::{categories::Group, routing::PersonalData},
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;

@@ -7,9 +7,11 @@ use crate::{
     school::{Answer, Cast, School, SignedInBrowser},
 };
 use candour::domain::{
-    concern::Draft,
-    ids::Reference,
-    subject::{SubjectKind, SubjectRole},
+    concern::{
+        Draft,
+        subject::{SubjectKind, SubjectRole},
+    },
+    kernel::ids::Reference,
 };
 use reqwest::StatusCode;
 

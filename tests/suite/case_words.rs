@@ -8,10 +8,11 @@ use crate::{
     school::{Answer, Cast, School, SignedInBrowser},
 };
 use candour::domain::{
-    concern::{DraftSubject, Somebody},
-    ids::Reference,
-    subject::{SubjectKind, SubjectRole},
-    text::Line,
+    concern::{
+        DraftSubject, Somebody,
+        subject::{SubjectKind, SubjectRole},
+    },
+    kernel::{ids::Reference, text::Line},
 };
 use reqwest::StatusCode;
 

@@ -2,7 +2,7 @@
 
 use candour::{
     domain::people::{Desk, Office, PersonKind, Seat},
-    store::staff::DutyKind,
+    store::people::staff::DutyKind,
 };
 
 /// The people of the test's secondary school, one for each kind of standing.

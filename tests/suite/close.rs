@@ -10,19 +10,23 @@ use crate::{
 };
 use candour::{
     domain::{
-        closeness::{Grounds, Otherwise, Pair, Tie},
-        concern::Draft,
-        ids::Reference,
-        people::Desk,
-        subject::{SubjectKind, SubjectRole},
-        workflow::{Move, Status},
+        case::lifecycle::workflow::{Move, Status},
+        concern::{
+            Draft,
+            subject::{SubjectKind, SubjectRole},
+        },
+        kernel::ids::Reference,
+        people::{
+            Desk,
+            closeness::{Grounds, Otherwise, Pair, Tie},
+        },
     },
     jobs::Job,
     service::{
+        case::read::{self, CaseView, FullCase},
         clock::Randomness,
-        read::{self, CaseView, FullCase},
     },
-    store::closeness,
+    store::people::closeness,
 };
 use reqwest::StatusCode;
 

@@ -5,7 +5,7 @@ use crate::{
     databases::TestDb,
     staffed::{About, Staffed, long_ago, monday},
 };
-use candour::store::{Db, DbUrl, Kind, installation as kind};
+use candour::store::{Db, DbUrl, Kind, db::installation as kind};
 use std::{
     fs,
     io::pipe,
@@ -69,7 +69,7 @@ async fn audit_verify_prints_the_hash_and_names_the_first_broken_entry() {
         school.reports("teacher", &About::category("CP-CONCERN"), monday());
     }
     let folder = configured(&db);
-    let hash = db.read(|tx| candour::store::trail::head(tx, school.id)).unwrap().1;
+    let hash = db.read(|tx| candour::store::record::trail::head(tx, school.id)).unwrap().1;
     let (code, printed) = typed(folder.path(), "audit verify --config candour.toml").await;
     assert_eq!((code, printed), (0, format!("meadow: whole; its hash is {hash}\n")));
 

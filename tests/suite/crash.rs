@@ -11,7 +11,7 @@ use crate::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use candour::{
     demo::sink::Sink,
-    domain::{
+    domain::kernel::{
         clock::Instant,
         ids::{AccountId, PersonId, Random, SchoolId},
     },
@@ -21,10 +21,11 @@ use candour::{
         clock::{Clock, Randomness},
     },
     store::{
-        Db, DbUrl, Kind, installation,
-        sessions::{self, NewSession},
-        staff,
-        trail::{self, Verdict},
+        Db, DbUrl, Kind,
+        db::installation,
+        entry::sessions::{self, NewSession},
+        people::staff,
+        record::trail::{self, Verdict},
     },
 };
 use chrono::TimeDelta;

@@ -5,7 +5,7 @@
 
 use candour::{
     service::Candour,
-    store::{Db, DbUrl, StoreError, Tx, migrate},
+    store::{Db, DbUrl, StoreError, Tx, db::migrate},
 };
 use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
 use std::{

@@ -4,7 +4,7 @@ use crate::{
     markup::{Tag, tags},
     school::{Answer, SignedInBrowser},
 };
-use candour::domain::ids::Reference;
+use candour::domain::kernel::ids::Reference;
 use reqwest::StatusCode;
 
 /// A field of a form, by what a person does with it.

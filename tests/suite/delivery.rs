@@ -7,14 +7,17 @@ use crate::{
 use candour::{
     demo::sink::{Fault, Sink, Stage},
     domain::{
-        case::{Case, DeskKind},
-        clock::Instant,
-        concern::{AtRisk, DraftSubject, Somebody},
-        ids::Reference,
+        case::{
+            Case, DeskKind,
+            lifecycle::workflow::{Move, Status},
+        },
+        concern::{
+            AtRisk, DraftSubject, Somebody,
+            subject::{SubjectKind, SubjectRole},
+        },
+        kernel::{clock::Instant, ids::Reference},
         people::Desk,
-        routing::Reason,
-        subject::{SubjectKind, SubjectRole},
-        workflow::{Move, Status},
+        school::routing::Reason,
     },
     jobs::{self, Job, Jobs},
     mail::transport::{Mailer, Patience, Security, SmtpConfig},
@@ -25,8 +28,10 @@ use candour::{
     },
     store::{
         Db, StoreError,
-        cases::{self, Show},
-        looks, outbox, sessions, staff, trail,
+        case::cases::{self, Show},
+        entry::sessions,
+        people::staff,
+        record::{looks, outbox, trail},
     },
 };
 use chrono::TimeDelta;
@@ -427,7 +432,10 @@ both! {
     }
 }
 
-fn timeline(school: &Staffed<'_>, case: &Case) -> Vec<(Move, Option<candour::domain::ids::PersonId>)> {
+fn timeline(
+    school: &Staffed<'_>,
+    case: &Case,
+) -> Vec<(Move, Option<candour::domain::kernel::ids::PersonId>)> {
     let viewer = school.signs_in("dsl", monday());
     let (_, lines) = school.db.read(|tx| trail::story(tx, &viewer, case)).unwrap();
     lines.into_iter().map(|line| (line.entry.act, line.actor)).collect()

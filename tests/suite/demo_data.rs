@@ -7,11 +7,12 @@ use candour::{
         chance::Seeded,
         figures::{self, Ending},
     },
-    domain::{case::Outcome, category},
-    service::duties,
+    domain::{case::Outcome, school::categories},
+    service::people::duties,
     store::{
-        Kind, installation,
-        trail::{self, Verdict},
+        Kind,
+        db::installation,
+        record::trail::{self, Verdict},
     },
 };
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types::Text};
@@ -96,7 +97,7 @@ fn the_schools_are_as_the_figures_say() {
     }
 
     let group = |case: &&&serde_json::Value| {
-        category::find(case["concerns"][0]["category"].as_str().unwrap()).unwrap().group
+        categories::find(case["concerns"][0]["category"].as_str().unwrap()).unwrap().group
     };
     // Quick endings are over-represented among the newest cases, so only those that have all ended are counted.
     let old = |case: &&&serde_json::Value| case["submitted_at"].as_str() < Some("2026-08");

@@ -11,7 +11,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use candour::{
     demo::sink::{Fault, Sink, Stage},
     service::clock::Clock,
-    store::{DbUrl, migrate},
+    store::{DbUrl, db::migrate},
 };
 use chrono::{Datelike, TimeDelta};
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};

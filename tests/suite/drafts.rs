@@ -9,12 +9,13 @@ use crate::{
     school::{Answer, Cast, School, SignedInBrowser, hidden},
 };
 use candour::{
-    domain::ids::Reference,
+    domain::kernel::ids::Reference,
     jobs::Job,
-    service::{drafts, report},
+    service::concern::{drafts, report},
     store::{
-        StoreError, staff,
-        trail::{self, Verdict},
+        StoreError,
+        people::staff,
+        record::trail::{self, Verdict},
     },
 };
 use chrono::TimeDelta;
@@ -255,7 +256,7 @@ both! {
         let school = School::open(db).await;
         let entries = || {
             let verdict = school.db.read(|tx| {
-                Ok::<_, StoreError>((trail::verify(tx, school.school, None)?, candour::store::outbox::late(tx, school.clock.now() + TimeDelta::days(60))?))
+                Ok::<_, StoreError>((trail::verify(tx, school.school, None)?, candour::store::record::outbox::late(tx, school.clock.now() + TimeDelta::days(60))?))
             });
             let (Verdict::Whole { entries, .. }, letters) = verdict.unwrap() else { panic!("the trail is broken") };
             (entries, letters)

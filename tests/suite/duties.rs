@@ -8,21 +8,23 @@ use crate::{
 };
 use candour::{
     domain::{
-        arrival::Rules,
-        concern::Draft,
-        ids::{DutyId, PersonId, Reference},
+        case::lifecycle::workflow::Move,
+        concern::{
+            Draft,
+            subject::{SubjectKind, SubjectRole},
+        },
+        entry::arrival::Rules,
+        kernel::ids::{DutyId, PersonId, Reference},
         people::{Desk, Office, PersonKind, Seat},
-        routing::{AdultAnswer, WhichAdult},
-        subject::{SubjectKind, SubjectRole},
-        workflow::Move,
+        school::routing::{AdultAnswer, WhichAdult},
     },
     jobs::Job,
     service::{
+        case::read::{self, CaseView, FullCase},
         clock::Randomness,
-        codes, read,
-        read::{CaseView, FullCase},
+        entry::codes,
     },
-    store::staff::{self, Duty, DutyKind},
+    store::people::staff::{self, Duty, DutyKind},
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;

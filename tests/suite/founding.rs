@@ -9,10 +9,11 @@ use candour::{
     domain::people::{Desk, Office, Seat},
     service::clock::{Clock, Randomness},
     store::{
-        Db, DbUrl, Kind, installation,
-        schools::{self, School},
-        staff::{self, DutyKind},
-        trail::{self, Verdict},
+        Db, DbUrl, Kind,
+        db::installation,
+        people::staff::{self, DutyKind},
+        record::trail::{self, Verdict},
+        school::schools::{self, School},
     },
 };
 use std::{
@@ -198,7 +199,7 @@ both! {
         let downton = schools(db.db()).into_iter().find(|school| school.slug == "downton").unwrap();
         db.write(|tx| {
             let head = staff::entrusted_with(tx, downton.id, DutyKind::Seat(Desk::Head, Seat::Holder), now)?.remove(0);
-            let account = candour::store::arrivals::account(tx, ("https://a.example", "1"), "Hedda", now, &mut Randomness)?;
+            let account = candour::store::entry::arrivals::account(tx, ("https://a.example", "1"), "Hedda", now, &mut Randomness)?;
             staff::bind(tx, downton.id, account, head.0, now)
         })
         .unwrap();

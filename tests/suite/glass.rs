@@ -6,8 +6,8 @@ use crate::{
     school::{Answer, Cast, School, SignedInBrowser},
 };
 use candour::domain::{
-    ids::Reference,
-    subject::{SubjectKind, SubjectRole},
+    concern::subject::{SubjectKind, SubjectRole},
+    kernel::ids::Reference,
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;

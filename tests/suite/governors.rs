@@ -8,23 +8,26 @@ use crate::databases::both;
 use candour::{
     domain::{
         case::Restriction,
-        category,
-        concern::{Draft, DraftSubject, HowKnown, HowTold, Somebody, TellerRole, ToldBy},
-        ids::Reference,
-        routing::WhichAdult,
-        statistics::{self, Count, Headline},
-        subject::{SubjectKind, SubjectRole},
-        text::{Line, Summary},
+        concern::{
+            Draft, DraftSubject, HowKnown, HowTold, Somebody, TellerRole, ToldBy,
+            subject::{SubjectKind, SubjectRole},
+        },
+        governors::{self, Count, Headline},
+        kernel::{
+            ids::Reference,
+            text::{Line, Summary},
+        },
+        school::{categories, routing::WhichAdult},
     },
-    service::{ServiceError, review},
-    store::trail,
+    service::{ServiceError, governors::review},
+    store::record::trail,
 };
 use school::{AFTERWARDS, School, about, about_the, autumn, copy_the_only_case, draft};
 use std::collections::BTreeSet;
 
 /// A case of every category, some ended, some confidential, one about its own reporter.
 fn a_mixed_term(school: &mut School<'_>) {
-    for category in category::all() {
+    for category in categories::all() {
         let reference = school.report_as("teacher", &draft(category.code.as_str()));
         if category.code.as_str().starts_with("CON-IN") {
             school.end_as_no_case("dsl", &reference);
@@ -87,7 +90,7 @@ both! {
         }
         let report = school.preview("head").report;
         assert_eq!(report.total(), Count::Exact(12));
-        let cs = report.table(statistics::TableKind::FourCs).unwrap();
+        let cs = report.table(governors::TableKind::FourCs).unwrap();
         assert_eq!(cs.rows().iter().map(|row| row.count()).collect::<Vec<_>>(), [12, 0, 0, 0, 0].map(Count::Exact));
     }
 

@@ -9,17 +9,19 @@ use crate::{
 };
 use candour::{
     domain::{
-        clock::Instant,
-        ids::{DutyId, Reference},
+        case::lifecycle::workflow::{Move, Status},
+        concern::subject::{SubjectKind, SubjectRole},
+        kernel::{
+            clock::Instant,
+            ids::{DutyId, Reference},
+        },
         people::{Desk, Seat},
-        subject::{SubjectKind, SubjectRole},
-        workflow::{Move, Status},
     },
     service::{
+        case::read::{self, CaseView},
         clock::Randomness,
-        read::{self, CaseView},
     },
-    store::staff::{self, Duty, DutyKind},
+    store::people::staff::{self, Duty, DutyKind},
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;

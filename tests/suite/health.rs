@@ -8,9 +8,9 @@ use crate::{
 };
 use candour::{
     demo::sink::{Fault, Stage},
-    domain::arrival::Rules,
-    service::sign_in::Door,
-    web::app::Way,
+    domain::entry::arrival::Rules,
+    service::entry::sign_in::Door,
+    web::http::app::Way,
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;

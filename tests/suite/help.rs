@@ -5,7 +5,7 @@ use crate::{
     markup,
     school::{Cast, School},
 };
-use candour::{domain::settings::Phone, service::settings};
+use candour::{domain::school::settings::Phone, service::school::settings};
 use reqwest::StatusCode;
 
 const NUMBERS: [&str; 3] = ["tel:01632960001", "tel:01632960002", "tel:01632960003"];

@@ -9,10 +9,10 @@ use crate::{
 use actix_web::http::Method;
 use candour::{
     domain::{
-        ids::Reference,
-        subject::{SubjectKind, SubjectRole},
+        concern::subject::{SubjectKind, SubjectRole},
+        kernel::ids::Reference,
     },
-    web::{
+    web::http::{
         assets,
         audience::Audience,
         routes::ENDPOINTS,

@@ -6,7 +6,7 @@ use crate::{
     people_lists::{sims, staff, upn, word},
     school::{Answer, Cast, School, SignedInBrowser, hidden},
 };
-use candour::{register::NamedFile, web::security::FORM_LIMIT};
+use candour::{register::NamedFile, web::http::security::FORM_LIMIT};
 use reqwest::StatusCode;
 use std::fmt::Write;
 

@@ -10,12 +10,16 @@ use crate::{
 use actix_web::http::Method;
 use candour::{
     domain::{
-        concern::{DraftSubject, Somebody},
-        ids::Reference,
-        subject::{SubjectKind, SubjectRole},
-        text::{Line, Narrative},
+        concern::{
+            DraftSubject, Somebody,
+            subject::{SubjectKind, SubjectRole},
+        },
+        kernel::{
+            ids::Reference,
+            text::{Line, Narrative},
+        },
     },
-    web::{audience::Audience, routes::ENDPOINTS},
+    web::http::{audience::Audience, routes::ENDPOINTS},
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;

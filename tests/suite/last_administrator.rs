@@ -8,18 +8,23 @@ use crate::{
 };
 use candour::{
     domain::{
-        duty::{CodeState, Held},
-        ids::{AccountId, DutyId, PersonId},
-        people::Office,
+        kernel::ids::{AccountId, DutyId, PersonId},
+        people::{
+            Office,
+            duty::{CodeState, Held},
+        },
     },
     service::{
         ServiceError,
         clock::Randomness,
-        register::{self, Chosen, Importer, NotImported},
+        people::register::{self, Chosen, Importer, NotImported},
     },
     store::{
-        arrivals, duties, returning, sessions,
-        staff::{self as people, Duty, DutyKind},
+        entry::{arrivals, sessions},
+        people::{
+            duties, returning, staff as people,
+            staff::{Duty, DutyKind},
+        },
     },
 };
 use chrono::TimeDelta;

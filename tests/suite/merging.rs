@@ -7,14 +7,13 @@ use crate::{
 };
 use candour::{
     domain::{
-        ids::Reference,
-        statistics::{RawCounts, Term, TermKey},
-        subject::{SubjectKind, SubjectRole},
-        text::Narrative,
-        workflow::Move,
+        case::lifecycle::workflow::Move,
+        concern::subject::{SubjectKind, SubjectRole},
+        governors::{RawCounts, Term, TermKey},
+        kernel::{ids::Reference, text::Narrative},
     },
-    service::{clock::Randomness, read},
-    store::counts,
+    service::{case::read, clock::Randomness},
+    store::governors::counts,
 };
 use chrono::{NaiveDate, TimeDelta};
 use reqwest::StatusCode;

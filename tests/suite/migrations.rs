@@ -2,7 +2,7 @@
 //! what was released never changes.
 
 use crate::databases::{TestDb, both};
-use candour::store::{DbUrl, migrate};
+use candour::store::{DbUrl, db::migrate};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::Text};
 use sha2::{Digest, Sha256};
 use std::{
@@ -181,7 +181,7 @@ fn kept_in_postgres(schema: &str) -> &'static str {
 fn of_schema() -> Tables {
     let mut tables = Tables::new();
     let mut table = String::new();
-    for line in include_str!("../../src/store/schema.rs").lines().map(str::trim) {
+    for line in include_str!("../../src/store/db/schema.rs").lines().map(str::trim) {
         if let Some((name, key)) = line.strip_suffix(") {").and_then(|head| head.split_once(" (")) {
             table = name.to_owned();
             tables.entry(table.clone()).or_default().primary = key.replace(' ', "");

@@ -8,20 +8,22 @@ use crate::{
 };
 use candour::{
     domain::{
-        case::{Act, Case, CaseEvent, Refusal},
-        closeness::{Grounds, Otherwise, Pair, Tie},
-        concern::Draft,
-        ids::Reference,
-        routing::{AdultAnswer, WhichAdult},
-        subject::{SubjectKind, SubjectRole},
-        text::Summary,
-        workflow::Move,
+        case::{Act, Case, CaseEvent, Refusal, lifecycle::workflow::Move},
+        concern::{
+            Draft,
+            subject::{SubjectKind, SubjectRole},
+        },
+        kernel::{ids::Reference, text::Summary},
+        people::closeness::{Grounds, Otherwise, Pair, Tie},
+        school::routing::{AdultAnswer, WhichAdult},
     },
     service::{
-        act::{self, Seen},
+        case::{
+            act::{self, Seen},
+            read::{self, CaseView},
+        },
         clock::Randomness,
-        closeness,
-        read::{self, CaseView},
+        people::closeness,
     },
 };
 use reqwest::StatusCode;

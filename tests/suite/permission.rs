@@ -10,11 +10,11 @@ use crate::{
 use actix_web::http::Method;
 use candour::{
     domain::{
-        ids::{PersonId, Reference},
-        subject::{SubjectKind, SubjectRole},
+        concern::subject::{SubjectKind, SubjectRole},
+        kernel::ids::{PersonId, Reference},
     },
-    store::staff,
-    web::{audience::Audience, routes::ENDPOINTS},
+    store::people::staff,
+    web::http::{audience::Audience, routes::ENDPOINTS},
 };
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
@@ -258,7 +258,8 @@ async fn id_on(browser: &SignedInBrowser<'_>, page: &str, field: &str) -> String
 /// The governor as a person of the other school: a person there, and nobody here.
 fn in_the_other_school(school: &School) -> PersonId {
     let op = school.op(Cast::Governor);
-    let places = school.db.read(|tx| candour::store::sessions::places(tx, op.viewer.account())).unwrap();
+    let places =
+        school.db.read(|tx| candour::store::entry::sessions::places(tx, op.viewer.account())).unwrap();
     places.into_iter().find(|place| place.school == school.other_school).unwrap().person
 }
 

@@ -6,9 +6,8 @@ use crate::{
     school::{Cast, School, SignedInBrowser},
 };
 use candour::domain::{
-    ids::Reference,
-    subject::{SubjectKind, SubjectRole},
-    text::Line,
+    concern::subject::{SubjectKind, SubjectRole},
+    kernel::{ids::Reference, text::Line},
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;

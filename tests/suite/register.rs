@@ -7,27 +7,32 @@ use crate::{
 };
 use candour::{
     domain::{
-        closeness::Ties,
-        ids::{PersonId, SchoolId},
-        people::Office,
-        register::{
-            incoming::{Extent, Tie},
-            keys::{Typed, keys},
-            known::{Known, Presence},
-            plan::{Plan, Ruling},
+        kernel::ids::{PersonId, SchoolId},
+        people::{
+            Office,
+            closeness::Ties,
+            register::{
+                incoming::{Extent, Tie},
+                keys::{Typed, keys},
+                known::{Known, Presence},
+                plan::{Plan, Ruling},
+            },
         },
     },
     register::NamedFile,
     service::{
         ServiceError,
         clock::Randomness,
-        register::{self, Chosen, Importer, NotImported},
+        people::register::{self, Chosen, Importer, NotImported},
     },
     store::{
-        closeness, name_keys,
-        register::load,
-        staff::{self as kept_staff, Duty, DutyKind},
-        trail,
+        people::{
+            closeness, name_keys,
+            register::load,
+            staff as kept_staff,
+            staff::{Duty, DutyKind},
+        },
+        record::trail,
     },
 };
 use std::collections::BTreeSet;
@@ -191,7 +196,7 @@ both! {
             ("a@school.example", "Admin", "Addy", "IT"), ("b@school.example", "Other", "Olly", "Teacher")]));
         let addy = person(&db, school, "Addy Admin").id;
         let duty = Duty {
-            id: candour::domain::ids::DutyId::draw(monday(), &mut Randomness),
+            id: candour::domain::kernel::ids::DutyId::draw(monday(), &mut Randomness),
             person: addy,
             what: DutyKind::Office(Office::Administrator),
             starts_at: monday(),

@@ -12,16 +12,15 @@ use crate::{
 use candour::{
     domain::{
         case::Case,
-        concern::{InPerson, Told},
-        ids::Reference,
-        routing::{AdultAnswer, WhichAdult},
-        subject::SubjectRole,
+        concern::{InPerson, Told, subject::SubjectRole},
+        kernel::ids::Reference,
+        school::routing::{AdultAnswer, WhichAdult},
     },
     service::{
         ServiceError,
+        case::read::{self, CaseView},
         clock::Randomness,
-        read::{self, CaseView},
-        report,
+        concern::report,
     },
 };
 use reqwest::StatusCode;

@@ -12,36 +12,38 @@ use candour::{
         sink::Sink,
     },
     domain::{
-        arrival::Rules,
-        category,
-        clock::{Calendar, CalendarParts, Instant, Nation, Period, SchoolHours},
-        concern::{Draft, DraftSubject, Somebody},
-        ids::{AccountId, DutyId, PersonId, Random, RequestId, SchoolId},
+        concern::{
+            Draft, DraftSubject, Somebody,
+            subject::{SubjectKind, SubjectRole},
+        },
+        entry::arrival::Rules,
+        kernel::{
+            clock::{Calendar, CalendarParts, Instant, Nation, Period, SchoolHours},
+            ids::{AccountId, DutyId, PersonId, Random, RequestId, SchoolId},
+            text::{Line, Narrative},
+        },
         people::PersonKind,
-        routing::AdultLead,
-        school::{SecondPersonAlso, Settings},
-        settings::Editions,
-        subject::{SubjectKind, SubjectRole},
-        text::{Line, Narrative},
+        school::{SecondPersonAlso, Settings, categories, routing::AdultLead, settings::Editions},
     },
     jobs::{Job, Jobs},
     mail::transport::{Mailer, Patience, Security, SmtpConfig},
     service::{
         Candour, Op,
         clock::{Clock, Hands, Randomness},
-        report::{self, Receipt},
-        sign_in::Door,
+        concern::report::{self, Receipt},
+        entry::sign_in::Door,
     },
     sso::client::{ClaimNames, ClaimsFrom, Client, FreshProof, Provider, SKEW},
     store::{
         Viewer,
-        forms::Form,
-        installation::{self, Kind},
-        schools, sessions,
-        staff::{self, Duty, Person},
-        trail::{self, Verdict},
+        concern::forms::Form,
+        db::installation::{self, Kind},
+        entry::sessions,
+        people::staff::{self, Duty, Person},
+        record::trail::{self, Verdict},
+        school::schools,
     },
-    web::{
+    web::http::{
         app::Way,
         server::{self, Pretend, Site},
     },
@@ -434,7 +436,7 @@ impl School {
         Draft {
             place: Some(Line::parse("Room 12").unwrap()),
             web: Some(Line::parse("http://bad.example/x").unwrap()),
-            ..Draft::of(category::find(code).unwrap().code, happened, self.clock.now())
+            ..Draft::of(categories::find(code).unwrap().code, happened, self.clock.now())
         }
     }
 

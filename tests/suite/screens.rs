@@ -5,7 +5,7 @@ use crate::{
     databases::TestDb,
     school::{Cast, School},
 };
-use candour::domain::subject::{SubjectKind, SubjectRole};
+use candour::domain::concern::subject::{SubjectKind, SubjectRole};
 use std::path::PathBuf;
 
 fn screens() -> PathBuf {

@@ -5,7 +5,7 @@ use crate::{
     reporting::{receipt, reference, shown, with},
     school::{Cast, School},
 };
-use candour::service::report;
+use candour::service::concern::report;
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 

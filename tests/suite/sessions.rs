@@ -6,7 +6,7 @@ use crate::{
     faulty_provider::SUBJECT,
     school::{Cast, School},
 };
-use candour::{domain::people::PersonKind, store::staff};
+use candour::{domain::people::PersonKind, store::people::staff};
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -9,17 +9,17 @@ use crate::{
 use candour::{
     domain::{
         case::Case,
-        category::Severity,
-        ids::Reference,
+        kernel::ids::Reference,
         people::{Desk, Seat},
+        school::categories::Severity,
     },
     service::{
+        case::read::{self, CaseView},
         clock::Randomness,
-        read::{self, CaseView},
     },
     store::{
         DbUrl,
-        staff::{self, Duty, DutyKind},
+        people::staff::{self, Duty, DutyKind},
     },
 };
 use chrono::TimeDelta;
@@ -189,7 +189,7 @@ both! {
         let school = School::open(db).await;
         let (id, person, now) = (school.school, school.person(Cast::Head), school.clock.now());
         let office = Duty {
-            id: candour::domain::ids::DutyId::draw(now, &mut Randomness),
+            id: candour::domain::kernel::ids::DutyId::draw(now, &mut Randomness),
             person,
             what: DutyKind::Office(candour::domain::people::Office::Administrator),
             starts_at: now,
@@ -455,7 +455,7 @@ both! {
         assert!(!network.get("/queue").await.body.contains("/admin/"), "no link either");
         let now = school.clock.now();
         let cover = Duty {
-            id: candour::domain::ids::DutyId::draw(now, &mut Randomness),
+            id: candour::domain::kernel::ids::DutyId::draw(now, &mut Randomness),
             person: school.person(Cast::DeputyHead),
             what: DutyKind::Seat(Desk::Head, Seat::Cover),
             starts_at: now,

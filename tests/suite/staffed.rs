@@ -4,24 +4,25 @@ use crate::databases::TestDb;
 use candour::{
     domain::{
         case::{self, Act, Case},
-        category,
-        clock::{Calendar, Instant, Nation},
         concern::{AtRisk, Draft, DraftSubject},
-        ids::{AccountId, DutyId, PersonId, Reference, SchoolId},
+        kernel::{
+            clock::{Calendar, Instant, Nation},
+            ids::{AccountId, DutyId, PersonId, Reference, SchoolId},
+            text::Narrative,
+        },
         people::{Desk, PersonKind, Seat},
-        routing::AdultLead,
-        school::{SecondPersonAlso, Settings},
-        settings::Editions,
-        text::Narrative,
+        school::{SecondPersonAlso, Settings, categories, routing::AdultLead, settings::Editions},
     },
     service::clock::Randomness,
     store::{
-        By, StoreError, Tx, Viewer, cases,
-        schools::{self, School},
-        sessions::{self, NewSession, Session},
-        setting,
-        staff::{self, Duty, DutyKind, Person},
-        steward::{self, Steward, Work},
+        By, StoreError, Tx, Viewer,
+        case::{
+            cases, setting,
+            steward::{self, Steward, Work},
+        },
+        entry::sessions::{self, NewSession, Session},
+        people::staff::{self, Duty, DutyKind, Person},
+        school::schools::{self, School},
     },
 };
 
@@ -155,7 +156,7 @@ impl<'d> Staffed<'d> {
         let draft = Draft {
             at_risk: about.at_risk,
             subjects: about.subjects.clone(),
-            ..Draft::of(category::find(about.category).unwrap().code, happened, now)
+            ..Draft::of(categories::find(about.category).unwrap().code, happened, now)
         };
         let event =
             self.act(tx, name, now, |act| case::lodge(&draft, Reference::draw(&mut Randomness), act).event)?;

@@ -7,14 +7,17 @@ use crate::{
 };
 use candour::{
     domain::{
-        ids::{Reference, SchoolId},
-        subject::{SubjectKind, SubjectRole},
+        concern::subject::{SubjectKind, SubjectRole},
+        kernel::ids::{Reference, SchoolId},
     },
-    service::{Op, clock::Randomness, report},
+    service::{Op, clock::Randomness, concern::report},
     store::{
         Viewer,
-        looks::{self, Looked},
-        sessions, trail,
+        entry::sessions,
+        record::{
+            looks::{self, Looked},
+            trail,
+        },
     },
 };
 

@@ -1,7 +1,7 @@
 //! What the store promises whatever is kept in it: transactions, pools, locks, and errors that name a place.
 
 use crate::databases::both;
-use candour::store::{Db, Kind, StoreError, Tx, installation};
+use candour::store::{Db, Kind, StoreError, Tx, db::installation};
 use chrono::{DateTime, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -7,7 +7,7 @@ use crate::{
     deeds::without_new_values,
     school::{Cast, School, SignedInBrowser},
 };
-use candour::domain::ids::Reference;
+use candour::domain::kernel::ids::Reference;
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
 

@@ -3,8 +3,8 @@
 use crate::markup;
 use askama::Template;
 use candour::{
-    domain::codes::Worded,
-    web::page::{Choice, Installation, Mistakes, NavItem, Place, Shell, Spacing, Theme},
+    domain::kernel::codes::Worded,
+    web::http::page::{Choice, Installation, Mistakes, NavItem, Place, Shell, Spacing, Theme},
 };
 use std::borrow::Cow;
 

@@ -6,18 +6,20 @@ use crate::{
 };
 use candour::{
     domain::{
-        concern::Somebody,
-        register::keys::Typed,
-        subject::{SubjectKind, SubjectRole},
+        concern::{
+            Somebody,
+            subject::{SubjectKind, SubjectRole},
+        },
+        people::register::keys::Typed,
     },
     service::{
         Candour,
-        register::{self, Suggestions},
-        report,
+        concern::report,
+        people::register::{self, Suggestions},
     },
     store::{
         Db,
-        staff::{self, Person},
+        people::staff::{self, Person},
     },
 };
 use chrono::TimeDelta;
@@ -134,7 +136,7 @@ both! {
         let school = School::open(db).await;
         let now = school.clock.now();
         let twin = Person {
-            id: candour::domain::ids::PersonId::draw(now, &mut candour::service::clock::Randomness),
+            id: candour::domain::kernel::ids::PersonId::draw(now, &mut candour::service::clock::Randomness),
             kind: candour::domain::people::PersonKind::Pupil,
             name: "Ellie Marsh".to_owned(),
             year_group: Some("Year 10".to_owned()),
@@ -143,7 +145,7 @@ both! {
         };
         school.db.write(|tx| staff::add_people(tx, school.school, std::slice::from_ref(&twin), now)).unwrap();
         let whose = |typed: &str| {
-            let line = candour::domain::text::Line::parse(typed).unwrap();
+            let line = candour::domain::kernel::text::Line::parse(typed).unwrap();
             report::whose_name(&school.db, &school.op(Cast::Teacher), &line).unwrap()
         };
         assert!(matches!(whose("Ellie Marsh"), Somebody::InWords(_)), "which of the two?");

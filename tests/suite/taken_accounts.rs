@@ -6,7 +6,7 @@ use crate::{
     school::{Answer, Cast, SignedInBrowser},
     whose_code::code_for,
 };
-use candour::domain::{arrival::Rules, people::PersonKind};
+use candour::domain::{entry::arrival::Rules, people::PersonKind};
 use reqwest::StatusCode;
 
 const PAGE: &str = "/admin/arrivals/accounts";

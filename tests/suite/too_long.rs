@@ -5,7 +5,7 @@ use crate::{
     databases::both,
     school::{Cast, School},
 };
-use candour::web::security::FORM_LIMIT;
+use candour::web::http::security::FORM_LIMIT;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

@@ -7,7 +7,7 @@ use crate::{
 use candour::{
     domain::case::Case,
     service::clock::Randomness,
-    store::{
+    store::record::{
         looks::{self, Looked},
         trail::{self, Verdict},
     },

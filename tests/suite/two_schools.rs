@@ -4,7 +4,7 @@ use crate::{
     databases::both,
     school::{Cast, School},
 };
-use candour::{jobs::Job, store::sessions};
+use candour::{jobs::Job, store::entry::sessions};
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 
@@ -40,7 +40,7 @@ both! {
         school.db.write(|tx| {
             let account = sessions::account_of_person(tx, school.school, school.person(Cast::Governor))?;
             let place = sessions::places(tx, account)?.into_iter().find(|p| p.school == school.other_school).unwrap();
-            candour::store::staff::leave(tx, place.school, place.person, school.clock.now())
+            candour::store::people::staff::leave(tx, place.school, place.person, school.clock.now())
         }).unwrap();
         assert!(!governor.get("/statistics").await.body.contains(CHANGE));
     }

@@ -5,8 +5,8 @@ use crate::{
     school::{Cast, School},
 };
 use candour::{
-    domain::subject::{SubjectKind, SubjectRole},
-    service::{ServiceError, clock::Randomness, read},
+    domain::concern::subject::{SubjectKind, SubjectRole},
+    service::{ServiceError, case::read, clock::Randomness},
 };
 use reqwest::StatusCode;
 
@@ -59,7 +59,7 @@ both! {
         let browser = school.sign_in(Cast::Dsl).await;
         assert_eq!(browser.get("/settings").await.status, StatusCode::OK);
         let (id, person, now) = (school.school, school.person(Cast::Dsl), school.clock.now());
-        school.db.write(|tx| candour::store::staff::leave(tx, id, person, now)).unwrap();
+        school.db.write(|tx| candour::store::people::staff::leave(tx, id, person, now)).unwrap();
         assert!(browser.get("/settings").await.location.starts_with("/signin"));
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     deeds::{led_to, pairs, without_tokens, words_of},
     school::{Cast, School, SignedInBrowser},
 };
-use candour::domain::ids::Reference;
+use candour::domain::kernel::ids::Reference;
 use reqwest::StatusCode;
 use std::collections::BTreeMap;
 

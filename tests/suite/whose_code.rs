@@ -8,12 +8,12 @@ use crate::{
 };
 use candour::{
     domain::{
-        arrival::{Mark, Pin, Rules},
-        ids::PersonId,
+        entry::arrival::{Mark, Pin, Rules},
+        kernel::ids::PersonId,
         people::PersonKind,
     },
-    service::{clock::Randomness, codes},
-    store::staff,
+    service::{clock::Randomness, entry::codes},
+    store::people::staff,
 };
 use reqwest::StatusCode;
 use serde_json::json;

@@ -10,30 +10,38 @@ use crate::{
     demo::{Unfilled, chance::Seeded, fill},
     domain::{
         case::Case,
-        category,
-        clock::Instant,
         concern::Draft,
-        ids::{CaseId, ConcernId, Random, Reference, RequestId},
+        governors::{Season, Tally, Term, TermKey},
+        kernel::{
+            clock::Instant,
+            ids::{CaseId, ConcernId, Random, Reference, RequestId},
+            text::{Narrative, TextError},
+        },
         people::Desk,
-        statistics::{Season, Tally, Term, TermKey},
-        text::{Narrative, TextError},
+        school::categories,
     },
     service::{
         Candour, Op, ServiceError,
+        case::{
+            desk::{self, Asked},
+            read,
+        },
         clock::{Clock, Randomness},
-        desk::{self, Asked},
-        read,
-        register::NotImported,
-        report,
+        concern::report,
+        people::register::NotImported,
     },
     store::{
         Db, DbUrl, Kind, StoreError, Viewer,
-        cases::{self, Show},
-        copies, counts,
-        forms::{self, Form},
-        installation, migrate, schools,
-        sessions::{self, NewSession, Session},
-        staff,
+        case::{
+            cases::{self, Show},
+            copies,
+        },
+        concern::forms::{self, Form},
+        db::{installation, migrate},
+        entry::sessions::{self, NewSession, Session},
+        governors::counts,
+        people::staff,
+        school::schools,
     },
 };
 use chrono::TimeDelta;
@@ -333,7 +341,7 @@ fn viewer(db: &Db, desk: Desk, now: Instant) -> Result<(Viewer, String), NotMeas
 }
 
 fn draft(now: Instant) -> Result<Draft, TextError> {
-    let category = category::find("CP-CONCERN").unwrap_or(&category::all()[0]).code;
+    let category = categories::find("CP-CONCERN").unwrap_or(&categories::all()[0]).code;
     let happened = Narrative::parse(&"A pupil said something that worried me. ".repeat(25))?;
     Ok(Draft::of(category, happened, now))
 }

@@ -3,12 +3,12 @@
 use super::{NotMeasured, Subject, TIMES, resumed, table::Times};
 use crate::{
     cli::said::say,
-    domain::register::keys::Typed,
+    domain::people::register::keys::Typed,
     register::NamedFile,
     service::{
         Op,
         clock::Randomness,
-        register::{self, Chosen, Importer, NotImported, Suggestions},
+        people::register::{self, Chosen, Importer, NotImported, Suggestions},
     },
 };
 use chrono::TimeDelta;

@@ -3,8 +3,8 @@
 use super::{NotMeasured, table};
 use crate::{
     cli::said::say,
-    store::{DbUrl, migrate},
-    web::assets,
+    store::{DbUrl, db::migrate},
+    web::http::assets,
 };
 use std::{
     fs,

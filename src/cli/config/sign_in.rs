@@ -6,8 +6,8 @@ use super::{
     secret::{self, Secret},
 };
 use crate::{
-    domain::arrival::{Adding, Mark, Pin, Rules},
-    service::sign_in::Door,
+    domain::entry::arrival::{Adding, Mark, Pin, Rules},
+    service::entry::sign_in::Door,
     sso::client::{ClaimNames, ClaimsFrom, FreshProof, Provider, SKEW},
 };
 use chrono::TimeDelta;

@@ -4,7 +4,10 @@ use super::{
     certificate,
     finding::{Finding, causes},
 };
-use crate::{domain::clock::Instant, sso::client::Unexamined, sso::client::knock};
+use crate::{
+    domain::kernel::clock::Instant,
+    sso::client::{Unexamined, knock},
+};
 use url::Url;
 
 /// The proxy in front of Candour holds the certificate, so it is asked as a browser would. An address of this machine

@@ -1,7 +1,7 @@
 //! How long a server's certificate still serves.
 
 use super::finding::Finding;
-use crate::domain::clock::{Instant, day};
+use crate::domain::kernel::clock::{Instant, day};
 use chrono::{DateTime, TimeDelta};
 use x509_cert::{Certificate, der::Decode};
 

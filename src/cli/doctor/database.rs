@@ -3,12 +3,12 @@
 
 use super::finding::{Finding, causes};
 use crate::{
-    domain::clock::{Instant, date_of},
+    domain::kernel::clock::{Instant, date_of},
     service::{
         Candour,
         machine::{self, Kind, School},
     },
-    store::{Db, DbUrl, StoreError, migrate},
+    store::{Db, DbUrl, StoreError, db::migrate},
 };
 use chrono::TimeDelta;
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};

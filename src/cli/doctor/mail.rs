@@ -3,7 +3,7 @@
 use super::{certificate, finding::Finding};
 use crate::{
     cli::config::Config,
-    domain::{
+    domain::kernel::{
         clock::Instant,
         ids::{Random, RequestId},
     },

@@ -7,8 +7,8 @@ use super::{
 use crate::{
     cli::config::{Config, SignIn},
     domain::{
-        arrival::{EMAIL_DOMAIN, Pin},
-        clock::Instant,
+        entry::arrival::{EMAIL_DOMAIN, Pin},
+        kernel::clock::Instant,
     },
     service::clock::Clock,
     sso::client::{Client, Examined, SKEW, Unexamined},

@@ -9,7 +9,7 @@ use super::{
     said::{self, say},
 };
 use crate::{
-    domain::register::{
+    domain::people::register::{
         incoming::Extent,
         plan::{NotAgreed, Plan},
     },
@@ -18,9 +18,9 @@ use crate::{
         Candour,
         clock::{Clock, Randomness},
         machine::School,
-        register::{self, Chosen, Importer, NotImported, Sent},
+        people::register::{self, Chosen, Importer, NotImported, Sent},
     },
-    store::{Db, StoreError, migrate},
+    store::{Db, StoreError, db::migrate},
 };
 use std::{
     fs::{self, File},

@@ -3,7 +3,7 @@
 
 use crate::{
     cli::said::{self, say},
-    domain::register::plan::{Ask, Changed, Plan},
+    domain::people::register::plan::{Ask, Changed, Plan},
     register::NotOpened,
 };
 use std::io;

@@ -8,13 +8,13 @@ use super::{
 use crate::{
     cli::{config::Config, installation::Unable, said::say},
     domain::{
-        clock::{Nation, SchoolHours, long},
-        founding::{EmailAddress, FirstPerson, Founding, ShortName, Told, one_line, same_name},
+        entry::founding::{EmailAddress, FirstPerson, Founding, ShortName, Told, one_line, same_name},
+        kernel::clock::{Nation, SchoolHours, long},
     },
     service::{
         Candour,
         clock::{Clock, Randomness},
-        founding::{self, FirstCodes},
+        entry::founding::{self, FirstCodes},
         machine,
     },
 };

@@ -22,11 +22,11 @@ use super::{
     said::say,
 };
 use crate::{
-    domain::founding::{Founding, NotLikeThis},
+    domain::entry::founding::{Founding, NotLikeThis},
     service::{
         Candour,
         clock::Clock,
-        founding::NotFounded,
+        entry::founding::NotFounded,
         machine::{self, School},
     },
     store::Db,

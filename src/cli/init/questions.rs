@@ -4,12 +4,14 @@
 use super::answers::Given;
 use crate::{
     domain::{
-        arrival::Mark,
-        clock::Nation,
-        founding::{EmailAddress, ShortName, one_line},
-        settings::Phone,
+        entry::{
+            arrival::Mark,
+            founding::{EmailAddress, ShortName, one_line},
+        },
+        kernel::clock::Nation,
+        school::settings::Phone,
     },
-    web::forwarded::Network,
+    web::http::forwarded::Network,
 };
 use Usual::{Follows, LeftOut, Needed, This};
 use chrono::NaiveTime;

@@ -2,16 +2,21 @@
 
 use super::{Outcome, Question, Reply, Restriction, Retention, RetestResult, ShareKind, TaskWords};
 use crate::domain::{
-    category::{CategoryCode, Severity},
-    clock::{DeadlineKind, Instant},
-    codes::{Worded, codes, sentences},
-    concern::{HowTold, TellerRole},
-    ids::{CaseId, PersonId, TextId},
+    case::{
+        lifecycle::workflow::Move,
+        work::referral::{Body, ReferralState},
+    },
+    concern::{HowTold, TellerRole, subject::SubjectRole},
+    kernel::{
+        clock::{DeadlineKind, Instant},
+        codes::{Worded, codes, sentences},
+        ids::{CaseId, PersonId, TextId},
+    },
     people::Desk,
-    referral::{Body, ReferralState},
-    routing::Reason,
-    subject::SubjectRole,
-    workflow::Move,
+    school::{
+        categories::{CategoryCode, Severity},
+        routing::Reason,
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;

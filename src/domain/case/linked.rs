@@ -1,7 +1,7 @@
 //! What one case has to do with another, and all that it may say of it.
 
 use super::Case;
-use crate::domain::ids::{CaseId, Reference};
+use crate::domain::kernel::ids::{CaseId, Reference};
 use std::collections::BTreeMap;
 
 /// What one case has to do with another.

@@ -1,68 +1,53 @@
 //! A case: what the school manages. Verbs on it return an event, and change nothing by themselves.
 
-mod access;
-mod act;
-mod answering;
-mod chasing;
-mod close_to;
-mod closing;
-mod due;
-mod escalating;
 mod fact;
-mod following;
-mod glass;
-mod held_back;
-mod inspection;
 mod linked;
-mod merging;
-mod opened_from;
-mod opening;
-mod people;
 mod problem;
-mod questions;
-mod recording;
-mod recounting;
-mod retention;
-mod revising;
-mod routed;
-mod second_person;
-mod setting;
 #[cfg(test)]
 mod tests;
-mod triage;
+mod record;
+mod sight;
+pub mod lifecycle;
+pub mod work;
+pub mod consequences;
 
-pub use access::{Grant, Part, Principal, Sight, Sits};
-pub use act::{Act, Asking, CaseEvent, NewText, Notice, Urgency, people_at};
-pub use chasing::Chased;
-pub use closing::{Closing, Outcome, Proposal};
-pub use due::{About, Due, Dues};
-pub use escalating::{Hold, NewReferral};
+pub use consequences::chasing::Chased;
+pub use consequences::following::Gone;
 pub use fact::{Coded, Deadline, Detail, Entry, Fact, Label, Phrase};
-pub use following::Gone;
-pub use glass::may_break_glass;
-pub use inspection::Inspection;
+pub use lifecycle::closing::{Closing, Outcome, Proposal};
+pub use lifecycle::merging::Merged;
+pub use lifecycle::opening::{Lodged, lodge};
+pub use lifecycle::questions::{Answer, Question, Reply};
+pub use lifecycle::second_person::SecondPerson;
+pub use lifecycle::triage::{Answers, FilterLetItThrough, TechnicalWords, Triage, TriageForm};
 pub use linked::{LinkKind, LinkedCase};
-pub use merging::Merged;
-pub use opening::{Lodged, lodge};
-pub use people::{Restriction, Share, ShareKind};
 pub use problem::{Block, FieldError, Problem, Refusal};
-pub use questions::{Answer, Question, Reply};
-pub use recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind, TaskWords};
-pub use second_person::SecondPerson;
-pub use setting::Setting;
-pub use triage::{Answers, FilterLetItThrough, TechnicalWords, Triage, TriageForm};
+pub use record::act::{Act, Asking, CaseEvent, NewText, Notice, Urgency, people_at};
+pub use record::due::{About, Due, Dues};
+pub use record::setting::Setting;
+pub use sight::access::{Grant, Part, Principal, Sight, Sits};
+pub use sight::glass::may_break_glass;
+pub use sight::inspection::Inspection;
+pub use work::escalating::{Hold, NewReferral};
+pub use work::people::{Restriction, Share, ShareKind};
+pub use work::recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind, TaskWords};
 
 use super::{
-    category::{CategoryCode, Retention, Severity},
-    clock::Instant,
-    codes::UnknownCode,
-    concern::{AtRisk, Concern},
-    ids::{CaseId, PersonId, Reference, SchoolId, TextId},
+    case::{
+        lifecycle::workflow::{self, Move, Status, To, Who},
+        work::referral::{self, Escalation, Referral},
+    },
+    concern::{AtRisk, Concern, subject::Subject},
+    kernel::{
+        clock::Instant,
+        codes::UnknownCode,
+        ids::{CaseId, PersonId, Reference, SchoolId, TextId},
+    },
     people::Desk,
-    referral::{self, Escalation, Referral},
-    routing::{AdultAnswer, Elsewhere, Exclusion, NobodyReached, PersonalData, Reason},
-    subject::Subject,
-    workflow::{self, Move, Status, To, Who},
+    school::{
+        categories::{CategoryCode, Retention, Severity},
+        routing::{AdultAnswer, Elsewhere, Exclusion, NobodyReached, PersonalData, Reason},
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

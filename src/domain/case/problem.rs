@@ -2,12 +2,12 @@
 
 use super::{Question, Retention};
 use crate::domain::{
-    clock::Instant,
-    codes::problems,
+    case::{
+        lifecycle::workflow::{Status, Who},
+        work::referral::ReferralState,
+    },
+    kernel::{clock::Instant, codes::problems, refusal},
     people::Desk,
-    referral::ReferralState,
-    refusal,
-    workflow::{Status, Who},
 };
 
 /// Why a verb of a case did nothing.

@@ -1,7 +1,7 @@
 //! Why an e-mail did not go: the step that failed and what was wrong with it, in fixed words. Servers like to repeat
 //! addresses, so nothing here is theirs.
 
-use crate::domain::codes::{codes, sentences};
+use crate::domain::kernel::codes::{codes, sentences};
 use lettre::transport::smtp;
 use rustls::CertificateError;
 use std::{error::Error, io, iter};

@@ -8,7 +8,7 @@ use super::{
     users::{Columns, Role},
 };
 use crate::{
-    domain::register::incoming::{Group, Reference, Tie, WrittenTie},
+    domain::people::register::incoming::{Group, Reference, Tie, WrittenTie},
     register::sheet::Row,
 };
 use std::collections::{BTreeMap, BTreeSet};

@@ -31,7 +31,9 @@ impl Manifest {
         let version = match properties.get("oneroster.version").map(String::as_str) {
             Some("1.1") => Version::V1p1,
             Some("1.2" | "1.2.1") => Version::V1p2,
-            Some(other) => return Err(NotOpened::Version(crate::domain::register::rejected::shown(other))),
+            Some(other) => {
+                return Err(NotOpened::Version(crate::domain::people::register::rejected::shown(other)));
+            }
             None => return Err(NotOpened::Version("without a version".to_owned())),
         };
         Ok(Self { version, properties })
@@ -45,7 +47,7 @@ impl Manifest {
             Some("absent" | "") | None => Ok(Mode::Absent),
             Some(mode) => Err(NotOpened::Mode {
                 file: property.trim_start_matches("file.").to_owned() + ".csv",
-                mode: crate::domain::register::rejected::shown(mode),
+                mode: crate::domain::people::register::rejected::shown(mode),
             }),
         }
     }

@@ -16,7 +16,7 @@ use super::{
     error::{NotOpened, School},
     sheet::Sheet,
 };
-use crate::domain::register::incoming::{Extent, Incoming};
+use crate::domain::people::register::incoming::{Extent, Incoming};
 use chrono::NaiveDate;
 use manifest::{Manifest, Mode};
 use std::{collections::BTreeMap, fmt};

@@ -5,7 +5,7 @@ use super::{
     users::{Columns, Role, Roles},
 };
 use crate::{
-    domain::register::{
+    domain::people::register::{
         field::Field,
         incoming::{Extent, Group, Incoming, Mention, Source},
         rejected::{Rejected, Why},

@@ -2,7 +2,7 @@
 
 use super::{Bundle, NotOpened, Version, is_deleted, parts};
 use crate::{
-    domain::register::{
+    domain::people::register::{
         incoming::Group,
         rejected::{Place, Rejected, Why, shown},
         values::date,

@@ -1,7 +1,7 @@
 //! Common Transfer Files.
 
 use super::*;
-use crate::domain::register::{
+use crate::domain::people::register::{
     context::{Flag, Send},
     incoming::{Reference, Said, Source, Tie},
 };

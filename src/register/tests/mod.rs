@@ -6,7 +6,7 @@ mod oneroster;
 mod plain;
 
 use super::{NamedFile, NotOpened, Package, open};
-use crate::domain::register::incoming::{Entry, Extent, Incoming};
+use crate::domain::people::register::incoming::{Entry, Extent, Incoming};
 use chrono::NaiveDate;
 use std::io::{Cursor, Write};
 use zip::{ZipWriter, write::SimpleFileOptions};

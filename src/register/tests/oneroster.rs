@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    domain::register::{
+    domain::people::register::{
         incoming::{Group, Reference, Said, Tie},
         plan::{Register, Rulings, Target, plan},
     },

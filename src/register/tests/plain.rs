@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    domain::register::{
+    domain::people::register::{
         context::{Flag, Send},
         field::Field,
         incoming::{Group, Said, Source},

@@ -3,10 +3,11 @@
 use super::{Job, in_each_school, part};
 use crate::{
     domain::{
-        case::{Case, CaseEvent},
-        clock::Instant,
-        ids::{CaseId, PersonId},
-        notice,
+        case::{Case, CaseEvent, consequences::notice},
+        kernel::{
+            clock::Instant,
+            ids::{CaseId, PersonId},
+        },
         people::Roster,
     },
     service::{
@@ -14,11 +15,14 @@ use crate::{
         clock::{Clock, Randomness},
     },
     store::{
-        By, StoreError, cases, outbox,
-        schools::School,
-        staff,
-        steward::{self, Steward, Work},
-        trail,
+        By, StoreError,
+        case::{
+            cases,
+            steward::{self, Steward, Work},
+        },
+        people::staff,
+        record::{outbox, trail},
+        school::schools::School,
     },
 };
 use std::collections::BTreeMap;

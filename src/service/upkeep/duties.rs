@@ -5,7 +5,7 @@ use super::{Job, in_each_school, part};
 use crate::service::{
     Candour, Result,
     clock::{Clock, Randomness},
-    closeness, duties,
+    people::{closeness, duties},
 };
 
 /// Moves the cases of every school after what changed.

@@ -3,12 +3,23 @@
 
 use super::{Job, in_each_school};
 use crate::{
-    domain::{clock::Instant, ids::PersonId, notice, people::Desk},
+    domain::{
+        case::consequences::notice,
+        kernel::{clock::Instant, ids::PersonId},
+        people::Desk,
+    },
     service::{
         Candour, Result,
         clock::{Clock, Randomness},
     },
-    store::{StoreError, drafts, outbox, schools::School, sent_lists, sessions, staff, trail},
+    store::{
+        StoreError,
+        concern::drafts,
+        entry::sessions,
+        people::{sent_lists, staff},
+        record::{outbox, trail},
+        school::schools::School,
+    },
 };
 use chrono::TimeDelta;
 use std::collections::BTreeSet;

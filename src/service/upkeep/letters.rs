@@ -5,17 +5,23 @@
 
 use crate::{
     domain::{
-        case::Urgency,
-        clock::Instant,
-        notice::{self, Access, Address, Decision, Facts, Told},
+        case::{
+            Urgency,
+            consequences::notice::{self, Access, Address, Decision, Facts, Told},
+        },
+        kernel::clock::Instant,
     },
     mail::transport::next_attempt,
     service::{Candour, Result},
-    store::{StoreError, Tx, outbox, schools, trail},
+    store::{
+        StoreError, Tx,
+        record::{outbox, trail},
+        school::schools,
+    },
 };
 use chrono::TimeDelta;
 
-pub use crate::store::outbox::{Fate, Waiting, What};
+pub use crate::store::record::outbox::{Fate, Waiting, What};
 
 /// For so long a letter belongs to the node that sends it: longer than any conversation with a mail server.
 const CLAIMED_FOR: TimeDelta = TimeDelta::minutes(5);

@@ -7,7 +7,7 @@ pub mod keeping;
 pub mod letters;
 
 use super::{Candour, Result, ServiceError};
-use crate::store::schools::{self, School};
+use crate::store::school::schools::{self, School};
 
 /// A job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

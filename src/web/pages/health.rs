@@ -2,7 +2,7 @@
 
 use crate::{
     service::system::{self, CheckState},
-    web::app::App,
+    web::http::app::App,
 };
 use actix_web::{HttpResponse, web};
 

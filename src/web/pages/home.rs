@@ -4,7 +4,7 @@
 use super::go_to;
 use crate::{
     domain::people::Office,
-    web::{audience::Audience, extract::SignedIn, links},
+    web::http::{audience::Audience, extract::SignedIn, links},
 };
 use actix_web::{HttpRequest, HttpResponse};
 

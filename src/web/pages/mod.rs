@@ -1,33 +1,18 @@
 //! One file a screen: its addresses, its form, its template.
 
 pub mod home;
-pub mod queue;
-pub mod inspection;
-pub mod break_glass;
-pub mod sign_in;
-pub mod arrivals;
-pub mod accounts;
-pub mod import;
 pub mod people;
-pub mod duties;
-pub mod close;
-pub mod report;
-pub mod receipt;
-pub mod suggest;
-mod report_asks;
-mod report_form;
-pub mod drafts;
-pub mod my_reports;
-pub mod statistics;
 pub mod case;
-pub mod settings;
-pub mod admin;
 pub mod words;
 pub mod health;
+pub mod concern;
+pub mod entry;
+pub mod school;
+pub mod governors;
 
-use super::{error::PageError, extract::SignedIn, page::Mistakes, problem::FormProblem};
+use super::http::{error::PageError, extract::SignedIn, page::Mistakes, problem::FormProblem};
 use crate::{
-    domain::ids::RequestId,
+    domain::kernel::ids::RequestId,
     service::{ServiceError, clock::Randomness},
 };
 use actix_web::{HttpResponse, http::header};
@@ -46,7 +31,9 @@ pub fn show_again(page: &impl Template) -> Result<HttpResponse, PageError> {
 /// Keeps that somebody was refused, under the number that they are shown.
 pub async fn keep_refusal(by: &SignedIn, what: &'static str) -> Result<RequestId, PageError> {
     let op = by.op.clone();
-    by.app.run(move |candour| crate::service::read::refused(candour, &op, what, &mut Randomness)).await?;
+    by.app
+        .run(move |candour| crate::service::case::read::refused(candour, &op, what, &mut Randomness))
+        .await?;
     Ok(by.op.request)
 }
 

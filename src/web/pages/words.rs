@@ -1,10 +1,10 @@
 //! Pages that are only words: help, accessibility, privacy. For everyone; people who are signed in keep their menu,
 //! and read the school's own numbers.
 
-use super::{receipt::tel, show};
+use super::{concern::receipt::tel, show};
 use crate::{
-    service::report::{SpeakTo, school_settings},
-    web::{
+    service::concern::report::{SpeakTo, school_settings},
+    web::http::{
         app::App,
         error::PageError,
         frame::open_shell,

@@ -5,7 +5,7 @@ use super::people::{
     Concern, DESK, ENDS, Person, Room,
 };
 use crate::school::Cast;
-use candour::domain::ids::Reference;
+use candour::domain::kernel::ids::Reference;
 
 const ADULTS: &str = "Something an adult here did, or had done to them";
 const CONTACT: &str = "Social-media or personal contact between an adult and a pupil (or ex-pupil under 18)";

@@ -2,7 +2,7 @@
 
 use super::people::{Concern, DESK, Person, Room};
 use crate::school::Cast;
-use candour::store::staff;
+use candour::store::people::staff;
 
 const WORRY: Concern<'_> = Concern::of(
     "A worry about a child",

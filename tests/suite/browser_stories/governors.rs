@@ -4,13 +4,14 @@ use super::people::{Person, Room};
 use crate::school::Cast;
 use candour::{
     domain::{
-        ids::{DutyId, PersonId},
+        kernel::ids::{DutyId, PersonId},
         people::{Desk, Seat},
     },
     service::clock::Randomness,
     store::{
-        StoreError, sessions,
-        staff::{self, Duty, DutyKind, Person as Registered},
+        StoreError,
+        entry::sessions,
+        people::staff::{self, Duty, DutyKind, Person as Registered},
     },
 };
 use chrono::{TimeZone, Utc};

@@ -8,9 +8,8 @@ use crate::{
 };
 use candour::{
     domain::{
-        ids::Reference,
-        subject::{SubjectKind, SubjectRole},
-        text::Line,
+        concern::subject::{SubjectKind, SubjectRole},
+        kernel::{ids::Reference, text::Line},
     },
     register::NamedFile,
 };

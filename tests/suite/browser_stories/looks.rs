@@ -8,7 +8,7 @@ use crate::{
     browser::{Look, Screen},
     school::Cast,
 };
-use candour::domain::subject::{SubjectKind, SubjectRole};
+use candour::domain::concern::subject::{SubjectKind, SubjectRole};
 use chrono::{TimeDelta, TimeZone, Utc};
 
 const HARM: &str = "Self-harm, suicide, eating-disorder or violent content";

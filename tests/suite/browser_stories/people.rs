@@ -8,7 +8,7 @@ use crate::{
     databases::TestDb,
     school::{Cast, School},
 };
-use candour::domain::ids::Reference;
+use candour::domain::kernel::ids::Reference;
 use serde_json::Value;
 use std::{
     cell::{Cell, RefCell},

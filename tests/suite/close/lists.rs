@@ -9,18 +9,22 @@ use crate::{
 };
 use candour::{
     domain::{
-        closeness::{Otherwise, Pair, Ties},
-        concern::{DraftSubject, Somebody},
-        ids::{PersonId, SchoolId},
-        register::plan::Plan,
-        subject::{SubjectKind, SubjectRole},
+        concern::{
+            DraftSubject, Somebody,
+            subject::{SubjectKind, SubjectRole},
+        },
+        kernel::ids::{PersonId, SchoolId},
+        people::{
+            closeness::{Otherwise, Pair, Ties},
+            register::plan::Plan,
+        },
     },
     register::NamedFile,
     service::{
         clock::Randomness,
-        register::{self, Chosen, Importer},
+        people::register::{self, Chosen, Importer},
     },
-    store::{closeness, register::load},
+    store::people::{closeness, register::load},
 };
 use reqwest::StatusCode;
 
@@ -63,7 +67,7 @@ both! {
         };
         let open = school.reports("teacher", &about, monday());
         let ended = school.reports("teacher", &about, monday());
-        let why = candour::domain::text::Summary::parse("A mistake").unwrap();
+        let why = candour::domain::kernel::text::Summary::parse("A mistake").unwrap();
         let ended = school.does("dsl", &ended, monday(), |case, act| case.no_case(&why, act).unwrap());
         let dsl = school.person("dsl");
         assert!(!school.kept(&open).excludes(dsl) && !school.kept(&ended).excludes(dsl));

@@ -8,9 +8,11 @@ use crate::{
     school::{Answer, Cast, School, SignedInBrowser, hidden},
 };
 use candour::domain::{
-    category,
-    concern::{DraftSubject, HowKnown, Somebody},
-    subject::{SubjectKind, SubjectRole},
+    concern::{
+        DraftSubject, HowKnown, Somebody,
+        subject::{SubjectKind, SubjectRole},
+    },
+    school::categories,
 };
 use chrono::{TimeZone, Utc};
 use reqwest::StatusCode;
@@ -21,7 +23,7 @@ const APPROVE: &str = "/statistics/autumn-2026/approve";
 /// `times` concerns of every category in turn, known in every way in turn, some about pupils.
 fn a_term_of(school: &School, times: usize) {
     school.leave_letters_waiting("the story is about figures");
-    let categories = category::all().iter().cycle();
+    let categories = categories::all().iter().cycle();
     let ways = HowKnown::ALL.iter().filter(|how| **how != HowKnown::SelfReport).cycle();
     for (n, (category, how)) in categories.zip(ways).take(times).enumerate() {
         let mut draft = school.draft(category.code.as_str());

@@ -4,24 +4,31 @@ use crate::databases::TestDb;
 use candour::{
     domain::{
         case::Case,
-        category,
-        clock::{Calendar, CalendarParts, Instant, Nation, Period, SchoolHours},
-        concern::{Draft, DraftSubject, HowKnown, Somebody},
-        ids::{AccountId, DutyId, PersonId, Random, Reference, RequestId, SchoolId},
+        concern::{
+            Draft, DraftSubject, HowKnown, Somebody,
+            subject::{SubjectKind, SubjectRole},
+        },
+        governors::{self, CountedCase, Published, RawCounts, Tally, TermKey},
+        kernel::{
+            clock::{Calendar, CalendarParts, Instant, Nation, Period, SchoolHours},
+            ids::{AccountId, DutyId, PersonId, Random, Reference, RequestId, SchoolId},
+            text::{Narrative, Summary},
+        },
         people::{Desk, Office, PersonKind, Seat},
-        routing::{AdultAnswer, AdultLead, WhichAdult},
-        school::{SecondPersonAlso, Settings},
-        settings::Editions,
-        statistics::{self, CountedCase, Published, RawCounts, Tally, TermKey},
-        subject::{SubjectKind, SubjectRole},
-        text::{Narrative, Summary},
+        school::{
+            SecondPersonAlso, Settings, categories,
+            routing::{AdultAnswer, AdultLead, WhichAdult},
+            settings::Editions,
+        },
     },
-    service::{Op, act, report, review},
+    service::{Op, case::act, concern::report, governors::review},
     store::{
         DbUrl,
-        cases::{self, Show},
-        forms::Form,
-        schools, sessions, staff,
+        case::cases::{self, Show},
+        concern::forms::Form,
+        entry::sessions,
+        people::staff,
+        school::schools,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -252,7 +259,7 @@ impl<'a> School<'a> {
             .filter_map(Tally::of)
             .map(|tally| tally.counted(at(AFTERWARDS)))
             .collect();
-        statistics::publish(&added_up(counted), statistics::Threshold::LEAST, &[])
+        governors::publish(&added_up(counted), governors::Threshold::LEAST, &[])
     }
 }
 
@@ -265,7 +272,7 @@ pub(super) fn draft(category: &str) -> Draft {
     let happened = Narrative::parse("Something happened.").unwrap();
     Draft {
         how_known: Some(HowKnown::Saw),
-        ..Draft::of(category::find(category).unwrap().code, happened, at(IN_TERM))
+        ..Draft::of(categories::find(category).unwrap().code, happened, at(IN_TERM))
     }
 }
 

@@ -1,7 +1,7 @@
 //! T1 over the database: whoever knows the rules and tries every school there could be learns nothing of a small number.
 
 use super::school::{AFTERWARDS, School, added_up, at, draft};
-use candour::domain::statistics::{self, Count, CountedCase, Published, TableKind, Tally, Threshold};
+use candour::domain::governors::{self, Count, CountedCase, Published, TableKind, Tally, Threshold};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A category of each severity, in the order of the table's rows. Nothing else differs from case to case, so that whoever
@@ -56,7 +56,7 @@ pub(super) fn solve(sample: &mut School<'_>, page: &Published, mix: Mix) -> Poss
     let mut possible = Possible::new();
     for mix in totals.flat_map(mixes) {
         let cases = kinds.iter().zip(mix).flat_map(|(case, times)| (0..times).map(|_| *case));
-        let other = statistics::publish(&added_up(cases), Threshold::LEAST, &[]);
+        let other = governors::publish(&added_up(cases), Threshold::LEAST, &[]);
         if other == *page {
             for (cell, value) in small_numbers(&other, mix) {
                 possible.entry(cell).or_default().insert(value);

@@ -7,12 +7,12 @@ use crate::{
     school::{Cast, School},
 };
 use candour::{
-    domain::{concern::Told, ids::PersonId, people::PersonKind},
-    store::staff::{self, Duty, DutyKind, Person},
+    domain::{concern::Told, kernel::ids::PersonId, people::PersonKind},
+    store::people::staff::{self, Duty, DutyKind, Person},
 };
 use candour::{
     domain::{
-        ids::DutyId,
+        kernel::ids::DutyId,
         people::{Desk, Seat},
     },
     service::clock::Randomness,

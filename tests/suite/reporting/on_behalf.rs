@@ -2,9 +2,8 @@
 
 use super::*;
 use candour::domain::{
-    case::{Detail, Label},
+    case::{Detail, Label, lifecycle::workflow::Move},
     concern::{HowTold, TellerRole},
-    workflow::Move,
 };
 use chrono::{TimeZone, Utc};
 

@@ -2,7 +2,7 @@
 //! administrator.
 
 use super::*;
-use candour::domain::clock::DeadlineKind;
+use candour::domain::kernel::clock::DeadlineKind;
 
 const CALENDAR: &str = "/calendar";
 

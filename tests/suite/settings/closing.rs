@@ -3,11 +3,8 @@
 
 use super::*;
 use candour::{
-    domain::{
-        case::{Case, SecondPerson},
-        workflow::Move,
-    },
-    service::read::FullCase,
+    domain::case::{Case, SecondPerson, lifecycle::workflow::Move},
+    service::case::read::FullCase,
 };
 
 const RULES: &str = "/admin/rules";

@@ -7,7 +7,7 @@ use crate::{
     deeds::{led_to, words_of},
     school::{Cast, School, SignedInBrowser},
 };
-use candour::domain::{clock::Instant, ids::Reference};
+use candour::domain::kernel::{clock::Instant, ids::Reference};
 use reqwest::StatusCode;
 
 /// What stands between two words of a page, for what is said in one place of it.

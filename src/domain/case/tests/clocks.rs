@@ -2,7 +2,7 @@
 //! never twice.
 
 use super::*;
-use crate::domain::category::Decision;
+use crate::domain::school::categories::Decision;
 use proptest::prelude::*;
 
 /// The codes of an entry, each with its label.

@@ -2,7 +2,7 @@
 //! ended ones.
 
 use super::*;
-use crate::domain::routing::ExclusionReason;
+use crate::domain::school::routing::ExclusionReason;
 use proptest::prelude::*;
 
 const TEACHERS_PUPIL: &str = "CP-CONCERN";

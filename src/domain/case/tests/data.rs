@@ -1,7 +1,7 @@
 //! Personal data lost or shared: the clocks of the ICO are with one desk, and nobody else ends them.
 
 use super::*;
-use crate::domain::category::Decision;
+use crate::domain::school::categories::Decision;
 
 /// A memory stick was lost, and the reporter said that personal data was on it.
 fn stick() -> Draft {

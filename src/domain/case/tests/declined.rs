@@ -1,7 +1,7 @@
 //! Deciding not to tell a body: whose decision it is.
 
 use super::*;
-use crate::domain::{routing::AdultLead, school::Settings};
+use crate::domain::school::{Settings, routing::AdultLead};
 
 const HR: Body = Body::HR;
 const ICO: Body = Body::ICO;

@@ -252,7 +252,7 @@ fn c5_a_task_left_over_is_due_again() {
     let task = NewTask {
         words: Line::parse("Ring home").unwrap(),
         person: None,
-        due: crate::domain::clock::Rule::SchoolDays(1),
+        due: crate::domain::kernel::clock::Rule::SchoolDays(1),
     };
     school.does(COORDINATOR, |case, act| case.task(&task, act));
     school.does(COORDINATOR, |case, act| case.no_case(&why(), act));

@@ -28,8 +28,8 @@ fn f6_a_referral_is_saved_at_once_and_what_is_missing_is_chased() {
     assert!(school.running(DeadlineKind::Basis).is_empty());
 }
 
-fn referral_escalation() -> crate::domain::referral::Escalation {
-    crate::domain::referral::Escalation::Police
+fn referral_escalation() -> crate::domain::case::work::referral::Escalation {
+    crate::domain::case::work::referral::Escalation::Police
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn only_waiting_for_the_police_pauses_and_only_what_may_pause() {
     let task = NewTask {
         words: Line::parse("Ring home").unwrap(),
         person: None,
-        due: crate::domain::clock::Rule::On(next_week),
+        due: crate::domain::kernel::clock::Rule::On(next_week),
     };
     school.does(DSL, |case, act| case.task(&task, act));
     school.does(DSL, |case, act| case.wait_for(police, next_week, act));
@@ -125,7 +125,7 @@ fn only_waiting_for_the_police_pauses_and_only_what_may_pause() {
 fn waiting_takes_an_open_referral_and_a_day_to_come() {
     let mut school = School::with(&draft("CP-CONCERN"));
     school.triaged(DSL).does(DSL, |case, act| case.start_work(&why(), act));
-    let nothing = crate::domain::ids::ReferralId(Uuid::nil());
+    let nothing = crate::domain::kernel::ids::ReferralId(Uuid::nil());
     let yesterday = NaiveDate::from_ymd_opt(2026, 11, 16).unwrap();
     let tried = school.tries(DSL, |case, act| case.wait_for(nothing, yesterday, act));
     assert_eq!(fields(tried), ["referral", "follow_up"]);
@@ -190,7 +190,7 @@ fn a_task_is_due_on_a_day_to_come() {
     let mut school = School::with(&draft("CP-CONCERN"));
     school.triaged(DSL);
     for (day, is_taken) in [(16, false), (17, true), (18, true)] {
-        let due = crate::domain::clock::Rule::On(NaiveDate::from_ymd_opt(2026, 11, day).unwrap());
+        let due = crate::domain::kernel::clock::Rule::On(NaiveDate::from_ymd_opt(2026, 11, day).unwrap());
         let task = NewTask { words: Line::parse("Ring home").unwrap(), person: None, due };
         let tried = school.tries(DSL, |case, act| case.task(&task, act));
         assert_eq!(tried.is_ok(), is_taken, "{day} November");

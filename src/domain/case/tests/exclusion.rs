@@ -6,7 +6,7 @@ fn task_for(who: PersonId) -> NewTask {
     NewTask {
         words: Line::parse("Ring home").unwrap(),
         person: Some(who),
-        due: crate::domain::clock::Rule::SchoolDays(2),
+        due: crate::domain::kernel::clock::Rule::SchoolDays(2),
     }
 }
 

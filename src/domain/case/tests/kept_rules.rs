@@ -2,10 +2,12 @@
 
 use super::*;
 use crate::domain::{
-    category::Severity,
-    clock::Rule,
-    routing::AdultLead,
-    settings::{CategoryChange, Dated, RulesChange, SettingsChange},
+    kernel::clock::Rule,
+    school::{
+        categories::Severity,
+        routing::AdultLead,
+        settings::{CategoryChange, Dated, RulesChange, SettingsChange},
+    },
 };
 
 /// The school lets the head lead online bullying, at once, from an instant on.

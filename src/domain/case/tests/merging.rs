@@ -8,7 +8,7 @@ fn two(first: &Draft, second: &Draft) -> (School, Case) {
     let mut target = School::reported_by(OTHER_TEACHER, &SEATS, second);
     target.case.id = CaseId(Uuid::from_u128(77));
     let concern = &mut target.case.concerns[0];
-    concern.id = crate::domain::ids::ConcernId(Uuid::from_u128(78));
+    concern.id = crate::domain::kernel::ids::ConcernId(Uuid::from_u128(78));
     concern.submitted_at += TimeDelta::minutes(1);
     target.case.submitted_at = concern.submitted_at;
     (School::with(first), target.case)

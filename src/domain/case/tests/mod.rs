@@ -2,18 +2,26 @@
 
 use super::*;
 use crate::domain::{
-    category::{CategoryRole, Retention},
-    clock::{Calendar, CalendarParts, DeadlineKind, Nation, Period, SchoolHours, State},
-    closeness::{Pair, Ties},
-    concern::{Draft, DraftSubject, Somebody},
-    duty::{CodeState, DutyKind, Held},
-    ids::{DutyId, Random, SubjectId},
-    people::{Office, Roster, Seat, Sitting, Standing},
-    referral::{Body, ReferralState},
-    routing::{ExclusionReason, ExclusionScope, WhichAdult},
-    settings::Editions,
-    subject::{SubjectKind, SubjectRole, Who as SubjectWho},
-    text::{Line, Narrative, Summary},
+    case::work::referral::{Body, ReferralState},
+    concern::{
+        Draft, DraftSubject, Somebody,
+        subject::{SubjectKind, SubjectRole, Who as SubjectWho},
+    },
+    kernel::{
+        clock::{Calendar, CalendarParts, DeadlineKind, Nation, Period, SchoolHours, State},
+        ids::{DutyId, Random, SubjectId},
+        text::{Line, Narrative, Summary},
+    },
+    people::{
+        Office, Roster, Seat, Sitting, Standing,
+        closeness::{Pair, Ties},
+        duty::{CodeState, DutyKind, Held},
+    },
+    school::{
+        categories::{CategoryRole, Retention},
+        routing::{ExclusionReason, ExclusionScope, WhichAdult},
+        settings::Editions,
+    },
 };
 use chrono::{NaiveDate, TimeDelta};
 use std::sync::Arc;
@@ -298,7 +306,7 @@ fn without(gone: &[PersonId]) -> Vec<(Desk, Seat, PersonId)> {
 }
 
 fn category(code: &str) -> CategoryCode {
-    crate::domain::category::find(code).unwrap().code
+    crate::domain::school::categories::find(code).unwrap().code
 }
 
 fn draft(code: &str) -> Draft {

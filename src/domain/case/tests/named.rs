@@ -1,7 +1,7 @@
 //! Small rules by name: notices, tasks, shares, owners.
 
 use super::*;
-use crate::domain::clock::Rule;
+use crate::domain::kernel::clock::Rule;
 
 fn task(who: Option<PersonId>) -> NewTask {
     NewTask { words: Line::parse("Ring home").unwrap(), person: who, due: Rule::SchoolDays(1) }

@@ -1,7 +1,7 @@
 //! A case opened from another follows it: who may see it, and how far it goes while nobody knows which adult it is about.
 
 use super::*;
-use crate::domain::routing::AdultAnswer;
+use crate::domain::school::routing::AdultAnswer;
 use proptest::prelude::*;
 
 /// A case that was opened from the one in hand, and a way to let it follow.

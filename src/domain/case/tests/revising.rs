@@ -1,7 +1,7 @@
 //! What was decided at triage, decided anew.
 
 use super::*;
-use crate::domain::category::Severity;
+use crate::domain::school::categories::Severity;
 
 fn about_a_teacher() -> School {
     let mut school =

@@ -4,7 +4,7 @@ use super::{
     clocks::{Does, does},
     *,
 };
-use crate::domain::codes::reworded;
+use crate::domain::kernel::codes::reworded;
 use proptest::prelude::*;
 
 /// What came of one act: what is stored, who sees it, who is told, and which words an inspector does not get.

@@ -176,10 +176,12 @@ fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<Ca
     let line = Line::parse("A line").unwrap();
     let heard = why();
     let new_task =
-        NewTask { words: line.clone(), person: None, due: crate::domain::clock::Rule::SchoolDays(1) };
-    let task = case.tasks.first().map_or(crate::domain::ids::TaskId(Uuid::nil()), |task| task.id);
-    let sent =
-        case.referrals.first().map_or(crate::domain::ids::ReferralId(Uuid::nil()), |referral| referral.id);
+        NewTask { words: line.clone(), person: None, due: crate::domain::kernel::clock::Rule::SchoolDays(1) };
+    let task = case.tasks.first().map_or(crate::domain::kernel::ids::TaskId(Uuid::nil()), |task| task.id);
+    let sent = case
+        .referrals
+        .first()
+        .map_or(crate::domain::kernel::ids::ReferralId(Uuid::nil()), |referral| referral.id);
     let tomorrow = (act.now() + TimeDelta::days(1)).date_naive();
     match makes {
         // Neither asks for sight of a case: anybody reports, and a reporter's right is their own.

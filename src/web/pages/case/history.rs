@@ -4,13 +4,15 @@ use super::view::{iso, said};
 use crate::{
     domain::{
         case::{DeskKind, Detail, Grant, Principal, Sight, Sits},
-        clock::{self, Instant},
-        codes::Worded,
-        ids::PersonId,
+        kernel::{
+            clock::{self, Instant},
+            codes::Worded,
+            ids::PersonId,
+        },
         people::{Seat, Sitting},
-        routing::Reason,
+        school::routing::Reason,
     },
-    service::read::{FullCase, Happened, Reading},
+    service::case::read::{FullCase, Happened, Reading},
 };
 use std::collections::BTreeSet;
 

@@ -6,9 +6,12 @@ use super::{
     steps, view,
 };
 use crate::{
-    domain::clock,
-    service::read::InspectedCase,
-    web::{error::PageError, extract::SignedIn, links, page::Shell, pages::show},
+    domain::kernel::clock,
+    service::case::read::InspectedCase,
+    web::{
+        http::{error::PageError, extract::SignedIn, links, page::Shell},
+        pages::show,
+    },
 };
 use actix_web::HttpResponse;
 use askama::Template;

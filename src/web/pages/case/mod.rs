@@ -9,3 +9,6 @@ mod history;
 mod offers;
 mod steps;
 mod view;
+pub mod queue;
+pub mod inspection;
+pub mod break_glass;

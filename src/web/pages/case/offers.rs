@@ -6,15 +6,13 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Answer, Question, Task},
-        clock::Instant,
+        case::{Answer, Question, Task, lifecycle::workflow::Move, work::referral::Referral},
+        concern::subject::Subject,
+        kernel::clock::Instant,
         people::Standing,
-        referral::Referral,
-        subject::Subject,
-        workflow::Move,
     },
-    service::read::FullCase,
-    web::links,
+    service::case::read::FullCase,
+    web::http::links,
 };
 
 /// The people in the case now, with a pupil's own page and where to change their part.

@@ -2,12 +2,15 @@
 
 use super::{acts, view};
 use crate::{
-    domain::{
+    domain::kernel::{
         clock,
         ids::{PersonId, Reference},
     },
-    service::read::{self, Opening, READ_BACK},
-    web::{error::PageError, extract::SignedIn, links, page::Shell, pages::show},
+    service::case::read::{self, Opening, READ_BACK},
+    web::{
+        http::{error::PageError, extract::SignedIn, links, page::Shell},
+        pages::show,
+    },
 };
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;

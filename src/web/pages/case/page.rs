@@ -6,16 +6,16 @@ use super::{
     inspected, offers, steps, view,
 };
 use crate::{
-    domain::{case::LinkKind, clock, text, workflow::Move},
+    domain::{
+        case::{LinkKind, lifecycle::workflow::Move},
+        kernel::{clock, text},
+    },
     service::{
+        case::read::{self, CaseView, FullCase, TechnicalView},
         clock::Randomness,
-        read::{self, CaseView, FullCase, TechnicalView},
     },
     web::{
-        error::PageError,
-        extract::SignedIn,
-        links,
-        page::Shell,
+        http::{error::PageError, extract::SignedIn, links, page::Shell},
         pages::{go_to, show},
     },
 };

@@ -8,24 +8,29 @@ use super::{
 };
 use crate::{
     domain::{
-        clock,
-        codes::capital,
-        ids::{PersonId, Reference},
-        pattern::Pattern,
-        register::context::{Context, Flag, Send},
-        workflow::Move,
+        case::{lifecycle::workflow::Move, work::pattern::Pattern},
+        kernel::{
+            clock,
+            codes::capital,
+            ids::{PersonId, Reference},
+        },
+        people::register::context::{Context, Flag, Send},
     },
     service::{
+        case::{
+            pupil::{self, PupilPage},
+            read::FullCase,
+        },
         clock::Randomness,
-        pupil::{self, PupilPage},
-        read::FullCase,
     },
     web::{
-        error::PageError,
-        extract::{CheckedForm, SignedIn},
-        fields::Fields,
-        links,
-        page::{Choice, Shell},
+        http::{
+            error::PageError,
+            extract::{CheckedForm, SignedIn},
+            fields::Fields,
+            links,
+            page::{Choice, Shell},
+        },
         pages::{go_to, show},
     },
 };

@@ -3,15 +3,19 @@
 use super::{acts, view};
 use crate::{
     domain::{
-        case::{About, Block, Case, Due, Question, RetestResult, SecondPerson, Task, TaskKind},
-        clock::{self, DeadlineKind, Instant, State},
-        ids::{PersonId, Reference},
-        referral::{Body, Referral, ReferralState},
-        routing::NobodyReached,
-        workflow::{Move, Status},
+        case::{
+            About, Block, Case, Due, Question, RetestResult, SecondPerson, Task, TaskKind,
+            lifecycle::workflow::{Move, Status},
+            work::referral::{Body, Referral, ReferralState},
+        },
+        kernel::{
+            clock::{self, DeadlineKind, Instant, State},
+            ids::{PersonId, Reference},
+        },
+        school::routing::NobodyReached,
     },
-    service::read::{FullCase, Reading},
-    web::links as addresses,
+    service::case::read::{FullCase, Reading},
+    web::http::links as addresses,
 };
 
 /// A link to an act.

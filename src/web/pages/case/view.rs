@@ -3,19 +3,24 @@
 use super::steps::is_led_by_nobody;
 use crate::{
     domain::{
-        case::{About, Answer, LinkKind, LinkedCase, Question, Reply, Restriction, Task, TaskKind},
-        category::Severity,
-        clock::{self, Instant},
-        codes::capital,
-        concern::{Concern, InPerson, Told},
-        ids::TextId,
-        referral::{Referral, ReferralState},
-        routing::Reason,
-        subject::{Subject, Who},
-        text,
+        case::{
+            About, Answer, LinkKind, LinkedCase, Question, Reply, Restriction, Task, TaskKind,
+            work::referral::{Referral, ReferralState},
+        },
+        concern::{
+            Concern, InPerson, Told,
+            subject::{Subject, Who},
+        },
+        kernel::{
+            clock::{self, Instant},
+            codes::capital,
+            ids::TextId,
+            text,
+        },
+        school::{categories::Severity, routing::Reason},
     },
-    service::read::Reading,
-    web::links,
+    service::case::read::Reading,
+    web::http::links,
 };
 use chrono::SecondsFormat;
 

@@ -6,14 +6,14 @@ use super::{
 };
 use crate::{
     domain::{
-        adults::{Details, Problem, Refusal},
-        ids::PersonId,
+        kernel::ids::PersonId,
+        people::adults::{Details, Problem, Refusal},
     },
     service::{
-        adults::{self, Added, Named},
         clock::Randomness,
+        people::adults::{self, Added, Named},
     },
-    web::{
+    web::http::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::Fields,

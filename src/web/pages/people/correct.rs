@@ -5,12 +5,12 @@ use super::{
     HERE, below, id_of, kinds,
 };
 use crate::{
-    domain::adults::{Details, Problem, Refusal},
+    domain::people::adults::{Details, Problem, Refusal},
     service::{
         ServiceError,
-        adults::{self, Adult, HowAdded, Opened},
+        people::adults::{self, Adult, HowAdded, Opened},
     },
-    web::{
+    web::http::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::Fields,

@@ -6,14 +6,19 @@
 pub mod add;
 pub mod correct;
 pub mod one;
+pub mod import;
+pub mod duties;
+pub mod close;
+pub mod suggest;
 
 use super::{show, show_again};
 use crate::{
     domain::{
-        adults::KINDS, clock::day, codes::capital, ids::PersonId, people::PersonKind, register::keys::Typed,
+        kernel::{clock::day, codes::capital, ids::PersonId},
+        people::{PersonKind, adults::KINDS, register::keys::Typed},
     },
-    service::adults::{self, Account, Adult, HowAdded, Listed, More, Named, Which},
-    web::{
+    service::people::adults::{self, Account, Adult, HowAdded, Listed, More, Named, Which},
+    web::http::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
         links,
@@ -73,7 +78,7 @@ fn came(adult: &Adult) -> String {
 
 /// What somebody has as duties, in words.
 fn duties(adult: &Adult, by: &SignedIn) -> String {
-    let said = |(what, from): &(crate::domain::duty::DutyKind, _)| match *from > by.op.now {
+    let said = |(what, from): &(crate::domain::people::duty::DutyKind, _)| match *from > by.op.now {
         true => format!("{} from {}", what.words(), day(*from)),
         false => what.words(),
     };

@@ -6,14 +6,14 @@ use super::{
 };
 use crate::{
     domain::{
-        adults::{Problem, may_record_leaving},
-        codes::capital,
+        kernel::codes::capital,
+        people::adults::{Problem, may_record_leaving},
     },
     service::{
-        adults::{self, Account, Opened},
         clock::Randomness,
+        people::adults::{self, Account, Opened},
     },
-    web::{
+    web::http::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
         links,

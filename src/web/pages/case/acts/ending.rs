@@ -6,13 +6,12 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Closing, Outcome},
-        category::Retention,
-        ids::{Reference, ReferralId},
+        case::{Closing, Outcome, lifecycle::workflow::Move},
+        kernel::ids::{Reference, ReferralId},
         people::Desk,
-        workflow::Move,
+        school::categories::Retention,
     },
-    web::{page::Choice, problem::FormProblem},
+    web::http::{page::Choice, problem::FormProblem},
 };
 
 /// The pages.

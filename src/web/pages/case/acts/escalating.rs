@@ -7,13 +7,14 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{NewReferral, Refusal},
-        ids::ReferralId,
-        referral::{Body, Field, Kind, Referral, ReferralState},
-        text::Summary,
-        workflow::Move,
+        case::{
+            NewReferral, Refusal,
+            lifecycle::workflow::Move,
+            work::referral::{Body, Field, Kind, Referral, ReferralState},
+        },
+        kernel::{ids::ReferralId, text::Summary},
     },
-    web::{page::Choice, problem::FormProblem},
+    web::http::{page::Choice, problem::FormProblem},
 };
 use std::collections::BTreeMap;
 

@@ -3,17 +3,19 @@
 use crate::{
     domain::{
         case::{Act, Case, CaseEvent, FieldError, Refusal},
-        clock::{self, Instant},
         concern::Somebody,
-        ids::{PersonId, Reference},
-        text::{Line, Narrative, Summary, TextError},
+        kernel::{
+            clock::{self, Instant},
+            ids::{PersonId, Reference},
+            text::{Line, Narrative, Summary, TextError},
+        },
     },
-    service::{
+    service::case::{
         act::Around,
         inspection::Selection,
         read::{CaseView, FullCase},
     },
-    web::{
+    web::http::{
         fields::Fields,
         form_field::FormField,
         page::{Choice, Mistakes},

@@ -6,9 +6,12 @@ use super::{
     people::CHOOSE,
 };
 use crate::{
-    domain::{clock, ids::PersonId, workflow::Move},
-    service::inspection::Selection,
-    web::{page::Choice, problem::FormProblem},
+    domain::{
+        case::lifecycle::workflow::Move,
+        kernel::{clock, ids::PersonId},
+    },
+    service::case::inspection::Selection,
+    web::http::{page::Choice, problem::FormProblem},
 };
 use std::collections::BTreeSet;
 

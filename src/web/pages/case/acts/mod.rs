@@ -14,30 +14,38 @@ mod triage;
 use super::page;
 use crate::{
     domain::{
-        case::{Case, Problem, Refusal},
-        clock,
-        ids::{PersonId, Reference},
-        pattern::Pattern,
-        workflow::{self, Move},
+        case::{
+            Case, Problem, Refusal,
+            lifecycle::workflow::{self, Move},
+            work::pattern::Pattern,
+        },
+        kernel::{
+            clock,
+            ids::{PersonId, Reference},
+        },
     },
     service::{
         self, Candour, Op, ServiceError,
-        act::Seen,
+        case::{
+            act::Seen,
+            inspection,
+            pupil::{self, Earlier},
+            read::{self, CaseView},
+        },
         clock::Randomness,
-        inspection,
-        pupil::{self, Earlier},
-        read::{self, CaseView},
-        report,
+        concern::report,
     },
     web::{
-        audience::Audience,
-        error::PageError,
-        extract::{CheckedForm, SignedIn},
-        fields::Fields,
-        links,
-        page::{Mistakes, Shell},
+        http::{
+            audience::Audience,
+            error::PageError,
+            extract::{CheckedForm, SignedIn},
+            fields::Fields,
+            links,
+            page::{Mistakes, Shell},
+            problem::FormProblem,
+        },
         pages::{go_to, show},
-        problem::FormProblem,
     },
 };
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
@@ -385,7 +393,7 @@ const ASKED: &str = "asked";
 /// how to come back.
 async fn after(by: &SignedIn, at: &Where) -> Result<String, ServiceError> {
     let (op, reference) = (by.op.clone(), at.reference.clone());
-    if by.app.run(move |candour| service::act::can_open(candour, &op, &reference)).await? {
+    if by.app.run(move |candour| service::case::act::can_open(candour, &op, &reference)).await? {
         let done = links::query("done", at.page.makes.code());
         Ok(format!("{}?{done}", links::case(&at.reference)))
     } else if at.page.makes == Move::Restrict {
@@ -415,7 +423,7 @@ async fn carry_out(posted: &CheckedForm, at: &Where, doing: Doing) -> Result<(),
             let seen = Seen { reference: &reference, version, form: &form };
             let (given_to, verb): (BTreeSet<PersonId>, Verb) = match doing {
                 Doing::Merge(target) => {
-                    return service::act::merge(candour, &op, &seen, &target, &mut Randomness);
+                    return service::case::act::merge(candour, &op, &seen, &target, &mut Randomness);
                 }
                 Doing::Select(selection) => {
                     return inspection::select(candour, &op, &seen, &selection, &mut Randomness);
@@ -427,7 +435,7 @@ async fn carry_out(posted: &CheckedForm, at: &Where, doing: Doing) -> Result<(),
                     (BTreeSet::new(), verb)
                 }
             };
-            service::act::perform(candour, &op, &seen, &given_to, &mut Randomness, verb)
+            service::case::act::perform(candour, &op, &seen, &given_to, &mut Randomness, verb)
         })
         .await
 }
@@ -472,7 +480,7 @@ static ACKNOWLEDGE: ActPage = ActPage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::routes::ENDPOINTS;
+    use crate::web::http::routes::ENDPOINTS;
     use actix_web::http::Method;
 
     #[test]

@@ -6,15 +6,21 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{FieldError, Problem, Refusal, Restriction, SecondPerson, ShareKind},
-        clock::{self, Instant},
-        concern::{DraftSubject, Somebody},
-        ids::{PersonId, SubjectId},
-        subject::{Subject, SubjectKind, SubjectRole, Who},
-        workflow::{Move, Status},
+        case::{
+            FieldError, Problem, Refusal, Restriction, SecondPerson, ShareKind,
+            lifecycle::workflow::{Move, Status},
+        },
+        concern::{
+            DraftSubject, Somebody,
+            subject::{Subject, SubjectKind, SubjectRole, Who},
+        },
+        kernel::{
+            clock::{self, Instant},
+            ids::{PersonId, SubjectId},
+        },
     },
-    service::read::FullCase,
-    web::{page::Choice, problem::FormProblem},
+    service::case::read::FullCase,
+    web::http::{page::Choice, problem::FormProblem},
 };
 use std::collections::BTreeSet;
 

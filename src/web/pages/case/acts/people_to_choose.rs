@@ -2,9 +2,9 @@
 
 use super::form::Ask;
 use crate::{
-    domain::{case::DeskKind, ids::PersonId, people::Desk},
-    service::read::FullCase,
-    web::page::Choice,
+    domain::{case::DeskKind, kernel::ids::PersonId, people::Desk},
+    service::case::read::FullCase,
+    web::http::page::Choice,
 };
 
 impl Ask<'_> {

@@ -6,14 +6,15 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{NewTask, Question, Refusal, Reply, RetestResult},
-        clock::Rule,
-        ids::{PersonId, TaskId},
-        text::Summary,
-        workflow::Move,
+        case::{NewTask, Question, Refusal, Reply, RetestResult, lifecycle::workflow::Move},
+        kernel::{
+            clock::Rule,
+            ids::{PersonId, TaskId},
+            text::Summary,
+        },
     },
-    service::read::FullCase,
-    web::problem::FormProblem,
+    service::case::read::FullCase,
+    web::http::problem::FormProblem,
 };
 
 /// The pages.

@@ -7,11 +7,10 @@ use super::{
     recording::{again_controls, read_answer},
 };
 use crate::domain::{
-    case::{Answer, Question, Refusal, Reply},
-    category::Severity,
-    workflow::Move,
+    case::{Answer, Question, Refusal, Reply, lifecycle::workflow::Move},
+    school::categories::Severity,
 };
-use crate::web::problem::FormProblem;
+use crate::web::http::problem::FormProblem;
 
 /// The pages.
 pub const PAGES: &[ActPage] = &[

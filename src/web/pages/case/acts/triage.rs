@@ -8,16 +8,20 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Answers, Case, FilterLetItThrough, Question, TechnicalWords, TriageForm},
-        category::{self, CategoryCode, Group, Severity},
-        clock::{self, Instant},
-        ids::PersonId,
+        case::{
+            Answers, Case, FilterLetItThrough, Question, TechnicalWords, TriageForm,
+            lifecycle::workflow::Move,
+        },
+        kernel::{
+            clock::{self, Instant},
+            ids::PersonId,
+            text::Summary,
+        },
         people::Desk,
-        text::Summary,
-        workflow::Move,
+        school::categories::{self, CategoryCode, Group, Severity},
     },
-    service::read::FullCase,
-    web::{page::Choice, problem::FormProblem},
+    service::case::read::FullCase,
+    web::http::{page::Choice, problem::FormProblem},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,9 +43,9 @@ const TECHNICAL: [(&str, &str); 4] =
 
 fn controls(ask: &Ask<'_>, full: &FullCase) -> Vec<Control> {
     let case = &full.case;
-    let category = category::find(&ask.typed("category")).map_or(case.category, |category| category.code);
+    let category = categories::find(&ask.typed("category")).map_or(case.category, |category| category.code);
     let groups = Group::ALL.iter().map(|group| {
-        let of_group = category::all().iter().filter(|category| category.group == *group);
+        let of_group = categories::all().iter().filter(|category| category.group == *group);
         let choices = of_group.map(|category| Choice::new(category.code.as_str(), category.label));
         (group.words().to_owned(), choices.collect())
     });
@@ -127,7 +131,7 @@ fn awareness(ask: &Ask<'_>, case: &Case) -> Control {
 }
 
 fn read(form: &mut Reading<'_>) -> Option<Doing> {
-    let category = category::find(form.fields.get("category")).map(|category| category.code);
+    let category = categories::find(form.fields.get("category")).map(|category| category.code);
     if category.is_none() {
         form.mistakes.add("category", FormProblem::WhatItIs);
     }

@@ -1,0 +1,162 @@
+//! What was not done in time: who is told as well when nobody acknowledges or no letter gets through, and whom what is
+//! overdue waits for.
+//!
+//! Nobody does this: a job asks, and the event has no actor.
+
+use crate::domain::case::{
+    About, Case, CaseEvent, DeskKind, Detail, Due, Entry, Label, Notice, Restriction, Urgency,
+    record::act::people_at,
+};
+use crate::domain::{
+    case::lifecycle::workflow::{Move, Status},
+    kernel::{
+        clock::{self, Calendar, DeadlineKind, Instant},
+        ids::PersonId,
+    },
+    people::{Desk, Roster},
+    school::routing::{self, Reached, Silence},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A desk that was told as well because nobody had acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chased {
+    /// The desk.
+    pub desk: Desk,
+    /// When.
+    pub at: Instant,
+}
+
+impl Case {
+    /// Tells the next in the chain as well, where the lead desk has not acknowledged in time (Routing rule 5). The desk
+    /// becomes a copied one, so that it can open the case. It then has as long as the lead desk had, before the one
+    /// after it is told.
+    ///
+    /// Only in school hours, unless the case is critical. Nothing where nobody is to be told now.
+    pub fn chase(&self, roster: &Roster, calendar: &Calendar, now: Instant) -> Option<CaseEvent> {
+        let unanswered = self.unanswered(calendar, now)?;
+        if !self.may_tell(calendar, now) {
+            return None;
+        }
+        let lead = self.lead();
+        let next = self.next_to_tell(Silence::NotAcknowledged, roster)?;
+        let people = match self.urgency() {
+            Urgency::Ordinary => {
+                next.people.iter().copied().chain(people_at(roster, lead)).collect::<BTreeSet<_>>()
+            }
+            Urgency::Critical => [lead, next.desk]
+                .into_iter()
+                .flat_map(|desk| self.at_every_hour(desk, roster))
+                .chain(roster.holders(Desk::Head))
+                .collect(),
+        };
+        let entry = told_as_well(&next).with(Label::WasDue, Detail::When(unanswered.deadline.due));
+        Some(self.tells_as_well(&next, &people, entry, now))
+    }
+
+    /// Tells the next in the chain as well, inside Candour, where no letter reached anybody who was to be told and
+    /// nobody has acknowledged it yet. A letter of theirs waits with the others until the mail server takes it. Only in
+    /// school hours, unless the case is critical.
+    pub fn chase_unreached(
+        &self,
+        unreached: &BTreeSet<PersonId>,
+        (roster, calendar): (&Roster, &Calendar),
+        now: Instant,
+    ) -> Option<CaseEvent> {
+        let mut told = self.told(roster).into_iter().filter(|person| !self.excludes(*person));
+        if self.status != Status::Submitted
+            || !self.may_tell(calendar, now)
+            || !told.all(|person| unreached.contains(&person))
+        {
+            return None;
+        }
+        let next = self.next_to_tell(Silence::NotReached, roster)?;
+        Some(self.tells_as_well(&next, &next.people, told_as_well(&next), now))
+    }
+
+    fn may_tell(&self, calendar: &Calendar, now: Instant) -> bool {
+        self.urgency() == Urgency::Critical || calendar.in_school_hours(now)
+    }
+
+    /// The external contact sees only what it leads, so it is never told as well. A sealed case gives a copied desk no
+    /// sight: telling it would lead nowhere.
+    fn next_to_tell(&self, silence: Silence, roster: &Roster) -> Option<Reached> {
+        let told = self.told(roster);
+        routing::next_to_tell((self.lead(), silence), roster, &self.exclusions, &told)
+            .filter(|next| next.desk != Desk::External && self.restriction != Restriction::Sealed)
+    }
+
+    fn tells_as_well(
+        &self,
+        next: &Reached,
+        people: &BTreeSet<PersonId>,
+        entry: Entry,
+        now: Instant,
+    ) -> CaseEvent {
+        let mut case = self.clone();
+        case.desks.insert(next.desk, DeskKind::Copied);
+        case.chased.push(Chased { desk: next.desk, at: now });
+        case.reasons.push(next.reason.clone());
+        let urgency = self.urgency();
+        let told = people.iter().copied().filter(|person| !self.excludes(*person));
+        let notices = told.map(|person| Notice { person, urgency }).collect();
+        CaseEvent::of_nobody(case, entry, notices, now)
+    }
+
+    /// The acknowledgement that is late, where whoever was told last has had their time.
+    fn unanswered(&self, calendar: &Calendar, now: Instant) -> Option<Due> {
+        let due = self
+            .dues
+            .running()
+            .into_iter()
+            .copied()
+            .find(|due| due.deadline.kind == DeadlineKind::Acknowledge && due.deadline.is_overdue(now))?;
+        let since = |chased: &&Chased| chased.at >= due.deadline.fact_at;
+        let last = self.chased.iter().filter(since).map(|chased| chased.at).max();
+        let has_had_time = |at| clock::due(due.deadline.rule, at, calendar) < now;
+        last.is_none_or(has_had_time).then_some(due)
+    }
+
+    /// Everybody told at its lead and copied desks.
+    fn told(&self, roster: &Roster) -> BTreeSet<PersonId> {
+        let told = self.desks.iter().filter(|(_, kind)| **kind != DeskKind::Oversight);
+        told.flat_map(|(desk, _)| people_at(roster, *desk)).collect()
+    }
+
+    /// Holders and deputies; holders alone where one of them is excluded, because deputies work for that person.
+    pub(in crate::domain::case) fn at_every_hour(&self, desk: Desk, roster: &Roster) -> BTreeSet<PersonId> {
+        let holders = roster.holders(desk);
+        if holders.iter().any(|person| self.excludes(*person)) { holders } else { roster.everyone_at(desk) }
+    }
+
+    /// Whom what is overdue waits for, other than acknowledging: the person or desk of a task, the owner, or the desk
+    /// the deadline is put to. Never anybody excluded.
+    pub fn overdue_with(&self, roster: &Roster, now: Instant) -> BTreeSet<PersonId> {
+        let late = self
+            .dues
+            .running()
+            .into_iter()
+            .filter(|due| due.deadline.kind != DeadlineKind::Acknowledge && due.deadline.is_overdue(now));
+        late.flat_map(|due| self.waited_for(due, roster)).filter(|person| !self.excludes(*person)).collect()
+    }
+
+    fn waited_for(&self, due: &Due, roster: &Roster) -> Vec<PersonId> {
+        let task = match due.about {
+            About::Task(id) => self.tasks.iter().find(|task| task.id == id),
+            About::Case | About::Referral(_) => None,
+        };
+        let desk = task.and_then(|task| task.desk).unwrap_or(due.desk);
+        let owner = self.owner.filter(|_| desk == self.lead());
+        match task.and_then(|task| task.person).or(owner) {
+            Some(person) => vec![person],
+            None => people_at(roster, desk),
+        }
+    }
+}
+
+fn told_as_well(next: &Reached) -> Entry {
+    Entry::new(Move::Chase)
+        .code(Label::ToldAsWell, next.desk)
+        .with(Label::Why, Detail::Reasons(vec![next.reason.clone()]))
+}

@@ -1,0 +1,113 @@
+//! Somebody was given a duty or lost one: open cases follow, where they have to.
+//!
+//! A case stays with the desk that has it as long as somebody there can act. It moves where nobody leads it any more, or
+//! where a desk that has it is held now by somebody excluded: the others of that desk work for that person. Nobody does
+//! this, and no subject is told: it follows from who sits where.
+
+use crate::domain::case::{
+    Act, Case, CaseEvent, Detail, Entry, Label, Notice, Phrase, record::act::people_at,
+};
+use crate::domain::{case::lifecycle::workflow::Move, kernel::ids::PersonId, people::Desk};
+use std::collections::BTreeSet;
+
+/// Who does not do any more what they did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Gone {
+    /// Who no longer sits at a desk.
+    pub from_desk: BTreeSet<(Desk, PersonId)>,
+    /// Who left the school.
+    pub from_school: BTreeSet<PersonId>,
+}
+
+impl Case {
+    /// Works out again where it is, after a change of duties; nothing where nothing has to change. What was to be seen
+    /// through by somebody who is gone goes back to the desk that leads.
+    pub fn follow_duties(&self, gone: &Gone, act: &mut Act<'_>) -> Option<CaseEvent> {
+        if !self.status.is_open() {
+            return None;
+        }
+        let mut case = self.clone();
+        let mut notices = Vec::new();
+        if self.is_out_of_place(act) {
+            notices = case.reroute(act);
+            // A duty takes sight away. It never gives it back to anybody.
+            case.excludes_as_well(&self.exclusions);
+        }
+        notices.extend(case.put_back_what_they_had(gone, act));
+        case.end_shares_of(&gone.from_school, act);
+        case.take_back_from_people(self, act);
+        if case.is_where_it_was(self) {
+            return None;
+        }
+        let mut entry = Entry::new(Move::Follow).code(Label::LeadsNow, case.lead());
+        if case.reasons != self.reasons {
+            entry = entry.with(Label::Why, Detail::Reasons(case.reasons.clone()));
+        }
+        if self.owner.is_some() && case.owner.is_none() {
+            entry = entry.code(Label::GivenBack, Phrase::OtherDuty);
+        }
+        if case.shares != self.shares {
+            entry = entry.code(Label::NoLongerShared, Phrase::LeftTheSchool);
+        }
+        let nobody = act.person();
+        Some(CaseEvent::of(case, entry, act).by_nobody().telling(notices, nobody))
+    }
+
+    fn is_out_of_place(&self, act: &Act<'_>) -> bool {
+        let opens = |person: &PersonId| self.sight_of(*person, act).is_some();
+        let somebody_leads = self.acting_at(self.lead(), act).iter().any(opens);
+        let works_for_somebody_excluded = self.desks.keys().any(|desk| self.desk_is_excluded(*desk, act));
+        let route = self.route_now(act);
+        let somebody_is_excluded_now = route.exclusions.keys().any(|person| !self.excludes(*person));
+        !somebody_leads || works_for_somebody_excluded || somebody_is_excluded_now
+    }
+
+    /// Ownership and tasks of people who are gone go back to the desk that leads, which is told.
+    fn put_back_what_they_had(&mut self, gone: &Gone, act: &Act<'_>) -> Vec<Notice> {
+        let lead = self.lead();
+        let seated = |person| act.roster.desks_of(person);
+        let left_its_desk = |person: PersonId| {
+            gone.from_school.contains(&person)
+                || (gone.from_desk.iter().any(|(desk, who)| *who == person && self.desks.contains_key(desk))
+                    && seated(person).is_disjoint(&self.desks.keys().copied().collect()))
+        };
+        let owner_is_gone = self.owner.is_some_and(left_its_desk);
+        let theirs: BTreeSet<PersonId> = self
+            .tasks
+            .iter()
+            .filter_map(|task| task.person)
+            .filter(|person| left_its_desk(*person))
+            .collect();
+        if owner_is_gone {
+            self.owner = None;
+        }
+        let handed = self.give_tasks_to_lead(|person| theirs.contains(&person));
+        if !owner_is_gone && !handed {
+            return Vec::new();
+        }
+        let urgency = self.urgency();
+        let told =
+            people_at(&act.roster, lead).into_iter().filter(|person| self.sight_of(*person, act).is_some());
+        told.map(|person| Notice { person, urgency }).collect()
+    }
+
+    /// What was shared with somebody by name ends when they leave the school: it is not there for them should they be back.
+    fn end_shares_of(&mut self, left: &BTreeSet<PersonId>, act: &Act<'_>) {
+        let now = act.now();
+        for share in self.shares.iter_mut().filter(|share| left.contains(&share.person) && share.is_live(now))
+        {
+            share.ended_at = Some(now);
+        }
+    }
+
+    /// Whether everything that people see of it is as it was; the reasons alone may be said otherwise now.
+    fn is_where_it_was(&self, before: &Self) -> bool {
+        self.desks == before.desks
+            && self.nobody_reached == before.nobody_reached
+            && self.exclusions == before.exclusions
+            && self.owner == before.owner
+            && self.tasks == before.tasks
+            && self.shares == before.shares
+            && self.inspections == before.inspections
+    }
+}

@@ -1,0 +1,52 @@
+//! A case that another one opened follows it: whoever may see nothing of that one sees nothing of this one, and it goes no
+//! further than that one while nobody knows which adult that one is about. It is so for as long as it is so there.
+//!
+//! Nobody calls this for a single act: `store::cases::record` asks after every event whether the case takes others along.
+
+use super::close_to::follow;
+use crate::domain::case::{Act, Case, CaseEvent, Entry, Label, Phrase};
+use crate::domain::{
+    case::lifecycle::workflow::{Move, Status},
+    kernel::ids::CaseId,
+    school::routing::{AdultThere, Elsewhere, ExclusionScope},
+};
+
+impl Case {
+    /// What the cases it opened take over from it as it is now.
+    pub(in crate::domain::case) fn hands_over(&self) -> Elsewhere {
+        let all = self.exclusions.iter().filter(|(_, exclusion)| exclusion.scope == ExclusionScope::All);
+        Elsewhere {
+            kept_out: all.map(|(person, _)| *person).collect(),
+            adult: if self.is_held_back() { AdultThere::Unmatched } else { AdultThere::NoneOrMatched },
+        }
+    }
+
+    /// Whether what happened to it since bears on the cases that follow it. What is left of a merged case leads nothing:
+    /// they follow the one that goes on.
+    pub fn takes_others_along(&self, before: &Case) -> bool {
+        let is_as_it_was = self.opened == before.opened
+            && self.gathered == before.gathered
+            && self.hands_over() == before.hands_over();
+        !self.opened.is_empty() && self.status != Status::Merged && !is_as_it_was
+    }
+
+    /// Takes over from the case it was opened from, or from the one that became part of, what is so there now; nothing
+    /// where nothing follows. It says that it was worked out again, names nobody and leads nowhere.
+    pub fn follow_source(&self, source: &Case, act: &mut Act<'_>) -> Option<CaseEvent> {
+        let mut case = self.clone();
+        let is_source = |id: &CaseId| *id == source.id || source.gathered.contains(id);
+        for (_, taken_over) in case.follows.iter_mut().filter(|(id, _)| is_source(id)) {
+            *taken_over = source.hands_over();
+        }
+        if case.follows == self.follows {
+            return None;
+        }
+        let (before, after) = (self.route_now(act), case.route_now(act));
+        case.exclusions = follow(&self.exclusions, &before.exclusions, &after.exclusions);
+        let notices = case.moves_where_the_route_leads(self, (&before, &after), act);
+        let entry = Entry::new(Move::FollowSource).code(Label::Because, Phrase::SourceChanged);
+        let entry = case.says_where_it_went(self, entry);
+        let nobody = act.person();
+        Some(CaseEvent::of(case, entry, act).by_nobody().telling(notices, nobody))
+    }
+}

@@ -1,0 +1,103 @@
+//! The second person: who agrees before a case of some weight ends, and whom its owner names where nobody can.
+
+use crate::domain::case::{
+    AboutAdult, Asking, Case, DeskKind, Restriction, ShareKind, Sight, record::act::people_at,
+};
+use crate::domain::{
+    concern::subject::{Subject, SubjectKind, SubjectRole},
+    kernel::ids::PersonId,
+    people::Desk,
+    school::{categories::Severity, routing::AdultAnswer},
+};
+use std::collections::BTreeSet;
+
+/// Who agrees before a case ends (Workflow, "Second person to close").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecondPerson {
+    /// Nobody has to: its owner ends it.
+    NotAsked,
+    /// These people can open the whole case, and one of them does.
+    OneOf(BTreeSet<PersonId>),
+    /// Nobody who can open it may agree: its owner shares it with this person for that.
+    ToName(PersonId),
+    /// Nobody of the school may, until somebody else has one of its duties.
+    Nobody,
+}
+
+impl Case {
+    /// Who has to agree before it ends, as things are now.
+    pub fn second_person(&self, by: &Asking<'_>) -> SecondPerson {
+        if !self.needs_second_person(by) {
+            return SecondPerson::NotAsked;
+        }
+        let able = self.second_people(by);
+        if able.is_empty() {
+            self.first_to_name(by).map_or(SecondPerson::Nobody, SecondPerson::ToName)
+        } else {
+            SecondPerson::OneOf(able)
+        }
+    }
+
+    /// Everybody who can open the whole case and never handled it.
+    fn second_people(&self, by: &Asking<'_>) -> BTreeSet<PersonId> {
+        let seated = by.roster.sittings().iter().map(|sitting| sitting.person);
+        let shared = self.shares.iter().map(|share| share.person);
+        let qualifies = |person: &PersonId| {
+            self.never_handled_by(*person) && self.sight_of(*person, by) == Some(Sight::Full)
+        };
+        seated.chain(shared).filter(qualifies).collect()
+    }
+
+    /// The first of deputy, head, chair and external contact who may agree, though they cannot open the case yet.
+    fn first_to_name(&self, by: &Asking<'_>) -> Option<PersonId> {
+        let deputies = by.roster.deputies(self.lead()).into_iter();
+        let rest = [Desk::Head, Desk::Chair, Desk::External];
+        let rest = rest.into_iter().flat_map(|desk| by.roster.holders(desk));
+        deputies.chain(rest).find(|person| self.never_handled_by(*person))
+    }
+
+    /// Whether the person is not excluded and never owned it, triaged it or proposed its outcome.
+    pub(in crate::domain::case) fn never_handled_by(&self, person: PersonId) -> bool {
+        !self.excludes(person) && !self.handled_by.contains(&person)
+    }
+
+    /// Whom to tell that an outcome is proposed: those named for it, or the holders of the desks that have the case, or
+    /// whoever else may agree.
+    pub(in crate::domain::case) fn second_people_to_tell(&self, by: &Asking<'_>) -> BTreeSet<PersonId> {
+        let SecondPerson::OneOf(all) = self.second_person(by) else { return BTreeSet::new() };
+        let is_named = |person: &PersonId| {
+            self.live_shares(by.now())
+                .any(|share| share.person == *person && share.kind == ShareKind::Reviewer)
+        };
+        let named: BTreeSet<PersonId> = all.iter().copied().filter(is_named).collect();
+        let told = self.desks.iter().filter(|(_, kind)| **kind != DeskKind::Oversight);
+        let at_desks: BTreeSet<PersonId> = told.flat_map(|(desk, _)| people_at(&by.roster, *desk)).collect();
+        let at_desks: BTreeSet<PersonId> = all.intersection(&at_desks).copied().collect();
+        [named, at_desks, all].into_iter().find(|people| !people.is_empty()).unwrap_or_default()
+    }
+
+    /// Whether closing takes a second person: by the rule of every school, or by what this school had added to it on the
+    /// day the case came in, or has by now. An addition counts at once, and taking one away frees no case that had it.
+    pub fn needs_second_person(&self, by: &Asking<'_>) -> bool {
+        let is_alleged_adult = |subject: &Subject| {
+            let is_adult = matches!(subject.kind, SubjectKind::AdultHere | SubjectKind::ParentOrCarer);
+            is_adult && subject.role == SubjectRole::Alleged
+        };
+        // Somebody said so: that it turned out to be no staff matter is for two to agree.
+        let somebody_said_so = self.adult != AdultAnswer::No;
+        let adult_alleged = somebody_said_so
+            || self.about_adult == AboutAdult::Yes
+            || self.current_subjects().any(is_alleged_adult);
+        // What was the heaviest counts: a case that grew needs it, and one made lighter is not freed of it.
+        let triaged_as = self.triage.as_ref().map_or(self.severity, |triage| triage.severity);
+        let severity = triaged_as.max(self.severity);
+        let critical = severity == Severity::Critical;
+        let referred = self.referrals.iter().any(|referral| referral.body.asks_second_person());
+        let asks = |at| {
+            let added = by.editions.settings_at(at).second_person;
+            added.asks(self.category, severity) || added.asks(self.category, triaged_as)
+        };
+        let added = asks(self.submitted_at) || asks(by.now());
+        adult_alleged || critical || referred || added || self.restriction != Restriction::Open
+    }
+}

@@ -1,0 +1,22 @@
+//! What the rules of a case need to know of the school, as one value read with the case.
+
+use crate::domain::{
+    kernel::clock::Calendar,
+    people::{Roster, closeness::Ties},
+    school::settings::Editions,
+};
+use std::sync::Arc;
+
+/// The school around a case. An act and a page are both given the whole of it, so that no rule can be asked without what
+/// it hangs on.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// Who sits where now.
+    pub roster: Roster,
+    /// Who is close to whom, of the ties in force.
+    pub ties: Ties,
+    /// The school's calendar.
+    pub calendar: Arc<Calendar>,
+    /// The school's rules, at this instant and at every one before: a case keeps those of its own.
+    pub editions: Arc<Editions>,
+}

@@ -1,0 +1,171 @@
+//! Who may not be given a case about an adult here (Routing rule 2).
+//!
+//! While nobody knows which adult it is about, it may be anybody: the head and the DSL receive it, or whoever acts in their
+//! place, and nobody hands it on to anybody else. Once it is known, the three desks that routing takes off such a case are
+//! not sent it by hand either.
+
+use crate::domain::case::{
+    Act, Answer, Asking, Case, Question, Reply, SecondPerson, ShareKind,
+    problem::{Problem, Refusal},
+};
+use crate::domain::{
+    concern::subject::Subject,
+    kernel::ids::PersonId,
+    people::Desk,
+    school::routing::{self, AdultAnswer, AdultRule, AdultThere, Elsewhere, WhichAdult},
+};
+use std::collections::BTreeSet;
+
+impl Case {
+    /// Whether it is about an adult here of whom nobody has said who it is, or follows a case that is.
+    pub fn is_held_back(&self) -> bool {
+        self.is_unmatched() || Elsewhere::all(self.follows.values()).adult == AdultThere::Unmatched
+    }
+
+    /// Whether it is about an adult here of whom nobody has said who it is.
+    pub(in crate::domain::case) fn is_unmatched(&self) -> bool {
+        let subjects: Vec<Subject> = self.current_subjects().cloned().collect();
+        routing::is_unmatched(self.adult_as_routed(), &subjects)
+    }
+
+    /// The answer about an adult as routing takes it: where it turned out to be no staff matter, nobody is looked for any
+    /// more. A duty that was chosen stays chosen.
+    pub(in crate::domain::case) fn adult_as_routed(&self) -> AdultAnswer {
+        let is_no_staff_matter =
+            self.questions.get(&Question::Threshold).and_then(Answer::choice) == Some(Reply::NotStaff);
+        match self.adult {
+            AdultAnswer::Yes(WhichAdult::SomebodyElse | WhichAdult::DoNotKnow) if is_no_staff_matter => {
+                AdultAnswer::No
+            }
+            AdultAnswer::Yes(
+                WhichAdult::Headteacher
+                | WhichAdult::SafeguardingLead
+                | WhichAdult::OnlineSafetyCoordinator
+                | WhichAdult::NetworkManager
+                | WhichAdult::Chair
+                | WhichAdult::SomebodyElse
+                | WhichAdult::DoNotKnow,
+            )
+            | AdultAnswer::No => self.adult,
+        }
+    }
+
+    /// The desks that have it while it is held back: the DSL's and the head's, or the next that can act in the head's place.
+    fn let_in(&self, by: &Asking<'_>) -> BTreeSet<Desk> {
+        let can_act = |desk: &Desk| !self.acting_at(*desk, by).is_empty();
+        let head = [Desk::Head, Desk::Chair, Desk::External].into_iter().find(can_act);
+        Some(Desk::Dsl).filter(can_act).into_iter().chain(head).collect()
+    }
+
+    /// Whether a person may be given it, to see through or to read. Everybody but those excluded, unless it is held back.
+    pub fn may_be_given(&self, person: PersonId, by: &Asking<'_>) -> bool {
+        let sits = || !by.roster.desks_of(person).is_disjoint(&self.let_in(by));
+        !self.excludes(person) && (!self.is_held_back() || sits())
+    }
+
+    /// Whether it may be selected for an inspector. They come from outside, so that no words here mean them, unless they
+    /// sit at a desk of the school as well.
+    pub(in crate::domain::case) fn may_be_inspected_by(&self, person: PersonId, by: &Asking<'_>) -> bool {
+        self.may_be_given(person, by) || (!self.excludes(person) && by.roster.desks_of(person).is_empty())
+    }
+
+    /// Whether it may be shared with a person. The rule of the second person names somebody of the chain where nobody else
+    /// can agree, and a case must be able to end.
+    pub(in crate::domain::case) fn may_be_shared_with(
+        &self,
+        person: PersonId,
+        kind: ShareKind,
+        by: &Asking<'_>,
+    ) -> bool {
+        let is_named = || self.second_person(by) == SecondPerson::ToName(person);
+        !self.is_held_back() || self.may_be_given(person, by) || (kind == ShareKind::Reviewer && is_named())
+    }
+
+    /// Why a desk may not be sent it; nothing where it may.
+    pub fn keeps_from(&self, desk: Desk, by: &Asking<'_>) -> Option<Problem> {
+        if self.is_held_back() {
+            return (!self.let_in(by).contains(&desk)).then(|| self.why_held_back());
+        }
+        let is_taken_off = self.route_now(by).adult_rule == AdultRule::Leads && routing::is_taken_off(desk);
+        is_taken_off.then_some(Problem::AboutAnAdult)
+    }
+
+    /// The desks it could be sent to by hand.
+    pub fn desks_to_send_to(&self, by: &Asking<'_>) -> Vec<Desk> {
+        let may = |desk: &&Desk| {
+            **desk != self.lead()
+                && !self.acting_at(**desk, by).is_empty()
+                && self.keeps_from(**desk, by).is_none()
+        };
+        Desk::ALL.iter().filter(may).copied().collect()
+    }
+
+    /// What helps where it cannot be handed on.
+    pub(in crate::domain::case) fn why_held_back(&self) -> Problem {
+        if self.is_unmatched() { Problem::AdultUnidentified } else { Problem::SourceUnidentified }
+    }
+
+    /// Refuses to give it to somebody it is held back from, beside the field that names them.
+    pub(in crate::domain::case) fn check_may_be_given(
+        &self,
+        person: PersonId,
+        field: &'static str,
+        by: &Asking<'_>,
+    ) -> Result<(), Refusal> {
+        if self.may_be_given(person, by) || self.excludes(person) {
+            return Ok(());
+        }
+        Err(Refusal::field(field, self.why_held_back()))
+    }
+
+    /// What others have while it is held back goes back: desks, questions, ownership, tasks; and, where it was not held
+    /// back before, what was shared.
+    pub(in crate::domain::case) fn take_back_while_held(&mut self, before: &Case, act: &mut Act<'_>) {
+        if !self.is_held_back() {
+            return;
+        }
+        let let_in = self.let_in(act);
+        self.leave_desks(&let_in);
+        let asked_elsewhere =
+            |answer: &Answer| matches!(answer, Answer::Waiting(desk) if !let_in.contains(desk));
+        let put: Vec<Question> =
+            self.questions.iter().filter(|(_, answer)| asked_elsewhere(answer)).map(|(q, _)| *q).collect();
+        for question in put {
+            self.put_to_desk(question, act);
+            self.leave_desks(&let_in);
+        }
+        self.take_back_from_people(before, act);
+    }
+
+    /// Takes the case back from people whose duties changed.
+    pub(in crate::domain::case) fn take_back_from_people(&mut self, before: &Case, act: &Act<'_>) {
+        if !self.is_held_back() {
+            return;
+        }
+        let may_have = |case: &Self, person| case.excludes(person) || case.may_be_given(person, act);
+        if self.owner.is_some_and(|owner| !may_have(self, owner)) {
+            self.owner = None;
+        }
+        let tasks = self.tasks.iter().filter_map(|task| task.person);
+        let others: BTreeSet<PersonId> = tasks.filter(|person| !may_have(self, *person)).collect();
+        self.give_tasks_to_lead(|person| others.contains(&person));
+        let (now, was_held) = (act.now(), before.is_held_back());
+        let seen = self.clone();
+        self.end_inspections(now, |inspection| !seen.may_be_inspected_by(inspection.person, act));
+        for share in self.shares.iter_mut().filter(|share| share.ended_at.is_none()) {
+            let is_named = was_held && share.kind == ShareKind::Reviewer;
+            if !is_named && !seen.may_be_shared_with(share.person, ShareKind::Reader, act) {
+                share.ended_at = Some(now);
+            }
+        }
+    }
+
+    /// Only these desks have it, the one that leads, and the chair where she was told because nobody acknowledged it.
+    fn leave_desks(&mut self, let_in: &BTreeSet<Desk>) {
+        let lead = self.lead();
+        let chair_was_told = self.chased.iter().any(|chased| chased.desk == Desk::Chair);
+        self.desks.retain(|desk, _| {
+            *desk == lead || let_in.contains(desk) || (*desk == Desk::Chair && chair_was_told)
+        });
+    }
+}

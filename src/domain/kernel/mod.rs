@@ -1,0 +1,8 @@
+//! What every room of the rules stands on: ids, words, time, codes.
+
+pub mod clock;
+pub mod codes;
+pub mod ids;
+pub mod text;
+pub mod refusal;
+pub mod audit;

@@ -1,0 +1,312 @@
+//! What an import would do: who is new, changed, back, gone, as before, and which rows are not taken.
+//!
+//! All or nothing: [`Plan::agree`] is the only way to an [`Agreed`] plan, and gives none while a single row is rejected
+//! or a question is open. No part of a plan speaks of a duty: an import can give none and end none.
+
+mod index;
+mod matching;
+mod repeated;
+mod ties;
+
+pub use ties::{Close, Target};
+
+use super::{
+    context::Context,
+    incoming::{Extent, ExternalId, Group, Incoming, Source},
+    known::{Change, HasDuties, Known, Presence, Record},
+    rejected::{Place, Rejected},
+};
+use crate::domain::{kernel::ids::PersonId, people::PersonKind};
+use index::Index;
+use matching::Found;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a school's register is before an import.
+#[derive(Clone, Copy)]
+pub struct Register<'a> {
+    /// Everybody, those who have left among them.
+    pub people: &'a [Known],
+    /// Pairs already recorded as close, each at least one way round.
+    pub close: &'a BTreeSet<(PersonId, PersonId)>,
+}
+
+/// What a person decided about a row whose name is in the register already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ruling {
+    /// It is this person.
+    Same(PersonId),
+    /// It is somebody else of the same name.
+    SomebodyElse,
+}
+
+/// Decisions by row.
+pub type Rulings = BTreeMap<Place, Ruling>;
+
+/// Somebody an import would add.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct New {
+    /// The row.
+    pub place: Place,
+    /// Pupil or member of staff, never anything else.
+    pub kind: PersonKind,
+    /// What the source calls them.
+    pub id: Option<ExternalId>,
+    /// What would be kept.
+    pub record: Record,
+    /// A pupil's situation.
+    pub context: Context,
+}
+
+/// Somebody an import would change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The row.
+    pub place: Place,
+    /// Who.
+    pub person: PersonId,
+    /// What they would be: differs from what they are only for a governor or visitor whom the list has as staff.
+    pub kind: PersonKind,
+    /// What would be kept.
+    pub record: Record,
+    /// What that changes; may be empty for somebody who is back.
+    pub changes: Vec<Change>,
+}
+
+/// Somebody who would be marked as having left. Nothing that concerns them goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaver {
+    /// Who.
+    pub person: PersonId,
+    /// Pupil or staff.
+    pub group: Group,
+    /// Their name.
+    pub name: String,
+    /// Whether they hold a duty, which would fall vacant.
+    pub duties: HasDuties,
+}
+
+/// Two pupils of one name and date of birth with two permanent numbers: two children, or one entered twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookAlike {
+    /// The row.
+    pub place: Place,
+    /// The person of the register.
+    pub person: PersonId,
+}
+
+/// Somebody of the register whom a refused row may be: the answer to offer for it, beside [`Ruling::SomebodyElse`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Perhaps {
+    /// The row.
+    pub place: Place,
+    /// The person of the register.
+    pub person: PersonId,
+    /// Their name and year group, and whether they left.
+    pub shown: String,
+}
+
+/// What has to be confirmed before an import may be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// More than a third of a group would leave: the list looks like a part of the school.
+    ManyWouldLeave {
+        /// Pupils or staff.
+        group: Group,
+        /// How many would leave.
+        leaving: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// People with a duty would leave.
+    DutiesWouldFallVacant(Vec<String>),
+}
+
+/// What an import would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Where the list comes from.
+    pub source: Source,
+    /// Whether it is everybody.
+    pub extent: Extent,
+    /// Whom it would add.
+    pub new: Vec<New>,
+    /// Whom it would change.
+    pub changed: Vec<Changed>,
+    /// Who had left and is back, with what else changes.
+    pub back: Vec<Changed>,
+    /// Who would leave.
+    pub leavers: Vec<Leaver>,
+    /// Who stays as they are.
+    pub unchanged: Vec<PersonId>,
+    /// Everybody of the register whom the list has: each is now known to be on it, under this identifier.
+    pub seen: Vec<(PersonId, Option<ExternalId>)>,
+    /// Pupils whose situation would be put on record. A page shows how many, and nothing else.
+    pub context: Vec<(PersonId, Context)>,
+    /// Who would be recorded as close to whom. An import never takes such a record away.
+    pub close: Vec<Close>,
+    /// Pupils to look at twice; nothing is refused for it.
+    pub look_alikes: Vec<LookAlike>,
+    /// Whom refused rows may be, for a person to say.
+    pub perhaps: Vec<Perhaps>,
+    /// Rows that were not taken.
+    pub rejected: Vec<Rejected>,
+    /// What has to be confirmed.
+    pub asks: Vec<Ask>,
+}
+
+/// A plan that may be kept: no row rejected, every question confirmed. Made by [`Plan::agree`] alone.
+#[derive(Debug)]
+pub struct Agreed(Plan);
+
+/// Why a plan may not be kept; the plan comes back to be shown.
+#[derive(Debug)]
+pub enum NotAgreed {
+    /// Rows were rejected.
+    Rejected(Box<Plan>),
+    /// It has not been confirmed that so many leave.
+    Unconfirmed(Box<Plan>),
+}
+
+impl Plan {
+    /// Agrees to the plan. `leavers` is the number of leavers somebody was shown and confirmed, where there is
+    /// something to ask; another number than the plan's own is no confirmation, since the register or the list has
+    /// changed since.
+    pub fn agree(self, leavers: Option<usize>) -> Result<Agreed, NotAgreed> {
+        if !self.rejected.is_empty() {
+            Err(NotAgreed::Rejected(Box::new(self)))
+        } else if !self.asks.is_empty() && leavers != Some(self.leavers.len()) {
+            Err(NotAgreed::Unconfirmed(Box::new(self)))
+        } else {
+            Ok(Agreed(self))
+        }
+    }
+}
+
+impl Agreed {
+    /// What to keep.
+    pub const fn plan(&self) -> &Plan {
+        &self.0
+    }
+
+    /// The plan, to be told once it was kept.
+    pub fn into_plan(self) -> Plan {
+        self.0
+    }
+}
+
+/// Works out what an import would do.
+pub fn plan(register: Register<'_>, incoming: Incoming, rulings: &Rulings) -> Plan {
+    let index = Index::new(register.people, incoming.source);
+    let found = matching::find(&index, &incoming, rulings);
+    let mut plan = Plan {
+        source: incoming.source,
+        extent: incoming.extent,
+        new: Vec::new(),
+        changed: Vec::new(),
+        back: Vec::new(),
+        leavers: leavers(&index, &incoming, &found),
+        unchanged: Vec::new(),
+        seen: Vec::new(),
+        context: Vec::new(),
+        close: Vec::new(),
+        look_alikes: found.look_alikes,
+        perhaps: found.perhaps,
+        rejected: incoming.rejected,
+        asks: Vec::new(),
+    };
+    let mut targets = Vec::with_capacity(incoming.entries.len());
+    for (entry, found) in incoming.entries.iter().zip(found.of_entries) {
+        targets.push(match found {
+            Found::Known(at) => plan.known(&index.people[at], entry),
+            Found::New => plan.add(entry),
+            Found::Refused(rejected) => {
+                plan.rejected.push(*rejected);
+                Target::Nobody
+            }
+        });
+    }
+    plan.close = ties::close(&index, &incoming.entries, &targets, &incoming.ties, register.close);
+    plan.rejected.sort_by(|one, other| (&one.place, one.field).cmp(&(&other.place, other.field)));
+    plan.asks = asks(&index, &plan);
+    plan
+}
+
+impl Plan {
+    fn add(&mut self, entry: &super::incoming::Entry) -> Target {
+        self.new.push(New {
+            place: entry.place.clone(),
+            kind: entry.group.kind(),
+            id: entry.id.clone(),
+            record: Record::new(entry),
+            context: entry.context,
+        });
+        Target::New(self.new.len() - 1)
+    }
+
+    fn known(&mut self, known: &Known, entry: &super::incoming::Entry) -> Target {
+        let (record, changes) = known.record.after(entry);
+        let changed = Changed {
+            place: entry.place.clone(),
+            person: known.id,
+            kind: entry.group.kind(),
+            record,
+            changes,
+        };
+        let is_as_before = changed.changes.is_empty() && changed.kind == known.kind;
+        match (known.presence, is_as_before) {
+            (Presence::Left, _) => self.back.push(changed),
+            (Presence::Here, true) => self.unchanged.push(known.id),
+            (Presence::Here, false) => self.changed.push(changed),
+        }
+        self.seen.push((known.id, entry.id.clone()));
+        let context = known.context.heard(entry.context);
+        if context != known.context {
+            self.context.push((known.id, context));
+        }
+        Target::Known(known.id)
+    }
+}
+
+/// Who would leave: whoever the list itself says is gone, and, where it is everybody, whoever came with this list
+/// before and is not on it now. People typed in, and people of other lists, never leave by an import; nor does anybody
+/// of whom a rejected row speaks.
+fn leavers(index: &Index<'_>, incoming: &Incoming, found: &matching::Matched) -> Vec<Leaver> {
+    let is_gone: BTreeSet<usize> =
+        incoming.gone.iter().flat_map(|mention| index.mentioned(mention)).collect();
+    let is_missing = |known: &Known| match incoming.extent {
+        Extent::Whole => {
+            known.from.contains_key(&incoming.source) && incoming.covers.contains(&known.group())
+        }
+        Extent::Part => false,
+    };
+    let leaves = |(at, known): &(usize, &Known)| {
+        known.presence == Presence::Here
+            && !found.spoken_of.contains(at)
+            && (is_gone.contains(at) || is_missing(known))
+    };
+    let leaver = |(_, known): (usize, &Known)| Leaver {
+        person: known.id,
+        group: known.group(),
+        name: known.record.name.clone(),
+        duties: known.duties,
+    };
+    index.people.iter().enumerate().filter(leaves).map(leaver).collect()
+}
+
+/// What has to be confirmed. The share is counted among those whom this list could make leave.
+fn asks(index: &Index<'_>, plan: &Plan) -> Vec<Ask> {
+    let is_of_list =
+        |known: &&Known| known.presence == Presence::Here && known.from.contains_key(&plan.source);
+    let many = Group::ALL.iter().filter_map(|group| {
+        let leaving = plan.leavers.iter().filter(|leaver| leaver.group == *group).count();
+        let of = index.people.iter().filter(is_of_list).filter(|known| known.group() == *group).count();
+        (leaving * 3 > of).then_some(Ask::ManyWouldLeave { group: *group, leaving, of })
+    });
+    let mut asks: Vec<Ask> = many.collect();
+    let with_duties = plan.leavers.iter().filter(|leaver| leaver.duties == HasDuties::Some);
+    let names: Vec<String> = with_duties.map(|leaver| leaver.name.clone()).collect();
+    if !names.is_empty() {
+        asks.push(Ask::DutiesWouldFallVacant(names));
+    }
+    asks
+}

@@ -1,0 +1,104 @@
+//! Who may not receive a case, and why: worked out from subjects and answers before anybody is told.
+
+use super::{AdultAnswer, Facts};
+use crate::domain::{
+    concern::subject::{Subject, SubjectKind, SubjectRole},
+    kernel::{codes::codes, ids::PersonId},
+    people::Roster,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+codes! {
+    /// How far an exclusion goes.
+    ExclusionScope {
+        All = "all", "everything of the case";
+        Desks = "desks", "sight and work through a role; a share may be given";
+    }
+}
+
+codes! {
+    /// Why somebody is excluded; the first that applies is the one kept.
+    ExclusionReason {
+        Alleged = "alleged", "alleged";
+        NamedOnly = "named_only", "mentioned in it";
+        ChosenByDuty = "chosen_by_duty", "holds the role the reporter chose";
+        CloseTo = "close_to", "has a declared relationship with a person it is about";
+        SteppedAside = "stepped_aside", "declared a conflict of interest";
+        Elsewhere = "elsewhere", "may see nothing of the case it was opened from";
+        AffectedAdult = "affected_adult", "affected by it";
+    }
+}
+
+/// One person's exclusion from one case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exclusion {
+    /// How far it goes.
+    pub scope: ExclusionScope,
+    /// Why.
+    pub why: ExclusionReason,
+}
+
+impl ExclusionReason {
+    /// How far an exclusion for this reason goes.
+    pub const fn scope(self) -> ExclusionScope {
+        match self {
+            Self::Alleged
+            | Self::NamedOnly
+            | Self::ChosenByDuty
+            | Self::CloseTo
+            | Self::SteppedAside
+            | Self::Elsewhere => ExclusionScope::All,
+            Self::AffectedAdult => ExclusionScope::Desks,
+        }
+    }
+}
+
+/// Who holds the duty the reporter chose. Holders and cover only: a deputy of the chosen desk is kept away by routing,
+/// not by being under suspicion.
+pub fn chosen_now(adult: AdultAnswer, roster: &Roster) -> BTreeSet<PersonId> {
+    let desk = match adult {
+        AdultAnswer::No => None,
+        AdultAnswer::Yes(which) => which.desk(),
+    };
+    desk.map(|desk| roster.holders(desk)).unwrap_or_default()
+}
+
+/// Everybody excluded from the case (Exclusion acts on people). Those who were told, and witnesses, are not in it.
+pub fn exclusions(facts: &Facts<'_>) -> BTreeMap<PersonId, Exclusion> {
+    let subjects =
+        facts.subjects.iter().filter_map(|subject| Some((subject.person()?, of_subject(subject)?)));
+    let chosen = facts.chosen.cloned().unwrap_or_else(|| chosen_now(facts.adult, facts.roster));
+    let implicated =
+        facts.subjects.iter().filter(|subject| subject.is_implicated()).filter_map(Subject::person);
+    let close = implicated.flat_map(|subject| facts.ties.of(subject));
+    let all = subjects
+        .chain(chosen.into_iter().map(|person| (person, ExclusionReason::ChosenByDuty)))
+        .chain(close.map(|other| (other, ExclusionReason::CloseTo)))
+        .chain(facts.stepped_aside.iter().map(|person| (*person, ExclusionReason::SteppedAside)))
+        .chain(facts.elsewhere.kept_out.iter().map(|person| (*person, ExclusionReason::Elsewhere)));
+
+    let mut strongest = BTreeMap::new();
+    for (person, why) in all {
+        let kept = strongest.entry(person).or_insert(why);
+        *kept = why.min(*kept);
+    }
+    strongest.into_iter().map(|(person, why)| (person, Exclusion { scope: why.scope(), why })).collect()
+}
+
+fn of_subject(subject: &Subject) -> Option<ExclusionReason> {
+    match subject.role {
+        SubjectRole::Alleged if is_adult(subject) => Some(ExclusionReason::Alleged),
+        SubjectRole::NamedOnly if is_adult(subject) => Some(ExclusionReason::NamedOnly),
+        SubjectRole::Affected if is_adult(subject) => Some(ExclusionReason::AffectedAdult),
+        SubjectRole::Alleged | SubjectRole::NamedOnly | SubjectRole::Affected | SubjectRole::Witness => None,
+    }
+}
+
+/// Whether the subject is an adult: a parent or somebody else may hold a desk here too.
+fn is_adult(subject: &Subject) -> bool {
+    match subject.kind {
+        SubjectKind::AdultHere | SubjectKind::ParentOrCarer | SubjectKind::SomebodyElse => true,
+        SubjectKind::Pupil => false,
+    }
+}

@@ -1,0 +1,140 @@
+//! Cases selected for inspectors: who can be chosen, selecting one, an inspector's own list, and the end of it.
+
+use super::act::Seen;
+use crate::service::{Candour, Op, Result, ServiceError};
+use crate::{
+    domain::{
+        case::{Act, Case, Problem, Refusal},
+        kernel::{
+            clock::Instant,
+            ids::{PersonId, Random, SchoolId},
+            text::Summary,
+        },
+        people::{
+            Office, Standing,
+            duty::{Book, DutyKind, Held},
+        },
+    },
+    store::{
+        By, Tx,
+        case::{
+            cases, inspections, setting,
+            steward::{self, Steward, Work},
+        },
+        concern::forms::{self, Taken},
+        people::{duties, staff},
+        record::looks::{self, Looked},
+    },
+};
+use std::collections::BTreeSet;
+
+/// What is selected, as it is entered.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// For whom.
+    pub inspector: PersonId,
+    /// Until when; nothing for as long as they inspect.
+    pub until: Option<Instant>,
+    /// Why.
+    pub reason: Summary,
+}
+
+/// Selects a case for an inspector.
+pub fn select(
+    candour: &Candour,
+    op: &Op,
+    seen: &Seen<'_>,
+    selection: &Selection,
+    random: &mut dyn Random,
+) -> Result<()> {
+    candour.write(|tx| {
+        match forms::find(tx, &op.viewer, seen.form)? {
+            Taken::Same(_) => return Ok(()),
+            Taken::Changed { .. } => return Err(ServiceError::Stale),
+            Taken::New => {}
+        }
+        let before = cases::find_to_change(tx, &op.viewer, seen.reference)?;
+        let book = duties::book(tx, op.viewer.school(), op.now)?;
+        let inspector = inspectors(&book).find(|held| held.person == selection.inspector);
+        let Some(inspector) = inspector else {
+            return Err(Refusal::field("person", Problem::NotAnInspector).into());
+        };
+        let setting = setting::read(tx, op.viewer.school(), op.now)?;
+        let event = before.select_for(
+            inspector,
+            selection.until,
+            &selection.reason,
+            &mut op.act(&setting, random),
+        )?;
+        if before.version != seen.version {
+            return Err(ServiceError::Stale);
+        }
+        cases::record(tx, By::Viewer(&op.viewer), &before, &event, random)?;
+        Ok(forms::keep(tx, &op.viewer, seen.form, seen.reference.as_str())?)
+    })
+}
+
+/// Inspectors of today and to come.
+fn inspectors(book: &Book) -> impl Iterator<Item = &Held> {
+    book.duties.iter().filter(|held| held.what == DutyKind::Office(Office::Inspector))
+}
+
+/// The inspectors a case can be selected for, with the end of their duty.
+pub fn inspectors_to_choose(
+    candour: &Candour,
+    op: &Op,
+    case: &Case,
+) -> Result<Vec<(PersonId, String, Option<Instant>)>> {
+    candour.read(|tx| {
+        let book = duties::book(tx, op.viewer.school(), op.now)?;
+        let free: Vec<&Held> = inspectors(&book).filter(|held| !case.excludes(held.person)).collect();
+        let ids: BTreeSet<PersonId> = free.iter().map(|held| held.person).collect();
+        let names = staff::names(tx, &op.viewer, &ids)?;
+        let choice = |held: &Held| Some((held.person, names.get(&held.person)?.clone(), held.to));
+        Ok(free.into_iter().filter_map(choice).collect())
+    })
+}
+
+/// A case on an inspector's list.
+#[derive(Debug, Clone)]
+pub struct Selected {
+    /// The case.
+    pub case: Case,
+    /// Until when they can read it.
+    pub until: Instant,
+}
+
+/// Everything selected for the viewer; kept as looked at before it is shown.
+pub fn list(candour: &Candour, op: &Op, random: &mut dyn Random) -> Result<Vec<Selected>> {
+    let person = op.viewer.person();
+    let cases = candour.read(|tx| inspections::selected(tx, &op.viewer))?;
+    let selected = |case: Case| Some(Selected { until: case.inspected_until(person, op.now)?, case });
+    let list: Vec<Selected> = cases.into_iter().filter_map(selected).collect();
+    candour.look(looks::look(&op.viewer, Looked::List { list: "inspection", lines: list.len() }, random))?;
+    Ok(list)
+}
+
+/// An inspector's duty begins or ends: what was selected for them before is so no more, in ended cases too.
+pub(in crate::service) fn is_over(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let selected = steward::selected_for(tx, Steward::of(school, Work::EndInspection), person)?;
+    if selected.is_empty() {
+        return Ok(());
+    }
+    let setting = setting::read(tx, school, now)?;
+    let nobody = Standing::nobodys(school, now);
+    for before in selected {
+        let event = {
+            let mut act = Act::new(&nobody, &setting, random);
+            before.inspection_is_over(person, &mut act)
+        };
+        if let Some(event) = event {
+            cases::record(tx, By::Candour, &before, &event, random)?;
+        }
+    }
+    Ok(())
+}

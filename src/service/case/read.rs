@@ -1,0 +1,317 @@
+//! Reading one case: the whole of it, or its technical view, each a type of its own.
+
+use crate::service::{Candour, Op, Result, ServiceError};
+use crate::{
+    domain::{
+        case::{
+            Asking, Case, LinkedCase, Problem, SecondPerson, Setting, Sight, lifecycle::workflow::Move,
+            work::referral::Body,
+        },
+        concern::subject::Who,
+        kernel::{
+            clock::Instant,
+            ids::{CaseId, PersonId, Random, Reference, TextId},
+        },
+        people::{Standing, naming::Shown},
+        school::settings::Edition,
+    },
+    store::{
+        case::{access, cases, setting},
+        people::staff,
+        record::{
+            looks::{self, Looked},
+            trail,
+        },
+    },
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+};
+
+pub use crate::store::record::{looks::READ_BACK, trail::Happened};
+
+/// What a reader of a case gets.
+#[derive(Debug, Clone)]
+pub enum CaseView {
+    /// The whole case.
+    Full(Box<FullCase>),
+    /// The whole case to read and nothing to do, with names as initials: an inspector's.
+    Inspected(Box<InspectedCase>),
+    /// Its technical part.
+    Technical(Box<TechnicalView>),
+}
+
+/// What is read of a case: itself, its timeline, and the words and names as their reader may have them.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The case.
+    pub case: Case,
+    /// Its timeline, latest first.
+    pub timeline: Vec<Happened>,
+    /// What it may say of the cases it is linked with, of those the reader can open.
+    pub linked: Vec<LinkedCase>,
+    shown: Shown,
+}
+
+impl Reading {
+    /// The reference of another case; nothing where the reader cannot open it.
+    pub fn reference_of(&self, case: CaseId) -> Option<&Reference> {
+        self.linked.iter().find(|linked| linked.id() == case).map(LinkedCase::reference)
+    }
+
+    /// The words of an id; empty where they were erased.
+    pub fn said(&self, id: TextId) -> &str {
+        self.shown.said(id)
+    }
+
+    /// A person's name.
+    pub fn name(&self, person: PersonId) -> &str {
+        self.shown.name(person)
+    }
+}
+
+/// A whole case, with its words and names in full and what its reader may do.
+#[derive(Debug, Clone)]
+pub struct FullCase {
+    reading: Reading,
+    /// What the viewer may do now.
+    pub moves: Vec<Move>,
+    /// Of that, what there is something to do with: what the page links to.
+    pub offers: Vec<Move>,
+    /// The bodies that the viewer may decide not to tell.
+    pub declines: Vec<Body>,
+    /// Who has to agree before it closes.
+    pub second_person: SecondPerson,
+    /// The school's rules of the day the case came in: it keeps them.
+    pub edition: Edition,
+    /// Who looks at it, and when.
+    pub standing: Standing,
+    /// The school around it.
+    pub setting: Setting,
+}
+
+/// What is read of it stands in it: a part of a page that does nothing asks for no more than that.
+impl Deref for FullCase {
+    type Target = Reading;
+
+    fn deref(&self) -> &Reading {
+        &self.reading
+    }
+}
+
+impl FullCase {
+    /// A case in hand with what was read of it, and what the viewer may do; without the cases it is linked with.
+    pub(in crate::service) fn new(
+        op: &Op,
+        case: Case,
+        (words, timeline): (BTreeMap<TextId, String>, Vec<Happened>),
+        names: BTreeMap<PersonId, String>,
+        setting: Setting,
+    ) -> Self {
+        let asking = op.asking(&setting);
+        Self {
+            moves: case.moves_for(&asking),
+            offers: case.offers(&asking),
+            second_person: case.second_person(&asking),
+            declines: Body::offered().filter(|body| case.may_decline(*body, &asking)).collect(),
+            edition: op.viewer.editions().at(case.submitted_at),
+            standing: op.viewer.standing().clone(),
+            reading: Reading { case, timeline, linked: Vec::new(), shown: Shown::in_full(names, words) },
+            setting,
+        }
+    }
+
+    fn linked_with(mut self, linked: Vec<LinkedCase>) -> Self {
+        self.reading.linked = linked;
+        self
+    }
+
+    /// Who looks at it, as the rules of a case see them.
+    pub fn asking(&self) -> Asking<'_> {
+        Asking { standing: &self.standing, setting: &self.setting }
+    }
+}
+
+/// A case selected for an inspector: to read until a day, with names as initials, and with nothing to do.
+#[derive(Debug, Clone)]
+pub struct InspectedCase {
+    reading: Reading,
+    until: Option<Instant>,
+}
+
+impl InspectedCase {
+    /// A case in hand with what was read of it. Names and words become what an inspector may have here.
+    fn new(
+        op: &Op,
+        case: Case,
+        (words, timeline): (BTreeMap<TextId, String>, Vec<Happened>),
+        names: BTreeMap<PersonId, String>,
+        linked: Vec<LinkedCase>,
+    ) -> Self {
+        let mut named = case.names_in_words();
+        named.extend(timeline.iter().flat_map(|happened| happened.entry.names_in_words()));
+        let until = case.inspected_until(op.viewer.person(), op.now);
+        Self {
+            until,
+            reading: Reading { shown: Shown::by_initials(names, words, &named), case, timeline, linked },
+        }
+    }
+
+    /// What they read of it.
+    pub fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    /// Until when they can.
+    pub fn until(&self) -> Option<Instant> {
+        self.until
+    }
+}
+
+/// What the network desk sees where it is only copied.
+#[derive(Debug, Clone)]
+pub struct TechnicalView {
+    /// What people call it.
+    pub reference: Reference,
+    /// Which version, for forms.
+    pub version: i32,
+    /// Its category's label.
+    pub category: &'static str,
+    /// When it was reported.
+    pub submitted_at: Instant,
+    /// Where it stands.
+    pub status: crate::domain::case::lifecycle::workflow::Status,
+    /// Where.
+    pub place: String,
+    /// Device.
+    pub device: String,
+    /// App or account.
+    pub app: String,
+    /// Web address, as text.
+    pub web: String,
+    /// What the lead desk wants known or done.
+    pub brief: String,
+    /// What the viewer may do now.
+    pub moves: Vec<Move>,
+    /// Of that, what there is something to do with: what the page links to.
+    pub offers: Vec<Move>,
+}
+
+/// Opens a case, and keeps that it was opened before it is shown.
+pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn Random) -> Result<CaseView> {
+    let (view, case) = candour.read(|tx| {
+        let case = cases::find(tx, &op.viewer, reference)?;
+        let (words, timeline) = trail::story(tx, &op.viewer, &case)?;
+        let view = match case.sight(op.viewer.standing()) {
+            None => return Err(ServiceError::NotFound),
+            Some(Sight::Technical) => {
+                let setting = setting::around(tx, &op.viewer)?;
+                CaseView::Technical(Box::new(technical(&case, &words, &op.asking(&setting))))
+            }
+            Some(Sight::Full) => {
+                let (setting, names) = setting::with_names(tx, &op.viewer, &people_in(&case, &timeline))?;
+                let linked = access::linked(tx, &op.viewer, &case)?;
+                let full = FullCase::new(op, case.clone(), (words, timeline), names, setting);
+                CaseView::Full(Box::new(full.linked_with(linked)))
+            }
+            Some(Sight::Inspected) => {
+                // Somebody at a desk may be named in the words of a case that they have no part in.
+                let (_, names) = setting::with_names(tx, &op.viewer, &people_in(&case, &timeline))?;
+                let linked = access::linked(tx, &op.viewer, &case)?;
+                let seen = InspectedCase::new(op, case.clone(), (words, timeline), names, linked);
+                CaseView::Inspected(Box::new(seen))
+            }
+        };
+        Ok((view, case))
+    })?;
+    candour.look(looks::look(&op.viewer, Looked::Case(&case), random))?;
+    Ok(view)
+}
+
+fn technical(case: &Case, words: &BTreeMap<TextId, String>, by: &Asking<'_>) -> TechnicalView {
+    let said = |id: Option<TextId>| id.and_then(|id| words.get(&id).cloned()).unwrap_or_default();
+    TechnicalView {
+        reference: case.reference.clone(),
+        version: case.version,
+        category: case.category.category().label,
+        submitted_at: case.submitted_at,
+        status: case.status,
+        place: said(case.technical.place),
+        device: said(case.technical.device),
+        app: said(case.technical.app),
+        web: said(case.technical.web),
+        brief: said(case.technical.brief),
+        moves: case.moves_for(by),
+        offers: case.offers(by),
+    }
+}
+
+/// Everybody named in a case.
+pub(in crate::service) fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId> {
+    let reported = case.concerns.iter().flat_map(|concern| &concern.subjects);
+    let subjects = case.subjects.iter().map(|subject| &subject.subject).chain(reported);
+    let subjects = subjects.filter_map(|subject| match subject.who {
+        Who::Person(person) => Some(person),
+        Who::Words(_) => None,
+    });
+    let reporters = case.concerns.iter().map(|concern| concern.reporter);
+    let told = case.concerns.iter().flat_map(|concern| concern.told.iter().chain(concern.in_person.people()));
+    let told = told.filter_map(|told| match told {
+        crate::domain::concern::Told::Known(person) => Some(*person),
+        crate::domain::concern::Told::InWords(_) => None,
+    });
+    let actors = timeline.iter().filter_map(|happened| happened.actor);
+    let facts = timeline.iter().flat_map(|happened| happened.entry.people());
+    let handled = case.handled_by.iter().copied().chain(case.owner);
+    let shares = case.shares.iter().map(|share| share.person);
+    let inspectors = case.inspections.iter().map(|inspection| inspection.person);
+    let tasks = case.tasks.iter().flat_map(|task| task.person.into_iter().chain(task.done_by));
+    subjects
+        .chain(reporters)
+        .chain(told)
+        .chain(actors)
+        .chain(facts)
+        .chain(handled)
+        .chain(shares)
+        .chain(inspectors)
+        .chain(tasks)
+        .collect()
+}
+
+/// One look at a case: when, by whom, and their name.
+pub type Opening = (Instant, PersonId, String);
+
+/// Who has opened a case, latest first: shown to its lead desk.
+pub fn looks(candour: &Candour, op: &Op, reference: &Reference) -> Result<Vec<Opening>> {
+    candour.read(|tx| {
+        let case = cases::find(tx, &op.viewer, reference)?;
+        let setting = setting::around(tx, &op.viewer)?;
+        if !case.leads(&op.asking(&setting)) {
+            return Err(ServiceError::Refused(Problem::LeadSeesLooks.into()));
+        }
+        let looks = looks::of_case(tx, &case)?;
+        let people: BTreeSet<PersonId> = looks.iter().map(|(_, person)| *person).collect();
+        let names = staff::names(tx, &op.viewer, &people)?;
+        let name = |person| names.get(&person).cloned().unwrap_or_else(|| "A person who has left".to_owned());
+        Ok(looks.into_iter().map(|(at, person)| (at, person, name(person))).collect())
+    })
+}
+
+/// Whom to choose from, for an owner, a share or a task: who may be given a case, less those this one excludes or is held
+/// back from, but for the one who is to be named as second person.
+pub fn staff_to_choose(candour: &Candour, op: &Op, full: &FullCase) -> Result<Vec<(PersonId, String)>> {
+    candour.read(|tx| {
+        let people = staff::who_may_be_given_a_case(tx, &op.viewer)?;
+        let may = |person: PersonId| {
+            full.case.may_be_given(person, &full.asking())
+                || full.second_person == SecondPerson::ToName(person)
+        };
+        Ok(people.into_iter().filter(|(person, _)| may(*person)).collect())
+    })
+}
+
+/// Keeps that somebody signed in was refused an address.
+pub fn refused(candour: &Candour, op: &Op, what: &str, random: &mut dyn Random) -> Result<()> {
+    Ok(candour.look(looks::look(&op.viewer, Looked::Refused { request: op.request, what }, random))?)
+}

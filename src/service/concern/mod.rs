@@ -1,0 +1,4 @@
+//! Reporting a concern, its drafts, and a reporter's own reports.
+
+pub mod report;
+pub mod drafts;

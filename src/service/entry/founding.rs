@@ -1,0 +1,162 @@
+//! A school begins: its row, its first three people with their duties and codes, and the beginning of its trail, in one
+//! transaction. It happens on the machine itself, before there is anybody who could sign in.
+
+use super::sign_in::hash;
+use crate::service::Candour;
+use crate::{
+    domain::{
+        entry::{
+            arrival::OneTimeCode,
+            founding::{FirstDuty, Founding},
+        },
+        kernel::{
+            audit::{SchoolAct, SchoolFact},
+            clock::Instant,
+            ids::{DutyId, PersonId, Random, SchoolId},
+        },
+        school::settings::Editions,
+    },
+    store::{
+        StoreError, Tx,
+        entry::codes,
+        people::staff::{self, Duty, DutyKind, Person},
+        record::trail,
+        school::schools::{self, School},
+    },
+};
+
+/// A code to hand over in person.
+#[derive(Debug, Clone)]
+pub struct ToHandOver {
+    /// What they are.
+    pub duty: FirstDuty,
+    /// Their name.
+    pub name: String,
+    /// The code. It is kept nowhere: only its hash is.
+    pub code: OneTimeCode,
+}
+
+/// The first codes of a school.
+#[derive(Debug, Clone)]
+pub struct FirstCodes {
+    /// One for each of the first three.
+    pub codes: Vec<ToHandOver>,
+    /// Until when they serve.
+    pub ends_at: Instant,
+}
+
+/// Why no school began, or no codes were made. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum NotFounded {
+    /// There is one of this short name.
+    #[error("there is a school called {0} already; nothing was changed")]
+    AlreadyThere(String),
+    /// There is none of this short name.
+    #[error("no school is called {0} here")]
+    NoSuchSchool(String),
+    /// Codes are made on a page from now on.
+    #[error(
+        "a person has signed in at {0} already: codes are now made on a page, under Access requests, by the \
+         chair of governors for the headteacher and by the headteacher for everyone else"
+    )]
+    SomebodyIsIn(String),
+    /// The database did not do its part.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Makes a school with its first three people.
+pub fn found(
+    candour: &Candour,
+    founding: &Founding,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<FirstCodes, NotFounded> {
+    let slug = founding.short_name.as_str();
+    let founded = candour.write(|tx| {
+        let school = School {
+            id: SchoolId::draw(now, random),
+            slug: slug.to_owned(),
+            name: founding.name.as_str().to_owned(),
+            editions: Editions::founded(founding.settings.clone()),
+            calendar: founding.calendar.clone(),
+        };
+        schools::add(tx, &school, now)?;
+        let mut first = Vec::new();
+        for (duty, person) in founding.people() {
+            let id = PersonId::draw(now, random);
+            let row = Person {
+                id,
+                kind: duty.kind(),
+                name: person.name.as_str().to_owned(),
+                year_group: None,
+                post: None,
+                email: Some(person.email.as_str().to_owned()),
+            };
+            staff::add_people(tx, school.id, &[row], now)?;
+            for what in kinds(duty) {
+                let duty =
+                    Duty { id: DutyId::draw(now, random), person: id, what, starts_at: now, ends_at: None };
+                staff::add_duty(tx, school.id, &duty)?;
+            }
+            first.push((duty, id, person.name.as_str().to_owned()));
+        }
+        let facts: Vec<_> = first.iter().map(|(duty, id, _)| SchoolFact::First(*duty, *id)).collect();
+        trail::write_act_without_viewer(tx, school.id, None, now, SchoolAct::Founded, &facts)?;
+        hand_out(tx, school.id, first, now, random)
+    });
+    founded.map_err(|error| match error {
+        StoreError::Duplicate => NotFounded::AlreadyThere(slug.to_owned()),
+        other => other.into(),
+    })
+}
+
+/// Makes new codes for the first three of a school in which nobody has signed in yet: the ones before were lost, or ran
+/// out. Once somebody is in, codes are made on a page, where the trail says by whom.
+pub fn new_codes(
+    candour: &Candour,
+    slug: &str,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<FirstCodes, NotFounded> {
+    candour.write(|tx| {
+        let school = schools::by_slug(tx, slug).map_err(|error| match error {
+            StoreError::NotFound => NotFounded::NoSuchSchool(slug.to_owned()),
+            other => other.into(),
+        })?;
+        if staff::is_anybody_in(tx, school.id)? {
+            return Err(NotFounded::SomebodyIsIn(slug.to_owned()));
+        }
+        let mut first = Vec::new();
+        for duty in FirstDuty::ALL {
+            let Some(what) = kinds(*duty).next() else { continue };
+            let people = staff::entrusted_with(tx, school.id, what, now)?;
+            first.extend(people.into_iter().map(|(id, name)| (*duty, id, name)));
+        }
+        Ok(hand_out(tx, school.id, first, now, random)?)
+    })
+}
+
+fn hand_out(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    first: Vec<(FirstDuty, PersonId, String)>,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<FirstCodes, StoreError> {
+    let (mut codes, mut ends_at) = (Vec::new(), now);
+    for (duty, person, name) in first {
+        let code = OneTimeCode::draw(random);
+        ends_at = codes::make_code(tx, (school, person), &hash(code.letters()), None, now, random)?;
+        let facts = [SchoolFact::Person(person)];
+        trail::write_act_without_viewer(tx, school, None, now, SchoolAct::MadeFirstCode, &facts)?;
+        codes.push(ToHandOver { duty, name, code });
+    }
+    Ok(FirstCodes { codes, ends_at })
+}
+
+/// A first duty as seats and offices, the one it is known by first.
+fn kinds(duty: FirstDuty) -> impl Iterator<Item = DutyKind> {
+    let seat = duty.seat().map(|(desk, seat)| DutyKind::Seat(desk, seat));
+    seat.into_iter().chain(duty.office().map(DutyKind::Office))
+}

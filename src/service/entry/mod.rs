@@ -1,0 +1,6 @@
+//! Signing in, codes, accounts, and a school that begins.
+
+pub mod sign_in;
+pub mod codes;
+pub mod accounts;
+pub mod founding;

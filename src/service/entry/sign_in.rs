@@ -1,0 +1,499 @@
+//! Signing in: what goes to the provider and comes back, sessions, changing school, hiding the screen.
+
+use crate::service::{Candour, Op, Result, ServiceError};
+use crate::{
+    domain::{
+        entry::{
+            arrival::{self, Adding, Entrusted, Key, LeftBy, NotLetIn, Rules, Verdict, Verified, Vouched},
+            session::Asked,
+        },
+        kernel::{
+            audit::{SchoolAct, SchoolFact},
+            clock::Instant,
+            ids::{AccountId, PersonId, Random, SchoolId},
+        },
+        people::PersonKind,
+    },
+    sso::client::{Identity, LogoutTarget, LogoutToken, Pending, RawIdToken},
+    store::{
+        StoreError, Tx,
+        entry::{
+            accounts::{self, Shows},
+            arrivals,
+            knocks::{self, Knock},
+            sessions::{self, Came, Mine, NewSession, Place, SignIn, SignedOut},
+        },
+        people::{returning, staff},
+        record::trail,
+    },
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
+
+pub use crate::store::entry::sessions::Session;
+
+/// Keeps a sign-in that begins. Only addresses of Candour's own are gone back to.
+pub fn begin(
+    candour: &Candour,
+    provider: &str,
+    pending: &Pending,
+    (asked, return_to): (Asked, &str),
+    now: Instant,
+) -> Result<()> {
+    let sign_in = SignIn {
+        state_hash: hash(&pending.state),
+        provider: provider.to_owned(),
+        nonce: pending.nonce.clone(),
+        verifier: pending.pkce_verifier.clone(),
+        return_to: own_address(return_to).to_owned(),
+        asked,
+        started_at: now,
+    };
+    Ok(candour.write(|tx| sessions::begin_sign_in(tx, &sign_in))?)
+}
+
+/// An address of Candour's own: one slash, then no other slash or backslash, so that nobody is led elsewhere.
+pub fn own_address(asked: &str) -> &str {
+    let mut letters = asked.chars();
+    let (first, second) = (letters.next(), letters.next());
+    let harmless = first == Some('/') && !matches!(second, Some('/' | '\\'));
+    if harmless && !asked.chars().any(char::is_control) { asked } else { "/" }
+}
+
+/// Takes back what was kept for a state, once.
+pub fn returned(candour: &Candour, state: &str, now: Instant) -> Result<(SignIn, Pending)> {
+    let kept = candour.write(|tx| sessions::take_sign_in(tx, &hash(state), now))?;
+    let pending = Pending {
+        state: state.to_owned(),
+        nonce: kept.nonce.clone(),
+        pkce_verifier: kept.verifier.clone(),
+        started_at: kept.started_at,
+        authenticated_since: match kept.asked {
+            Asked::Remembered => None,
+            Asked::Again => Some(kept.started_at),
+        },
+    };
+    Ok((kept, pending))
+}
+
+/// One way to sign in, as the school set it up.
+#[derive(Debug, Clone)]
+pub struct Door {
+    /// What its button says; also its name in the database.
+    pub name: String,
+    /// What may be settled by what it says.
+    pub rules: Rules,
+    /// The short names of the schools it serves; every school where there are none.
+    pub schools: Vec<String>,
+}
+
+/// Somebody the provider vouched for, on their way in.
+pub struct Arriving<'a> {
+    /// Who the provider says they are.
+    pub identity: &'a Identity,
+    /// The way they came.
+    pub door: &'a Door,
+    /// How they were asked to sign in.
+    pub asked: Asked,
+    /// Where they wanted to go.
+    pub return_to: &'a str,
+    /// Their device, in a few words.
+    pub device: &'a str,
+    /// The cookie of the session they had in this browser before.
+    pub before: Option<&'a str>,
+}
+
+/// What became of somebody who arrived.
+#[derive(Debug)]
+pub enum Arrived {
+    /// A session of theirs.
+    In(Opened),
+    /// They may enter a one-time code under this cookie.
+    Outside {
+        /// The cookie's value.
+        token: String,
+    },
+    /// They hid a screen and have to sign in again, with their password.
+    AgainFirst,
+    /// A pupil. Candour is not for them.
+    Pupil,
+}
+
+/// A session's cookie value.
+pub struct Opened {
+    /// The cookie's value. It is kept nowhere else.
+    pub token: String,
+    /// Where the person wanted to go.
+    pub return_to: String,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Opened")
+    }
+}
+
+/// Lets somebody in whom the provider vouched for, if they are somebody in a school: keyed on issuer and subject, never
+/// on an e-mail address. Somebody new is bound here where the rules of the way they came allow it; anybody else waits
+/// outside for a code and appears in the administrators' list.
+pub fn arrive(
+    candour: &Candour,
+    arriving: &Arriving<'_>,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<Arrived> {
+    let Arriving { identity, door, .. } = arriving;
+    let verified = if identity.email_verified { Verified::Yes } else { Verified::No };
+    let verdict = arrival::judge(&door.rules, &identity.said, identity.email.as_deref(), verified);
+    if verdict == Verdict::Pupil {
+        return Ok(Arrived::Pupil);
+    }
+    candour.write(|tx| {
+        let schools = arrivals::served(tx, &door.schools)?;
+        let known = sessions::account(tx, &identity.issuer, &identity.subject)?;
+        let why = match &verdict {
+            Verdict::Known(key) => bind_what_is_new(tx, arriving, &schools, key, now, random)?,
+            Verdict::ByCode => NotLetIn::NeedsCode,
+            Verdict::PupilUnsaid => NotLetIn::Unsaid,
+            Verdict::StaffUnsaid | Verdict::NotStaff | Verdict::Pupil => {
+                if let Some(account) = known {
+                    returning::no_longer_marked(tx, account, &identity.issuer, now)?;
+                }
+                if verdict == Verdict::StaffUnsaid { NotLetIn::Unsaid } else { NotLetIn::Unmarked }
+            }
+        };
+        let account = sessions::account(tx, &identity.issuer, &identity.subject)?;
+        let places = account.map_or(Ok(Vec::new()), |account| sessions::places(tx, account))?;
+        match account {
+            Some(account) if !places.is_empty() => let_in(tx, arriving, account, &places, now, random),
+            Some(_) | None => wait_outside(tx, arriving, &schools, why, now, random),
+        }
+    })
+}
+
+/// Binds a new account in each school where the rules allow it, and says why not where they do not.
+fn bind_what_is_new(
+    tx: &mut Tx<'_>,
+    arriving: &Arriving<'_>,
+    schools: &[SchoolId],
+    key: &Key,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<NotLetIn> {
+    let Arriving { identity, door, .. } = arriving;
+    let (name, who) = (shown_name(identity), (identity.issuer.as_str(), identity.subject.as_str()));
+    let account = sessions::account(tx, who.0, who.1)?;
+    let bound: Vec<SchoolId> = match account {
+        Some(account) => sessions::places(tx, account)?.into_iter().map(|place| place.school).collect(),
+        None => Vec::new(),
+    };
+    let mut why = NotLetIn::Unknown;
+    for school in schools.iter().filter(|school| !bound.contains(school)) {
+        // Which of several schools somebody new works in, nobody said.
+        let adding = if schools.len() == 1 { door.rules.adding } else { Adding::Nobody };
+        let (person, how) = match who_comes(tx, arriving, (*school, adding), account, key, now, random)? {
+            Comer::Waits(NotLetIn::Unknown) => continue,
+            Comer::Waits(reason) => {
+                why = reason;
+                continue;
+            }
+            Comer::Back(account, person) => {
+                returning::is_back(tx, *school, (account, person), now)?;
+                (person, SchoolAct::BackBySignIn)
+            }
+            Comer::Is(person) => {
+                let account = arrivals::account(tx, who, &name, now, random)?;
+                arrivals::bind_vouched(tx, *school, account, person, now)?;
+                (person, SchoolAct::BoundBySignIn)
+            }
+        };
+        trail::write_act_without_viewer(tx, *school, Some(person), now, how, &[SchoolFact::Person(person)])?;
+    }
+    Ok(why)
+}
+
+/// Who somebody is in a school where their account is nobody yet.
+enum Comer {
+    /// This person of the register, just added or there before.
+    Is(PersonId),
+    /// The account and person are as before, and the provider had deactivated them.
+    Back(AccountId, PersonId),
+    /// Nobody by the provider's word alone.
+    Waits(NotLetIn),
+}
+
+fn who_comes(
+    tx: &mut Tx<'_>,
+    arriving: &Arriving<'_>,
+    (school, adding): (SchoolId, Adding),
+    account: Option<AccountId>,
+    key: &Key,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<Comer> {
+    let (identity, name) = (arriving.identity, shown_name(arriving.identity));
+    if let Some(account) = account {
+        match returning::was_once(tx, school, account, &identity.issuer)? {
+            Some((person, LeftBy::SignIn)) => return Ok(Comer::Back(account, person)),
+            Some((_, LeftBy::Register)) => return Ok(Comer::Waits(NotLetIn::Left)),
+            None => {}
+        }
+    }
+    Ok(match arrivals::candidate(tx, school, key, now)? {
+        Some((person, _)) if accounts::was_taken_away(tx, school, account, person)? => {
+            Comer::Waits(NotLetIn::NeedsCode)
+        }
+        Some((person, candidate)) if candidate.binds_by_itself() => Comer::Is(person),
+        Some((_, candidate)) => Comer::Waits(match candidate.entrusted {
+            Entrusted::Yes => NotLetIn::NeedsCode,
+            Entrusted::No => NotLetIn::Taken,
+        }),
+        None if arrivals::may_be_there_already(tx, school, &name, identity.email.as_deref())? => {
+            Comer::Waits(NotLetIn::NeedsCode)
+        }
+        None if returning::has_left(tx, school, key, &name)? => Comer::Waits(NotLetIn::Left),
+        None => match adding {
+            Adding::Staff => Comer::Is(add_staff(tx, school, identity, key, now, random)?),
+            Adding::Nobody => Comer::Waits(NotLetIn::Unknown),
+        },
+    })
+}
+
+fn add_staff(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    identity: &Identity,
+    key: &Key,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<PersonId> {
+    let id = PersonId::draw(now, random);
+    let person = staff::Person {
+        id,
+        kind: PersonKind::Staff,
+        name: shown_name(identity),
+        year_group: None,
+        post: None,
+        email: identity.email.clone().filter(|_| identity.email_verified),
+    };
+    staff::add_people(tx, school, &[person], now)?;
+    let directory_id = match key {
+        Key::Directory(id) => Some(id.as_str()),
+        Key::Email(_) => None,
+    };
+    arrivals::added_by(tx, (school, id), &identity.issuer, directory_id)?;
+    Ok(id)
+}
+
+fn let_in(
+    tx: &mut Tx<'_>,
+    arriving: &Arriving<'_>,
+    account: AccountId,
+    places: &[Place],
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<Arrived> {
+    let identity = arriving.identity;
+    let fresh_at = fresh_at(identity, arriving.asked, now);
+    let here = arriving.before.map(hash);
+    if let Some(hidden_at) = sessions::hidden_since(tx, account, here.as_deref(), now)? {
+        // Whoever finds the keyboard must not come back in by a sign-in that the provider still remembers.
+        if fresh_at.is_none_or(|at| at < hidden_at) {
+            return Ok(Arrived::AgainFirst);
+        }
+        // A sign-in opens the screen of the browser it happened in. Elsewhere somebody may be at the keyboard.
+        if let Some(here) = &here {
+            sessions::reopen(tx, account, here, now)?;
+        }
+    }
+    let vouched = vouched(arriving);
+    let shows = Shows {
+        name: &shown_name(identity),
+        email: identity.email.as_deref(),
+        provider: &arriving.door.name,
+        vouched: vouched.as_ref(),
+    };
+    accounts::show(tx, account, &shows)?;
+    // Whom an import brought back waits no longer either.
+    arrivals::settle(tx, account, now)?;
+    let audiences = arrival::audiences(&arriving.door.rules, &identity.said);
+    for place in places {
+        let whom = (place.school, place.person);
+        arrivals::refresh(tx, whom, &identity.issuer, &shown_name(identity), audiences)?;
+    }
+    let last = sessions::last_school(tx, account)?;
+    let place = places.iter().find(|place| Some(place.school) == last).or_else(|| places.first());
+    let place = place.ok_or(ServiceError::NotFound)?;
+    if let Some(here) = &here {
+        sessions::end(tx, here, now)?;
+    }
+    let came = Came {
+        provider_session: identity.sid.as_deref(),
+        id_token: Some(identity.id_token.as_str()),
+        device: arriving.device,
+        fresh_at,
+    };
+    let token = start(tx, account, place, (&arriving.door.name, came), now, random)?;
+    Ok(Arrived::In(Opened { token, return_to: arriving.return_to.to_owned() }))
+}
+
+/// When the person last typed their password or the like, as far as that is known.
+fn fresh_at(identity: &Identity, asked: Asked, now: Instant) -> Option<Instant> {
+    match (identity.auth_time, asked) {
+        (Some(at), _) => Some(at.min(now)),
+        // The client has checked that this provider's round trip counts.
+        (None, Asked::Again) => Some(now),
+        (None, Asked::Remembered) => None,
+    }
+}
+
+pub(in crate::service) fn start(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    place: &Place,
+    (provider, came): (&str, Came<'_>),
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<String> {
+    let (token, csrf) = (secret(random), secret(random));
+    let new = NewSession { token_hash: &hash(&token), account, place, csrf: &csrf, provider, came };
+    sessions::start(tx, &new, now, random)?;
+    Ok(token)
+}
+
+fn wait_outside(
+    tx: &mut Tx<'_>,
+    arriving: &Arriving<'_>,
+    schools: &[SchoolId],
+    why: NotLetIn,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<Arrived> {
+    let identity = arriving.identity;
+    let token = secret(random);
+    let knock = Knock {
+        issuer: identity.issuer.clone(),
+        subject: identity.subject.clone(),
+        name: shown_name(identity),
+        email: identity.email.clone(),
+        vouched: vouched(arriving),
+        provider: arriving.door.name.clone(),
+        provider_session: identity.sid.clone(),
+        id_token: Some(identity.id_token.as_str().to_owned()),
+        return_to: arriving.return_to.to_owned(),
+    };
+    knocks::knock(tx, &hash(&token), &knock, now)?;
+    for school in schools {
+        arrivals::list_arrival(tx, *school, &knock, (identity.email.as_deref(), why), now, random)?;
+    }
+    Ok(Arrived::Outside { token })
+}
+
+/// Whom the directory of the schools behind this way in has somebody as.
+fn vouched(arriving: &Arriving<'_>) -> Option<Vouched> {
+    let Arriving { identity, door, .. } = arriving;
+    let directory_id = arrival::vouched_id(&door.rules, &identity.said)?;
+    Some(Vouched { directory_id, schools: door.schools.clone() })
+}
+
+fn shown_name(identity: &Identity) -> String {
+    identity
+        .name
+        .clone()
+        .or_else(|| identity.email.clone())
+        .unwrap_or_else(|| "A person without a name".to_owned())
+}
+
+/// Ends what the provider signed out, at once. A logout that came before is passed over.
+pub fn provider_signed_out(candour: &Candour, logout: &LogoutToken, now: Instant) -> Result<()> {
+    let whom = match &logout.target {
+        LogoutTarget::Session(session) => SignedOut::Session(session),
+        LogoutTarget::Subject(subject) => SignedOut::Subject(subject),
+    };
+    let once = (hash(&logout.id), logout.ends_at);
+    let ended =
+        candour.write(|tx| sessions::provider_signed_out(tx, &logout.issuer, whom, (&once.0, once.1), now));
+    match ended {
+        Ok(_) | Err(StoreError::Duplicate) => Ok(()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Where the person signed in, and the token their provider wants back when they sign out there.
+pub fn id_token(candour: &Candour, op: &Op) -> Result<(String, Option<RawIdToken>)> {
+    let (provider, token) = candour.read(|tx| sessions::id_token(tx, &op.viewer))?;
+    Ok((provider, token.map(RawIdToken::kept)))
+}
+
+/// The person's own live sessions.
+pub fn mine(candour: &Candour, op: &Op) -> Result<Vec<Mine>> {
+    Ok(candour.read(|tx| sessions::mine(tx, &op.viewer))?)
+}
+
+/// Ends every session of the person, on every device.
+pub fn end_everywhere(candour: &Candour, op: &Op) -> Result<usize> {
+    Ok(candour.write(|tx| sessions::end_mine(tx, &op.viewer))?)
+}
+
+fn secret(random: &mut dyn Random) -> String {
+    let mut bytes = [0; 32];
+    random.fill(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+pub(in crate::service) fn hash(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(token))
+}
+
+/// Whether a request notes that its session is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noting {
+    /// A page does, at most once a minute.
+    Now,
+    /// A form leaves it to the page it leads to: what was sent waits for one commit, its own. Only a session of which
+    /// nothing was noted for [`LONG_UNNOTED`] is noted at once.
+    IfOverdue,
+}
+
+/// Well before any session is over because nobody used it.
+const LONG_UNNOTED: TimeDelta = TimeDelta::minutes(10);
+
+/// What a cookie leads to.
+pub fn resume(candour: &Candour, token: &str, now: Instant, noting: Noting) -> Result<Session, StoreError> {
+    let session = candour.read(|tx| sessions::resume(tx, &hash(token), now))?;
+    if let Session::Live(viewer) = &session {
+        let least = match noting {
+            Noting::Now => TimeDelta::minutes(1),
+            Noting::IfOverdue => LONG_UNNOTED,
+        };
+        if viewer.unnoted_for() >= least {
+            candour.write(|tx| sessions::seen(tx, viewer))?;
+        }
+    }
+    Ok(session)
+}
+
+/// The schools the signed-in account is somebody in.
+pub fn places(candour: &Candour, op: &Op) -> Result<Vec<Place>> {
+    Ok(candour.read(|tx| sessions::places(tx, op.viewer.account()))?)
+}
+
+/// Moves the session to another school of the account.
+pub fn change_school(candour: &Candour, op: &Op, to: crate::domain::kernel::ids::SchoolId) -> Result<()> {
+    candour.write(|tx| {
+        let places = sessions::places(tx, op.viewer.account())?;
+        let place = places.into_iter().find(|place| place.school == to).ok_or(ServiceError::NotFound)?;
+        Ok(sessions::move_to(tx, &op.viewer, &place)?)
+    })
+}
+
+/// Hides the screen: the session lives on, and shows nothing until a fresh sign-in.
+pub fn hide(candour: &Candour, op: &Op) -> Result<()> {
+    Ok(candour.write(|tx| sessions::hide(tx, &op.viewer))?)
+}
+
+/// Ends a session.
+pub fn end(candour: &Candour, token: &str, now: Instant) -> Result<()> {
+    Ok(candour.write(|tx| sessions::end(tx, &hash(token), now))?)
+}

@@ -1,0 +1,3 @@
+//! Term reports: previewed, published, read.
+
+pub mod review;

@@ -1,0 +1,404 @@
+//! Duties: proposed, confirmed, ended; each on the trail, told to those it concerns, and followed by the open cases, in
+//! one transaction.
+
+use crate::service::{Candour, Op, Result, ServiceError, case::inspection};
+use crate::{
+    domain::{
+        case::{Act, Gone},
+        concern::subject::SubjectRole,
+        kernel::{
+            audit::{SchoolAct, SchoolFact},
+            clock::Instant,
+            ids::{DutyId, DutyProposalId, PersonId, Random, SchoolId},
+        },
+        people::{
+            Office, Standing,
+            duty::{self, Book, Change, DutyKind, Effect, Held, HowEnded, Proposal, ProposalState, Why},
+            staffing::{self, Gap},
+        },
+        school::routing::table::{self, Question, RoutesRow},
+    },
+    store::{
+        By, StoreError, Tx,
+        case::{
+            cases, followed, opened, setting,
+            steward::{self, Steward, Work},
+        },
+        concern::forms::{self, Form, Taken},
+        people::{
+            closeness,
+            duties::{self, Cause},
+            staff,
+        },
+        record::{outbox, trail},
+    },
+};
+use chrono::TimeDelta;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use crate::store::people::duties::{Filed, Past};
+
+/// What a page about duties shows.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// Today's duties, and those to come.
+    pub book: Book,
+    /// Every duty there ever was, the latest first.
+    pub past: Vec<Past>,
+    /// Every proposal, the latest first.
+    pub proposals: Vec<Filed>,
+    /// Everybody's name, of those who left too.
+    pub names: BTreeMap<PersonId, String>,
+    /// The adults of the register, by name: who can be given a duty.
+    pub adults: Vec<staff::Person>,
+    /// What is missing in who sits where.
+    pub gaps: Vec<Gap>,
+}
+
+impl Overview {
+    /// Somebody's name.
+    pub fn name(&self, person: PersonId) -> &str {
+        self.names.get(&person).map_or("A person who has left", String::as_str)
+    }
+
+    /// The proposals somebody may still decide about.
+    pub fn open(&self) -> impl Iterator<Item = &Proposal> {
+        let now = self.book.now;
+        self.proposals.iter().map(|filed| &filed.proposal).filter(move |proposal| proposal.is_open(now))
+    }
+}
+
+/// Reads what there is to know of duties, and keeps that the viewer has seen what is new.
+pub fn overview(candour: &Candour, op: &Op) -> Result<Overview> {
+    let overview = candour.read(|tx| read(tx, op))?;
+    if op.viewer.has_duty_news() {
+        candour.write(|tx| {
+            duties::seen(tx, &op.viewer)?;
+            outbox::looked(tx, &op.viewer)
+        })?;
+    }
+    Ok(overview)
+}
+
+fn read(tx: &mut Tx<'_>, op: &Op) -> Result<Overview> {
+    let school = op.viewer.school();
+    let past = duties::kept(tx, school)?;
+    let proposals = duties::proposals(tx, &op.viewer, &past)?;
+    let adults = staff::adults(tx, school)?;
+    let here = adults.iter().map(|person| person.id).collect();
+    let book = duties::book_among(tx, school, op.now, (&past, &here))?;
+    let of_past = past.iter().flat_map(|past| [Some(past.held.person), past.ended.and_then(|(_, by, _)| by)]);
+    let of_proposals = proposals.iter().flat_map(|filed| {
+        let decided = filed.decided.map(|(by, _)| by);
+        [Some(filed.proposal.change.person()), Some(filed.proposal.proposed_by), decided]
+    });
+    let ids: BTreeSet<PersonId> = of_past.chain(of_proposals).flatten().collect();
+    let mut names = staff::names(tx, &op.viewer, &ids)?;
+    names.extend(adults.iter().map(|person| (person.id, person.name.clone())));
+    let gaps = staffing::gaps_of(&book, &op.viewer.editions().at(op.now));
+    Ok(Overview { book, past, proposals, names, adults, gaps })
+}
+
+/// Who would get a concern of each category today, and why: as it is, or as if somebody were said to have done it. It is
+/// worked out from who sits where alone; no case is looked at, so that it tells of none.
+pub fn who_gets_what(
+    candour: &Candour,
+    op: &Op,
+    if_subject: Option<PersonId>,
+) -> Result<(Vec<RoutesRow>, Vec<staff::Person>)> {
+    candour.read(|tx| {
+        let school = op.viewer.school();
+        let (roster, adults) = (staff::roster(tx, school, op.now)?, staff::adults(tx, school)?);
+        let ties = closeness::in_force(tx, school)?;
+        let if_subject = match if_subject {
+            Some(person) if !adults.iter().any(|adult| adult.id == person) => {
+                return Err(ServiceError::NotFound);
+            }
+            other => other.map(|person| (person, SubjectRole::Alleged)),
+        };
+        let name = |id: PersonId| {
+            adults.iter().find(|adult| adult.id == id).map_or_else(String::new, |adult| adult.name.clone())
+        };
+        let edition = &op.viewer.editions().at(op.now);
+        let question = Question { roster: &roster, names: &name, if_subject, ties: &ties, edition };
+        Ok((table::explain(&question), adults))
+    })
+}
+
+/// A change of duties as it is entered.
+#[derive(Debug, Clone, Copy)]
+pub struct New {
+    /// What is to change; for an ending only the duty's id counts.
+    pub change: Asked,
+    /// Why.
+    pub why: Why,
+}
+
+/// What is to change.
+#[derive(Debug, Clone, Copy)]
+pub enum Asked {
+    /// A duty is to begin.
+    Begin {
+        /// Whose.
+        person: PersonId,
+        /// Which.
+        what: DutyKind,
+        /// From when.
+        from: Option<Instant>,
+        /// Until when.
+        to: Option<Instant>,
+    },
+    /// A duty is to end.
+    End {
+        /// Which.
+        duty: DutyId,
+        /// When.
+        at: Option<Instant>,
+    },
+}
+
+/// Proposes a change. Whoever may confirm it is told that something waits, and so are the other administrators.
+pub fn propose(candour: &Candour, op: &Op, new: New, form: &Form, random: &mut dyn Random) -> Result<()> {
+    candour.write(|tx| {
+        if is_taken(tx, op, form)? {
+            return Ok(());
+        }
+        let school = op.viewer.school();
+        followed::hold(tx, school)?;
+        let book = duties::book(tx, school, op.now)?;
+        let change = match new.change {
+            Asked::Begin { person, what, from, to } => {
+                is_an_adult_here(tx, school, person)?;
+                Change::Begin { person, what, from, to }
+            }
+            Asked::End { duty, at } => Change::End { duty: found(&book, duty)?, at },
+        };
+        duty::may_propose(op.viewer.standing(), &change, &book)?;
+        let proposal = Proposal {
+            id: DutyProposalId::draw(op.now, random),
+            change,
+            why: new.why,
+            proposed_by: op.viewer.person(),
+            proposed_at: op.now,
+            state: ProposalState::Waiting,
+        };
+        duties::propose(tx, school, &proposal)?;
+        let (_, mut told) = book.confirmers(&proposal);
+        told.extend(book.officers(Office::Administrator));
+        told.remove(&op.viewer.person());
+        tell(tx, op, &told, random)?;
+        write_trail(tx, op, SchoolAct::ProposedDuty, &change, new.why)?;
+        Ok(forms::keep(tx, &op.viewer, form, &proposal.id.to_string())?)
+    })
+}
+
+/// What somebody decides about a proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// It is done.
+    Confirm,
+    /// It is not done.
+    Refuse,
+    /// Whoever proposed it takes it back.
+    Withdraw,
+}
+
+/// Decides about a proposal. Where it is confirmed, the duty begins or ends, and open cases follow, in the same
+/// transaction.
+pub fn decide(
+    candour: &Candour,
+    op: &Op,
+    id: DutyProposalId,
+    decision: Decision,
+    form: &Form,
+    random: &mut dyn Random,
+) -> Result<()> {
+    candour.write(|tx| {
+        if is_taken(tx, op, form)? {
+            return Ok(());
+        }
+        let school = op.viewer.school();
+        followed::hold(tx, school)?;
+        let proposal = duties::proposal(tx, &op.viewer, id)?;
+        let book = duties::book(tx, school, op.now)?;
+        let standing = op.viewer.standing();
+        match decision {
+            Decision::Confirm => {
+                let effect = duty::confirm(standing, &proposal, &book)?;
+                is_still_here(tx, op, &proposal.change)?;
+                let cause = Cause { why: proposal.why, how: HowEnded::Confirmed };
+                let duty = take_effect(tx, op, &book, (&proposal.change, effect), cause, random)?;
+                let began = matches!(effect, Effect::Begins { .. }).then_some(duty);
+                duties::decide(tx, &op.viewer, &proposal, (ProposalState::Confirmed, began))?;
+            }
+            Decision::Refuse => {
+                duty::may_decide(standing, &proposal, &book)?;
+                duties::decide(tx, &op.viewer, &proposal, (ProposalState::Refused, None))?;
+                tell(tx, op, &[proposal.proposed_by].into_iter().collect(), random)?;
+                write_trail(tx, op, SchoolAct::RefusedDuty, &proposal.change, proposal.why)?;
+            }
+            Decision::Withdraw => {
+                if proposal.proposed_by != op.viewer.person() {
+                    return Err(ServiceError::Refused(duty::Problem::ProposerWithdraws.into()));
+                }
+                duties::decide(tx, &op.viewer, &proposal, (ProposalState::Withdrawn, None))?;
+                write_trail(tx, op, SchoolAct::WithdrewDuty, &proposal.change, proposal.why)?;
+            }
+        }
+        Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
+    })
+}
+
+/// Ends a duty at once, without a proposal.
+pub fn end_at_once(
+    candour: &Candour,
+    op: &Op,
+    id: DutyId,
+    why: Why,
+    form: &Form,
+    random: &mut dyn Random,
+) -> Result<()> {
+    candour.write(|tx| {
+        if is_taken(tx, op, form)? {
+            return Ok(());
+        }
+        let school = op.viewer.school();
+        followed::hold(tx, school)?;
+        let book = duties::book(tx, school, op.now)?;
+        let held = found(&book, id)?;
+        let effect = duty::end_alone(op.viewer.standing(), &held, &book)?;
+        let change = Change::End { duty: held, at: None };
+        take_effect(tx, op, &book, (&change, effect), Cause { why, how: HowEnded::AtOnce }, random)?;
+        Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
+    })
+}
+
+/// Does what was decided, moves open cases after it, tells whom it concerns, and keeps it on the trail.
+fn take_effect(
+    tx: &mut Tx<'_>,
+    op: &Op,
+    book: &Book,
+    (change, effect): (&Change, Effect),
+    cause: Cause,
+    random: &mut dyn Random,
+) -> Result<DutyId> {
+    let duty = duties::apply(tx, &op.viewer, effect, cause, random)?;
+    let from_desk = match (effect, change.what().desk()) {
+        (Effect::Ends { .. }, Some(desk)) => [(desk, change.person())].into_iter().collect(),
+        (Effect::Ends { .. } | Effect::Begins { .. }, None | Some(_)) => BTreeSet::new(),
+    };
+    if effect.at() <= op.now {
+        let gone = Gone { from_desk, ..Gone::default() };
+        follow(tx, op.viewer.school(), gone, op.now, random)?;
+    }
+    let begins_or_is_over = matches!(effect, Effect::Begins { .. }) || effect.at() <= op.now;
+    if change.what() == DutyKind::Office(Office::Inspector) && begins_or_is_over {
+        inspection::is_over(tx, (op.viewer.school(), change.person()), op.now, random)?;
+    }
+    tell(tx, op, &duty::told(change, book, op.viewer.person()), random)?;
+    let act = match effect {
+        Effect::Begins { .. } => SchoolAct::BeganDuty,
+        Effect::Ends { .. } => SchoolAct::EndedDuty,
+    };
+    write_trail(tx, op, act, change, cause.why)?;
+    Ok(duty)
+}
+
+/// Moves the open cases of a school after who sits where: what began or ended since they last were, on its day or by an
+/// act, and who is gone by the act in hand. The caller holds who sits where.
+pub(in crate::service) fn follow(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    mut gone: Gone,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    // The first time, whoever is gone was gone before there was anything to follow.
+    if let Some(since) = followed::hold(tx, school)? {
+        let others = followed::changed(tx, school, since, now)?.gone;
+        gone.from_desk.extend(others.from_desk);
+        gone.from_school.extend(others.from_school);
+    }
+    let setting = setting::read(tx, school, now)?;
+    let nobody = Standing::nobodys(school, now);
+    for before in steward::all(tx, Steward::of(school, Work::FollowDuties))? {
+        let before = opened::again(tx, before)?;
+        let event = {
+            let mut act = Act::new(&nobody, &setting, random);
+            before.follow_duties(&gone, &mut act)
+        };
+        if let Some(event) = event {
+            cases::record(tx, By::Candour, &before, &event, random)?;
+        }
+    }
+    Ok(followed::followed(tx, school, now)?)
+}
+
+/// A concern that was on its way when duties changed may have been routed as they were before: it is looked at again.
+const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
+
+/// Follows duties for the job that asks every minute: they begin and end on their day without an act. Most rounds find
+/// nothing and keep no writer waiting.
+pub fn follow_what_changed(
+    candour: &Candour,
+    school: SchoolId,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let has_changed = candour.read(|tx| match followed::until(tx, school)? {
+        Some(since) => Ok::<_, StoreError>(followed::changed(tx, school, since - ON_ITS_WAY, now)?.anything),
+        None => Ok(true),
+    })?;
+    if !has_changed {
+        return Ok(());
+    }
+    candour.write(|tx| {
+        followed::hold(tx, school)?;
+        follow(tx, school, Gone::default(), now, random)
+    })
+}
+
+fn found(book: &Book, duty: DutyId) -> Result<Held> {
+    book.duties.iter().find(|held| held.id == duty).copied().ok_or(ServiceError::NotFound)
+}
+
+fn is_an_adult_here(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) -> Result<()> {
+    let is_here = staff::adults(tx, school)?.iter().any(|adult| adult.id == person);
+    if is_here { Ok(()) } else { Err(ServiceError::NotFound) }
+}
+
+/// Nobody who left since is given a duty: it would wait for them, should they ever be back.
+fn is_still_here(tx: &mut Tx<'_>, op: &Op, change: &Change) -> Result<()> {
+    if staff::are_current(tx, &op.viewer, &[change.person()].into_iter().collect())? {
+        return Ok(());
+    }
+    Err(ServiceError::WrongState(duty::Problem::LeftSince.into()))
+}
+
+pub(in crate::service) fn is_taken(tx: &mut Tx<'_>, op: &Op, form: &Form) -> Result<bool> {
+    match forms::find(tx, &op.viewer, form)? {
+        Taken::New => Ok(false),
+        Taken::Same(_) => Ok(true),
+        Taken::Changed { .. } => Err(ServiceError::Stale),
+    }
+}
+
+/// Tells people in the app and by letter; the letter says no more than that something needs them.
+fn tell(tx: &mut Tx<'_>, op: &Op, people: &BTreeSet<PersonId>, random: &mut dyn Random) -> Result<()> {
+    duties::tell(tx, op.viewer.school(), people, op.now)?;
+    for person in people {
+        outbox::ask(tx, (op.viewer.school(), *person), op.now, random)?;
+    }
+    Ok(())
+}
+
+fn write_trail(tx: &mut Tx<'_>, op: &Op, act: SchoolAct, change: &Change, why: Why) -> Result<()> {
+    let mut facts =
+        vec![SchoolFact::Person(change.person()), SchoolFact::Duty(change.what()), SchoolFact::Why(why)];
+    let (from, to) = match change {
+        Change::Begin { from, to, .. } => (*from, *to),
+        Change::End { at, .. } => (None, *at),
+    };
+    facts.extend(from.map(SchoolFact::From).into_iter().chain(to.map(SchoolFact::To)));
+    Ok(trail::write_school_act(tx, &op.viewer, act, &facts)?)
+}

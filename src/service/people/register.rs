@@ -1,0 +1,258 @@
+//! Importing people: what was sent is read, compared with the register and, where somebody agreed to all of it, kept.
+//!
+//! Checking writes nothing. Keeping works the plan out again in its own transaction, from the same bytes: what somebody
+//! confirmed is either still what would happen, or is asked again.
+
+use super::closeness::follow as follow_closeness;
+use crate::service::{Candour, Op, Result, ServiceError};
+use crate::{
+    domain::{
+        kernel::{
+            clock::{Instant, day_in_london},
+            ids::{PersonId, Random, SchoolId, SentListId},
+        },
+        people::{
+            Office,
+            register::{
+                Problem,
+                incoming::{Extent, Incoming},
+                keys::Typed,
+                pace::{self, Asking},
+                plan::{self, NotAgreed, Plan, Rulings},
+            },
+        },
+    },
+    register::{self, NamedFile, NotOpened, Package, columns::ColumnMatch},
+    store::{
+        Tx,
+        case::followed,
+        people::{
+            closeness, duties,
+            name_keys::{self, Suggested},
+            name_pace, register as kept,
+            register::{Import, Remembered},
+            sent_lists,
+        },
+    },
+};
+use sha2::{Digest, Sha256};
+
+/// Somebody who may import people into one school, now.
+#[derive(Debug, Clone)]
+pub struct Importer {
+    school: SchoolId,
+    actor: Option<PersonId>,
+    now: Instant,
+}
+
+impl Importer {
+    /// Whoever sits at the machine itself.
+    pub fn on_the_machine(school: SchoolId, now: Instant) -> Self {
+        Self { school, actor: None, now }
+    }
+
+    /// An administrator of the school; nobody else sees its whole register.
+    pub fn administrator(op: &Op) -> Result<Self> {
+        match op.viewer.standing().is(Office::Administrator) {
+            true => Ok(Self { school: op.viewer.school(), actor: Some(op.viewer.person()), now: op.now }),
+            false => Err(ServiceError::Refused(Problem::AdministratorImports.into())),
+        }
+    }
+}
+
+/// What was sent, opened.
+#[derive(Debug)]
+pub struct Sent {
+    /// What it is.
+    pub package: Package,
+    /// The SHA-256 of everything, for the trail.
+    pub sha256: String,
+}
+
+/// Opens what was sent.
+pub fn open(files: Vec<NamedFile>) -> Result<Sent, NotOpened> {
+    let mut digest = Sha256::new();
+    for file in &files {
+        digest.update(&file.bytes);
+    }
+    let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Sent { package: register::open(files)?, sha256 })
+}
+
+/// What somebody said about what was sent.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// Which column of a list is which field; guessed from its headings where nobody said.
+    pub columns: Option<ColumnMatch>,
+    /// Whether a list is everybody.
+    pub extent: Extent,
+    /// Which school of a bundle of several it is; the one of the last import where nobody said.
+    pub org: Option<String>,
+    /// Who a row is whose name is known already.
+    pub rulings: Rulings,
+    /// The number of leavers somebody was shown and confirmed.
+    pub leavers: Option<usize>,
+}
+
+impl Default for Chosen {
+    fn default() -> Self {
+        Self { columns: None, extent: Extent::Whole, org: None, rulings: Rulings::new(), leavers: None }
+    }
+}
+
+/// Why an import was not kept. Nothing of it was written.
+#[derive(Debug, thiserror::Error)]
+pub enum NotImported {
+    /// It cannot be read.
+    #[error(transparent)]
+    NotOpened(#[from] NotOpened),
+    /// Rows were rejected.
+    #[error("rows were rejected")]
+    Rejected(Box<Plan>),
+    /// Nobody confirmed that so many leave.
+    #[error("it was not confirmed who would leave")]
+    Unconfirmed(Box<Plan>),
+    /// The use case said no.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+impl From<crate::store::StoreError> for NotImported {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::Service(error.into())
+    }
+}
+
+/// What is remembered of the school's last import.
+pub fn remembered(candour: &Candour, by: &Importer) -> Result<Remembered> {
+    Ok(candour.read(|tx| kept::remembered(tx, by.school))?)
+}
+
+/// What an import would do. Writes nothing.
+pub fn check(candour: &Candour, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<Plan, NotImported> {
+    let (incoming, _) = says(candour, by, sent, chosen)?;
+    candour.read(|tx| plan_for(tx, by, incoming, chosen))
+}
+
+/// Imports people: all of it or nothing. `said` is told how many are written, of how many.
+pub fn import(
+    candour: &Candour,
+    by: &Importer,
+    sent: &Sent,
+    chosen: &Chosen,
+    random: &mut dyn Random,
+    said: &mut dyn FnMut(usize, usize),
+) -> Result<Plan, NotImported> {
+    let (incoming, org) = says(candour, by, sent, chosen)?;
+    candour.write(|tx| {
+        kept::in_turn(tx, by.school)?;
+        let agreed = plan_for(tx, by, incoming, chosen)?.agree(chosen.leavers).map_err(|why| match why {
+            NotAgreed::Rejected(plan) => NotImported::Rejected(plan),
+            NotAgreed::Unconfirmed(plan) => NotImported::Unconfirmed(plan),
+        })?;
+        let plan = agreed.plan();
+        let all = plan.new.len() + plan.changed.len() + plan.back.len();
+        let import = Import {
+            school: by.school,
+            actor: by.actor,
+            now: by.now,
+            sha256: &sent.sha256,
+            org: org.as_deref(),
+        };
+        // Nobody ends the other administrator's duty meanwhile.
+        followed::hold(tx, by.school)?;
+        let before = duties::book(tx, by.school, by.now)?;
+        let close_before = closeness::in_force(tx, by.school)?;
+        kept::keep(tx, &import, &agreed, random, &mut |written| said(written, all))?;
+        follow_closeness(tx, by.school, &close_before, by.now, random)?;
+        if duties::book(tx, by.school, by.now)?.lost_its_administrators_since(&before) {
+            return Err(ServiceError::Refused(Problem::LastAdministrator.into()).into());
+        }
+        Ok(agreed.into_plan())
+    })
+}
+
+fn plan_for(
+    tx: &mut Tx<'_>,
+    by: &Importer,
+    incoming: Incoming,
+    chosen: &Chosen,
+) -> Result<Plan, NotImported> {
+    let held = kept::load(tx, by.school, by.now)?;
+    Ok(plan::plan(held.as_register(), incoming, &chosen.rulings))
+}
+
+/// What was sent says of one school, and which one it was.
+fn says(
+    candour: &Candour,
+    by: &Importer,
+    sent: &Sent,
+    chosen: &Chosen,
+) -> Result<(Incoming, Option<String>), NotImported> {
+    let today = day_in_london(by.now);
+    match &sent.package {
+        Package::List(list) => {
+            let columns = chosen.columns.clone().unwrap_or_else(|| list.guess());
+            Ok((list.read(&columns, chosen.extent, today)?, None))
+        }
+        Package::Transfer(transfer) => Ok((transfer.read(today), None)),
+        Package::OneRoster(bundle) => {
+            let schools = bundle.schools()?;
+            // The school of the last import may be in this bundle no more.
+            let is_there = |org: &String| schools.iter().any(|school| school.id == *org);
+            let org = match &chosen.org {
+                Some(org) => Some(org.clone()),
+                None => remembered(candour, by)?.org.filter(is_there),
+            };
+            Ok((bundle.read(org.as_deref(), today)?, org))
+        }
+    }
+}
+
+/// Takes a list that an administrator sent, and keeps it while they look through it. One that cannot be read is not kept.
+pub fn take(
+    candour: &Candour,
+    op: &Op,
+    name: &str,
+    bytes: Vec<u8>,
+    random: &mut dyn Random,
+) -> Result<SentListId, NotImported> {
+    Importer::administrator(op)?;
+    let file = NamedFile::new(name, bytes);
+    register::open(vec![file.clone()])?;
+    Ok(candour.write(|tx| sent_lists::save(tx, &op.viewer, (&file.name, &file.bytes), random))?)
+}
+
+/// A list that an administrator sent before, opened.
+pub fn taken(candour: &Candour, op: &Op, id: SentListId) -> Result<Sent, NotImported> {
+    Importer::administrator(op)?;
+    let (name, bytes) = candour.read(|tx| sent_lists::find(tx, &op.viewer, id))?;
+    Ok(open(vec![NamedFile::new(&name, bytes)])?)
+}
+
+/// Removes a list that was imported, or is not wanted any more.
+pub fn forget(candour: &Candour, op: &Op, id: SentListId) -> Result<()> {
+    Ok(candour.write(|tx| sent_lists::remove(tx, &op.viewer, id))?)
+}
+
+/// What somebody gets who asks for names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Suggestions {
+    /// These.
+    Names(Vec<Suggested>),
+    /// None: they asked too often in this minute.
+    TooOften,
+}
+
+/// Names for what somebody is typing, if there is enough of it to look for. Whom the address is for is settled before:
+/// members of staff. Every time counts, on whichever node.
+pub fn suggest(candour: &Candour, op: &Op, typed: Option<&Typed>) -> Result<Suggestions> {
+    let asked = candour.write(|tx| name_pace::count(tx, &op.viewer, op.now))?;
+    match (pace::judge(asked), typed) {
+        (Asking::Later, _) => Ok(Suggestions::TooOften),
+        (Asking::Now, None) => Ok(Suggestions::Names(Vec::new())),
+        (Asking::Now, Some(typed)) => {
+            Ok(Suggestions::Names(candour.read(|tx| name_keys::suggest(tx, &op.viewer, typed))?))
+        }
+    }
+}

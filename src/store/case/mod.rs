@@ -1,0 +1,11 @@
+//! Cases, who may read them, and what follows them.
+
+pub mod setting;
+pub mod pupils;
+pub mod steward;
+pub mod followed;
+pub mod access;
+pub mod inspections;
+pub mod cases;
+pub mod copies;
+pub mod opened;

@@ -1,0 +1,58 @@
+//! The cases that another one opened, which follow it in the same transaction as whatever happened to it.
+
+use super::{
+    cases, setting,
+    steward::{self, Steward, Work},
+};
+use crate::domain::{
+    case::{Act, Case, CaseEvent},
+    kernel::ids::{CaseId, Random, SchoolId},
+    people::Standing,
+};
+use crate::store::{By, Result, Tx};
+
+/// Lets every case that follows this one take over what is so here now. Most cases opened none, and are asked nothing.
+pub(in crate::store) fn take_along(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    before: &Case,
+    event: &CaseEvent,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let (source, now) = (event.case(), event.at());
+    if !source.takes_others_along(before) {
+        return Ok(());
+    }
+    let setting = setting::read(tx, source.school, now)?;
+    let nobody = Standing::nobodys(source.school, now);
+    for id in &source.opened {
+        let case = as_it_goes_on(tx, source.school, *id)?;
+        if case.id == source.id {
+            continue;
+        }
+        let follows = case.follow_source(source, &mut Act::new(&nobody, &setting, random));
+        if let Some(follows) = follows {
+            cases::record(tx, by, &case, &follows, random)?;
+        }
+    }
+    Ok(())
+}
+
+/// A case, or the one it has become part of, with its row locked. A merged case never leads back to itself.
+fn as_it_goes_on(tx: &mut Tx<'_>, school: SchoolId, id: CaseId) -> Result<Case> {
+    let steward = Steward::of(school, Work::TakeAlong);
+    let mut case = steward::case_to_change(tx, steward, id)?;
+    while let Some(target) = case.merged_into {
+        case = steward::case_to_change(tx, steward, target)?;
+    }
+    Ok(case)
+}
+
+/// A case of several that are changed one after the other, as it is now: one that follows another may have been taken along
+/// meanwhile.
+pub fn again(tx: &mut Tx<'_>, case: Case) -> Result<Case> {
+    if case.follows.is_empty() {
+        return Ok(case);
+    }
+    steward::case_to_change(tx, Steward::of(case.school, Work::TakeAlong), case.id)
+}

@@ -1,0 +1,167 @@
+//! Cases as Candour itself reads them, with nobody looking: each of its works is named here, and reads what it is for.
+//! Nothing that is read here is shown to anybody, and no words are read at all.
+
+use super::{access::INSPECTED, cases::Condition};
+use crate::domain::{
+    case::Case,
+    kernel::{
+        clock::Instant,
+        ids::{CaseId, PersonId, SchoolId},
+    },
+};
+use crate::store::{
+    Result, Tx,
+    db::{
+        dialect::QueryExt,
+        mapping::{At, Json},
+        schema::{case_grants, case_subjects, cases},
+    },
+};
+use diesel::prelude::*;
+use std::collections::BTreeSet;
+
+/// Candour itself at work in one school: it stands where a [`Viewer`](crate::store::Viewer) stands for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Steward {
+    school: SchoolId,
+    work: Work,
+}
+
+/// What cases are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Telling the next in the chain of what is overdue, or of what nobody could be told.
+    ChaseDeadlines,
+    /// Moving open cases after duties that began or ended.
+    FollowDuties,
+    /// Moving cases after who is close to whom: what is kept from somebody stays kept when a case ends.
+    FollowTies,
+    /// Working due times out again under another calendar.
+    Recount,
+    /// Ending what was selected for an inspector whose duty began or ended, in ended cases too.
+    EndInspection,
+    /// Letting a case take over what is so in the one that opened it, and in what either became part of.
+    TakeAlong,
+}
+
+impl Work {
+    const fn is_in_open_cases_alone(self) -> bool {
+        match self {
+            Self::ChaseDeadlines | Self::FollowDuties | Self::Recount => true,
+            Self::FollowTies | Self::EndInspection | Self::TakeAlong => false,
+        }
+    }
+}
+
+impl Steward {
+    /// Candour at this work in this school.
+    pub const fn of(school: SchoolId, work: Work) -> Self {
+        Self { school, work }
+    }
+
+    /// What the work may read: every read below starts here, as those of people start at `within`.
+    fn within(self) -> Condition {
+        let here = cases::school_id.eq(self.school).nullable();
+        if self.work.is_in_open_cases_alone() {
+            Box::new(here.and(cases::is_open.eq(true)))
+        } else {
+            Box::new(here)
+        }
+    }
+}
+
+/// Which open cases have something overdue, the longest first. Each is read by itself, so that one that cannot be read
+/// holds up no other.
+pub fn overdue(tx: &mut Tx<'_>, steward: Steward, now: Instant) -> Result<Vec<CaseId>> {
+    Ok(cases::table
+        .filter(steward.within())
+        .filter(cases::due_at.lt(At(now)))
+        .order((cases::due_at.asc(), cases::id.asc()))
+        .select(cases::id)
+        .load(tx.conn())?)
+}
+
+/// One case as it is now.
+pub fn case(tx: &mut Tx<'_>, steward: Steward, id: CaseId) -> Result<Case> {
+    let row: Json<Case> = cases::table
+        .filter(steward.within())
+        .filter(cases::id.eq(id))
+        .select(cases::document)
+        .first(tx.conn())?;
+    Ok(row.0)
+}
+
+/// One case with its row locked until the transaction ends: what was decided is decided again, since it may have
+/// changed.
+pub fn case_to_change(tx: &mut Tx<'_>, steward: Steward, id: CaseId) -> Result<Case> {
+    let row: Json<Case> = cases::table
+        .filter(steward.within())
+        .filter(cases::id.eq(id))
+        .select(cases::document)
+        .locked()
+        .get_result(tx.conn())?;
+    Ok(row.0)
+}
+
+/// Every case the work is in, locked.
+pub fn all(tx: &mut Tx<'_>, steward: Steward) -> Result<Vec<Case>> {
+    let rows: Vec<Json<Case>> = cases::table
+        .filter(steward.within())
+        .order(cases::id.asc())
+        .select(cases::document)
+        .locked()
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|case| case.0).collect())
+}
+
+/// Every case that somebody was selected for as an inspector, locked.
+pub fn selected_for(tx: &mut Tx<'_>, steward: Steward, person: PersonId) -> Result<Vec<Case>> {
+    let selected = case_grants::table
+        .filter(case_grants::school_id.eq(steward.school))
+        .filter(case_grants::person_id.assume_not_null().eq(person))
+        .filter(case_grants::sight.eq(INSPECTED))
+        .select(case_grants::case_id);
+    let rows: Vec<Json<Case>> = cases::table
+        .filter(steward.within())
+        .filter(cases::id.eq_any(selected))
+        .order(cases::id.asc())
+        .select(cases::document)
+        .locked()
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|case| case.0).collect())
+}
+
+/// How many people or cases are named in one statement.
+const PIECE: usize = 200;
+
+/// Every case in which one of these people is, locked; with those that became part of one of them, and those that one of
+/// them became part of.
+pub fn cases_with(tx: &mut Tx<'_>, steward: Steward, people: &BTreeSet<PersonId>) -> Result<Vec<Case>> {
+    let people: Vec<PersonId> = people.iter().copied().collect();
+    let mut wanted: BTreeSet<CaseId> = BTreeSet::new();
+    for some in people.chunks(PIECE) {
+        let theirs: Vec<CaseId> = case_subjects::table
+            .filter(case_subjects::school_id.eq(steward.school))
+            .filter(case_subjects::person_id.eq_any(some.to_vec()))
+            .select(case_subjects::case_id)
+            .load(tx.conn())?;
+        wanted.extend(theirs);
+    }
+    let (mut found, mut asked): (Vec<Case>, BTreeSet<CaseId>) = (Vec::new(), BTreeSet::new());
+    while !wanted.is_subset(&asked) {
+        let new: Vec<CaseId> = wanted.difference(&asked).copied().collect();
+        for some in new.chunks(PIECE) {
+            let rows: Vec<Json<Case>> = cases::table
+                .filter(steward.within())
+                .filter(cases::id.eq_any(some.to_vec()))
+                .order(cases::id.asc())
+                .select(cases::document)
+                .locked()
+                .load(tx.conn())?;
+            found.extend(rows.into_iter().map(|case| case.0));
+        }
+        asked.extend(new);
+        wanted.extend(found.iter().flat_map(|case| case.gathered.iter().copied().chain(case.merged_into)));
+    }
+    Ok(found)
+}

@@ -1,0 +1,283 @@
+//! Own reports: a right of its own, which exclusion never touches. It reads by reporter, never by reach.
+
+use crate::domain::{
+    case::{Case, lifecycle::workflow::Status},
+    concern::{
+        AtRisk, Concern, InPerson, OnBehalf, Told,
+        subject::{Subject, Who},
+    },
+    kernel::{
+        clock::Instant,
+        ids::{ConcernId, PersonId, Reference, TextId},
+        text::defang,
+    },
+    people::Desk,
+    school::{categories::CategoryCode, routing::NobodyReached},
+};
+use crate::store::{
+    Result, StoreError, Tx,
+    db::{
+        dialect::QueryExt,
+        mapping::Json,
+        schema::{cases, concerns, texts},
+    },
+    entry::viewer::Viewer,
+    people::staff,
+};
+use diesel::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a reporter sees of their own report: their own words and one of three statuses. Nothing of the case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MyReport {
+    /// Which concern.
+    pub concern: ConcernId,
+    /// What people call it.
+    pub reference: Reference,
+    /// The category the reporter chose.
+    pub category: CategoryCode,
+    /// When it was sent.
+    pub submitted_at: Instant,
+    /// Received, being dealt with or closed.
+    pub status: &'static str,
+    /// When it was noticed.
+    pub noticed_at: Instant,
+    /// What they said about anyone being at risk.
+    pub at_risk: AtRisk,
+    /// Whether they had told somebody in person.
+    pub in_person: InPerson<Told>,
+    /// The desks told when it was sent.
+    pub told: Vec<Desk>,
+    /// Whether nobody could be told to lead it when it was sent.
+    pub nobody_reached: NobodyReached,
+    /// Whose report it is, where they typed it for somebody else: name, then what is known of them. No name in a list.
+    pub on_behalf: Option<(String, OnBehalf)>,
+    /// Their own words; empty in a list.
+    pub happened: String,
+    /// Their other answers in words, each under its question; empty in a list. A web address cannot be followed.
+    pub details: Vec<(&'static str, String)>,
+    /// What they added, with when; empty in a list.
+    pub additions: Vec<(Instant, String)>,
+}
+
+/// A report keeps the reference it was given; what became of it is read from the case that has the concern now.
+fn report(
+    reference: &Reference,
+    (case, dealt_with): (&Case, DealtWith),
+    concern: &Concern,
+    (words, names): (&BTreeMap<TextId, String>, &BTreeMap<PersonId, String>),
+) -> MyReport {
+    let said = |id: &TextId| words.get(id).cloned().unwrap_or_default();
+    MyReport {
+        concern: concern.id,
+        reference: reference.clone(),
+        category: concern.category,
+        submitted_at: concern.submitted_at,
+        status: status(case, dealt_with),
+        noticed_at: concern.noticed_at,
+        at_risk: concern.at_risk,
+        in_person: concern.in_person.clone(),
+        told: concern.told_desks.clone(),
+        nobody_reached: concern.nobody_reached,
+        on_behalf: concern.on_behalf.clone().map(|told| (said(&told.name), told)),
+        happened: concern.happened.told(|words| said(&words)),
+        details: details(concern, words, names),
+        additions: concern.additions.iter().map(|added| (added.at, said(&added.words))).collect(),
+    }
+}
+
+/// Whether somebody has acknowledged the case that a report opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DealtWith {
+    Yes,
+    NotYet,
+}
+
+impl DealtWith {
+    fn of(opened: &Case) -> Self {
+        if opened.acknowledged_at.is_some() { Self::Yes } else { Self::NotYet }
+    }
+}
+
+/// A report that was being dealt with never goes back to "Received": that would tell its reporter that the case went to
+/// another desk, perhaps because of them.
+fn status(case: &Case, dealt_with: DealtWith) -> &'static str {
+    match (case.status, dealt_with, DealtWith::of(case)) {
+        (Status::Submitted, DealtWith::Yes, _) | (Status::Submitted, _, DealtWith::Yes) => {
+            Status::Acknowledged.for_reporter()
+        }
+        (status, _, _) => status.for_reporter(),
+    }
+}
+
+fn details(
+    concern: &Concern,
+    words: &BTreeMap<TextId, String>,
+    names: &BTreeMap<PersonId, String>,
+) -> Vec<(&'static str, String)> {
+    let plain: fn(&str) -> String = str::to_owned;
+    let written = [
+        ("Where", concern.place, plain),
+        ("Device", concern.device, plain),
+        ("App or account", concern.app, plain),
+        ("Web address", concern.web, defang),
+        ("What you already did", concern.already_done, plain),
+    ];
+    let written =
+        written.into_iter().filter_map(|(question, id, show)| Some((question, show(words.get(&id?)?))));
+    chosen(concern, words, names).into_iter().chain(written).collect()
+}
+
+/// What the reporter chose and whom they named, as they named them. What the case made of it since, a part that was
+/// changed or words that were matched to a person, is the case's, and the same is shown to whoever is a subject.
+fn chosen(
+    concern: &Concern,
+    words: &BTreeMap<TextId, String>,
+    names: &BTreeMap<PersonId, String>,
+) -> Vec<(&'static str, String)> {
+    let name = |person: &PersonId| names.get(person).cloned().unwrap_or_default();
+    let said = |id: &TextId| words.get(id).cloned().unwrap_or_default();
+    let told = |who: &Told| match who {
+        Told::Known(person) => name(person),
+        Told::InWords(id) => said(id),
+    };
+    let about = |subject: &Subject| {
+        let who = match &subject.who {
+            Who::Person(person) => name(person),
+            Who::Words(id) => said(id),
+        };
+        format!("{who} ({})", subject.part())
+    };
+    let list = |lines: Vec<String>| if lines.is_empty() { "No one".to_owned() } else { lines.join("; ") };
+    let in_person = match &concern.in_person {
+        InPerson::NotAsked => None,
+        InPerson::NotYet => Some("No one yet".to_owned()),
+        InPerson::Told(people) => Some(list(people.iter().map(told).collect())),
+    };
+    let rows = [
+        ("Anyone at risk then", Some(concern.at_risk.words().to_owned())),
+        ("About an adult here", Some(concern.adult.said())),
+        ("Who you said it is about", Some(list(concern.subjects.iter().map(about).collect()))),
+        ("Told in person or by phone", in_person),
+        ("Who you had told", Some(list(concern.told.iter().map(told).collect()))),
+        ("Personal information lost or shared", Some(concern.personal_data.said().to_owned())),
+        ("How you know", concern.how_known.map(|how| how.words().to_owned())),
+    ];
+    rows.into_iter().filter_map(|(question, answer)| Some((question, answer?))).collect()
+}
+
+/// The people a reporter named, as subjects or as told.
+fn named(concern: &Concern) -> (BTreeSet<PersonId>, Vec<TextId>) {
+    let (mut people, mut words) = (BTreeSet::new(), Vec::new());
+    for subject in &concern.subjects {
+        match subject.who {
+            Who::Person(person) => _ = people.insert(person),
+            Who::Words(id) => words.push(id),
+        }
+    }
+    for told in concern.told.iter().chain(concern.in_person.people()) {
+        match told {
+            Told::Known(person) => _ = people.insert(*person),
+            Told::InWords(id) => words.push(*id),
+        }
+    }
+    (people, words)
+}
+
+/// The viewer's latest reports, at most 100.
+pub fn mine(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<MyReport>> {
+    let rows: Vec<(ConcernId, Json<Case>)> = concerns::table
+        .inner_join(
+            cases::table.on(cases::school_id.eq(concerns::school_id).and(cases::id.eq(concerns::case_id))),
+        )
+        .filter(concerns::school_id.eq(viewer.school()))
+        .filter(concerns::reporter_id.eq(viewer.person()))
+        .order((concerns::submitted_at.desc(), concerns::id.desc()))
+        .select((concerns::id, cases::document))
+        .limit(100)
+        .load(tx.conn())?;
+    let (no_words, no_names) = (BTreeMap::new(), BTreeMap::new());
+    let nothing = (&no_words, &no_names);
+    let mut reports = Vec::new();
+    for (id, opened) in rows {
+        let (reference, dealt_with) = (opened.0.reference.clone(), DealtWith::of(&opened.0));
+        let case = gathered_by(tx, opened.0)?;
+        let concern = case.concerns.iter().find(|concern| concern.id == id);
+        reports.extend(concern.map(|concern| report(&reference, (&case, dealt_with), concern, nothing)));
+    }
+    Ok(reports)
+}
+
+/// The case that has the concerns of this one now: itself, unless it was merged.
+fn gathered_by(tx: &mut Tx<'_>, mut case: Case) -> Result<Case> {
+    while let Some(into) = case.merged_into {
+        let row: Json<Case> =
+            cases::table.find((case.school, into)).select(cases::document).first(tx.conn())?;
+        case = row.0;
+    }
+    Ok(case)
+}
+
+fn case_of_mine(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<(ConcernId, Case)> {
+    let row: Option<(ConcernId, Json<Case>)> = concerns::table
+        .inner_join(
+            cases::table.on(cases::school_id.eq(concerns::school_id).and(cases::id.eq(concerns::case_id))),
+        )
+        .filter(concerns::school_id.eq(viewer.school()))
+        .filter(concerns::reporter_id.eq(viewer.person()))
+        .filter(cases::reference.eq(reference))
+        .order(concerns::submitted_at.asc())
+        .select((concerns::id, cases::document))
+        .first(tx.conn())
+        .optional()?;
+    row.map(|(id, case)| (id, case.0)).ok_or(StoreError::NotFound)
+}
+
+/// One report of the viewer's own for its receipt: neither words nor names, as in a list.
+pub fn sent(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<MyReport> {
+    let (id, opened) = case_of_mine(tx, viewer, reference)?;
+    let dealt_with = DealtWith::of(&opened);
+    let case = gathered_by(tx, opened)?;
+    let Some(concern) = case.concerns.iter().find(|c| c.id == id) else { return Err(StoreError::NotFound) };
+    let nothing = (&BTreeMap::new(), &BTreeMap::new());
+    Ok(report(reference, (&case, dealt_with), concern, nothing))
+}
+
+/// One report of the viewer's own.
+pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<MyReport> {
+    let (id, opened) = case_of_mine(tx, viewer, reference)?;
+    let dealt_with = DealtWith::of(&opened);
+    let case = gathered_by(tx, opened)?;
+    let Some(concern) = case.concerns.iter().find(|c| c.id == id) else { return Err(StoreError::NotFound) };
+    let asked = [concern.place, concern.device, concern.app, concern.web, concern.already_done];
+    let (people, in_words) = named(concern);
+    let own: Vec<TextId> = in_words
+        .into_iter()
+        .chain(concern.happened.text())
+        .chain(asked.into_iter().flatten())
+        .chain(concern.on_behalf.iter().map(|told| told.name))
+        .chain(concern.additions.iter().map(|added| added.words))
+        .collect();
+    let words: Vec<(TextId, String)> = texts::table
+        .filter(texts::school_id.eq(case.school))
+        .filter(texts::id.eq_any(own))
+        .select((texts::id, texts::words))
+        .load(tx.conn())?;
+    let names = if people.is_empty() { BTreeMap::new() } else { staff::names(tx, viewer, &people)? };
+    Ok(report(reference, (&case, dealt_with), concern, (&words.into_iter().collect(), &names)))
+}
+
+/// The case that has one of the viewer's own reports now, locked, to add something to it: given to the domain's verb only.
+pub fn find_to_add(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<(ConcernId, Case)> {
+    let (id, opened) = case_of_mine(tx, viewer, reference)?;
+    let mut case = gathered_by(tx, opened)?;
+    loop {
+        let row = cases::table.find((case.school, case.id));
+        let locked: Json<Case> = row.select(cases::document).locked().get_result(tx.conn())?;
+        // Somebody may have merged it since it was looked up.
+        if locked.0.merged_into.is_none() {
+            return Ok((id, locked.0));
+        }
+        case = gathered_by(tx, locked.0)?;
+    }
+}

@@ -1,0 +1,287 @@
+//! People who come through a school's sign-in for the first time: who they may be, and the list that administrators see.
+
+use super::{knocks::Knock, sessions, viewer::Viewer};
+use crate::domain::{
+    entry::arrival::{Audiences, BoundBy, Candidate, Entrusted, Key, NotLetIn, Taken},
+    kernel::{
+        clock::Instant,
+        ids::{AccountId, ArrivalId, PersonId, Random, SchoolId},
+    },
+    people::{Office, PersonKind, register::known::Record},
+};
+use crate::store::{
+    Result, StoreError, Tx,
+    db::{
+        mapping::At,
+        schema::{accounts, arrivals, bindings, duties, people, schools},
+    },
+    people::{name_keys, staff},
+};
+use diesel::prelude::*;
+
+diesel::define_sql_function! {
+    /// Small letters.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// The account of an issuer's subject, made where it is new.
+pub fn account(
+    tx: &mut Tx<'_>,
+    (issuer, subject): (&str, &str),
+    name: &str,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<AccountId> {
+    if let Some(account) = sessions::account(tx, issuer, subject)? {
+        return Ok(account);
+    }
+    let id = AccountId::draw(now, random);
+    sessions::add_account(tx, id, (issuer, subject), name, now)?;
+    Ok(id)
+}
+
+/// The schools of an installation that a sign-in serves: those of these short names, or every school where none is
+/// named.
+pub fn served(tx: &mut Tx<'_>, slugs: &[String]) -> Result<Vec<SchoolId>> {
+    let all: Vec<(SchoolId, String)> =
+        schools::table.order(schools::slug.asc()).select((schools::id, schools::slug)).load(tx.conn())?;
+    Ok(all
+        .into_iter()
+        .filter(|(_, slug)| slugs.is_empty() || slugs.contains(slug))
+        .map(|(id, _)| id)
+        .collect())
+}
+
+/// The one adult of a school's register with this key, and what the rule of binding asks of them. Nobody where there
+/// are several.
+pub fn candidate(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    key: &Key,
+    now: Instant,
+) -> Result<Option<(PersonId, Candidate)>> {
+    let here = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::left_at.is_null())
+        .filter(people::kind.ne(PersonKind::Pupil))
+        .select(people::id)
+        .limit(2);
+    let found: Vec<PersonId> = match key {
+        Key::Email(address) => {
+            here.filter(lower(people::email.assume_not_null()).eq(address.to_lowercase())).load(tx.conn())?
+        }
+        Key::Directory(id) => here.filter(people::directory_id.assume_not_null().eq(id)).load(tx.conn())?,
+    };
+    let [person] = found[..] else { return Ok(None) };
+    let bound: i64 = bindings::table
+        .filter(bindings::school_id.eq(school))
+        .filter(bindings::person_id.eq(person))
+        .count()
+        .get_result(tx.conn())?;
+    let trusted: i64 = duties::table
+        .filter(duties::school_id.eq(school))
+        .filter(duties::person_id.eq(person))
+        .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
+        .filter(duties::desk.is_not_null().or(duties::office.assume_not_null().ne(Office::Governor)))
+        .count()
+        .get_result(tx.conn())?;
+    Ok(Some((
+        person,
+        Candidate {
+            taken: if bound == 0 { Taken::Free } else { Taken::ByAnother },
+            entrusted: if trusted == 0 { Entrusted::No } else { Entrusted::Yes },
+        },
+    )))
+}
+
+/// Whether somebody who would be added may be an adult the register has already, by name or address, whom no account is
+/// yet and whom no id of the directory tells apart: those whom `candour init` named, and those typed in by hand. It
+/// proves nothing about who they are, so it binds nobody; it only keeps one person from standing there twice.
+pub fn may_be_there_already(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    name: &str,
+    email: Option<&str>,
+) -> Result<bool> {
+    let bound = bindings::table
+        .filter(bindings::school_id.eq(school))
+        .filter(bindings::person_id.eq(people::id))
+        .select(bindings::person_id);
+    let same_name = lower(people::name).eq(name.to_lowercase());
+    let address = email.unwrap_or_default().to_lowercase();
+    let same_address = people::email.is_not_null().and(lower(people::email.assume_not_null()).eq(address));
+    let there: i64 = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::left_at.is_null())
+        .filter(people::kind.ne(PersonKind::Pupil))
+        .filter(people::directory_id.is_null())
+        .filter(same_name.or(same_address))
+        .filter(diesel::dsl::not(diesel::dsl::exists(bound)))
+        .count()
+        .get_result(tx.conn())?;
+    Ok(there > 0)
+}
+
+/// Binds an account to a person by what the provider vouched for.
+pub fn bind_vouched(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    account: AccountId,
+    person: PersonId,
+    now: Instant,
+) -> Result<()> {
+    staff::bind_by(tx, school, account, (person, BoundBy::Vouched, None), now)?;
+    settle(tx, account, now)
+}
+
+/// Sets whom rules and documents are meant for, as the provider says it, and the name of somebody it added.
+pub fn refresh(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    issuer: &str,
+    name: &str,
+    audiences: Audiences,
+) -> Result<()> {
+    let this = people::table.find((school, person));
+    diesel::update(this.filter(people::teaching.ne(audiences.teaching)))
+        .set(people::teaching.eq(audiences.teaching))
+        .execute(tx.conn())?;
+    let renamed = diesel::update(
+        this.filter(people::added_by.assume_not_null().eq(issuer)).filter(people::name.ne(name)),
+    )
+    .set(people::name.eq(name))
+    .execute(tx.conn())?;
+    match renamed {
+        0 => Ok(()),
+        _ => name_keys::replace(tx, school, &[(person, &Record::named(name.to_owned()))]),
+    }
+}
+
+/// Marks that a provider added somebody to the register: it may rename and deactivate them.
+pub fn added_by(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    issuer: &str,
+    directory_id: Option<&str>,
+) -> Result<()> {
+    diesel::update(people::table.find((school, person)))
+        .set((people::added_by.eq(Some(issuer)), people::directory_id.eq(directory_id)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Says what the school's directory calls somebody: from an import.
+pub fn set_directory_id(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, id: Option<&str>) -> Result<()> {
+    diesel::update(people::table.find((school, person)))
+        .set(people::directory_id.eq(id))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Lists somebody for a school's administrators, once however often they knock.
+pub fn list_arrival(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    knock: &Knock,
+    (email, why): (Option<&str>, NotLetIn),
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let known = arrivals::table
+        .filter(arrivals::school_id.eq(school))
+        .filter(arrivals::issuer.eq(&knock.issuer))
+        .filter(arrivals::subject.eq(&knock.subject));
+    let changed = diesel::update(known)
+        .set((
+            arrivals::name.eq(&knock.name),
+            arrivals::email.eq(email),
+            arrivals::why.eq(why),
+            arrivals::last_at.eq(At(now)),
+            arrivals::settled_at.eq(None::<At>),
+        ))
+        .execute(tx.conn())?;
+    if changed == 0 {
+        diesel::insert_into(arrivals::table)
+            .values((
+                arrivals::school_id.eq(school),
+                arrivals::id.eq(ArrivalId::draw(now, random)),
+                arrivals::issuer.eq(&knock.issuer),
+                arrivals::subject.eq(&knock.subject),
+                arrivals::name.eq(&knock.name),
+                arrivals::email.eq(email),
+                arrivals::provider.eq(&knock.provider),
+                arrivals::why.eq(why),
+                arrivals::first_at.eq(At(now)),
+                arrivals::last_at.eq(At(now)),
+                arrivals::settled_at.eq(None::<At>),
+            ))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// Somebody who knocked and is not in yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// Which.
+    pub id: ArrivalId,
+    /// The name the provider gives them.
+    pub name: String,
+    /// The address the provider gives them; it proves nothing.
+    pub email: Option<String>,
+    /// Which sign-in they came through.
+    pub provider: String,
+    /// Why they are not in.
+    pub why: NotLetIn,
+    /// When they last knocked.
+    pub last_at: Instant,
+}
+
+/// Who knocked at the viewer's school and is not in yet, the latest first.
+pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Arrival>> {
+    type Row = (ArrivalId, String, Option<String>, String, NotLetIn, Instant);
+    let rows: Vec<Row> = arrivals::table
+        .filter(arrivals::school_id.eq(viewer.school()))
+        .filter(arrivals::settled_at.is_null())
+        .order((arrivals::last_at.desc(), arrivals::id.desc()))
+        .select((
+            arrivals::id,
+            arrivals::name,
+            arrivals::email,
+            arrivals::provider,
+            arrivals::why,
+            arrivals::last_at,
+        ))
+        .limit(200)
+        .load(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, email, provider, why, last_at)| Arrival { id, name, email, provider, why, last_at })
+        .collect())
+}
+
+/// Takes somebody off the list: they are in, or an administrator knows that they do not belong here.
+pub fn dismiss(tx: &mut Tx<'_>, viewer: &Viewer, arrival: ArrivalId) -> Result<()> {
+    let taken_off = diesel::update(
+        arrivals::table.find((viewer.school(), arrival)).filter(arrivals::settled_at.is_null()),
+    )
+    .set(arrivals::settled_at.eq(Some(At(viewer.standing.at))))
+    .execute(tx.conn())?;
+    if taken_off == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// Takes an account off the list of every school: it is somebody now, and waits nowhere. Whoever is let in at one school
+/// is no business of the others that their sign-in serves; for a second school they enter its code from within.
+pub fn settle(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<()> {
+    let (issuer, subject): (String, String) =
+        accounts::table.find(account).select((accounts::issuer, accounts::subject)).first(tx.conn())?;
+    diesel::update(
+        arrivals::table
+            .filter(arrivals::issuer.eq(issuer))
+            .filter(arrivals::subject.eq(subject))
+            .filter(arrivals::settled_at.is_null()),
+    )
+    .set(arrivals::settled_at.eq(Some(At(now))))
+    .execute(tx.conn())?;
+    Ok(())
+}

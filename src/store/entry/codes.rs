@@ -1,0 +1,196 @@
+//! One-time codes: kept by their hash, found, and used once.
+
+use super::{accounts, arrivals};
+use crate::domain::{
+    entry::{
+        arrival::{self, BoundBy, NotTheirs, Vouched},
+        session::CODE_LASTS,
+    },
+    kernel::{
+        clock::Instant,
+        ids::{AccountId, CodeId, PersonId, Random, SchoolId},
+    },
+    people::duty::{self, Confirmer},
+};
+use crate::store::{
+    Result, Tx,
+    db::{
+        dialect::QueryExt,
+        mapping::At,
+        schema::{binding_codes, bindings, people, schools},
+    },
+    people::staff,
+};
+use diesel::prelude::*;
+
+/// Keeps a new code for somebody; the ones before it serve no longer. `made_by` is nobody where `candour init` made it.
+pub fn make_code(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    code_hash: &str,
+    made_by: Option<PersonId>,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<Instant> {
+    no_code_serves(tx, school, person, now)?;
+    let ends_at = now + CODE_LASTS;
+    diesel::insert_into(binding_codes::table)
+        .values((
+            binding_codes::school_id.eq(school),
+            binding_codes::id.eq(CodeId::draw(now, random)),
+            binding_codes::person_id.eq(person),
+            binding_codes::code_hash.eq(code_hash),
+            binding_codes::made_by.eq(made_by),
+            binding_codes::made_at.eq(At(now)),
+            binding_codes::ends_at.eq(At(ends_at)),
+            binding_codes::used_at.eq(None::<At>),
+        ))
+        .execute(tx.conn())?;
+    Ok(ends_at)
+}
+
+/// Ends every code that somebody could still enter.
+pub(in crate::store) fn no_code_serves(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    person: PersonId,
+    now: Instant,
+) -> Result<()> {
+    diesel::update(
+        binding_codes::table
+            .filter(binding_codes::school_id.eq(school))
+            .filter(binding_codes::person_id.eq(person))
+            .filter(binding_codes::ends_at.gt(At(now))),
+    )
+    .set(binding_codes::ends_at.eq(At(now)))
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A code that serves, and whom it is for.
+#[derive(Debug, Clone)]
+pub struct Good {
+    /// The school it lets into.
+    pub school: SchoolId,
+    /// That school's name.
+    pub school_name: String,
+    /// Whom it lets in.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    slug: String,
+    id: CodeId,
+    made_by: Option<PersonId>,
+}
+
+/// Finds a code that serves, without using it. [`NotFound`](crate::store::StoreError::NotFound) where it is wrong, used or too old, or its person
+/// has left.
+pub fn find(tx: &mut Tx<'_>, code_hash: &str, now: Instant) -> Result<Good> {
+    let (school, id, person, made_by): (SchoolId, CodeId, PersonId, Option<PersonId>) = binding_codes::table
+        .filter(binding_codes::code_hash.eq(code_hash))
+        .filter(binding_codes::used_at.is_null())
+        .filter(binding_codes::ends_at.gt(At(now)))
+        .select((
+            binding_codes::school_id,
+            binding_codes::id,
+            binding_codes::person_id,
+            binding_codes::made_by,
+        ))
+        .locked()
+        .get_result(tx.conn())?;
+    let (name, school_name, slug): (String, String, String) = people::table
+        .inner_join(schools::table.on(schools::id.eq(people::school_id)))
+        .filter(people::school_id.eq(school))
+        .filter(people::id.eq(person))
+        .filter(people::left_at.is_null())
+        .select((people::name, schools::name, schools::slug))
+        .first(tx.conn())?;
+    Ok(Good { school, school_name, person, name, slug, id, made_by })
+}
+
+/// Whether a code may let in this account, which is nobody anywhere yet where there is none.
+pub fn may_let_in(
+    tx: &mut Tx<'_>,
+    code: &Good,
+    account: Option<AccountId>,
+    vouched: Option<&Vouched>,
+) -> Result<std::result::Result<(), NotTheirs>> {
+    let is: Option<PersonId> = match account {
+        None => None,
+        Some(account) => bindings::table
+            .inner_join(
+                people::table
+                    .on(people::school_id.eq(bindings::school_id).and(people::id.eq(bindings::person_id))),
+            )
+            .filter(bindings::school_id.eq(code.school))
+            .filter(bindings::account_id.eq(account))
+            // Who has left is nobody here: whoever comes back as somebody else is let in anew.
+            .filter(people::left_at.is_null())
+            .select(bindings::person_id)
+            .first(tx.conn())
+            .optional()?,
+    };
+    let said: Vec<PersonId> = match vouched.filter(|vouched| vouched.counts_in(&code.slug)) {
+        None => Vec::new(),
+        Some(vouched) => people::table
+            .filter(people::school_id.eq(code.school))
+            .filter(people::left_at.is_null())
+            .filter(people::directory_id.assume_not_null().eq(&vouched.directory_id))
+            .select(people::id)
+            .load(tx.conn())?,
+    };
+    Ok(arrival::may_become(code.person, is, &said))
+}
+
+/// Which of a person's accounts a code let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Became {
+    /// The first, or one that they were already.
+    TheirOwn,
+    /// One beside those they were already.
+    Another,
+}
+
+/// Uses a code up: its person is this account from now on, beside the accounts they are already.
+pub fn use_up(tx: &mut Tx<'_>, code: &Good, account: AccountId, now: Instant) -> Result<Became> {
+    let Good { school, person, .. } = *code;
+    diesel::update(binding_codes::table.find((school, code.id)))
+        .set(binding_codes::used_at.eq(Some(At(now))))
+        .execute(tx.conn())?;
+    let code_from = code_from(tx, school, code.made_by, now)?;
+    let theirs: Vec<AccountId> = bindings::table
+        .filter(bindings::school_id.eq(school))
+        .filter(bindings::person_id.eq(person))
+        .select(bindings::account_id)
+        .load(tx.conn())?;
+    accounts::give_back(tx, school, account, person)?;
+    let here = bindings::table.find((school, account));
+    let before: Option<(PersonId, Option<Confirmer>)> =
+        here.select((bindings::person_id, bindings::code_from)).first(tx.conn()).optional()?;
+    match before {
+        Some((same, from)) if same == person => {
+            let best = from.map_or(code_from, |from| from.max(code_from));
+            diesel::update(here)
+                .set((bindings::how.eq(BoundBy::Code), bindings::code_from.eq(Some(best))))
+                .execute(tx.conn())?;
+        }
+        Some(_) | None => {
+            diesel::delete(here).execute(tx.conn())?;
+            staff::bind_by(tx, school, account, (person, BoundBy::Code, Some(code_from)), now)?;
+        }
+    }
+    arrivals::settle(tx, account, now)?;
+    let is_new_beside_others = !theirs.is_empty() && !theirs.contains(&account);
+    Ok(if is_new_beside_others { Became::Another } else { Became::TheirOwn })
+}
+
+/// For how much a code is good: for what its maker may vouch for now. The machine's own are good for everything.
+fn code_from(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    made_by: Option<PersonId>,
+    now: Instant,
+) -> Result<Confirmer> {
+    let Some(maker) = made_by else { return Ok(Confirmer::Chair) };
+    Ok(duty::vouches_as(&staff::standing(tx, school, maker, now)?))
+}

@@ -1,0 +1,475 @@
+//! Sign-ins and sessions: the only place that makes a [`Viewer`].
+
+mod mine;
+
+pub use mine::{Mine, mine};
+
+use super::viewer::Viewer;
+use crate::domain::{
+    entry::{
+        arrival::BoundBy,
+        session::{Asked, LONGEST, Limits},
+    },
+    kernel::{
+        clock::{Calendar, Instant},
+        ids::{AccountId, PersonId, Random, SchoolId, SessionId},
+    },
+    people::{
+        Desk, Office, PersonKind, Seat,
+        duty::{self, Confirmer},
+    },
+    school::settings::Editions,
+};
+use crate::store::{
+    Result, StoreError, Tx,
+    db::{
+        dialect::QueryExt,
+        mapping::{At, Json},
+        schema::{accounts, bindings, duties, duty_news, logouts, people, schools, sessions, sign_ins},
+    },
+    people::staff::standing_of,
+};
+use chrono::TimeDelta;
+use diesel::{
+    dsl::{exists, sql},
+    prelude::*,
+    sql_types::Bool,
+};
+use std::sync::Arc;
+
+/// A sign-in must come back from the provider within this time.
+pub const SIGN_IN_WITHIN: TimeDelta = TimeDelta::minutes(15);
+
+/// A sign-in on its way through the provider.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignIn {
+    /// A hash of the state parameter: the parameter itself is not kept.
+    pub state_hash: String,
+    /// Which configured provider.
+    pub provider: String,
+    /// The nonce the ID token must carry.
+    pub nonce: String,
+    /// The PKCE verifier.
+    pub verifier: String,
+    /// Where to go afterwards: an address of Candour's own.
+    pub return_to: String,
+    /// Whether the person has to sign in again, whatever the provider remembers.
+    pub asked: Asked,
+    /// When it began.
+    pub started_at: Instant,
+}
+
+/// Keeps a sign-in that begins, and forgets those that never came back.
+pub fn begin_sign_in(tx: &mut Tx<'_>, sign_in: &SignIn) -> Result<()> {
+    let long_ago = sign_in.started_at - SIGN_IN_WITHIN;
+    diesel::delete(sign_ins::table.filter(sign_ins::started_at.lt(At(long_ago)))).execute(tx.conn())?;
+    diesel::insert_into(sign_ins::table)
+        .values((
+            sign_ins::state_hash.eq(&sign_in.state_hash),
+            sign_ins::provider.eq(&sign_in.provider),
+            sign_ins::nonce.eq(&sign_in.nonce),
+            sign_ins::verifier.eq(&sign_in.verifier),
+            sign_ins::return_to.eq(&sign_in.return_to),
+            sign_ins::asked.eq(sign_in.asked),
+            sign_ins::started_at.eq(At(sign_in.started_at)),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Takes a sign-in out again: it serves once.
+pub fn take_sign_in(tx: &mut Tx<'_>, state_hash: &str, now: Instant) -> Result<SignIn> {
+    type Row = (String, String, String, String, String, Asked, Instant);
+    let (state_hash, provider, nonce, verifier, return_to, asked, started_at): Row =
+        sign_ins::table.find(state_hash).locked().get_result(tx.conn())?;
+    diesel::delete(sign_ins::table.find(&state_hash)).execute(tx.conn())?;
+    if now - started_at > SIGN_IN_WITHIN {
+        return Err(StoreError::NotFound);
+    }
+    Ok(SignIn { state_hash, provider, nonce, verifier, return_to, asked, started_at })
+}
+
+/// The account of an issuer's subject, if it is known.
+pub fn account(tx: &mut Tx<'_>, issuer: &str, subject: &str) -> Result<Option<AccountId>> {
+    Ok(accounts::table
+        .filter(accounts::issuer.eq(issuer))
+        .filter(accounts::subject.eq(subject))
+        .select(accounts::id)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// The account a person of a school is bound to.
+pub fn account_of_person(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) -> Result<AccountId> {
+    Ok(bindings::table
+        .filter(bindings::school_id.eq(school))
+        .filter(bindings::person_id.eq(person))
+        .select(bindings::account_id)
+        .first(tx.conn())?)
+}
+
+/// Keeps a new account. Issuer and subject say who it is; never the e-mail address.
+pub fn add_account(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    (issuer, subject): (&str, &str),
+    name: &str,
+    now: Instant,
+) -> Result<()> {
+    diesel::insert_into(accounts::table)
+        .values((
+            accounts::id.eq(id),
+            accounts::issuer.eq(issuer),
+            accounts::subject.eq(subject),
+            accounts::name.eq(name),
+            accounts::created_at.eq(At(now)),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A school where an account is somebody who has not left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The school.
+    pub school: SchoolId,
+    /// Its name.
+    pub name: String,
+    /// Who they are there.
+    pub person: PersonId,
+}
+
+/// The schools where an account is somebody, by name.
+pub fn places(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Place>> {
+    let rows: Vec<(SchoolId, String, PersonId)> = bindings::table
+        .inner_join(
+            people::table
+                .on(people::school_id.eq(bindings::school_id).and(people::id.eq(bindings::person_id))),
+        )
+        .inner_join(schools::table.on(schools::id.eq(bindings::school_id)))
+        .filter(bindings::account_id.eq(account))
+        .filter(people::left_at.is_null())
+        .order(schools::name.asc())
+        .select((schools::id, schools::name, people::id))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|(school, name, person)| Place { school, name, person }).collect())
+}
+
+/// A session to start.
+pub struct NewSession<'a> {
+    /// A hash of the cookie's token.
+    pub token_hash: &'a str,
+    /// The account.
+    pub account: AccountId,
+    /// In which school, as whom.
+    pub place: &'a Place,
+    /// The secret that forms are checked against.
+    pub csrf: &'a str,
+    /// The provider that vouched.
+    pub provider: &'a str,
+    /// How the person came.
+    pub came: Came<'a>,
+}
+
+/// What is known of the way somebody signed in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Came<'a> {
+    /// The provider's own name for its session.
+    pub provider_session: Option<&'a str>,
+    /// The ID token, to be handed back when the person signs out at the provider.
+    pub id_token: Option<&'a str>,
+    /// The device, in a few words for its owner.
+    pub device: &'a str,
+    /// When the person last typed their password or the like, where that is known.
+    pub fresh_at: Option<Instant>,
+}
+
+/// Starts a session.
+pub fn start(
+    tx: &mut Tx<'_>,
+    new: &NewSession<'_>,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<SessionId> {
+    let id = SessionId::draw(now, random);
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(id),
+            sessions::token_hash.eq(new.token_hash),
+            sessions::account_id.eq(new.account),
+            sessions::school_id.eq(new.place.school),
+            sessions::person_id.eq(new.place.person),
+            sessions::csrf.eq(new.csrf),
+            sessions::provider.eq(new.provider),
+            sessions::provider_session.eq(new.came.provider_session),
+            sessions::id_token.eq(new.came.id_token),
+            sessions::device.eq(new.came.device),
+            sessions::fresh_at.eq(new.came.fresh_at.map(At)),
+            sessions::started_at.eq(At(now)),
+            sessions::last_seen.eq(At(now)),
+            sessions::ends_at.eq(At(now + LONGEST)),
+            sessions::hidden_at.eq(None::<At>),
+            sessions::ended_at.eq(None::<At>),
+        ))
+        .execute(tx.conn())?;
+    keep_last_school(tx, new.account, new.place)?;
+    Ok(id)
+}
+
+/// What a cookie leads to.
+#[derive(Debug, Clone)]
+pub enum Session {
+    /// A live session.
+    Live(Box<Viewer>),
+    /// A live session whose screen was hidden: it needs a fresh sign-in.
+    Hidden,
+    /// No session, or one that is over.
+    None,
+}
+
+type Row = (
+    (SessionId, AccountId, SchoolId, PersonId, String),
+    (Instant, Instant, Option<Instant>, Option<Instant>),
+    (BoundBy, Option<Confirmer>, bool, bool),
+    (String, String, (Json<Editions>, Json<Calendar>), PersonKind),
+    (Option<Desk>, Option<Seat>, Option<Office>),
+);
+
+/// Whether the account of a session is somebody in another school too, as [`places`] has it. In the words of SQL, since both
+/// tables stand in the statement once already.
+const ELSEWHERE: &str = "EXISTS (SELECT 1 FROM bindings AS elsewhere INNER JOIN people AS there \
+    ON there.school_id = elsewhere.school_id AND there.id = elsewhere.person_id \
+    WHERE elsewhere.account_id = sessions.account_id AND elsewhere.school_id <> sessions.school_id \
+    AND there.left_at IS NULL)";
+
+/// Looks a cookie's token up, in one statement: session, binding, person, school and every duty of today. Whoever left,
+/// was unbound, or whose duty ended, finds that out on their very next request.
+pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session> {
+    let today = duties::starts_at
+        .le(At(now))
+        .and(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))));
+    let news = duty_news::table
+        .filter(duty_news::school_id.eq(sessions::school_id))
+        .filter(duty_news::person_id.eq(sessions::person_id));
+    let rows: Vec<Row> = sessions::table
+        .inner_join(
+            bindings::table.on(bindings::school_id
+                .eq(sessions::school_id)
+                .and(bindings::account_id.eq(sessions::account_id))
+                .and(bindings::person_id.eq(sessions::person_id))),
+        )
+        .inner_join(
+            people::table
+                .on(people::school_id.eq(sessions::school_id).and(people::id.eq(sessions::person_id))),
+        )
+        .inner_join(schools::table.on(schools::id.eq(sessions::school_id)))
+        .left_join(
+            duties::table.on(duties::school_id
+                .eq(sessions::school_id)
+                .and(duties::person_id.eq(sessions::person_id))
+                .and(today)),
+        )
+        .filter(sessions::token_hash.eq(token_hash))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::ends_at.gt(At(now)))
+        .filter(people::left_at.is_null())
+        .select((
+            (sessions::id, sessions::account_id, sessions::school_id, sessions::person_id, sessions::csrf),
+            (sessions::started_at, sessions::last_seen, sessions::hidden_at, sessions::fresh_at),
+            (bindings::how, bindings::code_from, exists(news), sql::<Bool>(ELSEWHERE)),
+            (people::name, schools::name, (schools::settings, schools::calendar), people::kind),
+            (duties::desk.nullable(), duties::seat.nullable(), duties::office.nullable()),
+        ))
+        .load(tx.conn())?;
+    let Some((ids, times, bound, names, _)) = rows.first() else { return Ok(Session::None) };
+    let (id, account, school, person, csrf) = ids;
+    let (started_at, last_seen, hidden_at, fresh_at) = times;
+    let (how, code_from, has_duty_news, works_elsewhere) = bound;
+    let duties: Vec<_> = rows.iter().map(|(_, _, _, _, duty)| *duty).collect();
+    let entitled = standing_of(*school, *person, &duties, now);
+    if Limits::of(&entitled).are_passed(*started_at, *last_seen, now) {
+        return Ok(Session::None);
+    }
+    if hidden_at.is_some() {
+        return Ok(Session::Hidden);
+    }
+    let standing = duty::counting(
+        &entitled,
+        match how {
+            BoundBy::Code => *code_from,
+            BoundBy::Vouched => None,
+        },
+    );
+    Ok(Session::Live(Box::new(Viewer {
+        waits_for_code: standing != entitled,
+        standing,
+        account: *account,
+        session: *id,
+        kind: names.3,
+        name: names.0.clone(),
+        school_name: names.1.clone(),
+        editions: Arc::new(names.2.0.0.clone()),
+        calendar: Arc::new(names.2.1.0.clone()),
+        csrf: csrf.clone(),
+        last_seen: *last_seen,
+        fresh_at: *fresh_at,
+        has_duty_news: *has_duty_news,
+        works_elsewhere: *works_elsewhere,
+    })))
+}
+
+/// Notes that a session is in use.
+pub fn seen(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
+    let now = viewer.standing.at;
+    diesel::update(sessions::table.find(viewer.session))
+        .set(sessions::last_seen.eq(At(now)))
+        .cached()
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Moves a session to another school of its account.
+pub fn move_to(tx: &mut Tx<'_>, viewer: &Viewer, place: &Place) -> Result<()> {
+    diesel::update(sessions::table.find(viewer.session))
+        .set((sessions::school_id.eq(place.school), sessions::person_id.eq(place.person)))
+        .execute(tx.conn())?;
+    keep_last_school(tx, viewer.account, place)
+}
+
+/// Hides a session's screen until a fresh sign-in.
+pub fn hide(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
+    diesel::update(sessions::table.find(viewer.session))
+        .set(sessions::hidden_at.eq(Some(At(viewer.standing.at))))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends a session.
+pub fn end(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<()> {
+    diesel::update(sessions::table.filter(sessions::token_hash.eq(token_hash)))
+        .set((sessions::ended_at.eq(Some(At(now))), sessions::id_token.eq(None::<String>)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The school an account was last in, so that the next sign-in leads back there: kept with the account, since its
+/// sessions are removed a while after they ended.
+pub fn last_school(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<SchoolId>> {
+    Ok(accounts::table.find(account).select(accounts::last_school_id).first(tx.conn())?)
+}
+
+fn keep_last_school(tx: &mut Tx<'_>, account: AccountId, place: &Place) -> Result<()> {
+    diesel::update(accounts::table.find(account))
+        .set(accounts::last_school_id.eq(place.school))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Since when a screen of an account is hidden that is not open again: of the browser that has this cookie, however long
+/// ago that was, and of any other browser for as long as its session could have lasted. Ending a session opens no screen.
+pub fn hidden_since(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    here: Option<&str>,
+    now: Instant,
+) -> Result<Option<Instant>> {
+    let in_this_browser = sessions::token_hash.eq(here.unwrap_or_default());
+    let hidden: Option<Option<Instant>> = sessions::table
+        .filter(sessions::account_id.eq(account))
+        .filter(sessions::hidden_at.is_not_null())
+        .filter(sessions::ends_at.gt(At(now)).or(in_this_browser))
+        .order(sessions::hidden_at.desc())
+        .select(sessions::hidden_at)
+        .first(tx.conn())
+        .optional()?;
+    Ok(hidden.flatten())
+}
+
+/// Ends the session whose screen was hidden in this browser: a fresh sign-in of the same account there takes its place.
+/// What is hidden in other browsers stays so.
+pub fn reopen(tx: &mut Tx<'_>, account: AccountId, here: &str, now: Instant) -> Result<()> {
+    diesel::update(
+        sessions::table.filter(sessions::token_hash.eq(here)).filter(sessions::account_id.eq(account)),
+    )
+    .set((
+        sessions::hidden_at.eq(None::<At>),
+        sessions::ended_at.eq(Some(At(now))),
+        sessions::id_token.eq(None::<String>),
+    ))
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends every session of the viewer's account, this one too. Says how many.
+pub fn end_mine(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<usize> {
+    end_of_account(tx, viewer.account, viewer.standing.at)
+}
+
+/// Ends every session of an account. Says how many.
+pub(in crate::store) fn end_of_account(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<usize> {
+    Ok(diesel::update(
+        sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null()),
+    )
+    .set((sessions::ended_at.eq(Some(At(now))), sessions::id_token.eq(None::<String>)))
+    .execute(tx.conn())?)
+}
+
+/// The ID token of a session, to be handed back to the provider at sign-out; and which provider.
+pub fn id_token(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<(String, Option<String>)> {
+    Ok(sessions::table
+        .find(viewer.session)
+        .select((sessions::provider, sessions::id_token))
+        .first(tx.conn())?)
+}
+
+/// Whom a provider signed out.
+#[derive(Debug, Clone, Copy)]
+pub enum SignedOut<'a> {
+    /// One session of the provider's.
+    Session(&'a str),
+    /// Everything of an issuer's subject.
+    Subject(&'a str),
+}
+
+/// Ends what a provider signed out, once: a logout sent again is [`StoreError::Duplicate`]. Says how many sessions
+/// ended.
+pub fn provider_signed_out(
+    tx: &mut Tx<'_>,
+    issuer: &str,
+    whom: SignedOut<'_>,
+    (id_hash, remembered_until): (&str, Instant),
+    now: Instant,
+) -> Result<usize> {
+    diesel::delete(logouts::table.filter(logouts::ends_at.lt(At(now)))).execute(tx.conn())?;
+    diesel::insert_into(logouts::table)
+        .values((logouts::id_hash.eq(id_hash), logouts::ends_at.eq(At(remembered_until))))
+        .execute(tx.conn())?;
+    let of_issuer = accounts::table.filter(accounts::issuer.eq(issuer));
+    let accounts: Vec<AccountId> = match whom {
+        SignedOut::Subject(subject) => {
+            of_issuer.filter(accounts::subject.eq(subject)).select(accounts::id).load(tx.conn())?
+        }
+        SignedOut::Session(session) => of_issuer
+            .inner_join(sessions::table.on(sessions::account_id.eq(accounts::id)))
+            .filter(sessions::provider_session.assume_not_null().eq(session))
+            .filter(sessions::ended_at.is_null())
+            .select(accounts::id)
+            .load(tx.conn())?,
+    };
+    let live =
+        sessions::table.filter(sessions::account_id.eq_any(accounts)).filter(sessions::ended_at.is_null());
+    let ended = (sessions::ended_at.eq(Some(At(now))), sessions::id_token.eq(None::<String>));
+    Ok(match whom {
+        SignedOut::Subject(_) => diesel::update(live).set(ended).execute(tx.conn())?,
+        SignedOut::Session(session) => {
+            diesel::update(live.filter(sessions::provider_session.assume_not_null().eq(session)))
+                .set(ended)
+                .execute(tx.conn())?
+        }
+    })
+}
+
+/// Removes sessions that were over long ago. Says how many.
+pub fn forget_ended(tx: &mut Tx<'_>, before: Instant) -> Result<usize> {
+    Ok(diesel::delete(sessions::table.filter(sessions::ends_at.lt(At(before)))).execute(tx.conn())?)
+}

@@ -1,0 +1,273 @@
+//! The adults of a school as its administrators see and keep them: never a pupil, never anything of a case.
+
+use super::{duties::what_of, name_keys, register::Row, staff};
+use crate::domain::{
+    kernel::{
+        clock::Instant,
+        ids::{PersonId, SchoolId},
+    },
+    people::{
+        Desk, Office, PersonKind, Seat,
+        adults::Details,
+        duty::DutyKind,
+        register::{incoming::Source, known::Record, values::Email},
+    },
+};
+use crate::store::{
+    Any, Result, StoreError, Tx,
+    db::{
+        mapping::At,
+        schema::{bindings, duties, people, person_sources},
+    },
+    entry::{codes, viewer::Viewer},
+};
+use diesel::{dsl::exists, prelude::*};
+use std::collections::BTreeMap;
+
+/// An adult of the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adult {
+    /// Their id.
+    pub id: PersonId,
+    /// What they are.
+    pub kind: PersonKind,
+    /// Their name.
+    pub name: String,
+    /// Where letters go.
+    pub email: Option<String>,
+    /// The lists they have been on.
+    pub lists: Vec<Source>,
+    /// How they came where no list brought them.
+    pub added: HowAdded,
+    /// Whether an account is them.
+    pub account: Account,
+    /// Their duties of today and to come, with the day each begins.
+    pub duties: Vec<(DutyKind, Instant)>,
+    /// When they left, where they have.
+    pub left_at: Option<Instant>,
+}
+
+impl Adult {
+    /// Their duties alone.
+    pub fn duties(&self) -> Vec<DutyKind> {
+        self.duties.iter().map(|(duty, _)| *duty).collect()
+    }
+}
+
+/// How somebody came into the register where no list brought them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HowAdded {
+    /// The school's sign-in added them when they first came: it renames them, too.
+    BySignIn,
+    /// Somebody entered them by hand.
+    ByHand,
+}
+
+/// Whether an account is somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Account {
+    /// One is: they can sign in.
+    Theirs,
+    /// None is yet.
+    None,
+}
+
+/// Which adults.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// Those who are here, by name, after this one.
+    Here(Option<PersonId>),
+    /// Those who have left, the latest first, after this one.
+    Left(Option<PersonId>),
+    /// These, by name.
+    These(Vec<PersonId>),
+}
+
+/// Adults of the viewer's school, at most so many, in three statements; in four after the first page. A page goes on
+/// from a person's id: an address with a name in it would stand in the logs of every proxy.
+pub fn some(tx: &mut Tx<'_>, viewer: &Viewer, which: &Which, most: i64) -> Result<Vec<Adult>> {
+    let (school, now) = (viewer.school(), viewer.standing().at);
+    type Found = (PersonId, PersonKind, String, Option<String>, Option<String>, Option<Instant>, bool);
+    let bound = bindings::table
+        .filter(bindings::school_id.eq(people::school_id))
+        .filter(bindings::person_id.eq(people::id));
+    let mut query = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::kind.ne(PersonKind::Pupil))
+        .select((
+            people::id,
+            people::kind,
+            people::name,
+            people::email,
+            people::added_by,
+            people::left_at,
+            exists(bound),
+        ))
+        .limit(most)
+        .into_boxed::<Any>();
+    let by_name = (people::name.asc(), people::id.asc());
+    query = match which {
+        Which::Here(after) => {
+            query = query.filter(people::left_at.is_null()).order(by_name);
+            match after {
+                None => query,
+                Some(after) => {
+                    let (name, _) = stands(tx, school, *after)?;
+                    query.filter(
+                        people::name.gt(name.clone()).or(people::name.eq(name).and(people::id.gt(*after))),
+                    )
+                }
+            }
+        }
+        Which::Left(after) => {
+            query = query
+                .filter(people::left_at.is_not_null())
+                .order((people::left_at.desc(), people::id.desc()));
+            match after {
+                None => query,
+                Some(after) => {
+                    let left = stands(tx, school, *after)?.1.ok_or(StoreError::NotFound)?;
+                    let at = people::left_at.assume_not_null();
+                    query.filter(at.lt(At(left)).or(at.eq(At(left)).and(people::id.lt(*after))))
+                }
+            }
+        }
+        Which::These(ids) => query.filter(people::id.eq_any(ids.clone())).order(by_name),
+    };
+    let found: Vec<Found> = query.load(tx.conn())?;
+    let ids: Vec<PersonId> = found.iter().map(|(id, ..)| *id).collect();
+    let (mut held, mut lists) = (duties_of(tx, school, &ids, now)?, lists_of(tx, school, &ids)?);
+    let adult = |(id, kind, name, email, added_by, left_at, is_bound): Found| Adult {
+        id,
+        kind,
+        name,
+        email,
+        lists: lists.remove(&id).unwrap_or_default(),
+        added: if added_by.is_some() { HowAdded::BySignIn } else { HowAdded::ByHand },
+        account: if is_bound { Account::Theirs } else { Account::None },
+        duties: held.remove(&id).unwrap_or_default(),
+        left_at,
+    };
+    Ok(found.into_iter().map(adult).collect())
+}
+
+/// One adult of the viewer's school, whether here or gone.
+pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, id: PersonId) -> Result<Adult> {
+    some(tx, viewer, &Which::These(vec![id]), 1)?.pop().ok_or(StoreError::NotFound)
+}
+
+/// Where somebody stands in a list: their name, and when they left.
+fn stands(tx: &mut Tx<'_>, school: SchoolId, id: PersonId) -> Result<(String, Option<Instant>)> {
+    let adult = people::table.find((school, id)).filter(people::kind.ne(PersonKind::Pupil));
+    Ok(adult.select((people::name, people::left_at)).first(tx.conn())?)
+}
+
+type Held = Vec<(DutyKind, Instant)>;
+
+fn duties_of(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    ids: &[PersonId],
+    now: Instant,
+) -> Result<BTreeMap<PersonId, Held>> {
+    type Found = (PersonId, (Option<Desk>, Option<Seat>, Option<Office>), Instant);
+    let rows: Vec<Found> = duties::table
+        .filter(duties::school_id.eq(school))
+        .filter(duties::person_id.eq_any(ids.to_vec()))
+        .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
+        .order((duties::starts_at.asc(), duties::id.asc()))
+        .select((duties::person_id, (duties::desk, duties::seat, duties::office), duties::starts_at))
+        .load(tx.conn())?;
+    let mut held: BTreeMap<PersonId, Held> = BTreeMap::new();
+    for (person, what, from) in rows {
+        held.entry(person).or_default().push((what_of("duties", person, what)?, from));
+    }
+    Ok(held)
+}
+
+fn lists_of(tx: &mut Tx<'_>, school: SchoolId, ids: &[PersonId]) -> Result<BTreeMap<PersonId, Vec<Source>>> {
+    let rows: Vec<(PersonId, Source)> = person_sources::table
+        .filter(person_sources::school_id.eq(school))
+        .filter(person_sources::person_id.eq_any(ids.to_vec()))
+        .order((person_sources::person_id.asc(), person_sources::source.asc()))
+        .select((person_sources::person_id, person_sources::source))
+        .load(tx.conn())?;
+    let mut lists: BTreeMap<PersonId, Vec<Source>> = BTreeMap::new();
+    for (person, source) in rows {
+        lists.entry(person).or_default().push(source);
+    }
+    Ok(lists)
+}
+
+/// An adult by every name they go by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Their id.
+    pub id: PersonId,
+    /// What they are.
+    pub kind: PersonKind,
+    /// Their names, and whatever else a list says of them.
+    pub record: Record,
+    /// Their address as it is kept.
+    pub email: Option<String>,
+    /// When they left, where they have.
+    pub left_at: Option<Instant>,
+}
+
+/// Every adult of the viewer's school, those who left among them, by name. Names are compared by the rules of the
+/// domain, which no database has; asked by administrators alone, who look for one or add one.
+pub fn by_every_name(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Named>> {
+    let rows: Vec<Row> = people::table
+        .filter(people::school_id.eq(viewer.school()))
+        .filter(people::kind.ne(PersonKind::Pupil))
+        .order((people::name.asc(), people::id.asc()))
+        .select(Row::as_select())
+        .load(tx.conn())?;
+    let named = |row: Row| {
+        let record = row.record()?;
+        Ok(Named { id: row.id, kind: row.kind, record, email: row.email, left_at: row.left_at })
+    };
+    rows.into_iter().map(named).collect()
+}
+
+/// Writes what an administrator says somebody is called and is, and where letters go. What lists say of them otherwise
+/// stays, their legal name too: they are found by either.
+pub fn correct(tx: &mut Tx<'_>, school: SchoolId, id: PersonId, details: &Details) -> Result<()> {
+    diesel::update(people::table.find((school, id)))
+        .set((
+            people::name.eq(details.name.as_str()),
+            people::kind.eq(details.kind),
+            people::email.eq(details.email.as_ref().map(|email| email.as_str().to_owned())),
+        ))
+        .execute(tx.conn())?;
+    write_keys(tx, school, id)
+}
+
+fn write_keys(tx: &mut Tx<'_>, school: SchoolId, id: PersonId) -> Result<()> {
+    let row: Row = people::table.find((school, id)).select(Row::as_select()).first(tx.conn())?;
+    name_keys::replace(tx, school, &[(id, &row.record()?)])
+}
+
+/// Records that somebody left, as an import does.
+pub fn leave(tx: &mut Tx<'_>, school: SchoolId, id: PersonId, now: Instant) -> Result<()> {
+    staff::leave(tx, school, id, now)?;
+    name_keys::remove(tx, school, &[id])
+}
+
+/// Records that somebody who left is here again: the same person, with what they reported. Nothing they could do comes
+/// back. Whose account it is by now nobody has looked at, so no account is them until the school's sign-in vouches for
+/// somebody without a duty, or a code is handed over; and no earlier code serves.
+pub fn is_back(tx: &mut Tx<'_>, viewer: &Viewer, id: PersonId, email: Option<&Email>) -> Result<()> {
+    let (school, now) = (viewer.school(), viewer.standing().at);
+    diesel::update(people::table.find((school, id)))
+        .set((
+            people::left_at.eq(None::<At>),
+            people::deactivated_by.eq(None::<String>),
+            people::email.eq(email.map(|email| email.as_str().to_owned())),
+        ))
+        .execute(tx.conn())?;
+    diesel::delete(bindings::table.filter(bindings::school_id.eq(school)).filter(bindings::person_id.eq(id)))
+        .execute(tx.conn())?;
+    codes::no_code_serves(tx, school, id, now)?;
+    write_keys(tx, school, id)
+}

@@ -1,0 +1,117 @@
+//! Who leaves by the provider's word alone, and who comes back: the same person, never a second one.
+
+use super::staff;
+use crate::domain::{
+    entry::arrival::{BoundBy, Key, LeftBy},
+    kernel::{
+        clock::Instant,
+        ids::{AccountId, PersonId, SchoolId},
+    },
+    people::PersonKind,
+};
+use crate::store::{
+    Result, Tx,
+    case::followed,
+    db::{
+        mapping::At,
+        schema::{bindings, people},
+    },
+    entry::{arrivals, sessions},
+};
+use diesel::prelude::*;
+
+diesel::define_sql_function! {
+    /// Small letters.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// Ends what an account is by the provider's word alone: it no longer says that they are staff. Whom the provider added
+/// is deactivated, and stays this account's should it mark them again; anybody else is bound anew. Sessions end with it.
+/// Says in how many schools.
+///
+/// The last administrator of a school stays one: no provider can leave a school without anybody who could mend it.
+pub fn no_longer_marked(tx: &mut Tx<'_>, account: AccountId, issuer: &str, now: Instant) -> Result<usize> {
+    let by_word: Vec<(SchoolId, PersonId, Option<String>)> = bindings::table
+        .inner_join(
+            people::table
+                .on(people::school_id.eq(bindings::school_id).and(people::id.eq(bindings::person_id))),
+        )
+        .filter(bindings::account_id.eq(account))
+        .filter(bindings::how.eq(BoundBy::Vouched))
+        .filter(people::left_at.is_null())
+        .select((people::school_id, people::id, people::added_by))
+        .load(tx.conn())?;
+    for (school, person, added_by) in &by_word {
+        followed::hold(tx, *school)?;
+        let stays = super::duties::book(tx, *school, now)?.is_last_administrator(*person);
+        if added_by.as_deref() == Some(issuer) && !stays {
+            staff::leave(tx, *school, *person, now)?;
+            diesel::update(people::table.find((school, person)))
+                .set(people::deactivated_by.eq(Some(issuer)))
+                .execute(tx.conn())?;
+        } else {
+            diesel::delete(bindings::table.find((school, account))).execute(tx.conn())?;
+        }
+    }
+    if !by_word.is_empty() {
+        sessions::end_of_account(tx, account, now)?;
+    }
+    Ok(by_word.len())
+}
+
+/// Whom an account was in a school, where they have left.
+pub fn was_once(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    account: AccountId,
+    issuer: &str,
+) -> Result<Option<(PersonId, LeftBy)>> {
+    let found: Option<(PersonId, Option<String>)> = bindings::table
+        .inner_join(
+            people::table
+                .on(people::school_id.eq(bindings::school_id).and(people::id.eq(bindings::person_id))),
+        )
+        .filter(bindings::school_id.eq(school))
+        .filter(bindings::account_id.eq(account))
+        .filter(people::left_at.is_not_null())
+        .select((people::id, people::deactivated_by))
+        .first(tx.conn())
+        .optional()?;
+    Ok(found.map(|(person, by)| {
+        (person, if by.as_deref() == Some(issuer) { LeftBy::SignIn } else { LeftBy::Register })
+    }))
+}
+
+/// Whether an adult who has left has this id of the directory, or this address and name: nobody is added in their place.
+pub fn has_left(tx: &mut Tx<'_>, school: SchoolId, key: &Key, name: &str) -> Result<bool> {
+    let gone = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::left_at.is_not_null())
+        .filter(people::kind.ne(PersonKind::Pupil));
+    let found: i64 = match key {
+        Key::Directory(id) => {
+            gone.filter(people::directory_id.assume_not_null().eq(id)).count().get_result(tx.conn())?
+        }
+        // An address passes on to newcomers. Together with the name it is somebody who was here before.
+        Key::Email(address) => gone
+            .filter(lower(people::email.assume_not_null()).eq(address.to_lowercase()))
+            .filter(lower(people::name).eq(name.to_lowercase()))
+            .count()
+            .get_result(tx.conn())?,
+    };
+    Ok(found > 0)
+}
+
+/// Lets somebody be staff again whom the provider added and deactivated. Their duties ended with them and do not come
+/// back.
+pub fn is_back(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    (account, person): (AccountId, PersonId),
+    now: Instant,
+) -> Result<()> {
+    diesel::update(people::table.find((school, person)))
+        .set((people::left_at.eq(None::<At>), people::deactivated_by.eq(None::<String>)))
+        .execute(tx.conn())?;
+    arrivals::settle(tx, account, now)
+}

@@ -1,0 +1,389 @@
+//! The register and the duties: who is who, and who sits where.
+
+use super::name_keys;
+pub use crate::domain::people::duty::DutyKind;
+use crate::domain::{
+    entry::arrival::BoundBy,
+    kernel::{
+        clock::Instant,
+        ids::{AccountId, DutyId, PersonId, SchoolId},
+    },
+    people::{
+        Desk, Office, PersonKind, Roster, Seat, Sitting, Standing,
+        duty::{self, Confirmer, HowEnded},
+        register::known::Record,
+    },
+};
+use crate::store::{
+    Any, Result, Tx,
+    db::{
+        dialect::insert_rows,
+        mapping::At,
+        schema::{bindings, duties, people},
+    },
+    entry::viewer::Viewer,
+};
+use diesel::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A person of the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their id.
+    pub id: PersonId,
+    /// What they are.
+    pub kind: PersonKind,
+    /// Their name.
+    pub name: String,
+    /// A pupil's year group.
+    pub year_group: Option<String>,
+    /// A member of staff's post.
+    pub post: Option<String>,
+    /// Where letters go.
+    pub email: Option<String>,
+}
+
+/// A seat or an office of one person, from one instant on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// Its id.
+    pub id: DutyId,
+    /// Whose.
+    pub person: PersonId,
+    /// A seat at a desk, or an office.
+    pub what: DutyKind,
+    /// From when.
+    pub starts_at: Instant,
+    /// Until when.
+    pub ends_at: Option<Instant>,
+}
+
+/// Adds people to the register.
+pub fn add_people(tx: &mut Tx<'_>, school: SchoolId, new: &[Person], now: Instant) -> Result<()> {
+    for some in new.chunks(200) {
+        let rows: Vec<_> = some
+            .iter()
+            .map(|person| {
+                (
+                    people::school_id.eq(school),
+                    people::id.eq(person.id),
+                    people::kind.eq(person.kind),
+                    people::name.eq(person.name.clone()),
+                    people::year_group.eq(person.year_group.clone()),
+                    people::post.eq(person.post.clone()),
+                    people::email.eq(person.email.clone()),
+                    people::teaching.eq(false),
+                    people::added_at.eq(At(now)),
+                    people::left_at.eq(None::<At>),
+                )
+            })
+            .collect();
+        if !rows.is_empty() {
+            insert_rows!(tx.conn(), people::table, &rows)?;
+        }
+        let records: Vec<_> = some.iter().map(|person| Record::named(person.name.clone())).collect();
+        let keyed: Vec<_> = some.iter().map(|person| person.id).zip(&records).collect();
+        name_keys::add(tx, school, &keyed)?;
+    }
+    Ok(())
+}
+
+/// Adds a duty.
+pub fn add_duty(tx: &mut Tx<'_>, school: SchoolId, duty: &Duty) -> Result<()> {
+    let (desk, seat, office) = match duty.what {
+        DutyKind::Seat(desk, seat) => (Some(desk), Some(seat), None),
+        DutyKind::Office(office) => (None, None, Some(office)),
+    };
+    diesel::insert_into(duties::table)
+        .values((
+            duties::school_id.eq(school),
+            duties::id.eq(duty.id),
+            duties::person_id.eq(duty.person),
+            duties::desk.eq(desk),
+            duties::seat.eq(seat),
+            duties::office.eq(office),
+            duties::starts_at.eq(At(duty.starts_at)),
+            duties::ends_at.eq(duty.ends_at.map(At)),
+            duties::why.eq(None::<duty::Why>),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends a duty.
+pub fn end_duty(tx: &mut Tx<'_>, school: SchoolId, duty: DutyId, now: Instant) -> Result<()> {
+    diesel::update(duties::table.find((school, duty)))
+        .set(duties::ends_at.eq(Some(At(now))))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Says which person of a school an account is, as by a one-time code that is good for every duty.
+pub fn bind(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    account: AccountId,
+    person: PersonId,
+    now: Instant,
+) -> Result<()> {
+    bind_by(tx, school, account, (person, BoundBy::Code, Some(Confirmer::Chair)), now)
+}
+
+/// Says which person of a school an account is, how that is known, and from whom the code was where there was one.
+pub(in crate::store) fn bind_by(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    account: AccountId,
+    (person, how, code_from): (PersonId, BoundBy, Option<Confirmer>),
+    now: Instant,
+) -> Result<()> {
+    diesel::insert_into(bindings::table)
+        .values((
+            bindings::school_id.eq(school),
+            bindings::account_id.eq(account),
+            bindings::person_id.eq(person),
+            bindings::how.eq(how),
+            bindings::code_from.eq(code_from),
+            bindings::bound_at.eq(At(now)),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Records that somebody left. Their sessions, letters and duties end with it: whoever comes back is given duties anew.
+pub fn leave(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) -> Result<()> {
+    diesel::update(people::table.find((school, person)))
+        .set(people::left_at.eq(Some(At(now))))
+        .execute(tx.conn())?;
+    let theirs = duties::table.filter(duties::school_id.eq(school)).filter(duties::person_id.eq(person));
+    diesel::update(
+        theirs.filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now)))),
+    )
+    .set((duties::ends_at.eq(Some(At(now))), duties::how_ended.eq(Some(HowEnded::Left))))
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Who sits where in a school now.
+pub fn roster(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Roster> {
+    let rows: Vec<(PersonId, Option<Desk>, Option<Seat>)> = duties::table
+        .inner_join(
+            people::table.on(people::school_id.eq(duties::school_id).and(people::id.eq(duties::person_id))),
+        )
+        .filter(duties::school_id.eq(school))
+        .filter(duties::desk.is_not_null())
+        .filter(duties::starts_at.le(At(now)))
+        .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
+        .filter(people::left_at.is_null())
+        .select((duties::person_id, duties::desk, duties::seat))
+        .load(tx.conn())?;
+    let sitting = |(person, desk, seat): (PersonId, Option<Desk>, Option<Seat>)| {
+        Some(Sitting { desk: desk?, seat: seat?, person })
+    };
+    Ok(Roster::new(rows.into_iter().filter_map(sitting)))
+}
+
+/// The seats and offices of a person that have not ended: today's, and those to come.
+pub fn duties_of(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) -> Result<Vec<DutyKind>> {
+    let rows: Vec<(Option<Desk>, Option<Seat>, Option<Office>)> = duties::table
+        .filter(duties::school_id.eq(school))
+        .filter(duties::person_id.eq(person))
+        .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
+        .select((duties::desk, duties::seat, duties::office))
+        .load(tx.conn())?;
+    let kind = |(desk, seat, office): (Option<Desk>, Option<Seat>, Option<Office>)| match (desk, seat, office)
+    {
+        (Some(desk), Some(seat), _) => Some(DutyKind::Seat(desk, seat)),
+        (_, _, Some(office)) => Some(DutyKind::Office(office)),
+        (_, _, None) => None,
+    };
+    Ok(rows.into_iter().filter_map(kind).collect())
+}
+
+/// Whoever has a desk's holder's seat, or an office, and has not left, by name: for a command on the machine itself.
+pub fn entrusted_with(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    what: DutyKind,
+    now: Instant,
+) -> Result<Vec<(PersonId, String)>> {
+    type Row = (PersonId, String, Option<Desk>, Option<Seat>, Option<Office>);
+    let rows: Vec<Row> = duties::table
+        .inner_join(
+            people::table.on(people::school_id.eq(duties::school_id).and(people::id.eq(duties::person_id))),
+        )
+        .filter(duties::school_id.eq(school))
+        .filter(duties::starts_at.le(At(now)))
+        .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
+        .filter(people::left_at.is_null())
+        .order((people::name.asc(), people::id.asc()))
+        .select((people::id, people::name, duties::desk, duties::seat, duties::office))
+        .load(tx.conn())?;
+    let is_it = |(_, _, desk, seat, office): &Row| match what {
+        DutyKind::Seat(this_desk, this_seat) => (*desk, *seat) == (Some(this_desk), Some(this_seat)),
+        DutyKind::Office(this) => *office == Some(this),
+    };
+    Ok(rows.into_iter().filter(is_it).map(|(person, name, ..)| (person, name)).collect())
+}
+
+/// Whether any account is a person of the school yet.
+pub fn is_anybody_in(tx: &mut Tx<'_>, school: SchoolId) -> Result<bool> {
+    let bound: i64 = bindings::table.filter(bindings::school_id.eq(school)).count().get_result(tx.conn())?;
+    Ok(bound > 0)
+}
+
+/// Duties as seats and offices.
+pub fn split(duties: &[DutyKind]) -> (BTreeSet<(Desk, Seat)>, BTreeSet<Office>) {
+    let seats = duties.iter().filter_map(|duty| match duty {
+        DutyKind::Seat(desk, seat) => Some((*desk, *seat)),
+        DutyKind::Office(_) => None,
+    });
+    let offices = duties.iter().filter_map(|duty| match duty {
+        DutyKind::Office(office) => Some(*office),
+        DutyKind::Seat(..) => None,
+    });
+    (seats.collect(), offices.collect())
+}
+
+/// Who somebody is in a school now, without a session: for letters and jobs.
+pub fn standing(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) -> Result<Standing> {
+    let rows: Vec<(Option<Desk>, Option<Seat>, Option<Office>)> = duties::table
+        .filter(duties::school_id.eq(school))
+        .filter(duties::person_id.eq(person))
+        .filter(duties::starts_at.le(At(now)))
+        .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
+        .select((duties::desk, duties::seat, duties::office))
+        .load(tx.conn())?;
+    let is_here: i64 = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::id.eq(person))
+        .filter(people::left_at.is_null())
+        .count()
+        .get_result(tx.conn())?;
+    let rows = if is_here == 1 { rows } else { Vec::new() };
+    Ok(standing_of(school, person, &rows, now))
+}
+
+pub(in crate::store) fn standing_of(
+    school: SchoolId,
+    person: PersonId,
+    rows: &[(Option<Desk>, Option<Seat>, Option<Office>)],
+    at: Instant,
+) -> Standing {
+    let seats: BTreeSet<(Desk, Seat)> =
+        rows.iter().filter_map(|(desk, seat, _)| Some(((*desk)?, (*seat)?))).collect();
+    let offices = rows.iter().filter_map(|(_, _, office)| *office).collect();
+    Standing { school, person, seats, offices, at }
+}
+
+/// The people of the viewer's school by id: names for a page.
+pub fn names(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    ids: &BTreeSet<PersonId>,
+) -> Result<BTreeMap<PersonId, String>> {
+    let ids: Vec<PersonId> = ids.iter().copied().collect();
+    let rows: Vec<(PersonId, String)> = people::table
+        .filter(people::school_id.eq(viewer.school()))
+        .filter(people::id.eq_any(ids))
+        .select((people::id, people::name))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Those of the viewer's school who may be given a case today, by name.
+pub fn who_may_be_given_a_case(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<(PersonId, String)>> {
+    let (school, now) = (viewer.school(), viewer.standing().at);
+    let of_today = duties::starts_at
+        .le(At(now))
+        .and(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))));
+    type Held = (Option<Desk>, Option<Seat>, Option<Office>);
+    let rows: Vec<(PersonId, PersonKind, String, Held)> =
+        people::table
+            .left_join(duties::table.on(
+                duties::school_id.eq(people::school_id).and(duties::person_id.eq(people::id)).and(of_today),
+            ))
+            .filter(people::school_id.eq(school))
+            .filter(people::kind.ne(PersonKind::Pupil))
+            .filter(people::left_at.is_null())
+            .order((people::name.asc(), people::id.asc()))
+            .select((
+                people::id,
+                people::kind,
+                people::name,
+                (duties::desk.nullable(), duties::seat.nullable(), duties::office.nullable()),
+            ))
+            .load(tx.conn())?;
+    let each = rows.chunk_by(|one, next| one.0 == next.0).filter_map(|theirs| {
+        let (person, kind, name, _) = theirs.first()?;
+        let held: Vec<Held> = theirs.iter().map(|(.., held)| *held).collect();
+        let may = standing_of(school, *person, &held, now).may_be_given_a_case(*kind);
+        may.then(|| (*person, name.clone()))
+    });
+    Ok(each.collect())
+}
+
+/// Current people of the viewer's school with exactly this name, whatever its capitals, or with this name and, after a
+/// comma, this year group, as a suggestion has it; at most two are looked for.
+pub fn by_name(tx: &mut Tx<'_>, viewer: &Viewer, typed: &str) -> Result<Vec<PersonId>> {
+    let found = named(tx, viewer, typed, None)?;
+    match typed.rsplit_once(", ") {
+        Some((name, year)) if found.is_empty() => named(tx, viewer, name, Some(year)),
+        Some(_) | None => Ok(found),
+    }
+}
+
+fn named(tx: &mut Tx<'_>, viewer: &Viewer, name: &str, year: Option<&str>) -> Result<Vec<PersonId>> {
+    diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text; }
+    let mut query = people::table
+        .filter(people::school_id.eq(viewer.school()))
+        .filter(lower(people::name).eq(name.to_lowercase()))
+        .filter(people::left_at.is_null())
+        .select(people::id)
+        .limit(2)
+        .into_boxed::<Any>();
+    if let Some(year) = year {
+        query = query.filter(people::year_group.assume_not_null().eq(year.to_owned()));
+    }
+    Ok(query.load(tx.conn())?)
+}
+
+/// The adults of a school's register who have not left, by name: for a command on the machine itself, which has no
+/// viewer.
+pub fn adults(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Person>> {
+    type Row = (PersonId, PersonKind, String, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::kind.ne(PersonKind::Pupil))
+        .filter(people::left_at.is_null())
+        .order((people::name.asc(), people::id.asc()))
+        .select((people::id, people::kind, people::name, people::year_group, people::post, people::email))
+        .load(tx.conn())?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind, name, year_group, post, email)| Person { id, kind, name, year_group, post, email })
+        .collect())
+}
+
+/// Whether these are current people of the viewer's school: what a form posts is checked before it is believed.
+pub fn are_current(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -> Result<bool> {
+    let wanted: Vec<PersonId> = ids.iter().copied().collect();
+    let found: i64 = people::table
+        .filter(people::school_id.eq(viewer.school()))
+        .filter(people::id.eq_any(wanted))
+        .filter(people::left_at.is_null())
+        .count()
+        .get_result(tx.conn())?;
+    Ok(usize::try_from(found).is_ok_and(|found| found == ids.len()))
+}
+
+/// What two people of a school are, where both are of it and have not left.
+pub fn kinds(tx: &mut Tx<'_>, school: SchoolId, both: [PersonId; 2]) -> Result<Option<[PersonKind; 2]>> {
+    let kinds: Vec<PersonKind> = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::id.eq_any(both.to_vec()))
+        .filter(people::left_at.is_null())
+        .select(people::kind)
+        .load(tx.conn())?;
+    Ok(kinds.try_into().ok())
+}

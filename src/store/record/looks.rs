@@ -1,0 +1,269 @@
+//! Looks: who opened what, and who was refused what. Each is kept before its page is shown, and those that come at the
+//! same time share one commit: a commit waits for the disk, a row does not.
+
+use super::outbox;
+use crate::domain::{
+    case::Case,
+    kernel::{
+        clock::Instant,
+        ids::{CaseId, LetterId, PersonId, Random, RequestId, SchoolId},
+    },
+};
+use crate::store::{
+    Result, StoreError, Tx,
+    db::{
+        dialect::insert_rows,
+        mapping::{At, Json},
+        schema::looks,
+    },
+    entry::viewer::Viewer,
+};
+use diesel::prelude::*;
+use std::{
+    collections::BTreeMap,
+    mem,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        mpsc::{self, TryRecvError},
+    },
+};
+
+/// What a look was at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looked<'a> {
+    /// A case's page.
+    Case(&'a Case),
+    /// A list: the shape of its filters and how many lines it had.
+    List {
+        /// Which list.
+        list: &'a str,
+        /// How many lines.
+        lines: usize,
+    },
+    /// Something refused, under the id shown to the person.
+    Refused {
+        /// Shown to the person.
+        request: RequestId,
+        /// The address's pattern, never a value.
+        what: &'a str,
+    },
+}
+
+/// A look to be kept: [`crate::store::Db::look`] keeps it.
+#[derive(Debug, Clone)]
+pub struct Look(Vec<Row>);
+
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = looks)]
+struct Row {
+    school_id: SchoolId,
+    id: LetterId,
+    at: At,
+    person_id: PersonId,
+    kind: &'static str,
+    case_id: Option<CaseId>,
+    detail: Json<serde_json::Value>,
+}
+
+const CASE: &str = "case";
+const LIST: &str = "list";
+const REFUSED: &str = "refused";
+
+/// A look of somebody, now.
+pub fn look(viewer: &Viewer, looked: Looked<'_>, random: &mut dyn Random) -> Look {
+    Look(vec![row(viewer, looked, random)])
+}
+
+/// A look at several cases on one page: each is kept as if it had been opened by itself.
+pub fn look_at_each(viewer: &Viewer, cases: &[&Case], random: &mut dyn Random) -> Look {
+    Look(cases.iter().map(|case| row(viewer, Looked::Case(case), random)).collect())
+}
+
+fn row(viewer: &Viewer, looked: Looked<'_>, random: &mut dyn Random) -> Row {
+    let standing = viewer.standing();
+    let (kind, case_id, detail) = match looked {
+        Looked::Case(case) => (CASE, Some(case.id), serde_json::json!({})),
+        Looked::List { list, lines } => (LIST, None, serde_json::json!({ "list": list, "lines": lines })),
+        Looked::Refused { request, what } => {
+            (REFUSED, None, serde_json::json!({ "request": request, "what": what }))
+        }
+    };
+    Row {
+        school_id: standing.school,
+        id: LetterId::draw(standing.at, random),
+        at: At(standing.at),
+        person_id: standing.person,
+        kind,
+        case_id,
+        detail: Json(detail),
+    }
+}
+
+/// More rows than this in one statement could have more values than SQLite takes.
+const ROWS: usize = 1_000;
+
+/// Keeps looks. Whoever looked at a list has seen what waits for them: the next thing is worth a letter again.
+pub fn keep(tx: &mut Tx<'_>, looks: &[Look]) -> Result<()> {
+    let rows: Vec<Row> = looks.iter().flat_map(|look| look.0.iter().cloned()).collect();
+    for some in rows.chunks(ROWS) {
+        insert_rows!(tx.conn(), looks::table, some)?;
+    }
+    // In the order of their ids, so that two nodes never wait for each other.
+    let lists = rows.iter().filter(|row| row.kind == LIST);
+    let latest: BTreeMap<_, _> = lists.map(|row| ((row.school_id, row.person_id), row.at)).collect();
+    for ((school, person), at) in latest {
+        outbox::looked_at_lists(tx, school, person, at.0)?;
+    }
+    Ok(())
+}
+
+/// The most looks at one case that are read back.
+pub const READ_BACK: usize = 2_000;
+
+/// Who has opened a case in hand, latest first, at most [`READ_BACK`].
+pub fn of_case(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(Instant, PersonId)>> {
+    Ok(looks::table
+        .filter(looks::school_id.eq(case.school))
+        .filter(looks::case_id.eq(case.id))
+        .order(looks::at.desc())
+        .select((looks::at, looks::person_id))
+        .limit(i64::try_from(READ_BACK).unwrap_or(i64::MAX))
+        .load(tx.conn())?)
+}
+
+/// The looks that wait to be kept.
+#[derive(Default)]
+pub(in crate::store) struct Waiting {
+    looks: Mutex<Vec<(Look, mpsc::Sender<Outcome>)>>,
+    turn: Mutex<()>,
+}
+
+/// What became of a look that somebody else took along.
+#[derive(Debug, Clone, Copy)]
+enum Outcome {
+    Kept,
+    NotKept,
+}
+
+impl Waiting {
+    /// Keeps a look together with all that wait, and comes back when it is kept or could not be.
+    ///
+    /// Whoever has the turn writes everything that waits and tells each what became of theirs before giving the turn
+    /// up. So whoever gets the turn has either been told, or has a look that still waits and writes it with the rest:
+    /// nobody waits for somebody who is not there, and nobody goes on before the commit.
+    pub(in crate::store) fn keep_with_others(
+        &self,
+        look: Look,
+        write: impl FnOnce(&[Look]) -> Result<()>,
+    ) -> Result<()> {
+        let (tell, told) = mpsc::channel();
+        lock(&self.looks).push((look, tell));
+        let _turn = lock(&self.turn);
+        match told.try_recv() {
+            Ok(Outcome::Kept) => return Ok(()),
+            // Whoever took it along failed, or panicked and told nobody.
+            Ok(Outcome::NotKept) | Err(TryRecvError::Disconnected) => {
+                return Err(StoreError::unavailable("a look could not be kept together with others"));
+            }
+            Err(TryRecvError::Empty) => {}
+        }
+        let (looks, all): (Vec<Look>, Vec<_>) = mem::take(&mut *lock(&self.looks)).into_iter().unzip();
+        let kept = write(&looks);
+        let outcome = if kept.is_ok() { Outcome::Kept } else { Outcome::NotKept };
+        for one in all {
+            // Somebody who no longer waits need not be told.
+            let _ = one.send(outcome);
+        }
+        kept
+    }
+
+    /// How many wait.
+    #[cfg(test)]
+    pub(in crate::store) fn len(&self) -> usize {
+        lock(&self.looks).len()
+    }
+
+    /// Keeps everybody waiting while it is held.
+    #[cfg(test)]
+    pub(in crate::store) fn hold(&self) -> MutexGuard<'_, ()> {
+        lock(&self.turn)
+    }
+}
+
+/// A writer that panicked told nobody, and what is locked is as it was before or taken whole: others go on.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+    use std::{panic, thread};
+
+    fn a_look() -> Look {
+        let id = uuid::Uuid::nil();
+        Look(vec![Row {
+            school_id: SchoolId(id),
+            id: LetterId(id),
+            at: At(DateTime::UNIX_EPOCH),
+            person_id: PersonId(id),
+            kind: CASE,
+            case_id: None,
+            detail: Json(serde_json::json!({})),
+        }])
+    }
+
+    /// Ten who wait at the same time, and how each write of theirs went.
+    fn ten_at_once(write: impl Fn(&[Look]) -> Result<()> + Sync) -> Vec<Result<()>> {
+        let waiting = Waiting::default();
+        thread::scope(|threads| {
+            let turn = waiting.hold();
+            let keep = || waiting.keep_with_others(a_look(), &write);
+            let ten: Vec<_> = (0..10).map(|_| threads.spawn(keep)).collect();
+            while waiting.len() < 10 {
+                thread::yield_now();
+            }
+            drop(turn);
+            ten.into_iter().map(|one| one.join().unwrap_or_else(|_| Err(StoreError::NotFound))).collect()
+        })
+    }
+
+    #[test]
+    fn all_who_wait_are_written_at_once() {
+        let written = Mutex::new(Vec::new());
+        let answers = ten_at_once(|looks| {
+            lock(&written).push(looks.len());
+            Ok(())
+        });
+        assert!(answers.iter().all(Result::is_ok));
+        assert_eq!(*lock(&written), [10]);
+    }
+
+    #[test]
+    fn where_it_fails_it_fails_for_all() {
+        let answers = ten_at_once(|_| Err(StoreError::unavailable("the disk is full")));
+        assert!(answers.iter().all(|answer| matches!(answer, Err(StoreError::Unavailable(_)))));
+    }
+
+    #[test]
+    fn a_writer_that_panics_leaves_nobody_waiting_and_nobody_believing() {
+        let answers = ten_at_once(|_| panic!("while writing"));
+        assert!(answers.iter().all(Result::is_err));
+    }
+
+    #[test]
+    fn whoever_comes_afterwards_is_not_held_up_by_a_panic() {
+        let waiting = Waiting::default();
+        let panicked = panic::catch_unwind(panic::AssertUnwindSafe(|| {
+            waiting.keep_with_others(a_look(), |_| panic!("while writing"))
+        }));
+        assert!(panicked.is_err());
+        waiting
+            .keep_with_others(a_look(), |looks| {
+                assert_eq!(looks.len(), 1);
+                Ok(())
+            })
+            .unwrap();
+    }
+}

@@ -1,0 +1,378 @@
+//! Letters to send: written in the act's own transaction, rendered when sent, collapsed to one until somebody looks.
+
+use crate::domain::{
+    case::{
+        Case, CaseEvent, Urgency,
+        consequences::notice::{LATE_AFTER, Reason},
+        lifecycle::workflow::Status,
+    },
+    kernel::{
+        clock::Instant,
+        ids::{CaseId, LetterId, PersonId, Random, SchoolId},
+    },
+};
+use crate::store::{
+    Result, StoreError, Tx,
+    db::{
+        dialect::{QueryExt, insert_rows},
+        mapping::At,
+        schema::{attention, case_exclusions, cases, outbox, people, schools},
+    },
+    entry::viewer::Viewer,
+};
+use diesel::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+const ORDINARY: &str = "ordinary";
+const CRITICAL: &str = "critical";
+const TRAIL_HEAD: &str = "trail_head";
+
+const fn kind_of(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Ordinary => ORDINARY,
+        Urgency::Critical => CRITICAL,
+    }
+}
+
+/// Writes an event's letters.
+pub(in crate::store) fn write(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
+    let case = event.case();
+    let rows: Vec<_> = event
+        .notices()
+        .iter()
+        .map(|notice| {
+            let about = (case.school, notice.person, Some(case.id));
+            row(about, kind_of(notice.urgency), event.at(), random)
+        })
+        .collect();
+    if !rows.is_empty() {
+        insert_rows!(tx.conn(), outbox::table, &rows)?;
+    }
+    Ok(())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = outbox)]
+struct Row {
+    school_id: SchoolId,
+    id: LetterId,
+    person_id: PersonId,
+    case_id: Option<CaseId>,
+    kind: &'static str,
+    created_at: At,
+    not_before: At,
+    late_at: At,
+    attempts: i32,
+}
+
+fn row(
+    (school_id, person_id, case_id): (SchoolId, PersonId, Option<CaseId>),
+    kind: &'static str,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Row {
+    let id = LetterId::draw(now, random);
+    let late_at = At(now + LATE_AFTER);
+    Row {
+        school_id,
+        id,
+        person_id,
+        case_id,
+        kind,
+        created_at: At(now),
+        not_before: At(now),
+        late_at,
+        attempts: 0,
+    }
+}
+
+/// Reminds somebody of what is overdue in a case.
+pub fn remind(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    case: CaseId,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let row = row((school, person, Some(case)), ORDINARY, now, random);
+    diesel::insert_into(outbox::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Tells somebody that something of the school's, and no case, needs them.
+pub fn ask(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let row = row((school, person, None), ORDINARY, now, random);
+    diesel::insert_into(outbox::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Writes the week's letter with the head of the trail; the head is looked up when it is sent.
+pub fn write_trail_head(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    person: PersonId,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let row = row((school, person, None), TRAIL_HEAD, now, random);
+    diesel::insert_into(outbox::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// When the last letter with the head of the trail was written in a school.
+pub fn last_trail_head(tx: &mut Tx<'_>, school: SchoolId) -> Result<Option<Instant>> {
+    let last = outbox::table.filter(outbox::school_id.eq(school)).filter(outbox::kind.eq(TRAIL_HEAD));
+    Ok(last.order(outbox::created_at.desc()).select(outbox::created_at).first(tx.conn()).optional()?)
+}
+
+/// When the last letter about a case was written to somebody, whatever became of it.
+pub fn last_about_a_case(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) -> Result<Option<Instant>> {
+    let last = outbox::table
+        .filter(outbox::school_id.eq(school))
+        .filter(outbox::person_id.eq(person))
+        .filter(outbox::case_id.is_not_null());
+    Ok(last.order(outbox::created_at.desc()).select(outbox::created_at).first(tx.conn()).optional()?)
+}
+
+/// What a letter says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// That something needs its reader.
+    NeedsYou(Urgency),
+    /// The head of the trail.
+    TrailHead,
+}
+
+/// Drops what was not sent yet to people who are excluded from a case now.
+pub(in crate::store) fn drop_for_excluded(tx: &mut Tx<'_>, case: &Case, now: Instant) -> Result<()> {
+    let excluded = case_exclusions::table
+        .filter(case_exclusions::school_id.eq(case.school))
+        .filter(case_exclusions::case_id.eq(case.id))
+        .select(case_exclusions::person_id);
+    diesel::update(outbox::table)
+        .filter(outbox::school_id.eq(case.school))
+        .filter(outbox::case_id.eq(case.id))
+        .filter(outbox::sent_at.is_null())
+        .filter(outbox::dropped_at.is_null())
+        .filter(outbox::person_id.eq_any(excluded))
+        .set((outbox::dropped_at.eq(Some(At(now))), outbox::why_dropped.eq(Some(Reason::AccessEnded.code()))))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A letter whose time has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its school.
+    pub school: SchoolId,
+    /// Its id: the Message-ID is made from it, so that a repeat can be recognised.
+    pub id: LetterId,
+    /// To whom.
+    pub person: PersonId,
+    /// About which case; never said in the letter.
+    pub case: Option<CaseId>,
+    /// What it says.
+    pub what: What,
+    /// Not before this instant.
+    pub not_before: Instant,
+    /// How often sending was tried.
+    pub attempts: i32,
+    /// The person's address, where they have one.
+    pub email: Option<String>,
+    /// The school's name.
+    pub school_name: String,
+}
+
+/// The letters whose time has come, oldest first.
+pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>> {
+    type Kept =
+        ((SchoolId, LetterId, PersonId, Option<CaseId>), (String, Instant, i32), (Option<String>, String));
+    let rows: Vec<Kept> = outbox::table
+        .inner_join(
+            people::table.on(people::school_id.eq(outbox::school_id).and(people::id.eq(outbox::person_id))),
+        )
+        .inner_join(schools::table.on(schools::id.eq(outbox::school_id)))
+        .filter(outbox::sent_at.is_null())
+        .filter(outbox::dropped_at.is_null())
+        .filter(outbox::not_before.le(At(now)))
+        // A kind that only a newer version knows waits for it.
+        .filter(outbox::kind.eq_any([ORDINARY, CRITICAL, TRAIL_HEAD]))
+        .order((outbox::created_at.asc(), outbox::id.asc()))
+        .select((
+            (outbox::school_id, outbox::id, outbox::person_id, outbox::case_id),
+            (outbox::kind, outbox::not_before, outbox::attempts),
+            (people::email, schools::name),
+        ))
+        .limit(limit)
+        .load(tx.conn())?;
+    rows.into_iter()
+        .map(|((school, id, person, case), (kind, not_before, attempts), (email, school_name))| {
+            let what = match kind.as_str() {
+                ORDINARY => What::NeedsYou(Urgency::Ordinary),
+                CRITICAL => What::NeedsYou(Urgency::Critical),
+                TRAIL_HEAD => What::TrailHead,
+                _ => {
+                    let (column, row) = ("kind".to_owned(), id.to_string());
+                    return Err(StoreError::Corrupt { table: "outbox", column, row });
+                }
+            };
+            Ok(Waiting { school, id, person, case, what, not_before, attempts, email, school_name })
+        })
+        .collect()
+}
+
+/// Takes a letter for sending, so that no other node takes it before `until`. Says whether this one was the first to.
+/// A node that dies while it sends leaves the letter to be sent again from then on.
+pub fn claim(tx: &mut Tx<'_>, letter: &Waiting, until: Instant) -> Result<bool> {
+    let row = outbox::table.find((letter.school, letter.id));
+    let claimed = diesel::update(row)
+        .filter(outbox::sent_at.is_null())
+        .filter(outbox::dropped_at.is_null())
+        .filter(outbox::not_before.eq(At(letter.not_before)))
+        .set(outbox::not_before.eq(At(until)))
+        .execute(tx.conn())?;
+    Ok(claimed == 1)
+}
+
+/// Whether the person was told that something needs them since they last looked, so that another letter would say
+/// nothing new.
+pub fn is_told_already(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool> {
+    let looked: Option<Instant> = attention::table
+        .find((letter.school, letter.person))
+        .select(attention::looked_at)
+        .first(tx.conn())
+        .optional()?;
+    let sent: Option<Option<Instant>> = outbox::table
+        .filter(outbox::school_id.eq(letter.school))
+        .filter(outbox::person_id.eq(letter.person))
+        .filter(outbox::sent_at.is_not_null())
+        .filter(outbox::kind.ne(TRAIL_HEAD))
+        .order(outbox::sent_at.desc())
+        .select(outbox::sent_at)
+        .first(tx.conn())
+        .optional()?;
+    Ok(sent.flatten().is_some_and(|sent| looked.is_none_or(|looked| sent > looked)))
+}
+
+/// Whether the person has not left, and can still open the case the letter is about.
+pub fn may_still_open(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result<bool> {
+    let left: Option<Instant> =
+        people::table.find((letter.school, letter.person)).select(people::left_at).first(tx.conn())?;
+    if left.is_some() {
+        return Ok(false);
+    }
+    let Some(case) = letter.case else { return Ok(true) };
+    let standing = crate::store::people::staff::standing(tx, letter.school, letter.person, now)?;
+    let document: Option<crate::store::db::mapping::Json<Case>> =
+        cases::table.find((letter.school, case)).select(cases::document).first(tx.conn()).optional()?;
+    Ok(document.is_some_and(|case| case.0.sight(&standing).is_some()))
+}
+
+/// What became of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It was accepted by the mail server.
+    Sent,
+    /// It will not be sent, for this reason.
+    Dropped(Reason),
+    /// Not before this instant.
+    Later(Instant),
+    /// Sending failed; not before this instant.
+    TryAgain(Instant),
+}
+
+/// Marks what became of a letter, once.
+pub fn mark(tx: &mut Tx<'_>, letter: &Waiting, fate: Fate, now: Instant) -> Result<()> {
+    let row = outbox::table.find((letter.school, letter.id));
+    let one = diesel::update(row).filter(outbox::sent_at.is_null());
+    match fate {
+        Fate::Sent => one.set(outbox::sent_at.eq(Some(At(now)))).execute(tx.conn())?,
+        Fate::Dropped(why) => one
+            .set((outbox::dropped_at.eq(Some(At(now))), outbox::why_dropped.eq(Some(why.code()))))
+            .execute(tx.conn())?,
+        Fate::Later(at) => one
+            .set((outbox::not_before.eq(At(at)), outbox::late_at.eq(At(at + LATE_AFTER))))
+            .execute(tx.conn())?,
+        Fate::TryAgain(at) => one
+            .set((outbox::not_before.eq(At(at)), outbox::attempts.eq(letter.attempts + 1)))
+            .execute(tx.conn())?,
+    };
+    Ok(())
+}
+
+/// The viewer has looked at what waits for them: the next thing is worth a letter again.
+pub fn looked(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
+    let standing = viewer.standing();
+    looked_at_lists(tx, standing.school, standing.person, standing.at)
+}
+
+/// Marks e-mails as looked at for looks that are kept together.
+pub(in crate::store) fn looked_at_lists(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    person: PersonId,
+    at: Instant,
+) -> Result<()> {
+    diesel::insert_into(attention::table)
+        .values((
+            attention::school_id.eq(school),
+            attention::person_id.eq(person),
+            attention::looked_at.eq(At(at)),
+        ))
+        .on_conflict((attention::school_id, attention::person_id))
+        .do_update()
+        .set(attention::looked_at.eq(At(at)))
+        .both()
+        .cached()
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// How many letters are late: for health and doctor. Never who or why.
+pub fn late(tx: &mut Tx<'_>, now: Instant) -> Result<i64> {
+    Ok(outbox::table
+        .filter(outbox::sent_at.is_null())
+        .filter(outbox::dropped_at.is_null())
+        .filter(outbox::late_at.le(At(now)))
+        .count()
+        .get_result(tx.conn())?)
+}
+
+/// Who was to be told of a case that nobody has acknowledged, and could not be: the letter is late, was refused or has no
+/// address, and they have not looked at their lists since it was written either.
+pub fn unreached(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    now: Instant,
+) -> Result<BTreeMap<CaseId, BTreeSet<PersonId>>> {
+    let nobody_took_it = [Reason::RefusedByServer.code(), Reason::NoAddress.code()];
+    let rows: Vec<(CaseId, PersonId)> = outbox::table
+        .inner_join(
+            cases::table
+                .on(cases::school_id.eq(outbox::school_id).and(cases::id.nullable().eq(outbox::case_id))),
+        )
+        .left_join(
+            attention::table.on(attention::school_id
+                .eq(outbox::school_id)
+                .and(attention::person_id.eq(outbox::person_id))
+                .and(attention::looked_at.ge(outbox::created_at))),
+        )
+        .filter(outbox::school_id.eq(school))
+        .filter(cases::status.eq(Status::Submitted))
+        .filter(attention::looked_at.nullable().is_null())
+        .filter(outbox::sent_at.is_null())
+        .filter(outbox::dropped_at.is_null().or(outbox::why_dropped.eq_any(nobody_took_it)))
+        .filter(outbox::late_at.le(At(now)))
+        .select((cases::id, outbox::person_id))
+        .load(tx.conn())?;
+    let mut unreached: BTreeMap<CaseId, BTreeSet<PersonId>> = BTreeMap::new();
+    for (case, person) in rows {
+        unreached.entry(case).or_default().insert(person);
+    }
+    Ok(unreached)
+}

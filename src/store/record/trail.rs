@@ -1,0 +1,303 @@
+//! The trail: every act chained to the one before; every look kept and sealed into the chain once a minute.
+
+use crate::domain::{
+    case::{Case, CaseEvent, Entry, Fact},
+    kernel::{
+        audit::{SchoolAct, SchoolFact},
+        clock::Instant,
+        ids::{CaseId, PersonId, Random, SchoolId, TextId},
+    },
+};
+use crate::store::{
+    Result, StoreError, Tx,
+    db::{
+        dialect::{QueryExt, insert_rows},
+        mapping::At,
+        schema::{texts, trail, trail_heads},
+        sql_types::sql::Uuid,
+    },
+    entry::viewer::Viewer,
+};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Nullable},
+};
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+mod sealing;
+
+pub use sealing::{Verdict, head, in_turn, seal_looks, verify};
+
+/// What an entry's hash is taken over: fixed field order, words only by a digest made with their own key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Canonical<Fact> {
+    seq: i64,
+    at: Instant,
+    case: Option<CaseId>,
+    actor: Option<PersonId>,
+    act: String,
+    facts: Vec<Fact>,
+    digests: BTreeMap<TextId, String>,
+}
+
+/// The first entry's "hash of the one before".
+const GENESIS: &str = "candour";
+
+/// Adds a school's empty chain.
+pub(in crate::store) fn begin(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
+    diesel::insert_into(trail_heads::table)
+        .values((trail_heads::school_id.eq(school), trail_heads::seq.eq(0i64), trail_heads::hash.eq(GENESIS)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The digests of an event's words: what its trail entry keeps of them. Only whoever wrote the words has it to give.
+pub(in crate::store) struct Digests(BTreeMap<TextId, String>);
+
+/// Keeps an event's words, each with a fresh random key.
+pub(in crate::store) fn write_words(
+    tx: &mut Tx<'_>,
+    event: &CaseEvent,
+    random: &mut dyn Random,
+) -> Result<Digests> {
+    let case = event.case();
+    let (mut rows, mut digests) = (Vec::new(), BTreeMap::new());
+    for text in event.texts() {
+        let mut key = [0; 32];
+        random.fill(&mut key);
+        digests.insert(text.id, digest(&text.words, &key)?);
+        rows.push((
+            texts::school_id.eq(case.school),
+            texts::id.eq(text.id),
+            texts::case_id.eq(case.id),
+            texts::words.eq(&text.words),
+            texts::secret.eq(BASE64.encode(key)),
+        ));
+    }
+    if !rows.is_empty() {
+        insert_rows!(tx.conn(), texts::table, &rows)?;
+    }
+    Ok(Digests(digests))
+}
+
+/// Chains a case's act.
+pub(in crate::store) fn write_act(
+    tx: &mut Tx<'_>,
+    event: &CaseEvent,
+    Digests(digests): Digests,
+) -> Result<()> {
+    let case = event.case();
+    let entry = event.entry();
+    append(
+        tx,
+        case.school,
+        event.at(),
+        (Some(case.id), event.actor()),
+        entry.act.code(),
+        &entry.facts,
+        digests,
+    )
+}
+
+/// Chains an act of the school that is about no case: a sign-in setting, a published report.
+pub fn write_school_act(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    act: SchoolAct,
+    facts: &[SchoolFact],
+) -> Result<()> {
+    let standing = viewer.standing();
+    append(
+        tx,
+        standing.school,
+        standing.at,
+        (None, Some(standing.person)),
+        act.code(),
+        facts,
+        BTreeMap::new(),
+    )
+}
+
+/// Chains an act that happens before anybody is signed in: an account becoming a person of the school.
+pub fn write_act_without_viewer(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    actor: Option<PersonId>,
+    now: Instant,
+    act: SchoolAct,
+    facts: &[SchoolFact],
+) -> Result<()> {
+    append(tx, school, now, (None, actor), act.code(), facts, BTreeMap::new())
+}
+
+fn digests(tx: &mut Tx<'_>, school: SchoolId, ids: Vec<TextId>) -> Result<BTreeMap<TextId, String>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(TextId, String, String)> = texts::table
+        .filter(texts::school_id.eq(school))
+        .filter(texts::id.eq_any(ids))
+        .select((texts::id, texts::words, texts::secret))
+        .load(tx.conn())?;
+    rows.into_iter()
+        .map(|(id, words, secret)| {
+            let key = BASE64.decode(secret).map_err(StoreError::unavailable)?;
+            Ok((id, digest(&words, &key)?))
+        })
+        .collect()
+}
+
+fn digest(words: &str, key: &[u8]) -> Result<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(StoreError::unavailable)?;
+    mac.update(words.as_bytes());
+    Ok(hex(&mac.finalize().into_bytes()))
+}
+
+fn append<Fact: Clone + Serialize>(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    at: Instant,
+    (case, actor): (Option<CaseId>, Option<PersonId>),
+    act: &str,
+    facts: &[Fact],
+    digests: BTreeMap<TextId, String>,
+) -> Result<()> {
+    let (last, previous): (i64, String) = trail_heads::table
+        .find(school)
+        .select((trail_heads::seq, trail_heads::hash))
+        .locked()
+        .get_result(tx.conn())?;
+    let seq = last + 1;
+    let (at, act, facts) = (crate::domain::kernel::clock::truncate(at), act.to_owned(), facts.to_vec());
+    let entry = Canonical { seq, at, case, actor, act, facts, digests };
+    let canonical = serde_json::to_string(&entry).map_err(StoreError::unavailable)?;
+    let hash = chain(&previous, &canonical);
+    diesel::insert_into(trail::table)
+        .values((
+            trail::school_id.eq(school),
+            trail::seq.eq(seq),
+            trail::at.eq(At(at)),
+            trail::case_id.eq(case),
+            trail::actor_id.eq(actor),
+            trail::act.eq(&entry.act),
+            trail::entry.eq(&canonical),
+            trail::previous.eq(&previous),
+            trail::hash.eq(&hash),
+        ))
+        .cached()
+        .execute(tx.conn())?;
+    diesel::update(trail_heads::table.find(school))
+        .set((trail_heads::seq.eq(seq), trail_heads::hash.eq(&hash)))
+        .cached()
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+fn chain(previous: &str, canonical: &str) -> String {
+    hex(&Sha256::new().chain_update(previous).chain_update([0]).chain_update(canonical).finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// One line of a case's timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happened {
+    /// Its place in the school's chain: what orders lines of the same second.
+    pub seq: i64,
+    /// When.
+    pub at: Instant,
+    /// By whom; nobody for a job.
+    pub actor: Option<PersonId>,
+    /// What, with its facts.
+    pub entry: Entry,
+}
+
+/// What there is to read of a case in hand, in one statement: its words and those of the cases it gathered, and its own
+/// timeline, latest first.
+pub fn story(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    case: &Case,
+) -> Result<(BTreeMap<TextId, String>, Vec<Happened>)> {
+    let (words, mut timelines) = stories(tx, viewer, std::slice::from_ref(case))?;
+    Ok((words, timelines.remove(&case.id).unwrap_or_default()))
+}
+
+/// The words of several cases in hand, and the timeline of each.
+pub type Stories = (BTreeMap<TextId, String>, BTreeMap<CaseId, Vec<Happened>>);
+
+/// Words and timelines of several cases in hand, in one statement.
+pub fn stories(tx: &mut Tx<'_>, viewer: &Viewer, cases: &[Case]) -> Result<Stories> {
+    sees_each(viewer, cases)?;
+    if cases.is_empty() {
+        return Ok(Stories::default());
+    }
+    let school = viewer.school();
+    let own: Vec<CaseId> = cases.iter().map(|case| case.id).collect();
+    let told_in: Vec<CaseId> =
+        own.iter().copied().chain(cases.iter().flat_map(|case| case.gathered.iter().copied())).collect();
+    let words = texts::table
+        .filter(texts::school_id.eq(school))
+        .filter(texts::case_id.eq_any(told_in))
+        .select((texts::id.nullable(), None::<i64>.into_sql::<Nullable<BigInt>>(), texts::words));
+    let entries = trail::table
+        .filter(trail::school_id.eq(school))
+        .filter(trail::case_id.eq_any(own))
+        .select((None::<TextId>.into_sql::<Nullable<Uuid>>(), trail::seq.nullable(), trail::entry));
+    let rows: Vec<(Option<TextId>, Option<i64>, String)> = words.union_all(entries).both().load(tx.conn())?;
+    let (mut words, mut timelines) = Stories::default();
+    for (id, seq, text) in rows {
+        if let Some((Some(case), entry)) = seq.map(|seq| happened(seq, &text)).transpose()? {
+            timelines.entry(case).or_insert_with(Vec::new).push(entry);
+        }
+        words.extend(id.map(|id| (id, text)));
+    }
+    for timeline in timelines.values_mut() {
+        timeline.sort_by_key(|happened| std::cmp::Reverse(happened.seq));
+    }
+    Ok((words, timelines))
+}
+
+/// One text of each of several cases in hand, where it has one.
+pub fn words(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    cases: &[Case],
+    which: fn(&Case) -> Option<TextId>,
+) -> Result<BTreeMap<TextId, String>> {
+    let ids: Vec<TextId> = cases.iter().filter_map(which).collect();
+    sees_each(viewer, cases)?;
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(TextId, String)> = texts::table
+        .filter(texts::school_id.eq(viewer.school()))
+        .filter(texts::id.eq_any(ids))
+        .select((texts::id, texts::words))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Words are given to somebody who may read their case, and to nobody else, whoever found the case.
+fn sees_each(viewer: &Viewer, cases: &[Case]) -> Result<()> {
+    let sees = |case: &Case| case.sight(viewer.standing()).is_some();
+    if cases.iter().all(sees) { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+fn happened(seq: i64, canonical: &str) -> Result<(Option<CaseId>, Happened)> {
+    let corrupt = |column: &str| StoreError::Corrupt {
+        table: "trail",
+        column: column.to_owned(),
+        row: seq.to_string(),
+    };
+    let entry: Canonical<Fact> = serde_json::from_str(canonical).map_err(|_| corrupt("entry"))?;
+    let act = entry.act.parse().map_err(|_| corrupt("act"))?;
+    let case = entry.case;
+    Ok((case, Happened { seq, at: entry.at, actor: entry.actor, entry: Entry { act, facts: entry.facts } }))
+}

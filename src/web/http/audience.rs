@@ -1,0 +1,139 @@
+//! Whom an address is for, and how recently they must have signed in: what `routes::ENDPOINTS` says of each address, and
+//! what a page asks before it links to another.
+
+use crate::{
+    domain::{
+        case::may_break_glass,
+        governors,
+        people::{Desk, Office, PersonKind, closeness, duty},
+    },
+    service::Viewer,
+};
+
+/// Whom an address is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody, signed in or not.
+    Everybody,
+    /// Everybody signed in.
+    Staff,
+    /// Members of staff; governors, visitors and people from outside are not.
+    Colleagues,
+    /// Somebody who sits at a desk, or whom a case was given to or shared with.
+    Desk,
+    /// Inspectors, while their duty lasts.
+    Inspector,
+    /// Whoever may open the case in the address; the case itself decides.
+    Case,
+    /// Governors, and the desks that account to them.
+    Statistics,
+    /// Those who may see a report before it is published: the head and the DSL.
+    Preview,
+    /// The head, who publishes.
+    Head,
+    /// Those who may open a restricted or sealed case for a day: the head and the DSL, and the chair in the head's place.
+    Glass,
+    /// Those who may hand somebody a code to come in with: administrators and the head, and the chair for the head's own.
+    Codes,
+    /// Those who look at the school's settings: administrators, the head, the chair, the DSL and deputies.
+    Settings,
+    /// Those who propose a change of settings and keep the register of people: administrators.
+    Administrator,
+    /// Those who decide on a proposed change: the head and the chair; the proposal itself says which.
+    Approver,
+    /// The DSL, their deputies and cover.
+    DslDesk,
+    /// Those who look after duties: administrators, and whoever confirms them.
+    Duties,
+    /// Whoever has a duty beside a governor's: they are told when duties change.
+    OnDuty,
+    /// Those who may ask who gets what: administrators, the head, the DSL.
+    Routes,
+    /// Those who decide who counts as close to whom, and nobody else: the head, the chair, the external contact.
+    CloseTo,
+    /// Those who keep the school's calendar: administrators, the head, the DSL.
+    Calendar,
+}
+
+impl Audience {
+    /// Whether somebody signed in is among them.
+    pub fn admits(self, viewer: &Viewer, caseload: Caseload) -> bool {
+        let standing = viewer.standing();
+        match self {
+            Self::Everybody | Self::Staff | Self::Case => true,
+            Self::Colleagues => viewer.kind() == PersonKind::Staff && !standing.is(Office::Inspector),
+            Self::Desk => !standing.seats.is_empty() || caseload == Caseload::OfTheirOwn,
+            Self::Inspector => standing.is(Office::Inspector),
+            Self::Statistics => governors::may_read(standing),
+            Self::Preview => governors::may_preview(standing),
+            Self::Head => governors::may_publish(standing),
+            Self::Glass => may_break_glass(standing),
+            Self::Codes => {
+                standing.is(Office::Administrator)
+                    || standing.holds(Desk::Head)
+                    || standing.holds(Desk::Chair)
+            }
+            Self::Settings => {
+                standing.is(Office::Administrator)
+                    || standing.holds(Desk::Head)
+                    || standing.holds(Desk::Chair)
+                    || standing.sits_at(Desk::Dsl)
+            }
+            Self::Administrator => standing.is(Office::Administrator),
+            Self::Approver => standing.holds(Desk::Head) || standing.holds(Desk::Chair),
+            Self::DslDesk => standing.sits_at(Desk::Dsl),
+            Self::Duties => duty::may_look_after(standing),
+            Self::OnDuty => !standing.seats.is_empty() || standing.is(Office::Administrator),
+            Self::CloseTo => closeness::may_look(standing),
+            Self::Routes => duty::may_ask_who_gets_what(standing),
+            Self::Calendar => {
+                standing.is(Office::Administrator) || standing.holds(Desk::Head) || standing.holds(Desk::Dsl)
+            }
+        }
+    }
+
+    /// The words of `docs/access.txt`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Everybody => "everyone",
+            Self::Staff => "everyone signed in",
+            Self::Colleagues => "members of staff",
+            Self::Desk => "people with a role that receives cases, or with a case",
+            Self::Inspector => "inspectors",
+            Self::Case => "people who may open the case",
+            Self::Statistics => "governors and the roles that account to them",
+            Self::Preview => "the headteacher and the DSL",
+            Self::Head => "the headteacher",
+            Self::Glass => "the headteacher, the DSL and the chair of governors",
+            Self::Codes => "administrators, the headteacher and the chair of governors",
+            Self::Settings => "administrators, the headteacher, the chair, the DSL and deputies",
+            Self::Administrator => "administrators",
+            Self::Approver => "the headteacher and the chair",
+            Self::DslDesk => "the DSL and deputies",
+            Self::Duties => {
+                "administrators, the headteacher, the chair of governors and the external contact"
+            }
+            Self::OnDuty => "people with a role that receives cases, and administrators",
+            Self::CloseTo => "the headteacher, the chair of governors and the external contact",
+            Self::Routes | Self::Calendar => "administrators, the headteacher and the DSL",
+        }
+    }
+}
+
+/// Whether somebody who sits at no desk has a case all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caseload {
+    /// They were given one that is still open, or one is shared with them.
+    OfTheirOwn,
+    /// They have none, or their desk answers for it.
+    None,
+}
+
+/// How recently whoever asks must have signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignIn {
+    /// A live session will do.
+    Live,
+    /// They signed in again just now: before exports, break-glass and changes of duties. Never to record a referral.
+    Fresh,
+}

@@ -1,0 +1,165 @@
+//! Proof that a form was posted from Candour's own page: a token of the session, and the browser's own word.
+
+use crate::domain::kernel::ids::Random;
+use actix_web::http::header::{HeaderMap, HeaderValue, ORIGIN};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use std::fmt;
+use subtle::ConstantTimeEq;
+
+const LENGTH: usize = 32;
+
+/// One session's secret, kept with the session and never sent as it is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CsrfSecret([u8; LENGTH]);
+
+/// The form did not come from a page of this session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this page was not sent from Candour's own form")]
+pub struct NotOurForm;
+
+impl CsrfSecret {
+    /// A new one, drawn when a session starts.
+    pub fn draw(random: &mut dyn Random) -> Self {
+        let mut bytes = [0; LENGTH];
+        random.fill(&mut bytes);
+        Self(bytes)
+    }
+
+    /// One read back from where it was kept.
+    pub fn from_bytes(bytes: [u8; LENGTH]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes to keep with the session.
+    pub fn as_bytes(&self) -> &[u8; LENGTH] {
+        &self.0
+    }
+
+    /// The token for one answer. A new mask each time: the same bytes are never sent twice, so an attacker who
+    /// can watch the length of compressed answers learns nothing (BREACH).
+    pub fn token(&self, random: &mut dyn Random) -> String {
+        let mut token = [0; LENGTH * 2];
+        random.fill(&mut token[..LENGTH]);
+        for at in 0..LENGTH {
+            token[LENGTH + at] = token[at] ^ self.0[at];
+        }
+        URL_SAFE_NO_PAD.encode(token)
+    }
+
+    /// The secret a token was made from. It says which session's page a form came from, whether or not that session
+    /// is still live; it never stands for [`Self::verify`].
+    pub fn of_token(typed: &str) -> Result<Self, NotOurForm> {
+        let mut token = [0; LENGTH * 2];
+        match URL_SAFE_NO_PAD.decode_slice(typed, &mut token) {
+            Ok(length) if length == token.len() => {}
+            Ok(_) | Err(_) => return Err(NotOurForm),
+        }
+        let mut unmasked = [0; LENGTH];
+        for at in 0..LENGTH {
+            unmasked[at] = token[at] ^ token[LENGTH + at];
+        }
+        Ok(Self(unmasked))
+    }
+
+    /// Checks the token a form brought back, in the same time wherever it differs.
+    pub fn verify(&self, typed: &str) -> Result<(), NotOurForm> {
+        let Self(unmasked) = Self::of_token(typed)?;
+        if bool::from(unmasked.ct_eq(&self.0)) { Ok(()) } else { Err(NotOurForm) }
+    }
+}
+
+impl fmt::Debug for CsrfSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CsrfSecret(..)")
+    }
+}
+
+/// Checks what the browser itself says about where a post came from. `own` is the public address's origin,
+/// `https://candour.school.example`. Comes before [`CsrfSecret::verify`], and never instead of it.
+///
+/// `Sec-Fetch-Site` is asked first: our pages send no referrer, and then a browser writes `Origin: null` even on
+/// our own forms. Where a browser says nothing at all the token alone decides.
+pub fn same_origin(headers: &HeaderMap, own: &str) -> Result<(), NotOurForm> {
+    let said = |value: &HeaderValue, expected: &str| value.as_bytes() == expected.as_bytes();
+    let ours = match (headers.get("sec-fetch-site"), headers.get(ORIGIN)) {
+        (Some(site), Some(origin)) => {
+            said(site, "same-origin") && (said(origin, own) || said(origin, "null"))
+        }
+        (Some(site), None) => said(site, "same-origin"),
+        (None, Some(origin)) => said(origin, own),
+        (None, None) => true,
+    };
+    if ours { Ok(()) } else { Err(NotOurForm) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::clock::Randomness;
+    use actix_web::http::header::HeaderName;
+
+    const OWN: &str = "https://candour.school.example";
+
+    fn checked(lines: &[(&'static str, &'static str)]) -> Result<(), NotOurForm> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        same_origin(&headers, OWN)
+    }
+
+    #[test]
+    fn a_token_is_new_in_every_answer_and_always_its_own_sessions() {
+        let (secret, other) = (CsrfSecret::draw(&mut Randomness), CsrfSecret::draw(&mut Randomness));
+        let (first, second) = (secret.token(&mut Randomness), secret.token(&mut Randomness));
+        assert_ne!(first, second);
+        assert_eq!(secret.verify(&first), Ok(()));
+        assert_eq!(CsrfSecret::from_bytes(*secret.as_bytes()).verify(&second), Ok(()));
+        assert_eq!(other.verify(&first), Err(NotOurForm));
+    }
+
+    #[test]
+    fn every_other_token_is_refused() {
+        let secret = CsrfSecret::draw(&mut Randomness);
+        let good = secret.token(&mut Randomness);
+        let raw = URL_SAFE_NO_PAD.decode(&good).unwrap();
+        for bit in 0..raw.len() * 8 {
+            let mut changed = raw.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(secret.verify(&URL_SAFE_NO_PAD.encode(changed)), Err(NotOurForm), "bit {bit}");
+        }
+        for typed in ["", "x", "null", "ø", &good[1..], &format!("{good}AA"), &"A".repeat(10_000)] {
+            assert_eq!(secret.verify(typed), Err(NotOurForm), "{typed:.20}");
+        }
+        // 64 zero bytes unmask to zeros, which no session's secret is.
+        assert_eq!(secret.verify(&URL_SAFE_NO_PAD.encode([0; 64])), Err(NotOurForm));
+    }
+
+    #[test]
+    fn the_secret_is_never_printed() {
+        assert_eq!(format!("{:?}", CsrfSecret::from_bytes([7; 32])), "CsrfSecret(..)");
+    }
+
+    #[test]
+    fn a_post_from_another_place_is_refused() {
+        assert_eq!(checked(&[]), Ok(()));
+        assert_eq!(checked(&[("origin", OWN)]), Ok(()));
+        assert_eq!(checked(&[("sec-fetch-site", "same-origin"), ("origin", "null")]), Ok(()));
+        assert_eq!(checked(&[("sec-fetch-site", "same-origin"), ("origin", OWN)]), Ok(()));
+        for foreign in ["cross-site", "same-site", "none", "SAME-ORIGIN"] {
+            assert_eq!(checked(&[("sec-fetch-site", foreign)]), Err(NotOurForm), "{foreign}");
+            assert_eq!(
+                checked(&[("sec-fetch-site", foreign), ("origin", OWN)]),
+                Err(NotOurForm),
+                "{foreign}"
+            );
+        }
+        for foreign in ["null", "https://evil.example", "http://candour.school.example", ""] {
+            assert_eq!(checked(&[("origin", foreign)]), Err(NotOurForm), "{foreign}");
+        }
+        assert_eq!(
+            checked(&[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")]),
+            Err(NotOurForm)
+        );
+    }
+}

@@ -1,0 +1,415 @@
+//! Reporting a concern: one page, one button, and a receipt that says who was told.
+
+use super::{
+    drafts::{self, Waits},
+    receipt::tel,
+    report_asks::Asked,
+    report_form::{self, ABOUT},
+};
+use crate::web::pages::{go_to, show, show_again};
+use crate::{
+    domain::{
+        concern::{
+            AtRisk, HowKnown, HowTold, TellerRole,
+            subject::{SubjectKind, SubjectRole},
+        },
+        kernel::{clock::Instant, codes::capital, ids::Reference},
+        school::{
+            categories::{Category, CategoryCode, CategoryRole, Group, Severity},
+            routing::WhichAdult,
+            settings::{Edition, Shown},
+        },
+    },
+    service::{
+        Form, ServiceError,
+        clock::Randomness,
+        concern::{
+            drafts::Saved,
+            report::{self, AskAbout, Doors, FormKey, LookedUp, Receipt, ReceiptKind, SpeakTo},
+        },
+    },
+    web::http::{
+        audience::Audience,
+        error::PageError,
+        extract::{CheckedForm, SignedIn},
+        fields::{Fields, is_key},
+        links,
+        page::{Choice, Mistakes, Shell},
+        problem::FormProblem,
+    },
+};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct ReportPage {
+    shell: Shell,
+    key: String,
+    speak: SpeakTo,
+    mistakes: Mistakes,
+    fields: Fields,
+    groups: Vec<Choices>,
+    not_sure: CategoryChoice,
+    noticed: Vec<Choice>,
+    risks: Vec<Choice>,
+    in_person: Vec<Choice>,
+    adults: Vec<Choice>,
+    which: Vec<Choice>,
+    people: Vec<Row>,
+    ask: Vec<Asked>,
+    kept: Vec<(String, String)>,
+    how: Vec<Choice>,
+    tellers: Vec<Choice>,
+    how_told: Vec<Choice>,
+    data: Vec<Choice>,
+    opened: Opened,
+    suggests: bool,
+}
+
+/// What the form says at its top about drafts.
+enum Opened {
+    /// An empty form, or one that came back; nothing is waiting.
+    Plain,
+    /// An empty form, while drafts wait.
+    Waiting(drafts::Waiting),
+    /// A draft, saved at this time.
+    Draft(String),
+    /// What was just sent from a page that had been open since before the sign-in.
+    SignedInSince,
+    /// The page of a report that was sent just now.
+    Sent(Reference),
+}
+
+/// The categories of one group.
+struct Choices {
+    group: Group,
+    categories: Vec<CategoryChoice>,
+}
+
+/// One category, and what a reporter reads as soon as they choose it.
+struct CategoryChoice {
+    id: String,
+    choice: Choice,
+    guidance: String,
+    is_critical: bool,
+}
+
+/// One person it may be about.
+struct Row {
+    number: usize,
+    name: String,
+    kinds: Vec<Choice>,
+    roles: Vec<Choice>,
+}
+
+impl Choices {
+    fn is_open(&self) -> bool {
+        self.categories.iter().any(|category| category.choice.is_chosen())
+    }
+}
+
+impl Row {
+    fn of(fields: &Fields, number: usize) -> Self {
+        let name = format!("person-{number}");
+        let kinds = SubjectKind::ALL.iter().map(|kind| Choice::new(kind.code(), capital(kind.words())));
+        let roles = SubjectRole::ALL.iter().map(|role| Choice::new(role.code(), capital(role.words())));
+        Self {
+            number,
+            kinds: Choice::mark(kinds, &[fields.get(&format!("{name}-kind"))]),
+            roles: Choice::mark(roles, &[fields.get(&format!("{name}-role"))]),
+            name: fields.get(&name).to_owned(),
+        }
+    }
+
+    fn id(&self) -> String {
+        format!("person-{}", self.number)
+    }
+
+    fn kind_id(&self) -> String {
+        format!("person-{}-kind", self.number)
+    }
+
+    fn role_id(&self) -> String {
+        format!("person-{}-role", self.number)
+    }
+
+    fn legend(&self) -> String {
+        format!("Person {}", self.number)
+    }
+}
+
+impl ReportPage {
+    fn new(shell: Shell, speak: SpeakTo, now: Instant, key: String, fields: Fields) -> Self {
+        let edition = speak.editions.at(now);
+        let not_sure = CategoryCode::in_role(CategoryRole::NotSure);
+        let marked = |field: &str, choices: Vec<Choice>| Choice::mark(choices, &[fields.get(field)]);
+        let yes_no = || vec![Choice::new("yes", "Yes"), Choice::new("no", "No")];
+        let noticed = vec![
+            Choice::new("now", "Just now"),
+            Choice::new("today", "Earlier today"),
+            Choice::new("day", "Another day"),
+        ];
+        let in_person = vec![
+            Choice::new("told", "I have told someone"),
+            Choice::new("not_yet", "I have not told anyone yet"),
+        ];
+        Self {
+            shell,
+            key,
+            speak,
+            mistakes: Mistakes::none(),
+            groups: groups(&edition, &fields),
+            not_sure: category_choice(edition.category(not_sure), &fields),
+            noticed: marked("noticed", noticed),
+            risks: marked("risk", coded(AtRisk::ALL, |risk| (risk.code(), risk.words()))),
+            in_person: marked("in-person", in_person),
+            adults: marked("adult", yes_no()),
+            which: marked("which", coded(WhichAdult::ALL, |which| (which.code(), which.words()))),
+            people: (1..=report_form::rows(&fields)).map(|number| Row::of(&fields, number)).collect(),
+            ask: Vec::new(),
+            kept: kept(&fields),
+            tellers: marked(
+                "told-by-role",
+                coded_as_sentences(TellerRole::ALL, |role| (role.code(), role.words())),
+            ),
+            how_told: marked(
+                "told-by-how",
+                coded_as_sentences(HowTold::ALL, |how| (how.code(), how.words())),
+            ),
+            how: marked("how", coded(HowKnown::ALL, |how| (how.code(), how.words()))),
+            data: marked("data", yes_no()),
+            opened: Opened::Plain,
+            suggests: false,
+            fields,
+        }
+    }
+
+    /// Makes the page one reader's: names are suggested to members of staff.
+    fn of(self, by: &SignedIn) -> Self {
+        Self { suggests: Audience::Colleagues.admits(&by.op.viewer, by.caseload), ..self }
+    }
+
+    /// Adds what to put right.
+    fn with(mut self, mistakes: Mistakes) -> Self {
+        self.shell.state = mistakes.state();
+        self.mistakes = mistakes;
+        self
+    }
+
+    /// Adds a word about drafts at the top.
+    fn opened(self, opened: Opened) -> Self {
+        Self { opened, ..self }
+    }
+
+    /// Asks about people who were told or may be meant.
+    fn asking(mut self, people: Vec<AskAbout>) -> Self {
+        "One more question".clone_into(&mut self.shell.title);
+        self.ask = people.into_iter().map(Asked::about).collect();
+        self
+    }
+
+    fn first_rows(&self) -> &[Row] {
+        self.people.split_at(1).0
+    }
+
+    fn more_rows(&self) -> &[Row] {
+        self.people.split_at(1).1
+    }
+
+    /// Whether the second person and those after have anything to show.
+    fn has_more_people(&self) -> bool {
+        self.people.len() > report_form::ROWS
+            || self
+                .fields
+                .beginning("person-")
+                .iter()
+                .any(|(name, value)| !name.starts_with("person-1") && !value.is_empty())
+    }
+
+    /// Whether somebody who told and has no account is named, or would be but for a mistake.
+    fn is_on_behalf(&self) -> bool {
+        report_form::is_on_behalf(&self.fields)
+    }
+
+    /// The number that is answered while the school is closed, where it is closed now and there is one.
+    fn closed_phone(&self) -> &str {
+        match self.speak.school {
+            Doors::Open => "",
+            Doors::Closed => &self.speak.settings.out_of_hours_phone,
+        }
+    }
+
+    /// Whoever a reporter is told to speak to, by name where it is known.
+    fn speaks_to(&self) -> String {
+        match (&self.speak.on_duty, self.speak.safeguarding_leads.as_slice()) {
+            (Some(name), _) => name.clone(),
+            (None, []) => "the safeguarding lead".to_owned(),
+            (None, leads) => leads.join(" or "),
+        }
+    }
+
+    fn has_details(&self) -> bool {
+        ["place", "device", "app", "web"].iter().any(|name| self.fields.has(name))
+    }
+}
+
+fn coded<T: Copy>(all: &[T], read: fn(T) -> (&'static str, &'static str)) -> Vec<Choice> {
+    all.iter().map(|value| read(*value)).map(|(code, words)| Choice::new(code, words)).collect()
+}
+
+fn coded_as_sentences<T: Copy>(all: &[T], read: fn(T) -> (&'static str, &'static str)) -> Vec<Choice> {
+    all.iter().map(|value| read(*value)).map(|(code, words)| Choice::new(code, capital(words))).collect()
+}
+
+fn category_choice(category: &Category, fields: &Fields) -> CategoryChoice {
+    let code = category.code.as_str();
+    let choice = Choice::mark([Choice::new(code, category.label)], &[fields.get("category")]).remove(0);
+    let (id, guidance) = (format!("category-{code}"), category.guidance.to_string());
+    CategoryChoice { id, choice, guidance, is_critical: category.severity == Severity::Critical }
+}
+
+/// The categories on the form, and the one chosen already where it was taken off the form meanwhile: it is taken, and
+/// what was chosen is not lost.
+fn groups(edition: &Edition, fields: &Fields) -> Vec<Choices> {
+    let is_listed = |category: &&Category| {
+        edition.shown(category.code) == Shown::OnForm || category.code.as_str() == fields.get("category")
+    };
+    let of = |group: Group| edition.categories().filter(is_listed).filter(move |c| c.group == group);
+    let listed = Group::ALL.iter().filter(|group| **group != Group::NotSure);
+    let groups = listed.map(|group| Choices {
+        group: *group,
+        categories: of(*group).map(|category| category_choice(category, fields)).collect(),
+    });
+    groups.filter(|group| !group.categories.is_empty()).collect()
+}
+
+/// Answers about people who were told, kept while something else is put right.
+fn kept(fields: &Fields) -> Vec<(String, String)> {
+    let answers = report_form::answers_about(fields).into_keys();
+    answers
+        .map(|person| format!("{ABOUT}{person}"))
+        .map(|field| (field.clone(), fields.get(&field).to_owned()))
+        .collect()
+}
+
+fn frame(by: &SignedIn) -> Shell {
+    by.shell("Report a concern", "/report")
+}
+
+async fn speak_to(by: &SignedIn) -> Result<SpeakTo, PageError> {
+    let op = by.op.clone();
+    Ok(by.app.run(move |candour| report::school_settings(candour, &op)).await?)
+}
+
+/// Which draft is opened, if any.
+#[derive(Debug, serde::Deserialize)]
+pub struct WhichDraft {
+    draft: Option<String>,
+    again: Option<String>,
+    form: Option<String>,
+}
+
+/// The form: empty, or as it was left in a draft.
+pub async fn form(by: SignedIn, asked: web::Query<WhichDraft>) -> Result<HttpResponse, PageError> {
+    let WhichDraft { draft, again, form } = asked.into_inner();
+    let Some(key) = draft else {
+        return match form.filter(|key| is_key(key)) {
+            Some(key) => empty_form(&by, key).await,
+            None => Ok(go_to(&links::report_form(&by.form_key()))),
+        };
+    };
+    let (fields, saved) = drafts::open(&by, &key).await?;
+    let opened = if again.is_some() { Opened::SignedInSince } else { Opened::Draft(saved) };
+    show(&ReportPage::new(frame(&by), speak_to(&by).await?, by.op.now, key, fields).of(&by).opened(opened))
+}
+
+/// A page of its own address. What was saved from it is opened again; gone back to after it was sent, it says so.
+async fn empty_form(by: &SignedIn, key: String) -> Result<HttpResponse, PageError> {
+    let (op, asked) = (by.op.clone(), key.clone());
+    let opened = match by.app.run(move |candour| report::form_key(candour, &op, &asked)).await? {
+        FormKey::Old => return Ok(go_to(&links::report_form(&by.form_key()))),
+        FormKey::SentAs(reference) => Opened::Sent(reference),
+        FormKey::Free => match drafts::waiting(by, &key).await? {
+            Waits::Nothing => Opened::Plain,
+            Waits::Another(waiting) => Opened::Waiting(waiting),
+            Waits::ThisPage => return Ok(go_to(&links::draft(&key))),
+        },
+    };
+    let page = ReportPage::new(frame(by), speak_to(by).await?, by.op.now, key, Fields::default()).of(by);
+    show(&page.opened(opened))
+}
+
+/// Takes a report, or shows the form again with every word that was typed.
+pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
+    let CheckedForm { by, fields, form } = posted;
+    let answers = fields.digest(report_form::is_answer);
+    let form = Form { digest: report::digest_of_report(&answers, &form.digest), ..form };
+    let speak = speak_to(&by).await?;
+    let page = ReportPage::new(frame(&by), speak, by.op.now, form.key.clone(), fields).of(&by);
+    if page.fields.get("act") == "another-person" {
+        return show(&page.with_another_row());
+    }
+    if page.fields.get("act") == "later" {
+        return finish_later(&by, page).await;
+    }
+    let draft = match report_form::read(&page.fields, &page.speak.editions.at(by.op.now), by.op.now) {
+        Ok(draft) => draft,
+        Err(mistakes) => return show_again(&page.with(mistakes)),
+    };
+    let (op, answers) = (by.op.clone(), report_form::answers_about(&page.fields));
+    let draft = match by.app.run(move |candour| report::look_up(candour, &op, draft, &answers)).await? {
+        LookedUp::Ready(draft) => *draft,
+        LookedUp::Ask(people) => return show_again(&page.asking(people)),
+    };
+    let op = by.op.clone();
+    let sent = by
+        .app
+        .run(move |candour| match report::lodge(candour, &op, &draft, &form, &mut Randomness) {
+            // The other half of a double click was faster: now it is there to be found.
+            Err(ServiceError::Stale) => report::lodge(candour, &op, &draft, &form, &mut Randomness),
+            taken => taken,
+        })
+        .await;
+    match sent {
+        Ok(receipt) => Ok(go_to(&after(&receipt))),
+        Err(ServiceError::Invalid(errors)) => {
+            let mistakes = errors.into_iter().collect();
+            show_again(&page.with(mistakes))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Keeps the form as a draft, or shows it again with why that is not possible.
+async fn finish_later(by: &SignedIn, page: ReportPage) -> Result<HttpResponse, PageError> {
+    let problem: Mistakes = match drafts::keep(by, &page.fields).await {
+        Ok(Saved::Kept) => return Ok(go_to("/drafts?saved=yes")),
+        Ok(Saved::Sent) => [("happened", FormProblem::SentAlready)].into_iter().collect(),
+        Err(PageError::Service(ServiceError::WrongState(why))) => [("happened", why)].into_iter().collect(),
+        Err(other) => return Err(other),
+    };
+    show_again(&page.with(problem))
+}
+
+impl ReportPage {
+    fn with_another_row(mut self) -> Self {
+        let next = self.people.len() + 1;
+        if next <= report_form::MOST_ROWS {
+            self.people.push(Row::of(&self.fields, next));
+        }
+        self
+    }
+}
+
+fn after(receipt: &Receipt) -> String {
+    let page = links::receipt(&receipt.reference);
+    match receipt.kind {
+        ReceiptKind::New | ReceiptKind::Repeated => page,
+        ReceiptKind::Added => format!("{page}?{}", links::query("added", "yes")),
+    }
+}
+
+#[cfg(test)]
+#[path = "report_tests.rs"]
+mod tests;

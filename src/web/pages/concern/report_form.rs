@@ -1,0 +1,351 @@
+//! Reads the report form: every answer into a draft, with words for each that is missing or wrong.
+
+use crate::{
+    domain::{
+        concern::{
+            AtRisk, Draft, DraftSubject, HowKnown, HowTold, InPerson, Somebody, TellerRole, ToldBy,
+            asks_in_person,
+            subject::{SubjectKind, SubjectRole},
+        },
+        kernel::{
+            clock::{InputError, InputPart, Instant, day, parse_earlier_today, parse_past_instant},
+            ids::PersonId,
+            text::{Line, Narrative, Summary, TextError},
+        },
+        school::{
+            categories,
+            routing::{AdultAnswer, PersonalData, WhichAdult},
+            settings::Edition,
+        },
+    },
+    service::concern::report::AboutThem,
+    web::http::{
+        fields::{self, Fields},
+        page::Mistakes,
+        problem::{FormProblem, Written},
+    },
+};
+use std::collections::BTreeMap;
+
+/// Rows for people that a form has to begin with.
+pub const ROWS: usize = 3;
+/// The most people a form takes; the rest can be written under "What happened?".
+pub const MOST_ROWS: usize = 20;
+/// How many people the reporter may say they have told.
+const MOST_TOLD: usize = 20;
+/// What the names of the fields begin with that answer "Is your concern about something {name} did?".
+pub const ABOUT: &str = "about-";
+
+/// Fields with words about what happened. Every other one is an answer that can change who receives the report.
+const WORDS: [&str; 6] = ["happened", "place", "device", "app", "web", "done"];
+
+/// Whether a field can change who receives the report.
+pub fn is_answer(field: &str) -> bool {
+    fields::is_entered(field) && !WORDS.contains(&field)
+}
+
+/// The field for the name of whoever told, where they have no account.
+pub const TOLD_BY: &str = "told-by";
+
+/// Whether any question was answered about somebody who told and has no account.
+pub fn is_on_behalf(fields: &Fields) -> bool {
+    let asked = ["", "-role", "-how", "-date-day", "-date-month", "-date-year", "-time"];
+    asked.iter().any(|part| fields.has(&format!("{TOLD_BY}{part}")))
+}
+
+/// How many rows for people a form came with.
+pub fn rows(fields: &Fields) -> usize {
+    let used = (1..=MOST_ROWS).filter(|row| fields.has(&format!("person-{row}"))).max();
+    let shown = fields.get("rows").parse().unwrap_or(ROWS);
+    used.unwrap_or(ROWS).max(shown).clamp(ROWS, MOST_ROWS)
+}
+
+/// Reads the form as sent at `now`. Names stay as they were typed.
+///
+/// # Errors
+/// What to put right, in the order of the page.
+pub fn read(fields: &Fields, edition: &Edition, now: Instant) -> Result<Draft, Mistakes> {
+    let mut form = Form { fields, mistakes: Mistakes::none() };
+    let category = form.category();
+    let happened = form.happened();
+    let noticed_at = form.noticed_at(now);
+    let at_risk = form.choice::<AtRisk>("risk", FormProblem::Risk);
+    let in_person = form.in_person(category.map(|code| edition.category(code)), at_risk);
+    let adult = form.adult();
+    let subjects = form.subjects();
+    let told = form.told();
+    let (place, device) = (form.line("place", Written::Place), form.line("device", Written::Device));
+    let (app, web) = (form.line("app", Written::App), form.line("web", Written::Web));
+    let mut told_by = form.told_by(now);
+    form.notice_before_telling(noticed_at, told_by.as_mut());
+    let how_known = fields.get("how").parse::<HowKnown>().ok();
+    let already_done = form.already_done();
+    let personal_data = match fields.get("data") {
+        "yes" => PersonalData::Involved,
+        _ => PersonalData::NotInvolved,
+    };
+    let answers = (category, happened, noticed_at, at_risk, adult);
+    let (Some(category), Some(happened), Some(noticed_at), Some(at_risk), Some(adult)) = answers else {
+        return Err(form.mistakes);
+    };
+    if !form.mistakes.is_empty() {
+        return Err(form.mistakes);
+    }
+    Ok(Draft {
+        category,
+        happened,
+        noticed_at,
+        at_risk,
+        adult,
+        subjects,
+        told,
+        in_person,
+        personal_data,
+        place,
+        device,
+        app,
+        web,
+        how_known,
+        already_done,
+        told_by,
+    })
+}
+
+/// What was answered about people who were told.
+pub fn answers_about(fields: &Fields) -> BTreeMap<PersonId, AboutThem> {
+    let read = |(name, value): (&str, &str)| {
+        let person = name.strip_prefix(ABOUT)?.parse().ok()?;
+        match value {
+            "yes" => Some((person, AboutThem::Yes)),
+            "no" => Some((person, AboutThem::No)),
+            _ => None,
+        }
+    };
+    fields.beginning(ABOUT).into_iter().filter_map(read).collect()
+}
+
+struct Form<'a> {
+    fields: &'a Fields,
+    mistakes: Mistakes,
+}
+
+impl Form<'_> {
+    fn choice<T: std::str::FromStr>(&mut self, field: &str, missing: FormProblem) -> Option<T> {
+        let read = self.fields.get(field).parse().ok();
+        if read.is_none() {
+            self.mistakes.add(field, missing);
+        }
+        read
+    }
+
+    fn category(&mut self) -> Option<categories::CategoryCode> {
+        let found = categories::find(self.fields.get("category")).map(|category| category.code);
+        if found.is_none() {
+            self.mistakes.add("category", FormProblem::Category);
+        }
+        found
+    }
+
+    fn happened(&mut self) -> Option<Narrative> {
+        match Narrative::parse(self.fields.get("happened")) {
+            Ok(words) => Some(words),
+            Err(TextError::Empty) => {
+                self.mistakes.add("happened", FormProblem::Happened);
+                None
+            }
+            Err(TextError::TooLong { limit }) => {
+                self.mistakes.add("happened", FormProblem::TooLong { what: Written::Happened, limit });
+                None
+            }
+        }
+    }
+
+    fn noticed_at(&mut self, now: Instant) -> Option<Instant> {
+        let get = |name: &str| self.fields.get(name).to_owned();
+        // Where no time is given the day counts from its beginning: a clock that runs from it may not be late.
+        let time_or_start =
+            |typed: String| if typed.trim().is_empty() { "midnight".to_owned() } else { typed };
+        let (read, date, time) = match self.fields.get("noticed") {
+            "now" => return Some(now),
+            "today" => {
+                let read = parse_earlier_today(&time_or_start(get("noticed-today-time")), now);
+                (read, "noticed-today-time", "noticed-today-time")
+            }
+            "day" => {
+                let [day, month, year] =
+                    ["day", "month", "year"].map(|box_| get(&format!("noticed-date-{box_}")));
+                let read = parse_past_instant(&day, &month, &year, &time_or_start(get("noticed-time")), now);
+                (read, "noticed-date", "noticed-time")
+            }
+            _ => {
+                self.mistakes.add("noticed", FormProblem::Noticed);
+                return None;
+            }
+        };
+        read.map_err(|error: InputError| {
+            let field = match error.part() {
+                InputPart::Day | InputPart::Month | InputPart::Year | InputPart::Date => date,
+                InputPart::Time => time,
+            };
+            self.mistakes.add(field, error);
+        })
+        .ok()
+    }
+
+    fn adult(&mut self) -> Option<AdultAnswer> {
+        match self.fields.get("adult") {
+            "no" => Some(AdultAnswer::No),
+            "yes" => self.choice::<WhichAdult>("which", FormProblem::WhichAdult).map(AdultAnswer::Yes),
+            _ => {
+                let missing = FormProblem::Adult;
+                self.mistakes.add("adult", missing);
+                None
+            }
+        }
+    }
+
+    fn subjects(&mut self) -> Vec<DraftSubject> {
+        let rows = rows(self.fields);
+        (1..=rows).filter_map(|row| self.subject(row)).collect()
+    }
+
+    fn subject(&mut self, row: usize) -> Option<DraftSubject> {
+        let name = format!("person-{row}");
+        let (kind, role) = (format!("{name}-kind"), format!("{name}-role"));
+        let typed = self.line(&name, Written::Name);
+        if typed.is_none() && !self.fields.has(&kind) && !self.fields.has(&role) {
+            return None;
+        }
+        if typed.is_none() {
+            self.mistakes.add(name, FormProblem::NameOrWords);
+        }
+        let kind = self.choice::<SubjectKind>(&kind, FormProblem::PersonKind);
+        let role = self.choice::<SubjectRole>(&role, FormProblem::PersonPart);
+        Some(DraftSubject { who: Somebody::InWords(typed?), kind: kind?, role: role? })
+    }
+
+    /// Who was told in person. Having told nobody yet is an answer like any other, and never refuses a report.
+    fn in_person(
+        &mut self,
+        category: Option<&categories::Category>,
+        at_risk: Option<AtRisk>,
+    ) -> InPerson<Somebody> {
+        if !category.zip(at_risk).is_some_and(|(category, at_risk)| asks_in_person(category, at_risk)) {
+            return InPerson::NotAsked;
+        }
+        match self.fields.get("in-person") {
+            "not_yet" => InPerson::NotYet,
+            "told" => {
+                let people = self.names("in-person-who");
+                if people.is_empty() && self.mistakes.of("in-person-who").is_empty() {
+                    self.mistakes.add("in-person-who", FormProblem::WhoInPerson);
+                }
+                InPerson::Told(people)
+            }
+            _ => {
+                let missing = FormProblem::InPerson;
+                self.mistakes.add("in-person", missing);
+                InPerson::NotAsked
+            }
+        }
+    }
+
+    fn told(&mut self) -> Vec<Somebody> {
+        self.names("told")
+    }
+
+    fn names(&mut self, field: &str) -> Vec<Somebody> {
+        let names: Vec<&str> =
+            self.fields.get(field).lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        if names.len() > MOST_TOLD {
+            self.mistakes.add(field, FormProblem::TooManyNames { most: MOST_TOLD });
+        }
+        let read: Result<Vec<Option<Line>>, TextError> = names.into_iter().map(Line::optional).collect();
+        match read {
+            Ok(names) => names.into_iter().flatten().map(Somebody::InWords).collect(),
+            Err(_) => {
+                self.mistakes.add(field, FormProblem::NamesTooLong { limit: Line::LIMIT });
+                Vec::new()
+            }
+        }
+    }
+
+    fn line(&mut self, field: &str, what: Written) -> Option<Line> {
+        let read = Line::optional(self.fields.get(field));
+        read.unwrap_or_else(|error| self.too_long(field, what, error))
+    }
+
+    /// Nothing typed is no mistake in a field that may be left empty: what is wrong can only be its length.
+    fn too_long<T>(&mut self, field: &str, what: Written, error: TextError) -> Option<T> {
+        if let TextError::TooLong { limit } = error {
+            self.mistakes.add(field, FormProblem::TooLong { what, limit });
+        }
+        None
+    }
+
+    /// Whose report it is, where somebody types it for them: nothing where none of it was answered.
+    fn told_by(&mut self, now: Instant) -> Option<ToldBy> {
+        let typed = self.line(TOLD_BY, Written::Teller);
+        if typed.is_none() && !is_on_behalf(self.fields) {
+            return None;
+        }
+        if typed.is_none() && self.mistakes.of(TOLD_BY).is_empty() {
+            self.mistakes.add(TOLD_BY, FormProblem::Teller);
+        }
+        let role = self.choice::<TellerRole>("told-by-role", FormProblem::TellerKind);
+        let how = self.choice::<HowTold>("told-by-how", FormProblem::HowTold);
+        let at = self.told_at(how, now);
+        Some(ToldBy { name: typed?, role: role?, how: how?, at: at? })
+    }
+
+    /// When they told of it: the paper's own time. What was said needs no date: it was said just now.
+    fn told_at(&mut self, how: Option<HowTold>, now: Instant) -> Option<Instant> {
+        let [day, month, year] =
+            ["day", "month", "year"].map(|part| self.fields.get(&format!("told-by-date-{part}")).to_owned());
+        let time = self.fields.get("told-by-time").to_owned();
+        if [&day, &month, &year, &time].iter().all(|part| part.trim().is_empty()) {
+            return match how {
+                Some(HowTold::Spoken) => Some(now),
+                None => None,
+                Some(HowTold::Paper) => {
+                    self.mistakes.add("told-by-date", FormProblem::PaperDate);
+                    None
+                }
+            };
+        }
+        let time = if time.trim().is_empty() { "midnight".to_owned() } else { time };
+        parse_past_instant(&day, &month, &year, &time, now)
+            .map_err(|error| {
+                let field = match error.part() {
+                    InputPart::Day | InputPart::Month | InputPart::Year | InputPart::Date => "told-by-date",
+                    InputPart::Time => "told-by-time",
+                };
+                self.mistakes.add(field, error);
+            })
+            .ok()
+    }
+
+    /// Nobody tells of what they notice later; "just now" is when they told of it. A paper without a time was written at
+    /// the earliest when that was noticed of which it tells.
+    fn notice_before_telling(&mut self, noticed_at: Option<Instant>, told: Option<&mut ToldBy>) {
+        let (Some(noticed_at), Some(told)) = (noticed_at, told) else { return };
+        if noticed_at <= told.at || self.fields.get("noticed") == "now" {
+            return;
+        }
+        if !self.fields.has("told-by-time") && day(noticed_at) == day(told.at) {
+            told.at = noticed_at;
+            return;
+        }
+        let field = if self.fields.get("noticed") == "day" { "noticed-date" } else { "noticed-today-time" };
+        self.mistakes.add(field, FormProblem::NoticedAfterTelling);
+    }
+
+    fn already_done(&mut self) -> Option<Summary> {
+        let read = Summary::optional(self.fields.get("done"));
+        read.unwrap_or_else(|error| self.too_long("done", Written::Done, error))
+    }
+}
+
+#[cfg(test)]
+#[path = "report_form_tests.rs"]
+mod tests;

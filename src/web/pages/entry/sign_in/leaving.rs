@@ -1,0 +1,126 @@
+//! Leaving: signing out here and at the provider, being signed out by the provider, hiding the screen.
+
+use super::{session_token, set, show};
+use crate::{
+    service::entry::sign_in,
+    web::{
+        http::{
+            app::App,
+            error::PageError,
+            extract::{CheckedForm, cookie_name},
+            frame::open_shell,
+            page::Shell,
+        },
+        pages::go_to,
+    },
+};
+use actix_web::{HttpRequest, HttpResponse, cookie::time::Duration, http::header, web};
+use askama::Template;
+use serde::Deserialize;
+use std::sync::Arc;
+use url::Url;
+
+#[derive(Template)]
+#[template(path = "signed_out.html")]
+struct SignedOut {
+    shell: Shell,
+    heading: &'static str,
+    what: &'static str,
+    button: &'static str,
+    href: String,
+    provider: Option<(String, String)>,
+}
+
+/// After signing out at the provider too.
+pub async fn signed_out(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, PageError> {
+    let shell = open_shell(&request, &app, "You have signed out");
+    show(&goodbye(shell, None))
+}
+
+fn goodbye(shell: Shell, provider: Option<(String, String)>) -> SignedOut {
+    SignedOut {
+        shell,
+        heading: "You have signed out",
+        what: "Close this window if other people use this device.",
+        button: "Sign in again",
+        href: "/signin".to_owned(),
+        provider,
+    }
+}
+
+/// The hidden screen. It needs a fresh sign-in, also after Back.
+pub async fn hidden(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, PageError> {
+    let heading = "The screen is hidden";
+    show(&SignedOut {
+        shell: open_shell(&request, &app, heading),
+        heading,
+        what: "Sign in again, with your password, to go on.",
+        button: "Sign in",
+        href: "/signin?again=yes".to_owned(),
+        provider: None,
+    })
+}
+
+/// Ends the session, and says how to leave the provider's too: whoever shares the device would otherwise be let in by
+/// the sign-in that the provider remembers.
+pub async fn sign_out(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
+    let app = Arc::clone(&posted.by.app);
+    let (op, now) = (posted.by.op.clone(), posted.by.op.now);
+    let (provider, id_token) = app.run(move |candour| sign_in::id_token(candour, &op)).await?;
+    if let Some(token) = session_token(&request, &app) {
+        app.run(move |candour| sign_in::end(candour, &token, now)).await?;
+    }
+    let mut there = None;
+    if let Some(way) = app.sign_in.iter().find(|way| way.door.name == provider)
+        && let Ok(back) = Url::parse(&app.origin).and_then(|origin| origin.join("/signed-out"))
+        // A provider that is down keeps nobody from leaving.
+        && let Ok(Some(address)) = way.client.sign_out_url(id_token.as_ref(), &back, now).await
+    {
+        there = Some((way.door.name.clone(), address.to_string()));
+    }
+    let mut answer = show(&goodbye(open_shell(&request, &app, "You have signed out"), there))?;
+    set(&mut answer, &app, cookie_name(app.transport), String::new(), Some(Duration::ZERO));
+    Ok(answer)
+}
+
+/// A browser that was closed still knows for so long that its screen was hidden.
+const HIDDEN_FOR: Duration = Duration::days(7);
+
+/// Hides the screen. The cookie, which opens nothing until a fresh sign-in, outlasts the browser's being closed: the
+/// sign-in that the provider remembers may do so too.
+pub async fn hide(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
+    let app = Arc::clone(&posted.by.app);
+    let op = posted.by.op.clone();
+    app.run(move |candour| sign_in::hide(candour, &op)).await?;
+    let mut answer = go_to("/locked");
+    if let Some(token) = session_token(&request, &app) {
+        set(&mut answer, &app, cookie_name(app.transport), token, Some(HIDDEN_FOR));
+    }
+    Ok(answer)
+}
+
+/// What a provider posts, server to server.
+#[derive(Deserialize)]
+pub struct Posted {
+    logout_token: String,
+}
+
+/// The provider says that somebody signed out there: their sessions here end before it is answered (OpenID Connect
+/// Back-Channel Logout 1.0, section 2.8). The token is its own proof; no cookie plays a part.
+pub async fn signed_out_there(app: web::Data<App>, posted: web::Form<Posted>) -> HttpResponse {
+    let app = app.into_inner();
+    let now = app.clock.now();
+    let answer = |ok| {
+        let mut answer = if ok { HttpResponse::Ok() } else { HttpResponse::BadRequest() };
+        answer.insert_header((header::CACHE_CONTROL, "no-store")).finish()
+    };
+    for way in app.sign_in.iter() {
+        if let Ok(logout) = way.client.logout(&posted.logout_token, now).await {
+            let ended = app.run(move |candour| sign_in::provider_signed_out(candour, &logout, now)).await;
+            // A database that does not answer: the provider is to try again.
+            return answer(ended.is_ok());
+        }
+    }
+    tracing::warn!(target: "candour::sign_in", "a logout that no provider of ours sent was refused");
+    answer(false)
+}

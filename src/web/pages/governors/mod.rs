@@ -1,0 +1,3 @@
+//! Term reports.
+
+pub mod statistics;

@@ -1,0 +1,3 @@
+//! What a school changes for itself.
+
+pub mod admin;
