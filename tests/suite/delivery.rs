@@ -28,7 +28,7 @@ use candour::{
     },
     store::{
         Db, StoreError,
-        case::cases::{self, Show},
+        case::lists::{self, Show},
         entry::sessions,
         people::staff,
         record::{looks, outbox, trail},
@@ -82,7 +82,7 @@ impl Post {
 /// What somebody finds on their desk.
 fn queue(school: &Staffed<'_>, name: &str, post: &Post) -> Vec<Reference> {
     let viewer = school.signs_in(name, post.jobs.clock.now());
-    let lines = post.db.read(|tx| cases::list(tx, &viewer, Show::Queue, None, 50)).unwrap();
+    let lines = post.db.read(|tx| lists::list(tx, &viewer, Show::Queue, None, 50)).unwrap();
     lines.into_iter().map(|line| line.reference).collect()
 }
 

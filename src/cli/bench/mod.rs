@@ -33,8 +33,8 @@ use crate::{
     store::{
         Db, DbUrl, Kind, StoreError, Viewer,
         case::{
-            cases::{self, Show},
-            copies,
+            cases, copies,
+            lists::{self, Show},
         },
         concern::forms::{self, Form},
         db::{installation, migrate},
@@ -299,7 +299,7 @@ fn add_copies(on: &Subject, wanted: usize, random: &mut dyn Random) -> Result<()
 /// Cases to copy, of those the measuring person can open; ended ones only where a report counts them.
 fn originals(on: &Subject, op: &Op, show: Show) -> Result<Vec<Case>, NotMeasured> {
     let found = on.db.read(|tx| {
-        let lines = cases::list(tx, &op.viewer, show, None, 100)?;
+        let lines = lists::list(tx, &op.viewer, show, None, 100)?;
         let found = lines.iter().map(|line| cases::find(tx, &op.viewer, &line.reference));
         found.collect::<Result<Vec<Case>, StoreError>>()
     })?;

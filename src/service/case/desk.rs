@@ -11,13 +11,13 @@ use crate::{
     },
     store::{
         StoreError, Viewer,
-        case::cases::{self, Waiting},
+        case::lists::{self, Waiting},
         record::looks::{self, Looked},
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use crate::store::case::cases::{About, After, COUNTED, Line, Next, Show};
+pub use crate::store::case::lists::{About, After, COUNTED, Line, Next, Show};
 
 /// Lines on one page.
 pub const PAGE: usize = 25;
@@ -54,7 +54,7 @@ pub struct Asked {
 pub fn page(candour: &Candour, op: &Op, asked: Asked, random: &mut dyn Random) -> Result<DeskPage> {
     let page = candour.read(|tx| {
         let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-        let mut lines = cases::list(tx, &op.viewer, asked.show, asked.after, limit)?;
+        let mut lines = lists::list(tx, &op.viewer, asked.show, asked.after, limit)?;
         let more = lines.len() > PAGE;
         lines.truncate(PAGE);
         let owners: BTreeSet<PersonId> = lines.iter().filter_map(|line| line.owner).collect();
@@ -63,7 +63,7 @@ pub fn page(candour: &Candour, op: &Op, asked: Asked, random: &mut dyn Random) -
         Ok::<_, crate::service::ServiceError>(DeskPage {
             waiting: match asked.show {
                 Show::Queue | Show::Overdue | Show::DueBy(_) | Show::New | Show::Mine => {
-                    cases::waiting(tx, &op.viewer, asked.end_of_today)?
+                    lists::waiting(tx, &op.viewer, asked.end_of_today)?
                 }
                 Show::AllOpen | Show::Ended => Waiting::default(),
             },
@@ -82,7 +82,7 @@ pub fn page(candour: &Candour, op: &Op, asked: Asked, random: &mut dyn Random) -
 /// Whether somebody can open any case that is still open: for those who sit at no desk, and whom a letter has told that
 /// something needs them.
 pub fn has_cases(candour: &Candour, viewer: &Viewer) -> std::result::Result<bool, StoreError> {
-    Ok(!candour.read(|tx| cases::list(tx, viewer, Show::AllOpen, None, 1))?.is_empty())
+    Ok(!candour.read(|tx| lists::list(tx, viewer, Show::AllOpen, None, 1))?.is_empty())
 }
 
 fn name(show: Show) -> &'static str {

@@ -7,5 +7,6 @@ pub mod followed;
 pub mod access;
 pub mod inspections;
 pub mod cases;
+pub mod lists;
 pub mod copies;
 pub mod opened;

@@ -24,7 +24,10 @@ use candour::{
     service::{Op, case::act, concern::report, governors::review},
     store::{
         DbUrl,
-        case::cases::{self, Show},
+        case::{
+            cases,
+            lists::{self, Show},
+        },
         concern::forms::Form,
         entry::sessions,
         people::staff,
@@ -240,7 +243,7 @@ impl<'a> School<'a> {
             .read(|tx| {
                 let mut all = Vec::new();
                 for show in [Show::AllOpen, Show::Ended] {
-                    for line in cases::list(tx, &viewer, show, None, 1_000)? {
+                    for line in lists::list(tx, &viewer, show, None, 1_000)? {
                         all.push(cases::find(tx, &viewer, &line.reference)?);
                     }
                 }

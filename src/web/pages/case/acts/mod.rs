@@ -1,6 +1,7 @@
 //! Acts on a case, one table: each with its address, its question, what it asks and how its answer becomes a verb of
 //! the domain. The form that comes back after a mistake, or after another person was faster, keeps every word.
 
+mod earlier;
 mod ending;
 mod escalating;
 pub mod form;
@@ -17,7 +18,6 @@ use crate::{
         case::{
             Case, Problem, Refusal,
             lifecycle::workflow::{self, Move},
-            work::pattern::Pattern,
         },
         kernel::{
             clock,
@@ -50,6 +50,7 @@ use crate::{
 };
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use askama::Template;
+use earlier::EarlierView;
 use form::{AGAIN, Ask, Control, Doing, Kind, Names, Reading, Verb};
 use std::collections::BTreeSet;
 
@@ -112,29 +113,6 @@ struct ActForm<'a> {
     new: Vec<(String, String)>,
     mistakes: Mistakes,
     earlier: Option<EarlierView>,
-}
-
-/// What earlier cases say beside a new one.
-struct EarlierView {
-    patterns: Vec<(String, Vec<String>)>,
-    cases: Vec<(String, String, String)>,
-}
-
-impl EarlierView {
-    fn of(earlier: &Earlier) -> Self {
-        let case = |case: &Case| {
-            let (label, day) = (case.category.category().label, clock::day(case.submitted_at));
-            let words = format!("{label}, reported {day}: {}", case.status.words().to_lowercase());
-            (links::case(&case.reference), case.reference.to_string(), words)
-        };
-        let pattern = |(name, found): &(String, Vec<Pattern>)| {
-            (name.clone(), found.iter().map(Pattern::words).collect())
-        };
-        Self {
-            patterns: earlier.patterns.iter().map(pattern).collect(),
-            cases: earlier.cases.iter().map(case).collect(),
-        }
-    }
 }
 
 impl ActForm<'_> {
