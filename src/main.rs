@@ -3,15 +3,15 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 use candour::cli::{
-    Cli, Command,
+    Cli, Command, audit,
     check_config::{self, Misconfigured},
+    console,
     doctor::{self, Unwell},
     import::{self, NotDone},
     init::{self, NotBegun, Unanswered},
     installation::Unable,
-    migrate, routes, said, school,
+    migrate, routes, school,
     serve::{self, NotServed},
-    trail,
 };
 #[cfg(feature = "demo")]
 use candour::cli::{bench, demo};
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     match run(&Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            said::aside(&said::causes(error.as_ref()));
+            console::aside(&console::causes(error.as_ref()));
             ExitCode::from(match error.downcast_ref::<NotDone>() {
                 Some(not_done) => not_done.exit_code(),
                 None if error.is::<Misconfigured>() || error.is::<Unanswered>() => MISTYPED,
@@ -57,7 +57,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::School(args) => begun(school::run(args))?,
         Command::Migrate(args) => plainly(migrate::run(args))?,
         Command::Routes(args) => plainly(routes::run(args))?,
-        Command::Audit(args) => plainly(trail::run(args))?,
+        Command::Audit(args) => plainly(audit::run(args))?,
     }
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use super::{
     config::{Config, ConfigError},
+    console::say,
     installation::Unable,
-    said::say,
 };
 use std::{fmt, path::PathBuf};
 

@@ -1,6 +1,6 @@
 //! `candour demo`: two pretend schools with their own folder, sign-in and mailbox, on this machine only.
 
-use super::{installation::DEMO_DATABASE, said::say, serve};
+use super::{console::say, installation::DEMO_DATABASE, serve};
 use crate::{
     demo::{
         Filled, Unfilled,
@@ -11,14 +11,14 @@ use crate::{
         sink::Sink,
     },
     domain::{
-        entry::arrival::{Mark, Pin, Rules},
+        entry::first_sign_in::{Mark, Pin, Rules},
         kernel::ids::Random,
     },
     mail::transport::{ConfigError, Mailer, Patience, Security, SmtpConfig},
     service::{
         Candour,
         clock::{Clock, Randomness},
-        entry::sign_in::Door,
+        entry::sign_in::IdentityProvider,
     },
     sso::client::{ClaimNames, ClaimsFrom, Client, FreshProof, Provider, ProviderError, SKEW},
     store::{
@@ -26,7 +26,7 @@ use crate::{
         db::{installation, migrate},
     },
     web::http::{
-        app::Way,
+        app::SignInProvider,
         server::{Pretend, Site},
     },
 };
@@ -152,7 +152,7 @@ async fn show(db: Db) -> Result<(), NotShown> {
         clock: Clock::System,
         public_url,
         listen,
-        sign_in: vec![Way { door: pretend_door(), client }],
+        sign_in: vec![SignInProvider { identity: pretend_identity(), client }],
         pretend: Pretend::Yes,
         trusted_proxies: Vec::new(),
         mailer,
@@ -211,13 +211,13 @@ fn sign_in(provider: DevProvider, public_url: &Url) -> Result<(Client, Server), 
 
 /// Rules as a school has them: staff whom the register knows by their id come in by themselves on their first arrival,
 /// everybody else by a code.
-fn pretend_door() -> Door {
+fn pretend_identity() -> IdentityProvider {
     let rules = Rules {
         pin: Pin::Vouched { claim: "directory_id".to_owned() },
         staff: Mark::parse(&format!("groups={}", schools::STAFF_GROUP)),
         ..Rules::by_code_only()
     };
-    Door { name: "the pretend sign-in".to_owned(), rules, schools: Vec::new() }
+    IdentityProvider { name: "the pretend sign-in".to_owned(), rules, schools: Vec::new() }
 }
 
 fn mailer(sink: &Sink) -> Result<Mailer, ConfigError> {

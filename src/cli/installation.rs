@@ -1,6 +1,6 @@
 //! Which installation a command works on, and what keeps it from working: shared by the commands.
 
-use super::{check_config::Misconfigured, config::Config, said};
+use super::{check_config::Misconfigured, config::Config, console};
 use crate::{
     service::{
         Candour,
@@ -85,7 +85,7 @@ pub fn refuse_demo(candour: &Candour) -> Result<(), Unable> {
 pub fn schools(candour: &Candour, slug: Option<&str>) -> Result<Vec<School>, Unable> {
     let all = machine::schools(candour)?;
     if all.is_empty() {
-        said::line("There is no school in this database yet.")?;
+        console::line("There is no school in this database yet.")?;
     }
     let Some(slug) = slug else { return Ok(all) };
     let names: Vec<&str> = all.iter().map(|school| school.slug.as_str()).collect();

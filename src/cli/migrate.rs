@@ -3,8 +3,8 @@
 use super::{
     check_config::Misconfigured,
     config::Config,
+    console::say,
     installation::{Unable, refuse_demo},
-    said::say,
 };
 use crate::{
     service::{Candour, clock::Clock, machine},

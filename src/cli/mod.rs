@@ -15,10 +15,10 @@ pub mod import;
 pub mod installation;
 pub mod migrate;
 pub mod routes;
-pub mod said;
 pub mod school;
-pub mod trail;
 pub mod serve;
+pub mod console;
+pub mod audit;
 
 use clap::{Parser, Subcommand};
 
@@ -49,7 +49,7 @@ pub enum Command {
     /// Bring people in from another system
     Import(import::ImportArgs),
     /// Look after the audit log
-    Audit(trail::Audit),
+    Audit(audit::Audit),
     /// Show two pretend schools on this machine, with their sign-in and mailbox
     #[cfg(feature = "demo")]
     Demo(demo::Demo),

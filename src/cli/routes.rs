@@ -1,8 +1,8 @@
 //! `candour routes`: who would get a concern of each category, and why, as a table a safeguarding lead can read.
 
 use super::{
+    console,
     installation::{Unable, Which, schools},
-    said,
 };
 use crate::{
     domain::{
@@ -55,7 +55,7 @@ pub fn run(args: &Routes) -> Result<(), Unable> {
             ties: &ties,
             edition: &school.editions.at(now),
         };
-        said::line(&format!("{}\n\n{}", heading(&school, subject), print(&explain(&question))))?;
+        console::line(&format!("{}\n\n{}", heading(&school, subject), print(&explain(&question))))?;
         shown += 1;
     }
     match (shown, &args.if_subject) {

@@ -3,7 +3,7 @@
 use super::{
     check_config::Misconfigured,
     config::{Config, LogFormat},
-    said::say,
+    console::say,
 };
 use crate::{
     jobs::{self, Jobs},
@@ -16,7 +16,7 @@ use crate::{
     sso::client::{Client, ProviderError},
     store::{Db, StoreError, db::migrate},
     web::http::{
-        app::Way,
+        app::SignInProvider,
         server::{self, Pretend, Site},
     },
 };
@@ -81,8 +81,11 @@ pub fn run(args: &Serve) -> Result<(), NotServed> {
     let _one_process = Db::serve_lock(&config.database.url).map_err(NotServed::InUse)?;
     let back = config.server.public_url.join("signin/callback")?;
     let mut sign_in = Vec::new();
-    for door in &config.sign_in {
-        sign_in.push(Way { door: door.door(), client: Client::new(door.provider(back.clone()))? });
+    for provider in &config.sign_in {
+        sign_in.push(SignInProvider {
+            identity: provider.identity(),
+            client: Client::new(provider.provider(back.clone()))?,
+        });
     }
     let at = config.server.listen;
     let listen = TcpListener::bind(at).map_err(|error| NotServed::Listen(at, error))?;

@@ -7,7 +7,7 @@ use super::{
     figures::{self, Ending},
     past_terms,
     schools::{self, School, SchoolError},
-    shown,
+    showcase,
     stories::{self, Story, day_of},
 };
 use crate::{
@@ -22,12 +22,12 @@ use crate::{
     service::{Candour, ServiceError},
     store::{
         By, Db, Pretend, StoreError, Tx, Viewer,
-        case::{cases, opened},
+        case::{cases, linked_case},
         entry::sessions::{self, NewSession, Session},
         record::{
-            looks::{self, Looked},
+            access_log::{self, Looked},
+            audit,
             outbox::{self, Fate},
-            trail,
         },
     },
 };
@@ -76,7 +76,7 @@ pub struct Filled {
     pub concerns: usize,
     /// Cases opened from another: the filter let something through.
     pub linked: usize,
-    /// Acts on the trail.
+    /// Acts in the audit log.
     pub acts: usize,
 }
 
@@ -196,7 +196,7 @@ impl Past {
             acts: 0,
         };
         for (index, school) in both.iter().enumerate() {
-            let special = shown::all(school, now, random)?;
+            let special = showcase::all(school, now, random)?;
             for story in stories::all(school, special, now, random)? {
                 past.add(index, story, random);
             }
@@ -310,7 +310,7 @@ impl Past {
     ) -> Result<(), Unfilled> {
         let live = &mut self.lives[number].1;
         let Some(before) = live.case.clone() else { return Ok(()) };
-        let before = opened::again(tx, before)?;
+        let before = linked_case::again(tx, before)?;
         let refused = |why: String| Unfilled::Refused {
             category: before.category.as_str(),
             what: format!("{doing:?} from “{}”", before.status.words()),
@@ -319,7 +319,10 @@ impl Past {
         let person = doing::actor(&before, doing, school, at, random)
             .ok_or_else(|| refused("nobody may do it".to_owned()))?;
         if let Some(viewer) = self.viewers.get(&person) {
-            looks::keep(tx, &[looks::look(&self.pretend.then(viewer, at), Looked::Case(&before), random)])?;
+            access_log::keep(
+                tx,
+                &[access_log::look(&self.pretend.then(viewer, at), Looked::Case(&before), random)],
+            )?;
         }
         let standing = school.standing(person, at);
         let mut act = Act::new(&standing, &school.setting, random);
@@ -360,7 +363,7 @@ impl Past {
             outbox::looked(tx, &self.pretend.then(viewer, yesterday))?;
         }
         for school in both {
-            trail::seal_looks(tx, school.row.id, self.now)?;
+            audit::seal_looks(tx, school.row.id, self.now)?;
         }
         Ok(())
     }

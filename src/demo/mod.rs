@@ -12,11 +12,11 @@ mod history;
 mod past_terms;
 pub mod people;
 pub mod schools;
-mod shown;
 pub mod stories;
 mod words;
 pub mod provider;
 pub mod sink;
 pub mod mailbox;
+pub(in crate::demo) mod showcase;
 
 pub use history::{Filled, Unfilled, fill};

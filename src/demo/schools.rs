@@ -422,7 +422,7 @@ fn register_newcomers(
             email: Some(email(newcomer.name, &school.row.slug)),
         };
         store::people::staff::add_people(tx, school.row.id, &[person], since)?;
-        store::entry::arrivals::set_directory_id(tx, school.row.id, id, newcomer.directory_id)?;
+        store::entry::account_linking::set_directory_id(tx, school.row.id, id, newcomer.directory_id)?;
     }
     Ok(())
 }

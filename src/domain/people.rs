@@ -2,11 +2,11 @@
 
 pub mod register;
 pub mod naming;
-pub mod meant;
 pub mod staffing;
 pub mod duty;
-pub mod closeness;
 pub mod adults;
+pub mod name_matching;
+pub mod ties;
 
 use super::kernel::{
     clock::Instant,

@@ -7,7 +7,7 @@ use crate::{
         kernel::clock::Instant,
     },
     mail::{
-        letter::{Letter, NeedsYou, NeedsYouNow, TrailHead, When},
+        letter::{AuditHead, Letter, NeedsYou, NeedsYouNow, When},
         transport::{Envelope, SendError},
     },
     service::upkeep::letters::{self, Claimed, Fate, Next, Waiting, What, try_again},
@@ -49,8 +49,8 @@ impl Jobs {
     fn render(&self, letter: &Waiting, head: Option<String>) -> Result<Letter, askama::Error> {
         let (school, first_page_url) = (letter.school_name.clone(), self.public_url.clone());
         match (letter.what, head) {
-            (What::TrailHead, hash) => {
-                TrailHead { school, hash: hash.unwrap_or_default(), first_page_url }.render()
+            (What::AuditHead, hash) => {
+                AuditHead { school, hash: hash.unwrap_or_default(), first_page_url }.render()
             }
             (What::NeedsYou(Urgency::Ordinary), _) => {
                 NeedsYou { school, when: When::Today, first_page_url }.render()

@@ -83,7 +83,7 @@ impl Jobs {
             Job::ChaseDeadlines => self.all_at_once(deadlines::chase).await,
             Job::FollowDuties => self.all_at_once(duties::follow).await,
             Job::SealLooks => self.all_at_once(keeping::seal_looks).await,
-            Job::SendTrailHeads => self.all_at_once(keeping::send_trail_heads).await,
+            Job::SendTrailHeads => self.all_at_once(keeping::send_audit_heads).await,
             Job::EndSessions => self.all_at_once(keeping::end_sessions).await,
             Job::ForgetDrafts => self.all_at_once(keeping::forget_drafts).await,
         }

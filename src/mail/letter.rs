@@ -92,13 +92,13 @@ pub struct NeedsYouNow {
     pub first_page_url: Url,
 }
 
-/// The weekly letter to head, DSL and chair with the latest hash of the trail: never how many entries it has,
+/// The weekly letter to head, DSL and chair with the latest hash of the audit log: never how many entries it has,
 /// because a number that grows tells what it counts.
 #[derive(Debug, Clone)]
-pub struct TrailHead {
+pub struct AuditHead {
     /// The school's name: a chair may serve two.
     pub school: String,
-    /// The trail's head hash, in hexadecimal.
+    /// The audit log's head hash, in hexadecimal.
     pub hash: String,
     /// The address of the reader's own first page.
     pub first_page_url: Url,
@@ -137,16 +137,16 @@ struct NeedsYouNowHtml<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "letters/trail_head.txt")]
-struct TrailHeadText<'a> {
+#[template(path = "letters/audit_head.txt")]
+struct AuditHeadText<'a> {
     school: &'a str,
     hash: &'a str,
     first_page: &'a str,
 }
 
 #[derive(Template)]
-#[template(path = "letters/trail_head.html")]
-struct TrailHeadHtml<'a> {
+#[template(path = "letters/audit_head.html")]
+struct AuditHeadHtml<'a> {
     subject: &'a str,
     school: &'a str,
     hash: &'a str,
@@ -185,7 +185,7 @@ impl NeedsYouNow {
     }
 }
 
-impl TrailHead {
+impl AuditHead {
     /// Renders the letter.
     ///
     /// # Errors
@@ -194,8 +194,8 @@ impl TrailHead {
         let subject = "This week's hash of the audit log in Candour";
         let (school, hash) = (&*one_line(&self.school), &*one_line(&self.hash));
         let first_page = self.first_page_url.as_str();
-        let text = TrailHeadText { school, hash, first_page }.render()?;
-        let html = TrailHeadHtml { subject, school, hash, first_page }.render()?;
+        let text = AuditHeadText { school, hash, first_page }.render()?;
+        let html = AuditHeadHtml { subject, school, hash, first_page }.render()?;
         Ok(Letter::new(subject, text, html, Urgency::Ordinary))
     }
 }

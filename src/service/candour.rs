@@ -1,6 +1,6 @@
 //! Candour itself: the database, and nobody but the use cases gets at it.
 
-use crate::store::{Db, DbUrl, StoreError, Tx, record::looks::Look};
+use crate::store::{Db, DbUrl, StoreError, Tx, record::access_log::Look};
 
 /// What the ways in hold: every use case is asked with it. Cheap to clone.
 ///

@@ -1,5 +1,5 @@
 //! What is asked at the machine itself, by a command, with nobody signed in: what the database is for, which schools there
-//! are, who sits where in them and what is missing, and whether a trail is whole.
+//! are, who sits where in them and what is missing, and whether a audit log is whole.
 //!
 //! There is no viewer because whoever runs a command owns the file already. So nothing here reads a case or any words.
 
@@ -9,20 +9,20 @@ use crate::{
         kernel::{clock::Instant, ids::SchoolId},
         people::{
             Roster,
-            closeness::Ties,
             staffing::{self, Gap},
+            ties::Ties,
         },
     },
     store::{
         StoreError,
         db::installation,
-        people::{closeness, duties, staff},
-        record::trail,
+        people::{duties, staff, ties},
+        record::audit,
         school::schools,
     },
 };
 
-pub use crate::store::{Kind, people::staff::Person, record::trail::Verdict, school::schools::School};
+pub use crate::store::{Kind, people::staff::Person, record::audit::Verdict, school::schools::School};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -58,14 +58,14 @@ pub fn schools(candour: &Candour) -> Result<Vec<School>> {
     candour.read(schools::all)
 }
 
-/// Walks a school's trail, and gives its head.
+/// Walks a school's audit log, and gives its head.
 ///
 /// # Errors
 /// The database does not answer.
-pub fn verify_trail(candour: &Candour, school: SchoolId, against: Option<&str>) -> Result<(Verdict, String)> {
+pub fn verify_audit(candour: &Candour, school: SchoolId, against: Option<&str>) -> Result<(Verdict, String)> {
     candour.read(|tx| {
-        let verdict = trail::verify(tx, school, against)?;
-        Ok((verdict, trail::head(tx, school)?.1))
+        let verdict = audit::verify(tx, school, against)?;
+        Ok((verdict, audit::head(tx, school)?.1))
     })
 }
 
@@ -88,7 +88,7 @@ pub fn adults(candour: &Candour, school: SchoolId, now: Instant) -> Result<Adult
         Ok(Adults {
             roster: staff::roster(tx, school, now)?,
             adults: staff::adults(tx, school)?,
-            ties: closeness::in_force(tx, school)?,
+            ties: ties::in_force(tx, school)?,
         })
     })
 }

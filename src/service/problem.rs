@@ -3,7 +3,7 @@
 use crate::domain::{
     case, concern, governors,
     kernel::codes::Worded,
-    people::{adults, closeness, duty, register},
+    people::{adults, duty, register, ties},
     school::settings,
 };
 
@@ -45,7 +45,7 @@ of_rooms! {
     /// About a duty, a code or an account.
     Duty(duty::Problem),
     /// About a tie.
-    Closeness(closeness::Problem),
+    TiesChanged(ties::Problem),
     /// About an import.
     Register(register::Problem),
     /// About a setting.

@@ -18,7 +18,7 @@ use super::{
         connect::{Manager, Use, Wired},
         error::Result,
     },
-    record::looks::{self, Look, Waiting},
+    record::access_log::{self, Look, Waiting},
 };
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use std::{
@@ -131,7 +131,7 @@ impl Db {
     /// committed. A page is shown only after this; where it fails, it fails for everybody in it.
     pub fn look(&self, look: Look) -> Result<()> {
         let _once = Once::enter(self)?;
-        self.looks.keep_with_others(look, |all| self.commit(|tx| looks::keep(tx, all)))
+        self.looks.keep_with_others(look, |all| self.commit(|tx| access_log::keep(tx, all)))
     }
 
     /// The settings of every pooled connection, read back from the database: for `doctor` and tests.

@@ -15,7 +15,7 @@ use candour::{
             ids::{PersonId, Reference, SchoolId, TextId},
             text::Summary,
         },
-        people::closeness::{Grounds, Otherwise, Pair, Tie},
+        people::ties::{Grounds, Otherwise, Pair, Tie},
         school::{
             categories,
             routing::{AdultAnswer, WhichAdult},
@@ -27,7 +27,7 @@ use candour::{
             inspection, read,
         },
         clock::Randomness,
-        people::closeness,
+        people::ties,
     },
     store::{
         StoreError,
@@ -36,7 +36,7 @@ use candour::{
             steward::{self, Steward, Work},
         },
         people::staff,
-        record::trail,
+        record::audit,
     },
     web::http::routes::ENDPOINTS,
 };
@@ -199,17 +199,17 @@ both! {
         let close = |one: Cast, other: Cast| {
             let pair = Pair::of(school.person(one), school.person(other)).unwrap();
             let how = (Tie::Household, Grounds::Known);
-            closeness::record(&school.db, &school.op(Cast::Head), pair, how, &school.form(), &mut Randomness).unwrap();
+            ties::record(&school.db, &school.op(Cast::Head), pair, how, &school.form(), &mut Randomness).unwrap();
             pair
         };
         close(Cast::Teacher, Cast::DeputyDsl);
         close(Cast::OnlineSafety, Cast::DeputyHead);
         let over = close(Cast::Siro, Cast::DeputyDsl);
         let excluded = school.db.count("case_exclusions");
-        closeness::decide_otherwise(&school.db, &school.op(Cast::Head), over, Otherwise::Over, &school.form(), &mut Randomness)
+        ties::decide_otherwise(&school.db, &school.op(Cast::Head), over, Otherwise::Over, &school.form(), &mut Randomness)
             .unwrap();
         assert!(school.db.count("case_exclusions") < excluded, "some rested on that tie alone");
-        assert!(school.db.count("trail WHERE act = 'closeness'") > 10, "the mixture has cases that follow");
+        assert!(school.db.count("audit_entries WHERE act = 'ties_changed'") > 10, "the mixture has cases that follow");
         let kept = school.db.write(|tx| steward::all(tx, Steward::of(school.school, Work::Recount))).unwrap();
         assert_eq!(kept.len(), references.len());
         let mut readable = 0;
@@ -249,8 +249,8 @@ both! {
         let case = school.reports("teacher", &About::category("CP-CONCERN"), monday());
         let story = |name: &str| {
             let viewer = school.signs_in(name, monday());
-            let words = db.read(|tx| trail::words(tx, &viewer, std::slice::from_ref(&case), happened));
-            let story = db.read(|tx| trail::story(tx, &viewer, &case));
+            let words = db.read(|tx| audit::words(tx, &viewer, std::slice::from_ref(&case), happened));
+            let story = db.read(|tx| audit::story(tx, &viewer, &case));
             assert_eq!(words.is_ok(), story.is_ok(), "{name}");
             story.map(|(words, lines)| (words.len(), lines.len()))
         };

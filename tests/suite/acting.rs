@@ -17,7 +17,7 @@ use candour::{
 
 /// What is kept, by how much of it there is.
 fn kept(db: &TestDb) -> [i64; 4] {
-    ["cases", "trail", "texts", "outbox"].map(|table| db.count(table))
+    ["cases", "audit_entries", "texts", "outbox"].map(|table| db.count(table))
 }
 
 #[track_caller]

@@ -23,7 +23,7 @@ use candour::{
         people::register::{self, Chosen, Importer, Suggestions},
     },
     store::{
-        entry::{arrivals, sessions},
+        entry::{account_linking, sessions},
         people::staff,
     },
     web::http::{
@@ -112,7 +112,7 @@ fn viewer_of(school: &School, person: PersonId) -> candour::store::Viewer {
             "A person",
             now,
         )?;
-        arrivals::bind_vouched(tx, school.school, account, person, now)?;
+        account_linking::bind_vouched(tx, school.school, account, person, now)?;
         let place = sessions::places(tx, account)?.remove(0);
         let token = account.to_string();
         let new = sessions::NewSession {
@@ -139,7 +139,7 @@ fn admitted(viewer: &candour::store::Viewer) -> BTreeSet<&'static str> {
 }
 
 both! {
-    /// The external contact and a governor are added on a page: once, on the trail by id, and with nothing else.
+    /// The external contact and a governor are added on a page: once, in the audit log by id, and with nothing else.
     async fn whoever_is_on_no_list_is_added_and_gets_nothing_by_it(db) {
         let school = School::open(db).await;
         let admin = school.sign_in(Cast::Administrator).await;
@@ -157,8 +157,8 @@ both! {
             assert!(page.contains(said), "{said}");
         }
         assert_eq!(counts(), before, "no duty, no account, no proposal");
-        assert_eq!(school.db.count("trail WHERE act = 'added_person' AND entry LIKE '%Elspeth%'"), 0);
-        assert_eq!(school.db.count("trail WHERE act = 'added_person'"), 1);
+        assert_eq!(school.db.count("audit_entries WHERE act = 'added_person' AND entry LIKE '%Elspeth%'"), 0);
+        assert_eq!(school.db.count("audit_entries WHERE act = 'added_person'"), 1);
         assert_eq!(suggested(&school, "elsp"), ["Elspeth Outside"]);
         // What somebody without a duty gets whom the register has as a governor: no statistics, no names while typing.
         let governor = adds(&admin, "Gill Newcomer", "governor", "gill@governors.example").await;
@@ -166,7 +166,7 @@ both! {
         assert_eq!(admitted(&viewer_of(&school, governor)), BTreeSet::from(expected));
         // Whoever may be proposed for a duty and let in by a code is among those to choose from.
         assert!(shown(&admin, "/admin/duties/propose").await.contains("Elspeth Outside"));
-        assert!(shown(&admin, "/admin/arrivals").await.contains("Gill Newcomer"));
+        assert!(shown(&admin, "/admin/access-requests").await.contains("Gill Newcomer"));
     }
 
     /// A name that somebody has, here or gone, is asked about; an address is one person's. Nothing typed is lost.
@@ -230,7 +230,7 @@ both! {
         assert!(suggested(&school, "oliver").is_empty());
         assert!(shown(&admin, "/admin/people/left").await.contains("Oliver Other"));
         assert!(!walked(&admin, PEOPLE).await.contains(&page_of(person, "")));
-        assert_eq!(school.db.count("trail WHERE act = 'recorded_leaving'"), 1);
+        assert_eq!(school.db.count("audit_entries WHERE act = 'recorded_leaving'"), 1);
         let twice = admin.submit_from(&admin.get(&page_of(person, "/back")).await, &leave, &[]).await;
         assert_eq!(twice.status, StatusCode::CONFLICT, "they have left already");
     }
@@ -252,7 +252,7 @@ both! {
             refused += 1;
             assert_eq!(school.db.count(&here(person)), 1, "{cast:?}");
         }
-        assert_eq!(school.db.count("looks WHERE kind = 'refused'"), refused);
+        assert_eq!(school.db.count("access_log WHERE kind = 'refused'"), refused);
         // A duty that is to come keeps somebody, too.
         let (person, now) = (school.person(Cast::Teacher), school.clock.now());
         let duty = staff::Duty {
@@ -363,7 +363,7 @@ both! {
         assert!(suggested(&school, "teach").is_empty());
         let found = admin.submit(PEOPLE, PEOPLE, &[("find", "marsh")]).await;
         assert!(found.body.contains("Tessa Brook-Marsh") && !found.body.contains("Ellie"), "{}", words_of(&found.body));
-        let in_the_trail = |words: &str| school.db.count(&format!("trail WHERE act = 'corrected_person' AND entry LIKE '%{words}%'"));
+        let in_the_trail = |words: &str| school.db.count(&format!("audit_entries WHERE act = 'corrected_person' AND entry LIKE '%{words}%'"));
         assert_eq!((in_the_trail("name_changed"), in_the_trail("address_changed"), in_the_trail("Brook")), (1, 1, 0));
         let dinah = school.person(Cast::Dsl);
         let other = [("name", "Dinah Lead"), ("kind", "visitor"), ("email", "dinah.lead@school.example")];

@@ -1,4 +1,4 @@
-//! The commands that look after an installation, as they are typed: migrate, routes, trail, doctor.
+//! The commands that look after an installation, as they are typed: migrate, routes, audit log, doctor.
 
 use crate::{
     command_line::{candour, installation},
@@ -69,7 +69,7 @@ async fn audit_verify_prints_the_hash_and_names_the_first_broken_entry() {
         school.reports("teacher", &About::category("CP-CONCERN"), monday());
     }
     let folder = configured(&db);
-    let hash = db.read(|tx| candour::store::record::trail::head(tx, school.id)).unwrap().1;
+    let hash = db.read(|tx| candour::store::record::audit::head(tx, school.id)).unwrap().1;
     let (code, printed) = typed(folder.path(), "audit verify --config candour.toml").await;
     assert_eq!((code, printed), (0, format!("meadow: whole; its hash is {hash}\n")));
 
@@ -85,7 +85,7 @@ async fn audit_verify_prints_the_hash_and_names_the_first_broken_entry() {
     let (code, printed) = typed(folder.path(), "audit verify --config candour.toml --school nowhere").await;
     assert!(code == 1 && printed.contains("the schools are: meadow"), "{printed}");
 
-    db.meddle("DELETE FROM trail WHERE seq = 2");
+    db.meddle("DELETE FROM audit_entries WHERE seq = 2");
     let (code, printed) = typed(folder.path(), "audit verify --config candour.toml").await;
     assert_eq!(
         (code, printed.as_str()),

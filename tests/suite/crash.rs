@@ -25,7 +25,7 @@ use candour::{
         db::installation,
         entry::sessions::{self, NewSession},
         people::staff,
-        record::trail::{self, Verdict},
+        record::audit::{self, Verdict},
     },
 };
 use chrono::TimeDelta;
@@ -184,14 +184,14 @@ async fn keep_reporting(
 
 /// Whatever is there is there whole, and everything acknowledged is there.
 fn is_whole(db: &TestDb, school: SchoolId, receipts: &BTreeMap<String, String>) {
-    let verdict = db.read(|tx| trail::verify(tx, school, None)).unwrap();
+    let verdict = db.read(|tx| audit::verify(tx, school, None)).unwrap();
     assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
     let cases = db.count("cases");
     assert!(cases >= i64::try_from(receipts.len()).unwrap(), "{cases} of {}", receipts.len());
     for (each, one) in [
         ("concerns", "concerns o WHERE o.case_id = cases.id"),
         ("texts", "texts o WHERE o.case_id = cases.id"),
-        ("trail", "trail o WHERE o.case_id = cases.id AND o.act = 'submit'"),
+        ("audit_entries", "trail o WHERE o.case_id = cases.id AND o.act = 'submit'"),
         ("forms", "forms o WHERE o.answer = cases.reference"),
     ] {
         let without = format!("cases WHERE 1 <> (SELECT count(*) FROM {one})");
@@ -299,7 +299,7 @@ both! {
             ("category", "CNT-GROOM"), ("happened", "It happened in the second lesson."), ("noticed", "now"),
             ("risk", "yes"), ("in-person", "not_yet"), ("adult", "yes"), ("which", "dsl"),
         ];
-        for table in ["cases", "case_grants", "case_exclusions", "concerns", "texts", "trail", "outbox", "forms", "trail_heads"] {
+        for table in ["cases", "case_grants", "case_exclusions", "concerns", "texts", "audit_entries", "outbox", "forms", "audit_heads"] {
             let form = teacher.get("/report").await;
             let before = school.db.counts();
             school.db.fail_writes(table);
@@ -329,7 +329,7 @@ both! {
         ];
         let form = olive.get(&to).await;
         // The filter let it through: a second case is opened in the same act.
-        for table in ["cases", "case_grants", "texts", "trail", "outbox", "forms", "trail_heads"] {
+        for table in ["cases", "case_grants", "texts", "audit_entries", "outbox", "forms", "audit_heads"] {
             let before = school.db.counts();
             school.db.fail_writes(table);
             let failed = olive.submit_from(&form, &to, &triage).await;

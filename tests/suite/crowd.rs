@@ -30,7 +30,7 @@ fn timeline(page: &str) -> Vec<String> {
 
 both! {
     /// C9: 50 writers on one case at once: 50 notes kept, exactly one of 50 changes of status wins, the rest are told,
-    /// nobody meets an error of the server, and the trail is whole (which dropping the school checks).
+    /// nobody meets an error of the server, and the audit log is whole (which dropping the school checks).
     async fn c9_fifty_writers_of_one_case_keep_fifty_notes_and_change_it_once(db) {
         let school = School::open(db).await;
         let reference = school.report(Cast::Teacher, &school.draft("CP-CONCERN")).reference;
@@ -62,13 +62,13 @@ both! {
         }
         let acts = |db: &[(&str, i64)], table: &str| db.iter().find(|(name, _)| *name == table).unwrap().1;
         let after = school.db.counts();
-        for (table, more) in [("trail", 51), ("texts", 50), ("forms", 51), ("cases", 0)] {
+        for (table, more) in [("audit_entries", 51), ("texts", 50), ("forms", 51), ("cases", 0)] {
             assert_eq!(acts(&after, table) - acts(&before, table), more, "{table}");
         }
         assert_eq!(school.db.count("cases WHERE version = 2 AND status = 'acknowledged'"), 1);
     }
 
-    /// C9: 50 people report in the same second: every one has a receipt of their own, and one entry in the trail.
+    /// C9: 50 people report in the same second: every one has a receipt of their own, and one entry in the audit log.
     async fn c9_fifty_reports_at_once_are_fifty_cases(db) {
         let school = School::open(db).await;
         let teacher = school.sign_in(Cast::Teacher).await;
@@ -88,7 +88,7 @@ both! {
         receipts.dedup();
         assert_eq!(receipts.len(), WRITERS);
         let counts = school.db.counts();
-        for table in ["cases", "concerns", "trail", "forms"] {
+        for table in ["cases", "concerns", "audit_entries", "forms"] {
             assert!(counts.contains(&(table, 50)), "{counts:?}");
         }
         school.deliver().await;
@@ -114,6 +114,6 @@ both! {
             let latest_first: Vec<String> = words.iter().rev().cloned().collect();
             assert_eq!(shown, latest_first);
         }
-        assert_eq!(school.db.count("trail WHERE act = 'note'"), 20);
+        assert_eq!(school.db.count("audit_entries WHERE act = 'note'"), 20);
     }
 }

@@ -31,7 +31,7 @@ use candour::{
         case::lists::{self, Show},
         entry::sessions,
         people::staff,
-        record::{looks, outbox, trail},
+        record::{access_log, audit, outbox},
     },
 };
 use chrono::TimeDelta;
@@ -374,7 +374,7 @@ both! {
         }
         post.jobs.once(Job::DeliverMail).await.unwrap();
         let letters = post.sink.letters();
-        let hash = db.read(|tx| trail::head(tx, school.id)).unwrap().1;
+        let hash = db.read(|tx| audit::head(tx, school.id)).unwrap().1;
         assert_eq!(letters.len(), 3);
         assert!(letters.iter().all(|letter| letter.text.contains(&hash)));
         post.sink.forget();
@@ -393,12 +393,12 @@ both! {
         let (school, post) = (Staffed::new(&db), Post::open(&db).await);
         let case = school.reports("teacher", &About::category(WORRY), monday());
         let viewer = school.signs_in("dsl", monday());
-        db.db().look(looks::look(&viewer, looks::Looked::Case(&case), &mut Randomness)).unwrap();
+        db.db().look(access_log::look(&viewer, access_log::Looked::Case(&case), &mut Randomness)).unwrap();
         for _ in 0..2 {
             post.jobs.once(Job::SealLooks).await.unwrap();
         }
-        let verdict = db.read(|tx| trail::verify(tx, school.id, None)).unwrap();
-        assert_eq!(verdict, trail::Verdict::Whole { entries: 2, known: None });
+        let verdict = db.read(|tx| audit::verify(tx, school.id, None)).unwrap();
+        assert_eq!(verdict, audit::Verdict::Whole { entries: 2, known: None });
         school.signs_in("head", monday() + TimeDelta::days(3));
         post.hands.set(monday() + TimeDelta::days(31));
         post.jobs.once(Job::EndSessions).await.unwrap();
@@ -437,6 +437,6 @@ fn timeline(
     case: &Case,
 ) -> Vec<(Move, Option<candour::domain::kernel::ids::PersonId>)> {
     let viewer = school.signs_in("dsl", monday());
-    let (_, lines) = school.db.read(|tx| trail::story(tx, &viewer, case)).unwrap();
+    let (_, lines) = school.db.read(|tx| audit::story(tx, &viewer, case)).unwrap();
     lines.into_iter().map(|line| (line.entry.act, line.actor)).collect()
 }

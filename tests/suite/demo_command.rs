@@ -50,19 +50,22 @@ async fn everybody_comes_in_by_the_rules(address: &str) {
     assert!(pages[0].1.body.contains("Marek Dolan") && pages[2].1.body.contains("Catherine Broadbent"));
 
     let mut administrator = Browser::at(address);
-    let choice = administrator.get("/signin/start?provider=0&again=yes&return_to=/admin/arrivals").await;
+    let choice =
+        administrator.get("/signin/start?provider=0&again=yes&return_to=/admin/access-requests").await;
     let waiting = administrator.submit(&choice, "/authorize", &[("person", "administrator")]).await;
     assert!(waiting.body.contains("<h3 class=\"govuk-heading-s\">Patience Orrell</h3>"), "{}", waiting.body);
     let person =
         waiting.body.split("<option").skip(1).find(|option| option.contains("Patience Orrell")).unwrap();
     let person = person.split("value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let form =
-        waiting.body.rfind("action=\"/admin/arrivals\"").map(|at| waiting.body[..at].rfind("<form").unwrap());
+    let form = waiting
+        .body
+        .rfind("action=\"/admin/access-requests\"")
+        .map(|at| waiting.body[..at].rfind("<form").unwrap());
     let only_form = waiting.body[form.unwrap()..].to_owned();
     let made = administrator
         .submit(
             &crate::real_providers::Page { body: only_form, ..waiting },
-            "/admin/arrivals",
+            "/admin/access-requests",
             &[("person", person)],
         )
         .await;

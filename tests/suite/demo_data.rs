@@ -1,4 +1,4 @@
-//! The demonstration's pretend schools: held to the figures they are made from, whole on the trail, the same each time.
+//! The demonstration's pretend schools: held to the figures they are made from, whole in the audit log, the same each time.
 
 use crate::databases::TestDb;
 use candour::{
@@ -12,7 +12,7 @@ use candour::{
     store::{
         Kind,
         db::installation,
-        record::trail::{self, Verdict},
+        record::audit::{self, Verdict},
     },
 };
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types::Text};
@@ -57,7 +57,7 @@ fn no_case_moves_where_no_duty_changed() {
     for school in &filled.schools {
         duties::follow_what_changed(&db, school.row.id, now.parse().unwrap(), &mut Seeded::new(2)).unwrap();
     }
-    assert_eq!(db.count("trail WHERE act = 'follow'"), 0);
+    assert_eq!(db.count("audit_entries WHERE act = 'follow'"), 0);
     assert_eq!(db.count("roster_follow_ups"), 2);
 }
 
@@ -130,14 +130,14 @@ fn ends(case: &serde_json::Value) -> Ending {
 fn the_trail_is_whole_and_the_clocks_that_matter_run() {
     let (db, filled) = filled("2026-11-22T00:20:00Z");
     for school in &filled.schools {
-        let verdict = db.read(|tx| trail::verify(tx, school.row.id, None)).unwrap();
+        let verdict = db.read(|tx| audit::verify(tx, school.row.id, None)).unwrap();
         assert!(matches!(verdict, Verdict::Whole { entries, .. } if entries > 100), "{verdict:?}");
     }
     for school in &filled.schools {
         let candour::store::DbUrl::Sqlite(path) = db.url() else { unreachable!() };
         let mut file = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
         let published = sql_query(
-            "SELECT count(*) AS many FROM trail WHERE act = 'publish_term_report' AND school_id = ?",
+            "SELECT count(*) AS many FROM audit_entries WHERE act = 'publish_term_report' AND school_id = ?",
         )
         .bind::<Text, _>(school.row.id.to_string())
         .get_result::<Count>(&mut file);
@@ -171,7 +171,7 @@ fn the_trail_is_whole_and_the_clocks_that_matter_run() {
 #[test]
 fn the_same_day_and_seed_give_the_same_schools() {
     let hash =
-        |filled: &(TestDb, Filled)| filled.0.read(|tx| trail::head(tx, filled.1.schools[1].row.id)).unwrap();
+        |filled: &(TestDb, Filled)| filled.0.read(|tx| audit::head(tx, filled.1.schools[1].row.id)).unwrap();
     let at = "2026-08-15T22:00:00Z";
     assert_eq!(hash(&filled(at)), hash(&filled(at)));
 }

@@ -15,7 +15,7 @@ use candour::{
     store::{
         StoreError,
         people::staff,
-        record::trail::{self, Verdict},
+        record::audit::{self, Verdict},
     },
 };
 use chrono::TimeDelta;
@@ -256,7 +256,7 @@ both! {
         let school = School::open(db).await;
         let entries = || {
             let verdict = school.db.read(|tx| {
-                Ok::<_, StoreError>((trail::verify(tx, school.school, None)?, candour::store::record::outbox::late(tx, school.clock.now() + TimeDelta::days(60))?))
+                Ok::<_, StoreError>((audit::verify(tx, school.school, None)?, candour::store::record::outbox::late(tx, school.clock.now() + TimeDelta::days(60))?))
             });
             let (Verdict::Whole { entries, .. }, letters) = verdict.unwrap() else { panic!("the trail is broken") };
             (entries, letters)

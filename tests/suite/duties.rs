@@ -1,7 +1,7 @@
 //! Duties as they are given and taken away on pages: P6, P7 and P8, cover, codes, and open cases that follow.
 
 use crate::{
-    arrivals::Scene,
+    account_linking::Scene,
     databases::both,
     deeds::{blanked, first_difference, words_of},
     school::{Answer, Cast, School, SignedInBrowser},
@@ -13,7 +13,7 @@ use candour::{
             Draft,
             subject::{SubjectKind, SubjectRole},
         },
-        entry::arrival::Rules,
+        entry::first_sign_in::Rules,
         kernel::ids::{DutyId, PersonId, Reference},
         people::{Desk, Office, PersonKind, Seat},
         school::routing::{AdultAnswer, WhichAdult},
@@ -105,7 +105,7 @@ async fn ends(school: &School, whose: Cast) {
 }
 
 fn acts(school: &School, act: &str) -> i64 {
-    school.db.count(&format!("trail WHERE act = '{act}'"))
+    school.db.count(&format!("audit_entries WHERE act = '{act}'"))
 }
 
 fn full(school: &School, cast: Cast, reference: &Reference) -> Box<FullCase> {
@@ -127,7 +127,7 @@ fn names_the_other_teacher(school: &School) -> Draft {
 
 both! {
     /// A duty begins when it was proposed by an administrator and confirmed by the head, opens what it opens on the very
-    /// next request, is on the trail, and everybody at the desk is told, by letter and in Candour.
+    /// next request, is in the audit log, and everybody at the desk is told, by letter and in Candour.
     async fn a_duty_is_proposed_confirmed_and_told(db) {
         let school = School::open(db).await;
         let admin = school.sign_in(Cast::Administrator).await;
@@ -199,7 +199,7 @@ both! {
         // Head, chair and external contact are three people.
         not_taken(&addy.proposes(Cast::Head, "chair-holder", None).await, "must be three people");
         not_taken(&addy.proposes(Cast::Chair, "external-cover", Some("30")).await, "must be three people");
-        assert_eq!(school.db.count("looks WHERE kind = 'refused'"), 9);
+        assert_eq!(school.db.count("access_log WHERE kind = 'refused'"), 9);
         school.deliver().await;
     }
 
@@ -250,7 +250,7 @@ both! {
         school.deliver().await;
     }
 
-    /// P8: a refused attempt is on the trail, under the number the person is shown.
+    /// P8: a refused attempt is in the audit log, under the number the person is shown.
     async fn p8_a_refused_attempt_is_on_the_trail_with_a_number_shown(db) {
         let school = School::open(db).await;
         let reference = school.report(Cast::Teacher, &school.draft("CP-CONCERN")).reference;
@@ -268,12 +268,12 @@ both! {
         for answer in &refused {
             let number = answer.body.split("this number: ").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
             assert!(answer.headers.contains(&("x-request-id".to_owned(), number.to_owned())));
-            assert_eq!(school.db.count(&format!("looks WHERE kind = 'refused' AND CAST(detail AS text) LIKE '%{number}%'")), 1, "{number}");
+            assert_eq!(school.db.count(&format!("access_log WHERE kind = 'refused' AND CAST(detail AS text) LIKE '%{number}%'")), 1, "{number}");
         }
         assert_eq!(refused.each_ref().map(|answer| answer.status.as_u16()), [404, 404, 404, 404, 403]);
         assert_eq!(first_difference(&blanked(&refused[2]), &blanked(&refused[3])), None);
         school.does(Job::SealLooks).await;
-        assert_eq!(school.db.count("looks WHERE kind = 'refused' AND sealed_by IS NULL"), 0, "sealed into the trail");
+        assert_eq!(school.db.count("access_log WHERE kind = 'refused' AND sealed_by IS NULL"), 0, "sealed into the audit_entries");
         school.deliver().await;
     }
 

@@ -12,7 +12,7 @@ use candour::{
         Db, DbUrl, Kind,
         db::installation,
         people::staff::{self, DutyKind},
-        record::trail::{self, Verdict},
+        record::audit::{self, Verdict},
         school::schools::{self, School},
     },
 };
@@ -126,7 +126,7 @@ both! {
         assert_eq!(names(DutyKind::Seat(Desk::Chair, Seat::Holder)), ["Charlie Chair"]);
         assert_eq!(names(DutyKind::Office(Office::Administrator)), ["Ada Ministrator"]);
         assert_eq!(names(DutyKind::Office(Office::Governor)), ["Charlie Chair"]);
-        assert!(matches!(db.read(|tx| trail::verify(tx, school.id, None)).unwrap(), Verdict::Whole { .. }));
+        assert!(matches!(db.read(|tx| audit::verify(tx, school.id, None)).unwrap(), Verdict::Whole { .. }));
 
         // Again: nothing is written over, and nothing is made twice.
         fs::write(folder.path().join("candour.toml"), config.clone() + "# mine\n").unwrap();
@@ -199,7 +199,7 @@ both! {
         let downton = schools(db.db()).into_iter().find(|school| school.slug == "downton").unwrap();
         db.write(|tx| {
             let head = staff::entrusted_with(tx, downton.id, DutyKind::Seat(Desk::Head, Seat::Holder), now)?.remove(0);
-            let account = candour::store::entry::arrivals::account(tx, ("https://a.example", "1"), "Hedda", now, &mut Randomness)?;
+            let account = candour::store::entry::account_linking::account(tx, ("https://a.example", "1"), "Hedda", now, &mut Randomness)?;
             staff::bind(tx, downton.id, account, head.0, now)
         })
         .unwrap();

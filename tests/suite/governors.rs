@@ -20,7 +20,7 @@ use candour::{
         school::{categories, routing::WhichAdult},
     },
     service::{ServiceError, governors::review},
-    store::record::trail,
+    store::record::audit,
 };
 use school::{AFTERWARDS, School, about, about_the, autumn, copy_the_only_case, draft};
 use std::collections::BTreeSet;
@@ -195,20 +195,20 @@ both! {
     fn t6_publishing_is_an_act_of_the_head_on_the_trail(db) {
         let mut school = School::new(&db);
         school.report_as("teacher", &draft("CON-INAPP"));
-        let (before, _) = db.read(|tx| trail::head(tx, school.id)).unwrap();
+        let (before, _) = db.read(|tx| audit::head(tx, school.id)).unwrap();
         let hash = school.preview("dsl").hash;
         let dsl = school.op("dsl", AFTERWARDS);
         assert!(matches!(review::publish(&db, &dsl, autumn(), &hash), Err(ServiceError::Refused(_))));
         let head = school.op("head", AFTERWARDS);
         assert!(matches!(review::publish(&db, &head, autumn(), "another"), Err(ServiceError::Stale)));
-        assert_eq!(db.read(|tx| trail::head(tx, school.id)).unwrap().0, before);
+        assert_eq!(db.read(|tx| audit::head(tx, school.id)).unwrap().0, before);
         let published = school.publish();
         let head = school.op("head", AFTERWARDS);
         assert_eq!(review::publish(&db, &head, autumn(), &published.freeze().sha256).unwrap(), published);
-        let (after, latest) = db.read(|tx| trail::head(tx, school.id)).unwrap();
+        let (after, latest) = db.read(|tx| audit::head(tx, school.id)).unwrap();
         assert_eq!(after, before + 1);
-        let verdict = db.read(|tx| trail::verify(tx, school.id, Some(&latest))).unwrap();
-        assert_eq!(verdict, trail::Verdict::Whole { entries: after, known: Some(true) });
+        let verdict = db.read(|tx| audit::verify(tx, school.id, Some(&latest))).unwrap();
+        assert_eq!(verdict, audit::Verdict::Whole { entries: after, known: Some(true) });
     }
 
     fn t6_a_report_that_was_altered_is_not_shown(db) {

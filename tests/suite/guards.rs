@@ -308,5 +308,5 @@ both! {
 /// Every act of a case with a fixed address, and the move it makes.
 fn acts() -> Vec<(&'static str, Move)> {
     let pages = candour::web::pages::case::acts::all().filter(|page| !page.path.contains('{'));
-    pages.map(|page| (page.path, page.makes)).chain([("acknowledge", Move::Acknowledge)]).collect()
+    pages.map(|page| (page.path, page.action)).chain([("acknowledge", Move::Acknowledge)]).collect()
 }

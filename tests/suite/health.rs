@@ -8,9 +8,9 @@ use crate::{
 };
 use candour::{
     demo::sink::{Fault, Stage},
-    domain::entry::arrival::Rules,
-    service::entry::sign_in::Door,
-    web::http::app::Way,
+    domain::entry::first_sign_in::Rules,
+    service::entry::sign_in::IdentityProvider,
+    web::http::app::SignInProvider,
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;
@@ -34,8 +34,8 @@ async fn ready_saying(school: &School, words: &str) -> Answer {
 both! {
     async fn each_dependency_is_said_with_its_reason_and_none_outside_makes_the_node_unready(db) {
         let provider = FaultyProvider::open().await;
-        let door = Door { name: "the other sign-in".to_owned(), rules: Rules::by_code_only(), schools: Vec::new() };
-        let school = School::open_with(db, vec![Way { door, client: provider.client() }]).await;
+        let identity = IdentityProvider { name: "the other sign-in".to_owned(), rules: Rules::by_code_only(), schools: Vec::new() };
+        let school = School::open_with(db, vec![SignInProvider { identity, client: provider.client() }]).await;
         let dsl = school.sign_in(Cast::Dsl).await;
 
         let well = ready(&school).await;
@@ -90,8 +90,8 @@ both! {
         provider.script(|s| {
             s.answers.insert("/.well-known/openid-configuration", faulty_provider::Answer::Never);
         });
-        let door = Door { name: "the other sign-in".to_owned(), rules: Rules::by_code_only(), schools: Vec::new() };
-        let school = School::open_with(db, vec![Way { door, client: provider.client() }]).await;
+        let identity = IdentityProvider { name: "the other sign-in".to_owned(), rules: Rules::by_code_only(), schools: Vec::new() };
+        let school = School::open_with(db, vec![SignInProvider { identity, client: provider.client() }]).await;
         let said = ready(&school).await;
         assert_eq!(said.status, StatusCode::OK);
         assert!(said.body.contains("sign-in with the other sign-in: warning: "), "{}", said.body);

@@ -70,7 +70,7 @@ both! {
         let again = keeps(&admin, &at, &looked, &MATCHED).await;
         assert_eq!(again.location, "/admin/people/import?gone=yes", "pressed twice, imported once");
         assert_eq!(school.db.count("sent_lists"), 0);
-        assert_eq!(school.db.count("trail WHERE act = 'imported_people' AND actor_id IS NOT NULL"), 1);
+        assert_eq!(school.db.count("audit_entries WHERE act = 'imported_people' AND actor_id IS NOT NULL"), 1);
     }
 
     async fn rows_that_are_wrong_are_told_and_nothing_is_kept(db) {

@@ -104,7 +104,7 @@ both! {
         assert!(list.body.contains(reference.as_str()) && !list.body.contains(other.as_str()));
         assert_eq!(markup::faults(&list.body), Vec::<String>::new());
         names_nobody(&list);
-        let looks = || school.db.count(&format!("looks WHERE kind = 'case' AND person_id = '{}'", school.person(Cast::Inspector)));
+        let looks = || school.db.count(&format!("access_log WHERE kind = 'case' AND person_id = '{}'", school.person(Cast::Inspector)));
         assert_eq!(looks(), 0);
         let read = ivor.get(&page(&reference)).await;
         assert_eq!(read.status, StatusCode::OK);
@@ -208,7 +208,7 @@ both! {
         done(&hattie.submit(&proposal, &proposal, &[("act", "confirm")]).await);
         assert_eq!(ivor.get(LIST).await.status, StatusCode::OK);
         assert!(school.deliver().await.iter().any(|to| to.starts_with("ivor.quill@")), "told");
-        assert_eq!(school.db.count("trail WHERE act = 'began_duty'"), 1);
+        assert_eq!(school.db.count("audit_entries WHERE act = 'began_duty'"), 1);
         // Not after the inspection's own last day, and nothing typed is lost.
         let reference = worry(&school);
         let dinah = school.sign_in(Cast::Dsl).await;
@@ -264,7 +264,7 @@ async fn is_nothing(ivor: &SignedInBrowser<'_>, reference: &Reference) {
 
 /// How much was ever written of cases.
 fn written(school: &School) -> [i64; 3] {
-    ["trail", "texts", "outbox"].map(|table| school.db.count(table))
+    ["audit_entries", "texts", "outbox"].map(|table| school.db.count(table))
 }
 
 /// A line of the list, which no address that merely repeats what was asked for has.

@@ -20,9 +20,9 @@ use candour::{
         people::register::{self, Chosen, Importer, NotImported},
     },
     store::{
-        entry::{arrivals, sessions},
+        entry::{account_linking, sessions},
         people::{
-            duties, returning, staff as people,
+            duties, reactivation, staff as people,
             staff::{Duty, DutyKind},
         },
     },
@@ -83,9 +83,9 @@ fn is_marked_no_more(school: &School, cast: Cast) {
         .db
         .write(|tx| {
             sessions::add_account(tx, account, (issuer, &format!("{account}")), cast.name(), now)?;
-            arrivals::added_by(tx, (school.school, person), issuer, None)?;
-            arrivals::bind_vouched(tx, school.school, account, person, now)?;
-            returning::no_longer_marked(tx, account, issuer, now)
+            account_linking::added_by(tx, (school.school, person), issuer, None)?;
+            account_linking::bind_vouched(tx, school.school, account, person, now)?;
+            reactivation::no_longer_marked(tx, account, issuer, now)
         })
         .unwrap();
 }

@@ -8,7 +8,7 @@ use candour::{
         sink::{Fault, KEPT_AT_MOST, LARGEST_LETTER, Sink, Stage},
     },
     mail::{
-        letter::{Letter, NeedsYou, NeedsYouNow, TrailHead, Urgency, When},
+        letter::{AuditHead, Letter, NeedsYou, NeedsYouNow, Urgency, When},
         transport::{
             ConfigError, Envelope, Mailer, Password, Patience, Security, SendError, SmtpConfig, Step,
             Trouble, next_attempt,
@@ -30,12 +30,12 @@ fn every_letter() -> Vec<(&'static str, Letter)> {
     let needs_you = |when| NeedsYou { school: school(), when, first_page_url: first_page_url() };
     let now = NeedsYouNow { school: school(), first_page_url: first_page_url() };
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned();
-    let head = TrailHead { school: school(), hash, first_page_url: first_page_url() };
+    let head = AuditHead { school: school(), hash, first_page_url: first_page_url() };
     vec![
         ("needs_you_today", needs_you(When::Today).render().unwrap()),
         ("needs_you_soon", needs_you(When::Now).render().unwrap()),
         ("needs_you_now", now.render().unwrap()),
-        ("trail_head", head.render().unwrap()),
+        ("audit_head", head.render().unwrap()),
     ]
 }
 

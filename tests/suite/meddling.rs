@@ -18,7 +18,7 @@ pub const KEPT: [&str; 12] = [
     "case_exclusions",
     "concerns",
     "texts",
-    "trail",
+    "audit_entries",
     "outbox",
     "forms",
     "term_reports",

@@ -101,7 +101,7 @@ both! {
                 | Audience::DslDesk
                 | Audience::Duties
                 | Audience::OnDuty
-                | Audience::CloseTo
+                | Audience::Tied
                 | Audience::Routes => {
                     assert_eq!(first_difference(&blanked(&unknown), &blanked(&answer)), None, "{path}");
                 }

@@ -55,7 +55,7 @@ both! {
         let case = dsl.get(&format!("/cases/{}", cases[2])).await;
         assert!(case.body.contains(&format!(r#"href="{}""#, page_of(&school, &cases[2]))), "the case leads there");
         let looks = |case: &Reference| {
-            school.db.count(&format!("looks WHERE case_id IN (SELECT id FROM cases WHERE reference = '{case}')"))
+            school.db.count(&format!("access_log WHERE case_id IN (SELECT id FROM cases WHERE reference = '{case}')"))
         };
         let before = looks(&cases[0]);
         let page = dsl.get(&page_of(&school, &cases[2])).await;
@@ -132,7 +132,7 @@ both! {
         let words = words_of(&dsl.get(&page).await.body);
         assert!(words.contains("education, health and care plan"), "{words}");
         assert!(words.contains("Child in need: | not known"), "{words}");
-        assert_eq!(school.db.count("trail WHERE act = 'recorded_context' AND entry NOT LIKE '%plan%'"), 1);
+        assert_eq!(school.db.count("audit_entries WHERE act = 'recorded_context' AND entry NOT LIKE '%plan%'"), 1);
         let case_page = dsl.get(&format!("/cases/{case}")).await;
         assert!(!case_page.body.contains("health and care plan"), "it stands on the pupil's page alone");
         let teacher = school.sign_in(Cast::Teacher).await;

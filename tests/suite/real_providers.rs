@@ -318,7 +318,7 @@ async fn everybody_arrives(which: Which, db: TestDb) {
     let (mut teacher, page) = day.signs_in("teacher").await;
     assert_eq!((page.status, page.url.path()), (StatusCode::OK, "/report"), "{}", page.body);
     assert!(page.body.contains("Tess Teacher") && page.body.contains("Upton School"));
-    for desk in ["/queue", "/admin/arrivals"] {
+    for desk in ["/queue", "/admin/access-requests"] {
         assert_eq!(teacher.get(desk).await.status, StatusCode::NOT_FOUND, "{desk}");
     }
 
@@ -336,12 +336,12 @@ async fn everybody_arrives(which: Which, db: TestDb) {
     assert_eq!(page.url.path(), "/signin/code");
     assert!(!parent.is_in().await);
     // The list asks for a fresh sign-in: the provider really asks again, though it remembers her.
-    let page = administrator.get("/admin/arrivals").await;
+    let page = administrator.get("/admin/access-requests").await;
     assert!(page.url.path() == "/signin" && page.url.query().unwrap().contains("again=yes"), "{}", page.url);
-    let page = administrator.get("/signin/start?provider=0&again=yes&return_to=/admin/arrivals").await;
+    let page = administrator.get("/signin/start?provider=0&again=yes&return_to=/admin/access-requests").await;
     assert!(page.is_choice(), "{}", page.body);
     let page = administrator.submit(&page, "", &[("user", "administrator")]).await;
-    assert!(page.url.path() == "/admin/arrivals" && page.body.contains("Paul Parent"), "{}", page.url);
+    assert!(page.url.path() == "/admin/access-requests" && page.body.contains("Paul Parent"), "{}", page.url);
     assert!(!page.body.contains("Penny Pupil"));
 }
 

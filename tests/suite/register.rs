@@ -10,13 +10,13 @@ use candour::{
         kernel::ids::{PersonId, SchoolId},
         people::{
             Office,
-            closeness::Ties,
             register::{
                 incoming::{Extent, Tie},
                 keys::{Typed, keys},
                 known::{Known, Presence},
                 plan::{Plan, Ruling},
             },
+            ties::Ties,
         },
     },
     register::NamedFile,
@@ -27,12 +27,13 @@ use candour::{
     },
     store::{
         people::{
-            closeness, name_keys,
+            name_keys,
             register::load,
             staff as kept_staff,
             staff::{Duty, DutyKind},
+            ties,
         },
-        record::trail,
+        record::audit,
     },
 };
 use std::collections::BTreeSet;
@@ -120,7 +121,7 @@ both! {
 
     fn one_wrong_row_and_nothing_is_written(db) {
         let school = Staffed::new(&db).id;
-        let (before, trail) = (people(&db, school), db.read(|tx| trail::head(tx, school)).unwrap());
+        let (before, trail) = (people(&db, school), db.read(|tx| audit::head(tx, school)).unwrap());
         let good = upn(801_200_005_001);
         let list = sims(&[(&good, "Osei", "Amara", "7"), ("A801200005001", "Reid", MAISIE, "8")]);
         let Err(NotImported::Rejected(plan)) = import(&db, school, &list, &Chosen::default()) else {
@@ -129,22 +130,22 @@ both! {
         assert_eq!(plan.rejected.len(), 1);
         assert_eq!(plan.rejected[0].place.to_string(), "pupils.csv, line 3");
         assert_eq!(people(&db, school), before);
-        assert_eq!(db.read(|tx| trail::head(tx, school)).unwrap(), trail);
+        assert_eq!(db.read(|tx| audit::head(tx, school)).unwrap(), trail);
     }
 
     fn an_import_is_one_entry_of_the_trail_and_names_nobody(db) {
         let school = Staffed::new(&db).id;
-        let (before, _) = db.read(|tx| trail::head(tx, school)).unwrap();
+        let (before, _) = db.read(|tx| audit::head(tx, school)).unwrap();
         imported(&db, school, &three());
-        let (after, _) = db.read(|tx| trail::head(tx, school)).unwrap();
+        let (after, _) = db.read(|tx| audit::head(tx, school)).unwrap();
         assert_eq!(after, before + 1);
-        assert_eq!(db.count("trail WHERE act = 'imported_people' AND entry LIKE '%sha256%'"), 1);
+        assert_eq!(db.count("audit_entries WHERE act = 'imported_people' AND entry LIKE '%sha256%'"), 1);
         for name in ["Osei", MAISIE, "Smith"] {
-            assert_eq!(db.count(&format!("trail WHERE entry LIKE '%{name}%'")), 0);
+            assert_eq!(db.count(&format!("audit_entries WHERE entry LIKE '%{name}%'")), 0);
         }
         assert!(matches!(
-            db.read(|tx| trail::verify(tx, school, None)).unwrap(),
-            trail::Verdict::Whole { .. }
+            db.read(|tx| audit::verify(tx, school, None)).unwrap(),
+            audit::Verdict::Whole { .. }
         ));
     }
 
@@ -161,7 +162,7 @@ both! {
         assert_eq!(ties, BTreeSet::from([Tie::Sibling, Tie::Parent]));
         let context = person(&db, school, "Amara Osei").context;
         assert_ne!(context, Default::default());
-        let acts_read = db.read(|tx| closeness::in_force(tx, school)).unwrap();
+        let acts_read = db.read(|tx| ties::in_force(tx, school)).unwrap();
         assert_eq!(acts_read.changed_from(&Ties::default()).len(), 2, "parent and child; brothers and sisters keep nobody from a case");
         let silent = sims(&[
             (&upn(801_200_005_001), "Osei", "Amara", "7"),

@@ -1,5 +1,5 @@
 //! A whole school for a test: a fresh database, the real site on loopback, the development provider, real mail, people
-//! who sign in through OpenID Connect, and a clock that is moved by hand. Dropping it checks that its trail is whole, that
+//! who sign in through OpenID Connect, and a clock that is moved by hand. Dropping it checks that its audit log is whole, that
 //! no letter waits, and that nothing was logged that names anybody.
 
 pub use crate::cast::Cast;
@@ -16,7 +16,7 @@ use candour::{
             Draft, DraftSubject, Somebody,
             subject::{SubjectKind, SubjectRole},
         },
-        entry::arrival::Rules,
+        entry::first_sign_in::Rules,
         kernel::{
             clock::{Calendar, CalendarParts, Instant, Nation, Period, SchoolHours},
             ids::{AccountId, DutyId, PersonId, Random, RequestId, SchoolId},
@@ -31,7 +31,7 @@ use candour::{
         Candour, Op,
         clock::{Clock, Hands, Randomness},
         concern::report::{self, Receipt},
-        entry::sign_in::Door,
+        entry::sign_in::IdentityProvider,
     },
     sso::client::{ClaimNames, ClaimsFrom, Client, FreshProof, Provider, SKEW},
     store::{
@@ -40,11 +40,11 @@ use candour::{
         db::installation::{self, Kind},
         entry::sessions,
         people::staff::{self, Duty, Person},
-        record::trail::{self, Verdict},
+        record::audit::{self, Verdict},
         school::schools,
     },
     web::http::{
-        app::Way,
+        app::SignInProvider,
         server::{self, Pretend, Site},
     },
 };
@@ -120,8 +120,8 @@ fn settings() -> Settings {
 }
 
 /// A way to sign in that binds nobody by itself.
-fn by_code(name: &str) -> Door {
-    Door { name: name.to_owned(), rules: Rules::by_code_only(), schools: Vec::new() }
+fn by_code(name: &str) -> IdentityProvider {
+    IdentityProvider { name: name.to_owned(), rules: Rules::by_code_only(), schools: Vec::new() }
 }
 
 fn key() -> DevKey {
@@ -148,7 +148,7 @@ impl School {
     }
 
     /// Opens a school that has more ways to sign in than its own.
-    pub async fn open_with(db: TestDb, more: Vec<Way>) -> Self {
+    pub async fn open_with(db: TestDb, more: Vec<SignInProvider>) -> Self {
         logs::watch();
         let start = tuesday_at_ten();
         let (clock, hands) = Clock::fixed(start);
@@ -263,7 +263,9 @@ impl School {
             clock: clock.clone(),
             public_url: Url::parse(&address).unwrap(),
             listen,
-            sign_in: std::iter::once(Way { door: by_code("Upton sign-in"), client }).chain(more).collect(),
+            sign_in: std::iter::once(SignInProvider { identity: by_code("Upton sign-in"), client })
+                .chain(more)
+                .collect(),
             pretend: Pretend::No,
             trusted_proxies: Vec::new(),
             mailer: mailer(&sink),
@@ -455,7 +457,7 @@ impl Drop for School {
             return;
         }
         for school in [self.school, self.other_school] {
-            let verdict = self.db.read(|tx| trail::verify(tx, school, None)).unwrap();
+            let verdict = self.db.read(|tx| audit::verify(tx, school, None)).unwrap();
             assert!(matches!(verdict, Verdict::Whole { .. }), "the trail is broken: {verdict:?}");
         }
         let waiting = self.db.count("outbox WHERE sent_at IS NULL AND dropped_at IS NULL");

@@ -1,7 +1,7 @@
 //! What becomes of a sign-in afterwards: it ends when idle, old, hidden, signed out here, everywhere, or at the provider.
 
 use crate::{
-    arrivals::{Scene, google},
+    account_linking::{Scene, google},
     databases::both,
     faulty_provider::SUBJECT,
     school::{Cast, School},

@@ -148,7 +148,7 @@ both! {
             assert_eq!((withdrawn.status, withdrawn.location.as_str()), (StatusCode::SEE_OTHER, "/admin/proposals?withdrawn"));
         }
         assert!(shown(&administrator, "/admin/proposals?withdrawn").await.contains("The proposal has been withdrawn."));
-        assert_eq!(school.db.count("trail WHERE act = 'withdraw_settings'"), 1, "a double click lands once");
+        assert_eq!(school.db.count("audit_entries WHERE act = 'withdraw_settings'"), 1, "a double click lands once");
         for browser in [&administrator, &head] {
             assert!(shown(browser, "/admin/proposals").await.contains("Withdrawn by Addy Admin"));
             let opened = shown(browser, &proposal).await;
@@ -333,7 +333,7 @@ both! {
         assert_eq!(approves(&fresh, &proposal).await.location, "/admin/proposals?approved");
         for (act, who) in [("propose_settings", Cast::Administrator), ("approve_settings", Cast::Head)] {
             let person = school.person(who);
-            assert_eq!(school.db.count(&format!("trail WHERE act = '{act}' AND actor_id = '{person}'")), 1, "{act}");
+            assert_eq!(school.db.count(&format!("audit_entries WHERE act = '{act}' AND actor_id = '{person}'")), 1, "{act}");
         }
     }
 

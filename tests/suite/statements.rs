@@ -15,8 +15,8 @@ use candour::{
         Viewer,
         entry::sessions,
         record::{
-            looks::{self, Looked},
-            trail,
+            access_log::{self, Looked},
+            audit,
         },
     },
 };
@@ -75,9 +75,9 @@ both! {
         assert_eq!(selected.status.as_u16(), 303, "{}", selected.body);
         let inspector = school.sign_in(Cast::Inspector).await;
         assert_eq!(head.records("Dinah Lead", "Olive Online").await.status.as_u16(), 303);
-        let tie = head.get("/admin/close").await.body;
-        let close = tie.split("href=\"/admin/close/").nth(1).unwrap().split('"').next().unwrap();
-        let close = format!("/admin/close/{close}");
+        let tie = head.get("/admin/ties").await.body;
+        let close = tie.split("href=\"/admin/ties/").nth(1).unwrap().split('"').next().unwrap();
+        let close = format!("/admin/ties/{close}");
         let pages = [
             (&inspector, "/inspection".to_owned()),
             (&inspector, format!("/cases/{reference}")),
@@ -102,7 +102,7 @@ both! {
             (&head, "/admin/settings".to_owned()),
             (&head, "/admin/categories".to_owned()),
             (&head, "/admin/proposals".to_owned()),
-            (&head, "/admin/close".to_owned()),
+            (&head, "/admin/ties".to_owned()),
             (&head, close),
             (&administrator, "/admin/people".to_owned()),
             (&administrator, "/admin/people/left".to_owned()),
@@ -150,7 +150,7 @@ both! {
                 threads.spawn(|| {
                     start.wait();
                     for lines in 0..LOOKS {
-                        let look = looks::look(&viewer, Looked::List { list: "queue", lines }, &mut Randomness);
+                        let look = access_log::look(&viewer, Looked::List { list: "queue", lines }, &mut Randomness);
                         db.db().look(look).unwrap();
                     }
                 });
@@ -159,7 +159,7 @@ both! {
         let all = READERS * LOOKS;
         let commits = usize::try_from(db.db().commits() - before).unwrap();
         assert!(commits < all, "{commits} commits for {all} looks");
-        let sealed = db.write(|tx| trail::seal_looks(tx, school.id, monday())).unwrap();
+        let sealed = db.write(|tx| audit::seal_looks(tx, school.id, monday())).unwrap();
         assert_eq!(sealed, all);
     }
 

@@ -1,15 +1,15 @@
 //! Which accounts are which person: seen by whoever may make their code, told to themselves, and taken away.
 
 use crate::{
-    arrivals::{Scene, google},
+    account_linking::{Scene, google},
     databases::both,
     school::{Answer, Cast, SignedInBrowser},
     whose_code::code_for,
 };
-use candour::domain::{entry::arrival::Rules, people::PersonKind};
+use candour::domain::{entry::first_sign_in::Rules, people::PersonKind};
 use reqwest::StatusCode;
 
-const PAGE: &str = "/admin/arrivals/accounts";
+const PAGE: &str = "/admin/access-requests/accounts";
 
 /// The address below the page where the account of this name is taken away.
 fn of_account(page: &Answer, account: &str) -> Option<String> {
@@ -21,7 +21,7 @@ async fn taken(by: &SignedInBrowser<'_>, account: &str) {
     let page = by.get(PAGE).await;
     let href = of_account(&page, account).unwrap_or_else(|| panic!("no {account}: {}", page.body));
     let done = by.submit(&href, &href, &[]).await;
-    assert_eq!(done.location, "/admin/arrivals/accounts?taken", "{}", done.body);
+    assert_eq!(done.location, "/admin/access-requests/accounts?taken", "{}", done.body);
     assert!(by.get(&done.location).await.body.contains("The account has been removed and signed out."));
 }
 
@@ -61,7 +61,7 @@ both! {
         taken(&chair, "Ann Other").await;
         assert_eq!(wrong.get("/queue").await.status, StatusCode::SEE_OTHER, "out at once");
         assert_eq!(hedda.get("/queue").await.status, StatusCode::OK, "her own account stays");
-        assert_eq!(school.db.count("trail WHERE act = 'took_account_away'"), 1);
+        assert_eq!(school.db.count("audit_entries WHERE act = 'took_account_away'"), 1);
         assert!(!hedda.get("/settings/sessions").await.body.contains("Ann Other"));
         scene.stays_outside().await;
     }

@@ -49,7 +49,11 @@ const PLACES: [(&str, &[&str], &str); 15] = [
     ("Uuid::now_v7", &[], "time and randomness are parameters"),
     ("getrandom::fill", &["src/service/clock.rs", "tests/"], "randomness is a parameter"),
     // It panics where the reader has gone, as `head` does.
-    ("println!", &["build.rs", "tests/"], "commands say it with src/cli/said.rs, and the log is tracing's"),
+    (
+        "println!",
+        &["build.rs", "tests/"],
+        "commands say it with src/cli/console.rs, and the log is tracing's",
+    ),
     ("process::exit", &["build.rs"], "main gives an exit code"),
 ];
 
@@ -228,7 +232,7 @@ const OUT_OF_REACH: [(&str, &str, &str); 6] = [
     ),
     ("src/store/concern/reports.rs", "find_to_add", "see gathered_by"),
     (
-        "src/store/record/trail.rs",
+        "src/store/record/audit.rs",
         "digests",
         "what verifies a trail compares digests of words, and gives none away",
     ),

@@ -2,13 +2,13 @@
 //! become somebody else.
 
 use crate::{
-    arrivals::Scene,
+    account_linking::Scene,
     databases::both,
     school::{Cast, School},
 };
 use candour::{
     domain::{
-        entry::arrival::{Mark, Pin, Rules},
+        entry::first_sign_in::{Mark, Pin, Rules},
         kernel::ids::PersonId,
         people::PersonKind,
     },
@@ -71,7 +71,7 @@ both! {
         let forced = teacher.submit(INSIDE, INSIDE, &[("code", &code), ("answer", "yes")]).await;
         assert_eq!(forced.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(teacher.get("/queue").await.status, StatusCode::NOT_FOUND);
-        assert_eq!(school.db.count("trail WHERE act = 'refused_code'"), 2);
+        assert_eq!(school.db.count("audit_entries WHERE act = 'refused_code'"), 2);
         // It was not used: the head's own account takes it, and is told what it was for.
         let hedda = school.sign_in(Cast::Head).await;
         let served = hedda.enters_code(INSIDE, &code).await;

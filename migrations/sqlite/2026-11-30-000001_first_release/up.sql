@@ -98,7 +98,7 @@ CREATE TABLE duties (
 CREATE INDEX duties_by_person ON duties (school_id, person_id);
 
 -- People recorded as close to one another: partner, parent, household.
-CREATE TABLE closeness (
+CREATE TABLE person_ties (
     school_id text NOT NULL,
     person_id text NOT NULL,
     other_id text NOT NULL,
@@ -226,7 +226,7 @@ CREATE TABLE concerns (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX concerns_by_reporter ON concerns (school_id, reporter_id, submitted_at);
 
--- Every word that can name a person, with the key its digest in the trail was made with.
+-- Every word that can name a person, with the key its digest in the audit log was made with.
 CREATE TABLE texts (
     school_id text NOT NULL,
     id text NOT NULL,
@@ -239,7 +239,7 @@ CREATE TABLE texts (
 CREATE INDEX texts_by_case ON texts (school_id, case_id);
 
 -- Every act, chained: each entry holds the hash of the one before.
-CREATE TABLE trail (
+CREATE TABLE audit_entries (
     school_id text NOT NULL,
     seq integer NOT NULL,
     at text NOT NULL,
@@ -252,10 +252,10 @@ CREATE TABLE trail (
     PRIMARY KEY (school_id, seq),
     FOREIGN KEY (school_id) REFERENCES schools (id)
 ) STRICT;
-CREATE INDEX trail_by_case ON trail (school_id, case_id, seq);
+CREATE INDEX audit_entries_by_case ON audit_entries (school_id, case_id, seq);
 
 -- The last entry of each chain.
-CREATE TABLE trail_heads (
+CREATE TABLE audit_heads (
     school_id text NOT NULL,
     seq integer NOT NULL,
     hash text NOT NULL,
@@ -263,8 +263,8 @@ CREATE TABLE trail_heads (
     FOREIGN KEY (school_id) REFERENCES schools (id)
 ) STRICT, WITHOUT ROWID;
 
--- Who opened what, and who was refused what. Sealed into the trail once a minute.
-CREATE TABLE looks (
+-- Who opened what, and who was refused what. Sealed into the audit log once a minute.
+CREATE TABLE access_log (
     school_id text NOT NULL,
     id text NOT NULL,
     at text NOT NULL,
@@ -276,8 +276,8 @@ CREATE TABLE looks (
     PRIMARY KEY (school_id, id),
     FOREIGN KEY (school_id) REFERENCES schools (id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX looks_by_case ON looks (school_id, case_id, at);
-CREATE INDEX looks_unsealed ON looks (school_id, sealed_by, id);
+CREATE INDEX access_log_by_case ON access_log (school_id, case_id, at);
+CREATE INDEX access_log_unsealed ON access_log (school_id, sealed_by, id);
 
 -- Letters to send: a person and how pressing, never words.
 CREATE TABLE outbox (
@@ -335,7 +335,7 @@ CREATE TABLE term_reports (
 ) STRICT;
 
 -- Somebody the provider vouched for and no school knows yet: a short wait for a one-time code.
-CREATE TABLE knocks (
+CREATE TABLE pending_sign_ins (
     token_hash text NOT NULL,
     issuer text NOT NULL,
     subject text NOT NULL,
@@ -352,7 +352,7 @@ CREATE TABLE knocks (
 ) STRICT;
 
 -- Who knocked at which school, for its administrators: until they are let in, or the list is tidied.
-CREATE TABLE arrivals (
+CREATE TABLE access_requests (
     school_id text NOT NULL,
     id text NOT NULL,
     issuer text NOT NULL,

@@ -5,7 +5,7 @@ mod register;
 mod served;
 mod table;
 
-use super::said::say;
+use super::console::say;
 use crate::{
     demo::{Unfilled, chance::Seeded, fill},
     domain::{

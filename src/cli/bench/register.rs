@@ -2,7 +2,7 @@
 
 use super::{NotMeasured, Subject, TIMES, resumed, table::Times};
 use crate::{
-    cli::said::say,
+    cli::console::say,
     domain::people::register::keys::Typed,
     register::NamedFile,
     service::{

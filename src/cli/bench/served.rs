@@ -2,7 +2,7 @@
 
 use super::{NotMeasured, table};
 use crate::{
-    cli::said::say,
+    cli::console::say,
     store::{DbUrl, db::migrate},
     web::http::assets,
 };

@@ -1,6 +1,6 @@
 //! Measured times, and the table they are printed in.
 
-use crate::cli::said::say;
+use crate::cli::console::say;
 use std::{
     io, thread,
     time::{Duration, Instant as Stopwatch},

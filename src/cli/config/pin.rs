@@ -2,7 +2,7 @@
 //! people: a tenant that is everybody's, and a claim that a person may change themselves.
 
 use super::reader::{Found, Table};
-use crate::domain::entry::arrival::Pin;
+use crate::domain::entry::first_sign_in::Pin;
 use url::Url;
 use uuid::Uuid;
 

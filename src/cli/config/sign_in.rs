@@ -6,8 +6,8 @@ use super::{
     secret::{self, Secret},
 };
 use crate::{
-    domain::entry::arrival::{Adding, Mark, Pin, Rules},
-    service::entry::sign_in::Door,
+    domain::entry::first_sign_in::{Adding, Mark, Pin, Rules},
+    service::entry::sign_in::IdentityProvider,
     sso::client::{ClaimNames, ClaimsFrom, FreshProof, Provider, SKEW},
 };
 use chrono::TimeDelta;
@@ -65,8 +65,8 @@ impl SignIn {
     }
 
     /// The way to sign in, as the site sees it.
-    pub fn door(&self) -> Door {
-        Door { name: self.name.clone(), rules: self.rules.clone(), schools: self.schools.clone() }
+    pub fn identity(&self) -> IdentityProvider {
+        IdentityProvider { name: self.name.clone(), rules: self.rules.clone(), schools: self.schools.clone() }
     }
 }
 

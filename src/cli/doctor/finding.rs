@@ -1,6 +1,6 @@
 //! What the doctor finds: one line each, with what to do where there is something to do.
 
-use crate::cli::said;
+use crate::cli::console;
 use std::{error::Error, fmt};
 
 /// How one thing was found.
@@ -40,5 +40,5 @@ impl fmt::Display for Finding {
 
 /// An error and what caused it, in one line.
 pub(super) fn causes(error: &dyn Error) -> String {
-    said::causes(error).replace('\n', " ")
+    console::causes(error).replace('\n', " ")
 }

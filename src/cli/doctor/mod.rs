@@ -12,7 +12,7 @@ mod mail;
 mod served;
 mod sign_in;
 
-use super::{check_config::Misconfigured, config::Config, said::say};
+use super::{check_config::Misconfigured, config::Config, console::say};
 use crate::service::clock::Clock;
 use finding::Finding;
 use std::path::PathBuf;

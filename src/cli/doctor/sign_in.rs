@@ -7,7 +7,7 @@ use super::{
 use crate::{
     cli::config::{Config, SignIn},
     domain::{
-        entry::arrival::{EMAIL_DOMAIN, Pin},
+        entry::first_sign_in::{EMAIL_DOMAIN, Pin},
         kernel::clock::Instant,
     },
     service::clock::Clock,
@@ -21,9 +21,9 @@ const DRIFT: TimeDelta = TimeDelta::seconds(15);
 
 pub(super) async fn findings(config: &Config, clock: &Clock) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for way in &config.sign_in {
-        let whose = format!("sign-in: {}", way.name);
-        let client = match Client::new(way.provider(config.server.public_url.clone())) {
+    for provider in &config.sign_in {
+        let whose = format!("sign-in: {}", provider.name);
+        let client = match Client::new(provider.provider(config.server.public_url.clone())) {
             Ok(client) => client,
             Err(error) => {
                 findings.push(Finding::fault(format!("{whose}: {}", causes(&error)), "correct [[sign_in]]"));
@@ -31,7 +31,7 @@ pub(super) async fn findings(config: &Config, clock: &Clock) -> Vec<Finding> {
             }
         };
         match client.examine(|| clock.now()).await {
-            Ok(examined) => findings.extend(examination(&whose, way, &examined, clock.now())),
+            Ok(examined) => findings.extend(examination(&whose, provider, &examined, clock.now())),
             Err(error) => findings.push(unexamined(&whose, &error)),
         }
     }
@@ -52,7 +52,7 @@ fn unexamined(whose: &str, error: &Unexamined) -> Finding {
     Finding::fault(format!("{whose}: {}", causes(error)), to_do)
 }
 
-fn examination(whose: &str, way: &SignIn, examined: &Examined, now: Instant) -> Vec<Finding> {
+fn examination(whose: &str, provider: &SignIn, examined: &Examined, now: Instant) -> Vec<Finding> {
     let mut findings = vec![Finding::ok(format!("{whose}: the provider describes itself as it should"))];
     findings.push(match examined.keys {
         0 => Finding::fault(
@@ -63,12 +63,12 @@ fn examination(whose: &str, way: &SignIn, examined: &Examined, now: Instant) -> 
         many => Finding::ok(format!("{whose}: it publishes {many} keys")),
     });
     let missing: Vec<&str> =
-        way.scopes.iter().map(String::as_str).filter(|scope| !examined.offers(scope)).collect();
+        provider.scopes.iter().map(String::as_str).filter(|scope| !examined.offers(scope)).collect();
     if !missing.is_empty() {
         let what = format!("{whose}: it does not say that it offers the scope {}", missing.join(", "));
         findings.push(Finding::warning(what, "check `scopes`, and that the claims in [[sign_in]] arrive"));
     }
-    findings.extend(claims(whose, way, examined));
+    findings.extend(claims(whose, provider, examined));
     findings.push(clock_of(whose, examined));
     findings.extend(certificate::finding(whose, examined.certificate.as_deref(), now));
     findings
@@ -77,8 +77,8 @@ fn examination(whose: &str, way: &SignIn, examined: &Examined, now: Instant) -> 
 /// The claims that decide who is staff, who is a pupil and who is who: one that never comes lets nobody in by itself and
 /// refuses no pupil, so that it is said before anybody stands at the door. Entra publishes a list that never changes, and
 /// names none of the claims that a school adds there.
-fn claims(whose: &str, way: &SignIn, examined: &Examined) -> Vec<Finding> {
-    let rules = &way.rules;
+fn claims(whose: &str, provider: &SignIn, examined: &Examined) -> Vec<Finding> {
+    let rules = &provider.rules;
     let bound_by = match &rules.pin {
         Pin::Entra { .. } => return Vec::new(),
         Pin::Vouched { claim } => Some(("bind_claim", claim.as_str())),
@@ -96,14 +96,22 @@ fn claims(whose: &str, way: &SignIn, examined: &Examined) -> Vec<Finding> {
         let sent_as = if claim == EMAIL_DOMAIN { "email" } else { claim };
         keys_of.entry(sent_as).or_default().push(key);
     }
-    keys_of.into_iter().filter_map(|(claim, keys)| unsent(whose, way, examined, (claim, &keys))).collect()
+    keys_of
+        .into_iter()
+        .filter_map(|(claim, keys)| unsent(whose, provider, examined, (claim, &keys)))
+        .collect()
 }
 
 /// Why a claim may never come, where that can be told.
-fn unsent(whose: &str, way: &SignIn, examined: &Examined, (claim, keys): (&str, &[&str])) -> Option<Finding> {
+fn unsent(
+    whose: &str,
+    provider: &SignIn,
+    examined: &Examined,
+    (claim, keys): (&str, &[&str]),
+) -> Option<Finding> {
     let needed = format!("the claim {claim}, for `{}`", keys.join("` and `"));
     let offered = examined.scopes.as_ref().is_some_and(|scopes| scopes.iter().any(|scope| scope == claim));
-    if offered && !way.scopes.iter().any(|scope| scope == claim) {
+    if offered && !provider.scopes.iter().any(|scope| scope == claim) {
         let what = format!("{whose}: {needed}, has a scope {claim} there, and Candour does not ask for it");
         return Some(Finding::warning(what, format!("add \"{claim}\" to `scopes`")));
     }

@@ -1,12 +1,12 @@
 //! `candour import people`: reads a list of pupils and staff, says what it would do, and does all of it or nothing.
 
-mod told;
+pub(in crate::cli::import) mod report;
 
 use super::{
     check_config::Misconfigured,
     config::Config,
+    console::{self, say},
     installation::{Unable, refuse_demo, schools},
-    said::{self, say},
 };
 use crate::{
     domain::people::register::{
@@ -87,7 +87,7 @@ pub enum NotDone {
     #[error("{0} cannot be read: {1}")]
     Unreadable(String, #[source] io::Error),
     /// It is not a list of people, or not one we read.
-    #[error("{0}{more}", more = told::what_helps(.0))]
+    #[error("{0}{more}", more = report::what_helps(.0))]
     NotOpened(NotOpened),
     /// Rows were rejected; each was printed.
     #[error("nothing was imported: put the rejected rows right and try again")]
@@ -186,7 +186,7 @@ fn announce(school: &School, sent: &Sent) -> Result<(), NotDone> {
 
 fn try_it(candour: &Candour, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<(), NotDone> {
     let plan = register::check(candour, by, sent, chosen).map_err(not_done)?;
-    told::plan(&plan, told::Mood::Would)?;
+    report::plan(&plan, report::Mood::Would)?;
     // Asked of the plan itself, so that it ends as the import would.
     match plan.agree(chosen.leavers) {
         Ok(_) => {
@@ -202,13 +202,13 @@ fn do_it(candour: &Candour, by: &Importer, sent: &Sent, chosen: &Chosen) -> Resu
     let mut next = 0;
     let mut progress = |written: usize, all: usize| {
         if written >= next || written == all {
-            said::aside(&format!("written: {written} of {all} people"));
+            console::aside(&format!("written: {written} of {all} people"));
             next = written + all.div_ceil(10);
         }
     };
     match register::import(candour, by, sent, chosen, &mut Randomness, &mut progress) {
         Ok(plan) => {
-            told::plan(&plan, told::Mood::Did)?;
+            report::plan(&plan, report::Mood::Did)?;
             say!("Imported.")?;
             Ok(())
         }
@@ -217,7 +217,7 @@ fn do_it(candour: &Candour, by: &Importer, sent: &Sent, chosen: &Chosen) -> Resu
 }
 
 fn told_then(plan: &Plan, why: NotDone) -> NotDone {
-    told::plan(plan, told::Mood::Would).map_or_else(NotDone::from, |()| why)
+    report::plan(plan, report::Mood::Would).map_or_else(NotDone::from, |()| why)
 }
 
 fn not_done(error: NotImported) -> NotDone {

@@ -1,7 +1,7 @@
 //! Where answers come from: a person who types them, or a file for a script. Both are read by the same questions.
 
 use super::questions::Question;
-use crate::cli::said::{self, say};
+use crate::cli::console::{self, say};
 use std::{
     collections::BTreeMap,
     fmt, fs,
@@ -185,9 +185,9 @@ fn typed(question: &Question, given: &Given, fits: Fits<'_>) -> Result<String, U
     let usual = question.usual_after(given);
     loop {
         let asked = match usual.as_deref() {
-            Some("") => said::question(&format!("{} (may be left out) ", question.words)),
-            Some(usual) => said::question(&format!("{} [{usual}] ", question.words)),
-            None => said::question(&format!("{} ", question.words)),
+            Some("") => console::question(&format!("{} (may be left out) ", question.words)),
+            Some(usual) => console::question(&format!("{} [{usual}] ", question.words)),
+            None => console::question(&format!("{} ", question.words)),
         };
         let mut line = String::new();
         let read = asked.and_then(|()| io::stdin().lock().read_line(&mut line));

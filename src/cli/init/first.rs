@@ -6,7 +6,7 @@ use super::{
     questions::SCHOOL,
 };
 use crate::{
-    cli::{config::Config, installation::Unable, said::say},
+    cli::{config::Config, console::say, installation::Unable},
     domain::{
         entry::founding::{EmailAddress, FirstPerson, Founding, ShortName, Told, one_line, same_name},
         kernel::clock::{Nation, SchoolHours, long},

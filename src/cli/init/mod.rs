@@ -17,9 +17,9 @@ pub(super) use questions::SCHOOL;
 use super::{
     check_config::Misconfigured,
     config::Config,
+    console::say,
     installation::{self, Unable},
     migrate,
-    said::say,
 };
 use crate::{
     domain::entry::founding::{Founding, NotLikeThis},

@@ -5,7 +5,7 @@ use super::answers::Given;
 use crate::{
     domain::{
         entry::{
-            arrival::Mark,
+            first_sign_in::Mark,
             founding::{EmailAddress, ShortName, one_line},
         },
         kernel::clock::Nation,

@@ -11,8 +11,8 @@ pub mod lifecycle;
 pub mod work;
 pub mod consequences;
 
-pub use consequences::chasing::Chased;
-pub use consequences::following::Gone;
+pub use consequences::duties_changed::Gone;
+pub use consequences::escalation::Chased;
 pub use fact::{Coded, Deadline, Detail, Entry, Fact, Label, Phrase};
 pub use lifecycle::closing::{Closing, Outcome, Proposal};
 pub use lifecycle::merging::Merged;
@@ -335,7 +335,7 @@ impl Case {
             | Move::Chase
             | Move::Follow
             | Move::FollowSource
-            | Move::Closeness
+            | Move::TiesChanged
             | Move::Recount => true,
         }
     }

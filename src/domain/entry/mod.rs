@@ -1,5 +1,5 @@
 //! How somebody comes in: a school that begins, a first arrival, a session.
 
-pub mod arrival;
 pub mod founding;
 pub mod session;
+pub mod first_sign_in;

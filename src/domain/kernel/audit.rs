@@ -9,9 +9,9 @@ use crate::domain::{
     entry::founding::FirstDuty,
     people::{
         PersonKind,
-        closeness::{Grounds, Otherwise, Tie},
         duty::{DutyKind, Why},
         register::incoming::Source,
+        ties::{Grounds, Otherwise, Tie},
     },
     school::settings::Subject,
 };
@@ -25,7 +25,7 @@ codes! {
         MadeCode = "made_code", "One-time code made";
         EnteredCode = "entered_code", "One-time code entered";
         RefusedCode = "refused_code", "One-time code refused: it was for somebody else";
-        DismissedSignIn = "dismissed_arrival", "Access request dismissed";
+        DismissedSignIn = "dismissed_access_request", "Access request dismissed";
         BoundBySignIn = "bound_by_sign_in", "Let in by what the school's sign-in says of them";
         BackBySignIn = "back_by_sign_in", "Back by what the school's sign-in says of them";
         TookAccountAway = "took_account_away", "Account taken away";
@@ -45,11 +45,11 @@ codes! {
         RecordedLeaving = "recorded_leaving", "Leaving recorded";
         RecordedReturn = "recorded_return", "Return recorded";
         RecordedContext = "recorded_context", "A pupil's situation recorded";
-        RecordedTie = "recorded_close", "Relationship declared";
-        SetTieAside = "decided_otherwise_about_close", "Decided otherwise about a declared relationship";
+        RecordedTie = "recorded_tie", "Relationship declared";
+        SetTieAside = "set_tie_aside", "Decided otherwise about a declared relationship";
         ImportedPeople = "imported_people", "People imported";
         PublishedReport = "publish_term_report", "Report to governors published";
-        SealedLooks = "seal_looks", "Access log sealed";
+        SealedLooks = "sealed_access_log", "Access log sealed";
     }
 }
 

@@ -51,7 +51,7 @@ ids! {
     /// A live sign-in.
     SessionId,
     /// Somebody who came through the school's sign-in and is nobody in its register yet.
-    ArrivalId,
+    AccessRequestId,
     /// A one-time code handed over in person.
     CodeId,
     /// What one member of staff reported.

@@ -4,8 +4,8 @@
 
 use super::{
     Desk, Roster, Seat,
-    closeness::Ties,
     duty::{Book, CodeState, Confirmer, DutyKind},
+    ties::Ties,
 };
 use crate::domain::school::{
     categories::{CategoryCode, all},

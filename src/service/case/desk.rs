@@ -12,7 +12,7 @@ use crate::{
     store::{
         StoreError, Viewer,
         case::lists::{self, Waiting},
-        record::looks::{self, Looked},
+        record::access_log::{self, Looked},
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,7 +75,7 @@ pub fn page(candour: &Candour, op: &Op, asked: Asked, random: &mut dyn Random) -
         })
     })?;
     let looked = Looked::List { list: name(asked.show), lines: page.lines.len() };
-    candour.look(looks::look(&op.viewer, looked, random))?;
+    candour.look(access_log::look(&op.viewer, looked, random))?;
     Ok(page)
 }
 

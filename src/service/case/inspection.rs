@@ -23,7 +23,7 @@ use crate::{
         },
         concern::forms::{self, Taken},
         people::{duties, staff},
-        record::looks::{self, Looked},
+        record::access_log::{self, Looked},
     },
 };
 use std::collections::BTreeSet;
@@ -110,7 +110,11 @@ pub fn list(candour: &Candour, op: &Op, random: &mut dyn Random) -> Result<Vec<S
     let cases = candour.read(|tx| inspections::selected(tx, &op.viewer))?;
     let selected = |case: Case| Some(Selected { until: case.inspected_until(person, op.now)?, case });
     let list: Vec<Selected> = cases.into_iter().filter_map(selected).collect();
-    candour.look(looks::look(&op.viewer, Looked::List { list: "inspection", lines: list.len() }, random))?;
+    candour.look(access_log::look(
+        &op.viewer,
+        Looked::List { list: "inspection", lines: list.len() },
+        random,
+    ))?;
     Ok(list)
 }
 

@@ -22,7 +22,7 @@ use crate::{
             setting,
         },
         people::{register, staff},
-        record::{looks, trail},
+        record::{access_log, audit},
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,7 +56,7 @@ pub fn page(
             return Err(ServiceError::NotFound);
         }
         let (pupil, context) = pupils::find(tx, &op.viewer, person)?;
-        let (words, mut timelines) = trail::stories(tx, &op.viewer, &cases)?;
+        let (words, mut timelines) = audit::stories(tx, &op.viewer, &cases)?;
         let patterns = patterns(&occurrences(&cases, &words));
         let people = cases.iter().flat_map(|case| {
             let timeline = timelines.get(&case.id).map_or(&[][..], Vec::as_slice);
@@ -71,7 +71,7 @@ pub fn page(
         Ok::<_, ServiceError>(PupilPage { from: from.clone(), pupil, context, cases, patterns })
     })?;
     let cases: Vec<&Case> = page.cases.iter().map(|full| &full.case).collect();
-    candour.look(looks::look_at_each(&op.viewer, &cases, random))?;
+    candour.look(access_log::look_at_each(&op.viewer, &cases, random))?;
     Ok(page)
 }
 
@@ -80,7 +80,7 @@ fn entitles(case: &Case, op: &Op, person: PersonId) -> bool {
     case.opens_page_of(person, op.viewer.standing())
 }
 
-/// Records a pupil's situation, in place of what was known. The trail keeps whose and by whom, not what.
+/// Records a pupil's situation, in place of what was known. The audit log keeps whose and by whom, not what.
 pub fn record_context(
     candour: &Candour,
     op: &Op,
@@ -95,7 +95,7 @@ pub fn record_context(
         pupils::find(tx, &op.viewer, person)?;
         register::set_context(tx, op.viewer.school(), &[(person, context)], op.now)?;
         let facts = [SchoolFact::Person(person)];
-        Ok(trail::write_school_act(tx, &op.viewer, SchoolAct::RecordedContext, &facts)?)
+        Ok(audit::write_school_act(tx, &op.viewer, SchoolAct::RecordedContext, &facts)?)
     })
 }
 
@@ -117,7 +117,7 @@ pub fn earlier(candour: &Candour, op: &Op, case: &Case) -> Result<Earlier> {
     }
     candour.read(|tx| {
         let mut all = pupils::cases_of(tx, &op.viewer, &people)?;
-        let words = trail::words(tx, &op.viewer, &all, platform_of)?;
+        let words = audit::words(tx, &op.viewer, &all, platform_of)?;
         let names = staff::names(tx, &op.viewer, &people)?;
         let of_person = |person: &PersonId| {
             let theirs: Vec<Case> = all.iter().filter(|case| is_about(case, *person)).cloned().collect();

@@ -19,8 +19,8 @@ use crate::{
         case::{access, cases, setting},
         people::staff,
         record::{
-            looks::{self, Looked},
-            trail,
+            access_log::{self, Looked},
+            audit,
         },
     },
 };
@@ -29,7 +29,7 @@ use std::{
     ops::Deref,
 };
 
-pub use crate::store::record::{looks::READ_BACK, trail::Happened};
+pub use crate::store::record::{access_log::READ_BACK, audit::Happened};
 
 /// What a reader of a case gets.
 #[derive(Debug, Clone)]
@@ -202,7 +202,7 @@ pub struct TechnicalView {
 pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn Random) -> Result<CaseView> {
     let (view, case) = candour.read(|tx| {
         let case = cases::find(tx, &op.viewer, reference)?;
-        let (words, timeline) = trail::story(tx, &op.viewer, &case)?;
+        let (words, timeline) = audit::story(tx, &op.viewer, &case)?;
         let view = match case.sight(op.viewer.standing()) {
             None => return Err(ServiceError::NotFound),
             Some(Sight::Technical) => {
@@ -225,7 +225,7 @@ pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn 
         };
         Ok((view, case))
     })?;
-    candour.look(looks::look(&op.viewer, Looked::Case(&case), random))?;
+    candour.look(access_log::look(&op.viewer, Looked::Case(&case), random))?;
     Ok(view)
 }
 
@@ -290,7 +290,7 @@ pub fn looks(candour: &Candour, op: &Op, reference: &Reference) -> Result<Vec<Op
         if !case.leads(&op.asking(&setting)) {
             return Err(ServiceError::Refused(Problem::LeadSeesLooks.into()));
         }
-        let looks = looks::of_case(tx, &case)?;
+        let looks = access_log::of_case(tx, &case)?;
         let people: BTreeSet<PersonId> = looks.iter().map(|(_, person)| *person).collect();
         let names = staff::names(tx, &op.viewer, &people)?;
         let name = |person| names.get(&person).cloned().unwrap_or_else(|| "A person who has left".to_owned());
@@ -313,5 +313,5 @@ pub fn staff_to_choose(candour: &Candour, op: &Op, full: &FullCase) -> Result<Ve
 
 /// Keeps that somebody signed in was refused an address.
 pub fn refused(candour: &Candour, op: &Op, what: &str, random: &mut dyn Random) -> Result<()> {
-    Ok(candour.look(looks::look(&op.viewer, Looked::Refused { request: op.request, what }, random))?)
+    Ok(candour.look(access_log::look(&op.viewer, Looked::Refused { request: op.request, what }, random))?)
 }

@@ -16,7 +16,7 @@ use crate::{
         },
         people::{
             Desk, Roster,
-            meant::{Meant, meant},
+            name_matching::{NameMatch, name_match},
         },
         school::{
             Settings,
@@ -240,10 +240,14 @@ pub enum Because {
 }
 
 /// Whether somebody was told or may be meant, and by what.
-fn is_meant(draft: &Draft, (person, name): (PersonId, &str), roster: &Roster) -> Option<(Because, Meant)> {
+fn is_meant(
+    draft: &Draft,
+    (person, name): (PersonId, &str),
+    roster: &Roster,
+) -> Option<(Because, NameMatch)> {
     let words = |who: &Somebody| match who {
-        Somebody::Known(known) => (*known == person).then_some(Meant::ByName),
-        Somebody::InWords(words) => meant(words.as_str(), (person, name), roster),
+        Somebody::Known(known) => (*known == person).then_some(NameMatch::ByName),
+        Somebody::InWords(words) => name_match(words.as_str(), (person, name), roster),
     };
     if let Some(how) = draft.everybody_told().find_map(words) {
         return Some((Because::Told, how));
@@ -289,7 +293,7 @@ fn who_would_receive_it(candour: &Candour, op: &Op, draft: &Draft) -> Result<Vec
             policy: edition.settings.adult_lead,
         });
         let names = staff::names(tx, &op.viewer, &route.told())?;
-        let found: Vec<(PersonId, String, Because, Meant)> = names
+        let found: Vec<(PersonId, String, Because, NameMatch)> = names
             .into_iter()
             .filter_map(|(person, name)| {
                 let (because, how) = is_meant(draft, (person, &name), &setting.roster)?;
@@ -297,12 +301,12 @@ fn who_would_receive_it(candour: &Candour, op: &Op, draft: &Draft) -> Result<Vec
             })
             .collect();
         // Who has a duty is not for this page to tell: a duty typed is a duty asked about, but where two have it.
-        let is_alone = |how: Meant| found.iter().filter(|(.., other)| *other == how).count() == 1;
+        let is_alone = |how: NameMatch| found.iter().filter(|(.., other)| *other == how).count() == 1;
         let ask = found.iter().map(|(person, name, because, how)| AskAbout {
             person: *person,
             called: match how {
-                Meant::ByDuty(desk) if is_alone(*how) => format!("the {}", desk.words()),
-                Meant::ByDuty(_) | Meant::ByName => name.clone(),
+                NameMatch::ByDuty(desk) if is_alone(*how) => format!("the {}", desk.words()),
+                NameMatch::ByDuty(_) | NameMatch::ByName => name.clone(),
             },
             because: *because,
         });

@@ -11,10 +11,10 @@ use crate::{
     },
     store::{
         Tx,
-        case::followed,
+        case::duties_changed,
         entry::accounts,
         people::{duties, staff},
-        record::trail,
+        record::audit,
     },
 };
 use std::collections::BTreeMap;
@@ -50,7 +50,7 @@ pub fn take_away(candour: &Candour, op: &Op, account: AccountId) -> Result<()> {
     candour.write(|tx| {
         // Two who may take away one another's account do it one after the other, and the second is out already: both
         // would be out for good otherwise.
-        followed::hold(tx, op.viewer.school())?;
+        duties_changed::hold(tx, op.viewer.school())?;
         if !accounts::is_still_in(tx, &op.viewer)? {
             return Err(ServiceError::NotFound);
         }
@@ -58,6 +58,6 @@ pub fn take_away(candour: &Candour, op: &Op, account: AccountId) -> Result<()> {
         let let_in = all.iter().find(|let_in| let_in.account == account).ok_or(ServiceError::NotFound)?;
         accounts::take_away(tx, &op.viewer, let_in)?;
         let facts = [SchoolFact::Person(let_in.person)];
-        Ok(trail::write_school_act(tx, &op.viewer, SchoolAct::TookAccountAway, &facts)?)
+        Ok(audit::write_school_act(tx, &op.viewer, SchoolAct::TookAccountAway, &facts)?)
     })
 }

@@ -4,25 +4,25 @@ use super::sign_in::{Opened, hash, start};
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        entry::arrival::{NotTheirs, OneTimeCode, Vouched},
+        entry::first_sign_in::{NotTheirs, OneTimeCode, Vouched},
         kernel::{
             audit::{SchoolAct, SchoolFact},
             clock::Instant,
-            ids::{AccountId, ArrivalId, PersonId, Random, SchoolId},
+            ids::{AccessRequestId, AccountId, PersonId, Random, SchoolId},
         },
         people::duty,
     },
     store::{
         StoreError, Tx,
         entry::{
+            account_linking::{self, AccessRequest},
             accounts::{self, Shows},
-            arrivals::{self, Arrival},
             codes::{self, Became, Good},
-            knocks,
+            pending_sign_ins,
             sessions::{self, Came},
         },
         people::{duties, staff},
-        record::{outbox, trail},
+        record::{audit, outbox},
     },
 };
 
@@ -84,7 +84,7 @@ pub fn enter_code(
 ) -> Result<CodeEntered> {
     let waiting = hash(token);
     candour.write(|tx| {
-        let knock = match knocks::who_knocked(tx, &waiting, now) {
+        let knock = match pending_sign_ins::of_token(tx, &waiting, now) {
             Ok(knock) => knock,
             Err(StoreError::NotFound) => return Ok(CodeEntered::TooLate),
             Err(other) => return Err(other.into()),
@@ -93,7 +93,7 @@ pub fn enter_code(
         let code = match weigh(tx, typed, (known, knock.vouched.as_ref()), now)? {
             Weighed::Good(code) => code,
             Weighed::Wrong => {
-                knocks::wrong_code(tx, &waiting)?;
+                pending_sign_ins::wrong_code(tx, &waiting)?;
                 return Ok(CodeEntered::Wrong);
             }
             Weighed::NotTheirs(why) => return Ok(CodeEntered::NotTheirs(why)),
@@ -102,7 +102,7 @@ pub fn enter_code(
             return Ok(CodeEntered::Asks(for_whom(code, knock.name)));
         }
         let who = (knock.issuer.as_str(), knock.subject.as_str());
-        let account = arrivals::account(tx, who, &knock.name, now, random)?;
+        let account = account_linking::account(tx, who, &knock.name, now, random)?;
         let shows = Shows {
             name: &knock.name,
             email: knock.email.as_deref(),
@@ -114,7 +114,7 @@ pub fn enter_code(
         let places = sessions::places(tx, account)?;
         let place = places.iter().find(|place| (place.school, place.person) == (code.school, code.person));
         let place = place.ok_or(ServiceError::NotFound)?;
-        knocks::come_in(tx, &waiting)?;
+        pending_sign_ins::come_in(tx, &waiting)?;
         let came = Came {
             provider_session: knock.provider_session.as_deref(),
             id_token: knock.id_token.as_deref(),
@@ -177,13 +177,13 @@ fn weigh(
         Err(why) => {
             // Whoever made it can learn that it came into other hands.
             let facts = [SchoolFact::Person(code.person)];
-            trail::write_act_without_viewer(tx, code.school, None, now, SchoolAct::RefusedCode, &facts)?;
+            audit::write_act_without_viewer(tx, code.school, None, now, SchoolAct::RefusedCode, &facts)?;
             Weighed::NotTheirs(why)
         }
     })
 }
 
-/// Uses a code, and keeps on the trail that it was used. Somebody with a duty is told where it let in another account as
+/// Uses a code, and keeps in the audit log that it was used. Somebody with a duty is told where it let in another account as
 /// them: nobody else would notice one in their name.
 fn spend(
     tx: &mut Tx<'_>,
@@ -199,7 +199,7 @@ fn spend(
         outbox::ask(tx, (school, person), now, random)?;
     }
     let facts = [SchoolFact::Person(code.person)];
-    Ok(trail::write_act_without_viewer(
+    Ok(audit::write_act_without_viewer(
         tx,
         code.school,
         Some(code.person),
@@ -229,7 +229,7 @@ pub fn make_code(
         let made_by = Some(op.viewer.person());
         let ends_at = codes::make_code(tx, (school, person), &hash(code.letters()), made_by, op.now, random)?;
         let facts = [SchoolFact::Person(person)];
-        trail::write_school_act(tx, &op.viewer, SchoolAct::MadeCode, &facts)?;
+        audit::write_school_act(tx, &op.viewer, SchoolAct::MadeCode, &facts)?;
         Ok((code, ends_at))
     })
 }
@@ -253,7 +253,7 @@ pub fn hand_over_and_enter(
 #[derive(Debug, Clone)]
 pub struct Waiting {
     /// Who knocked at the school and is not in yet, the latest first.
-    pub arrivals: Vec<Arrival>,
+    pub requests: Vec<AccessRequest>,
     /// The adults of its register, for whom a code may be made, by name.
     pub adults: Vec<staff::Person>,
 }
@@ -262,14 +262,14 @@ pub struct Waiting {
 pub fn who_waits(candour: &Candour, op: &Op) -> Result<Waiting> {
     candour.read(|tx| {
         let adults = staff::adults(tx, op.viewer.school())?;
-        Ok(Waiting { arrivals: arrivals::waiting(tx, &op.viewer)?, adults })
+        Ok(Waiting { requests: account_linking::waiting(tx, &op.viewer)?, adults })
     })
 }
 
-/// Takes somebody off the list of those who wait, and keeps on the trail that it was done.
-pub fn dismiss(candour: &Candour, op: &Op, arrival: ArrivalId) -> Result<()> {
+/// Takes somebody off the list of those who wait, and keeps in the audit log that it was done.
+pub fn dismiss(candour: &Candour, op: &Op, arrival: AccessRequestId) -> Result<()> {
     candour.write(|tx| {
-        arrivals::dismiss(tx, &op.viewer, arrival)?;
-        Ok(trail::write_school_act(tx, &op.viewer, SchoolAct::DismissedSignIn, &[])?)
+        account_linking::dismiss(tx, &op.viewer, arrival)?;
+        Ok(audit::write_school_act(tx, &op.viewer, SchoolAct::DismissedSignIn, &[])?)
     })
 }

@@ -1,4 +1,4 @@
-//! A school begins: its row, its first three people with their duties and codes, and the beginning of its trail, in one
+//! A school begins: its row, its first three people with their duties and codes, and the beginning of its audit log, in one
 //! transaction. It happens on the machine itself, before there is anybody who could sign in.
 
 use super::sign_in::hash;
@@ -6,7 +6,7 @@ use crate::service::Candour;
 use crate::{
     domain::{
         entry::{
-            arrival::OneTimeCode,
+            first_sign_in::OneTimeCode,
             founding::{FirstDuty, Founding},
         },
         kernel::{
@@ -20,7 +20,7 @@ use crate::{
         StoreError, Tx,
         entry::codes,
         people::staff::{self, Duty, DutyKind, Person},
-        record::trail,
+        record::audit,
         school::schools::{self, School},
     },
 };
@@ -102,7 +102,7 @@ pub fn found(
             first.push((duty, id, person.name.as_str().to_owned()));
         }
         let facts: Vec<_> = first.iter().map(|(duty, id, _)| SchoolFact::First(*duty, *id)).collect();
-        trail::write_act_without_viewer(tx, school.id, None, now, SchoolAct::Founded, &facts)?;
+        audit::write_act_without_viewer(tx, school.id, None, now, SchoolAct::Founded, &facts)?;
         hand_out(tx, school.id, first, now, random)
     });
     founded.map_err(|error| match error {
@@ -112,7 +112,7 @@ pub fn found(
 }
 
 /// Makes new codes for the first three of a school in which nobody has signed in yet: the ones before were lost, or ran
-/// out. Once somebody is in, codes are made on a page, where the trail says by whom.
+/// out. Once somebody is in, codes are made on a page, where the audit log says by whom.
 pub fn new_codes(
     candour: &Candour,
     slug: &str,
@@ -149,7 +149,7 @@ fn hand_out(
         let code = OneTimeCode::draw(random);
         ends_at = codes::make_code(tx, (school, person), &hash(code.letters()), None, now, random)?;
         let facts = [SchoolFact::Person(person)];
-        trail::write_act_without_viewer(tx, school, None, now, SchoolAct::MadeFirstCode, &facts)?;
+        audit::write_act_without_viewer(tx, school, None, now, SchoolAct::MadeFirstCode, &facts)?;
         codes.push(ToHandOver { duty, name, code });
     }
     Ok(FirstCodes { codes, ends_at })

@@ -4,7 +4,9 @@ use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
         entry::{
-            arrival::{self, Adding, Entrusted, Key, LeftBy, NotLetIn, Rules, Verdict, Verified, Vouched},
+            first_sign_in::{
+                self, Adding, Entrusted, Key, LeftBy, NotLetIn, Rules, Verdict, Verified, Vouched,
+            },
             session::Asked,
         },
         kernel::{
@@ -18,13 +20,13 @@ use crate::{
     store::{
         StoreError, Tx,
         entry::{
+            account_linking,
             accounts::{self, Shows},
-            arrivals,
-            knocks::{self, Knock},
+            pending_sign_ins::{self, PendingSignIn},
             sessions::{self, Came, Mine, NewSession, Place, SignIn, SignedOut},
         },
-        people::{returning, staff},
-        record::trail,
+        people::{reactivation, staff},
+        record::audit,
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -79,7 +81,7 @@ pub fn returned(candour: &Candour, state: &str, now: Instant) -> Result<(SignIn,
 
 /// One way to sign in, as the school set it up.
 #[derive(Debug, Clone)]
-pub struct Door {
+pub struct IdentityProvider {
     /// What its button says; also its name in the database.
     pub name: String,
     /// What may be settled by what it says.
@@ -89,11 +91,11 @@ pub struct Door {
 }
 
 /// Somebody the provider vouched for, on their way in.
-pub struct Arriving<'a> {
+pub struct FirstSignIn<'a> {
     /// Who the provider says they are.
     pub identity: &'a Identity,
     /// The way they came.
-    pub door: &'a Door,
+    pub provider: &'a IdentityProvider,
     /// How they were asked to sign in.
     pub asked: Asked,
     /// Where they wanted to go.
@@ -106,7 +108,7 @@ pub struct Arriving<'a> {
 
 /// What became of somebody who arrived.
 #[derive(Debug)]
-pub enum Arrived {
+pub enum SignInOutcome {
     /// A session of theirs.
     In(Opened),
     /// They may enter a one-time code under this cookie.
@@ -139,18 +141,18 @@ impl std::fmt::Debug for Opened {
 /// outside for a code and appears in the administrators' list.
 pub fn arrive(
     candour: &Candour,
-    arriving: &Arriving<'_>,
+    arriving: &FirstSignIn<'_>,
     now: Instant,
     random: &mut dyn Random,
-) -> Result<Arrived> {
-    let Arriving { identity, door, .. } = arriving;
+) -> Result<SignInOutcome> {
+    let FirstSignIn { identity, provider, .. } = arriving;
     let verified = if identity.email_verified { Verified::Yes } else { Verified::No };
-    let verdict = arrival::judge(&door.rules, &identity.said, identity.email.as_deref(), verified);
+    let verdict = first_sign_in::judge(&provider.rules, &identity.said, identity.email.as_deref(), verified);
     if verdict == Verdict::Pupil {
-        return Ok(Arrived::Pupil);
+        return Ok(SignInOutcome::Pupil);
     }
     candour.write(|tx| {
-        let schools = arrivals::served(tx, &door.schools)?;
+        let schools = account_linking::served(tx, &provider.schools)?;
         let known = sessions::account(tx, &identity.issuer, &identity.subject)?;
         let why = match &verdict {
             Verdict::Known(key) => bind_what_is_new(tx, arriving, &schools, key, now, random)?,
@@ -158,7 +160,7 @@ pub fn arrive(
             Verdict::PupilUnsaid => NotLetIn::Unsaid,
             Verdict::StaffUnsaid | Verdict::NotStaff | Verdict::Pupil => {
                 if let Some(account) = known {
-                    returning::no_longer_marked(tx, account, &identity.issuer, now)?;
+                    reactivation::no_longer_marked(tx, account, &identity.issuer, now)?;
                 }
                 if verdict == Verdict::StaffUnsaid { NotLetIn::Unsaid } else { NotLetIn::Unmarked }
             }
@@ -175,13 +177,13 @@ pub fn arrive(
 /// Binds a new account in each school where the rules allow it, and says why not where they do not.
 fn bind_what_is_new(
     tx: &mut Tx<'_>,
-    arriving: &Arriving<'_>,
+    arriving: &FirstSignIn<'_>,
     schools: &[SchoolId],
     key: &Key,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<NotLetIn> {
-    let Arriving { identity, door, .. } = arriving;
+    let FirstSignIn { identity, provider, .. } = arriving;
     let (name, who) = (shown_name(identity), (identity.issuer.as_str(), identity.subject.as_str()));
     let account = sessions::account(tx, who.0, who.1)?;
     let bound: Vec<SchoolId> = match account {
@@ -191,30 +193,30 @@ fn bind_what_is_new(
     let mut why = NotLetIn::Unknown;
     for school in schools.iter().filter(|school| !bound.contains(school)) {
         // Which of several schools somebody new works in, nobody said.
-        let adding = if schools.len() == 1 { door.rules.adding } else { Adding::Nobody };
+        let adding = if schools.len() == 1 { provider.rules.adding } else { Adding::Nobody };
         let (person, how) = match who_comes(tx, arriving, (*school, adding), account, key, now, random)? {
-            Comer::Waits(NotLetIn::Unknown) => continue,
-            Comer::Waits(reason) => {
+            Newcomer::Waits(NotLetIn::Unknown) => continue,
+            Newcomer::Waits(reason) => {
                 why = reason;
                 continue;
             }
-            Comer::Back(account, person) => {
-                returning::is_back(tx, *school, (account, person), now)?;
+            Newcomer::Back(account, person) => {
+                reactivation::is_back(tx, *school, (account, person), now)?;
                 (person, SchoolAct::BackBySignIn)
             }
-            Comer::Is(person) => {
-                let account = arrivals::account(tx, who, &name, now, random)?;
-                arrivals::bind_vouched(tx, *school, account, person, now)?;
+            Newcomer::Is(person) => {
+                let account = account_linking::account(tx, who, &name, now, random)?;
+                account_linking::bind_vouched(tx, *school, account, person, now)?;
                 (person, SchoolAct::BoundBySignIn)
             }
         };
-        trail::write_act_without_viewer(tx, *school, Some(person), now, how, &[SchoolFact::Person(person)])?;
+        audit::write_act_without_viewer(tx, *school, Some(person), now, how, &[SchoolFact::Person(person)])?;
     }
     Ok(why)
 }
 
 /// Who somebody is in a school where their account is nobody yet.
-enum Comer {
+enum Newcomer {
     /// This person of the register, just added or there before.
     Is(PersonId),
     /// The account and person are as before, and the provider had deactivated them.
@@ -225,37 +227,37 @@ enum Comer {
 
 fn who_comes(
     tx: &mut Tx<'_>,
-    arriving: &Arriving<'_>,
+    arriving: &FirstSignIn<'_>,
     (school, adding): (SchoolId, Adding),
     account: Option<AccountId>,
     key: &Key,
     now: Instant,
     random: &mut dyn Random,
-) -> Result<Comer> {
+) -> Result<Newcomer> {
     let (identity, name) = (arriving.identity, shown_name(arriving.identity));
     if let Some(account) = account {
-        match returning::was_once(tx, school, account, &identity.issuer)? {
-            Some((person, LeftBy::SignIn)) => return Ok(Comer::Back(account, person)),
-            Some((_, LeftBy::Register)) => return Ok(Comer::Waits(NotLetIn::Left)),
+        match reactivation::was_once(tx, school, account, &identity.issuer)? {
+            Some((person, LeftBy::SignIn)) => return Ok(Newcomer::Back(account, person)),
+            Some((_, LeftBy::Register)) => return Ok(Newcomer::Waits(NotLetIn::Left)),
             None => {}
         }
     }
-    Ok(match arrivals::candidate(tx, school, key, now)? {
+    Ok(match account_linking::candidate(tx, school, key, now)? {
         Some((person, _)) if accounts::was_taken_away(tx, school, account, person)? => {
-            Comer::Waits(NotLetIn::NeedsCode)
+            Newcomer::Waits(NotLetIn::NeedsCode)
         }
-        Some((person, candidate)) if candidate.binds_by_itself() => Comer::Is(person),
-        Some((_, candidate)) => Comer::Waits(match candidate.entrusted {
+        Some((person, candidate)) if candidate.binds_by_itself() => Newcomer::Is(person),
+        Some((_, candidate)) => Newcomer::Waits(match candidate.entrusted {
             Entrusted::Yes => NotLetIn::NeedsCode,
             Entrusted::No => NotLetIn::Taken,
         }),
-        None if arrivals::may_be_there_already(tx, school, &name, identity.email.as_deref())? => {
-            Comer::Waits(NotLetIn::NeedsCode)
+        None if account_linking::may_be_there_already(tx, school, &name, identity.email.as_deref())? => {
+            Newcomer::Waits(NotLetIn::NeedsCode)
         }
-        None if returning::has_left(tx, school, key, &name)? => Comer::Waits(NotLetIn::Left),
+        None if reactivation::has_left(tx, school, key, &name)? => Newcomer::Waits(NotLetIn::Left),
         None => match adding {
-            Adding::Staff => Comer::Is(add_staff(tx, school, identity, key, now, random)?),
-            Adding::Nobody => Comer::Waits(NotLetIn::Unknown),
+            Adding::Staff => Newcomer::Is(add_staff(tx, school, identity, key, now, random)?),
+            Adding::Nobody => Newcomer::Waits(NotLetIn::Unknown),
         },
     })
 }
@@ -282,25 +284,25 @@ fn add_staff(
         Key::Directory(id) => Some(id.as_str()),
         Key::Email(_) => None,
     };
-    arrivals::added_by(tx, (school, id), &identity.issuer, directory_id)?;
+    account_linking::added_by(tx, (school, id), &identity.issuer, directory_id)?;
     Ok(id)
 }
 
 fn let_in(
     tx: &mut Tx<'_>,
-    arriving: &Arriving<'_>,
+    arriving: &FirstSignIn<'_>,
     account: AccountId,
     places: &[Place],
     now: Instant,
     random: &mut dyn Random,
-) -> Result<Arrived> {
+) -> Result<SignInOutcome> {
     let identity = arriving.identity;
     let fresh_at = fresh_at(identity, arriving.asked, now);
     let here = arriving.before.map(hash);
     if let Some(hidden_at) = sessions::hidden_since(tx, account, here.as_deref(), now)? {
         // Whoever finds the keyboard must not come back in by a sign-in that the provider still remembers.
         if fresh_at.is_none_or(|at| at < hidden_at) {
-            return Ok(Arrived::AgainFirst);
+            return Ok(SignInOutcome::AgainFirst);
         }
         // A sign-in opens the screen of the browser it happened in. Elsewhere somebody may be at the keyboard.
         if let Some(here) = &here {
@@ -311,16 +313,16 @@ fn let_in(
     let shows = Shows {
         name: &shown_name(identity),
         email: identity.email.as_deref(),
-        provider: &arriving.door.name,
+        provider: &arriving.provider.name,
         vouched: vouched.as_ref(),
     };
     accounts::show(tx, account, &shows)?;
     // Whom an import brought back waits no longer either.
-    arrivals::settle(tx, account, now)?;
-    let audiences = arrival::audiences(&arriving.door.rules, &identity.said);
+    account_linking::settle(tx, account, now)?;
+    let audiences = first_sign_in::audiences(&arriving.provider.rules, &identity.said);
     for place in places {
         let whom = (place.school, place.person);
-        arrivals::refresh(tx, whom, &identity.issuer, &shown_name(identity), audiences)?;
+        account_linking::refresh(tx, whom, &identity.issuer, &shown_name(identity), audiences)?;
     }
     let last = sessions::last_school(tx, account)?;
     let place = places.iter().find(|place| Some(place.school) == last).or_else(|| places.first());
@@ -334,8 +336,8 @@ fn let_in(
         device: arriving.device,
         fresh_at,
     };
-    let token = start(tx, account, place, (&arriving.door.name, came), now, random)?;
-    Ok(Arrived::In(Opened { token, return_to: arriving.return_to.to_owned() }))
+    let token = start(tx, account, place, (&arriving.provider.name, came), now, random)?;
+    Ok(SignInOutcome::In(Opened { token, return_to: arriving.return_to.to_owned() }))
 }
 
 /// When the person last typed their password or the like, as far as that is known.
@@ -364,37 +366,44 @@ pub(in crate::service) fn start(
 
 fn wait_outside(
     tx: &mut Tx<'_>,
-    arriving: &Arriving<'_>,
+    arriving: &FirstSignIn<'_>,
     schools: &[SchoolId],
     why: NotLetIn,
     now: Instant,
     random: &mut dyn Random,
-) -> Result<Arrived> {
+) -> Result<SignInOutcome> {
     let identity = arriving.identity;
     let token = secret(random);
-    let knock = Knock {
+    let knock = PendingSignIn {
         issuer: identity.issuer.clone(),
         subject: identity.subject.clone(),
         name: shown_name(identity),
         email: identity.email.clone(),
         vouched: vouched(arriving),
-        provider: arriving.door.name.clone(),
+        provider: arriving.provider.name.clone(),
         provider_session: identity.sid.clone(),
         id_token: Some(identity.id_token.as_str().to_owned()),
         return_to: arriving.return_to.to_owned(),
     };
-    knocks::knock(tx, &hash(&token), &knock, now)?;
+    pending_sign_ins::knock(tx, &hash(&token), &knock, now)?;
     for school in schools {
-        arrivals::list_arrival(tx, *school, &knock, (identity.email.as_deref(), why), now, random)?;
+        account_linking::list_access_request(
+            tx,
+            *school,
+            &knock,
+            (identity.email.as_deref(), why),
+            now,
+            random,
+        )?;
     }
-    Ok(Arrived::Outside { token })
+    Ok(SignInOutcome::Outside { token })
 }
 
 /// Whom the directory of the schools behind this way in has somebody as.
-fn vouched(arriving: &Arriving<'_>) -> Option<Vouched> {
-    let Arriving { identity, door, .. } = arriving;
-    let directory_id = arrival::vouched_id(&door.rules, &identity.said)?;
-    Some(Vouched { directory_id, schools: door.schools.clone() })
+fn vouched(arriving: &FirstSignIn<'_>) -> Option<Vouched> {
+    let FirstSignIn { identity, provider, .. } = arriving;
+    let directory_id = first_sign_in::vouched_id(&provider.rules, &identity.said)?;
+    Some(Vouched { directory_id, schools: provider.schools.clone() })
 }
 
 fn shown_name(identity: &Identity) -> String {

@@ -15,7 +15,7 @@ use crate::{
         StoreError, Tx,
         governors::{counts, term_reports},
         people::staff,
-        record::trail,
+        record::audit,
         school::schools,
     },
 };
@@ -117,7 +117,7 @@ pub fn preview(candour: &Candour, op: &Op, term: TermKey) -> Result<Preview> {
     })
 }
 
-/// Publishes a term's report: freezes its numbers and keeps the act with its hash on the trail. `seen` is the hash of
+/// Publishes a term's report: freezes its numbers and keeps the act with its hash in the audit log. `seen` is the hash of
 /// the preview that was looked at; where the numbers have changed since, it is [`ServiceError::Stale`].
 pub fn publish(candour: &Candour, op: &Op, term: TermKey, seen: &str) -> Result<Published> {
     let standing = op.viewer.standing();
@@ -139,7 +139,7 @@ pub fn publish(candour: &Candour, op: &Op, term: TermKey, seen: &str) -> Result<
         }
         term_reports::add(tx, &op.viewer, term, &frozen)?;
         let facts = [SchoolFact::Term(term.code()), SchoolFact::Sha256(frozen.sha256)];
-        trail::write_school_act(tx, &op.viewer, SchoolAct::PublishedReport, &facts)?;
+        audit::write_school_act(tx, &op.viewer, SchoolAct::PublishedReport, &facts)?;
         Ok(report)
     })
 }

@@ -21,10 +21,10 @@ use crate::{
     },
     store::{
         StoreError, Tx,
-        case::followed,
+        case::duties_changed,
         concern::forms::{self, Form, Taken},
         people::{adults, register, staff},
-        record::trail,
+        record::audit,
     },
 };
 use std::collections::BTreeSet;
@@ -142,7 +142,7 @@ pub fn add(
         };
         staff::add_people(tx, school, &[person], op.now)?;
         let facts = [SchoolFact::Person(id), SchoolFact::Kind(details.kind)];
-        trail::write_school_act(tx, &op.viewer, SchoolAct::AddedPerson, &facts)?;
+        audit::write_school_act(tx, &op.viewer, SchoolAct::AddedPerson, &facts)?;
         forms::keep(tx, &op.viewer, form, &id.to_string())?;
         Ok(Added::As(id))
     })
@@ -180,14 +180,14 @@ pub fn correct(candour: &Candour, op: &Op, id: PersonId, details: &Details, form
         }
         adults::correct(tx, op.viewer.school(), id, details)?;
         let mut facts = vec![SchoolFact::Person(id)];
-        // What was there and is there now stands in the register: the trail says that it changed, and of a kind what to.
+        // What was there and is there now stands in the register: the audit log says that it changed, and of a kind what to.
         let changed = [
             (SchoolFact::NameChanged, adult.name != details.name.as_str()),
             (SchoolFact::AddressChanged, before != after),
             (SchoolFact::Kind(details.kind), adult.kind != details.kind),
         ];
         facts.extend(changed.into_iter().filter(|(_, is_so)| *is_so).map(|(fact, _)| fact));
-        trail::write_school_act(tx, &op.viewer, SchoolAct::CorrectedPerson, &facts)?;
+        audit::write_school_act(tx, &op.viewer, SchoolAct::CorrectedPerson, &facts)?;
         Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
     })
 }
@@ -203,7 +203,7 @@ pub fn leave(candour: &Candour, op: &Op, id: PersonId, form: &Form, random: &mut
         adults::leave(tx, school, id, op.now)?;
         let gone = Gone { from_school: [id].into_iter().collect(), ..Gone::default() };
         duties::follow(tx, school, gone, op.now, random)?;
-        trail::write_school_act(tx, &op.viewer, SchoolAct::RecordedLeaving, &[SchoolFact::Person(id)])?;
+        audit::write_school_act(tx, &op.viewer, SchoolAct::RecordedLeaving, &[SchoolFact::Person(id)])?;
         Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
     })
 }
@@ -219,7 +219,7 @@ pub fn is_back(candour: &Candour, op: &Op, id: PersonId, address: &str, form: &F
         let email = rules::address(adult.kind, address).map_err(|wrong| Refusal::Invalid(vec![wrong]))?;
         nobody_else_has(&adults::by_every_name(tx, &op.viewer)?, email.as_ref(), Some(id))?;
         adults::is_back(tx, &op.viewer, id, email.as_ref())?;
-        trail::write_school_act(tx, &op.viewer, SchoolAct::RecordedReturn, &[SchoolFact::Person(id)])?;
+        audit::write_school_act(tx, &op.viewer, SchoolAct::RecordedReturn, &[SchoolFact::Person(id)])?;
         Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
     })
 }
@@ -236,7 +236,7 @@ fn to_change(tx: &mut Tx<'_>, op: &Op, id: PersonId, form: &Form) -> Result<Opti
 /// In the order an import takes them.
 fn hold(tx: &mut Tx<'_>, school: SchoolId) -> Result<(), StoreError> {
     register::in_turn(tx, school)?;
-    followed::hold(tx, school).map(drop)
+    duties_changed::hold(tx, school).map(drop)
 }
 
 fn is_here(adult: &Adult) -> Result<()> {

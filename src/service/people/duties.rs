@@ -1,4 +1,4 @@
-//! Duties: proposed, confirmed, ended; each on the trail, told to those it concerns, and followed by the open cases, in
+//! Duties: proposed, confirmed, ended; each in the audit log, told to those it concerns, and followed by the open cases, in
 //! one transaction.
 
 use crate::service::{Candour, Op, Result, ServiceError, case::inspection};
@@ -21,16 +21,15 @@ use crate::{
     store::{
         By, StoreError, Tx,
         case::{
-            cases, followed, opened, setting,
+            cases, duties_changed, linked_case, setting,
             steward::{self, Steward, Work},
         },
         concern::forms::{self, Form, Taken},
         people::{
-            closeness,
             duties::{self, Cause},
-            staff,
+            staff, ties,
         },
-        record::{outbox, trail},
+        record::{audit, outbox},
     },
 };
 use chrono::TimeDelta;
@@ -109,7 +108,7 @@ pub fn who_gets_what(
     candour.read(|tx| {
         let school = op.viewer.school();
         let (roster, adults) = (staff::roster(tx, school, op.now)?, staff::adults(tx, school)?);
-        let ties = closeness::in_force(tx, school)?;
+        let ties = ties::in_force(tx, school)?;
         let if_subject = match if_subject {
             Some(person) if !adults.iter().any(|adult| adult.id == person) => {
                 return Err(ServiceError::NotFound);
@@ -164,7 +163,7 @@ pub fn propose(candour: &Candour, op: &Op, new: New, form: &Form, random: &mut d
             return Ok(());
         }
         let school = op.viewer.school();
-        followed::hold(tx, school)?;
+        duties_changed::hold(tx, school)?;
         let book = duties::book(tx, school, op.now)?;
         let change = match new.change {
             Asked::Begin { person, what, from, to } => {
@@ -187,7 +186,7 @@ pub fn propose(candour: &Candour, op: &Op, new: New, form: &Form, random: &mut d
         told.extend(book.officers(Office::Administrator));
         told.remove(&op.viewer.person());
         tell(tx, op, &told, random)?;
-        write_trail(tx, op, SchoolAct::ProposedDuty, &change, new.why)?;
+        write_audit(tx, op, SchoolAct::ProposedDuty, &change, new.why)?;
         Ok(forms::keep(tx, &op.viewer, form, &proposal.id.to_string())?)
     })
 }
@@ -218,7 +217,7 @@ pub fn decide(
             return Ok(());
         }
         let school = op.viewer.school();
-        followed::hold(tx, school)?;
+        duties_changed::hold(tx, school)?;
         let proposal = duties::proposal(tx, &op.viewer, id)?;
         let book = duties::book(tx, school, op.now)?;
         let standing = op.viewer.standing();
@@ -235,14 +234,14 @@ pub fn decide(
                 duty::may_decide(standing, &proposal, &book)?;
                 duties::decide(tx, &op.viewer, &proposal, (ProposalState::Refused, None))?;
                 tell(tx, op, &[proposal.proposed_by].into_iter().collect(), random)?;
-                write_trail(tx, op, SchoolAct::RefusedDuty, &proposal.change, proposal.why)?;
+                write_audit(tx, op, SchoolAct::RefusedDuty, &proposal.change, proposal.why)?;
             }
             Decision::Withdraw => {
                 if proposal.proposed_by != op.viewer.person() {
                     return Err(ServiceError::Refused(duty::Problem::ProposerWithdraws.into()));
                 }
                 duties::decide(tx, &op.viewer, &proposal, (ProposalState::Withdrawn, None))?;
-                write_trail(tx, op, SchoolAct::WithdrewDuty, &proposal.change, proposal.why)?;
+                write_audit(tx, op, SchoolAct::WithdrewDuty, &proposal.change, proposal.why)?;
             }
         }
         Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
@@ -263,7 +262,7 @@ pub fn end_at_once(
             return Ok(());
         }
         let school = op.viewer.school();
-        followed::hold(tx, school)?;
+        duties_changed::hold(tx, school)?;
         let book = duties::book(tx, school, op.now)?;
         let held = found(&book, id)?;
         let effect = duty::end_alone(op.viewer.standing(), &held, &book)?;
@@ -273,7 +272,7 @@ pub fn end_at_once(
     })
 }
 
-/// Does what was decided, moves open cases after it, tells whom it concerns, and keeps it on the trail.
+/// Does what was decided, moves open cases after it, tells whom it concerns, and keeps it in the audit log.
 fn take_effect(
     tx: &mut Tx<'_>,
     op: &Op,
@@ -300,7 +299,7 @@ fn take_effect(
         Effect::Begins { .. } => SchoolAct::BeganDuty,
         Effect::Ends { .. } => SchoolAct::EndedDuty,
     };
-    write_trail(tx, op, act, change, cause.why)?;
+    write_audit(tx, op, act, change, cause.why)?;
     Ok(duty)
 }
 
@@ -314,15 +313,15 @@ pub(in crate::service) fn follow(
     random: &mut dyn Random,
 ) -> Result<()> {
     // The first time, whoever is gone was gone before there was anything to follow.
-    if let Some(since) = followed::hold(tx, school)? {
-        let others = followed::changed(tx, school, since, now)?.gone;
+    if let Some(since) = duties_changed::hold(tx, school)? {
+        let others = duties_changed::changed(tx, school, since, now)?.gone;
         gone.from_desk.extend(others.from_desk);
         gone.from_school.extend(others.from_school);
     }
     let setting = setting::read(tx, school, now)?;
     let nobody = Standing::nobodys(school, now);
     for before in steward::all(tx, Steward::of(school, Work::FollowDuties))? {
-        let before = opened::again(tx, before)?;
+        let before = linked_case::again(tx, before)?;
         let event = {
             let mut act = Act::new(&nobody, &setting, random);
             before.follow_duties(&gone, &mut act)
@@ -331,7 +330,7 @@ pub(in crate::service) fn follow(
             cases::record(tx, By::Candour, &before, &event, random)?;
         }
     }
-    Ok(followed::followed(tx, school, now)?)
+    Ok(duties_changed::followed(tx, school, now)?)
 }
 
 /// A concern that was on its way when duties changed may have been routed as they were before: it is looked at again.
@@ -345,15 +344,17 @@ pub fn follow_what_changed(
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let has_changed = candour.read(|tx| match followed::until(tx, school)? {
-        Some(since) => Ok::<_, StoreError>(followed::changed(tx, school, since - ON_ITS_WAY, now)?.anything),
+    let has_changed = candour.read(|tx| match duties_changed::until(tx, school)? {
+        Some(since) => {
+            Ok::<_, StoreError>(duties_changed::changed(tx, school, since - ON_ITS_WAY, now)?.anything)
+        }
         None => Ok(true),
     })?;
     if !has_changed {
         return Ok(());
     }
     candour.write(|tx| {
-        followed::hold(tx, school)?;
+        duties_changed::hold(tx, school)?;
         follow(tx, school, Gone::default(), now, random)
     })
 }
@@ -392,7 +393,7 @@ fn tell(tx: &mut Tx<'_>, op: &Op, people: &BTreeSet<PersonId>, random: &mut dyn 
     Ok(())
 }
 
-fn write_trail(tx: &mut Tx<'_>, op: &Op, act: SchoolAct, change: &Change, why: Why) -> Result<()> {
+fn write_audit(tx: &mut Tx<'_>, op: &Op, act: SchoolAct, change: &Change, why: Why) -> Result<()> {
     let mut facts =
         vec![SchoolFact::Person(change.person()), SchoolFact::Duty(change.what()), SchoolFact::Why(why)];
     let (from, to) = match change {
@@ -400,5 +401,5 @@ fn write_trail(tx: &mut Tx<'_>, op: &Op, act: SchoolAct, change: &Change, why: W
         Change::End { at, .. } => (None, *at),
     };
     facts.extend(from.map(SchoolFact::From).into_iter().chain(to.map(SchoolFact::To)));
-    Ok(trail::write_school_act(tx, &op.viewer, act, &facts)?)
+    Ok(audit::write_school_act(tx, &op.viewer, act, &facts)?)
 }

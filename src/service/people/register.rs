@@ -3,7 +3,7 @@
 //! Checking writes nothing. Keeping works the plan out again in its own transaction, from the same bytes: what somebody
 //! confirmed is either still what would happen, or is asked again.
 
-use super::closeness::follow as follow_closeness;
+use super::ties::follow as follow_ties;
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
@@ -25,13 +25,13 @@ use crate::{
     register::{self, NamedFile, NotOpened, Package, columns::ColumnMatch},
     store::{
         Tx,
-        case::followed,
+        case::duties_changed,
         people::{
-            closeness, duties,
+            duties,
             name_keys::{self, Suggested},
             name_pace, register as kept,
             register::{Import, Remembered},
-            sent_lists,
+            sent_lists, ties,
         },
     },
 };
@@ -65,7 +65,7 @@ impl Importer {
 pub struct Sent {
     /// What it is.
     pub package: Package,
-    /// The SHA-256 of everything, for the trail.
+    /// The SHA-256 of everything, for the audit log.
     pub sha256: String,
 }
 
@@ -160,11 +160,11 @@ pub fn import(
             org: org.as_deref(),
         };
         // Nobody ends the other administrator's duty meanwhile.
-        followed::hold(tx, by.school)?;
+        duties_changed::hold(tx, by.school)?;
         let before = duties::book(tx, by.school, by.now)?;
-        let close_before = closeness::in_force(tx, by.school)?;
+        let close_before = ties::in_force(tx, by.school)?;
         kept::keep(tx, &import, &agreed, random, &mut |written| said(written, all))?;
-        follow_closeness(tx, by.school, &close_before, by.now, random)?;
+        follow_ties(tx, by.school, &close_before, by.now, random)?;
         if duties::book(tx, by.school, by.now)?.lost_its_administrators_since(&before) {
             return Err(ServiceError::Refused(Problem::LastAdministrator.into()).into());
         }

@@ -17,7 +17,7 @@ use crate::{
             steward::{self, Steward, Work},
         },
         people::staff,
-        record::trail,
+        record::audit,
         school::{calendars, schools},
     },
 };
@@ -67,7 +67,7 @@ pub fn change(candour: &Candour, op: &Op, calendar: &Calendar, random: &mut dyn 
         put(tx, op, calendar, random)?;
         let terms = calendar.terms().iter().map(|term| term.name.clone()).collect();
         let facts = [SchoolFact::Terms(terms)];
-        Ok(trail::write_school_act(tx, &op.viewer, SchoolAct::ChangedCalendar, &facts)?)
+        Ok(audit::write_school_act(tx, &op.viewer, SchoolAct::ChangedCalendar, &facts)?)
     })
 }
 

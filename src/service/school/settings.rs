@@ -11,10 +11,9 @@ use crate::{
             text::Summary,
         },
         people::{
-            Desk, Roster,
-            closeness::Ties,
-            duty,
+            Desk, Roster, duty,
             staffing::{self, Gap},
+            ties::Ties,
         },
         school::{
             categories::CategoryCode,
@@ -30,7 +29,7 @@ use crate::{
         case::setting,
         concern::forms::{self, Form, Taken},
         people::staff,
-        record::{outbox, trail},
+        record::{audit, outbox},
         school::{on_duty, proposals, schools},
     },
 };
@@ -172,13 +171,13 @@ pub fn propose(candour: &Candour, op: &Op, wish: &Wish, form: &Form, random: &mu
         for person in desk.into_iter().flat_map(|desk| setting.roster.holders(desk)) {
             outbox::ask(tx, (op.viewer.school(), person), op.now, random)?;
         }
-        on_the_trail(tx, op, SchoolAct::ProposedSettings, &proposal)?;
+        write_audit(tx, op, SchoolAct::ProposedSettings, &proposal)?;
         Ok(forms::keep(tx, &op.viewer, form, &proposal.id.to_string())?)
     })
 }
 
-/// What was proposed or decided: its subject, and a digest of the whole document, whose words stand outside the trail.
-fn on_the_trail(tx: &mut Tx<'_>, op: &Op, act: SchoolAct, proposal: &Proposal) -> Result<()> {
+/// What was proposed or decided: its subject, and a digest of the whole document, whose words stand outside the audit log.
+fn write_audit(tx: &mut Tx<'_>, op: &Op, act: SchoolAct, proposal: &Proposal) -> Result<()> {
     let document = serde_json::to_vec(proposal).map_err(crate::store::StoreError::unavailable)?;
     let digest: String = Sha256::digest(&document).iter().map(|byte| format!("{byte:02x}")).collect();
     let mut facts = vec![
@@ -190,7 +189,7 @@ fn on_the_trail(tx: &mut Tx<'_>, op: &Op, act: SchoolAct, proposal: &Proposal) -
     if let State::Approved { from, .. } = &proposal.state {
         facts.push(SchoolFact::From(*from));
     }
-    Ok(trail::write_school_act(tx, &op.viewer, act, &facts)?)
+    Ok(audit::write_school_act(tx, &op.viewer, act, &facts)?)
 }
 
 /// Proposals as their page lists them.
@@ -361,7 +360,7 @@ pub fn decide(
             }
         };
         proposals::decide(tx, &op.viewer, &decided)?;
-        on_the_trail(tx, op, act, &decided)
+        write_audit(tx, op, act, &decided)
     })
 }
 
@@ -375,7 +374,7 @@ pub fn withdraw(candour: &Candour, op: &Op, id: ProposalId, form: &Form) -> Resu
         }
         let withdrawn = proposals::find_to_decide(tx, &op.viewer, id)?.withdraw(op.viewer.standing())?;
         proposals::decide(tx, &op.viewer, &withdrawn)?;
-        on_the_trail(tx, op, SchoolAct::WithdrewSettings, &withdrawn)?;
+        write_audit(tx, op, SchoolAct::WithdrewSettings, &withdrawn)?;
         Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
     })
 }
@@ -397,9 +396,9 @@ pub fn say_on_duty(
         let roster = staff::roster(tx, op.viewer.school(), op.now)?;
         let said = OnDuty::say(person, phone, op.viewer.standing(), &roster)?;
         on_duty::add(tx, &op.viewer, &said)?;
-        // The number may be somebody's own: it is kept beside the trail, not in it.
+        // The number may be somebody's own: it is kept beside the audit log, not in it.
         let facts = [SchoolFact::Person(person)];
-        trail::write_school_act(tx, &op.viewer, SchoolAct::SaidOnCall, &facts)?;
+        audit::write_school_act(tx, &op.viewer, SchoolAct::SaidOnCall, &facts)?;
         Ok(forms::keep(tx, &op.viewer, form, "on_duty")?)
     })
 }

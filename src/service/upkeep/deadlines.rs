@@ -21,7 +21,7 @@ use crate::{
             steward::{self, Steward, Work},
         },
         people::staff,
-        record::{outbox, trail},
+        record::{audit, outbox},
         school::schools::School,
     },
 };
@@ -109,7 +109,7 @@ fn remind(
         return Ok(());
     }
     Ok(candour.write(|tx| {
-        trail::in_turn(tx, school.id)?;
+        audit::in_turn(tx, school.id)?;
         for (person, case) in waiting {
             let last = outbox::last_about_a_case(tx, school.id, *person)?;
             if notice::may_remind(last, now, &school.calendar) {

@@ -5,7 +5,7 @@ use super::{Job, in_each_school, part};
 use crate::service::{
     Candour, Result,
     clock::{Clock, Randomness},
-    people::{closeness, duties},
+    people::{duties, ties},
 };
 
 /// Moves the cases of every school after what changed.
@@ -14,7 +14,7 @@ use crate::service::{
 /// The database does not answer.
 pub fn follow(candour: &Candour, clock: &Clock) -> Result<()> {
     in_each_school(candour, Job::FollowDuties, |school| {
-        let followed = closeness::follow_what_changed(candour, school.id, clock.now(), &mut Randomness);
+        let followed = ties::follow_what_changed(candour, school.id, clock.now(), &mut Randomness);
         part(Job::FollowDuties, school, followed);
         duties::follow_what_changed(candour, school.id, clock.now(), &mut Randomness)
     })

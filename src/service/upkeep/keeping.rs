@@ -1,4 +1,4 @@
-//! What has to be seen to now and then: looks sealed into the trail, its head sent to those who watch over it, and old
+//! What has to be seen to now and then: looks sealed into the audit log, its head sent to those who watch over it, and old
 //! sessions, drafts and lists of people removed.
 
 use super::{Job, in_each_school};
@@ -17,7 +17,7 @@ use crate::{
         concern::drafts,
         entry::sessions,
         people::{sent_lists, staff},
-        record::{outbox, trail},
+        record::{audit, outbox},
         school::schools::School,
     },
 };
@@ -26,16 +26,16 @@ use std::collections::BTreeSet;
 
 /// Whoever asks why they were signed out should still find the session for a month.
 const SESSIONS_KEPT_FOR: TimeDelta = TimeDelta::days(30);
-/// Who can tell, together, that the trail was altered.
+/// Who can tell, together, that the audit log was altered.
 const WATCH_OVER_IT: [Desk; 3] = [Desk::Head, Desk::Dsl, Desk::Chair];
 
-/// Seals the looks of every school into its trail.
+/// Seals the looks of every school into its audit log.
 ///
 /// # Errors
 /// The database does not answer.
 pub fn seal_looks(candour: &Candour, clock: &Clock) -> Result<()> {
     in_each_school(candour, Job::SealLooks, |school| {
-        candour.write(|tx| trail::seal_looks(tx, school.id, clock.now()))?;
+        candour.write(|tx| audit::seal_looks(tx, school.id, clock.now()))?;
         Ok(())
     })
 }
@@ -62,28 +62,28 @@ pub fn forget_drafts(candour: &Candour, clock: &Clock) -> Result<()> {
     Ok(())
 }
 
-/// Writes the week's letter with the head of the trail, in every school where it is due.
+/// Writes the week's letter with the head of the audit log, in every school where it is due.
 ///
 /// # Errors
 /// The database does not answer.
-pub fn send_trail_heads(candour: &Candour, clock: &Clock) -> Result<()> {
-    in_each_school(candour, Job::SendTrailHeads, |school| write_trail_heads(candour, school, clock.now()))
+pub fn send_audit_heads(candour: &Candour, clock: &Clock) -> Result<()> {
+    in_each_school(candour, Job::SendTrailHeads, |school| write_audit_heads(candour, school, clock.now()))
 }
 
-fn write_trail_heads(candour: &Candour, school: &School, now: Instant) -> Result<()> {
-    let is_due = |last| notice::trail_head_is_due(last, now, &school.calendar);
-    if !is_due(candour.read(|tx| outbox::last_trail_head(tx, school.id))?) {
+fn write_audit_heads(candour: &Candour, school: &School, now: Instant) -> Result<()> {
+    let is_due = |last| notice::audit_head_is_due(last, now, &school.calendar);
+    if !is_due(candour.read(|tx| outbox::last_audit_head(tx, school.id))?) {
         return Ok(());
     }
     Ok(candour.write(|tx| {
-        trail::in_turn(tx, school.id)?;
+        audit::in_turn(tx, school.id)?;
         // Another node may have written them since.
-        if is_due(outbox::last_trail_head(tx, school.id)?) {
+        if is_due(outbox::last_audit_head(tx, school.id)?) {
             let roster = staff::roster(tx, school.id, now)?;
             let people: BTreeSet<PersonId> =
                 WATCH_OVER_IT.iter().flat_map(|desk| roster.holders(*desk)).collect();
             for person in people {
-                outbox::write_trail_head(tx, school.id, person, now, &mut Randomness)?;
+                outbox::write_audit_head(tx, school.id, person, now, &mut Randomness)?;
             }
         }
         Ok::<_, StoreError>(())

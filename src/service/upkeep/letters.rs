@@ -15,7 +15,7 @@ use crate::{
     service::{Candour, Result},
     store::{
         StoreError, Tx,
-        record::{outbox, trail},
+        record::{audit, outbox},
         school::schools,
     },
 };
@@ -42,7 +42,7 @@ pub struct Claimed {
     pub letter: Waiting,
     /// The address it goes to.
     pub to: String,
-    /// The head of the trail, where the letter is about that.
+    /// The head of the audit log, where the letter is about that.
     pub head: Option<String>,
 }
 
@@ -75,7 +75,7 @@ fn take(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result<Next, StoreEr
     let (urgency, told) = match letter.what {
         What::NeedsYou(urgency) => (urgency, outbox::is_told_already(tx, letter)?),
         // It says something new every week.
-        What::TrailHead => (Urgency::Ordinary, false),
+        What::AuditHead => (Urgency::Ordinary, false),
     };
     let told = if told { Told::Already } else { Told::NotYet };
     let to = letter.email.clone().filter(|address| !address.trim().is_empty());
@@ -90,7 +90,7 @@ fn take(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result<Next, StoreEr
                 return Ok(Next::Settled);
             }
             let head = match letter.what {
-                What::TrailHead => Some(trail::head(tx, letter.school)?.1),
+                What::AuditHead => Some(audit::head(tx, letter.school)?.1),
                 What::NeedsYou(_) => None,
             };
             let (letter, to) = (letter.clone(), to.unwrap_or_default());

@@ -18,9 +18,9 @@ pub enum Job {
     ChaseDeadlines,
     /// Moves open cases after duties that began or ended.
     FollowDuties,
-    /// Seals looks into the trail.
+    /// Seals looks to the audit log.
     SealLooks,
-    /// Writes the week's letter with the head of the trail.
+    /// Writes the week's letter with the head of the audit log.
     SendTrailHeads,
     /// Removes sessions that were over long ago.
     EndSessions,
@@ -46,8 +46,8 @@ impl Job {
             Self::DeliverMail => "deliver_mail",
             Self::ChaseDeadlines => "chase_deadlines",
             Self::FollowDuties => "follow_duties",
-            Self::SealLooks => "seal_looks",
-            Self::SendTrailHeads => "send_trail_heads",
+            Self::SealLooks => "sealed_access_log",
+            Self::SendTrailHeads => "send_audit_heads",
             Self::EndSessions => "end_sessions",
             Self::ForgetDrafts => "forget_drafts",
         }

@@ -2,7 +2,7 @@
 
 use super::{
     access::{self, ANY_SEAT, INSPECTED},
-    opened, pupils,
+    linked_case, pupils,
 };
 use crate::domain::{
     case::{Case, CaseEvent, lifecycle::workflow::Kind},
@@ -21,7 +21,7 @@ use crate::store::{
         schema::{case_exclusions, case_grants, cases, concerns},
     },
     entry::viewer::{Reach, Reads, Viewer},
-    record::{outbox, trail},
+    record::{audit, outbox},
 };
 use diesel::{
     dsl::{exists, not},
@@ -199,7 +199,7 @@ pub fn record(
         }
     }
     write_rest(tx, by, event, random)?;
-    opened::take_along(tx, by, before, event, random)
+    linked_case::take_along(tx, by, before, event, random)
 }
 
 fn due_at(case: &Case) -> Instant {
@@ -217,10 +217,10 @@ fn counted_as(case: &Case) -> Result<Option<String>> {
 }
 
 fn write_rest(tx: &mut Tx<'_>, by: By<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
-    let digests = trail::write_words(tx, event, random)?;
+    let digests = audit::write_words(tx, event, random)?;
     outbox::write(tx, event, random)?;
     for another in event.opens() {
         open(tx, by, another, random)?;
     }
-    trail::write_act(tx, event, digests)
+    audit::write_act(tx, event, digests)
 }

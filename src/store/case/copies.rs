@@ -1,4 +1,4 @@
-//! Copies of a case, to measure a school that has very many: rows that lists and counts read, without words or a trail.
+//! Copies of a case, to measure a school that has very many: rows that lists and counts read, without words or a audit log.
 
 use super::cases;
 use crate::domain::{

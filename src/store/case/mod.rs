@@ -3,10 +3,10 @@
 pub mod setting;
 pub mod pupils;
 pub mod steward;
-pub mod followed;
 pub mod access;
 pub mod inspections;
 pub mod cases;
 pub mod lists;
 pub mod copies;
-pub mod opened;
+pub mod duties_changed;
+pub mod linked_case;

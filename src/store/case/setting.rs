@@ -8,7 +8,7 @@ use crate::domain::{
     },
     people::{
         Desk, Roster, Seat, Sitting,
-        closeness::{Pair, Ties},
+        ties::{Pair, Ties},
     },
 };
 use crate::store::{
@@ -16,11 +16,11 @@ use crate::store::{
     db::{
         dialect::QueryExt,
         mapping::At,
-        schema::{closeness, duties, people},
+        schema::{duties, people, person_ties},
         sql_types::sql,
     },
     entry::viewer::Viewer,
-    people::{closeness as ties, staff},
+    people::{staff, ties},
     school::schools,
 };
 use diesel::{
@@ -78,14 +78,15 @@ pub fn with_names(
             duties::seat.nullable(),
             None::<PersonId>.into_sql::<Nullable<sql::Uuid>>(),
         ));
-    let tied = closeness::table.filter(closeness::school_id.eq(school)).filter(ties::keeps_apart()).select((
-        closeness::person_id,
-        None::<String>.into_sql::<Nullable<Text>>(),
-        None::<Instant>.map(At).into_sql::<Nullable<sql::Instant>>(),
-        None::<Desk>.into_sql::<Nullable<Text>>(),
-        None::<Seat>.into_sql::<Nullable<Text>>(),
-        closeness::other_id.nullable(),
-    ));
+    let tied =
+        person_ties::table.filter(person_ties::school_id.eq(school)).filter(ties::keeps_apart()).select((
+            person_ties::person_id,
+            None::<String>.into_sql::<Nullable<Text>>(),
+            None::<Instant>.map(At).into_sql::<Nullable<sql::Instant>>(),
+            None::<Desk>.into_sql::<Nullable<Text>>(),
+            None::<Seat>.into_sql::<Nullable<Text>>(),
+            person_ties::other_id.nullable(),
+        ));
     type Row = (PersonId, Option<String>, Option<Instant>, Option<Desk>, Option<Seat>, Option<PersonId>);
     let rows: Vec<Row> = named.union_all(tied).both().load(tx.conn())?;
     let sitting = |(person, _, left, desk, seat, _): &Row| {

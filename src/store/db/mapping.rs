@@ -5,7 +5,7 @@ use crate::domain::{
     case::lifecycle::workflow::Status,
     concern::subject::{SubjectKind, SubjectRole},
     entry::{
-        arrival::{BoundBy, NotLetIn},
+        first_sign_in::{BoundBy, NotLetIn},
         session::Asked,
     },
     kernel::{
@@ -14,9 +14,9 @@ use crate::domain::{
     },
     people::{
         Desk, Office, PersonKind, Seat,
-        closeness::{Grounds, Otherwise, Tie},
         duty::{Confirmer, HowEnded, ProposalState, Why},
         register::{self, incoming::Source},
+        ties::{Grounds, Otherwise, Tie},
     },
     school::{
         categories::{Decision, Files, FourC, Group, Severity},
@@ -160,7 +160,7 @@ macro_rules! codes {
 }
 
 ids! {
-    AccountId, ArrivalId, CaseId, CodeId, ConcernId, DutyId, DutyProposalId, LetterId, PersonId, ProposalId, ReferralId, RequestId,
+    AccountId, AccessRequestId, CaseId, CodeId, ConcernId, DutyId, DutyProposalId, LetterId, PersonId, ProposalId, ReferralId, RequestId,
     SchoolId, SentListId, SessionId, SubjectId, TaskId, TextId,
 }
 texts! {

@@ -118,7 +118,7 @@ diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
     /// People recorded as close to one another: partner, parent, household.
-    closeness (school_id, person_id, other_id) {
+    person_ties (school_id, person_id, other_id) {
         school_id -> Uuid,
         person_id -> Uuid,
         other_id -> Uuid,
@@ -265,7 +265,7 @@ diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
     /// Somebody the provider vouched for and no school knows yet: a short wait for a one-time code.
-    knocks (token_hash) {
+    pending_sign_ins (token_hash) {
         token_hash -> Text,
         issuer -> Text,
         subject -> Text,
@@ -277,7 +277,7 @@ diesel::table! {
         id_token -> Nullable<Text>,
         return_to -> Text,
         tries -> Integer,
-        knocked_at -> Instant,
+        started_at -> Instant,
     }
 }
 
@@ -285,7 +285,7 @@ diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
     /// Who knocked at which school, for its administrators.
-    arrivals (school_id, id) {
+    access_requests (school_id, id) {
         school_id -> Uuid,
         id -> Uuid,
         issuer -> Text,
@@ -407,7 +407,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// Every word that can name a person, with the key its digest in the trail was made with.
+    /// Every word that can name a person, with the key its digest in the audit log was made with.
     texts (school_id, id) {
         school_id -> Uuid,
         id -> Uuid,
@@ -421,7 +421,7 @@ diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
     /// Every act, chained: each entry holds the hash of the one before.
-    trail (school_id, seq) {
+    audit_entries (school_id, seq) {
         school_id -> Uuid,
         seq -> BigInt,
         at -> Instant,
@@ -438,7 +438,7 @@ diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
     /// The last entry of each chain.
-    trail_heads (school_id) {
+    audit_heads (school_id) {
         school_id -> Uuid,
         seq -> BigInt,
         hash -> Text,
@@ -448,8 +448,8 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// Who opened what, and who was refused what. Sealed into the trail once a minute.
-    looks (school_id, id) {
+    /// Who opened what, and who was refused what. Sealed into the audit log once a minute.
+    access_log (school_id, id) {
         school_id -> Uuid,
         id -> Uuid,
         at -> Instant,
@@ -628,7 +628,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     people,
     bindings,
     duties,
-    closeness,
+    person_ties,
     registers,
     person_sources,
     person_context,
@@ -638,7 +638,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_subjects,
     sign_ins,
     sessions,
-    arrivals,
+    access_requests,
     binding_codes,
     taken_accounts,
     cases,
@@ -646,9 +646,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_exclusions,
     concerns,
     texts,
-    trail,
-    trail_heads,
-    looks,
+    audit_entries,
+    audit_heads,
+    access_log,
     outbox,
     attention,
     forms,

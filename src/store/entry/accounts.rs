@@ -3,7 +3,7 @@
 
 use super::viewer::Viewer;
 use crate::domain::{
-    entry::arrival::{BoundBy, Vouched},
+    entry::first_sign_in::{BoundBy, Vouched},
     kernel::{
         clock::Instant,
         ids::{AccountId, PersonId, SchoolId},

@@ -1,9 +1,9 @@
 //! One-time codes: kept by their hash, found, and used once.
 
-use super::{accounts, arrivals};
+use super::{account_linking, accounts};
 use crate::domain::{
     entry::{
-        arrival::{self, BoundBy, NotTheirs, Vouched},
+        first_sign_in::{self, BoundBy, NotTheirs, Vouched},
         session::CODE_LASTS,
     },
     kernel::{
@@ -139,7 +139,7 @@ pub fn may_let_in(
             .select(people::id)
             .load(tx.conn())?,
     };
-    Ok(arrival::may_become(code.person, is, &said))
+    Ok(first_sign_in::may_become(code.person, is, &said))
 }
 
 /// Which of a person's accounts a code let in.
@@ -179,7 +179,7 @@ pub fn use_up(tx: &mut Tx<'_>, code: &Good, account: AccountId, now: Instant) ->
             staff::bind_by(tx, school, account, (person, BoundBy::Code, Some(code_from)), now)?;
         }
     }
-    arrivals::settle(tx, account, now)?;
+    account_linking::settle(tx, account, now)?;
     let is_new_beside_others = !theirs.is_empty() && !theirs.contains(&account);
     Ok(if is_new_beside_others { Became::Another } else { Became::TheirOwn })
 }

@@ -3,7 +3,7 @@
 pub mod viewer;
 pub(super) mod pretend;
 pub mod sessions;
-pub mod arrivals;
 pub mod accounts;
 pub mod codes;
-pub mod knocks;
+pub mod account_linking;
+pub mod pending_sign_ins;

@@ -7,7 +7,7 @@ pub use mine::{Mine, mine};
 use super::viewer::Viewer;
 use crate::domain::{
     entry::{
-        arrival::BoundBy,
+        first_sign_in::BoundBy,
         session::{Asked, LONGEST, Limits},
     },
     kernel::{

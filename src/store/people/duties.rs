@@ -1,7 +1,7 @@
 //! Duties with their history: proposals, what became of them, and who has not seen it yet.
 
 use crate::domain::{
-    entry::arrival::BoundBy,
+    entry::first_sign_in::BoundBy,
     kernel::{
         clock::Instant,
         ids::{DutyId, DutyProposalId, PersonId, Random, SchoolId},

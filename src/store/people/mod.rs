@@ -3,9 +3,9 @@
 pub mod staff;
 pub mod adults;
 pub mod register;
-pub mod returning;
 pub mod name_keys;
 pub mod name_pace;
 pub mod sent_lists;
 pub mod duties;
-pub mod closeness;
+pub mod reactivation;
+pub mod ties;

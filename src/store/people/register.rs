@@ -26,9 +26,9 @@ use crate::store::{
     db::{
         dialect::{QueryExt, insert_rows},
         mapping::At,
-        schema::{closeness, duties, people, person_context, person_sources, registers},
+        schema::{duties, people, person_context, person_sources, person_ties, registers},
     },
-    record::trail,
+    record::audit,
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -158,9 +158,9 @@ pub fn load(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Held> {
         .select(duties::person_id)
         .load(tx.conn())?;
     let with_duties: BTreeSet<PersonId> = with_duties.into_iter().collect();
-    let close: Vec<(PersonId, PersonId)> = closeness::table
-        .filter(closeness::school_id.eq(school))
-        .select((closeness::person_id, closeness::other_id))
+    let close: Vec<(PersonId, PersonId)> = person_ties::table
+        .filter(person_ties::school_id.eq(school))
+        .select((person_ties::person_id, person_ties::other_id))
         .load(tx.conn())?;
     let known = |row: Row| {
         Ok(Known {
@@ -268,7 +268,7 @@ pub struct Import<'a> {
     pub org: Option<&'a str>,
 }
 
-/// Keeps an agreed plan, all of it, with its one entry in the trail: numbers, where the list came from and its digest,
+/// Keeps an agreed plan, all of it, with its one entry in the audit log: numbers, where the list came from and its digest,
 /// no name. `said` is told after each piece how many people are written.
 pub fn keep(
     tx: &mut Tx<'_>,
@@ -324,7 +324,7 @@ pub fn keep(
     if let Some(org) = import.org {
         diesel::update(registers::table.find(school)).set(registers::org.eq(Some(org))).execute(tx.conn())?;
     }
-    trail::write_act_without_viewer(
+    audit::write_act_without_viewer(
         tx,
         school,
         import.actor,
@@ -478,17 +478,17 @@ fn keep_close(tx: &mut Tx<'_>, import: &Import<'_>, plan: &Plan, ids: &[PersonId
     };
     let row = |close: &Close| {
         Some((
-            closeness::school_id.eq(import.school),
-            closeness::person_id.eq(person(close.one)?),
-            closeness::other_id.eq(person(close.other)?),
-            closeness::tie.eq(close.tie),
-            closeness::source.eq(Some(plan.source)),
-            closeness::recorded_at.eq(At(import.now)),
+            person_ties::school_id.eq(import.school),
+            person_ties::person_id.eq(person(close.one)?),
+            person_ties::other_id.eq(person(close.other)?),
+            person_ties::tie.eq(close.tie),
+            person_ties::source.eq(Some(plan.source)),
+            person_ties::recorded_at.eq(At(import.now)),
         ))
     };
     let rows: Vec<_> = plan.close.iter().filter_map(row).collect();
     for some in rows.chunks(PIECE) {
-        insert_rows!(tx.conn(), closeness::table, some)?;
+        insert_rows!(tx.conn(), person_ties::table, some)?;
     }
     Ok(())
 }

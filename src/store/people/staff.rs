@@ -3,7 +3,7 @@
 use super::name_keys;
 pub use crate::domain::people::duty::DutyKind;
 use crate::domain::{
-    entry::arrival::BoundBy,
+    entry::first_sign_in::BoundBy,
     kernel::{
         clock::Instant,
         ids::{AccountId, DutyId, PersonId, SchoolId},

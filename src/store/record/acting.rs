@@ -14,7 +14,7 @@ pub enum By<'a> {
     Pretend(&'a Pretend),
 }
 
-/// An event that is not of whoever acts in the transaction. It is a fault of Candour's own, and a danger to what the trail says.
+/// An event that is not of whoever acts in the transaction. It is a fault of Candour's own, and a danger to what the audit log says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an act of somebody else, or about another school, came to be kept in this transaction")]
 pub struct NotTheirDoing;

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const ORDINARY: &str = "ordinary";
 const CRITICAL: &str = "critical";
-const TRAIL_HEAD: &str = "trail_head";
+const TRAIL_HEAD: &str = "audit_head";
 
 const fn kind_of(urgency: Urgency) -> &'static str {
     match urgency {
@@ -111,8 +111,8 @@ pub fn ask(
     Ok(())
 }
 
-/// Writes the week's letter with the head of the trail; the head is looked up when it is sent.
-pub fn write_trail_head(
+/// Writes the week's letter with the head of the audit log; the head is looked up when it is sent.
+pub fn write_audit_head(
     tx: &mut Tx<'_>,
     school: SchoolId,
     person: PersonId,
@@ -124,8 +124,8 @@ pub fn write_trail_head(
     Ok(())
 }
 
-/// When the last letter with the head of the trail was written in a school.
-pub fn last_trail_head(tx: &mut Tx<'_>, school: SchoolId) -> Result<Option<Instant>> {
+/// When the last letter with the head of the audit log was written in a school.
+pub fn last_audit_head(tx: &mut Tx<'_>, school: SchoolId) -> Result<Option<Instant>> {
     let last = outbox::table.filter(outbox::school_id.eq(school)).filter(outbox::kind.eq(TRAIL_HEAD));
     Ok(last.order(outbox::created_at.desc()).select(outbox::created_at).first(tx.conn()).optional()?)
 }
@@ -144,8 +144,8 @@ pub fn last_about_a_case(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) ->
 pub enum What {
     /// That something needs its reader.
     NeedsYou(Urgency),
-    /// The head of the trail.
-    TrailHead,
+    /// The head of the audit log.
+    AuditHead,
 }
 
 /// Drops what was not sent yet to people who are excluded from a case now.
@@ -215,7 +215,7 @@ pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>
             let what = match kind.as_str() {
                 ORDINARY => What::NeedsYou(Urgency::Ordinary),
                 CRITICAL => What::NeedsYou(Urgency::Critical),
-                TRAIL_HEAD => What::TrailHead,
+                TRAIL_HEAD => What::AuditHead,
                 _ => {
                     let (column, row) = ("kind".to_owned(), id.to_string());
                     return Err(StoreError::Corrupt { table: "outbox", column, row });

@@ -15,7 +15,7 @@ use crate::store::{
         schema::schools,
     },
     people::register,
-    record::trail,
+    record::audit,
 };
 use diesel::prelude::*;
 
@@ -59,7 +59,7 @@ pub fn by_slug(tx: &mut Tx<'_>, slug: &str) -> Result<School> {
     Ok(schools::table.filter(schools::slug.eq(slug)).select(COLUMNS).first::<Row>(tx.conn()).map(school)?)
 }
 
-/// Adds a school with an empty register and an empty trail.
+/// Adds a school with an empty register and an empty audit log.
 pub fn add(tx: &mut Tx<'_>, school: &School, now: Instant) -> Result<()> {
     diesel::insert_into(schools::table)
         .values((
@@ -72,7 +72,7 @@ pub fn add(tx: &mut Tx<'_>, school: &School, now: Instant) -> Result<()> {
         ))
         .execute(tx.conn())?;
     register::begin(tx, school.id)?;
-    trail::begin(tx, school.id)
+    audit::begin(tx, school.id)
 }
 
 /// One school, held until the transaction ends: its rules are changed one after the other.

@@ -1,17 +1,17 @@
 //! What every handler can reach.
 
-use super::{outside::Outside, page::Installation, security::Transport};
+use super::{external_health::Outside, page::Installation, security::Transport};
 use crate::{
-    service::{Candour, ServiceError, clock::Clock, entry::sign_in::Door},
+    service::{Candour, ServiceError, clock::Clock, entry::sign_in::IdentityProvider},
     sso::client::Client,
 };
 use actix_web::web;
 use std::sync::Arc;
 
 /// One way to sign in: its rules, and the client that goes there.
-pub struct Way {
+pub struct SignInProvider {
     /// What the school set up.
-    pub door: Door,
+    pub identity: IdentityProvider,
     /// The client of its provider.
     pub client: Client,
 }
@@ -26,8 +26,8 @@ pub struct App {
     pub origin: String,
     /// Over TLS or on loopback.
     pub transport: Transport,
-    /// The ways to sign in, in the order of the sign-in page.
-    pub sign_in: Arc<Vec<Way>>,
+    /// The providers to sign in, in the order of the sign-in page.
+    pub sign_in: Arc<Vec<SignInProvider>>,
     /// The providers and the mail server, as they were when somebody last looked.
     pub outside: Arc<Outside>,
     /// Whether every page says that the school is a pretend one.

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         case::may_break_glass,
         governors,
-        people::{Desk, Office, PersonKind, closeness, duty},
+        people::{Desk, Office, PersonKind, duty, ties},
     },
     service::Viewer,
 };
@@ -50,7 +50,7 @@ pub enum Audience {
     /// Those who may ask who gets what: administrators, the head, the DSL.
     Routes,
     /// Those who decide who counts as close to whom, and nobody else: the head, the chair, the external contact.
-    CloseTo,
+    Tied,
     /// Those who keep the school's calendar: administrators, the head, the DSL.
     Calendar,
 }
@@ -84,7 +84,7 @@ impl Audience {
             Self::DslDesk => standing.sits_at(Desk::Dsl),
             Self::Duties => duty::may_look_after(standing),
             Self::OnDuty => !standing.seats.is_empty() || standing.is(Office::Administrator),
-            Self::CloseTo => closeness::may_look(standing),
+            Self::Tied => ties::may_look(standing),
             Self::Routes => duty::may_ask_who_gets_what(standing),
             Self::Calendar => {
                 standing.is(Office::Administrator) || standing.holds(Desk::Head) || standing.holds(Desk::Dsl)
@@ -114,7 +114,7 @@ impl Audience {
                 "administrators, the headteacher, the chair of governors and the external contact"
             }
             Self::OnDuty => "people with a role that receives cases, and administrators",
-            Self::CloseTo => "the headteacher, the chair of governors and the external contact",
+            Self::Tied => "the headteacher, the chair of governors and the external contact",
             Self::Routes | Self::Calendar => "administrators, the headteacher and the DSL",
         }
     }

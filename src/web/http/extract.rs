@@ -7,9 +7,9 @@ use super::{
     body,
     csrf::{self, CsrfSecret},
     error::PageError,
+    expired_session,
     fields::Fields,
     gate::secret_of,
-    unsent,
 };
 use crate::service::{Form, clock::Randomness};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
@@ -47,7 +47,8 @@ impl FromRequest for CheckedForm {
                 let form = fields.form(request.path());
                 Ok(Self { by, fields, form })
             } else {
-                Err(unsent::rescue(&request, fields, Some(by.op.viewer), PageError::NotOurForm).await)
+                Err(expired_session::rescue(&request, fields, Some(by.op.viewer), PageError::NotOurForm)
+                    .await)
             }
         })
     }

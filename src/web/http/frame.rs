@@ -52,13 +52,13 @@ pub(in crate::web) fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> V
         items.push(("/admin/people/import", "Import people"));
     }
     if Audience::Codes.admits(viewer, caseload) {
-        items.push(("/admin/arrivals", "Access requests"));
+        items.push(("/admin/access-requests", "Access requests"));
     }
     let duties = if Audience::Duties.admits(viewer, caseload) { "/admin/duties" } else { "/duties" };
     if Audience::OnDuty.admits(viewer, caseload) {
         items.push((duties, "Roles"));
     }
-    if Audience::CloseTo.admits(viewer, caseload) {
+    if Audience::Tied.admits(viewer, caseload) {
         items.push((links::CLOSE_TO, "Declared relationships"));
     }
     if viewer.waits_for_code() {

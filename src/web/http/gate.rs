@@ -6,10 +6,9 @@ use super::{
     audience::{Audience, Caseload, SignIn},
     csrf::CsrfSecret,
     error::PageError,
-    frame, links,
+    expired_session, frame, links,
     page::{Shell, Spacing, Theme},
     security::Transport,
-    unsent,
 };
 use crate::{
     domain::{
@@ -176,7 +175,7 @@ pub(in crate::web) async fn admit<B: MessageBody + 'static>(
                 request.extensions_mut().insert(by);
             }
             Err(why) => {
-                let why = unsent::instead_of(why, &mut request).await;
+                let why = expired_session::instead_of(why, &mut request).await;
                 return Ok(request.error_response(why));
             }
         }

@@ -9,7 +9,7 @@ use crate::domain::{
 /// The records selected for an inspector.
 pub const INSPECTION: &str = "/inspection";
 /// Who is close to whom.
-pub const CLOSE_TO: &str = "/admin/close";
+pub const CLOSE_TO: &str = "/admin/ties";
 
 /// A case's page.
 pub fn case(reference: &Reference) -> String {

@@ -3,7 +3,7 @@
 
 use crate::{
     domain::{
-        entry::arrival::NotTheirs,
+        entry::first_sign_in::NotTheirs,
         kernel::{
             codes::{codes, problems},
             ids::RequestId,

@@ -86,7 +86,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         web::post().to(pages::governors::statistics::publish)
     }),
     get("/cases/{reference}", Audience::Case, || web::get().to(pages::case::page::case)),
-    get("/cases/{reference}/opened", Audience::Case, || web::get().to(pages::case::opened::opened)),
+    get("/cases/{reference}/opened", Audience::Case, || web::get().to(pages::case::access_log::page)),
     get("/cases/{reference}/pupils/{id}", Audience::Case, || web::get().to(pages::case::pupil::page)),
     post("/cases/{reference}/pupils/{id}", Audience::Case, || web::post().to(pages::case::pupil::record)),
     post("/cases/{reference}/acknowledge", Audience::Case, || web::post().to(acts::acknowledge)),
@@ -171,17 +171,23 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/cases", Audience::Desk, || web::get().to(pages::case::queue::all)),
     fresh_get("/break-glass", Audience::Glass, || web::get().to(pages::case::break_glass::page)),
     fresh_post("/break-glass", Audience::Glass, || web::post().to(pages::case::break_glass::open)),
-    fresh_get("/admin/arrivals", Audience::Codes, || web::get().to(pages::entry::arrivals::page)),
-    fresh_post("/admin/arrivals", Audience::Codes, || web::post().to(pages::entry::arrivals::make_code)),
-    fresh_get("/admin/arrivals/accounts", Audience::Codes, || web::get().to(pages::entry::accounts::page)),
-    fresh_get("/admin/arrivals/accounts/{id}", Audience::Codes, || {
+    fresh_get("/admin/access-requests", Audience::Codes, || {
+        web::get().to(pages::entry::access_requests::page)
+    }),
+    fresh_post("/admin/access-requests", Audience::Codes, || {
+        web::post().to(pages::entry::access_requests::make_code)
+    }),
+    fresh_get("/admin/access-requests/accounts", Audience::Codes, || {
+        web::get().to(pages::entry::accounts::page)
+    }),
+    fresh_get("/admin/access-requests/accounts/{id}", Audience::Codes, || {
         web::get().to(pages::entry::accounts::ask)
     }),
-    fresh_post("/admin/arrivals/accounts/{id}", Audience::Codes, || {
+    fresh_post("/admin/access-requests/accounts/{id}", Audience::Codes, || {
         web::post().to(pages::entry::accounts::take)
     }),
-    fresh_post("/admin/arrivals/{id}/dismiss", Audience::Codes, || {
-        web::post().to(pages::entry::arrivals::dismiss)
+    fresh_post("/admin/access-requests/{id}/dismiss", Audience::Codes, || {
+        web::post().to(pages::entry::access_requests::dismiss)
     }),
     get("/calendar", Audience::Calendar, || web::get().to(admin::calendar::page)),
     post("/calendar", Audience::Calendar, || web::post().to(admin::calendar::save)),
@@ -252,10 +258,10 @@ pub const ENDPOINTS: &[Endpoint] = &[
     fresh_post("/admin/duties/{id}/end", Audience::Duties, || {
         web::post().to(pages::people::duties::change::propose_to_end)
     }),
-    fresh_get("/admin/close", Audience::CloseTo, || web::get().to(pages::people::close::page)),
-    fresh_post("/admin/close", Audience::CloseTo, || web::post().to(pages::people::close::record)),
-    fresh_get("/admin/close/{id}", Audience::CloseTo, || web::get().to(pages::people::close::one)),
-    fresh_post("/admin/close/{id}", Audience::CloseTo, || web::post().to(pages::people::close::decide)),
+    fresh_get("/admin/ties", Audience::Tied, || web::get().to(pages::people::ties::page)),
+    fresh_post("/admin/ties", Audience::Tied, || web::post().to(pages::people::ties::record)),
+    fresh_get("/admin/ties/{id}", Audience::Tied, || web::get().to(pages::people::ties::one)),
+    fresh_post("/admin/ties/{id}", Audience::Tied, || web::post().to(pages::people::ties::decide)),
     get("/admin/routes", Audience::Routes, || web::get().to(pages::people::duties::gets::page)),
     get("/help", Audience::Everybody, || web::get().to(pages::words::help)),
     get("/accessibility", Audience::Everybody, || web::get().to(pages::words::accessibility)),

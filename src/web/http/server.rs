@@ -1,11 +1,11 @@
 //! The running site: how it is put together from its parts, and what it answers where there is nothing.
 
 use super::{
-    app::{App, Way},
+    app::{App, SignInProvider},
     error::{self, PageError},
+    external_health::Outside,
     forwarded::Network,
     gate,
-    outside::Outside,
     page::Installation,
     refusals, routes,
     security::{self, Guard, Hosts, Transport},
@@ -39,8 +39,8 @@ pub struct Site {
     pub public_url: Url,
     /// Where to listen.
     pub listen: TcpListener,
-    /// The ways to sign in, in the order of the sign-in page.
-    pub sign_in: Vec<Way>,
+    /// The providers to sign in, in the order of the sign-in page.
+    pub sign_in: Vec<SignInProvider>,
     /// Whether the schools are pretend ones.
     pub pretend: Pretend,
     /// Proxies whose forwarded headers are believed.

@@ -42,7 +42,7 @@ async fn a_first_arrival_waits_for_a_code_and_then_reports() {
     let worry = "A worry about a child's welfare or behaviour (anything else)";
     oliver.reports(&Concern::of("A worry about a child", worry, "He was very quiet today.")).await;
 
-    admin.opens("/admin/arrivals", "Access requests").await;
+    admin.opens("/admin/access-requests", "Access requests").await;
     admin.sees("No one has asked.").await;
     admin
         .presses("Accounts people sign in with, and how to remove one", "Accounts people sign in with")

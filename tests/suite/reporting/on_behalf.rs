@@ -39,7 +39,7 @@ both! {
         assert_eq!(concern.submitted_at, school.clock.now());
         assert_eq!((concern.noticed_at, case.aware_at), (written, written), "the school has known since the paper");
 
-        // The desk reads whose report it is, who typed it, and when it was written; the trail has it too.
+        // The desk reads whose report it is, who typed it, and when it was written; the audit log has it too.
         let dsl = school.sign_in(Cast::Dsl).await;
         let page = shown(&dsl, &format!("/cases/{}", reference(&sent))).await;
         assert!(page.contains("Sally Supply (supply teacher or agency staff), typed by"), "{page}");

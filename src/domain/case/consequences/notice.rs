@@ -106,8 +106,8 @@ pub const LATE_AFTER: TimeDelta = TimeDelta::hours(2);
 /// next, and not a little later every week.
 const ABOUT_A_WEEK: TimeDelta = TimeDelta::hours(7 * 24 - 12);
 
-/// Whether the week's letter with the head of the trail is to be written: once a week, in school hours.
-pub fn trail_head_is_due(last: Option<Instant>, now: Instant, calendar: &Calendar) -> bool {
+/// Whether the week's letter with the head of the audit log is to be written: once a week, in school hours.
+pub fn audit_head_is_due(last: Option<Instant>, now: Instant, calendar: &Calendar) -> bool {
     calendar.in_school_hours(now) && last.is_none_or(|last| now - last >= ABOUT_A_WEEK)
 }
 
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn the_head_of_the_trail_goes_once_a_week_in_school_hours() {
         let calendar = Calendar::provisional(Nation::England);
-        let due = |last: Option<&str>, now: &str| trail_head_is_due(last.map(at), at(now), &calendar);
+        let due = |last: Option<&str>, now: &str| audit_head_is_due(last.map(at), at(now), &calendar);
         assert!(due(None, MONDAY) && !due(None, SUNDAY));
         assert!(!due(Some("2026-11-18T08:30:00Z"), MONDAY));
         assert!(due(Some("2026-11-16T10:15:00Z"), MONDAY));

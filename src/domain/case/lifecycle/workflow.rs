@@ -93,7 +93,7 @@ codes! {
         Chase = "chase", "Told another role as well, because it was not acknowledged";
         Follow = "follow", "Roles have changed";
         FollowSource = "follow_source", "Who may see it was worked out again";
-        Closeness = "closeness", "Who may see it was worked out again";
+        TiesChanged = "ties_changed", "Who may see it was worked out again";
         Recount = "recount", "Due times worked out again: the school calendar changed";
     }
 }
@@ -132,7 +132,7 @@ codes! {
 /// Whether two people doing it at once disturb each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Added to the case; takes no version; ordered by the trail.
+    /// Added to the case; takes no version; ordered by the audit log.
     Append,
     /// Changes what the case is; compares and bumps the version.
     Change,
@@ -221,7 +221,7 @@ pub const TABLE: &[Row] = &[
     row(Move::Recount, OPEN, To::Stays, Who::Candour, "what was due before and is due now", Kind::Append),
     row(Move::Follow, OPEN, To::Stays, Who::Candour, "where it is now, and why", Kind::Change),
     row(Move::FollowSource, EVERY, To::Stays, Who::Candour, "that something changed in the concern it was found while looking into; no one is named, and nothing leads there", Kind::Change),
-    row(Move::Closeness, EVERY, To::Stays, Who::Candour, "that a declared relationship with a person in it began or was set aside; no one is named", Kind::Change),
+    row(Move::TiesChanged, EVERY, To::Stays, Who::Candour, "that a declared relationship with a person in it began or was set aside; no one is named", Kind::Change),
     row(Move::Brief, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "brief", Kind::Append),
     // It adds a reader and takes nothing from anybody who is about to acknowledge: no version.
     row(Move::Chase, &[S::Submitted], To::Stays, Who::Candour, "which role, and why", Kind::Append),

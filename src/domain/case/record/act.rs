@@ -121,7 +121,7 @@ pub struct Notice {
     pub urgency: Urgency,
 }
 
-/// What an act amounts to: the case as it is afterwards, the trail entry, the words and the letters, as one value.
+/// What an act amounts to: the case as it is afterwards, the audit log entry, the words and the letters, as one value.
 ///
 /// Only the domain can make one, and the store writes all of it or nothing.
 #[derive(Debug, Clone)]
@@ -192,7 +192,7 @@ impl CaseEvent {
     pub fn kind(&self) -> Kind {
         self.kind
     }
-    /// The trail entry.
+    /// The audit entry.
     pub fn entry(&self) -> &Entry {
         &self.entry
     }

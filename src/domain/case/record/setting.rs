@@ -2,7 +2,7 @@
 
 use crate::domain::{
     kernel::clock::Calendar,
-    people::{Roster, closeness::Ties},
+    people::{Roster, ties::Ties},
     school::settings::Editions,
 };
 use std::sync::Arc;

@@ -2,5 +2,5 @@
 
 pub(super) mod access;
 pub(super) mod glass;
-pub(super) mod held_back;
 pub(super) mod inspection;
+pub(super) mod unidentified_adult;

@@ -225,7 +225,7 @@ fn somebody_close_to_a_subject_is_excluded_too() {
     let mut school = School::with(&draft("CP-CONCERN"));
     school.ties = ties(&[(OTHER_TEACHER, DSL)]);
     school.adds(DSL, alleged(OTHER_TEACHER));
-    assert_eq!(school.case.exclusions[&DSL].why, ExclusionReason::CloseTo);
+    assert_eq!(school.case.exclusions[&DSL].why, ExclusionReason::Tied);
     assert_eq!((school.sees(DSL), school.case.lead()), (None, Desk::Head));
 }
 

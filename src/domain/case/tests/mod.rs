@@ -14,8 +14,8 @@ use crate::domain::{
     },
     people::{
         Office, Roster, Seat, Sitting, Standing,
-        closeness::{Pair, Ties},
         duty::{CodeState, DutyKind, Held},
+        ties::{Pair, Ties},
     },
     school::{
         categories::{CategoryRole, Retention},
@@ -28,26 +28,26 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 mod clocks;
-mod close_to;
 mod data;
 mod declined;
 mod endings;
 mod escalated;
 mod every_verb;
 mod exclusion;
-mod following;
 mod glass;
 mod inspection;
 mod kept;
 mod kept_rules;
 mod merging;
 mod named;
-mod opened_from;
 mod questions;
 mod revising;
 mod reworded;
 mod sight;
 mod table;
+pub(in crate::domain::case::tests) mod ties_changed;
+pub(in crate::domain::case::tests) mod duties_changed;
+pub(in crate::domain::case::tests) mod linked_case;
 
 /// Randomness that is the same in every run.
 struct Counting(u64);

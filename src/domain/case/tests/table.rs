@@ -192,7 +192,7 @@ fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<Ca
         | Move::Recount
         | Move::Follow
         | Move::FollowSource
-        | Move::Closeness
+        | Move::TiesChanged
         | Move::BreakGlass
         | Move::Gather => Err(case.may(makes, act).unwrap_err()),
         Move::Acknowledge => case.acknowledge(act),

@@ -8,7 +8,7 @@ use super::{
     values::{BornOn, Email, Identifier, Label, YearGroup},
     written::{Read, Written},
 };
-pub use crate::domain::people::closeness::Tie;
+pub use crate::domain::people::ties::Tie;
 use crate::domain::{kernel::codes::codes, people::PersonKind};
 use chrono::NaiveDate;
 use std::{collections::BTreeSet, fmt};

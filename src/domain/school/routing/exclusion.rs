@@ -23,7 +23,7 @@ codes! {
         Alleged = "alleged", "alleged";
         NamedOnly = "named_only", "mentioned in it";
         ChosenByDuty = "chosen_by_duty", "holds the role the reporter chose";
-        CloseTo = "close_to", "has a declared relationship with a person it is about";
+        Tied = "tie", "has a declared relationship with a person it is about";
         SteppedAside = "stepped_aside", "declared a conflict of interest";
         Elsewhere = "elsewhere", "may see nothing of the case it was opened from";
         AffectedAdult = "affected_adult", "affected by it";
@@ -46,7 +46,7 @@ impl ExclusionReason {
             Self::Alleged
             | Self::NamedOnly
             | Self::ChosenByDuty
-            | Self::CloseTo
+            | Self::Tied
             | Self::SteppedAside
             | Self::Elsewhere => ExclusionScope::All,
             Self::AffectedAdult => ExclusionScope::Desks,
@@ -74,7 +74,7 @@ pub fn exclusions(facts: &Facts<'_>) -> BTreeMap<PersonId, Exclusion> {
     let close = implicated.flat_map(|subject| facts.ties.of(subject));
     let all = subjects
         .chain(chosen.into_iter().map(|person| (person, ExclusionReason::ChosenByDuty)))
-        .chain(close.map(|other| (other, ExclusionReason::CloseTo)))
+        .chain(close.map(|other| (other, ExclusionReason::Tied)))
         .chain(facts.stepped_aside.iter().map(|person| (*person, ExclusionReason::SteppedAside)))
         .chain(facts.elsewhere.kept_out.iter().map(|person| (*person, ExclusionReason::Elsewhere)));
 

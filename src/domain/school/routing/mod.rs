@@ -18,7 +18,7 @@ use super::categories::{Category, Decision};
 use crate::domain::{
     concern::subject::{Subject, SubjectKind, SubjectRole},
     kernel::{codes::codes, ids::PersonId},
-    people::{Desk, Roster, closeness::Ties},
+    people::{Desk, Roster, ties::Ties},
 };
 use chain::{Found, Missing, Sight, Walk};
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,7 +7,7 @@ use crate::domain::{
         codes::codes,
         ids::{PersonId, SubjectId, TextId},
     },
-    people::{Desk, Roster, closeness::Ties},
+    people::{Desk, Roster, ties::Ties},
     school::{
         categories::{Category, CategoryCode},
         settings::Edition,

@@ -7,7 +7,7 @@ use crate::domain::{
         codes::reworded,
         ids::{SubjectId, TextId},
     },
-    people::{Seat, Sitting, closeness::Pair},
+    people::{Seat, Sitting, ties::Pair},
     school::categories::{Group, all, find},
 };
 use uuid::Uuid;

@@ -10,7 +10,7 @@ use crate::domain::{
         clock::Rule,
         text::{Summary, TextError},
     },
-    people::{Desk, Roster, closeness::Ties},
+    people::{Desk, Roster, ties::Ties},
     school::{
         categories::{Category, CategoryRole, Severity},
         routing::{self, AdultAnswer, Facts, NobodyReached, PersonalData},

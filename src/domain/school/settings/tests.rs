@@ -7,7 +7,7 @@ use crate::domain::{
         ids::{PersonId, ProposalId, SchoolId},
         text::Summary,
     },
-    people::{Office, Roster, Seat, Sitting, Standing, closeness::Ties},
+    people::{Office, Roster, Seat, Sitting, Standing, ties::Ties},
     school::{
         categories::{CategoryRole, all, find},
         routing::{self, AdultAnswer, Facts, NobodyReached, PersonalData, table::Question},

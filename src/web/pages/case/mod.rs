@@ -2,7 +2,6 @@
 
 pub mod acts;
 pub mod inspected;
-pub mod opened;
 pub mod page;
 pub mod pupil;
 mod history;
@@ -12,3 +11,4 @@ mod view;
 pub mod queue;
 pub mod inspection;
 pub mod break_glass;
+pub mod access_log;

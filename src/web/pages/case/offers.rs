@@ -61,9 +61,9 @@ pub fn referrals(full: &FullCase) -> Vec<ReferralView> {
 /// The tasks, with where to tick them.
 pub fn tasks(full: &FullCase, now: Instant) -> Vec<TaskView> {
     let href = |task: &Task| {
-        let (makes, path) = task_page(task);
+        let (action, path) = task_page(task);
         if task.done_at.is_none() && may_do(full, task) {
-            page_for(full, makes, &path)
+            page_for(full, action, &path)
         } else {
             String::new()
         }
@@ -73,6 +73,6 @@ pub fn tasks(full: &FullCase, now: Instant) -> Vec<TaskView> {
 }
 
 /// A page below the case's, where the reader may make the move it is for; otherwise "".
-fn page_for(full: &FullCase, makes: Move, path: &str) -> String {
-    if full.moves.contains(&makes) { links::case_act(&full.case.reference, path) } else { String::new() }
+fn page_for(full: &FullCase, action: Move, path: &str) -> String {
+    if full.moves.contains(&action) { links::case_act(&full.case.reference, path) } else { String::new() }
 }

@@ -60,12 +60,12 @@ pub struct Step {
 /// Which move meets a deadline, at which page below the case's, and what it is called.
 fn meets(read: &Reading, due: &Due) -> (Move, String, String) {
     let kind = due.deadline.kind;
-    let page = |makes, path: &str| (makes, path.to_owned(), kind.words().to_owned());
+    let page = |action, path: &str| (action, path.to_owned(), kind.words().to_owned());
     match due.about {
         About::Task(id) => match read.case.tasks.iter().find(|task| task.id == id) {
             Some(task) => {
-                let (makes, path) = task_page(task);
-                (makes, path, view::task_words(read, task))
+                let (action, path) = task_page(task);
+                (action, path, view::task_words(read, task))
             }
             None => page(Move::Note, "note"),
         },
@@ -151,9 +151,9 @@ pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
     {
         return test;
     }
-    let (makes, path, heading, words, kind) = match due {
+    let (action, path, heading, words, kind) = match due {
         Some(due) => {
-            let (makes, path, heading) = meets(full, due);
+            let (action, path, heading) = meets(full, due);
             let late = due.deadline.is_overdue(now);
             let by = clock::long(due.deadline.due);
             let words = if late {
@@ -165,23 +165,23 @@ pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
             } else {
                 format!("Due {by}. {}", with_desk(full, due))
             };
-            (makes, path, lower(&heading), words, if late { "urgent" } else { "" })
+            (action, path, lower(&heading), words, if late { "urgent" } else { "" })
         }
         None => match waits_for(case.status) {
-            Some((makes, heading)) => {
-                let path = acts::page_of(makes).map_or("acknowledge", |page| page.path);
-                (makes, path.to_owned(), heading.to_owned(), with_whom(full, me), "")
+            Some((action, heading)) => {
+                let path = acts::page_of(action).map_or("acknowledge", |page| page.path);
+                (action, path.to_owned(), heading.to_owned(), with_whom(full, me), "")
             }
             None => return Next::default(),
         },
     };
     let mut next = Next { heading, words, kind, link: None, posts: None };
-    if full.offers.contains(&makes) && due.is_none_or(|due| is_theirs(full, due)) {
+    if full.offers.contains(&action) && due.is_none_or(|due| is_theirs(full, due)) {
         let href = addresses::case_act(&case.reference, &path);
-        if makes == Move::Acknowledge {
+        if action == Move::Acknowledge {
             next.posts = Some(Link { href, text: "Acknowledge".to_owned() });
         } else {
-            next.link = Some(Link { href, text: button(makes) });
+            next.link = Some(Link { href, text: button(action) });
         }
     }
     next
@@ -214,7 +214,7 @@ fn filter_test(full: &FullCase, me: PersonId) -> Option<Next> {
     if !case.is_filtering_failure() || case.status != Status::InProgress || works {
         return None;
     }
-    let link = |makes: Move| links(&case.reference, &full.offers, &[makes]).into_iter().next();
+    let link = |action: Move| links(&case.reference, &full.offers, &[action]).into_iter().next();
     let (heading, words, link) = match &case.fix {
         None => ("record the fix", "Another person then tests that it works.", link(Move::Fix)),
         Some(fix) if fix.by == me => (
@@ -272,7 +272,7 @@ fn either(mut names: Vec<&str>) -> String {
     }
 }
 
-fn button(makes: Move) -> String {
+fn button(action: Move) -> String {
     // Pages about one thing in the case have no fixed address to be found by.
     let about_one_thing = [
         (Move::TaskDone, "Mark this task as done"),
@@ -280,8 +280,8 @@ fn button(makes: Move) -> String {
         (Move::AnswerAgain, "Answer the question again"),
         (Move::ReferralMoves, "Update the referral"),
     ];
-    let words = about_one_thing.iter().find(|(of, _)| *of == makes).map(|(_, words)| *words);
-    words.or_else(|| acts::page_of(makes).map(|page| page.heading)).unwrap_or(makes.words()).to_owned()
+    let words = about_one_thing.iter().find(|(of, _)| *of == action).map(|(_, words)| *words);
+    words.or_else(|| acts::page_of(action).map(|page| page.heading)).unwrap_or(action.words()).to_owned()
 }
 
 /// With whom a deadline is: the person a task was given to, or its desk.
@@ -343,10 +343,10 @@ pub fn all(full: &FullCase, now: Instant) -> Vec<Step> {
 
 /// Where a step is done, where that is the reader's; otherwise "".
 fn page_of(full: &FullCase, due: &Due) -> String {
-    let (makes, path, _) = meets(full, due);
+    let (action, path, _) = meets(full, due);
     let opens = due.is_running()
-        && full.offers.contains(&makes)
-        && makes != Move::Acknowledge
+        && full.offers.contains(&action)
+        && action != Move::Acknowledge
         && is_theirs(full, due);
     if opens { addresses::case_act(&full.case.reference, &path) } else { String::new() }
 }
@@ -407,8 +407,8 @@ fn is_declined(read: &Reading, due: &Due) -> bool {
 
 /// Links to those of these moves that the reader may make now.
 pub fn links(reference: &Reference, moves: &[Move], of: &[Move]) -> Vec<Link> {
-    let allowed = of.iter().filter(|makes| moves.contains(makes));
-    let pages = allowed.filter_map(|makes| acts::page_of(*makes));
+    let allowed = of.iter().filter(|action| moves.contains(action));
+    let pages = allowed.filter_map(|action| acts::page_of(*action));
     pages
         .map(|page| Link { href: addresses::case_act(reference, page.path), text: page.heading.to_owned() })
         .collect()

@@ -9,11 +9,11 @@ use crate::{
     },
     web::http::{
         error::PageError,
+        expired_session::worth_keeping,
         extract::{CheckedForm, SignedIn},
         fields::Fields,
         links,
         page::Shell,
-        unsent::worth_keeping,
     },
 };
 use actix_web::{HttpResponse, web};

@@ -13,7 +13,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-const HERE: &str = "/admin/arrivals/accounts";
+const HERE: &str = "/admin/access-requests/accounts";
 
 /// An account, as pages show it.
 pub struct Line {
@@ -73,7 +73,12 @@ pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
         list.extend(theirs.iter().map(Line::of));
     }
     let done = request.query_string() == "taken";
-    show(&Page { shell: by.shell("Accounts people sign in with", "/admin/arrivals"), done, several, single })
+    show(&Page {
+        shell: by.shell("Accounts people sign in with", "/admin/access-requests"),
+        done,
+        several,
+        single,
+    })
 }
 
 /// Asks before an account is taken away.
@@ -82,7 +87,7 @@ pub async fn ask(by: SignedIn, id: web::Path<String>) -> Result<HttpResponse, Pa
     let all = all(&by).await?;
     let let_in = all.iter().find(|let_in| let_in.account == account).ok_or_else(PageError::not_found)?;
     let is_last = all.iter().filter(|other| other.person == let_in.person).count() == 1;
-    let shell = by.shell("Remove an account", "/admin/arrivals");
+    let shell = by.shell("Remove an account", "/admin/access-requests");
     show(&Take { shell, line: Line::of(let_in), is_last })
 }
 
@@ -90,7 +95,7 @@ pub async fn ask(by: SignedIn, id: web::Path<String>) -> Result<HttpResponse, Pa
 pub async fn take(posted: CheckedForm, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let (account, op) = (account(&id)?, posted.by.op.clone());
     posted.by.app.run(move |candour| accounts::take_away(candour, &op, account)).await?;
-    Ok(go_to("/admin/arrivals/accounts?taken"))
+    Ok(go_to("/admin/access-requests/accounts?taken"))
 }
 
 fn account(id: &str) -> Result<AccountId, PageError> {

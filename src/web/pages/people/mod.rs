@@ -8,8 +8,8 @@ pub mod correct;
 pub mod one;
 pub mod import;
 pub mod duties;
-pub mod close;
 pub mod suggest;
+pub mod ties;
 
 use super::{show, show_again};
 use crate::{

@@ -243,7 +243,7 @@ fn somebody_close_to_a_subject_is_excluded_like_them() {
     let ties = vec![(STRANGER, holder(Head)), (holder(Chair), holder(Dsl))];
     let route = Ask::of("CP-CONCERN").about(adult(STRANGER, Alleged)).with_ties(ties).route();
     assert_eq!((route.lead.desk, desks(&route.copied)), (Chair, vec![Dsl]));
-    assert_eq!(route.exclusions[&holder(Head)].why, ExclusionReason::CloseTo);
+    assert_eq!(route.exclusions[&holder(Head)].why, ExclusionReason::Tied);
     let mut pupil_did_it = Ask::of("CDT-HSB");
     pupil_did_it.subjects = vec![subject(Who::Person(STRANGER), SubjectKind::Pupil, Alleged)];
     let pupil_did_it = pupil_did_it.with_ties(vec![(STRANGER, holder(Dsl))]);

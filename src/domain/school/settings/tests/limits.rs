@@ -1,7 +1,7 @@
 //! How far a school may go: every floor by name, and whatever passes them still reaches somebody.
 
 use super::*;
-use crate::domain::people::closeness::Ties;
+use crate::domain::people::ties::Ties;
 
 fn fields(change: CategoryChange, roster: &Roster) -> Vec<&'static str> {
     let change = SettingsChange::Category(change);

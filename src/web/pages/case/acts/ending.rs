@@ -18,7 +18,7 @@ use crate::{
 pub const PAGES: &[ActPage] = &[
     ActPage {
         path: "start",
-        makes: Move::Start,
+        action: Move::Start,
         heading: "Start work",
         button: "Start work",
         intro: "",
@@ -31,7 +31,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "wait",
-        makes: Move::Await,
+        action: Move::Await,
         heading: "Wait for an external agency",
         button: "Wait",
         intro: "While the police have the case, some time limits pause. Time limits for telling another \
@@ -55,7 +55,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "resume",
-        makes: Move::Resume,
+        action: Move::Resume,
         heading: "Resume work",
         button: "Resume work",
         intro: "",
@@ -68,7 +68,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "propose",
-        makes: Move::Propose,
+        action: Move::Propose,
         heading: "Submit for sign-off",
         button: "Submit for sign-off",
         intro: "If a second person has to sign it off, they are told. Otherwise you can close the case next.",
@@ -111,7 +111,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "close",
-        makes: Move::Close,
+        action: Move::Close,
         heading: "Close the case",
         button: "Close case",
         intro: "Read the outcome first. What is still due ends with the case. It can be reopened.",
@@ -139,7 +139,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "send-back",
-        makes: Move::SendBack,
+        action: Move::SendBack,
         heading: "Return the case",
         button: "Return case",
         intro: "The outcome is withdrawn and the case owner is told.",
@@ -152,7 +152,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "no-case",
-        makes: Move::NoCase,
+        action: Move::NoCase,
         heading: "Decide that no further action is needed",
         button: "No further action",
         intro: "The case is kept, and can be reopened. The reporter sees “Closed”.",
@@ -165,7 +165,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "merge",
-        makes: Move::Merge,
+        action: Move::Merge,
         heading: "Merge into another case",
         button: "Merge cases",
         intro: "This case ends and the other goes on. The person who reported it sees no difference. This \
@@ -179,7 +179,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "reopen",
-        makes: Move::Reopen,
+        action: Move::Reopen,
         heading: "Reopen the case",
         button: "Reopen case",
         intro: "Time limits and how long it is kept start again.",
@@ -192,7 +192,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "send",
-        makes: Move::Reroute,
+        action: Move::Reroute,
         heading: "Reassign the case",
         button: "Reassign case",
         intro: "The new lead has the case at once. They acknowledge it and choose its case owner.",

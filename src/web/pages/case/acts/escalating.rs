@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 pub const PAGES: &[ActPage] = &[
     ActPage {
         path: "refer",
-        makes: Move::Refer,
+        action: Move::Refer,
         heading: "Record a referral",
         button: "Save referral",
         intro: "This page records a referral. It does not send one.",
@@ -49,7 +49,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "referrals/{id}",
-        makes: Move::ReferralMoves,
+        action: Move::ReferralMoves,
         heading: "Update a referral",
         button: "Save",
         intro: "",
@@ -93,7 +93,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "decline",
-        makes: Move::Decline,
+        action: Move::Decline,
         heading: "Decide not to refer",
         button: "Save decision",
         intro: "Your name and your reason stay in the case. A second person may have to agree before it closes.",
@@ -124,7 +124,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "call-999",
-        makes: Move::Call999,
+        action: Move::Call999,
         heading: "Record a 999 call",
         button: "Save 999 call",
         intro: "This page records a call. Call 999 first. A legal hold is set: nothing in the case can be \
@@ -146,7 +146,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "hold",
-        makes: Move::SetHold,
+        action: Move::SetHold,
         heading: "Set a legal hold",
         button: "Set legal hold",
         intro: "Nothing in the case can be destroyed until the headteacher lifts the legal hold.",
@@ -159,7 +159,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "lift-hold",
-        makes: Move::LiftHold,
+        action: Move::LiftHold,
         heading: "Lift the legal hold",
         button: "Lift legal hold",
         intro: "Ask the police first.",

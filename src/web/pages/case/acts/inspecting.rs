@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 pub const PAGES: &[ActPage] = &[
     ActPage {
         path: "inspection",
-        makes: Move::Select,
+        action: Move::Select,
         heading: "Select for inspection",
         button: "Select for inspection",
         intro: "The inspector can read the whole case until the end of the last day you enter, or until \
@@ -50,7 +50,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "inspection/end",
-        makes: Move::Deselect,
+        action: Move::Deselect,
         heading: "End an inspection of this case",
         button: "End inspection",
         intro: "They can no longer open it, from their very next click.",

@@ -70,7 +70,7 @@ pub struct ActPage {
     /// Its address below the case's.
     pub path: &'static str,
     /// The move it makes.
-    pub makes: Move,
+    pub action: Move,
     /// Its heading.
     pub heading: &'static str,
     /// What its button says.
@@ -92,8 +92,8 @@ pub fn all() -> impl Iterator<Item = &'static ActPage> {
 }
 
 /// The page of a move that stands at a fixed address.
-pub fn page_of(makes: Move) -> Option<&'static ActPage> {
-    all().find(|page| page.makes == makes && !page.path.contains('{'))
+pub fn page_of(action: Move) -> Option<&'static ActPage> {
+    all().find(|page| page.action == action && !page.path.contains('{'))
 }
 
 #[derive(Template)]
@@ -171,7 +171,7 @@ async fn open(by: &SignedIn, at: &Where) -> Result<Opened, ServiceError> {
                 ) => Vec::new(),
             };
             let earlier = match &view {
-                CaseView::Full(full) if page.makes == Move::Triage => {
+                CaseView::Full(full) if page.action == Move::Triage => {
                     Some(pupil::earlier(candour, &op, &full.case)?)
                 }
                 CaseView::Full(_) | CaseView::Technical(_) | CaseView::Inspected(_) => None,
@@ -283,18 +283,18 @@ fn names_for(by: &SignedIn) -> Names {
 pub async fn ask(request: HttpRequest, by: SignedIn) -> Result<HttpResponse, PageError> {
     let at = find(&request)?;
     let opened = open(&by, &at).await?;
-    allowed(&opened.0, at.page.makes)?;
+    allowed(&opened.0, at.page.action)?;
     draw(&by, &at, &opened, Why::Opened)
 }
 
 /// Says no, and why, where the table does not allow the move from here or to this person.
-fn allowed(view: &CaseView, makes: Move) -> Result<(), ServiceError> {
+fn allowed(view: &CaseView, action: Move) -> Result<(), ServiceError> {
     let (.., status, moves) = standing(view);
-    let row = workflow::row_of(makes);
+    let row = workflow::row_of(action);
     if matches!(view, CaseView::Inspected(_)) {
         return Err(ServiceError::Refused(Problem::OnlyToRead.into()));
     }
-    if moves.contains(&makes) {
+    if moves.contains(&action) {
         Ok(())
     } else if row.from.contains(&status) {
         Err(ServiceError::Refused(Problem::NotTheirs { who: row.who }.into()))
@@ -308,7 +308,7 @@ pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpRe
     let at = find(&request)?;
     if posted.fields.has(AGAIN) {
         let opened = open(&posted.by, &at).await?;
-        allowed(&opened.0, at.page.makes)?;
+        allowed(&opened.0, at.page.action)?;
         return draw(&posted.by, &at, &opened, Why::Changed(&posted.fields));
     }
     let mut reading =
@@ -324,7 +324,7 @@ pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpRe
         Ok(()) => Ok(go_to(&after(by, &at).await?)),
         Err(ServiceError::Invalid(errors)) => {
             let opened = open(by, &at).await?;
-            allowed(&opened.0, at.page.makes)?;
+            allowed(&opened.0, at.page.action)?;
             let mut all = mistakes;
             all.add_all(errors);
             if all.is_empty() {
@@ -344,7 +344,7 @@ pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpRe
         }
         Err(ServiceError::Refused(why)) => {
             let opened = open(by, &at).await?;
-            allowed(&opened.0, at.page.makes)?;
+            allowed(&opened.0, at.page.action)?;
             draw(by, &at, &opened, Why::Refused(&posted.fields, why))
         }
         Err(other @ (ServiceError::NotFound | ServiceError::Unavailable(_))) => Err(other.into()),
@@ -372,12 +372,12 @@ const ASKED: &str = "asked";
 async fn after(by: &SignedIn, at: &Where) -> Result<String, ServiceError> {
     let (op, reference) = (by.op.clone(), at.reference.clone());
     if by.app.run(move |candour| service::case::act::can_open(candour, &op, &reference)).await? {
-        let done = links::query("done", at.page.makes.code());
+        let done = links::query("done", at.page.action.code());
         Ok(format!("{}?{done}", links::case(&at.reference)))
-    } else if at.page.makes == Move::Restrict {
+    } else if at.page.action == Move::Restrict {
         Ok(links::break_glass(&at.reference))
     } else {
-        Ok(if at.page.makes == Move::StepAside { links::STEPPED_ASIDE } else { links::LEFT }.to_owned())
+        Ok(if at.page.action == Move::StepAside { links::STEPPED_ASIDE } else { links::LEFT }.to_owned())
     }
 }
 
@@ -446,7 +446,7 @@ pub async fn acknowledge(request: HttpRequest, posted: CheckedForm) -> Result<Ht
 /// Acknowledging as a row of the table: it has no page of its own.
 static ACKNOWLEDGE: ActPage = ActPage {
     path: "acknowledge",
-    makes: Move::Acknowledge,
+    action: Move::Acknowledge,
     heading: "Acknowledge the concern",
     button: "Acknowledge",
     intro: "",
@@ -476,9 +476,9 @@ mod tests {
     fn every_move_a_person_makes_on_a_case_has_a_page() {
         // Reporting and breaking the glass have other addresses, acknowledging is a button, gathering is half of merging.
         let elsewhere = [Move::Submit, Move::Add, Move::Acknowledge, Move::BreakGlass, Move::Gather];
-        let by_people = |makes: &&Move| workflow::row_of(**makes).who != workflow::Who::Candour;
-        for makes in Move::ALL.iter().filter(by_people).filter(|makes| !elsewhere.contains(makes)) {
-            assert!(all().any(|page| page.makes == *makes), "{makes:?} has no page");
+        let by_people = |action: &&Move| workflow::row_of(**action).who != workflow::Who::Candour;
+        for action in Move::ALL.iter().filter(by_people).filter(|action| !elsewhere.contains(action)) {
+            assert!(all().any(|page| page.action == *action), "{action:?} has no page");
         }
     }
 }

@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 pub const PAGES: &[ActPage] = &[
     ActPage {
         path: "people",
-        makes: Move::Subject,
+        action: Move::Subject,
         heading: "Add a person",
         button: "Add person",
         intro: "Who can open the case, and who leads it, is worked out again at once. An adult who works \
@@ -64,7 +64,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "people/{id}",
-        makes: Move::Subject,
+        action: Move::Subject,
         heading: "Change a person’s part",
         button: "Save",
         intro: "Who can open the case, and who leads it, is worked out again at once.",
@@ -110,7 +110,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "people/{id}/remove",
-        makes: Move::Subject,
+        action: Move::Subject,
         heading: "Remove a person",
         button: "Remove person",
         intro: "They stay in the history of the case. Who can open it, and who leads it, is worked out again \
@@ -132,7 +132,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "assign",
-        makes: Move::Assign,
+        action: Move::Assign,
         heading: "Assign a case owner",
         button: "Assign case owner",
         intro: "The case owner can open the whole case, and is told that Candour needs them.",
@@ -147,7 +147,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "share",
-        makes: Move::Share,
+        action: Move::Share,
         heading: "Share the case",
         button: "Share",
         intro: "They can open the whole case until the end of the last day you enter, or until you end the share.",
@@ -196,7 +196,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "unshare",
-        makes: Move::Unshare,
+        action: Move::Unshare,
         heading: "End a share",
         button: "End share",
         intro: "",
@@ -213,7 +213,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "restrict",
-        makes: Move::Restrict,
+        action: Move::Restrict,
         heading: "Change who can open the case",
         button: "Save",
         intro: "If you can no longer open the case after this, keep its reference. With it, the headteacher \
@@ -238,7 +238,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "step-aside",
-        makes: Move::StepAside,
+        action: Move::StepAside,
         heading: "Declare a conflict of interest",
         button: "Declare a conflict of interest",
         intro: "For example, you know the family. You can no longer open the case. What was yours goes back \

@@ -21,7 +21,7 @@ use crate::{
 pub const PAGES: &[ActPage] = &[
     ActPage {
         path: "note",
-        makes: Move::Note,
+        action: Move::Note,
         heading: "Add a note",
         button: "Add note",
         intro: "",
@@ -37,7 +37,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "contact",
-        makes: Move::Contact,
+        action: Move::Contact,
         heading: "Record a conversation",
         button: "Save conversation",
         intro: "",
@@ -60,7 +60,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "task",
-        makes: Move::Task,
+        action: Move::Task,
         heading: "Add a task",
         button: "Add task",
         intro: "",
@@ -90,7 +90,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "tasks/{id}",
-        makes: Move::TaskDone,
+        action: Move::TaskDone,
         heading: "Mark a task as done",
         button: "Mark as done",
         intro: "",
@@ -113,7 +113,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "answer/{id}",
-        makes: Move::Answer,
+        action: Move::Answer,
         heading: "Answer a question",
         button: "Save answer",
         intro: "",
@@ -138,7 +138,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "fix",
-        makes: Move::Fix,
+        action: Move::Fix,
         heading: "Record a fix",
         button: "Save fix",
         intro: "For a filtering or monitoring failure. Another person then tests that it works.",
@@ -151,7 +151,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "retest",
-        makes: Move::Retest,
+        action: Move::Retest,
         heading: "Record a re-test",
         button: "Save re-test",
         intro: "The person who recorded the fix cannot test it, and the person who tests it cannot close the \
@@ -168,7 +168,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "brief",
-        makes: Move::Brief,
+        action: Move::Brief,
         heading: "Write a note to IT",
         button: "Save note to IT",
         intro: "If the network manager is only copied, they see the technical fields and this note, and \

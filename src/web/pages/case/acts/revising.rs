@@ -16,7 +16,7 @@ use crate::web::http::problem::FormProblem;
 pub const PAGES: &[ActPage] = &[
     ActPage {
         path: "answer/{id}/again",
-        makes: Move::AnswerAgain,
+        action: Move::AnswerAgain,
         heading: "Change an answer",
         button: "Save new answer",
         intro: "The answer so far stays in the history. A time limit that the new answer starts counts from now.",
@@ -42,7 +42,7 @@ pub const PAGES: &[ActPage] = &[
     },
     ActPage {
         path: "severity",
-        makes: Move::Reassess,
+        action: Move::Reassess,
         heading: "Change how serious it is",
         button: "Save",
         intro: "What it was triaged as stays in the history, and a second person it called for is still called for.",

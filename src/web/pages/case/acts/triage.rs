@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The pages.
 pub const PAGES: &[ActPage] = &[ActPage {
     path: "triage",
-    makes: Move::Triage,
+    action: Move::Triage,
     heading: "Triage",
     button: "Save triage",
     intro: "The first decision: what it is, how serious it is, and who the case owner is.",

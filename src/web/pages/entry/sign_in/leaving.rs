@@ -71,12 +71,12 @@ pub async fn sign_out(request: HttpRequest, posted: CheckedForm) -> Result<HttpR
         app.run(move |candour| sign_in::end(candour, &token, now)).await?;
     }
     let mut there = None;
-    if let Some(way) = app.sign_in.iter().find(|way| way.door.name == provider)
+    if let Some(known) = app.sign_in.iter().find(|known| known.identity.name == provider)
         && let Ok(back) = Url::parse(&app.origin).and_then(|origin| origin.join("/signed-out"))
         // A provider that is down keeps nobody from leaving.
-        && let Ok(Some(address)) = way.client.sign_out_url(id_token.as_ref(), &back, now).await
+        && let Ok(Some(address)) = known.client.sign_out_url(id_token.as_ref(), &back, now).await
     {
-        there = Some((way.door.name.clone(), address.to_string()));
+        there = Some((known.identity.name.clone(), address.to_string()));
     }
     let mut answer = show(&goodbye(open_shell(&request, &app, "You have signed out"), there))?;
     set(&mut answer, &app, cookie_name(app.transport), String::new(), Some(Duration::ZERO));
@@ -114,8 +114,8 @@ pub async fn signed_out_there(app: web::Data<App>, posted: web::Form<Posted>) ->
         let mut answer = if ok { HttpResponse::Ok() } else { HttpResponse::BadRequest() };
         answer.insert_header((header::CACHE_CONTROL, "no-store")).finish()
     };
-    for way in app.sign_in.iter() {
-        if let Ok(logout) = way.client.logout(&posted.logout_token, now).await {
+    for provider in app.sign_in.iter() {
+        if let Ok(logout) = provider.client.logout(&posted.logout_token, now).await {
             let ended = app.run(move |candour| sign_in::provider_signed_out(candour, &logout, now)).await;
             // A database that does not answer: the provider is to try again.
             return answer(ended.is_ok());

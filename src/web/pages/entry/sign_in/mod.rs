@@ -1,4 +1,4 @@
-//! Signing in through the school's provider: choosing the way, going there, coming back.
+//! Signing in through the school's provider: choosing the provider, going there, coming back.
 
 pub mod code;
 pub mod leaving;
@@ -11,11 +11,11 @@ use crate::{
     service::{
         ServiceError,
         clock::Randomness,
-        entry::sign_in::{self, Arrived, Arriving},
+        entry::sign_in::{self, FirstSignIn, SignInOutcome},
     },
     sso::client::{Freshness, Returned},
     web::http::{
-        app::{App, Way},
+        app::{App, SignInProvider},
         device,
         error::PageError,
         extract::{OUTSIDE, cookie_name},
@@ -57,7 +57,7 @@ struct SignInPage {
     shell: Shell,
     heading: &'static str,
     why: &'static str,
-    doors: Vec<(String, String)>,
+    providers: Vec<(String, String)>,
 }
 
 /// Which way to sign in.
@@ -71,11 +71,11 @@ pub async fn page(
         Asked::Again => "&again=yes",
         Asked::Remembered => "",
     };
-    let door = |(at, way): (usize, &Way)| {
+    let link = |(at, provider): (usize, &SignInProvider)| {
         let back = links::query("return_to", back);
-        (way.door.name.clone(), format!("/signin/start?provider={at}&{back}{again}"))
+        (provider.identity.name.clone(), format!("/signin/start?provider={at}&{back}{again}"))
     };
-    let doors = app.sign_in.iter().enumerate().map(door).collect();
+    let providers = app.sign_in.iter().enumerate().map(link).collect();
     let (heading, why) = match asking.asked() {
         Asked::Again => (
             "Sign in again to go on",
@@ -85,13 +85,13 @@ pub async fn page(
             ("Sign in", "Candour uses your school’s own sign-in. It never sees your password.")
         }
     };
-    show(&SignInPage { shell: open_shell(&request, &app, heading), heading, why, doors })
+    show(&SignInPage { shell: open_shell(&request, &app, heading), heading, why, providers })
 }
 
 /// Sends the browser to the provider.
 pub async fn start(app: web::Data<App>, asking: web::Query<Asking>) -> Result<HttpResponse, PageError> {
     let app = app.into_inner();
-    let Some(way) = app.sign_in.get(asking.provider.unwrap_or(0)) else {
+    let Some(provider) = app.sign_in.get(asking.provider.unwrap_or(0)) else {
         return Err(PageError::Bad("There is no such way to sign in."));
     };
     let asked = asking.asked();
@@ -100,13 +100,13 @@ pub async fn start(app: web::Data<App>, asking: web::Query<Asking>) -> Result<Ht
         Asked::Remembered => Freshness::Remembered,
     };
     let now = app.clock.now();
-    let started = way
+    let started = provider
         .client
         .start(freshness, Randomness::bytes, now)
         .await
         .map_err(|error| PageError::SignInFailed(error.words()))?;
     let back = asking.return_to.clone().unwrap_or_else(|| "/".to_owned());
-    let (provider, pending) = (way.door.name.clone(), started.pending);
+    let (provider, pending) = (provider.identity.name.clone(), started.pending);
     let state = pending.state.clone();
     app.run(move |candour| sign_in::begin(candour, &provider, &pending, (asked, &back), now)).await?;
     let mut answer = go_to(started.authorize_url.as_str());
@@ -138,22 +138,22 @@ pub async fn callback(
         }
         Err(other) => return Err(other.into()),
     };
-    let Some(way) = app.sign_in.iter().find(|way| way.door.name == kept.provider) else {
+    let Some(provider) = app.sign_in.iter().find(|provider| provider.identity.name == kept.provider) else {
         return Err(PageError::SignInFailed("This way to sign in was removed. Start again."));
     };
-    let identity = way
+    let identity = provider
         .client
         .finish(&pending, &returned, now)
         .await
         .map_err(|error| PageError::SignInFailed(error.words()))?;
     let before = session_token(&request, &app);
-    let (door, device) = (way.door.clone(), device::words(&request));
+    let (identity_provider, device) = (provider.identity.clone(), device::words(&request));
     let (asked, return_to) = (kept.asked, kept.return_to.clone());
     let arrived = app
         .run(move |candour| {
-            let arriving = Arriving {
+            let arriving = FirstSignIn {
                 identity: &identity,
-                door: &door,
+                provider: &identity_provider,
                 asked,
                 return_to: &return_to,
                 device: &device,
@@ -163,20 +163,20 @@ pub async fn callback(
         })
         .await?;
     let mut answer = match arrived {
-        Arrived::In(opened) => {
+        SignInOutcome::In(opened) => {
             let mut answer = go_to(&opened.return_to);
             set(&mut answer, &app, cookie_name(app.transport), opened.token, None);
             answer
         }
-        Arrived::Outside { token } => {
+        SignInOutcome::Outside { token } => {
             let mut answer = go_to("/signin/code");
             set(&mut answer, &app, OUTSIDE, token, Some(Duration::minutes(30)));
             answer
         }
-        Arrived::AgainFirst => {
+        SignInOutcome::AgainFirst => {
             go_to(&format!("/signin?{}&again=yes", links::query("return_to", &kept.return_to)))
         }
-        Arrived::Pupil => {
+        SignInOutcome::Pupil => {
             return Err(PageError::SignInFailed(
                 "Candour is for the adults of your school. If something worries you, tell an adult you \
                  trust, or call Childline on 0800 1111.",

@@ -9,7 +9,7 @@ use crate::domain::case::{Act, Case, CaseEvent, Entry, Label, Notice, Phrase, re
 use crate::domain::{
     case::lifecycle::workflow::{Move, Status},
     kernel::ids::PersonId,
-    people::{Desk, closeness::Ties},
+    people::{Desk, ties::Ties},
     school::routing::{Exclusion, Route},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ type Exclusions = BTreeMap<PersonId, Exclusion>;
 
 impl Case {
     /// Works out again who may see it, after ties changed that were these before; nothing where nothing follows.
-    pub fn follow_closeness(&self, ties_before: &Ties, act: &mut Act<'_>) -> Option<CaseEvent> {
+    pub fn follow_ties(&self, ties_before: &Ties, act: &mut Act<'_>) -> Option<CaseEvent> {
         let (before, after) = (self.route_with(ties_before, act), self.route_now(act));
         let exclusions = follow(&self.exclusions, &before.exclusions, &after.exclusions);
         let mut case = Case { exclusions, ..self.clone() };
@@ -26,7 +26,7 @@ impl Case {
             return None;
         }
         let notices = case.moves_where_the_route_leads(self, (&before, &after), act);
-        Some(case.followed_closeness(self, notices, act))
+        Some(case.followed_ties(self, notices, act))
     }
 
     /// A case whose exclusions were changed already goes where the route leads now, if it has to; what an excluded person
@@ -53,7 +53,7 @@ impl Case {
     }
 
     /// Follows ties for a case that became part of another: what follows there holds for what is left of it here.
-    pub fn follow_closeness_with(
+    pub fn follow_ties_with(
         &self,
         ties_before: &Ties,
         (target_before, target): (&Case, &Case),
@@ -69,7 +69,7 @@ impl Case {
         if case.exclusions == self.exclusions {
             return None;
         }
-        Some(case.followed_closeness(self, Vec::new(), act))
+        Some(case.followed_ties(self, Vec::new(), act))
     }
 
     /// Whether the change of ties makes another route, or leaves the case with a desk that works for somebody excluded.
@@ -84,10 +84,10 @@ impl Case {
     }
 
     /// Says what changed and names nobody.
-    fn followed_closeness(self, before: &Case, notices: Vec<Notice>, act: &mut Act<'_>) -> CaseEvent {
+    fn followed_ties(self, before: &Case, notices: Vec<Notice>, act: &mut Act<'_>) -> CaseEvent {
         let is_kept_away = self.exclusions.keys().any(|person| !before.excludes(*person));
         let because = if is_kept_away { Phrase::Tied } else { Phrase::NotTied };
-        let entry = Entry::new(Move::Closeness).code(Label::Because, because);
+        let entry = Entry::new(Move::TiesChanged).code(Label::Because, because);
         let entry = self.says_where_it_went(before, entry);
         let nobody = act.person();
         CaseEvent::of(self, entry, act).by_nobody().telling(notices, nobody)

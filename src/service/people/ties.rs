@@ -1,4 +1,4 @@
-//! Who is close to whom: recorded, decided otherwise about, each on the trail, and followed by every case one of the two
+//! Who is close to whom: recorded, decided otherwise about, each in the audit log, and followed by every case one of the two
 //! is in, open or ended, in one transaction.
 
 use crate::service::{Candour, Op, Result, ServiceError};
@@ -11,19 +11,19 @@ use crate::{
             ids::{CaseId, PersonId, Random, SchoolId},
         },
         people::{
-            Standing, closeness as rules,
-            closeness::{Deciders, Grounds, Kept, Otherwise, Pair, Problem, Refusal, Tie, Ties},
+            Standing, ties as rules,
+            ties::{Deciders, Grounds, Kept, Otherwise, Pair, Problem, Refusal, Tie, Ties},
         },
     },
     store::{
         By, StoreError, Tx,
         case::{
-            cases, opened, setting,
+            cases, linked_case, setting,
             steward::{self, Steward, Work},
         },
         concern::forms::{self, Form, Taken},
-        people::{closeness, register, staff},
-        record::trail,
+        people::{register, staff, ties},
+        record::audit,
     },
 };
 use chrono::TimeDelta;
@@ -51,7 +51,7 @@ pub fn overview(candour: &Candour, op: &Op, page: usize) -> Result<Overview> {
     candour.read(|tx| {
         let (deciders, _) = deciders(tx, op)?;
         let theirs = |kept: &Kept| deciders.may_decide(op.viewer.standing(), kept.pair).is_ok();
-        let kept = closeness::kept(tx, &op.viewer)?.into_iter().filter(theirs);
+        let kept = ties::kept(tx, &op.viewer)?.into_iter().filter(theirs);
         let (mut set_aside, ties): (Vec<Kept>, Vec<Kept>) = kept.partition(|kept| kept.set_aside.is_some());
         set_aside.sort_by_key(|kept| std::cmp::Reverse(kept.set_aside.map(|aside| aside.at)));
         set_aside.truncate(A_PAGE);
@@ -82,7 +82,7 @@ pub fn one(candour: &Candour, op: &Op, pair: Pair) -> Result<(Kept, BTreeMap<Per
     candour.read(|tx| {
         let (deciders, _) = deciders(tx, op)?;
         let theirs = |kept: &Kept| deciders.may_decide(op.viewer.standing(), kept.pair).is_ok();
-        let kept = closeness::between(tx, op.viewer.school(), pair)?;
+        let kept = ties::between(tx, op.viewer.school(), pair)?;
         let kept =
             kept.filter(|kept| kept.tie != Tie::Sibling).filter(theirs).ok_or(ServiceError::NotFound)?;
         Ok((kept, names(tx, op, std::iter::once(&kept))?))
@@ -91,7 +91,7 @@ pub fn one(candour: &Candour, op: &Op, pair: Pair) -> Result<(Kept, BTreeMap<Per
 
 fn deciders(tx: &mut Tx<'_>, op: &Op) -> Result<(Deciders, Ties)> {
     let school = op.viewer.school();
-    let ties = closeness::in_force(tx, school)?;
+    let ties = ties::in_force(tx, school)?;
     let roster = staff::roster(tx, school, op.now)?;
     Ok((Deciders::new(&roster, &ties), ties))
 }
@@ -113,14 +113,14 @@ pub fn record(
         // An import adds ties too: one after the other, so that no pair is kept twice.
         register::in_turn(tx, school)?;
         let (deciders, before) = deciders(tx, op)?;
-        let kept = closeness::between(tx, school, pair)?;
+        let kept = ties::between(tx, school, pair)?;
         rules::record(&deciders, op.viewer.standing(), pair, kept.as_ref())?;
         let Some(kinds) = staff::kinds(tx, school, pair.both())? else {
             return Err(Refusal::field("other", Problem::NotHere).into());
         };
         rules::may_be_close(kinds)?;
-        closeness::record(tx, &op.viewer, pair, tie, grounds)?;
-        write_trail(tx, op, SchoolAct::RecordedTie, pair, (tie, SchoolFact::Grounds(grounds)))?;
+        ties::record(tx, &op.viewer, pair, tie, grounds)?;
+        write_audit(tx, op, SchoolAct::RecordedTie, pair, (tie, SchoolFact::Grounds(grounds)))?;
         follow(tx, school, &before, op.now, random)?;
         Ok(forms::keep(tx, &op.viewer, form, "recorded")?)
     })
@@ -142,11 +142,11 @@ pub fn decide_otherwise(
         let school = op.viewer.school();
         register::in_turn(tx, school)?;
         let (deciders, before) = deciders(tx, op)?;
-        let kept = closeness::between(tx, school, pair)?.filter(|kept| kept.tie != Tie::Sibling);
+        let kept = ties::between(tx, school, pair)?.filter(|kept| kept.tie != Tie::Sibling);
         let kept = kept.ok_or(ServiceError::NotFound)?;
         rules::set_aside(&deciders, op.viewer.standing(), &kept)?;
-        closeness::set_aside(tx, &op.viewer, pair, why)?;
-        write_trail(tx, op, SchoolAct::SetTieAside, pair, (kept.tie, SchoolFact::Otherwise(why)))?;
+        ties::set_aside(tx, &op.viewer, pair, why)?;
+        write_audit(tx, op, SchoolAct::SetTieAside, pair, (kept.tie, SchoolFact::Otherwise(why)))?;
         follow(tx, school, &before, op.now, random)?;
         Ok(forms::keep(tx, &op.viewer, form, "decided otherwise")?)
     })
@@ -160,7 +160,7 @@ pub(in crate::service) fn follow(
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let people = closeness::in_force(tx, school)?.changed_from(before);
+    let people = ties::in_force(tx, school)?.changed_from(before);
     let theirs = steward::cases_with(tx, Steward::of(school, Work::FollowTies), &people)?;
     if theirs.is_empty() {
         return Ok(());
@@ -171,12 +171,12 @@ pub(in crate::service) fn follow(
     let (merged, on_their_own): (Vec<Case>, Vec<Case>) =
         theirs.into_iter().partition(|case| case.status == Status::Merged);
     for case in on_their_own.into_iter().chain(merged) {
-        let case = opened::again(tx, case)?;
+        let case = linked_case::again(tx, case)?;
         let event = {
             let mut act = Act::new(&nobody, &setting, random);
             match kept.values().find(|(target, _)| target.gathered.contains(&case.id)) {
-                Some(target) => case.follow_closeness_with(before, (&target.0, &target.1), &mut act),
-                None => case.follow_closeness(before, &mut act),
+                Some(target) => case.follow_ties_with(before, (&target.0, &target.1), &mut act),
+                None => case.follow_ties(before, &mut act),
             }
         };
         let after = match event {
@@ -203,16 +203,16 @@ pub fn follow_what_changed(
     random: &mut dyn Random,
 ) -> Result<()> {
     let since = now - ON_ITS_WAY;
-    if candour.read(|tx| Ok::<_, StoreError>(closeness::changed_since(tx, school, since)?.is_empty()))? {
+    if candour.read(|tx| Ok::<_, StoreError>(ties::changed_since(tx, school, since)?.is_empty()))? {
         return Ok(());
     }
     candour.write(|tx| {
         register::in_turn(tx, school)?;
-        let changed = closeness::changed_since(tx, school, since)?;
+        let changed = ties::changed_since(tx, school, since)?;
         let (began, ended): (Vec<&Kept>, Vec<&Kept>) =
             changed.iter().partition(|kept| kept.set_aside.is_none());
         let pairs = |kept: Vec<&Kept>| kept.into_iter().map(|kept| kept.pair).collect();
-        let before = closeness::in_force(tx, school)?.before(&pairs(began), &pairs(ended));
+        let before = ties::in_force(tx, school)?.before(&pairs(began), &pairs(ended));
         follow(tx, school, &before, now, random)
     })
 }
@@ -225,7 +225,7 @@ fn is_taken(tx: &mut Tx<'_>, op: &Op, form: &Form) -> Result<bool> {
     }
 }
 
-fn write_trail(
+fn write_audit(
     tx: &mut Tx<'_>,
     op: &Op,
     act: SchoolAct,
@@ -234,5 +234,5 @@ fn write_trail(
 ) -> Result<()> {
     let [one, other] = pair.both();
     let facts = [SchoolFact::Person(one), SchoolFact::Other(other), SchoolFact::Tie(tie), why];
-    Ok(trail::write_school_act(tx, &op.viewer, act, &facts)?)
+    Ok(audit::write_school_act(tx, &op.viewer, act, &facts)?)
 }

@@ -18,7 +18,7 @@ use candour::{
         kernel::ids::Reference,
         people::{
             Desk,
-            closeness::{Grounds, Otherwise, Pair, Tie},
+            ties::{Grounds, Otherwise, Pair, Tie},
         },
     },
     jobs::Job,
@@ -26,11 +26,11 @@ use candour::{
         case::read::{self, CaseView, FullCase},
         clock::Randomness,
     },
-    store::people::closeness,
+    store::people::ties,
 };
 use reqwest::StatusCode;
 
-pub const CLOSE: &str = "/admin/close";
+pub const CLOSE: &str = "/admin/ties";
 
 #[track_caller]
 fn done(answer: &Answer, to: &str) {
@@ -111,8 +111,8 @@ both! {
         let school = School::open(db).await;
         let (head, dinah, dougal) =
             (school.sign_in(Cast::Head).await, school.sign_in(Cast::Dsl).await, school.sign_in(Cast::DeputyDsl).await);
-        done(&head.records("Dinah Lead", "Oliver Other").await, "/admin/close?recorded");
-        let page = head.get("/admin/close?recorded").await;
+        done(&head.records("Dinah Lead", "Oliver Other").await, "/admin/ties?recorded");
+        let page = head.get("/admin/ties?recorded").await;
         for words in ["It has been declared", "Dinah Lead and Oliver Other", "Partners, or married", "Recorded by Hattie Head, Tue 17 Nov 2026"] {
             assert!(page.body.contains(words), "{words}: {}", words_of(&page.body));
         }
@@ -128,14 +128,14 @@ both! {
         assert_eq!(routes.status, StatusCode::OK);
         assert!(!words_of(&routes.body).contains("designated safeguarding lead (DSL): Dinah Lead"), "{}", words_of(&routes.body));
 
-        done(&head.decides_otherwise(Cast::Dsl, Cast::OtherTeacher).await, "/admin/close?otherwise");
+        done(&head.decides_otherwise(Cast::Dsl, Cast::OtherTeacher).await, "/admin/ties?otherwise");
         assert!(sees(&dinah, &reference).await && sees(&dougal, &reference).await);
         let page = head.get(CLOSE).await;
         assert!(page.body.contains("Decided by Hattie Head, Tue 17 Nov 2026: it does not stand in the way of fair handling"));
-        for act in ["recorded_close", "decided_otherwise_about_close"] {
-            assert_eq!(school.db.count(&format!("trail WHERE act = '{act}'")), 1, "{act}");
+        for act in ["recorded_tie", "set_tie_aside"] {
+            assert_eq!(school.db.count(&format!("audit_entries WHERE act = '{act}'")), 1, "{act}");
         }
-        assert_eq!(school.db.count("trail WHERE entry LIKE '%Dinah%' OR entry LIKE '%Oliver%'"), 0, "ids alone");
+        assert_eq!(school.db.count("audit_entries WHERE entry LIKE '%Dinah%' OR entry LIKE '%Oliver%'"), 0, "ids alone");
         school.deliver().await;
     }
 
@@ -149,8 +149,8 @@ both! {
         done(&dinah.submit(&no_case, &no_case, &[("reason", "It was a mistake.")]).await, &format!("/cases/{ended}?done=no_case"));
         let note = dinah.get(&format!("/cases/{open}/note")).await;
         assert_eq!(note.status, StatusCode::OK);
-        let acts = |act: &str| school.db.count(&format!("trail WHERE act = '{act}'"));
-        done(&head.records("Oliver Other", "Dinah Lead").await, "/admin/close?recorded");
+        let acts = |act: &str| school.db.count(&format!("audit_entries WHERE act = '{act}'"));
+        done(&head.records("Oliver Other", "Dinah Lead").await, "/admin/ties?recorded");
         assert!(!sees(&dinah, &open).await && !sees(&dinah, &ended).await);
         let late = dinah.submit_from(&note, &format!("/cases/{open}/note"), &[("note", "Too late.")]).await;
         assert_eq!(late.status, StatusCode::NOT_FOUND);
@@ -161,14 +161,14 @@ both! {
         let (kept, past) = (full(&school, Cast::Head, &open), full(&school, Cast::Head, &ended));
         assert_eq!((kept.case.lead(), past.case.status), (Desk::Head, Status::NoCase));
         for case in [&kept, &past] {
-            assert_eq!((case.timeline[0].entry.act, case.timeline[0].actor), (Move::Closeness, None));
+            assert_eq!((case.timeline[0].entry.act, case.timeline[0].actor), (Move::TiesChanged, None));
         }
         let shown = head.get(&format!("/cases/{open}")).await;
         assert!(shown.body.contains("Who may see it was worked out again") && shown.body.contains("a relationship with a person in it was declared"));
-        assert_eq!(acts("closeness"), 2);
-        done(&head.decides_otherwise(Cast::Dsl, Cast::OtherTeacher).await, "/admin/close?otherwise");
+        assert_eq!(acts("person_ties"), 2);
+        done(&head.decides_otherwise(Cast::Dsl, Cast::OtherTeacher).await, "/admin/ties?otherwise");
         assert!(sees(&dinah, &open).await && sees(&dinah, &ended).await);
-        assert_eq!((acts("closeness"), acts("reopen")), (4, 0));
+        assert_eq!((acts("person_ties"), acts("reopen")), (4, 0));
         assert_eq!(full(&school, Cast::Dsl, &ended).case.status, Status::NoCase);
         school.deliver().await;
     }
@@ -184,7 +184,7 @@ both! {
             school.sign_in(Cast::OnlineSafety).await,
         );
         let tie = [("one", "Dinah Lead"), ("other", "Ellie Marsh"), ("tie", "parent"), ("grounds", "known")];
-        done(&head.submit(CLOSE, CLOSE, &tie).await, "/admin/close?recorded");
+        done(&head.submit(CLOSE, CLOSE, &tie).await, "/admin/ties?recorded");
         let mut draft = school.draft("CON-INAPP");
         draft.subjects = vec![school.about(school.pupil("Ellie Marsh"), SubjectKind::Pupil, SubjectRole::Alleged)];
         let reference = school.report(Cast::Teacher, &draft).reference;
@@ -228,7 +228,7 @@ both! {
         let head = school.sign_in(Cast::Head).await;
         let with_a_case = head.records("Dinah Lead", "Oliver Other").await;
         let without = head.records("Olive Online", "Tessa Teach").await;
-        assert_eq!(school.db.count("trail WHERE act = 'closeness'"), 1, "one moved");
+        assert_eq!(school.db.count("audit_entries WHERE act = 'ties_changed'"), 1, "one moved");
         assert_eq!(blanked(&with_a_case), blanked(&without));
         let otherwise = head.decides_otherwise(Cast::Dsl, Cast::OtherTeacher).await;
         let of_none = head.decides_otherwise(Cast::OnlineSafety, Cast::Teacher).await;
@@ -246,12 +246,12 @@ both! {
         }
         not_taken(&head.records("Hattie Head", "Tessa Teach").await, "You cannot decide about your own relationships");
         not_taken(&chair.records("Dinah Lead", "Oliver Other").await, "Only the headteacher decides about these two");
-        assert_eq!(school.db.count("looks WHERE kind = 'refused'"), 7, "each is kept under a number");
-        done(&chair.records("Hattie Head", "Tessa Teach").await, "/admin/close?recorded");
+        assert_eq!(school.db.count("access_log WHERE kind = 'refused'"), 7, "each is kept under a number");
+        done(&chair.records("Hattie Head", "Tessa Teach").await, "/admin/ties?recorded");
         not_taken(&head.records("Oliver Other", "Tessa Teach").await, "Only the chair of governors decides about these two");
         not_taken(&chair.records("Charlie Chair", "Hattie Head").await, "You cannot decide about your own relationships");
-        done(&external.records("Charlie Chair", "Hattie Head").await, "/admin/close?recorded");
-        done(&head.records("Dinah Lead", "Oliver Other").await, "/admin/close?recorded");
+        done(&external.records("Charlie Chair", "Hattie Head").await, "/admin/ties?recorded");
+        done(&head.records("Dinah Lead", "Oliver Other").await, "/admin/ties?recorded");
         let shown = |page: &Answer| {
             ["Hattie Head and Tessa Teach", "Charlie Chair and Hattie Head", "Dinah Lead and Oliver Other"]
                 .map(|names| page.body.contains(names))
@@ -281,22 +281,22 @@ both! {
         for words in ["Enter a name", "Choose how it is known"] {
             not_taken(&bare, words);
         }
-        assert_eq!(school.db.count("closeness"), 0);
+        assert_eq!(school.db.count("person_ties"), 0);
         let (page, fields) = (head.get(CLOSE).await, [("one", "Dinah Lead"), ("other", "Ellie Marsh"), ("tie", "parent"), ("grounds", "declared")]);
         for _ in 0..2 {
-            done(&head.submit_from(&page, CLOSE, &fields).await, "/admin/close?recorded");
+            done(&head.submit_from(&page, CLOSE, &fields).await, "/admin/ties?recorded");
         }
-        assert_eq!((school.db.count("closeness"), school.db.count("trail WHERE act = 'recorded_close'")), (1, 1));
+        assert_eq!((school.db.count("person_ties"), school.db.count("audit_entries WHERE act = 'recorded_tie'")), (1, 1));
         not_taken(&head.records("Ellie Marsh", "Dinah Lead").await, "Their relationship is declared already");
         let page = page_of_pupil(&school);
         not_taken(&head.submit(&page, &page, &[("act", "otherwise")]).await, "Choose why");
         let shown = head.get(&page).await;
         for _ in 0..2 {
-            done(&head.submit_from(&shown, &page, &[("act", "otherwise"), ("why", "over")]).await, "/admin/close?otherwise");
+            done(&head.submit_from(&shown, &page, &[("act", "otherwise"), ("why", "over")]).await, "/admin/ties?otherwise");
         }
         assert_eq!(head.submit_from(&head.get(&page).await, &page, &[("act", "otherwise"), ("why", "over")]).await.status, StatusCode::CONFLICT);
-        done(&head.submit(&page, &page, &[("act", "again"), ("tie", "relative"), ("grounds", "known")]).await, "/admin/close?recorded");
-        assert_eq!(school.db.count("closeness WHERE tie = 'relative' AND set_aside_at IS NULL"), 1);
+        done(&head.submit(&page, &page, &[("act", "again"), ("tie", "relative"), ("grounds", "known")]).await, "/admin/ties?recorded");
+        assert_eq!(school.db.count("person_ties WHERE tie = 'relative' AND set_aside_at IS NULL"), 1);
     }
 
     /// It takes a fresh sign-in.
@@ -308,7 +308,7 @@ both! {
         assert_eq!(head.get(CLOSE).await.status, StatusCode::SEE_OTHER);
         let late = head.submit_from(&page, CLOSE, &[("one", "Dinah Lead"), ("other", "Oliver Other"), ("tie", "partner"), ("grounds", "told")]).await;
         assert_ne!(late.status, StatusCode::SEE_OTHER);
-        assert_eq!(school.db.count("closeness"), 0);
+        assert_eq!(school.db.count("person_ties"), 0);
     }
 
     /// A concern that was on its way while the tie was recorded is looked at again by the job, and only once.
@@ -318,15 +318,15 @@ both! {
         let dinah = school.sign_in(Cast::Dsl).await;
         let reference = reported(&school);
         let (head, about) = (school.op(Cast::Head), pair(&school, Cast::Dsl, Cast::OtherTeacher));
-        let recorded = school.db.write(|tx| closeness::record(tx, &head.viewer, about, Tie::Partner, Grounds::Known));
+        let recorded = school.db.write(|tx| ties::record(tx, &head.viewer, about, Tie::Partner, Grounds::Known));
         recorded.unwrap();
         assert!(sees(&dinah, &reference).await, "routed as ties were before");
         for _ in 0..2 {
             school.does(Job::FollowDuties).await;
             assert!(!sees(&dinah, &reference).await);
         }
-        assert_eq!(school.db.count("trail WHERE act = 'closeness'"), 1);
-        school.db.write(|tx| closeness::set_aside(tx, &head.viewer, about, Otherwise::Mistake)).unwrap();
+        assert_eq!(school.db.count("audit_entries WHERE act = 'ties_changed'"), 1);
+        school.db.write(|tx| ties::set_aside(tx, &head.viewer, about, Otherwise::Mistake)).unwrap();
         school.does(Job::FollowDuties).await;
         assert!(sees(&dinah, &reference).await);
     }

@@ -40,7 +40,7 @@ struct Day {
 }
 
 /// Who has opened a case.
-pub async fn opened(request: HttpRequest, by: SignedIn) -> Result<HttpResponse, PageError> {
+pub async fn page(request: HttpRequest, by: SignedIn) -> Result<HttpResponse, PageError> {
     let reference: Reference = acts::reference(&request)?;
     let (op, of) = (by.op.clone(), reference.clone());
     let looks = by.app.run(move |candour| read::looks(candour, &op, &of)).await?;

@@ -8,7 +8,7 @@ use crate::domain::kernel::ids::PersonId;
 
 /// How words mean somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meant {
+pub enum NameMatch {
     /// By their name or surname.
     ByName,
     /// By the duty they have.
@@ -69,17 +69,17 @@ const fn called(desk: Desk) -> &'static [&'static str] {
 }
 
 /// Whether words may mean this person of the school.
-pub fn meant(words: &str, (person, name): (PersonId, &str), roster: &Roster) -> Option<Meant> {
+pub fn name_match(words: &str, (person, name): (PersonId, &str), roster: &Roster) -> Option<NameMatch> {
     let folded = fold(words);
     let said: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
     if names(&said, name) {
-        return Some(Meant::ByName);
+        return Some(NameMatch::ByName);
     }
     let duties = duties(&said);
     let theirs = roster.sittings().iter().filter(|sitting| sitting.person == person);
     theirs
         .filter(|sitting| duties.iter().any(|duty| duty.is(sitting)))
-        .map(|sitting| Meant::ByDuty(sitting.desk))
+        .map(|sitting| NameMatch::ByDuty(sitting.desk))
         .next()
 }
 
@@ -217,9 +217,9 @@ mod tests {
         ])
     }
 
-    fn all_meant(words: &str) -> Vec<usize> {
+    fn all_match(words: &str) -> Vec<usize> {
         let roster = roster();
-        let is_meant = |at: &usize| meant(words, (person(*at), NAMES[*at]), &roster).is_some();
+        let is_meant = |at: &usize| name_match(words, (person(*at), NAMES[*at]), &roster).is_some();
         (0..NAMES.len()).filter(is_meant).collect()
     }
 
@@ -266,24 +266,24 @@ mod tests {
             ("a headache", &[]),
         ];
         for (words, expected) in table {
-            assert_eq!(all_meant(words), *expected, "{words}");
+            assert_eq!(all_match(words), *expected, "{words}");
         }
     }
 
     #[test]
     fn a_duty_is_said_as_such_and_a_name_comes_first() {
         let roster = roster();
-        let how = |words, at: usize| meant(words, (person(at), NAMES[at]), &roster);
-        assert_eq!(how("the DSL", 0), Some(Meant::ByDuty(Desk::Dsl)));
-        assert_eq!(how("Mrs Marlowe, the DSL", 0), Some(Meant::ByName));
+        let how = |words, at: usize| name_match(words, (person(at), NAMES[at]), &roster);
+        assert_eq!(how("the DSL", 0), Some(NameMatch::ByDuty(Desk::Dsl)));
+        assert_eq!(how("Mrs Marlowe, the DSL", 0), Some(NameMatch::ByName));
     }
 
     #[test]
     fn every_desk_is_known_by_its_own_words() {
         for desk in Desk::ALL {
             let holder = Roster::new([Sitting { desk: *desk, seat: Seat::Holder, person: person(0) }]);
-            let by = meant(desk.words(), (person(0), "Xena Yarrow"), &holder);
-            assert_eq!(by, Some(Meant::ByDuty(*desk)), "{}", desk.words());
+            let by = name_match(desk.words(), (person(0), "Xena Yarrow"), &holder);
+            assert_eq!(by, Some(NameMatch::ByDuty(*desk)), "{}", desk.words());
         }
     }
 
@@ -294,13 +294,13 @@ mod tests {
         ) {
             let (name, roster) = (format!("{given} {family}"), Roster::default());
             for words in [format!("{} {family}", TITLES[title]), format!("{given} {family}"), family.to_uppercase()] {
-                prop_assert_eq!(meant(&words, (person(0), &name), &roster), Some(Meant::ByName), "{}", words);
+                prop_assert_eq!(name_match(&words, (person(0), &name), &roster), Some(NameMatch::ByName), "{}", words);
             }
         }
 
         #[test]
         fn nothing_typed_breaks_it(words in "\\PC{0,60}", name in "\\PC{0,30}") {
-            let _ = meant(&words, (person(0), &name), &roster());
+            let _ = name_match(&words, (person(0), &name), &roster());
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `candour audit verify`: walks the audit log of every school and names the first entry that is not as it was written.
 
 use super::{
+    console,
     installation::{Unable, Which, schools},
-    said,
 };
 use crate::service::machine::{self, Verdict};
 
@@ -39,16 +39,16 @@ pub fn run(args: &Audit) -> Result<(), Unable> {
     let candour = args.which.look()?;
     let (mut broken, mut known) = (0, false);
     for school in schools(&candour, args.school.as_deref())? {
-        let (verdict, head) = machine::verify_trail(&candour, school.id, against.as_deref())?;
+        let (verdict, head) = machine::verify_audit(&candour, school.id, against.as_deref())?;
         match verdict {
             // Never how many entries: a number that grows tells what it counts.
             Verdict::Whole { entries: _, known: here } => {
                 let vouched = if here == Some(true) { "; the hash given is in it" } else { "" };
-                said::line(&format!("{}: whole; its hash is {head}{vouched}", school.slug))?;
+                console::line(&format!("{}: whole; its hash is {head}{vouched}", school.slug))?;
                 known |= here == Some(true);
             }
             Verdict::Broken { seq, why } => {
-                said::line(&format!("{}: BROKEN at entry {seq}: {why}", school.slug))?;
+                console::line(&format!("{}: BROKEN at entry {seq}: {why}", school.slug))?;
                 broken += 1;
             }
         }

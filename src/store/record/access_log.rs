@@ -14,7 +14,7 @@ use crate::store::{
     db::{
         dialect::insert_rows,
         mapping::{At, Json},
-        schema::looks,
+        schema::access_log,
     },
     entry::viewer::Viewer,
 };
@@ -54,7 +54,7 @@ pub enum Looked<'a> {
 pub struct Look(Vec<Row>);
 
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = looks)]
+#[diesel(table_name = access_log)]
 struct Row {
     school_id: SchoolId,
     id: LetterId,
@@ -106,7 +106,7 @@ const ROWS: usize = 1_000;
 pub fn keep(tx: &mut Tx<'_>, looks: &[Look]) -> Result<()> {
     let rows: Vec<Row> = looks.iter().flat_map(|look| look.0.iter().cloned()).collect();
     for some in rows.chunks(ROWS) {
-        insert_rows!(tx.conn(), looks::table, some)?;
+        insert_rows!(tx.conn(), access_log::table, some)?;
     }
     // In the order of their ids, so that two nodes never wait for each other.
     let lists = rows.iter().filter(|row| row.kind == LIST);
@@ -122,11 +122,11 @@ pub const READ_BACK: usize = 2_000;
 
 /// Who has opened a case in hand, latest first, at most [`READ_BACK`].
 pub fn of_case(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(Instant, PersonId)>> {
-    Ok(looks::table
-        .filter(looks::school_id.eq(case.school))
-        .filter(looks::case_id.eq(case.id))
-        .order(looks::at.desc())
-        .select((looks::at, looks::person_id))
+    Ok(access_log::table
+        .filter(access_log::school_id.eq(case.school))
+        .filter(access_log::case_id.eq(case.id))
+        .order(access_log::at.desc())
+        .select((access_log::at, access_log::person_id))
         .limit(i64::try_from(READ_BACK).unwrap_or(i64::MAX))
         .load(tx.conn())?)
 }

@@ -15,8 +15,8 @@ use candour::{
         },
         kernel::ids::{PersonId, SchoolId},
         people::{
-            closeness::{Otherwise, Pair, Ties},
             register::plan::Plan,
+            ties::{Otherwise, Pair, Ties},
         },
     },
     register::NamedFile,
@@ -24,7 +24,7 @@ use candour::{
         clock::Randomness,
         people::register::{self, Chosen, Importer},
     },
-    store::people::{closeness, register::load},
+    store::people::{register::load, ties},
 };
 use reqwest::StatusCode;
 
@@ -47,7 +47,7 @@ fn found(db: &TestDb, school: SchoolId, name: &str) -> PersonId {
 }
 
 fn in_force(db: &TestDb, school: SchoolId) -> Ties {
-    db.read(|tx| closeness::in_force(tx, school)).unwrap()
+    db.read(|tx| ties::in_force(tx, school)).unwrap()
 }
 
 both! {
@@ -79,9 +79,9 @@ both! {
             assert_eq!(kept.status, case.status);
             assert_eq!(db.count(&format!("case_exclusions WHERE case_id = '{}' AND person_id = '{dsl}'", case.id)), 1);
         }
-        assert_eq!(db.count("trail WHERE act = 'closeness'"), 2);
+        assert_eq!(db.count("audit_entries WHERE act = 'ties_changed'"), 2);
         imported(&db, school.id, &amara("dsl@school.example"));
-        assert_eq!(db.count("trail WHERE act = 'closeness'"), 2, "nothing new, nothing moved");
+        assert_eq!(db.count("audit_entries WHERE act = 'ties_changed'"), 2, "nothing new, nothing moved");
     }
 
     /// What was decided otherwise stays so, whichever way round the two are kept.
@@ -91,14 +91,14 @@ both! {
         imported(&db, school.id, &amara("dsl@school.example"));
         let pair = Pair::of(found(&db, school.id, "Amara Osei"), school.person("dsl")).unwrap();
         assert_eq!(in_force(&db, school.id), Ties::from_iter([pair]));
-        db.write(|tx| closeness::set_aside(tx, &head, pair, Otherwise::Over)).unwrap();
+        db.write(|tx| ties::set_aside(tx, &head, pair, Otherwise::Over)).unwrap();
         let [one, other] = pair.both();
         for (first, second) in [(one, other), (other, one)] {
-            let swap = format!("UPDATE closeness SET person_id = '{first}', other_id = '{second}'");
+            let swap = format!("UPDATE person_ties SET person_id = '{first}', other_id = '{second}'");
             db.meddle(&swap);
             assert_eq!(imported(&db, school.id, &amara("dsl@school.example")).close.len(), 0);
-            assert_eq!((in_force(&db, school.id), db.count("closeness")), (Ties::default(), 1));
-            let kept = db.read(|tx| closeness::between(tx, school.id, pair)).unwrap().unwrap();
+            assert_eq!((in_force(&db, school.id), db.count("person_ties")), (Ties::default(), 1));
+            let kept = db.read(|tx| ties::between(tx, school.id, pair)).unwrap().unwrap();
             assert_eq!(kept.set_aside.map(|aside| (aside.by, aside.why)), Some((head.person(), Otherwise::Over)));
         }
     }
@@ -113,13 +113,13 @@ both! {
         }
         imported(&school.db, school.school, &file("pupils.csv", &rows));
         let head = school.sign_in(Cast::Head).await;
-        let (first, second) = (head.get("/admin/close").await, head.get("/admin/close?page=2").await);
+        let (first, second) = (head.get("/admin/ties").await, head.get("/admin/ties?page=2").await);
         let lines = |body: &str| body.matches("Oliver Other and Sam").count() / 2;
         assert_eq!((lines(&first.body), lines(&second.body)), (50, 10));
-        assert!(first.body.contains("Showing 1 to 50 of 60") && first.body.contains("/admin/close?page=2"));
-        assert!(second.body.contains("Showing 51 to 60 of 60") && second.body.contains("/admin/close?page=1"));
+        assert!(first.body.contains("Showing 1 to 50 of 60") && first.body.contains("/admin/ties?page=2"));
+        assert!(second.body.contains("Showing 51 to 60 of 60") && second.body.contains("/admin/ties?page=1"));
         assert!(first.body.contains("From a list"));
-        for beyond in ["/admin/close?page=9999999999999999999", "/admin/close?page=0", "/admin/close?page=x", "/admin/close?page=77"] {
+        for beyond in ["/admin/ties?page=9999999999999999999", "/admin/ties?page=0", "/admin/ties?page=x", "/admin/ties?page=77"] {
             assert_eq!(head.get(beyond).await.status, StatusCode::OK, "{beyond}");
         }
     }

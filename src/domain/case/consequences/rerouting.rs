@@ -11,7 +11,7 @@ use crate::domain::{
         clock::{CancelReason, DeadlineKind, Instant},
         ids::PersonId,
     },
-    people::{Desk, closeness::Ties},
+    people::{Desk, ties::Ties},
     school::routing::{self, AdultRule, Elsewhere, ExclusionScope, Facts, NobodyReached, Reason, Route},
 };
 use std::collections::BTreeSet;

@@ -6,13 +6,13 @@ use crate::domain::{
         ids::{PersonId, SchoolId},
     },
     people::{
-        closeness::{Grounds, Kept, Origin, Otherwise, Pair, SetAside, Tie, Ties},
         register::incoming::Source,
+        ties::{Grounds, Kept, Origin, Otherwise, Pair, SetAside, Tie, Ties},
     },
 };
 use crate::store::{
     Any, Result, StoreError, Tx,
-    db::{mapping::At, schema::closeness},
+    db::{mapping::At, schema::person_ties},
     entry::viewer::Viewer,
 };
 use diesel::{prelude::*, sql_types::Bool};
@@ -21,10 +21,10 @@ use diesel::{prelude::*, sql_types::Bool};
 /// sisters. Both of those are pupils, and exclusion keeps adults from cases; a trust has
 /// thousands of them, and every act on a case reads this.
 pub fn in_force(tx: &mut Tx<'_>, school: SchoolId) -> Result<Ties> {
-    let rows: Vec<(PersonId, PersonId)> = closeness::table
-        .filter(closeness::school_id.eq(school))
+    let rows: Vec<(PersonId, PersonId)> = person_ties::table
+        .filter(person_ties::school_id.eq(school))
         .filter(keeps_apart())
-        .select((closeness::person_id, closeness::other_id))
+        .select((person_ties::person_id, person_ties::other_id))
         .load(tx.conn())?;
     Ok(rows.into_iter().filter_map(|(one, other)| Pair::of(one, other)).collect())
 }
@@ -33,7 +33,7 @@ pub fn in_force(tx: &mut Tx<'_>, school: SchoolId) -> Result<Ties> {
 #[diesel::dsl::auto_type]
 pub(in crate::store) fn keeps_apart() -> _ {
     let sibling: Tie = Tie::Sibling;
-    closeness::tie.ne(sibling).and(closeness::set_aside_at.is_null())
+    person_ties::tie.ne(sibling).and(person_ties::set_aside_at.is_null())
 }
 
 type Row = (
@@ -41,19 +41,19 @@ type Row = (
     (Instant, Option<PersonId>, Option<Grounds>),
     (Option<Instant>, Option<PersonId>, Option<Otherwise>),
 );
-type Whose = (closeness::person_id, closeness::other_id, closeness::tie, closeness::source);
-type Recorded = (closeness::recorded_at, closeness::recorded_by, closeness::grounds);
-type Aside = (closeness::set_aside_at, closeness::set_aside_by, closeness::set_aside_why);
+type Whose = (person_ties::person_id, person_ties::other_id, person_ties::tie, person_ties::source);
+type Recorded = (person_ties::recorded_at, person_ties::recorded_by, person_ties::grounds);
+type Aside = (person_ties::set_aside_at, person_ties::set_aside_by, person_ties::set_aside_why);
 
 const ROW: (Whose, Recorded, Aside) = (
-    (closeness::person_id, closeness::other_id, closeness::tie, closeness::source),
-    (closeness::recorded_at, closeness::recorded_by, closeness::grounds),
-    (closeness::set_aside_at, closeness::set_aside_by, closeness::set_aside_why),
+    (person_ties::person_id, person_ties::other_id, person_ties::tie, person_ties::source),
+    (person_ties::recorded_at, person_ties::recorded_by, person_ties::grounds),
+    (person_ties::set_aside_at, person_ties::set_aside_by, person_ties::set_aside_why),
 );
 
 fn of_row(((one, other, tie, source), (since, by, grounds), (at, aside_by, why)): Row) -> Result<Kept> {
     let corrupt = |column: &str| StoreError::Corrupt {
-        table: "closeness",
+        table: "person_ties",
         column: column.to_owned(),
         row: format!("{one} {other}"),
     };
@@ -73,45 +73,45 @@ fn of_row(((one, other, tie, source), (since, by, grounds), (at, aside_by, why))
 
 /// Every tie of the viewer's school but brothers and sisters, the latest first; those decided otherwise about too.
 pub fn kept(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Kept>> {
-    let rows: Vec<Row> = closeness::table
-        .filter(closeness::school_id.eq(viewer.school()))
-        .filter(closeness::tie.ne(Tie::Sibling))
-        .order((closeness::recorded_at.desc(), closeness::person_id.asc(), closeness::other_id.asc()))
+    let rows: Vec<Row> = person_ties::table
+        .filter(person_ties::school_id.eq(viewer.school()))
+        .filter(person_ties::tie.ne(Tie::Sibling))
+        .order((person_ties::recorded_at.desc(), person_ties::person_id.asc(), person_ties::other_id.asc()))
         .select(ROW)
         .load(tx.conn())?;
     rows.into_iter().map(of_row).collect()
 }
 
-type Condition = Box<dyn BoxableExpression<closeness::table, Any, SqlType = Bool>>;
+type Condition = Box<dyn BoxableExpression<person_ties::table, Any, SqlType = Bool>>;
 
 /// The rows of two people of a school, whichever was written first.
 fn of_pair(school: SchoolId, pair: Pair) -> Condition {
     let [one, other] = pair.both();
-    let this_way = closeness::person_id.eq(one).and(closeness::other_id.eq(other));
-    let that_way = closeness::person_id.eq(other).and(closeness::other_id.eq(one));
-    Box::new(closeness::school_id.eq(school).and(this_way.or(that_way)))
+    let this_way = person_ties::person_id.eq(one).and(person_ties::other_id.eq(other));
+    let that_way = person_ties::person_id.eq(other).and(person_ties::other_id.eq(one));
+    Box::new(person_ties::school_id.eq(school).and(this_way.or(that_way)))
 }
 
 /// What is kept of two people.
 pub fn between(tx: &mut Tx<'_>, school: SchoolId, pair: Pair) -> Result<Option<Kept>> {
     let row: Option<Row> =
-        closeness::table.filter(of_pair(school, pair)).select(ROW).first(tx.conn()).optional()?;
+        person_ties::table.filter(of_pair(school, pair)).select(ROW).first(tx.conn()).optional()?;
     row.map(of_row).transpose()
 }
 
 /// Keeps that two people are close, in place of what was kept of them.
 pub fn record(tx: &mut Tx<'_>, viewer: &Viewer, pair: Pair, tie: Tie, grounds: Grounds) -> Result<()> {
     let (school, [one, other]) = (viewer.school(), pair.both());
-    diesel::delete(closeness::table.filter(of_pair(school, pair))).execute(tx.conn())?;
-    diesel::insert_into(closeness::table)
+    diesel::delete(person_ties::table.filter(of_pair(school, pair))).execute(tx.conn())?;
+    diesel::insert_into(person_ties::table)
         .values((
-            closeness::school_id.eq(school),
-            closeness::person_id.eq(one),
-            closeness::other_id.eq(other),
-            closeness::tie.eq(tie),
-            closeness::recorded_at.eq(At(viewer.standing().at)),
-            closeness::recorded_by.eq(Some(viewer.person())),
-            closeness::grounds.eq(Some(grounds)),
+            person_ties::school_id.eq(school),
+            person_ties::person_id.eq(one),
+            person_ties::other_id.eq(other),
+            person_ties::tie.eq(tie),
+            person_ties::recorded_at.eq(At(viewer.standing().at)),
+            person_ties::recorded_by.eq(Some(viewer.person())),
+            person_ties::grounds.eq(Some(grounds)),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -119,11 +119,11 @@ pub fn record(tx: &mut Tx<'_>, viewer: &Viewer, pair: Pair, tie: Tie, grounds: G
 
 /// Keeps that it was decided otherwise about two people.
 pub fn set_aside(tx: &mut Tx<'_>, viewer: &Viewer, pair: Pair, why: Otherwise) -> Result<()> {
-    diesel::update(closeness::table.filter(of_pair(viewer.school(), pair)))
+    diesel::update(person_ties::table.filter(of_pair(viewer.school(), pair)))
         .set((
-            closeness::set_aside_at.eq(Some(At(viewer.standing().at))),
-            closeness::set_aside_by.eq(Some(viewer.person())),
-            closeness::set_aside_why.eq(Some(why)),
+            person_ties::set_aside_at.eq(Some(At(viewer.standing().at))),
+            person_ties::set_aside_by.eq(Some(viewer.person())),
+            person_ties::set_aside_why.eq(Some(why)),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -131,11 +131,13 @@ pub fn set_aside(tx: &mut Tx<'_>, viewer: &Viewer, pair: Pair, why: Otherwise) -
 
 /// The ties recorded or decided otherwise about since an instant, but for brothers and sisters.
 pub fn changed_since(tx: &mut Tx<'_>, school: SchoolId, since: Instant) -> Result<Vec<Kept>> {
-    let rows: Vec<Row> = closeness::table
-        .filter(closeness::school_id.eq(school))
-        .filter(closeness::tie.ne(Tie::Sibling))
+    let rows: Vec<Row> = person_ties::table
+        .filter(person_ties::school_id.eq(school))
+        .filter(person_ties::tie.ne(Tie::Sibling))
         .filter(
-            closeness::recorded_at.gt(At(since)).or(closeness::set_aside_at.assume_not_null().gt(At(since))),
+            person_ties::recorded_at
+                .gt(At(since))
+                .or(person_ties::set_aside_at.assume_not_null().gt(At(since))),
         )
         .select(ROW)
         .load(tx.conn())?;

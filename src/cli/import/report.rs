@@ -2,7 +2,7 @@
 //! whom only how many.
 
 use crate::{
-    cli::said::{self, say},
+    cli::console::{self, say},
     domain::people::register::plan::{Ask, Changed, Plan},
     register::NotOpened,
 };
@@ -66,7 +66,7 @@ pub(super) fn plan(plan: &Plan, mood: Mood) -> io::Result<()> {
         say!("  {}: {}{value} {}", rejected.place, rejected.reason(), rejected.remedy())?;
     }
     if mood == Mood::Would {
-        plan.asks.iter().try_for_each(|ask| said::line(&asked(ask, plan.leavers.len())))?;
+        plan.asks.iter().try_for_each(|ask| console::line(&asked(ask, plan.leavers.len())))?;
     }
     Ok(())
 }

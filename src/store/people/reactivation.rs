@@ -2,7 +2,7 @@
 
 use super::staff;
 use crate::domain::{
-    entry::arrival::{BoundBy, Key, LeftBy},
+    entry::first_sign_in::{BoundBy, Key, LeftBy},
     kernel::{
         clock::Instant,
         ids::{AccountId, PersonId, SchoolId},
@@ -11,12 +11,12 @@ use crate::domain::{
 };
 use crate::store::{
     Result, Tx,
-    case::followed,
+    case::duties_changed,
     db::{
         mapping::At,
         schema::{bindings, people},
     },
-    entry::{arrivals, sessions},
+    entry::{account_linking, sessions},
 };
 use diesel::prelude::*;
 
@@ -42,7 +42,7 @@ pub fn no_longer_marked(tx: &mut Tx<'_>, account: AccountId, issuer: &str, now: 
         .select((people::school_id, people::id, people::added_by))
         .load(tx.conn())?;
     for (school, person, added_by) in &by_word {
-        followed::hold(tx, *school)?;
+        duties_changed::hold(tx, *school)?;
         let stays = super::duties::book(tx, *school, now)?.is_last_administrator(*person);
         if added_by.as_deref() == Some(issuer) && !stays {
             staff::leave(tx, *school, *person, now)?;
@@ -113,5 +113,5 @@ pub fn is_back(
     diesel::update(people::table.find((school, person)))
         .set((people::left_at.eq(None::<At>), people::deactivated_by.eq(None::<String>)))
         .execute(tx.conn())?;
-    arrivals::settle(tx, account, now)
+    account_linking::settle(tx, account, now)
 }

@@ -4,7 +4,7 @@
 //! less ready: people who are signed in go on working and e-mails wait. Its reason is given, and it is never answered by a 503,
 //! which would take a machine out of service for the fault of another.
 
-use super::app::Way;
+use super::app::SignInProvider;
 use crate::{
     domain::kernel::clock::Instant,
     mail::transport::{Mailer, SendError},
@@ -36,7 +36,7 @@ struct Seen {
 
 /// The dependencies outside, and what was seen of them.
 pub struct Outside {
-    ways: Arc<Vec<Way>>,
+    providers: Arc<Vec<SignInProvider>>,
     mailer: Mailer,
     clock: Clock,
     seen: Mutex<Seen>,
@@ -44,8 +44,8 @@ pub struct Outside {
 
 impl Outside {
     /// Nothing has been looked at yet.
-    pub fn new(ways: Arc<Vec<Way>>, mailer: Mailer, clock: Clock) -> Self {
-        Self { ways, mailer, clock, seen: Mutex::default() }
+    pub fn new(providers: Arc<Vec<SignInProvider>>, mailer: Mailer, clock: Clock) -> Self {
+        Self { providers, mailer, clock, seen: Mutex::default() }
     }
 
     /// How each was at the last look, a line each; begins another look where that is too long ago.
@@ -78,15 +78,15 @@ impl Outside {
 
     async fn look(&self) -> Vec<Check> {
         let mut checks = Vec::new();
-        for way in self.ways.iter() {
-            checks.push(check(name_of(way), provider(&way.client, &self.clock).await));
+        for each in self.providers.iter() {
+            checks.push(check(name_of(each), provider(&each.client, &self.clock).await));
         }
         checks.push(check(MAIL.to_owned(), mail(&self.mailer).await));
         checks
     }
 
     fn unseen(&self) -> Vec<Check> {
-        let names = self.ways.iter().map(name_of).chain([MAIL.to_owned()]);
+        let names = self.providers.iter().map(name_of).chain([MAIL.to_owned()]);
         let unseen = |name| check(name, Err("being looked at for the first time: ask again".to_owned()));
         names.map(unseen).collect()
     }
@@ -99,8 +99,8 @@ impl Outside {
 const MAIL: &str = "mail server";
 
 /// The name is on the sign-in page, which everybody may read.
-fn name_of(way: &Way) -> String {
-    format!("sign-in with {}", way.door.name)
+fn name_of(provider: &SignInProvider) -> String {
+    format!("sign-in with {}", provider.identity.name)
 }
 
 fn check(name: String, seen: Result<&'static str, String>) -> Check {

@@ -14,7 +14,7 @@ use candour::{
             subject::{SubjectKind, SubjectRole},
         },
         kernel::{ids::Reference, text::Summary},
-        people::closeness::{Grounds, Otherwise, Pair, Tie},
+        people::ties::{Grounds, Otherwise, Pair, Tie},
         school::routing::{AdultAnswer, WhichAdult},
     },
     service::{
@@ -23,7 +23,7 @@ use candour::{
             read::{self, CaseView},
         },
         clock::Randomness,
-        people::closeness,
+        people::ties,
     },
 };
 use reqwest::StatusCode;
@@ -105,7 +105,7 @@ both! {
         assert!(shown.body.contains("something changed in the concern in which this was found"));
         let history = shown.body.split("worked out again").nth(1).unwrap();
         assert!(!history.split("</li>").next().unwrap().contains(reference.as_str()), "it leads nowhere");
-        assert_eq!(school.db.count("trail WHERE act = 'follow_source'"), 1);
+        assert_eq!(school.db.count("audit_entries WHERE act = 'follow_source'"), 1);
 
         let op = school.op(Cast::Head);
         let Ok(CaseView::Full(full)) = read::case(&school.db, &op, &reference, &mut Randomness) else { panic!() };
@@ -127,9 +127,9 @@ both! {
         assert_eq!(status(&nick, &linked).await, StatusCode::OK);
         let (op, pair) = (school.op(Cast::Head), Pair::of(other, school.person(Cast::Network)).unwrap());
         let (db, tie) = (&school.db, (Tie::Partner, Grounds::Known));
-        closeness::record(db, &op, pair, tie, &school.form(), &mut Randomness).unwrap();
+        ties::record(db, &op, pair, tie, &school.form(), &mut Randomness).unwrap();
         assert_eq!(status(&nick, &linked).await, StatusCode::NOT_FOUND);
-        closeness::decide_otherwise(db, &op, pair, Otherwise::Over, &school.form(), &mut Randomness).unwrap();
+        ties::decide_otherwise(db, &op, pair, Otherwise::Over, &school.form(), &mut Randomness).unwrap();
         assert_eq!(status(&nick, &linked).await, StatusCode::OK);
     }
 

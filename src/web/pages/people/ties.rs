@@ -7,13 +7,13 @@ use crate::{
     domain::{
         concern::Somebody,
         kernel::{clock::day, codes::capital, ids::PersonId, text::Line as Typed},
-        people::closeness::{Grounds, Kept, Origin, Otherwise, Pair, Tie},
+        people::ties::{Grounds, Kept, Origin, Otherwise, Pair, Tie},
     },
     service::{
         Candour, Form, ServiceError,
         clock::Randomness,
         concern::report,
-        people::closeness::{self, A_PAGE, Overview},
+        people::ties::{self, A_PAGE, Overview},
     },
     web::http::{
         audience::Audience,
@@ -43,7 +43,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "close/page.html")]
+#[template(path = "ties/page.html")]
 struct Page {
     shell: Shell,
     key: String,
@@ -62,7 +62,7 @@ struct Page {
 }
 
 #[derive(Template)]
-#[template(path = "close/one.html")]
+#[template(path = "ties/one.html")]
 struct One {
     shell: Shell,
     key: String,
@@ -131,7 +131,7 @@ impl Asked {
 async fn drawn(by: &SignedIn, asked: Asked, fields: &Fields, mistakes: Mistakes) -> Result<Page, PageError> {
     let (op, page) = (by.op.clone(), asked.page);
     let Overview { ties: kept, all, set_aside, names } =
-        by.app.run(move |candour| closeness::overview(candour, &op, page)).await?;
+        by.app.run(move |candour| ties::overview(candour, &op, page)).await?;
     let first = page.saturating_mul(A_PAGE);
     let to = |page: usize| format!("{HERE}?page={page}");
     let mut shell = by.shell(TITLE, HERE);
@@ -181,7 +181,7 @@ pub async fn record(posted: CheckedForm) -> Result<HttpResponse, PageError> {
         (None | Some(_), None | Some(_)) => Err(ServiceError::Invalid(Vec::new())),
     };
     match outcome {
-        Ok(()) => Ok(go_to("/admin/close?recorded")),
+        Ok(()) => Ok(go_to("/admin/ties?recorded")),
         Err(error) => {
             mistaken(&by, &mut mistakes, (HERE, "other"), error).await?;
             show_again(&drawn(&by, Asked::default(), &fields, mistakes).await?)
@@ -191,7 +191,7 @@ pub async fn record(posted: CheckedForm) -> Result<HttpResponse, PageError> {
 
 async fn recorded(by: &SignedIn, pair: Pair, how: (Tie, Grounds), form: Form) -> Result<(), ServiceError> {
     let op = by.op.clone();
-    by.app.run(move |candour| closeness::record(candour, &op, pair, how, &form, &mut Randomness)).await
+    by.app.run(move |candour| ties::record(candour, &op, pair, how, &form, &mut Randomness)).await
 }
 
 /// Whom a typed name belongs to, as on a case's page for a person.
@@ -242,7 +242,7 @@ fn pair_of(id: &str) -> Result<Pair, PageError> {
 
 async fn one_drawn(by: &SignedIn, pair: Pair, fields: &Fields, mistakes: Mistakes) -> Result<One, PageError> {
     let op = by.op.clone();
-    let (kept, names) = by.app.run(move |candour| closeness::one(candour, &op, pair)).await?;
+    let (kept, names) = by.app.run(move |candour| ties::one(candour, &op, pair)).await?;
     let title = if kept.set_aside.is_some() { "Declare a relationship again" } else { "Set aside" };
     let mut shell = by.shell(title, HERE);
     shell.state = mistakes.state();
@@ -279,18 +279,18 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
             },
             None => Err(ServiceError::Invalid(Vec::new())),
         };
-        (outcome, "tie", "/admin/close?recorded")
+        (outcome, "tie", "/admin/ties?recorded")
     } else {
         let outcome = match chosen::<Otherwise>(&fields, &mut mistakes, "why", FormProblem::ChooseWhy) {
             Some(why) => {
                 let done = move |candour: &Candour| {
-                    closeness::decide_otherwise(candour, &op, pair, why, &form, &mut Randomness)
+                    ties::decide_otherwise(candour, &op, pair, why, &form, &mut Randomness)
                 };
                 by.app.run(done).await
             }
             None => Err(ServiceError::Invalid(Vec::new())),
         };
-        (outcome, "why", "/admin/close?otherwise")
+        (outcome, "why", "/admin/ties?otherwise")
     };
     match outcome {
         Ok(()) => Ok(go_to(done)),

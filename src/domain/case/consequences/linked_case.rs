@@ -3,7 +3,7 @@
 //!
 //! Nobody calls this for a single act: `store::cases::record` asks after every event whether the case takes others along.
 
-use super::close_to::follow;
+use super::ties_changed::follow;
 use crate::domain::case::{Act, Case, CaseEvent, Entry, Label, Phrase};
 use crate::domain::{
     case::lifecycle::workflow::{Move, Status},

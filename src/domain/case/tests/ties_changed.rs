@@ -13,9 +13,9 @@ impl School {
         self.now += TimeDelta::minutes(1);
         let before = std::mem::replace(&mut self.ties, super::ties(ties));
         let (nobody, setting) = (Standing::nobodys(SCHOOL, self.now), self.setting());
-        let event = self.case.follow_closeness(&before, &mut Act::new(&nobody, &setting, &mut self.random));
+        let event = self.case.follow_ties(&before, &mut Act::new(&nobody, &setting, &mut self.random));
         let Some(event) = event else { return false };
-        assert_eq!((event.actor(), event.entry().act), (None, Move::Closeness));
+        assert_eq!((event.actor(), event.entry().act), (None, Move::TiesChanged));
         for (_, detail) in &event.entry().facts {
             assert!(!matches!(detail, Detail::Person(_)), "nobody is named");
         }
@@ -48,7 +48,7 @@ fn the_dsl_whose_partner_is_named_loses_it_at_once_and_so_do_her_deputies() {
     school.triaged(DSL);
     assert_eq!((school.case.owner, school.sees(DSL)), (Some(DSL), Some(Sight::Full)));
     assert!(school.is_close(&[(DSL, OTHER_TEACHER)]));
-    assert_eq!(school.case.exclusions[&DSL].why, ExclusionReason::CloseTo);
+    assert_eq!(school.case.exclusions[&DSL].why, ExclusionReason::Tied);
     assert_eq!((school.sees(DSL), school.sees(DEPUTY_DSL)), (None, None), "they work for her");
     assert_eq!((school.case.lead(), school.case.owner), (Desk::Head, None));
     assert_eq!((school.case.status, school.told()), (Status::Submitted, vec![HEAD]));
@@ -156,7 +156,7 @@ fn what_became_part_of_another_case_follows_it() {
     school.is_close(&[(DSL, OTHER_TEACHER)]);
     let target = school.case.clone();
     let followed = |left: &Case, before: &Ties, targets: (&Case, &Case), school: &mut School| {
-        school.ask(HEAD, |_, act| left.follow_closeness_with(before, targets, act)).unwrap().case().clone()
+        school.ask(HEAD, |_, act| left.follow_ties_with(before, targets, act)).unwrap().case().clone()
     };
     let kept = followed(&left, &none, (&before, &target), &mut school);
     assert!(kept.excludes(DSL) && kept.status == Status::Merged, "at its old address too");

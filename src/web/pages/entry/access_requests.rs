@@ -3,7 +3,7 @@
 
 use crate::web::pages::{go_to, keep_refusal, show, show_again};
 use crate::{
-    domain::kernel::{clock::long, ids::ArrivalId},
+    domain::kernel::{clock::long, ids::AccessRequestId},
     service::{ServiceError, clock::Randomness, entry::codes},
     web::http::{
         error::PageError,
@@ -27,8 +27,8 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "arrivals.html")]
-struct Arrivals {
+#[template(path = "access_requests.html")]
+struct AccessRequests {
     shell: Shell,
     mistakes: Mistakes,
     lines: Vec<Line>,
@@ -44,11 +44,11 @@ struct CodeMade {
     until: String,
 }
 
-async fn drawn(by: &SignedIn) -> Result<Arrivals, PageError> {
+async fn drawn(by: &SignedIn) -> Result<AccessRequests, PageError> {
     let op = by.op.clone();
     let waiting = by.app.run(move |candour| codes::who_waits(candour, &op)).await?;
     let lines = waiting
-        .arrivals
+        .requests
         .into_iter()
         .map(|arrival| Line {
             id: arrival.id.to_string(),
@@ -60,7 +60,12 @@ async fn drawn(by: &SignedIn) -> Result<Arrivals, PageError> {
         })
         .collect();
     let people = waiting.adults.into_iter().map(|p| Choice::new(p.id.to_string(), p.name)).collect();
-    Ok(Arrivals { shell: by.shell(TITLE, "/admin/arrivals"), mistakes: Mistakes::none(), lines, people })
+    Ok(AccessRequests {
+        shell: by.shell(TITLE, "/admin/access-requests"),
+        mistakes: Mistakes::none(),
+        lines,
+        people,
+    })
 }
 
 /// The list, and the form for a code.
@@ -80,20 +85,20 @@ pub async fn make_code(posted: CheckedForm) -> Result<HttpResponse, PageError> {
         posted.by.app.run(move |candour| codes::make_code(candour, &op, person, &mut Randomness)).await;
     match made {
         Ok((code, until)) => show(&CodeMade {
-            shell: posted.by.shell("A code to hand over", "/admin/arrivals"),
+            shell: posted.by.shell("A code to hand over", "/admin/access-requests"),
             name,
             code: code.as_handed_over(),
             until: long(until),
         }),
         Err(ServiceError::Refused(why)) => {
-            let number = keep_refusal(&posted.by, "/admin/arrivals").await?;
+            let number = keep_refusal(&posted.by, "/admin/access-requests").await?;
             again(page, FormProblem::Kept { why, number })
         }
         Err(other) => Err(other.into()),
     }
 }
 
-fn again(mut page: Arrivals, mistake: FormProblem) -> Result<HttpResponse, PageError> {
+fn again(mut page: AccessRequests, mistake: FormProblem) -> Result<HttpResponse, PageError> {
     page.mistakes.add("person", mistake);
     page.shell.state = PageState::Mistaken;
     show_again(&page)
@@ -101,8 +106,8 @@ fn again(mut page: Arrivals, mistake: FormProblem) -> Result<HttpResponse, PageE
 
 /// Takes somebody off the list who does not belong here.
 pub async fn dismiss(posted: CheckedForm, id: web::Path<String>) -> Result<HttpResponse, PageError> {
-    let arrival: ArrivalId = id.parse().map_err(|_| PageError::not_found())?;
+    let arrival: AccessRequestId = id.parse().map_err(|_| PageError::not_found())?;
     let op = posted.by.op.clone();
     posted.by.app.run(move |candour| codes::dismiss(candour, &op, arrival)).await?;
-    Ok(go_to("/admin/arrivals"))
+    Ok(go_to("/admin/access-requests"))
 }

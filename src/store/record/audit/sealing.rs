@@ -13,7 +13,7 @@ use crate::{
         db::{
             dialect::QueryExt,
             mapping::Json,
-            schema::{looks, trail, trail_heads},
+            schema::{access_log, audit_entries, audit_heads},
         },
     },
 };
@@ -23,10 +23,10 @@ use std::collections::BTreeMap;
 
 /// Seals every look since the last sealing into the chain, as one entry. Says how many.
 pub fn seal_looks(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<usize> {
-    let rows: Vec<LookRow> = looks::table
-        .filter(looks::school_id.eq(school))
-        .filter(looks::sealed_by.is_null())
-        .order(looks::id.asc())
+    let rows: Vec<LookRow> = access_log::table
+        .filter(access_log::school_id.eq(school))
+        .filter(access_log::sealed_by.is_null())
+        .order(access_log::id.asc())
         .select(LookRow::as_select())
         .locked()
         .load(tx.conn())?;
@@ -35,19 +35,21 @@ pub fn seal_looks(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<usi
     }
     let facts = [SchoolFact::Looks(rows.len()), SchoolFact::Sha256(digest_of_looks(&rows)?)];
     append(tx, school, now, (None, None), SchoolAct::SealedLooks.code(), &facts, BTreeMap::new())?;
-    let seq: i64 = trail_heads::table.find(school).select(trail_heads::seq).first(tx.conn())?;
+    let seq: i64 = audit_heads::table.find(school).select(audit_heads::seq).first(tx.conn())?;
     let sealed: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.0).collect();
     for some in sealed.chunks(500) {
         let ids: Vec<LetterId> = some.iter().copied().map(LetterId).collect();
-        diesel::update(looks::table.filter(looks::school_id.eq(school)).filter(looks::id.eq_any(ids)))
-            .set(looks::sealed_by.eq(Some(seq)))
-            .execute(tx.conn())?;
+        diesel::update(
+            access_log::table.filter(access_log::school_id.eq(school)).filter(access_log::id.eq_any(ids)),
+        )
+        .set(access_log::sealed_by.eq(Some(seq)))
+        .execute(tx.conn())?;
     }
     Ok(rows.len())
 }
 
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = looks, check_for_backend(Any))]
+#[diesel(table_name = access_log, check_for_backend(Any))]
 struct LookRow {
     id: LetterId,
     at: Instant,
@@ -68,14 +70,14 @@ fn digest_of_looks(rows: &[LookRow]) -> Result<String> {
 
 /// The latest head of a school's chain: its length and its hash.
 pub fn head(tx: &mut Tx<'_>, school: SchoolId) -> Result<(i64, String)> {
-    Ok(trail_heads::table.find(school).select((trail_heads::seq, trail_heads::hash)).first(tx.conn())?)
+    Ok(audit_heads::table.find(school).select((audit_heads::seq, audit_heads::hash)).first(tx.conn())?)
 }
 
 /// Holds the head of a school's chain until the transaction ends: nodes that do the same job take turns with it. Every
 /// act of the school waits meanwhile, so the transaction is a short one, and takes no other lock after this.
 pub fn in_turn(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
     let _held: i64 =
-        trail_heads::table.find(school).select(trail_heads::seq).locked().get_result(tx.conn())?;
+        audit_heads::table.find(school).select(audit_heads::seq).locked().get_result(tx.conn())?;
     Ok(())
 }
 
@@ -102,14 +104,14 @@ pub enum Verdict {
 pub fn verify(tx: &mut Tx<'_>, school: SchoolId, against: Option<&str>) -> Result<Verdict> {
     let (mut previous, mut seq, mut known) = (GENESIS.to_owned(), 0, against.map(|hash| hash == GENESIS));
     loop {
-        let rows: Vec<(i64, Columns, (String, String, String))> = trail::table
-            .filter(trail::school_id.eq(school))
-            .filter(trail::seq.gt(seq))
-            .order(trail::seq.asc())
+        let rows: Vec<(i64, Columns, (String, String, String))> = audit_entries::table
+            .filter(audit_entries::school_id.eq(school))
+            .filter(audit_entries::seq.gt(seq))
+            .order(audit_entries::seq.asc())
             .select((
-                trail::seq,
-                (trail::at, trail::case_id, trail::actor_id, trail::act),
-                (trail::entry, trail::previous, trail::hash),
+                audit_entries::seq,
+                (audit_entries::at, audit_entries::case_id, audit_entries::actor_id, audit_entries::act),
+                (audit_entries::entry, audit_entries::previous, audit_entries::hash),
             ))
             .limit(1_000)
             .load(tx.conn())?;
@@ -178,10 +180,10 @@ fn sealed_looks_differ(
     school: SchoolId,
     entry: &Canonical<serde_json::Value>,
 ) -> Result<Option<&'static str>> {
-    let rows: Vec<LookRow> = looks::table
-        .filter(looks::school_id.eq(school))
-        .filter(looks::sealed_by.eq(entry.seq))
-        .order(looks::id.asc())
+    let rows: Vec<LookRow> = access_log::table
+        .filter(access_log::school_id.eq(school))
+        .filter(access_log::sealed_by.eq(entry.seq))
+        .order(access_log::id.asc())
         .select(LookRow::as_select())
         .load(tx.conn())?;
     let digest =

@@ -1,4 +1,4 @@
-//! The trail: every act chained to the one before; every look kept and sealed into the chain once a minute.
+//! The audit log: every act chained to the one before; every look kept and sealed into the chain once a minute.
 
 use crate::domain::{
     case::{Case, CaseEvent, Entry, Fact},
@@ -13,7 +13,7 @@ use crate::store::{
     db::{
         dialect::{QueryExt, insert_rows},
         mapping::At,
-        schema::{texts, trail, trail_heads},
+        schema::{audit_entries, audit_heads, texts},
         sql_types::sql::Uuid,
     },
     entry::viewer::Viewer,
@@ -49,13 +49,13 @@ const GENESIS: &str = "candour";
 
 /// Adds a school's empty chain.
 pub(in crate::store) fn begin(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
-    diesel::insert_into(trail_heads::table)
-        .values((trail_heads::school_id.eq(school), trail_heads::seq.eq(0i64), trail_heads::hash.eq(GENESIS)))
+    diesel::insert_into(audit_heads::table)
+        .values((audit_heads::school_id.eq(school), audit_heads::seq.eq(0i64), audit_heads::hash.eq(GENESIS)))
         .execute(tx.conn())?;
     Ok(())
 }
 
-/// The digests of an event's words: what its trail entry keeps of them. Only whoever wrote the words has it to give.
+/// The digests of an event's words: what its audit log entry keeps of them. Only whoever wrote the words has it to give.
 pub(in crate::store) struct Digests(BTreeMap<TextId, String>);
 
 /// Keeps an event's words, each with a fresh random key.
@@ -166,9 +166,9 @@ fn append<Fact: Clone + Serialize>(
     facts: &[Fact],
     digests: BTreeMap<TextId, String>,
 ) -> Result<()> {
-    let (last, previous): (i64, String) = trail_heads::table
+    let (last, previous): (i64, String) = audit_heads::table
         .find(school)
-        .select((trail_heads::seq, trail_heads::hash))
+        .select((audit_heads::seq, audit_heads::hash))
         .locked()
         .get_result(tx.conn())?;
     let seq = last + 1;
@@ -176,22 +176,22 @@ fn append<Fact: Clone + Serialize>(
     let entry = Canonical { seq, at, case, actor, act, facts, digests };
     let canonical = serde_json::to_string(&entry).map_err(StoreError::unavailable)?;
     let hash = chain(&previous, &canonical);
-    diesel::insert_into(trail::table)
+    diesel::insert_into(audit_entries::table)
         .values((
-            trail::school_id.eq(school),
-            trail::seq.eq(seq),
-            trail::at.eq(At(at)),
-            trail::case_id.eq(case),
-            trail::actor_id.eq(actor),
-            trail::act.eq(&entry.act),
-            trail::entry.eq(&canonical),
-            trail::previous.eq(&previous),
-            trail::hash.eq(&hash),
+            audit_entries::school_id.eq(school),
+            audit_entries::seq.eq(seq),
+            audit_entries::at.eq(At(at)),
+            audit_entries::case_id.eq(case),
+            audit_entries::actor_id.eq(actor),
+            audit_entries::act.eq(&entry.act),
+            audit_entries::entry.eq(&canonical),
+            audit_entries::previous.eq(&previous),
+            audit_entries::hash.eq(&hash),
         ))
         .cached()
         .execute(tx.conn())?;
-    diesel::update(trail_heads::table.find(school))
-        .set((trail_heads::seq.eq(seq), trail_heads::hash.eq(&hash)))
+    diesel::update(audit_heads::table.find(school))
+        .set((audit_heads::seq.eq(seq), audit_heads::hash.eq(&hash)))
         .cached()
         .execute(tx.conn())?;
     Ok(())
@@ -246,10 +246,14 @@ pub fn stories(tx: &mut Tx<'_>, viewer: &Viewer, cases: &[Case]) -> Result<Stori
         .filter(texts::school_id.eq(school))
         .filter(texts::case_id.eq_any(told_in))
         .select((texts::id.nullable(), None::<i64>.into_sql::<Nullable<BigInt>>(), texts::words));
-    let entries = trail::table
-        .filter(trail::school_id.eq(school))
-        .filter(trail::case_id.eq_any(own))
-        .select((None::<TextId>.into_sql::<Nullable<Uuid>>(), trail::seq.nullable(), trail::entry));
+    let entries = audit_entries::table
+        .filter(audit_entries::school_id.eq(school))
+        .filter(audit_entries::case_id.eq_any(own))
+        .select((
+            None::<TextId>.into_sql::<Nullable<Uuid>>(),
+            audit_entries::seq.nullable(),
+            audit_entries::entry,
+        ));
     let rows: Vec<(Option<TextId>, Option<i64>, String)> = words.union_all(entries).both().load(tx.conn())?;
     let (mut words, mut timelines) = Stories::default();
     for (id, seq, text) in rows {
@@ -292,7 +296,7 @@ fn sees_each(viewer: &Viewer, cases: &[Case]) -> Result<()> {
 
 fn happened(seq: i64, canonical: &str) -> Result<(Option<CaseId>, Happened)> {
     let corrupt = |column: &str| StoreError::Corrupt {
-        table: "trail",
+        table: "audit_entries",
         column: column.to_owned(),
         row: seq.to_string(),
     };

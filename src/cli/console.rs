@@ -9,7 +9,7 @@ use std::{
 
 /// Prints a line on standard output, written as for `format!`.
 macro_rules! say {
-    ($($words:tt)*) => { $crate::cli::said::line(&format!($($words)*)) };
+    ($($words:tt)*) => { $crate::cli::console::line(&format!($($words)*)) };
 }
 pub(super) use say;
 

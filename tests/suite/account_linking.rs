@@ -7,16 +7,16 @@ use crate::{
 };
 use candour::{
     domain::{
-        entry::arrival::{Adding, Mark, Pin, Rules},
+        entry::first_sign_in::{Adding, Mark, Pin, Rules},
         kernel::ids::PersonId,
         people::{Desk, PersonKind, Seat},
     },
-    service::{clock::Randomness, entry::sign_in::Door},
+    service::{clock::Randomness, entry::sign_in::IdentityProvider},
     store::{
-        entry::arrivals,
+        entry::account_linking,
         people::staff::{self, Duty, DutyKind, Person},
     },
-    web::http::app::Way,
+    web::http::app::SignInProvider,
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;
@@ -53,12 +53,12 @@ impl Scene {
     /// The provider serves these schools, or every school if none is named.
     pub async fn open_for(db: crate::databases::TestDb, rules: Rules, schools: &[&str]) -> Self {
         let provider = FaultyProvider::open().await;
-        let door = Door {
+        let identity = IdentityProvider {
             name: "the other sign-in".to_owned(),
             rules,
             schools: schools.iter().map(|s| (*s).to_owned()).collect(),
         };
-        let school = School::open_with(db, vec![Way { door, client: provider.client() }]).await;
+        let school = School::open_with(db, vec![SignInProvider { identity, client: provider.client() }]).await;
         let scene = Self { school, provider };
         scene.says(|_| {});
         scene
@@ -141,7 +141,7 @@ impl Scene {
             .db
             .write(|tx| {
                 staff::add_people(tx, self.school.school, &[person], now)?;
-                arrivals::set_directory_id(tx, self.school.school, id, directory_id)
+                account_linking::set_directory_id(tx, self.school.school, id, directory_id)
             })
             .unwrap();
         id
@@ -158,7 +158,7 @@ impl Scene {
 
     fn waiting(&self) -> Vec<String> {
         let viewer = self.school.viewer(Cast::Administrator);
-        let waiting = self.school.db.read(|tx| arrivals::waiting(tx, &viewer)).unwrap();
+        let waiting = self.school.db.read(|tx| account_linking::waiting(tx, &viewer)).unwrap();
         waiting.into_iter().map(|arrival| format!("{}: {}", arrival.name, arrival.why.code())).collect()
     }
 }
@@ -277,7 +277,7 @@ both! {
         scene.makes_deputy_dsl(person, TimeDelta::days(7));
         let outside = scene.stays_outside().await;
         assert_eq!(scene.waiting(), ["Ann Other: needs_code"]);
-        for _ in 0..candour::store::entry::knocks::MOST_TRIES - 1 {
+        for _ in 0..candour::store::entry::pending_sign_ins::MOST_TRIES - 1 {
             let wrong = outside.enters_code("/signin/code", "AAA-AAA-AAA-AAA").await;
             assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
@@ -300,7 +300,7 @@ both! {
         let school = &scene.school;
         let ann = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
         let outside = scene.stays_outside().await;
-        let waiting = || school.db.count("arrivals WHERE settled_at IS NULL");
+        let waiting = || school.db.count("access_requests WHERE settled_at IS NULL");
         assert_eq!(waiting(), 2, "at both schools");
         let code = crate::whose_code::code_for(school, Cast::Administrator, ann);
         assert_eq!(outside.enters_code("/signin/code", &code).await.status, StatusCode::SEE_OTHER);
@@ -334,7 +334,7 @@ both! {
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "24 hours have passed");
         let third = code().as_handed_over();
         let guessing = scene.stays_outside().await;
-        for _ in 0..candour::store::entry::knocks::MOST_TRIES {
+        for _ in 0..candour::store::entry::pending_sign_ins::MOST_TRIES {
             guessing.enters_code("/signin/code", "AAA-AAA-AAA-AAA").await;
         }
         let stopped = guessing.enters_code("/signin/code", &third).await;
@@ -428,7 +428,7 @@ both! {
         let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
         let outside = scene.stays_outside().await;
         let head = scene.school.sign_in(Cast::Head).await;
-        let page = "/admin/arrivals";
+        let page = "/admin/access-requests";
         assert!(head.get(page).await.body.contains("No access yet because the sign-in does not say"));
         let nobody = head.submit(page, page, &[("person", "")]).await;
         assert!(nobody.status == StatusCode::UNPROCESSABLE_ENTITY && nobody.body.contains("Select who"));

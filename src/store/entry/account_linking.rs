@@ -1,11 +1,11 @@
 //! People who come through a school's sign-in for the first time: who they may be, and the list that administrators see.
 
-use super::{knocks::Knock, sessions, viewer::Viewer};
+use super::{pending_sign_ins::PendingSignIn, sessions, viewer::Viewer};
 use crate::domain::{
-    entry::arrival::{Audiences, BoundBy, Candidate, Entrusted, Key, NotLetIn, Taken},
+    entry::first_sign_in::{Audiences, BoundBy, Candidate, Entrusted, Key, NotLetIn, Taken},
     kernel::{
         clock::Instant,
-        ids::{AccountId, ArrivalId, PersonId, Random, SchoolId},
+        ids::{AccessRequestId, AccountId, PersonId, Random, SchoolId},
     },
     people::{Office, PersonKind, register::known::Record},
 };
@@ -13,7 +13,7 @@ use crate::store::{
     Result, StoreError, Tx,
     db::{
         mapping::At,
-        schema::{accounts, arrivals, bindings, duties, people, schools},
+        schema::{access_requests, accounts, bindings, duties, people, schools},
     },
     people::{name_keys, staff},
 };
@@ -179,41 +179,41 @@ pub fn set_directory_id(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, id:
 }
 
 /// Lists somebody for a school's administrators, once however often they knock.
-pub fn list_arrival(
+pub fn list_access_request(
     tx: &mut Tx<'_>,
     school: SchoolId,
-    knock: &Knock,
+    knock: &PendingSignIn,
     (email, why): (Option<&str>, NotLetIn),
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let known = arrivals::table
-        .filter(arrivals::school_id.eq(school))
-        .filter(arrivals::issuer.eq(&knock.issuer))
-        .filter(arrivals::subject.eq(&knock.subject));
+    let known = access_requests::table
+        .filter(access_requests::school_id.eq(school))
+        .filter(access_requests::issuer.eq(&knock.issuer))
+        .filter(access_requests::subject.eq(&knock.subject));
     let changed = diesel::update(known)
         .set((
-            arrivals::name.eq(&knock.name),
-            arrivals::email.eq(email),
-            arrivals::why.eq(why),
-            arrivals::last_at.eq(At(now)),
-            arrivals::settled_at.eq(None::<At>),
+            access_requests::name.eq(&knock.name),
+            access_requests::email.eq(email),
+            access_requests::why.eq(why),
+            access_requests::last_at.eq(At(now)),
+            access_requests::settled_at.eq(None::<At>),
         ))
         .execute(tx.conn())?;
     if changed == 0 {
-        diesel::insert_into(arrivals::table)
+        diesel::insert_into(access_requests::table)
             .values((
-                arrivals::school_id.eq(school),
-                arrivals::id.eq(ArrivalId::draw(now, random)),
-                arrivals::issuer.eq(&knock.issuer),
-                arrivals::subject.eq(&knock.subject),
-                arrivals::name.eq(&knock.name),
-                arrivals::email.eq(email),
-                arrivals::provider.eq(&knock.provider),
-                arrivals::why.eq(why),
-                arrivals::first_at.eq(At(now)),
-                arrivals::last_at.eq(At(now)),
-                arrivals::settled_at.eq(None::<At>),
+                access_requests::school_id.eq(school),
+                access_requests::id.eq(AccessRequestId::draw(now, random)),
+                access_requests::issuer.eq(&knock.issuer),
+                access_requests::subject.eq(&knock.subject),
+                access_requests::name.eq(&knock.name),
+                access_requests::email.eq(email),
+                access_requests::provider.eq(&knock.provider),
+                access_requests::why.eq(why),
+                access_requests::first_at.eq(At(now)),
+                access_requests::last_at.eq(At(now)),
+                access_requests::settled_at.eq(None::<At>),
             ))
             .execute(tx.conn())?;
     }
@@ -222,9 +222,9 @@ pub fn list_arrival(
 
 /// Somebody who knocked and is not in yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arrival {
+pub struct AccessRequest {
     /// Which.
-    pub id: ArrivalId,
+    pub id: AccessRequestId,
     /// The name the provider gives them.
     pub name: String,
     /// The address the provider gives them; it proves nothing.
@@ -238,34 +238,41 @@ pub struct Arrival {
 }
 
 /// Who knocked at the viewer's school and is not in yet, the latest first.
-pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Arrival>> {
-    type Row = (ArrivalId, String, Option<String>, String, NotLetIn, Instant);
-    let rows: Vec<Row> = arrivals::table
-        .filter(arrivals::school_id.eq(viewer.school()))
-        .filter(arrivals::settled_at.is_null())
-        .order((arrivals::last_at.desc(), arrivals::id.desc()))
+pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<AccessRequest>> {
+    type Row = (AccessRequestId, String, Option<String>, String, NotLetIn, Instant);
+    let rows: Vec<Row> = access_requests::table
+        .filter(access_requests::school_id.eq(viewer.school()))
+        .filter(access_requests::settled_at.is_null())
+        .order((access_requests::last_at.desc(), access_requests::id.desc()))
         .select((
-            arrivals::id,
-            arrivals::name,
-            arrivals::email,
-            arrivals::provider,
-            arrivals::why,
-            arrivals::last_at,
+            access_requests::id,
+            access_requests::name,
+            access_requests::email,
+            access_requests::provider,
+            access_requests::why,
+            access_requests::last_at,
         ))
         .limit(200)
         .load(tx.conn())?;
     Ok(rows
         .into_iter()
-        .map(|(id, name, email, provider, why, last_at)| Arrival { id, name, email, provider, why, last_at })
+        .map(|(id, name, email, provider, why, last_at)| AccessRequest {
+            id,
+            name,
+            email,
+            provider,
+            why,
+            last_at,
+        })
         .collect())
 }
 
 /// Takes somebody off the list: they are in, or an administrator knows that they do not belong here.
-pub fn dismiss(tx: &mut Tx<'_>, viewer: &Viewer, arrival: ArrivalId) -> Result<()> {
+pub fn dismiss(tx: &mut Tx<'_>, viewer: &Viewer, arrival: AccessRequestId) -> Result<()> {
     let taken_off = diesel::update(
-        arrivals::table.find((viewer.school(), arrival)).filter(arrivals::settled_at.is_null()),
+        access_requests::table.find((viewer.school(), arrival)).filter(access_requests::settled_at.is_null()),
     )
-    .set(arrivals::settled_at.eq(Some(At(viewer.standing.at))))
+    .set(access_requests::settled_at.eq(Some(At(viewer.standing.at))))
     .execute(tx.conn())?;
     if taken_off == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
@@ -276,12 +283,12 @@ pub fn settle(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<()> {
     let (issuer, subject): (String, String) =
         accounts::table.find(account).select((accounts::issuer, accounts::subject)).first(tx.conn())?;
     diesel::update(
-        arrivals::table
-            .filter(arrivals::issuer.eq(issuer))
-            .filter(arrivals::subject.eq(subject))
-            .filter(arrivals::settled_at.is_null()),
+        access_requests::table
+            .filter(access_requests::issuer.eq(issuer))
+            .filter(access_requests::subject.eq(subject))
+            .filter(access_requests::settled_at.is_null()),
     )
-    .set(arrivals::settled_at.eq(Some(At(now))))
+    .set(access_requests::settled_at.eq(Some(At(now))))
     .execute(tx.conn())?;
     Ok(())
 }
