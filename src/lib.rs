@@ -2,7 +2,8 @@
 //!
 //! Floors, lowest first; a file may use the floors below it, never one above:
 //! `domain` (rules, pure), `store` (the database), `service` (use cases, with the adapters `mail`, `sso` and
-//! `register` beside it), then the ways in: `web`, `jobs` and `cli`. The Cargo feature `demo` adds the demonstration.
+//! `register` beside it), then the ways in: `web`, `jobs` and `cli`. The Cargo feature `demo` adds the
+//! demonstration.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 

@@ -62,7 +62,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A configuration that cannot be used is the same error whichever command met it.
+/// Passes on an unusable configuration as one error, whichever command met it.
 fn plainly(outcome: Result<(), Unable>) -> anyhow::Result<()> {
     match outcome {
         Err(Unable::Misconfigured(wrong)) => Err(wrong.into()),
@@ -70,7 +70,7 @@ fn plainly(outcome: Result<(), Unable>) -> anyhow::Result<()> {
     }
 }
 
-/// Answers or a configuration that cannot be used are the same error whichever command met them.
+/// Passes on unusable answers or an unusable configuration as one error, whichever command met them.
 fn begun(outcome: Result<(), NotBegun>) -> anyhow::Result<()> {
     match outcome {
         Err(NotBegun::Misconfigured(wrong)) => Err(wrong.into()),

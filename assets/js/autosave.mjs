@@ -1,5 +1,5 @@
 // Keeps a draft of a form on the school's server, never in the browser: 2 seconds after typing stops, and when the
-// page is left or the telephone put away. Says politely what became of it.
+// page is left or the phone put away. Says politely what became of it.
 const AFTER_MS = 2000;
 const AGAIN_MS = 15000;
 
@@ -21,7 +21,7 @@ function keepDrafts(form) {
   let timer;
   let underWay;
 
-  // The same words again say nothing new, and are not announced again.
+  // Words that were announced already say nothing new, and are not announced again.
   const say = (words, href, link) => {
     if (state.dataset.says === words) return;
     state.dataset.says = words;

@@ -1,5 +1,5 @@
 // A second press on "Send report" while the first is under way sends nothing. The button stays enabled, so that
-// its name and value are sent and nobody's focus is lost. The server has its own guard (the idempotency key).
+// its name and value are sent and the focus is not lost. The server has its own guard (the idempotency key).
 const FOR_MS = 5000;
 
 export function guardDoubleSubmit() {

@@ -1,4 +1,4 @@
-// Hide screen: somebody walked in. The page goes blank at once, then the server is asked to lock the session.
+// Hide screen: another person walked in. The page goes blank at once, then the server is asked to lock the session.
 // Pressing the button works without this script; pressing Escape three times needs it.
 const PRESSES = 3;
 const WITHIN_MS = 1500;

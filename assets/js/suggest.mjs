@@ -82,7 +82,7 @@ function suggestFor(field, address) {
       const names = answer.ok ? await answer.json() : [];
       if (!mine.signal.aborted && document.activeElement === field) show(names);
     } catch {
-      // A name can always be typed whole: nothing is said where nothing could be suggested.
+      // A name can always be typed whole: nothing is said if nothing could be suggested.
       if (!mine.signal.aborted) close();
     }
   }

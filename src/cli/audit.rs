@@ -1,4 +1,5 @@
-//! `candour audit verify`: walks the audit log of every school and names the first entry that is not as it was written.
+//! `candour audit verify`: walks the audit log of every school and names the first entry that is not as it
+//! was written.
 
 use super::{
     console,
@@ -31,8 +32,8 @@ struct Verify {
     against: Option<String>,
 }
 
-/// Checks, and prints a line for each school. Errors: an audit log is broken, the hash is in none of them, or they
-/// could not be read.
+/// Checks, and prints a line for each school. Errors: an audit log is broken, the hash is in none of them, or
+/// they could not be read.
 pub fn run(args: &Audit) -> Result<(), Unable> {
     let AuditCommand::Verify(args) = &args.command;
     let against = args.against.as_deref().map(hash).transpose()?;

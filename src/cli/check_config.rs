@@ -1,4 +1,5 @@
-//! `candour check-config`: reads the configuration as `serve` would, and says everything that is wrong with it.
+//! `candour check-config`: reads the configuration as `serve` would, and says everything that is wrong with
+//! it.
 
 use super::{
     config::{Config, ConfigError},
@@ -34,7 +35,7 @@ impl fmt::Display for Misconfigured {
 
 impl std::error::Error for Misconfigured {}
 
-/// Prints `ok` where the file can be used. Errors: everything wrong with it.
+/// Prints `ok` if the file can be used. Errors: everything wrong with it.
 pub fn run(args: &CheckConfig) -> Result<(), Unable> {
     Config::read(&args.config).map_err(Misconfigured::from)?;
     Ok(say!("{}: ok", args.config.display())?)

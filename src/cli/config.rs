@@ -1,7 +1,7 @@
 //! `candour.toml`: how one installation is set up, read once at start and checked to the last key.
 //!
-//! Nothing that matters has a silent default, an unknown key is refused, and a secret is read from a file of its
-//! own: the configuration itself can be shown to a colleague.
+//! Nothing that matters has a silent default, an unknown key is refused, and a secret is read from a file of
+//! its own: the configuration itself can be shown to a colleague.
 
 mod pin;
 mod reader;
@@ -19,7 +19,7 @@ use crate::{
     store::DbUrl,
     web::http::forwarded::Network,
 };
-use reader::{Found, Source, Table};
+use reader::{ConfigValue, Source, Table};
 use std::{
     net::{IpAddr, SocketAddr},
     path::Path,
@@ -33,7 +33,7 @@ pub struct Config {
     pub server: Server,
     /// Where records are kept.
     pub database: Database,
-    /// The server that carries letters.
+    /// The server that carries e-mails.
     pub mail: SmtpConfig,
     /// The ways to sign in, one or more, in the order of the sign-in page.
     pub sign_in: Vec<SignIn>,
@@ -122,19 +122,20 @@ fn server(table: Table<'_, '_>) -> Option<Server> {
     const LISTEN: &str = "an address and port such as \"127.0.0.1:8080\"";
     const PUBLIC: &str = "the address people type, such as \"https://candour.school.example\"";
     const PROXIES: &str = "a list of addresses or networks such as [\"10.0.0.0/8\"], or [] if there is none";
-    let listen: Option<SocketAddr> = table
-        .text("listen", LISTEN)
-        .and_then(|found| found.value.parse().ok().or_else(|| found.wrong(format!("expected {LISTEN}"))));
-    let public_url = table.text("public_url", PUBLIC).and_then(|found| public_url(&found, PUBLIC));
-    let network = |found: Found<'_, '_, String>| {
-        found
+    let listen: Option<SocketAddr> = table.text("listen", LISTEN).and_then(|setting| {
+        setting.value.parse().ok().or_else(|| setting.wrong(format!("expected {LISTEN}")))
+    });
+    let public_url = table.text("public_url", PUBLIC).and_then(|setting| public_url(&setting, PUBLIC));
+    let network = |setting: ConfigValue<'_, '_, String>| {
+        setting
             .value
             .parse()
             .ok()
-            .or_else(|| found.wrong("expected an address or a network such as \"10.0.0.0/8\""))
+            .or_else(|| setting.wrong("expected an address or a network such as \"10.0.0.0/8\""))
     };
-    let trusted_proxies =
-        table.texts("trusted_proxies", PROXIES).and_then(|found| found.into_iter().map(network).collect());
+    let trusted_proxies = table
+        .texts("trusted_proxies", PROXIES)
+        .and_then(|setting| setting.into_iter().map(network).collect());
     let trusted_proxies = match (listen, trusted_proxies) {
         (Some(listen), Some(proxies)) => behind_tls(&table, listen, proxies),
         (_, proxies) => proxies,
@@ -143,8 +144,8 @@ fn server(table: Table<'_, '_>) -> Option<Server> {
     Some(Server { listen: listen?, public_url: public_url?, trusted_proxies: trusted_proxies? })
 }
 
-/// Candour has no TLS of its own. What other machines can reach has to be reached through somebody who has, and who that is
-/// has to be said.
+/// Candour has no TLS of its own, so other machines have to reach it through a proxy that has, and the proxy
+/// has to be named.
 fn behind_tls(table: &Table<'_, '_>, listen: SocketAddr, proxies: Vec<Network>) -> Option<Vec<Network>> {
     if listen.ip().to_canonical().is_loopback() || proxies.iter().any(|proxy| !proxy.is_this_machine()) {
         return Some(proxies);
@@ -159,26 +160,26 @@ fn behind_tls(table: &Table<'_, '_>, listen: SocketAddr, proxies: Vec<Network>) 
     )
 }
 
-/// An address with `https`, or `http` where it does not leave this machine.
-fn private_url(found: &Found<'_, '_, String>, expected: &str) -> Option<Url> {
-    let Ok(url) = Url::parse(&found.value) else {
-        return found.wrong(format!("expected {expected}"));
+/// An address with `https`, or `http` if it does not leave this machine.
+fn private_url(setting: &ConfigValue<'_, '_, String>, expected: &str) -> Option<Url> {
+    let Ok(url) = Url::parse(&setting.value) else {
+        return setting.wrong(format!("expected {expected}"));
     };
     match url.scheme() {
         "https" => Some(url),
         "http" if is_loopback(&url) => Some(url),
-        "http" => found.wrong("must start https:// because it is not an address of this machine alone"),
-        _ => found.wrong(format!("expected {expected}")),
+        "http" => setting.wrong("must start https:// because it is not an address of this machine alone"),
+        _ => setting.wrong(format!("expected {expected}")),
     }
 }
 
-fn public_url(found: &Found<'_, '_, String>, expected: &str) -> Option<Url> {
-    let url = private_url(found, expected)?;
+fn public_url(setting: &ConfigValue<'_, '_, String>, expected: &str) -> Option<Url> {
+    let url = private_url(setting, expected)?;
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     if bare && url.username().is_empty() && url.password().is_none() {
         Some(url)
     } else {
-        found.wrong("must be a scheme and a name only, with nothing after the name or port")
+        setting.wrong("must be a scheme and a name only, with nothing after the name or port")
     }
 }
 
@@ -194,36 +195,37 @@ fn is_loopback(url: &Url) -> bool {
 fn database(table: Table<'_, '_>) -> Option<Database> {
     const URL: &str = "\"sqlite:PATH\" or \"postgres://USER@HOST/NAME\"";
     const PASSWORD: &str = "the path of a file that holds the password";
-    let found = table.text("url", URL);
+    let setting = table.text("url", URL);
     let password = table.optional_text("password_file", PASSWORD);
     let given = password.is_some();
-    let password = password.map(|found| secret::read(&found));
-    let url = found.and_then(|found| database_url(&found, URL, given, password.flatten()));
+    let password = password.map(|setting| secret::read(&setting));
+    let url = setting.and_then(|setting| database_url(&setting, URL, given, password.flatten()));
     let pool = table.number("pool", 1..201, "a number of connections from 1 to 200");
     table.finish();
     Some(Database { url: url?, pool: pool? })
 }
 
 fn database_url(
-    found: &Found<'_, '_, String>,
+    setting: &ConfigValue<'_, '_, String>,
     expected: &str,
     given: bool,
     password: Option<Secret>,
 ) -> Option<DbUrl> {
-    let url = match found.value.parse() {
-        Err(_) => return found.wrong(format!("expected {expected}")),
+    let url = match setting.value.parse() {
+        Err(_) => return setting.wrong(format!("expected {expected}")),
         Ok(DbUrl::Sqlite(_)) if given => {
-            return found.wrong("a file has no password: take password_file out");
+            return setting.wrong("a file has no password: take password_file out");
         }
-        Ok(DbUrl::Sqlite(path)) => return Some(DbUrl::Sqlite(found.source().folder().join(path))),
+        Ok(DbUrl::Sqlite(path)) => return Some(DbUrl::Sqlite(setting.source().folder().join(path))),
         Ok(DbUrl::Postgres(address)) => Url::parse(&address),
     };
-    let Ok(url) = url else { return found.wrong(format!("expected {expected}")) };
+    let Ok(url) = url else { return setting.wrong(format!("expected {expected}")) };
     if url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password") {
-        return found.wrong("must not hold a password: put it in a file and name the file in password_file");
+        return setting
+            .wrong("must not hold a password: put it in a file and name the file in password_file");
     }
     if url.path().len() < 2 {
-        return found.wrong(format!("names no database; expected {expected}"));
+        return setting.wrong(format!("names no database; expected {expected}"));
     }
     Some(DbUrl::Postgres(secret::with_password(&url, password.as_ref())))
 }
@@ -232,16 +234,16 @@ fn mail(table: Table<'_, '_>, hostname: &str) -> Option<SmtpConfig> {
     const SECURITY: &str = "\"tls\", \"starttls\" or \"none\"";
     const HOST: &str = "the name of the mail server such as \"mail.school.example\", without its port";
     const FROM: &str = "a mailbox such as \"Candour <candour@school.example>\"";
-    let host = table.text("host", HOST).and_then(|found| match is_host(&found.value) {
-        true => Some(found),
-        false => found.wrong(format!("expected {HOST}")),
+    let host = table.text("host", HOST).and_then(|setting| match is_host(&setting.value) {
+        true => Some(setting),
+        false => setting.wrong(format!("expected {HOST}")),
     });
     let port = table.number("port", 1..65536, "a port from 1 to 65535, usually 465 or 587");
-    let security = table.text("security", SECURITY).and_then(|found| match found.value.as_str() {
+    let security = table.text("security", SECURITY).and_then(|setting| match setting.value.as_str() {
         "tls" => Some(Security::Tls),
         "starttls" => Some(Security::Starttls),
         "none" => Some(Security::None),
-        _ => found.wrong(format!("expected {SECURITY}")),
+        _ => setting.wrong(format!("expected {SECURITY}")),
     });
     let username = table.optional_text("username", "the name to sign in with");
     let password = table.optional_text("password_file", "the path of a file that holds the password");
@@ -281,7 +283,8 @@ fn mail(table: Table<'_, '_>, hostname: &str) -> Option<SmtpConfig> {
         ),
         Err(transport::ConfigError::From) => table.wrong("from", &format!("expected {FROM}")),
         Err(transport::ConfigError::Host) => table.wrong("host", "TLS cannot be set up for this name"),
-        // Both are settled above; said all the same, should the mailer come to see them otherwise.
+        // Both are settled above; they are reported all the same, should the mailer come to see them
+        // otherwise.
         Err(other @ (transport::ConfigError::HalfSignIn | transport::ConfigError::Hostname)) => {
             table.wrong("host", &other.to_string())
         }
@@ -290,17 +293,17 @@ fn mail(table: Table<'_, '_>, hostname: &str) -> Option<SmtpConfig> {
     checked.filter(|_| is_complete)
 }
 
-/// A name or an address of a machine, as far as can be told without asking anybody.
+/// A name or an address of a machine, as far as the text alone can tell.
 fn is_host(typed: &str) -> bool {
     typed.parse::<IpAddr>().is_ok() || Host::parse(typed).is_ok_and(|_| !typed.contains(['[', ']', '%']))
 }
 
 fn log(table: Table<'_, '_>) -> Option<Log> {
     const FORMAT: &str = "\"plain\" or \"json\"";
-    let format = table.text("format", FORMAT).and_then(|found| match found.value.as_str() {
+    let format = table.text("format", FORMAT).and_then(|setting| match setting.value.as_str() {
         "plain" => Some(LogFormat::Plain),
         "json" => Some(LogFormat::Json),
-        _ => found.wrong(format!("expected {FORMAT}")),
+        _ => setting.wrong(format!("expected {FORMAT}")),
     });
     table.finish();
     Some(Log { format: format? })

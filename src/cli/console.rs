@@ -1,5 +1,5 @@
-//! Saying something to whoever typed a command: the one way for all of them. `print_stdout` and `print_stderr` of clippy keep
-//! out the others, which stop the program where the reader has had enough.
+//! What a command prints, for every command. `print_stdout` and `print_stderr` of clippy keep out direct
+//! printing, which stops the program when its reader, such as `head`, has had enough.
 
 use std::{
     error::Error,
@@ -13,7 +13,7 @@ macro_rules! say {
 }
 pub(super) use say;
 
-/// Prints a line. Whoever reads it, `head` or `less`, may stop before the end: that is no error of ours.
+/// Prints a line. Its reader, such as `head` or `less`, may stop before the end: that is no error of ours.
 ///
 /// # Errors
 /// Standard output cannot be written to for another reason, such as a full disk.
@@ -29,13 +29,14 @@ pub fn question(words: &str) -> io::Result<()> {
     to(io::stdout().lock(), words)
 }
 
-/// Prints a line beside the command's own words: how far it is, and what went wrong. Where even that cannot be written
-/// there is nobody left to tell.
+/// Prints a line beside the command's own words: how far it is, and what went wrong. If even that cannot be
+/// written there is no one left to tell.
 pub fn aside(words: &str) {
     drop(to(io::stderr().lock(), &format!("{words}\n")));
 }
 
-/// An error and what caused it. Some errors end with the words of their cause already, which are not said twice.
+/// An error and what caused it. Some errors end with the words of their cause already, which are not said
+/// twice.
 pub fn causes(error: &dyn Error) -> String {
     let chain = iter::successors(Some(error), |error| (*error).source());
     let mut words: Vec<String> = chain.map(ToString::to_string).collect();

@@ -3,8 +3,8 @@
 use super::{console::say, installation::DEMO_DATABASE, serve};
 use crate::{
     demo::{
-        Filled, Unfilled,
-        chance::Seeded,
+        PretendSchools, Unfilled,
+        chance::SeededRandom,
         figures, fill, mailbox,
         provider::{DevClient, DevKey, DevProvider, DevProviderError},
         schools,
@@ -48,7 +48,7 @@ const CANDOUR: u16 = 8700;
 const SIGN_IN: u16 = 8701;
 const MAILBOX: u16 = 8702;
 
-/// The seed of everything that is drawn: the same day has the same schools.
+/// The seed of everything that is drawn, so that one day always has one pair of schools.
 const SEED: u64 = 20_260_901;
 
 /// How many readers the database has.
@@ -62,7 +62,7 @@ pub enum NotShown {
     Folder(PathBuf, #[source] io::Error),
     /// Another demonstration runs in this folder.
     #[error(
-        "the demonstration is running in this folder already: stop that one first, or start it in another folder"
+        "the demonstration is running in this folder already: stop it first, or start another in another folder"
     )]
     Running(#[source] StoreError),
     /// There is a database that is not the demonstration's.
@@ -106,7 +106,7 @@ pub fn run(_: &Demo) -> Result<(), NotShown> {
     actix_web::rt::System::new().block_on(show(db))
 }
 
-/// A new, marked database. One of an earlier demonstration makes room; anything else stays and is said.
+/// Makes a new, marked database. One of an earlier demonstration makes room; any other stays, with an error.
 fn fresh(path: &Path, url: &DbUrl) -> Result<Db, NotShown> {
     if path.exists() {
         let before = Db::open_read_only(url, 1).and_then(|db| db.read(installation::find));
@@ -136,7 +136,7 @@ async fn show(db: Db) -> Result<(), NotShown> {
     let provider = DevProvider::bind(here(SIGN_IN)).or_else(|_| DevProvider::bind(here(0)))?;
     say!("Filling two pretend schools with {} months of concerns.", figures::MONTHS)?;
     say!("The database is made anew at each start: what you do is gone at the next one.")?;
-    let filled = fill(&db, provider.issuer(), Clock::System.now(), &mut Seeded::new(SEED))?;
+    let filled = fill(&db, provider.issuer(), Clock::System.now(), &mut SeededRandom::new(SEED))?;
 
     let issuer = provider.issuer().to_owned();
     let (client, signing_in) = sign_in(provider, &public_url)?;
@@ -168,7 +168,7 @@ const fn here(port: u16) -> SocketAddr {
     SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), port)
 }
 
-/// The usual port, or any free one where that is taken.
+/// The usual port, or any free one if that is taken.
 fn free_or(usual: u16) -> io::Result<TcpListener> {
     TcpListener::bind(here(usual)).or_else(|_| TcpListener::bind(here(0)))
 }
@@ -209,7 +209,7 @@ fn sign_in(provider: DevProvider, public_url: &Url) -> Result<(Client, Server), 
     Ok((client, server))
 }
 
-/// Rules as a school has them: staff whom the register knows by their id come in by themselves on their first arrival,
+/// Rules as a school has them: staff whom the register knows by their id are let in at their first sign-in,
 /// everybody else by a code.
 fn pretend_identity() -> IdentityProvider {
     let rules = Rules {
@@ -233,7 +233,7 @@ fn mailer(sink: &Sink) -> Result<Mailer, ConfigError> {
     })
 }
 
-fn tell(filled: &Filled, candour: &Url, mailbox: &str, issuer: &str) -> io::Result<()> {
+fn tell(filled: &PretendSchools, candour: &Url, mailbox: &str, issuer: &str) -> io::Result<()> {
     let [secondary, primary] = &filled.schools;
     say!(
         "{}: {} pupils. {}: {} pupils.",
@@ -266,7 +266,7 @@ const SUGGESTED: &[(&str, &str)] = &[
     ("network", "a lost memory stick; a fix that waits for a test"),
     ("head", "concerns about adults; a case with the police"),
     ("governor", "nothing but published terms, in two schools"),
-    ("newcomer", "a first arrival: let in by what the sign-in says"),
+    ("newcomer", "a first sign-in: let in by what the provider says"),
     ("supply", "waits for a code: the administrator makes it, under Access requests"),
     ("primary-head", "a small school, where one person is head and DSL"),
 ];

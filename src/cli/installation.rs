@@ -45,16 +45,16 @@ pub enum Unable {
     /// No school has this short name.
     #[error("no school is called {0:?} here; the schools are: {1}")]
     NoSuchSchool(String, String),
-    /// What was typed names nobody, or more than one.
+    /// What was typed names no one, or more than one person.
     #[error("{0}")]
     NotFound(String),
-    /// It looked, and what it found is not as it should be. What, was printed.
+    /// It looked, and found faults, which were printed.
     #[error("{0}")]
     Found(String),
 }
 
 impl Which {
-    /// Opens the database to look only, which a server beside it does not mind.
+    /// Opens the database for reading alone, which a server beside it does not mind.
     ///
     /// # Errors
     /// The configuration, or the database.

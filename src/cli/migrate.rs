@@ -20,8 +20,8 @@ pub struct Migrate {
     config: PathBuf,
 }
 
-/// Runs what is still to run, and names it. Errors: the configuration, a server at work on the same SQLite file, the
-/// demonstration's database, or what the database says.
+/// Runs what is still to run, and names it. Errors: the configuration, a server at work on the same SQLite
+/// file, the demonstration's database, or what the database says.
 pub fn run(args: &Migrate) -> Result<(), Unable> {
     let url = Config::read(&args.config).map_err(Misconfigured::from)?.database.url;
     let _alone = Db::serve_lock(&url)?;
@@ -31,7 +31,7 @@ pub fn run(args: &Migrate) -> Result<(), Unable> {
     Ok(say!("{url}: every migration has run")?)
 }
 
-/// Runs what is still to run, and makes a new database a school's. Whoever calls it holds the lock of the server.
+/// Runs what is still to run, and makes a new database a school's. The caller holds the lock of the server.
 ///
 /// # Errors
 /// The demonstration's database, or what the database says.

@@ -1,7 +1,7 @@
 //! The command line: one file a command.
 //!
-//! A command is listed here when it does what it says. Each has a `run` that gives its own error; `main` prints it
-//! and picks the exit code.
+//! A command is listed here when it does what it says. Each has a `run` that gives its own error; `main`
+//! prints it and picks the exit code.
 
 #[cfg(feature = "demo")]
 pub mod bench;

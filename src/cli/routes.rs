@@ -1,4 +1,5 @@
-//! `candour routes`: who would get a concern of each category, and why, as a table a safeguarding lead can read.
+//! `candour routes`: who would get a concern of each category, and why, as a table a safeguarding lead can
+//! read.
 
 use super::{
     console,
@@ -6,9 +7,9 @@ use super::{
 };
 use crate::{
     domain::{
-        concern::subject::SubjectRole,
         kernel::ids::PersonId,
-        school::routing::table::{Question, explain, print},
+        people::subject::SubjectRole,
+        school::routes::{Question, explain, print},
     },
     service::{
         clock::Clock,
@@ -24,7 +25,7 @@ pub struct Routes {
     /// The short name of one school; otherwise every school's table is shown
     #[arg(long, value_name = "SLUG")]
     school: Option<String>,
-    /// As if this adult of the school were said to have done it: their name as registered, or their id
+    /// As if this adult of the school were alleged to have done it: their name as registered, or their id
     #[arg(long, value_name = "NAME")]
     if_subject: Option<String>,
 }
@@ -40,7 +41,7 @@ pub fn run(args: &Routes) -> Result<(), Unable> {
             None => None,
             Some(typed) => match one_called(typed, &adults)? {
                 Some(person) => Some(person),
-                // Perhaps of another school.
+                // They may be of another school.
                 None => continue,
             },
         };

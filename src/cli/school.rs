@@ -1,4 +1,5 @@
-//! `candour school`: adds a school to an installation that has one, and makes new first codes while nobody is in.
+//! `candour school`: adds a school to an installation that has one, and makes new first codes before anyone
+//! has signed in.
 
 use super::{
     check_config::Misconfigured,
@@ -34,7 +35,7 @@ enum What {
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
     },
-    /// Make new codes for the first three of a school in which nobody has signed in yet
+    /// Make new codes for the first three of a school in which no one has signed in yet
     Codes {
         /// The configuration of the installation
         #[arg(long, value_name = "FILE", default_value = "candour.toml")]
@@ -65,7 +66,8 @@ pub fn run(args: &School) -> Result<(), NotBegun> {
     }
 }
 
-/// Opens a school's database to write to it: one that is up to date, and nobody's who serves a file meanwhile.
+/// Opens a school's database to write to it: one that is up to date, and a file that no process serves
+/// meanwhile.
 fn open(config: &Path) -> Result<(Config, Candour, ServeLock), NotBegun> {
     let config = Config::read(config).map_err(Misconfigured::from)?;
     let url = &config.database.url;

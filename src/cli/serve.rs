@@ -66,7 +66,7 @@ pub enum NotServed {
     #[error("the mail settings cannot be used")]
     Mail(#[from] MailError),
     /// Standard output cannot be written to.
-    #[error("where Candour is could not be printed")]
+    #[error("the address of Candour could not be printed")]
     NotSaid(#[source] std::io::Error),
     /// The server ended by itself.
     #[error("the server ended")]
@@ -114,7 +114,7 @@ fn log(config: &Config) {
     }
 }
 
-/// Opens a database of real schools. A database that nobody has used yet becomes one.
+/// Opens a database of real schools. An unused database becomes one.
 fn open_live(config: &Config) -> Result<Candour, NotServed> {
     let waiting = migrate::pending(&config.database.url)?;
     if !waiting.is_empty() {

@@ -1,11 +1,12 @@
-//! The pretend schools' calendar: ordinary English school years around today, so that the demonstration never runs out.
+//! The pretend schools' calendar: ordinary English school years around today, so that the demonstration never
+//! runs out.
 
 use super::figures::MONTHS;
 use crate::domain::kernel::clock::{Calendar, CalendarError, CalendarParts, Nation, Period, SchoolHours};
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, Weekday};
 
-/// Years of terms: from the first of the history to the end of the next school year, so that deadlines of the summer
-/// are covered too.
+/// Years of terms: from the first of the history to the end of the next school year, so that deadlines of the
+/// summer are covered too.
 pub fn around(today: NaiveDate) -> Result<Calendar, CalendarError> {
     let this_year = if today.month() >= 9 { today.year() } else { today.year() - 1 };
     let mut parts = CalendarParts {

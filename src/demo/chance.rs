@@ -4,9 +4,9 @@ use crate::domain::kernel::ids::Random;
 
 /// Numbers that look random and follow from a seed (splitmix64). For pretend data only: never for a secret.
 #[derive(Debug, Clone)]
-pub struct Seeded(u64);
+pub struct SeededRandom(u64);
 
-impl Seeded {
+impl SeededRandom {
     /// Starts from a seed.
     pub const fn new(seed: u64) -> Self {
         Self(seed)
@@ -21,7 +21,7 @@ impl Seeded {
     }
 }
 
-impl Random for Seeded {
+impl Random for SeededRandom {
     fn fill(&mut self, bytes: &mut [u8]) {
         for some in bytes.chunks_mut(8) {
             some.copy_from_slice(&self.next().to_le_bytes()[..some.len()]);
@@ -43,7 +43,7 @@ pub fn between(random: &mut dyn Random, least: i64, most: i64) -> i64 {
     least + i64::try_from(below(random, many)).unwrap_or(0)
 }
 
-/// One of several; `None` where there is none.
+/// One of several; `None` if there is none.
 pub fn pick<'a, T>(random: &mut dyn Random, from: &'a [T]) -> Option<&'a T> {
     from.get(below(random, from.len()))
 }
@@ -82,7 +82,7 @@ mod tests {
     fn one_seed_gives_the_same_again_and_another_does_not() {
         let draw = |seed| {
             let mut bytes = [0; 20];
-            Seeded::new(seed).fill(&mut bytes);
+            SeededRandom::new(seed).fill(&mut bytes);
             bytes
         };
         assert_eq!(draw(7), draw(7));

@@ -1,4 +1,5 @@
-//! What the people of a case do next, worked out from where the case stands, and done through the domain's verbs.
+//! What the people of a case do next, worked out from where the case stands, and done through the domain's
+//! verbs.
 
 use super::{
     chance::{below, between, happens, pick},
@@ -26,7 +27,7 @@ use crate::domain::{
 use chrono::{Days, TimeDelta};
 use std::collections::BTreeMap;
 
-/// One thing somebody does to a case.
+/// One thing a person does to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doing {
     /// Acknowledges it.
@@ -45,11 +46,11 @@ pub enum Doing {
     Task,
     /// Ticks the first task that is open.
     TaskDone,
-    /// Refers to a body.
+    /// Refers to an external agency.
     Refer(Body),
     /// Decides not to.
     Decline(Body),
-    /// Waits for the body that was told.
+    /// Waits for the agency that was told.
     Await,
     /// Hears from it: the referral is done.
     Heard,
@@ -59,20 +60,20 @@ pub enum Doing {
     Mend,
     /// Tests that it is mended.
     Retest,
-    /// Proposes the outcome.
+    /// Submits the outcome for sign-off.
     Propose,
     /// Names a second person.
     NameSecond,
     /// Closes it.
     Close,
-    /// Decides that it is no case.
+    /// Decides on no further action.
     NoCase,
     /// Lifts the hold.
     LiftHold,
 }
 
 impl Doing {
-    const fn makes(self) -> Move {
+    const fn action(self) -> Move {
         match self {
             Self::Acknowledge => Move::Acknowledge,
             Self::Triage => Move::Triage,
@@ -127,20 +128,20 @@ pub struct Live {
     pub case: Option<Case>,
     /// Notes and conversations still to come.
     pub notes: usize,
-    /// Whether those outside were waited for.
-    pub waited: Waited,
+    /// Whether an external agency was waited for already.
+    pub waited: AgencyWait,
 }
 
-/// Whether those outside were waited for already.
+/// Whether an external agency was waited for already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Waited {
+pub enum AgencyWait {
     /// Not yet.
     No,
     /// Once is enough.
     Yes,
 }
 
-/// What happens next in a case; nothing where it ended or its story stops here.
+/// What happens next in a case; nothing if it ended or its story stops here.
 pub fn next(live: &Live, school: &School, random: &mut dyn Random) -> Option<Doing> {
     let case = live.case.as_ref()?;
     let doing = match case.status {
@@ -175,7 +176,7 @@ fn working(live: &Live, case: &Case, random: &mut dyn Random) -> Doing {
         return called;
     }
     let open = case.referrals.iter().any(|referral| referral.state.is_open());
-    if open && case.status == Status::InProgress && live.waited == Waited::No {
+    if open && case.status == Status::InProgress && live.waited == AgencyWait::No {
         return Doing::Await;
     }
     if open {
@@ -197,7 +198,7 @@ fn working(live: &Live, case: &Case, random: &mut dyn Random) -> Doing {
     Doing::Propose
 }
 
-/// A body the answers of triage call for and nobody has told or decided not to tell.
+/// An external agency the answers of triage call for, if it is neither told nor decided against.
 fn calls(live: &Live, case: &Case) -> Option<Doing> {
     let settled = |body| case.referrals.iter().any(|referral| referral.body == body);
     let is = |question, choices: &[Reply]| {
@@ -259,7 +260,7 @@ pub fn when(doing: Doing, live: &Live, last: Instant, school: &School, random: &
     }
 }
 
-/// Who does it: the owner where they may, otherwise the first of those with a duty who may.
+/// Who does it: the owner if they may, otherwise the first of those with a role who may.
 pub fn actor(
     case: &Case,
     doing: Doing,
@@ -320,7 +321,7 @@ pub fn actor(
         let theirs = match doing {
             Doing::Decline(body) => case.may_decline(body, &act),
             Doing::Answer(question) => case.may_answer(question, &act),
-            other => case.may(other.makes(), &act).is_ok(),
+            other => case.may(other.action(), &act).is_ok(),
         };
         !retested(*person) && theirs
     })
@@ -422,7 +423,7 @@ fn outside(doing: Doing, case: &Case, act: &mut Act<'_>) -> Result<CaseEvent, No
     Ok(case.referral_moves(open.id, Some(ReferralState::Done), Some(&heard), &ended, act)?)
 }
 
-/// How what was referred to a body ended there: the second of its answers, which proves nothing against anybody.
+/// How a referral ended at the agency: the second of its answers, which proves nothing against anybody.
 fn outcome_in(field: &Field) -> Result<Summary, NotDone> {
     Ok(Summary::parse(match field.kind {
         Kind::OneOf(answers) => answers.get(1).map_or("", |(_, words, _)| words),

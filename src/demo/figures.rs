@@ -1,10 +1,12 @@
-//! How much happens in the pretend schools: monthly totals, shares of categories, shares of endings. A test holds
-//! the data to them within 10 %.
+//! How much happens in the pretend schools: monthly totals, shares of categories, shares of endings. A test
+//! holds the data to them within 10 %.
 //!
-//! Source: these are the project's own assumptions, not measurements of any school. Nobody publishes concerns logged
-//! per month by category for a school of this size, so nothing is cited. What shaped them: *Keeping children safe in
-//! education* names the kinds of concern (welfare, child-on-child abuse, the four areas of online risk, low-level
-//! concerns about adults); recording systems for schools group concerns much the same way; a school logs most when
+//! Source: these are the project's own assumptions, not measurements of any school. No one publishes concerns
+//! logged per month by category for a school of this size, so nothing is cited. What shaped them: *Keeping
+//! children safe in education* names the kinds of concern (welfare, child-on-child abuse, the four areas of
+//! online risk, low-level concerns about adults); recording systems for schools group concerns much as it
+//! does; a school logs most when terms are in full swing and next to nothing in August. Change a number here
+//! and the demonstration follows.
 //! terms are in full swing and next to nothing in August. Change a number here and the demonstration follows.
 
 use crate::domain::{case::Outcome, school::categories::Group};
@@ -12,7 +14,8 @@ use crate::domain::{case::Outcome, school::categories::Group};
 /// Months of history before today.
 pub const MONTHS: u32 = 18;
 
-/// Concerns in a whole January, February and so on at the secondary: about one for each two pupils over the history.
+/// Concerns in a whole January, February and so on at the secondary: about one for each two pupils over the
+/// history.
 pub const SECONDARY_A_MONTH: [u32; 12] = [34, 26, 36, 18, 30, 32, 20, 2, 34, 32, 40, 24];
 /// How much happens at the primary of 80 pupils.
 pub const PRIMARY_A_MONTH: [u32; 12] = [3, 2, 3, 1, 3, 3, 2, 0, 3, 3, 4, 2];
@@ -72,7 +75,7 @@ pub const CATEGORIES: &[(&str, u32)] = &[
 pub enum Ending {
     /// Closed with this outcome.
     Closed(Outcome),
-    /// Decided to be no case.
+    /// Decided to need no further action.
     NoCase,
 }
 

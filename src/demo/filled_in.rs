@@ -1,4 +1,5 @@
-//! What is filled in on the way: triage forms, answers, referrals, proposed outcomes, in words that name nobody.
+//! What is filled in on the way: triage forms, answers, referrals, submitted outcomes, in words that name no
+//! one.
 
 use super::{
     chance::{between, happens, pick},
@@ -96,14 +97,14 @@ fn let_through(random: &mut dyn Random) -> Result<FilterLetItThrough, TextError>
     Ok(FilterLetItThrough::Yes(TechnicalWords { web, place, ..Default::default() }))
 }
 
-type Chosen = (Option<Reply>, Option<Summary>);
+type TriageAnswer = (Option<Reply>, Option<Summary>);
 
 pub(super) fn answer(
     question: Question,
     grave: Grave,
     case: &Case,
     random: &mut dyn Random,
-) -> Result<Chosen, TextError> {
+) -> Result<TriageAnswer, TextError> {
     Ok(match question {
         Question::SafeNow => (Some(Reply::Yes), None),
         Question::Wishes => (None, Some(summary(words::WISHES, random)?)),
@@ -140,7 +141,7 @@ pub(super) fn closing(live: &Live, case: &Case, random: &mut dyn Random) -> Resu
         }
     };
     let parents = if case.has_pupil() {
-        "Told by telephone, and content with what was done."
+        "Told by phone, and content with what was done."
     } else {
         "No pupil is concerned."
     };
@@ -150,7 +151,7 @@ pub(super) fn closing(live: &Live, case: &Case, random: &mut dyn Random) -> Resu
         rationale: summary(words::RATIONALE, random)?,
         reporter_told: Summary::parse("Thanked, and told that it has been dealt with.")?,
         parents_told: Summary::parse(parents)?,
-        prevented: summary(words::PREVENTED, random)?,
+        lessons: Some(summary(words::LESSONS, random)?),
     })
 }
 

@@ -1,9 +1,9 @@
-//! Eighteen months in two pretend schools: every concern goes through the same rules and the same store as a real one,
-//! at its own moment in the past, in order of time.
+//! Eighteen months in two pretend schools: every concern goes through the rules and the store that a real one
+//! goes through, at its own moment in the past, in order of time.
 
 use super::{
     chance::below,
-    doing::{self, Live, NotDone, Waited},
+    doing::{self, AgencyWait, Live, NotDone},
     figures::{self, Ending},
     past_terms,
     schools::{self, School, SchoolError},
@@ -25,7 +25,7 @@ use crate::{
         case::{cases, linked_case},
         entry::sessions::{self, NewSession, Session},
         record::{
-            access_log::{self, Looked},
+            access_log::{self, AccessKind},
             audit,
             outbox::{self, Fate},
         },
@@ -37,13 +37,13 @@ use std::{
     collections::{BTreeMap, BTreeSet, BinaryHeap},
 };
 
-/// How many events are kept in one transaction: a commit waits for the disk.
+/// How many events share one transaction: a commit waits for the disk.
 const TOGETHER: usize = 250;
 
 /// Why the pretend schools could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum Unfilled {
-    /// The database would not keep it.
+    /// The database would not store it.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A school could not be set up.
@@ -69,7 +69,7 @@ pub enum Unfilled {
 
 /// What was made.
 #[derive(Debug)]
-pub struct Filled {
+pub struct PretendSchools {
     /// The schools, the secondary first.
     pub schools: [School; 2],
     /// Concerns reported by staff.
@@ -80,8 +80,14 @@ pub struct Filled {
     pub acts: usize,
 }
 
-/// Fills an empty database, marked as the demonstration's, as of `now`. The same `now`, issuer and randomness give the same schools.
-pub fn fill(db: &Db, issuer: &str, now: Instant, random: &mut dyn Random) -> Result<Filled, Unfilled> {
+/// Fills an empty database, marked as the demonstration's, as of `now`. It always makes one history of one
+/// `now`, issuer and randomness.
+pub fn fill(
+    db: &Db,
+    issuer: &str,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<PretendSchools, Unfilled> {
     let since = stories::beginning(now) - TimeDelta::days(1);
     let (both, viewers, pretend) = db.write(|tx| -> Result<_, Unfilled> {
         let pretend = Pretend::of(tx)?;
@@ -115,10 +121,10 @@ pub fn fill(db: &Db, issuer: &str, now: Instant, random: &mut dyn Random) -> Res
     }
     db.write(|tx| past.wake_up(tx, &both))?;
     let Past { concerns, linked, acts, .. } = past;
-    Ok(Filled { schools: both, concerns, linked, acts })
+    Ok(PretendSchools { schools: both, concerns, linked, acts })
 }
 
-/// Who looks at cases: a viewer is only ever made from a session, so each person with a desk has one for the history.
+/// Sessions for everybody with a desk: a viewer is only ever made from a session.
 fn sit_down(
     tx: &mut Tx<'_>,
     issuer: &str,
@@ -131,7 +137,8 @@ fn sit_down(
     for subject in subjects {
         let Some(account) = sessions::account(tx, issuer, subject)? else { continue };
         let mut places = sessions::places(tx, account)?;
-        // Whoever works in both was in the secondary last, where there is more to see: they arrive there.
+        // People who work in both were in the secondary last, where there is more to see: their sign-in leads
+        // there.
         places.sort_by_key(|place| place.school == both[0].row.id);
         for place in places {
             let mut token = [0; 16];
@@ -143,7 +150,7 @@ fn sit_down(
                 place: &place,
                 csrf: "",
                 provider: "history",
-                came: Default::default(),
+                context: Default::default(),
             };
             sessions::start(tx, &new, since, random)?;
             if let Session::Live(viewer) = sessions::resume(tx, &token_hash, since)? {
@@ -156,8 +163,8 @@ fn sit_down(
     Ok(viewers)
 }
 
-/// Something that is about to happen: when, and to which case of which school. The number keeps the order of what
-/// happens at one instant.
+/// Something that is about to happen: when, and to which case of which school. The number keeps the order of
+/// what happens at one instant.
 type Coming = Reverse<(Instant, usize)>;
 
 struct Past {
@@ -207,12 +214,13 @@ impl Past {
     fn add(&mut self, school: usize, story: Story, random: &mut dyn Random) -> usize {
         let number = self.lives.len();
         self.coming.push(Reverse((story.at, number)));
-        self.lives.push((school, Live { story, case: None, notes: below(random, 4), waited: Waited::No }));
+        self.lives
+            .push((school, Live { story, case: None, notes: below(random, 4), waited: AgencyWait::No }));
         self.planned.push(None);
         number
     }
 
-    /// Whether something happens before this instant; before ever, where there is none.
+    /// Whether something happens before this instant; before any instant, if there is none.
     fn is_before(&self, until: Option<Instant>) -> bool {
         self.coming.peek().is_some_and(|Reverse((at, _))| until.is_none_or(|until| *at < until))
     }
@@ -277,9 +285,9 @@ impl Past {
         }
     }
 
-    /// Chooses how a case ends: of the endings of its group, the one that is owed most, so that over all groups the
-    /// shares come out as the figures say. A story that stops before its end takes no share, and a matter for outside
-    /// bodies is never "no case".
+    /// Chooses how a case ends: of the endings of its group, the one that is owed most, so that over all
+    /// groups the shares come out as the figures say. A story that stops before its end takes no share, and a
+    /// matter for external agencies never ends with no further action.
     fn choose_ending(&mut self, number: usize) {
         let story = &mut self.lives[number].1.story;
         if story.stop != stories::Stop::Never {
@@ -310,18 +318,18 @@ impl Past {
     ) -> Result<(), Unfilled> {
         let live = &mut self.lives[number].1;
         let Some(before) = live.case.clone() else { return Ok(()) };
-        let before = linked_case::again(tx, before)?;
+        let before = linked_case::reread(tx, before)?;
         let refused = |why: String| Unfilled::Refused {
             category: before.category.as_str(),
             what: format!("{doing:?} from “{}”", before.status.words()),
             why,
         };
         let person = doing::actor(&before, doing, school, at, random)
-            .ok_or_else(|| refused("nobody may do it".to_owned()))?;
+            .ok_or_else(|| refused("no one may do it".to_owned()))?;
         if let Some(viewer) = self.viewers.get(&person) {
             access_log::keep(
                 tx,
-                &[access_log::look(&self.pretend.then(viewer, at), Looked::Case(&before), random)],
+                &[access_log::look(&self.pretend.then(viewer, at), AccessKind::Case(&before), random)],
             )?;
         }
         let standing = school.standing(person, at);
@@ -356,11 +364,12 @@ impl Past {
         self.acts += 1;
     }
 
-    /// Yesterday everybody looked at their first page; since then only the newest letters wait to be sent.
+    /// Records that everybody looked at their first page yesterday; since then only the newest e-mails wait
+    /// to be sent.
     fn wake_up(&self, tx: &mut Tx<'_>, both: &[School; 2]) -> Result<(), Unfilled> {
         let yesterday = self.now - TimeDelta::days(1);
         for viewer in self.viewers.values() {
-            outbox::looked(tx, &self.pretend.then(viewer, yesterday))?;
+            outbox::mark_looked(tx, &self.pretend.then(viewer, yesterday))?;
         }
         for school in both {
             audit::seal_looks(tx, school.row.id, self.now)?;
@@ -375,7 +384,7 @@ impl Live {
             doing::Doing::Note | doing::Doing::Contact | doing::Doing::Task => {
                 self.notes = self.notes.saturating_sub(1);
             }
-            doing::Doing::Await => self.waited = Waited::Yes,
+            doing::Doing::Await => self.waited = AgencyWait::Yes,
             doing::Doing::Acknowledge
             | doing::Doing::Triage
             | doing::Doing::Answer(_)

@@ -1,4 +1,4 @@
-//! The pretend mailbox of the demo: what the sink has kept, as pages on a loopback port of their own.
+//! The pretend mailbox of the demo: the e-mails the sink has, as pages on a loopback port of their own.
 //!
 //! Not part of a real installation: no real e-mail passes through it, and it has no sign-in.
 
@@ -14,14 +14,14 @@ use actix_web::{
 };
 use askama::Template;
 
-use super::sink::{Kept, Sink};
+use super::sink::{ReceivedEmail, Sink};
 
 const STYLE: &str = include_str!("../../templates/mailbox.css");
 
 /// Serves the pages until the server is stopped.
 ///
 /// # Errors
-/// `InvalidInput` where the listener is not on loopback, or what the operating system says.
+/// `InvalidInput` if the listener is not on loopback, or what the operating system says.
 pub fn serve(listener: TcpListener, sink: Sink) -> io::Result<Server> {
     let address = listener.local_addr()?;
     if !address.ip().is_loopback() {
@@ -69,29 +69,29 @@ impl Guard for NamedAsLoopback {
     }
 }
 
-/// The letters of one reader, newest first.
+/// The e-mails of one reader, newest first.
 struct Pile {
     reader: String,
-    letters: Vec<Arc<Kept>>,
+    letters: Vec<Arc<ReceivedEmail>>,
 }
 
 #[derive(Template)]
 #[template(path = "mailbox.html")]
 struct Page {
     title: String,
-    shown: Shown,
+    shown: PageContent,
 }
 
 /// What a page shows.
-enum Shown {
+enum PageContent {
     List(Vec<Pile>),
-    One(Arc<Kept>),
+    One(Arc<ReceivedEmail>),
     Missing,
 }
 
 async fn list(sink: web::Data<Sink>) -> HttpResponse {
     let piles = piles(&sink.letters());
-    page(HttpResponse::Ok(), Page { title: "Pretend mailbox".into(), shown: Shown::List(piles) })
+    page(HttpResponse::Ok(), Page { title: "Pretend mailbox".into(), shown: PageContent::List(piles) })
 }
 
 async fn one(sink: web::Data<Sink>, number: web::Path<String>) -> HttpResponse {
@@ -99,7 +99,7 @@ async fn one(sink: web::Data<Sink>, number: web::Path<String>) -> HttpResponse {
     match sink.letters().into_iter().find(|letter| Some(letter.number) == number) {
         Some(letter) => {
             let title = format!("{} - Pretend mailbox", letter.subject);
-            page(HttpResponse::Ok(), Page { title, shown: Shown::One(letter) })
+            page(HttpResponse::Ok(), Page { title, shown: PageContent::One(letter) })
         }
         None => missing().await,
     }
@@ -112,7 +112,7 @@ async fn style() -> HttpResponse {
 async fn missing() -> HttpResponse {
     page(
         HttpResponse::NotFound(),
-        Page { title: "No such e-mail - Pretend mailbox".into(), shown: Shown::Missing },
+        Page { title: "No such e-mail - Pretend mailbox".into(), shown: PageContent::Missing },
     )
 }
 
@@ -123,8 +123,8 @@ fn page(mut response: actix_web::HttpResponseBuilder, page: Page) -> HttpRespons
     }
 }
 
-/// The letters by reader; the reader with the newest letter first.
-fn piles(letters: &[Arc<Kept>]) -> Vec<Pile> {
+/// The e-mails by reader; the reader with the newest e-mail first.
+fn piles(letters: &[Arc<ReceivedEmail>]) -> Vec<Pile> {
     let mut piles: Vec<Pile> = Vec::new();
     for letter in letters.iter().rev() {
         for reader in &letter.to {

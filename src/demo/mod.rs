@@ -1,5 +1,5 @@
-//! The demonstration: pretend schools with two years of concerns, and a pretend identity provider, mail server and
-//! mailbox, on this machine only. The tests use them too.
+//! The demonstration: pretend schools with two years of concerns, and a pretend identity provider, mail
+//! server and mailbox, on this machine only. The tests use them too.
 //!
 //! A Cargo feature, on by default: what real schools run is built without it.
 
@@ -19,4 +19,4 @@ pub mod sink;
 pub mod mailbox;
 pub(in crate::demo) mod showcase;
 
-pub use history::{Filled, Unfilled, fill};
+pub use history::{PretendSchools, Unfilled, fill};

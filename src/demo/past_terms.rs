@@ -1,4 +1,5 @@
-//! The past terms' reports: published by the head a little after each term ended, through the act the page uses.
+//! The past terms' reports: published by the head a little after each term ended, through the act the page
+//! uses.
 
 use super::schools::School;
 use crate::{
@@ -25,7 +26,8 @@ pub struct Publication {
     term: TermKey,
 }
 
-/// Every report published before `now`, the earliest last: ten days after the end of its term, in the morning.
+/// Every report published before `now`, the earliest last: ten days after the end of its term, in the
+/// morning.
 pub fn due(both: &[School; 2], now: Instant) -> Vec<Publication> {
     let mut due: Vec<Publication> = both
         .iter()

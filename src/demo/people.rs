@@ -245,7 +245,7 @@ const POSTS: &[&str] = &[
 const PRIMARY_POSTS: &[&str] =
     &["Class teacher", "Teaching assistant", "Lunchtime supervisor", "School secretary", "Caretaker"];
 
-/// Draws names that nobody has yet.
+/// Draws names that are not taken yet.
 #[derive(Debug, Default)]
 pub struct Names {
     taken: BTreeSet<String>,
@@ -269,7 +269,7 @@ impl Names {
     }
 }
 
-/// The address of somebody at a pretend school: nothing sent to `.example` can arrive anywhere.
+/// The address of a person at a pretend school: nothing sent to `.example` can arrive anywhere.
 pub fn email(name: &str, slug: &str) -> String {
     let local: String =
         name.to_lowercase().chars().map(|c| if c.is_ascii_alphabetic() { c } else { '.' }).collect();
@@ -285,7 +285,7 @@ pub enum Size {
     Primary,
 }
 
-/// Staff without a duty of their own.
+/// Staff without a role of their own.
 pub fn staff(
     many: usize,
     size: Size,
@@ -341,13 +341,13 @@ pub fn pupils(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::chance::Seeded;
+    use crate::demo::chance::SeededRandom;
 
     #[test]
     fn a_thousand_names_are_all_different() {
         let mut names = Names::default();
         let now = "2026-11-21T12:00:00Z".parse().unwrap();
-        let many = pupils(1_000, Size::Secondary, &mut names, now, &mut Seeded::new(1));
+        let many = pupils(1_000, Size::Secondary, &mut names, now, &mut SeededRandom::new(1));
         let different: BTreeSet<_> = many.iter().map(|pupil| &pupil.name).collect();
         assert_eq!(different.len(), 1_000);
     }

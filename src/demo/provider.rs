@@ -1,8 +1,8 @@
-//! A pretend identity provider for the demonstration, on loopback only: whoever sits at the machine chooses whom
-//! to be. Candour meets it through [`crate::sso::client`] alone, so signing in runs the real protocol.
+//! A pretend identity provider for the demonstration, on loopback only: the person at the machine chooses
+//! whom to be. Candour meets it through [`crate::sso::client`] alone, so signing in runs the real protocol.
 //!
-//! It speaks OpenID Connect as far as the client needs it: discovery, keys, authorization code with PKCE, userinfo
-//! and sign-out. It keeps no session of its own, has no cookie, and draws a new key at each start.
+//! It speaks OpenID Connect as far as the client needs it: discovery, keys, authorization code with PKCE,
+//! userinfo and sign-out. It keeps no session of its own, has no cookie, and draws a new key at each start.
 
 mod answers;
 mod books;
@@ -39,7 +39,7 @@ const LONGEST_FORM: usize = 16 * 1024;
 /// Tells the provider the time (UTC).
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// Somebody to be.
+/// A person to sign in as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DevPerson {
     /// `sub`: lasting and unique among the people.
@@ -52,7 +52,7 @@ pub struct DevPerson {
     pub duty_words: String,
     /// The pretend school they are listed under.
     pub school: String,
-    /// What the school's directory calls them, where it has them: `directory_id`.
+    /// The id the school's directory has for them, if it has them: `directory_id`.
     pub directory_id: Option<String>,
     /// The directory's groups they are in: `groups`.
     pub groups: Vec<String>,
@@ -204,8 +204,8 @@ impl DevProvider {
 /// Host and port as a browser on this machine writes them.
 struct Authority(String);
 
-/// Answers only to its own name, so that no web page can reach it under a name of its own (DNS rebinding), and puts
-/// the same strict headers on every answer.
+/// Answers only to its own name, so that no web page can reach it under a name of its own (DNS rebinding),
+/// and puts strict headers on every answer.
 async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -2,7 +2,7 @@
 
 use super::{
     calendar,
-    chance::Seeded,
+    chance::SeededRandom,
     people::{Names, Size, email, pupils, staff},
     provider::{DevPeople, DevPerson},
 };
@@ -25,10 +25,10 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Somebody with a fixed name who can be chosen on the sign-in page.
+/// A person with a fixed name who can be chosen on the sign-in page.
 #[derive(Debug, Clone)]
 pub struct Part {
-    /// Lasting name of the sign-in; the same in both schools for the one person who is in both.
+    /// Lasting name of the sign-in; one for both schools if a person is in both.
     pub subject: &'static str,
     /// Their invented name.
     pub name: &'static str,
@@ -68,7 +68,7 @@ const SHARED_GOVERNOR: Part = part(
     &[DutyKind::Office(Office::Governor)],
 );
 
-/// The people of the secondary with a duty, and one teacher without.
+/// The people of the secondary with a role, and one teacher without.
 pub const SECONDARY: &[Part] = &[
     part("teacher", "Ruth Calloway", "Teacher of geography", Staff, &[]),
     part("dsl", "Helen Marlowe", "Designated safeguarding lead (DSL)", Staff, &[holds(Desk::Dsl)]),
@@ -121,7 +121,8 @@ pub const SECONDARY: &[Part] = &[
     ),
 ];
 
-/// The people of the primary with a duty, and one teacher without. The head is the DSL too, as in many primaries.
+/// The people of the primary with a role, and one teacher without. The head is the DSL too, as in many
+/// primaries.
 pub const PRIMARY: &[Part] = &[
     part("primary-teacher", "Hollie Brightwell", "Class teacher, Year 3", Staff, &[]),
     part(
@@ -170,7 +171,7 @@ pub const PRIMARY: &[Part] = &[
     SHARED_GOVERNOR,
 ];
 
-/// Somebody of the secondary who has never signed in: what comes of it is up to whoever tries.
+/// A person of the secondary who has never signed in: what comes of it is up to the visitor who tries.
 #[derive(Debug, Clone)]
 pub struct Newcomer {
     /// Lasting name of the sign-in.
@@ -184,7 +185,7 @@ pub struct Newcomer {
     groups: &'static [&'static str],
 }
 
-/// One whom the sign-in says enough of, and one who needs a code.
+/// One newcomer whom the sign-in says enough of, and one who needs a code.
 pub const NEWCOMERS: &[Newcomer] = &[
     Newcomer {
         subject: "newcomer",
@@ -218,7 +219,7 @@ pub struct School {
     pub setting: Setting,
     /// Those with a part, by subject.
     pub cast: BTreeMap<&'static str, PersonId>,
-    /// Members of staff without a duty.
+    /// Members of staff without a role.
     pub staff: Vec<PersonId>,
     /// Pupils.
     pub pupils: Vec<PersonId>,
@@ -226,7 +227,7 @@ pub struct School {
 }
 
 impl School {
-    /// Who somebody is there at an instant.
+    /// A person's standing there at an instant.
     pub fn standing(&self, person: PersonId, at: Instant) -> Standing {
         let duties = self.duties.get(&person).map_or(&[][..], Vec::as_slice);
         let seats = duties.iter().filter_map(|duty| match duty {
@@ -253,15 +254,15 @@ pub enum SchoolError {
     /// The calendar is not one.
     #[error("the pretend calendar is wrong: {0}")]
     Calendar(#[from] CalendarError),
-    /// The database would not keep it.
+    /// The database would not store it.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Somebody could not be let in.
+    /// A person could not be let in.
     #[error(transparent)]
     NotLetIn(#[from] ServiceError),
 }
 
-/// The seed of what nobody sees of how people came in.
+/// The seed of how people came in, which no page shows.
 const CODES: u64 = 20_260_902;
 
 /// Sets up both schools as they were at `since`, with accounts of this issuer.
@@ -280,7 +281,7 @@ pub fn found(
         names.keep(newcomer.name);
     }
     // Draws of its own, so that the history does not hang on how people came in.
-    let mut apart = Seeded::new(CODES);
+    let mut apart = SeededRandom::new(CODES);
     let mut accounts = BTreeMap::new();
     let plans = [
         ("thornmere", "Thornmere Community School", Size::Secondary, SECONDARY, 140, 900),
@@ -325,7 +326,7 @@ pub fn found(
     <[School; 2]>::try_from(both).map_err(|_| StoreError::NotFound.into())
 }
 
-/// Telephone numbers of the range 01632 960000 to 960999, which Ofcom keeps for drama: nobody answers them.
+/// Phone numbers of the range 01632 960000 to 960999, which Ofcom reserves for drama: no one answers them.
 fn settings(size: Size) -> Settings {
     let (duty, late, lado) = match size {
         Size::Secondary => ("01632 960201", "01632 960202", "01632 960203"),
@@ -427,7 +428,7 @@ fn register_newcomers(
     Ok(())
 }
 
-/// Everybody the development provider offers, the secondary first; whoever is in both schools is there once.
+/// Everybody the development provider offers, the secondary first; a person in both schools is there once.
 pub fn to_sign_in() -> DevPeople {
     let listed = |parts: &'static [Part], school: &'static str, slug: &'static str| {
         parts.iter().map(move |part| DevPerson {
@@ -463,7 +464,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn somebody_in_both_schools_is_offered_once() {
+    fn a_person_in_both_schools_is_offered_once() {
         let people = to_sign_in().people;
         assert_eq!(people.iter().filter(|person| person.subject == "network").count(), 1);
         assert_eq!(people.len(), SECONDARY.len() + NEWCOMERS.len() + PRIMARY.len() - 2);

@@ -1,22 +1,20 @@
-//! The concerns a visitor should find: one of each kind the issue of safeguarding turns on, at a known stage today.
+//! The concerns a visitor should find: one of each kind that safeguarding turns on, at a known stage today.
 
 use super::{
     figures::Ending,
     people::Size,
     schools::School,
-    stories::{Grave, Pace, Stop, Story, ago, day_of, known, london, ordinary},
+    stories::{Grave, Pace, Stop, Story, ago, day_of, london, ordinary, subject},
 };
 use crate::domain::{
     case::Outcome,
-    concern::{
-        AtRisk, DraftSubject, HowKnown, Somebody,
-        subject::{SubjectKind, SubjectRole},
-    },
+    concern::{AtRisk, DraftSubject, HowKnown, Somebody},
     kernel::{
         clock::Instant,
         ids::{PersonId, Random},
         text::{Line, Narrative, TextError},
     },
+    people::subject::{SubjectKind, SubjectRole},
     school::{
         categories::{self, CategoryCode, CategoryRole},
         routing::{AdultAnswer, WhichAdult},
@@ -38,7 +36,7 @@ fn secondary(school: &School, now: Instant, random: &mut dyn Random) -> Result<V
     let mut shown = vec![
         story(school, "CDT-CYBULLY", minutes(35), Stop::New, random)?,
         story(school, "CON-INAPP", minutes(110), Stop::New, random)?.at_once(),
-        // Told about at every hour, so that the mailbox is never empty, on a Sunday either.
+        // An e-mail is sent about it at any hour, so that the mailbox is never empty, even on a Sunday.
         story(school, "CP-CONCERN", minutes(190), Stop::Acknowledged, random)?.at_once().at_risk(),
         story(school, "CON-HARM", minutes(260), Stop::Triaged, random)?.at_once(),
         // Seventy-two hours run from when it was noticed; more than two thirds of them are left.
@@ -84,14 +82,14 @@ fn secondary(school: &School, now: Instant, random: &mut dyn Random) -> Result<V
         vec![DraftSubject { who: words, kind: SubjectKind::AdultHere, role: SubjectRole::Alleged }];
     let mut self_report = story(school, "STF-LLC", days(45), Stop::Never, random)?
         .saying(
-            "I gave a pupil a lift home on Thursday because it was dark and the bus had gone. Nobody else was in the car. I know I should have asked first.",
+            "I gave a pupil a lift home on Thursday because it was dark and the bus had gone. No one else was in the car. I know I should have asked first.",
             600,
         )?
         .ending(Outcome::Advice);
     if let Some(teacher) = school.cast.get("teacher").copied() {
         self_report.reporter = teacher;
         self_report.draft.subjects = alleged(Some(teacher));
-        self_report.draft.how_known = Some(HowKnown::SelfReport);
+        self_report.draft.optional.how_known = Some(HowKnown::SelfReport);
         // The teacher's own page of reports has one of each of the three words it can say.
         shown[0].reporter = teacher;
         shown[3].reporter = teacher;
@@ -149,7 +147,7 @@ impl Story {
         Self { ending: Some(Ending::Closed(outcome)), ..self }
     }
 
-    /// Tells it in words of its own, noticed so many minutes before it was reported.
+    /// Gives a story words of its own, noticed so many minutes before it was reported.
     fn saying(mut self, words: &str, noticed_before: i64) -> Result<Self, TextError> {
         self.draft.happened = Narrative::parse(words)?;
         self.draft.noticed_at = self.at - TimeDelta::minutes(noticed_before);
@@ -158,7 +156,7 @@ impl Story {
 }
 
 fn alleged(person: Option<PersonId>) -> Vec<DraftSubject> {
-    person.map(|person| known(person, SubjectKind::AdultHere, SubjectRole::Alleged)).into_iter().collect()
+    person.map(|person| subject(person, SubjectKind::AdultHere, SubjectRole::Alleged)).into_iter().collect()
 }
 
 /// Late in the morning of a school day so many school days ago.

@@ -1,7 +1,8 @@
-//! Candour's own mail server on loopback: it keeps e-mails in memory for the demo and the tests, and fails on request.
+//! Candour's own mail server on loopback: it keeps e-mails in memory for the demo and the tests, and fails on
+//! request.
 //!
 //! It speaks real SMTP over real TCP, so that the demo and the tests run the very code that sends a school's
-//! letters. It never passes anything on, writes nothing to disk and refuses to listen to the network.
+//! e-mails. It never passes anything on, writes nothing to disk and refuses to listen to the network.
 
 mod conversation;
 
@@ -19,9 +20,9 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-/// How many letters are kept; the oldest make room.
+/// How many e-mails are held; the oldest make room.
 pub const KEPT_AT_MOST: usize = 2000;
-/// The largest letter taken, in bytes.
+/// The largest e-mail accepted, in bytes.
 pub const LARGEST_LETTER: usize = 1024 * 1024;
 /// How many conversations run at once; more wait to be accepted.
 const CONVERSATIONS_AT_MOST: usize = 64;
@@ -39,9 +40,9 @@ pub enum Stage {
     Rcpt,
     /// DATA.
     Data,
-    /// The whole letter was read, nothing is kept yet.
+    /// The whole e-mail was read, nothing is stored yet.
     Body,
-    /// The letter is kept, the sender has not heard so yet: a fault here makes the sender send it twice.
+    /// The e-mail is stored, the sender has not heard so yet: a fault here makes the sender send it twice.
     Kept,
 }
 
@@ -72,20 +73,20 @@ impl Fault {
     }
 }
 
-/// A letter the sink has taken.
+/// An e-mail the sink has received.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
-    /// 1 for the first letter since the start, 2 for the second, and so on.
+pub struct ReceivedEmail {
+    /// 1 for the first e-mail since the start, 2 for the second, and so on.
     pub number: u64,
     /// The address given in MAIL.
     pub from: String,
     /// The addresses given in RCPT.
     pub to: Vec<String>,
-    /// Every byte of the letter, headers first.
+    /// Every byte of the e-mail, headers first.
     pub raw: Vec<u8>,
     /// The Message-ID, without angle brackets.
     pub message_id: String,
-    /// The Date header in RFC 3339, or nothing where there is none.
+    /// The Date header in RFC 3339, or nothing if there is none.
     pub date: String,
     /// The subject, decoded.
     pub subject: String,
@@ -123,7 +124,7 @@ struct State {
 
 #[derive(Debug, Default)]
 struct Inner {
-    letters: VecDeque<Arc<Kept>>,
+    letters: VecDeque<Arc<ReceivedEmail>>,
     taken: u64,
     faults: VecDeque<Fault>,
     refused: HashSet<String>,
@@ -151,17 +152,18 @@ impl Sink {
         self.running.address
     }
 
-    /// The letters kept, oldest first: at most [`KEPT_AT_MOST`].
-    pub fn letters(&self) -> Vec<Arc<Kept>> {
+    /// The e-mails received, oldest first: at most [`KEPT_AT_MOST`].
+    pub fn letters(&self) -> Vec<Arc<ReceivedEmail>> {
         self.running.state.lock().letters.iter().cloned().collect()
     }
 
-    /// Waits until `count` letters have been taken since the start (or since [`Sink::forget`]), and gives those kept.
-    pub async fn wait_for(&self, count: u64) -> Vec<Arc<Kept>> {
+    /// Waits until `count` e-mails have been received since the start (or since [`Sink::forget`]), and gives
+    /// those held.
+    pub async fn wait_for(&self, count: u64) -> Vec<Arc<ReceivedEmail>> {
         loop {
             let arrived = self.running.state.arrived.notified();
             tokio::pin!(arrived);
-            // Listen before looking, or a letter between the two would be missed.
+            // It listens before looking, or an e-mail between the two would be missed.
             arrived.as_mut().enable();
             if self.running.state.lock().taken >= count {
                 return self.letters();
@@ -170,14 +172,15 @@ impl Sink {
         }
     }
 
-    /// Forgets every letter and begins to count again.
+    /// Forgets every e-mail and begins to count again.
     pub fn forget(&self) {
         let mut inner = self.running.state.lock();
         inner.letters.clear();
         inner.taken = 0;
     }
 
-    /// Fails the next time a conversation reaches the fault's stage. Several faults of one stage are used in order.
+    /// Fails the next time a conversation reaches the fault's stage. Several faults of one stage are used in
+    /// order.
     pub fn fail_next(&self, fault: Fault) {
         self.running.state.lock().faults.push_back(fault);
     }
@@ -187,7 +190,7 @@ impl Sink {
         self.running.state.lock().faults.len()
     }
 
-    /// From now on answers 550 whenever a letter is for this address.
+    /// From now on answers 550 whenever an e-mail is for this address.
     pub fn refuse(&self, address: &str) {
         self.running.state.lock().refused.insert(address.to_ascii_lowercase());
     }
@@ -223,7 +226,7 @@ impl State {
         if inner.letters.len() == KEPT_AT_MOST {
             inner.letters.pop_front();
         }
-        inner.letters.push_back(Arc::new(Kept {
+        inner.letters.push_back(Arc::new(ReceivedEmail {
             number,
             from,
             to,

@@ -1,4 +1,5 @@
-//! What is reported when: ordinary concerns dealt out by the figures, and a few that the demonstration wants to show.
+//! What is reported when: ordinary concerns dealt out by the figures, and a few that the demonstration wants
+//! to show.
 
 use super::{
     chance::{below, between, happens, pick, share_out, shuffle},
@@ -8,15 +9,13 @@ use super::{
     words,
 };
 use crate::domain::{
-    concern::{
-        AtRisk, Draft, DraftSubject, HowKnown, Somebody,
-        subject::{SubjectKind, SubjectRole},
-    },
+    concern::{AtRisk, Draft, DraftSubject, HowKnown, Somebody, optional::OptionalAnswers},
     kernel::{
         clock::Instant,
         ids::{PersonId, Random},
         text::{Line, Narrative, Summary, TextError},
     },
+    people::subject::{SubjectKind, SubjectRole},
     school::{
         categories::{self, CategoryCode, Group},
         routing::{AdultAnswer, PersonalData, WhichAdult},
@@ -40,7 +39,7 @@ pub enum Pace {
 /// The last thing that happens in a case that is still open today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stop {
-    /// Nobody has looked at it.
+    /// It is not acknowledged.
     New,
     /// Acknowledged only.
     Acknowledged,
@@ -48,7 +47,7 @@ pub enum Stop {
     Triaged,
     /// Mended, not tested again.
     Mended,
-    /// Waiting for somebody outside.
+    /// Waiting for an external agency.
     Waiting,
     /// Being worked on.
     Working,
@@ -69,13 +68,13 @@ pub struct Story {
     pub pace: Pace,
     /// Where it stands today at the furthest.
     pub stop: Stop,
-    /// How it ends, where it does; chosen when it is triaged where nothing is said here.
+    /// How it ends, if it does; chosen when it is triaged if nothing is set here.
     pub ending: Option<Ending>,
     /// Which questions of triage are answered with the grave answer.
     pub grave: Grave,
 }
 
-/// Which outside body is called for, and whether it is told.
+/// Which external agency is called for, and whether it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grave {
     /// None.
@@ -131,7 +130,8 @@ fn a_month(size: Size) -> &'static [u32; 12] {
     }
 }
 
-/// When ordinary concerns are reported: each month's total, less what is shown in it; part of it in a part of a month.
+/// When ordinary concerns are reported: each month's total, less what is shown in it; part of it in a part of
+/// a month.
 fn times(school: &School, shown: &[Story], now: Instant, random: &mut dyn Random) -> Vec<Instant> {
     let (first, last) = (day_of(beginning(now)), day_of(now));
     let mut months: BTreeMap<(i32, u32), (Vec<NaiveDate>, usize)> = BTreeMap::new();
@@ -209,24 +209,26 @@ pub fn ordinary(
         group,
         Group::Content | Group::Contact | Group::Conduct | Group::Commerce | Group::Filtering
     );
-    let line = |words: Option<&&str>| words.map(|words| Line::parse(words)).transpose();
+    let line = |words: Option<&&str>| words.map(|words| Line::parse(words).map(Summary::from)).transpose();
     let narrative = pick(random, words::happened(group)).copied().unwrap_or("Something happened.");
     let maybe = |list: &'static [&'static str], often, random: &mut dyn Random| {
         if online && happens(random, often) { list.get(below(random, list.len())) } else { None }
     };
+    let ways = [HowKnown::Saw, HowKnown::ChildTold, HowKnown::AdultTold, HowKnown::Found];
     let noticed_at = at - TimeDelta::minutes(between(random, 5, 300));
     let draft = Draft {
         at_risk: if happens(random, 5) { AtRisk::NotSure } else { AtRisk::No },
         adult,
         subjects,
         personal_data,
-        place: line(pick(random, words::PLACES))?,
-        device: line(maybe(words::DEVICES, 60, random))?,
-        app: line(maybe(words::APPS, 60, random))?,
-        web: line(maybe(words::ADDRESSES, 20, random))?,
-        how_known: pick(random, &[HowKnown::Saw, HowKnown::ChildTold, HowKnown::AdultTold, HowKnown::Found])
-            .copied(),
-        already_done: pick(random, words::DONE).map(|words| Summary::parse(words)).transpose()?,
+        optional: OptionalAnswers {
+            place: line(pick(random, words::PLACES))?,
+            device: line(maybe(words::DEVICES, 60, random))?,
+            app: line(maybe(words::APPS, 60, random))?,
+            web: line(maybe(words::ADDRESSES, 20, random))?,
+            how_known: pick(random, &ways).copied(),
+            already_done: pick(random, words::DONE).map(|words| Summary::parse(words)).transpose()?,
+        },
         ..Draft::of(category, Narrative::parse(narrative)?, noticed_at)
     };
     let pace = if happens(random, 7) { Pace::Late } else { Pace::Usual };
@@ -251,7 +253,7 @@ fn about(
     random: &mut dyn Random,
 ) -> (AdultAnswer, Vec<DraftSubject>) {
     let others: Vec<PersonId> = school.staff.iter().copied().filter(|person| *person != reporter).collect();
-    let mut adult = |role| pick(random, &others).map(|person| known(*person, SubjectKind::AdultHere, role));
+    let mut adult = |role| pick(random, &others).map(|person| subject(*person, SubjectKind::AdultHere, role));
     let yes = AdultAnswer::Yes(WhichAdult::SomebodyElse);
     match category.as_str() {
         "STF-LLC" | "STF-COMM" | "STF-DETAILS" | "STF-PARENT-CONTACT" | "AUP-PERS" | "AUP-CHANNEL"
@@ -298,13 +300,13 @@ fn about(
 }
 
 /// A person of the register as a subject.
-pub fn known(person: PersonId, kind: SubjectKind, role: SubjectRole) -> DraftSubject {
+pub fn subject(person: PersonId, kind: SubjectKind, role: SubjectRole) -> DraftSubject {
     DraftSubject { who: Somebody::Known(person), kind, role }
 }
 
 /// Some pupil as a subject.
 pub fn pupil(school: &School, role: SubjectRole, random: &mut dyn Random) -> Option<DraftSubject> {
-    pick(random, &school.pupils).map(|person| known(*person, SubjectKind::Pupil, role))
+    pick(random, &school.pupils).map(|person| subject(*person, SubjectKind::Pupil, role))
 }
 
 /// An instant a length of time ago, cut to the second.

@@ -1,16 +1,21 @@
 //! What one member of staff reports: a draft parsed from the form, then a concern that never changes.
 
-pub mod subject;
+pub mod optional;
+
+pub use optional::HowKnown;
 
 use super::{
-    concern::subject::{Subject, SubjectKind, SubjectRole},
+    concern::optional::OptionalAnswers,
     kernel::{
         clock::Instant,
         codes::{codes, problems},
         ids::{ConcernId, PersonId, TextId},
         text::{Line, Narrative, Summary},
     },
-    people::Desk,
+    people::{
+        Desk,
+        subject::{Subject, SubjectKind, SubjectRole},
+    },
     school::{
         categories::{Category, CategoryCode, Severity},
         routing::{AdultAnswer, NobodyReached, PersonalData, WhichAdult},
@@ -21,7 +26,7 @@ use serde::{Deserialize, Serialize};
 problems! {
     /// Why a concern was not taken.
     Problem {
-        NotHere = "not_here", "Type the name again: it is not somebody at this school now";
+        NotHere = "not_here", "Type the name again: this is not a person at this school now";
         TooManyDrafts { most: i64 } = "too_many_drafts", "You have {most} drafts already. Delete or send one, then save this again";
     }
 }
@@ -32,18 +37,6 @@ codes! {
         Yes = "yes", "Yes";
         No = "no", "No";
         NotSure = "not_sure", "I am not sure";
-    }
-}
-
-codes! {
-    /// "How do you know?"
-    HowKnown {
-        Saw = "saw", "I saw or heard it myself";
-        ChildTold = "child_told", "A child told me";
-        AdultTold = "adult_told", "Another adult told me";
-        Alert = "alert", "A filtering or monitoring alert";
-        Found = "found", "I found it afterwards";
-        SelfReport = "self", "It is about something I did myself";
     }
 }
 
@@ -61,7 +54,7 @@ impl<'de> Deserialize<'de> for AdultAnswer {
 }
 
 codes! {
-    /// What somebody is who told of it and has no account.
+    /// What a person without an account, who told of it, is to the school.
     TellerRole {
         Supply = "supply", "supply teacher or agency staff";
         Visitor = "visitor", "visitor";
@@ -74,15 +67,15 @@ codes! {
 }
 
 codes! {
-    /// How somebody without an account told of it.
+    /// How a person without an account told of it.
     HowTold {
         Paper = "paper", "on a paper form";
         Spoken = "spoken", "in person or by phone";
     }
 }
 
-/// Whom a report is made for: they have no account, so somebody else types it for them. The report is theirs; the
-/// receipt, and the right to add to it, are with the one who typed it.
+/// The person a report is made for: they have no account, so a member of staff types it for them. The report is
+/// theirs; the receipt, and the right to add to it, are with the one who typed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToldBy {
     /// Their name, in words: a visitor is in no register.
@@ -108,7 +101,7 @@ pub struct OnBehalf {
     pub at: Instant,
 }
 
-/// Somebody in a draft: picked from the register, or given in words.
+/// A person in a draft: picked from the register, or given in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Somebody {
     /// A person of this school's register.
@@ -128,21 +121,21 @@ pub struct DraftSubject {
     pub role: SubjectRole,
 }
 
-/// "Who have you told in person, or by telephone?": asked where somebody is at risk now, or the category is critical.
+/// "Who have you told in person or by phone?": asked if a child is at risk now, or the category is critical.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InPerson<T> {
     /// It was not asked, or not answered.
     #[default]
     NotAsked,
-    /// Nobody yet.
+    /// No one yet.
     NotYet,
     /// These.
     Told(Vec<T>),
 }
 
 impl<T> InPerson<T> {
-    /// Whoever was told.
+    /// The people who were told.
     pub fn people(&self) -> &[T] {
         match self {
             Self::NotAsked | Self::NotYet => &[],
@@ -151,7 +144,7 @@ impl<T> InPerson<T> {
     }
 }
 
-/// Whether the form asks who was told in person: a report of this kind cannot wait for somebody to read it.
+/// Whether the form asks who was told in person: a report of this kind cannot wait to be read.
 pub fn asks_in_person(category: &Category, at_risk: AtRisk) -> bool {
     at_risk == AtRisk::Yes || category.severity == Severity::Critical
 }
@@ -171,25 +164,15 @@ pub struct Draft {
     pub adult: AdultAnswer,
     /// Who it is about.
     pub subjects: Vec<DraftSubject>,
-    /// Who has been told already.
+    /// Who was told already.
     pub told: Vec<Somebody>,
-    /// Whether somebody has been told in person or by telephone.
+    /// Who was told in person or by phone.
     pub in_person: InPerson<Somebody>,
     /// Whether personal data was lost or shared.
     pub personal_data: PersonalData,
-    /// Where it happened.
-    pub place: Option<Line>,
-    /// Which device.
-    pub device: Option<Line>,
-    /// Which app or account.
-    pub app: Option<Line>,
-    /// The web address, as text.
-    pub web: Option<Line>,
-    /// How the reporter knows.
-    pub how_known: Option<HowKnown>,
-    /// What the reporter already did.
-    pub already_done: Option<Summary>,
-    /// Whose report it is, where somebody types it for them.
+    /// What was answered to the optional questions.
+    pub optional: OptionalAnswers<Summary>,
+    /// Whose report it is, if a member of staff types it for them.
     pub told_by: Option<ToldBy>,
 }
 
@@ -206,22 +189,18 @@ impl Draft {
             told: Vec::new(),
             in_person: InPerson::NotAsked,
             personal_data: PersonalData::NotInvolved,
-            place: None,
-            device: None,
-            app: None,
-            web: None,
-            how_known: None,
-            already_done: None,
+            optional: OptionalAnswers::none(),
             told_by: None,
         }
     }
 
-    /// Everybody who has been told, in person or in another way.
+    /// Every person who was told, in person or in another way.
     pub fn everybody_told(&self) -> impl Iterator<Item = &Somebody> {
         self.told.iter().chain(self.in_person.people())
     }
 
-    /// Takes "yes" to "Is your concern about something {name} did?": that person is alleged, whatever was said before.
+    /// Takes "yes" to "Is your concern about something {name} did?": that person is alleged, no matter what was said
+    /// before.
     #[must_use]
     pub fn about(mut self, person: PersonId) -> Self {
         self.subjects.retain(|subject| subject.who != Somebody::Known(person));
@@ -237,10 +216,10 @@ impl Draft {
     }
 }
 
-/// Somebody who was told.
+/// A person who was told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Told {
+pub enum PersonTold {
     /// A person of the register.
     Known(PersonId),
     /// A name in words.
@@ -257,8 +236,8 @@ pub struct Addition {
 }
 
 codes! {
-    /// What a case was opened about that nobody reported in words.
-    Found {
+    /// What a case is about that no one reported in words.
+    Discovery {
         FilterLetThrough
             = "filter_let_through", "The filter let something through. This was found while looking into another concern.";
     }
@@ -270,12 +249,12 @@ codes! {
 pub enum Account {
     /// In the reporter's own words.
     Words(TextId),
-    /// Found while somebody dealt with another case.
-    Found(Found),
+    /// Found while another case was dealt with.
+    Found(Discovery),
 }
 
 impl Account {
-    /// What is shown for it, given what is shown for somebody's words.
+    /// What is shown for it, given how the reporter's words are shown.
     pub fn told(self, said: impl FnOnce(TextId) -> String) -> String {
         match self {
             Self::Words(words) => said(words),
@@ -311,40 +290,23 @@ pub struct Concern {
     pub at_risk: AtRisk,
     /// Whether it is about something an adult here did, and which.
     pub adult: AdultAnswer,
-    /// The people the reporter named, as they named them: what becomes of them in the case is the case's.
+    /// The people the reporter named, as they named them: the case keeps what becomes of them.
     pub subjects: Vec<Subject>,
     /// Whether personal data was lost or shared.
     pub personal_data: PersonalData,
     /// Who had been told.
-    pub told: Vec<Told>,
-    /// Whether somebody had been told in person or by telephone (Workflow, submit: "critical: told somebody in person?").
-    #[serde(default)]
-    pub in_person: InPerson<Told>,
-    /// Where.
-    pub place: Option<TextId>,
-    /// Device.
-    pub device: Option<TextId>,
-    /// App or account.
-    pub app: Option<TextId>,
-    /// Web address, as text.
-    pub web: Option<TextId>,
-    /// How the reporter knew.
-    pub how_known: Option<HowKnown>,
-    /// What the reporter had done.
-    pub already_done: Option<TextId>,
-    /// Whose report it is, where the reporter typed it for somebody without an account.
-    #[serde(default)]
+    pub told: Vec<PersonTold>,
+    /// Who had been told in person or by phone (Workflow, submit: "critical: told somebody in person?").
+    pub in_person: InPerson<PersonTold>,
+    /// What was answered to the optional questions.
+    #[serde(flatten)]
+    pub optional: OptionalAnswers<TextId>,
+    /// Whose report it is, if the reporter typed it for a person without an account.
     pub on_behalf: Option<OnBehalf>,
     /// What they added later.
     pub additions: Vec<Addition>,
-    /// The desks told when it was sent: what the receipt says, then and later, whatever became of the case.
-    #[serde(default)]
+    /// The desks told when it was sent: what the receipt says, then and later, no matter what became of the case.
     pub told_desks: Vec<Desk>,
-    /// Whether nobody could be told to lead it when it was sent.
-    #[serde(default = "somebody_was")]
+    /// Whether no one could be told to lead it when it was sent.
     pub nobody_reached: NobodyReached,
-}
-
-const fn somebody_was() -> NobodyReached {
-    NobodyReached::No
 }

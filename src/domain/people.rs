@@ -1,12 +1,12 @@
 //! Who sits where: desks, who holds, deputises for or covers them, and what a person may be in a school.
 
-pub mod register;
 pub mod naming;
-pub mod staffing;
+pub mod subject;
 pub mod duty;
+pub mod ties;
+pub mod register;
 pub mod adults;
 pub mod name_matching;
-pub mod ties;
 
 use super::kernel::{
     clock::Instant,
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 codes! {
-    /// A duty that receives cases.
+    /// A role that receives cases.
     Desk {
         Dsl = "dsl", "designated safeguarding lead (DSL)";
         OnlineSafety = "online_safety", "online safety coordinator";
@@ -42,7 +42,7 @@ codes! {
 
 codes! {
     /// A standing in the school beside any desk. Governor and administrator add no sight of a case; an inspector reads
-    /// what was selected for them, and nothing else.
+    /// only what was selected for them.
     Office {
         Governor = "governor", "governor";
         Administrator = "administrator", "administrator";
@@ -94,12 +94,12 @@ impl Roster {
         self.seated(desk, &[Seat::Deputy])
     }
 
-    /// Everybody who sits at the desk in any way.
+    /// Every person who sits at the desk in any way.
     pub fn everyone_at(&self, desk: Desk) -> BTreeSet<PersonId> {
         self.seated(desk, Seat::ALL)
     }
 
-    /// The desks somebody sits at in any way.
+    /// The desks a person sits at in any way.
     pub fn desks_of(&self, person: PersonId) -> BTreeSet<Desk> {
         self.sittings.iter().filter(|s| s.person == person).map(|s| s.desk).collect()
     }
@@ -114,7 +114,7 @@ impl Roster {
     }
 }
 
-/// The plain data that policy reasons over: who somebody is in one school at one instant.
+/// The plain data that policy reasons over: who a person is in one school at one instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// The school.
@@ -130,7 +130,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Nobody's: for what follows by itself, and is done by no person.
+    /// No person's: for what follows by itself.
     pub fn nobodys(school: SchoolId, at: Instant) -> Self {
         let person = PersonId(uuid::Uuid::nil());
         Self { school, person, seats: BTreeSet::new(), offices: BTreeSet::new(), at }
@@ -141,8 +141,8 @@ impl Standing {
         self.seats.contains(&(desk, Seat::Holder)) || self.seats.contains(&(desk, Seat::Cover))
     }
 
-    /// Whether the person, being of this kind, may be given a case: to see through, to do something about, or to read.
-    /// Whoever sits at a desk may, and staff who do not administer Candour. A governor, a visitor, an administrator or an
+    /// Whether the person, being of this kind, may be given a case: to own, to do a task in, or to read. People who
+    /// sit at a desk may, and staff who do not administer Candour. A governor, a visitor, an administrator or an
     /// inspector never comes to one that way (Who may read a case: *never*).
     pub fn may_be_given_a_case(&self, kind: PersonKind) -> bool {
         let is_staff = match kind {

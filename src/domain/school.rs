@@ -1,8 +1,11 @@
-//! What a school has settled for itself: telephone numbers, who leads a concern about an adult, the smallest number shown.
+//! What a school has settled for itself: phone numbers, who leads a concern about an adult, the smallest number shown.
 
-pub mod settings;
 pub mod categories;
 pub mod routing;
+pub mod settings;
+pub mod routes;
+pub mod preview;
+pub mod staffing;
 
 use super::school::{
     categories::{CategoryCode, Severity},
@@ -16,16 +19,15 @@ use std::collections::BTreeSet;
 pub struct Settings {
     /// Who leads a concern about an adult: the head, as KCSIE has it, or the DSL.
     pub adult_lead: AdultLead,
-    /// The telephone number of the DSL on duty.
+    /// The phone number of the DSL on call.
     pub duty_phone: String,
-    /// The number to ring when the school is closed.
+    /// The number to call when the school is closed.
     pub out_of_hours_phone: String,
     /// The local authority designated officer's number.
     pub lado_phone: String,
     /// The smallest number a published report may show; 5 or more.
     pub smallest_shown: u8,
     /// What takes a second person to close beside what always does.
-    #[serde(default)]
     pub second_person: SecondPersonAlso,
 }
 
@@ -34,10 +36,8 @@ pub struct Settings {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondPersonAlso {
     /// Categories that also take a second person to close.
-    #[serde(default)]
     pub categories: BTreeSet<CategoryCode>,
     /// Severities at triage that do.
-    #[serde(default)]
     pub severities: BTreeSet<Severity>,
 }
 

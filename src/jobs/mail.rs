@@ -1,4 +1,5 @@
-//! Sends the e-mails whose time has come, one after the other: rendered, sent, and marked with what became of it.
+//! Sends the e-mails whose time has come, one after the other: rendered, sent, and marked with what became of
+//! it.
 
 use super::{JobError, Jobs, More, Round};
 use crate::{
@@ -7,19 +8,20 @@ use crate::{
         kernel::clock::Instant,
     },
     mail::{
-        letter::{AuditHead, Letter, NeedsYou, NeedsYouNow, When},
+        letter::{AuditHead, Letter, NeededBy, NeedsYou, NeedsYouNow},
         transport::{Envelope, SendError},
     },
-    service::upkeep::letters::{self, Claimed, Fate, Next, Waiting, What, try_again},
+    service::upkeep::letters::{self, ClaimedEmail, Fate, Next, Waiting, What, try_again},
 };
 
-/// A mail server that does not take so many letters in a row is down; the rest would only wait for it.
+/// How many e-mails in a row a mail server fails to take before it counts as down; the rest would only wait
+/// for it.
 const DOWN_AFTER: u32 = 3;
 
 impl Jobs {
     pub(super) async fn deliver_next(&self, round: &mut Round) -> Result<More, JobError> {
         let next = self.blocking(|jobs| letters::next(&jobs.candour, jobs.clock.now())).await?;
-        let Claimed { letter, to, head } = match next {
+        let ClaimedEmail { letter, to, head } = match next {
             Next::Nothing => return Ok(More::No),
             Next::Settled => return Ok(More::Yes),
             Next::Send(claimed) => *claimed,
@@ -31,7 +33,7 @@ impl Jobs {
                 let envelope = Envelope { to, outbox_id: letter.id.0, date: now };
                 fate(&letter, self.mailer.send(&envelope, &rendered).await, now)
             }
-            // Kept and tried again, and loud: somebody has to mend the template.
+            // The e-mail is tried again, and the log is loud: the template has to be mended.
             Err(error) => {
                 let cause = &error as &dyn std::error::Error;
                 tracing::error!(letter = %letter.id, error = cause, "an e-mail could not be written");
@@ -53,14 +55,15 @@ impl Jobs {
                 AuditHead { school, hash: hash.unwrap_or_default(), first_page_url }.render()
             }
             (What::NeedsYou(Urgency::Ordinary), _) => {
-                NeedsYou { school, when: When::Today, first_page_url }.render()
+                NeedsYou { school, when: NeededBy::Today, first_page_url }.render()
             }
             (What::NeedsYou(Urgency::Critical), _) => NeedsYouNow { school, first_page_url }.render(),
         }
     }
 }
 
-/// What the mail server's answer means for a letter. The log gets ids and the step that failed, never an address.
+/// What the mail server's answer means for an e-mail. The log gets ids and the step that failed, never an
+/// address.
 fn fate(letter: &Waiting, answer: Result<(), SendError>, now: Instant) -> Fate {
     match answer {
         Ok(()) => Fate::Sent,

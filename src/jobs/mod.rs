@@ -1,4 +1,4 @@
-//! The timer: asks `service::upkeep` for what is due, each job at its own pace, and sends the letters.
+//! The timer: asks `service::upkeep` for what is due, each job at its own pace, and sends the e-mails.
 //!
 //! A job that cannot do its work says so in the log and tries again when its time comes round.
 
@@ -25,9 +25,9 @@ pub struct Jobs {
     pub candour: Candour,
     /// The time.
     pub clock: Clock,
-    /// What sends letters.
+    /// What sends e-mails.
     pub mailer: Mailer,
-    /// Where people find Candour; letters give its first page.
+    /// Where people find Candour; e-mails give its first page.
     pub public_url: Url,
 }
 
@@ -62,7 +62,7 @@ enum More {
 /// What a job remembers from one step of a round to the next.
 #[derive(Debug, Default)]
 struct Round {
-    /// Letters in a row that the mail server did not take: after a few it is down, and the round ends.
+    /// E-mails in a row that the mail server did not take: after a few it is down, and the round ends.
     not_taken: u32,
 }
 
@@ -70,7 +70,7 @@ impl Jobs {
     /// Does everything a job finds to do now.
     ///
     /// # Errors
-    /// [`JobError`]; what was done until then is kept.
+    /// [`JobError`]; what was done until then stays done.
     pub async fn once(&self, job: Job) -> Result<(), JobError> {
         let mut round = Round::default();
         while self.step(job, &mut round).await? == More::Yes {}
@@ -116,7 +116,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Lets every job finish the step it is at, and waits for that: at most one letter's time.
+    /// Lets every job finish the step it is at, and waits for that: at most one e-mail's time.
     pub async fn stop(self) {
         drop(self.stop);
         for task in self.tasks {

@@ -1,41 +1,42 @@
-//! What an e-mail (a letter in code) says: that something needs you, when, and the address of your own first page. Nothing else.
+//! What an e-mail (a letter in code) says: that something needs you, when, and the address of your own first
+//! page. Nothing else.
 //!
-//! An e-mail crosses servers and lock screens that no rule of the school reaches. So its types have no field for a
-//! reference, a task, a count, a person's name, a category or an address inside a case: what is not there cannot
-//! be let out by a template.
+//! An e-mail crosses servers and lock screens that no rule of the school reaches. So its types have no field
+//! for a reference, a task, a count, a person's name, a category or an address inside a case: what is not
+//! there cannot be let out by a template.
 
 use askama::Template;
 use url::Url;
 
 /// When something needs the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
+pub enum NeededBy {
     /// Before anything else.
     Now,
     /// Before the end of the school day.
     Today,
 }
 
-impl When {
+impl NeededBy {
     /// The word as it stands in a sentence.
     pub fn word(self) -> &'static str {
         match self {
-            When::Now => "now",
-            When::Today => "today",
+            NeededBy::Now => "now",
+            NeededBy::Today => "today",
         }
     }
 }
 
-/// How the letter asks to be treated by the reader's mail program.
+/// How the e-mail asks to be treated by the reader's mail program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Urgency {
-    /// As any other letter.
+    /// As any other e-mail.
     Ordinary,
-    /// With `Importance: high`, so that a telephone that is silent for ordinary mail may ring.
+    /// With `Importance: high`, so that a phone that is silent for ordinary mail may ring.
     High,
 }
 
-/// A letter as it is sent: a subject of one line, the same words as plain text and as HTML.
+/// An e-mail as it is sent: a subject of one line, and its words as plain text and as HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     subject: String,
@@ -45,7 +46,7 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// A letter from its parts. Line ends and other control characters in the subject become spaces, so that
+    /// An e-mail from its parts. Line ends and other control characters in the subject become spaces, so that
     /// nothing put into a subject can start a header of its own.
     pub fn new(subject: &str, text: String, html: String, urgency: Urgency) -> Letter {
         Letter { subject: one_line(subject), text, html, urgency }
@@ -66,34 +67,34 @@ impl Letter {
         &self.html
     }
 
-    /// How the letter asks to be treated.
+    /// How the e-mail asks to be treated.
     pub fn urgency(&self) -> Urgency {
         self.urgency
     }
 }
 
-/// The ordinary letter: one to a person until they look.
+/// The ordinary e-mail: one to a person until they look.
 #[derive(Debug, Clone)]
 pub struct NeedsYou {
-    /// The school's name: somebody may work in two.
+    /// The school's name: its reader may work in two.
     pub school: String,
     /// When it needs them.
-    pub when: When,
+    pub when: NeededBy,
     /// The address of the reader's own first page.
     pub first_page_url: Url,
 }
 
-/// The letter about something critical: sent at any hour, also to somebody who has not looked since the last.
+/// The e-mail about something critical: sent at any hour, also to a person who has not looked since the last.
 #[derive(Debug, Clone)]
 pub struct NeedsYouNow {
-    /// The school's name: somebody may work in two.
+    /// The school's name: its reader may work in two.
     pub school: String,
     /// The address of the reader's own first page.
     pub first_page_url: Url,
 }
 
-/// The weekly letter to head, DSL and chair with the latest hash of the audit log: never how many entries it has,
-/// because a number that grows tells what it counts.
+/// The weekly e-mail to head, DSL and chair with the latest hash of the audit log: never how many entries it
+/// has, because a number that grows tells what it counts.
 #[derive(Debug, Clone)]
 pub struct AuditHead {
     /// The school's name: a chair may serve two.
@@ -154,14 +155,14 @@ struct AuditHeadHtml<'a> {
 }
 
 impl NeedsYou {
-    /// Renders the letter.
+    /// Renders the e-mail.
     ///
     /// # Errors
     /// When a template fails: the caller keeps the outbox row, tries again and raises the alarm.
     pub fn render(&self) -> Result<Letter, askama::Error> {
         let subject = match self.when {
-            When::Now => "Something in Candour needs you now",
-            When::Today => "Something in Candour needs you today",
+            NeededBy::Now => "Something in Candour needs you now",
+            NeededBy::Today => "Something in Candour needs you today",
         };
         let (school, first_page) = (&*one_line(&self.school), self.first_page_url.as_str());
         let when = self.when.word();
@@ -172,7 +173,7 @@ impl NeedsYou {
 }
 
 impl NeedsYouNow {
-    /// Renders the letter.
+    /// Renders the e-mail.
     ///
     /// # Errors
     /// When a template fails: the caller keeps the outbox row, tries again and raises the alarm.
@@ -186,7 +187,7 @@ impl NeedsYouNow {
 }
 
 impl AuditHead {
-    /// Renders the letter.
+    /// Renders the e-mail.
     ///
     /// # Errors
     /// When a template fails: the caller keeps the outbox row, tries again and raises the alarm.

@@ -30,13 +30,14 @@ use uuid::Uuid;
 
 use super::letter::{Letter, Urgency};
 
-/// The outside of one letter.
+/// The outside of one e-mail.
 #[derive(Clone)]
 pub struct Envelope {
     /// The reader's e-mail address.
     pub to: String,
-    /// The outbox row's id. The Message-ID is made from it and so stays the same however often the letter is
-    /// sent: where a server's last answer is lost, the reader's mail system can tell that the second is the first.
+    /// The outbox row's id. The Message-ID is made from it and so stays the same however often the e-mail is
+    /// sent: if a server's last answer is lost, the reader's mail system can tell that the second is the
+    /// first.
     pub outbox_id: Uuid,
     /// The `Date` header.
     pub date: DateTime<Utc>,
@@ -52,21 +53,22 @@ impl fmt::Debug for Envelope {
     }
 }
 
-/// Why a letter did not go, by what to do next. The words hold no address.
+/// Why an e-mail did not go, by what to do next. The words hold no address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// Try again at [`next_attempt`]: a 4xx, a broken or slow connection, or anything that is not about this
-    /// letter, such as a refused sign-in. Never gives up.
+    /// e-mail, such as a refused sign-in. Never gives up.
     #[error("will be tried again: {0}")]
     Retry(Trouble),
-    /// This address or this letter will not be taken, now or later: a clear 5xx to it, or not an address at all.
+    /// This address or this e-mail will not be taken, now or later: a clear 5xx to it, or not an address at
+    /// all.
     #[error("refused for good: {0}")]
     Refused(Trouble),
 }
 
-/// What was seen of a mail server that takes us.
+/// A mail server that greets us, as the doctor finds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Examined {
+pub struct MailServerReport {
     /// Its certificate (DER); none without TLS, on this machine.
     pub certificate: Option<Vec<u8>>,
 }
@@ -74,7 +76,7 @@ pub struct Examined {
 impl Step {
     /// What a failure at this step means.
     ///
-    /// The only question asked is whether it is a clear 5xx. And a 5xx before the reader is named is about the
+    /// The only question is whether it is a clear 5xx. A 5xx before the reader is named is about the
     /// installation (a changed password, a blocked sender): giving up would throw away every e-mail there is.
     fn failed(self, error: &lettre::transport::smtp::Error) -> SendError {
         let why = Trouble::of(error, self);
@@ -102,8 +104,8 @@ pub fn next_attempt(attempts: u32, now: DateTime<Utc>) -> DateTime<Utc> {
     now + TimeDelta::minutes(minutes)
 }
 
-/// Sends letters over SMTP, one connection a letter: a school sends few, and a kept connection is a dead one
-/// by the time it is needed.
+/// Sends e-mails over SMTP, one connection each: a school sends few, and a connection left open is dead by
+/// the time it is needed.
 #[derive(Clone)]
 pub struct Mailer {
     host: String,
@@ -155,7 +157,7 @@ impl Mailer {
         Ok(Mailer { host, port, security, tls, credentials, from, hostname, patience })
     }
 
-    /// Sends one letter. `Ok` means the server has taken it.
+    /// Sends one e-mail. `Ok` means the server has taken it.
     ///
     /// # Errors
     /// [`SendError`] says whether to try again.
@@ -171,7 +173,7 @@ impl Mailer {
         let mut connection = tokio::time::timeout(self.patience.letter, conversation)
             .await
             .unwrap_or_else(|_| Err(too_slow()))?;
-        // The letter is the server's now: a failed goodbye must not send it again.
+        // The e-mail is the server's now: a failed goodbye must not send it again.
         let _ = tokio::time::timeout(self.patience.connect, connection.quit()).await;
         Ok(())
     }
@@ -188,13 +190,13 @@ impl Mailer {
     ///
     /// # Errors
     /// Always [`SendError::Retry`], with the step that failed.
-    pub async fn examine(&self) -> Result<Examined, SendError> {
+    pub async fn examine(&self) -> Result<MailServerReport, SendError> {
         let mut connection = tokio::time::timeout(self.patience.letter, self.connect())
             .await
             .unwrap_or_else(|_| Err(too_slow()))?;
         let certificate = connection.is_encrypted().then(|| connection.peer_certificate().ok()).flatten();
         let _ = tokio::time::timeout(self.patience.connect, connection.quit()).await;
-        Ok(Examined { certificate })
+        Ok(MailServerReport { certificate })
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, SendError> {
@@ -244,7 +246,7 @@ impl Mailer {
         Ok(())
     }
 
-    /// The letter as bytes: the same for the same envelope and letter, to the last one.
+    /// The e-mail as bytes, alike to the last one for one envelope and letter, however often it is sent.
     fn message(&self, envelope: &Envelope, to: Address, letter: &Letter) -> Result<Vec<u8>, SendError> {
         let header =
             |name, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
@@ -275,7 +277,7 @@ fn too_slow() -> SendError {
     SendError::Retry(Trouble::TooSlow)
 }
 
-/// Parses an address; whatever could end a line or a command is refused before any parser sees it.
+/// Parses an address; text that could end a line or a command is refused before any parser sees it.
 fn address(text: &str) -> Result<Address, SendError> {
     let refused = || SendError::Refused(Trouble::NoAddress);
     if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '<' || c == '>') {

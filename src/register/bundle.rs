@@ -1,7 +1,7 @@
 //! What was sent: which format it is, whatever it is called.
 
 use super::{ctf::Transfer, decode, error::NotOpened, limits, oneroster::Bundle, plain::List, unpack};
-use crate::domain::people::register::rejected::shown;
+use crate::domain::people::register::rejected::printable;
 use std::{fmt, sync::Arc};
 
 /// A file that was sent, in memory.
@@ -17,7 +17,7 @@ impl NamedFile {
     /// A file of this name; whatever folder the name has is left out.
     pub fn new(name: &str, bytes: Vec<u8>) -> Self {
         let own = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        Self { name: shown(own).into(), bytes }
+        Self { name: printable(own).into(), bytes }
     }
 }
 
@@ -44,14 +44,14 @@ pub fn open(files: Vec<NamedFile>) -> Result<Package, NotOpened> {
     if sent == 0 {
         return Err(NotOpened::Empty);
     } else if sent > limits::SENT {
-        return Err(NotOpened::TooLarge);
+        return Err(NotOpened::too_large());
     }
     let files = match files.as_slice() {
         [archive] if unpack::is_zip(&archive.bytes) => {
             let unpacked = unpack::unpack(archive, limits::UNPACKED)?;
             // A workbook is an archive too: of XML, with these names at its top.
             match unpacked.iter().any(|file| &*file.name == "[Content_Types].xml") {
-                true => return Err(NotOpened::Workbook(archive.name.to_string())),
+                true => return Err(NotOpened::Workbook { file: (&*archive.name).into() }),
                 false => unpacked,
             }
         }

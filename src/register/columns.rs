@@ -12,13 +12,10 @@
 //! ([`super::List::sample`]), and what a person confirms is checked ([`ColumnMatch::check`]).
 
 use crate::domain::{
-    kernel::codes::Worded,
-    people::register::{
-        field::Field,
-        incoming::{Group, Source},
-    },
+    kernel::codes::problems,
+    people::register::{field::Field, incoming::Group, source::Source},
 };
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt};
 
 /// Headings we know, without capitals, spaces and signs. For one field the first found in this order is taken, so that
 /// a system's own number goes before an admission number, and a legal name before a name of no kind.
@@ -156,29 +153,18 @@ pub struct ColumnMatch {
     pub columns: BTreeMap<Field, usize>,
 }
 
-/// Why matched columns do not make a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unmatched {
-    /// No name.
-    #[error("Say which columns hold surname and forename, or which one holds both.")]
-    Name,
-    /// Nothing by which a pupil would be known next time.
-    #[error("Say which column holds the UPN, the date of birth or the system's own number.")]
-    Pupil,
-    /// Nothing by which staff would be known next time.
-    #[error("Say which column holds the work e-mail address or the system's own number.")]
-    Staff,
-    /// One column for two fields.
-    #[error("One column is chosen twice. Choose a column once.")]
-    Twice,
-    /// A column the list does not have.
-    #[error("A chosen column is not in the list. Choose the columns again.")]
-    Beyond,
-}
-
-impl Worded for Unmatched {
-    fn worded(&self) -> Cow<'static, str> {
-        self.to_string().into()
+problems! {
+    /// Why matched columns do not make a list.
+    #[derive(Copy)]
+    Unmatched {
+        Name = "name", "Say which columns hold surname and forename, or which one holds both.";
+        /// Nothing by which a pupil would be known next time.
+        Pupil = "pupil", "Say which column holds the UPN, the date of birth or the system's own number.";
+        /// Nothing by which staff would be known next time.
+        Staff = "staff", "Say which column holds the work e-mail address or the system's own number.";
+        Twice = "twice", "One column is chosen twice. Choose a column once.";
+        /// A column the list does not have.
+        Beyond = "beyond", "A chosen column is not in the list. Choose the columns again.";
     }
 }
 

@@ -10,9 +10,10 @@
 use super::{error::NotOpened, limits, xml};
 use crate::domain::people::register::{
     field::Field,
-    incoming::{Extent, Group, Incoming, Source},
+    incoming::{Extent, Group, Incoming},
     rejected::{At, Place},
-    written::Written,
+    source::Source,
+    written::WrittenRow,
 };
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 /// A Common Transfer File, opened.
 #[derive(Debug)]
 pub struct Transfer {
-    pupils: Vec<Written>,
+    pupils: Vec<WrittenRow>,
 }
 
 impl Transfer {
@@ -28,11 +29,11 @@ impl Transfer {
         let mut hearing = Hearing { name: name.clone(), pupils: Vec::new(), now: None, root: String::new() };
         xml::read(name, text, &mut hearing)?;
         if !hearing.root.eq_ignore_ascii_case("CTfile") {
-            Err(NotOpened::NotATransfer(name.to_string()))
+            Err(NotOpened::NotATransfer { file: (&**name).into() })
         } else if hearing.pupils.is_empty() {
-            Err(NotOpened::NoRows(name.to_string()))
+            Err(NotOpened::NoRows { file: (&**name).into() })
         } else if hearing.pupils.len() > limits::PEOPLE {
-            Err(NotOpened::TooMany(name.to_string()))
+            Err(NotOpened::TooMany { file: (&**name).into() })
         } else {
             Ok(Self { pupils: hearing.pupils })
         }
@@ -52,14 +53,14 @@ impl Transfer {
 struct Hearing {
     name: Arc<str>,
     root: String,
-    pupils: Vec<Written>,
+    pupils: Vec<WrittenRow>,
     now: Option<Pupil>,
 }
 
 /// The pupil being read.
 struct Pupil {
     depth: usize,
-    row: Written,
+    row: WrittenRow,
     addresses: Vec<String>,
 }
 
@@ -70,8 +71,9 @@ impl xml::Hears for Hearing {
             [_, .., element] if element == "Pupil" && self.now.is_none() => {
                 let number = u64::try_from(self.pupils.len()).unwrap_or(u64::MAX).saturating_add(1);
                 let place = Place { file: self.name.clone(), at: At::Pupil(number) };
-                let row =
-                    Written::new(place, Group::Pupils).with(Field::FamilyName, "").with(Field::GivenName, "");
+                let row = WrittenRow::new(place, Group::Pupils)
+                    .with(Field::FamilyName, "")
+                    .with(Field::GivenName, "");
                 self.now = Some(Pupil { depth: path.len(), row, addresses: Vec::new() });
             }
             [] | [_, ..] => {}

@@ -10,7 +10,7 @@ pub(super) fn text(name: &str, bytes: &[u8]) -> Result<String, NotOpened> {
     }
     // Workbooks (.xls), PDF, pictures, programs.
     if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        return Err(NotOpened::Workbook(name.to_owned()));
+        return Err(NotOpened::Workbook { file: name.into() });
     }
     let text = match (Encoding::for_bom(bytes), std::str::from_utf8(bytes), unmarked_utf16(bytes)) {
         (Some((encoding, mark)), _, _) => encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned(),
@@ -21,7 +21,7 @@ pub(super) fn text(name: &str, bytes: &[u8]) -> Result<String, NotOpened> {
     let is_odd = |c: &char| c.is_control() && !matches!(c, '\r' | '\n' | '\t');
     let odd = text.chars().take(4_000).filter(is_odd).count();
     match odd > 40 || bytes.starts_with(b"%PDF") {
-        true => Err(NotOpened::NotAList(name.to_owned())),
+        true => Err(NotOpened::NotAList { file: name.into() }),
         false => Ok(text),
     }
 }

@@ -22,5 +22,5 @@ mod tests;
 
 pub use bundle::{NamedFile, Package, open};
 pub use ctf::Transfer;
-pub use error::{NotOpened, School};
+pub use error::{NotOpened, School, Schools};
 pub use plain::{List, Sample};

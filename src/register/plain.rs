@@ -8,8 +8,8 @@ use super::{
 };
 use crate::domain::people::register::{
     incoming::{Extent, Incoming},
-    rejected::shown,
-    written::Written,
+    rejected::printable,
+    written::WrittenRow,
 };
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ impl List {
     pub(super) fn open(name: &Arc<str>, text: String) -> Result<Self, NotOpened> {
         let sheet = Sheet::with_headings(name, text, looks_like_headings)?;
         match sheet.first(1).is_empty() {
-            true => Err(NotOpened::NoRows(name.to_string())),
+            true => Err(NotOpened::NoRows { file: (&**name).into() }),
             false => Ok(Self { sheet }),
         }
     }
@@ -47,8 +47,11 @@ impl List {
     pub fn sample(&self) -> Vec<Sample> {
         let rows = self.sheet.first(3);
         let column = |(at, heading): (usize, &String)| Sample {
-            heading: shown(heading),
-            values: rows.iter().map(|row| row.get(at).map(|cell| shown(cell)).unwrap_or_default()).collect(),
+            heading: printable(heading),
+            values: rows
+                .iter()
+                .map(|row| row.get(at).map(|cell| printable(cell)).unwrap_or_default())
+                .collect(),
         };
         self.sheet.headings.iter().enumerate().map(column).collect()
     }
@@ -60,11 +63,11 @@ impl List {
         extent: Extent,
         today: NaiveDate,
     ) -> Result<Incoming, NotOpened> {
-        columns.check(self.sheet.headings.len()).map_err(NotOpened::Columns)?;
+        columns.check(self.sheet.headings.len()).map_err(|why| NotOpened::Columns { why })?;
         let mut incoming = Incoming::new(columns.source, extent);
         let mut rejected = Vec::new();
         self.sheet.each(&mut rejected, |row| {
-            let mut written = Written::new(row.place.clone(), columns.group);
+            let mut written = WrittenRow::new(row.place.clone(), columns.group);
             for (field, column) in &columns.columns {
                 written.say(*field, row.cell(Some(*column)).unwrap_or_default());
             }
@@ -72,7 +75,7 @@ impl List {
         })?;
         incoming.rejected.append(&mut rejected);
         match incoming.entries.len() > limits::PEOPLE {
-            true => Err(NotOpened::TooMany(self.sheet.name.to_string())),
+            true => Err(NotOpened::TooMany { file: (&*self.sheet.name).into() }),
             false => Ok(incoming),
         }
     }

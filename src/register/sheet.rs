@@ -1,7 +1,7 @@
 //! A CSV file with headings, read row by row; every row knows its line.
 
 use super::{error::NotOpened, limits};
-use crate::domain::people::register::rejected::{At, Place, Rejected, Why};
+use crate::domain::people::register::rejected::{At, Place, Rejection, Why};
 use csv::{Reader, ReaderBuilder, StringRecord};
 use std::{fmt, sync::Arc};
 
@@ -57,9 +57,9 @@ impl Sheet {
             }
             first.get_or_insert((line, headings));
         }
-        let (heading_line, headings) = first.ok_or_else(|| NotOpened::NoRows(name.to_string()))?;
+        let (heading_line, headings) = first.ok_or_else(|| NotOpened::NoRows { file: (&**name).into() })?;
         if headings.len() > limits::COLUMNS {
-            return Err(NotOpened::TooMany(name.to_string()));
+            return Err(NotOpened::TooMany { file: (&**name).into() });
         }
         Ok(Self { name: name.clone(), headings, heading_line, text, delimiter })
     }
@@ -71,14 +71,14 @@ impl Sheet {
 
     /// The place of a column that has to be there.
     pub(super) fn required(&self, heading: &str) -> Result<usize, NotOpened> {
-        let missing = || NotOpened::MissingColumn { file: self.name.to_string(), column: heading.to_owned() };
+        let missing = || NotOpened::MissingColumn { file: (&*self.name).into(), column: heading.into() };
         self.column(heading).ok_or_else(missing)
     }
 
     /// Reads every row under the headings. A row of another width is rejected, and comes to nothing else.
     pub(super) fn each(
         &self,
-        rejected: &mut Vec<Rejected>,
+        rejected: &mut Vec<Rejection>,
         mut take: impl FnMut(&Row<'_>),
     ) -> Result<(), NotOpened> {
         let mut reader = reader(&self.text, self.delimiter);
@@ -92,11 +92,11 @@ impl Sheet {
             }
             number += 1;
             if number > limits::ROWS {
-                return Err(NotOpened::TooMany(self.name.to_string()));
+                return Err(NotOpened::TooMany { file: (&*self.name).into() });
             }
             let place = Place { file: self.name.clone(), at: At::Line(line) };
             match self.fault(&cells) {
-                Some(why) => rejected.push(Rejected::of_row(&place, why)),
+                Some(why) => rejected.push(Rejection::of_row(&place, why)),
                 None => take(&Row { place, cells: &cells }),
             }
         }

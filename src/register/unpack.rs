@@ -29,10 +29,10 @@ pub(super) fn unpack(archive: &NamedFile, most: usize) -> Result<Vec<NamedFile>,
         let path = entry.name().map_err(|_| NotOpened::Zip)?.into_owned();
         let Some(name) = file_name(&path)? else { continue };
         if path.starts_with("xl/") {
-            return Err(NotOpened::Workbook(archive.name.to_string()));
+            return Err(NotOpened::Workbook { file: (&*archive.name).into() });
         }
         if !names.insert(name.to_lowercase()) {
-            return Err(NotOpened::Twice(name));
+            return Err(NotOpened::Twice { file: name.as_str().into() });
         }
         let bytes = read(entry, left)?;
         left -= bytes.len();
@@ -43,18 +43,17 @@ pub(super) fn unpack(archive: &NamedFile, most: usize) -> Result<Vec<NamedFile>,
 
 /// The name of an entry that is to be read, without its folder.
 fn file_name(path: &str) -> Result<Option<String>, NotOpened> {
-    let shown = || crate::domain::people::register::rejected::shown(path);
     let is_elsewhere =
         path.starts_with('/') || path.contains(['\\', '\0', ':']) || path.split('/').any(|part| part == "..");
     if is_elsewhere {
-        return Err(NotOpened::Path(shown()));
+        return Err(NotOpened::Path { path: path.into() });
     }
     let name = path.rsplit('/').next().unwrap_or_default();
     let lower = name.to_lowercase();
     // What macOS adds of its own.
     let is_shadow = path.starts_with("__MACOSX/") || name.starts_with('.');
     if lower.ends_with(".zip") {
-        return Err(NotOpened::Nested(shown()));
+        return Err(NotOpened::Nested { file: path.into() });
     }
     let is_ours = lower.ends_with(".csv") || lower.ends_with(".xml");
     Ok((is_ours && !is_shadow).then(|| name.to_owned()))

@@ -20,8 +20,8 @@ pub(super) trait Hears {
 
 /// Reads a whole text.
 pub(super) fn read(name: &str, text: &str, hears: &mut impl Hears) -> Result<(), NotOpened> {
-    let malformed = || NotOpened::Malformed(name.to_owned());
-    let entities = || NotOpened::Entities(name.to_owned());
+    let malformed = || NotOpened::Malformed { file: name.into() };
+    let entities = || NotOpened::Entities { file: name.into() };
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
     let mut path: Vec<String> = Vec::new();
     let mut said = Said::default();

@@ -1,6 +1,10 @@
-//! Candour itself: the database, and nobody but the use cases gets at it.
+//! Candour itself: it owns the database, and the use cases alone reach it.
 
-use crate::store::{Db, DbUrl, StoreError, Tx, record::access_log::Look};
+use crate::store::{
+    Db, DbUrl, StoreError, Tx,
+    record::access_log::{Look, WaitingLooks},
+};
+use std::sync::Arc;
 
 /// What the ways in hold: every use case is asked with it. Cheap to clone.
 ///
@@ -8,12 +12,13 @@ use crate::store::{Db, DbUrl, StoreError, Tx, record::access_log::Look};
 #[derive(Clone)]
 pub struct Candour {
     db: Db,
+    access_log: Arc<WaitingLooks>,
 }
 
 impl Candour {
     /// Takes a database over.
     pub fn new(db: Db) -> Self {
-        Self { db }
+        Self { db, access_log: Arc::default() }
     }
 
     /// Runs queries that only read, all seeing one moment.
@@ -32,9 +37,9 @@ impl Candour {
         self.db.write(f)
     }
 
-    /// Keeps a look, and comes back when it is committed.
+    /// Records an access, and comes back when it is committed.
     pub(in crate::service) fn look(&self, look: Look) -> Result<(), StoreError> {
-        self.db.look(look)
+        self.access_log.keep(&self.db, look)
     }
 
     /// Where the database is.

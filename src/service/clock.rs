@@ -1,7 +1,7 @@
 //! The one place that reads the machine's clock and its randomness.
 //!
-//! It stands on the service floor because web, jobs and the command line all need it and each may use service;
-//! domain and store are given the time as a parameter.
+//! It stands on the service floor because web, jobs and the command line all need it and each may use
+//! service; domain and store are given the time as a parameter.
 
 use crate::domain::kernel::{
     clock::{Instant, truncate},
@@ -29,7 +29,7 @@ impl Clock {
         (Self::Fixed(Arc::clone(&micros)), Hands(micros))
     }
 
-    /// The present, to the microsecond: what both databases keep.
+    /// The present, to the microsecond: the precision of both databases.
     pub fn now(&self) -> Instant {
         match self {
             Self::System => system(),
@@ -72,14 +72,14 @@ impl Hands {
 pub struct Randomness;
 
 impl Randomness {
-    /// Fills the whole slice, or says why the operating system cannot; for those who can answer for that.
+    /// Fills the whole slice, or says why the operating system cannot: for callers that can answer for that.
     pub fn bytes(bytes: &mut [u8]) -> Result<(), getrandom::Error> {
         getrandom::fill(bytes)
     }
 }
 
 impl Random for Randomness {
-    /// Panics where the operating system has no randomness to give: nothing safe can be done without it.
+    /// Panics if the operating system has no randomness to give: nothing safe can be done without it.
     fn fill(&mut self, bytes: &mut [u8]) {
         Self::bytes(bytes).expect("the operating system gives random bytes");
     }

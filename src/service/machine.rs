@@ -1,17 +1,15 @@
-//! What is asked at the machine itself, by a command, with nobody signed in: what the database is for, which schools there
-//! are, who sits where in them and what is missing, and whether a audit log is whole.
+//! What a command asks at the machine itself, with no one signed in: what the database is for, which schools
+//! there are, who has which seat in them and what is missing, and whether an audit log is whole.
 //!
-//! There is no viewer because whoever runs a command owns the file already. So nothing here reads a case or any words.
+//! There is no viewer because the person who runs a command owns the file already. So nothing here reads a
+//! case or any words.
 
 use super::Candour;
 use crate::{
     domain::{
         kernel::{clock::Instant, ids::SchoolId},
-        people::{
-            Roster,
-            staffing::{self, Gap},
-            ties::Ties,
-        },
+        people::{Roster, ties::Ties},
+        school::staffing::{self, Gap},
     },
     store::{
         StoreError,
@@ -26,7 +24,7 @@ pub use crate::store::{Kind, people::staff::Person, record::audit::Verdict, scho
 
 type Result<T> = std::result::Result<T, StoreError>;
 
-/// What the database is for; `None` where nobody has said yet.
+/// What the database is for; `None` if it is not marked yet.
 ///
 /// # Errors
 /// The database does not answer.
@@ -34,7 +32,7 @@ pub fn kind(candour: &Candour) -> Result<Option<Kind>> {
     candour.read(installation::find)
 }
 
-/// Makes a database that nobody has used yet a school's. One that is for something already stays what it is.
+/// Marks an unused database as a school's. One that is for something already stays what it is.
 ///
 /// # Errors
 /// The database does not answer.
@@ -44,7 +42,7 @@ pub fn make_it_a_schools(candour: &Candour, now: Instant) -> Result<()> {
         None => installation::mark(tx, Kind::Live, now),
     });
     match marked {
-        // Another node said so at the same moment.
+        // Another node marked it at that very moment.
         Err(StoreError::Duplicate) => Ok(()),
         marked => marked,
     }
@@ -69,17 +67,18 @@ pub fn verify_audit(candour: &Candour, school: SchoolId, against: Option<&str>) 
     })
 }
 
-/// Who sits where in a school, its adults, and who of them are close: what says who would get a concern.
+/// The roster of a school, its adults, and their declared relationships: what decides who would get a
+/// concern.
 pub struct Adults {
-    /// Who sits where.
+    /// The roster.
     pub roster: Roster,
     /// The adults of the register.
     pub adults: Vec<Person>,
-    /// Who is close to whom.
+    /// The declared relationships.
     pub ties: Ties,
 }
 
-/// Reads what says who would get a concern.
+/// Reads what decides who would get a concern.
 ///
 /// # Errors
 /// The database does not answer.
@@ -93,7 +92,7 @@ pub fn adults(candour: &Candour, school: SchoolId, now: Instant) -> Result<Adult
     })
 }
 
-/// What is missing in who sits where, in every school.
+/// What is missing in the roster of every school.
 ///
 /// # Errors
 /// The database does not answer.
@@ -109,7 +108,7 @@ pub fn gaps(candour: &Candour, now: Instant) -> Result<Vec<(School, Vec<Gap>)>> 
     })
 }
 
-/// What will be missing in a school once those who have a duty have entered their codes.
+/// What will be missing in a school once those who have a role have entered their codes.
 ///
 /// # Errors
 /// No such school, or the database does not answer.

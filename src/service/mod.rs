@@ -1,6 +1,8 @@
-//! Use cases: one function, one act, one transaction. Beside it stand the adapters `mail`, `sso` and `register`.
+//! Use cases: one function, one act, one transaction. Beside it stand the adapters `mail`, `sso` and
+//! `register`.
 
 mod candour;
+mod once;
 pub mod clock;
 mod problem;
 pub mod system;
@@ -26,7 +28,7 @@ use crate::domain::{
     },
 };
 
-/// One request by somebody signed in: who, when, and under which id a refusal is shown and logged.
+/// One request by a person signed in: who, when, and under which id a refusal is shown and logged.
 #[derive(Debug, Clone)]
 pub struct Op {
     /// Who asks.
@@ -69,8 +71,8 @@ pub enum ServiceError {
     /// Something has to be entered or put right.
     #[error("some answers need to be put right")]
     Invalid(Vec<FieldError>),
-    /// Somebody changed it since the page was opened.
-    #[error("somebody else changed this since you opened it")]
+    /// Another person changed it since the page was opened.
+    #[error("another person changed this since you opened it")]
     Stale,
     /// Candour cannot answer now; the cause is for the log.
     #[error("unavailable")]

@@ -42,9 +42,9 @@ of_rooms! {
     Case(case::Problem),
     /// About an adult of the school.
     Adults(adults::Problem),
-    /// About a duty, a code or an account.
+    /// About a role, a code or an account.
     Duty(duty::Problem),
-    /// About a tie.
+    /// About a declared relationship.
     TiesChanged(ties::Problem),
     /// About an import.
     Register(register::Problem),

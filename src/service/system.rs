@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// One dependency and how it is.
+/// One dependency and its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// Which.
@@ -25,13 +25,14 @@ pub struct Check {
 pub enum CheckState {
     /// As it should be.
     Well,
-    /// Working, and somebody should look.
+    /// Working, and needing attention.
     Amber,
     /// Not working.
     Down,
 }
 
-/// Asks what is on this machine or beside it; what is outside is `web::outside`'s. Speaks of totals, never of cases or people.
+/// Checks what is on this machine or beside it; services elsewhere are `web::external_health`'s. Speaks of
+/// totals, never of cases or people.
 pub fn ready(candour: &Candour, now: Instant) -> Vec<Check> {
     let database = match candour.read(installation::find) {
         Ok(_) => Check { name: "database".to_owned(), words: "answers".to_owned(), state: CheckState::Well },

@@ -1,9 +1,9 @@
 //! Signing in through the school's own identity provider: OpenID Connect, authorization code flow with PKCE.
 //!
-//! [`Client::start`] makes the address to send the browser to and what the caller must keep; [`Client::finish`]
-//! takes that and what the browser brought back, and gives an [`Identity`] or a reason in fixed words. The client
-//! keeps nothing of a sign-in itself, so any node may finish what another started. Who the identity is to
-//! Candour is not decided here.
+//! [`Client::start`] makes the address to send the browser to and what the caller must keep;
+//! [`Client::finish`] takes that and what the browser brought back, and gives an [`Identity`] or a reason in
+//! fixed words. The client keeps nothing of a sign-in itself, so any node may finish what another started.
+//! Whose account the identity is in Candour is not decided here.
 
 mod claims;
 mod error;
@@ -31,13 +31,13 @@ use subtle::ConstantTimeEq;
 use url::Url;
 
 pub use claims::SKEW;
-pub use error::{Fault, Outage, SignInError};
-pub use examine::{Examined, Unexamined, knock};
+pub use error::{Fault, NotSignedIn, Outage, SignInError};
+pub use examine::{ExaminationError, ProviderReport, certificate_at};
 pub use logout::{LogoutTarget, LogoutToken};
 pub use outbound::is_loopback;
 pub use records::{
-    ClaimNames, ClaimsFrom, FreshProof, Freshness, Identity, Pending, Provider, ProviderError, RawIdToken,
-    Returned, Started,
+    Callback, ClaimNames, ClaimsFrom, FreshProof, Freshness, Identity, Pending, Provider, ProviderError,
+    RawIdToken, SignInStart,
 };
 
 use claims::{ALGORITHMS, IdToken, UserInfo};
@@ -54,7 +54,7 @@ pub const DISCOVERY_KEPT: TimeDelta = TimeDelta::hours(1);
 /// Fills a buffer with unpredictable bytes; in the product `getrandom::fill`.
 pub type Random = fn(&mut [u8]) -> Result<(), getrandom::Error>;
 
-/// What the provider said about itself, and when it was asked.
+/// What the provider says about itself, and when it was asked.
 struct Known {
     metadata: Metadata,
     protocol: Protocol,
@@ -76,7 +76,8 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client for one provider. Nothing is fetched yet, so a provider that is down does not keep Candour down.
+    /// A client for one provider. Nothing is fetched yet, so a provider that is down does not keep Candour
+    /// down.
     pub fn new(provider: Provider) -> Result<Self, ProviderError> {
         Self::with_time_limit(provider, TIME_LIMIT)
     }
@@ -109,7 +110,7 @@ impl Client {
         freshness: Freshness,
         random: Random,
         now: DateTime<Utc>,
-    ) -> Result<Started, SignInError> {
+    ) -> Result<SignInStart, SignInError> {
         let [state, nonce, pkce_verifier] = [draw(random)?, draw(random)?, draw(random)?];
         let known = self.known(now).await?;
         let verifier = PkceCodeVerifier::new(pkce_verifier.clone());
@@ -135,7 +136,7 @@ impl Client {
         };
         let (authorize_url, _, _) = request.url();
         let pending = Pending { state, nonce, pkce_verifier, started_at: now, authenticated_since };
-        Ok(Started { authorize_url, pending })
+        Ok(SignInStart { authorize_url, pending })
     }
 
     /// Finishes a sign-in: redeems the code, checks the ID token, and asks userinfo for what it left out.
@@ -144,7 +145,7 @@ impl Client {
     pub async fn finish(
         &self,
         pending: &Pending,
-        returned: &Returned,
+        returned: &Callback,
         now: DateTime<Utc>,
     ) -> Result<Identity, SignInError> {
         let state = returned.state.as_deref().unwrap_or_default();
@@ -184,7 +185,7 @@ impl Client {
         Ok(identity)
     }
 
-    /// The provider's own sign-out page, for after Candour's session has ended; `None` where it has none.
+    /// The provider's own sign-out page, for after Candour's session has ended; `None` if it has none.
     ///
     /// `back_to` must be registered with the provider.
     pub async fn sign_out_url(
@@ -207,7 +208,8 @@ impl Client {
         Ok(Some(address))
     }
 
-    /// Checks the ID token; where no key fits, fetches the keys once more, since providers change them unannounced.
+    /// Checks the ID token; if no key fits, fetches the keys once more, since providers change them
+    /// unannounced.
     async fn verify(
         &self,
         known: &Known,
@@ -245,7 +247,7 @@ impl Client {
         access_token: &AccessToken,
         subject: &str,
     ) -> Result<UserInfo, SignInError> {
-        // Without the expected subject the library would accept anybody's details.
+        // Without the expected subject the library would accept the details of any person.
         let subject = SubjectIdentifier::new(subject.to_owned());
         known
             .protocol
@@ -260,12 +262,12 @@ impl Client {
             })
     }
 
-    /// What is known of the provider, fetched where it was never fetched or is old.
+    /// What is known of the provider, fetched if it was never fetched or is old.
     async fn known(&self, now: DateTime<Utc>) -> Result<Arc<Known>, SignInError> {
         let kept = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match kept {
             Some(known) if now - known.fetched_at < DISCOVERY_KEPT => Ok(known),
-            // Not under the lock: a slow provider must not make people wait for one another.
+            // Fetched outside the lock: a slow provider must not make people wait for one another.
             Some(_) | None => self.discover(now).await,
         }
     }
@@ -294,7 +296,7 @@ impl Client {
 
     fn protocol(&self, metadata: &Metadata) -> Protocol {
         let secret = Some(&self.provider.client_secret).filter(|secret| !secret.is_empty());
-        // Basic is the standard's default; the body is used only where the provider does not offer Basic.
+        // Basic is the standard's default; the body is used only if the provider does not offer Basic.
         let auth_type = match metadata.token_endpoint_auth_methods_supported() {
             Some(offered)
                 if offered.contains(&CoreClientAuthMethod::ClientSecretPost)

@@ -1,4 +1,4 @@
-//! Pools and transactions: the one door to either database.
+//! Pools and transactions: all access to either database passes through here.
 
 pub(super) mod conn;
 pub(super) mod connect;
@@ -15,10 +15,9 @@ pub(super) mod url;
 use super::{
     AnyConn, DbUrl, ServeLock, StoreError,
     db::{
-        connect::{Manager, Use, Wired},
+        connect::{Manager, Use, WatchedConnection},
         error::Result,
     },
-    record::access_log::{self, Look, Waiting},
 };
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use std::{
@@ -35,8 +34,8 @@ type Pool = r2d2::Pool<Manager>;
 /// How long a transaction waits for a connection before the database counts as unavailable.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
 
-/// A database: readers and writers come from different pools. SQLite has many readers and one writer, so waiting for
-/// the writer happens here and never shows as "locked". On PostgreSQL the two are one pool.
+/// A database: readers and writers come from different pools. SQLite has many readers and one writer, so
+/// waiting for the writer happens here and never shows as "locked". On PostgreSQL the two are one pool.
 ///
 /// Cheap to clone. Its closures block: async code runs them on a thread for blocking work.
 #[derive(Clone)]
@@ -46,11 +45,11 @@ pub struct Db {
     write: Option<Pool>,
     statements: Arc<AtomicU64>,
     commits: Arc<AtomicU64>,
-    pub(super) looks: Arc<Waiting>,
 }
 
 impl Db {
-    /// Opens a database whose tables are there already ([`super::db::migrate::run`]), with at most `connections` readers.
+    /// Opens a database whose tables are there already ([`super::db::migrate::run`]), with at most
+    /// `connections` readers.
     pub fn open(url: &DbUrl, connections: u32) -> Result<Self> {
         let statements = Arc::default();
         let (read, write) = match url {
@@ -62,32 +61,18 @@ impl Db {
                 (shared.clone(), shared)
             }
         };
-        Ok(Self {
-            url: url.clone(),
-            read,
-            write: Some(write),
-            statements,
-            commits: Arc::default(),
-            looks: Arc::default(),
-        })
+        Ok(Self { url: url.clone(), read, write: Some(write), statements, commits: Arc::default() })
     }
 
-    /// Opens a database to look only, beside a server: every [`Db::write`] is refused.
+    /// Opens a database for reading alone, beside a server: every [`Db::write`] is refused.
     pub fn open_read_only(url: &DbUrl, connections: u32) -> Result<Self> {
         let statements = Arc::default();
         let read = pool(url, Use::ReadOnlyFile, connections, &statements)?;
-        Ok(Self {
-            url: url.clone(),
-            read,
-            write: None,
-            statements,
-            commits: Arc::default(),
-            looks: Arc::default(),
-        })
+        Ok(Self { url: url.clone(), read, write: None, statements, commits: Arc::default() })
     }
 
-    /// Refuses where another process serves, migrates or restores the same SQLite file. Hold what it gives for as long
-    /// as you serve. PostgreSQL is served by several nodes at once and never refuses.
+    /// Refuses if another process serves, migrates or restores the same SQLite file. The caller holds the
+    /// lock for as long as it serves. PostgreSQL is served by several nodes at once and never refuses.
     pub fn serve_lock(url: &DbUrl) -> Result<ServeLock> {
         lock::serve_lock(url)
     }
@@ -97,7 +82,8 @@ impl Db {
         &self.url
     }
 
-    /// Statements run so far through this value and its clones, without those that begin or end a transaction.
+    /// Statements run so far through this value and its clones, without those that begin or end a
+    /// transaction.
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
     }
@@ -107,31 +93,28 @@ impl Db {
         self.commits.load(Ordering::Relaxed)
     }
 
-    /// Runs queries that only read, all seeing the same moment. A write in here is an error on both databases.
+    /// Runs queries that only read, all seeing the same moment. Both databases refuse a write in here.
     pub fn read<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let _once = Once::enter(self)?;
         in_transaction(&self.read, begin_read, f)
     }
 
-    /// Runs `f` in a transaction that is kept whole if `f` answers `Ok` and left without a trace otherwise, also where
-    /// `f` panics. On SQLite it is the only writer from its first statement, so that it may read before it writes.
+    /// Runs `f` in a transaction that is kept whole if `f` answers `Ok` and left without a trace otherwise,
+    /// even if `f` panics. On SQLite it is the only writer from its first statement, so that it may read
+    /// before it writes.
     pub fn write<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let _once = Once::enter(self)?;
         self.commit(f)
     }
 
-    fn commit<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let pool = self.write.as_ref().ok_or_else(|| StoreError::unavailable("opened to look only"))?;
+    pub(super) fn commit<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let pool = self.write.as_ref().ok_or_else(|| StoreError::unavailable("opened for reading alone"))?;
         let kept = in_transaction(pool, begin_write, f)?;
         self.commits.fetch_add(1, Ordering::Relaxed);
         Ok(kept)
-    }
-
-    /// Keeps a look, in one transaction with those that others want kept at the same time, and comes back when that is
-    /// committed. A page is shown only after this; where it fails, it fails for everybody in it.
-    pub fn look(&self, look: Look) -> Result<()> {
-        let _once = Once::enter(self)?;
-        self.looks.keep_with_others(look, |all| self.commit(|tx| access_log::keep(tx, all)))
     }
 
     /// The settings of every pooled connection, read back from the database: for `doctor` and tests.
@@ -143,18 +126,20 @@ impl Db {
                 held.push(pool.get().map_err(StoreError::unavailable)?);
             }
         }
-        held.iter_mut().map(|wired| wired.settings()).collect()
+        held.iter_mut().map(|connection| connection.settings()).collect()
     }
 }
 
 fn pool(url: &DbUrl, usage: Use, size: u32, statements: &Arc<AtomicU64>) -> Result<Pool> {
     let manager = Manager { url: url.clone(), usage, statements: Arc::clone(statements) };
-    // One connection of our own first: the pool would try a wrong address until its time is up, and hide the reason.
+    // One connection of our own comes first: the pool would try a wrong address until its time is up, and
+    // hide the reason.
     drop(r2d2::ManageConnection::connect(&manager)?);
     r2d2::Pool::builder()
         .max_size(size)
         .min_idle(Some(1))
-        // A ping would be one more statement in every transaction; `begin` below notices a dead connection instead.
+        // A ping would be one more statement in every transaction; `begin` below notices a dead connection
+        // instead.
         .test_on_check_out(false)
         .idle_timeout(None)
         .max_lifetime(None)
@@ -165,23 +150,23 @@ fn pool(url: &DbUrl, usage: Use, size: u32, statements: &Arc<AtomicU64>) -> Resu
 
 /// A transaction that is open. Only the store can get at what is inside.
 pub struct Tx<'c> {
-    wired: &'c mut Wired,
+    connection: &'c mut WatchedConnection,
 }
 
 impl Tx<'_> {
     /// The connection, for the store's queries.
     pub(super) fn conn(&mut self) -> &mut AnyConn {
-        &mut self.wired.conn
+        &mut self.connection.conn
     }
 
-    /// Runs `f` so that its failure undoes only its own part (a savepoint): the way to try a statement that may fail,
-    /// since after a failed statement the rest of a transaction cannot be kept.
+    /// Runs `f` so that its failure undoes only its own part (a savepoint): the way to try a statement that
+    /// may fail, since after a failed statement the rest of a transaction cannot be kept.
     pub fn attempt<T, E: From<StoreError>>(
         &mut self,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        unfailed(self.wired)?;
-        finish(self.wired, AnyConn::begin_transaction, f)
+        unfailed(self.connection)?;
+        finish(self.connection, AnyConn::begin_transaction, f)
     }
 }
 
@@ -198,7 +183,8 @@ fn begin_read(conn: &mut AnyConn) -> diesel::QueryResult<()> {
 fn begin_write(conn: &mut AnyConn) -> diesel::QueryResult<()> {
     match conn {
         AnyConn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
-        // Taking the write lock at once: a transaction that reads first could otherwise fail when it comes to write.
+        // Takes the write lock at once: a transaction that reads first could otherwise fail when it comes to
+        // write.
         AnyConn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
     }
 }
@@ -210,40 +196,42 @@ fn in_transaction<T, E: From<StoreError>>(
 ) -> Result<T, E> {
     let mut left = pool.max_size();
     loop {
-        let mut wired = pool.get().map_err(StoreError::unavailable)?;
-        match begin(&mut wired.conn) {
-            Ok(()) => return finish(&mut wired, |_| Ok(()), f),
-            // The server was restarted: every idle connection may be dead, and the pool drops each as it comes back.
-            Err(_) if wired.is_broken() && left > 0 => left -= 1,
+        let mut connection = pool.get().map_err(StoreError::unavailable)?;
+        match begin(&mut connection.conn) {
+            Ok(()) => return finish(&mut connection, |_| Ok(()), f),
+            // After a restart of the server every idle connection may be dead, and the pool drops each as it
+            // comes back.
+            Err(_) if connection.is_broken() && left > 0 => left -= 1,
             Err(error) => return Err(StoreError::from(error).into()),
         }
     }
 }
 
 fn finish<T, E: From<StoreError>>(
-    wired: &mut Wired,
+    connection: &mut WatchedConnection,
     begin: Begin,
     f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
-    begin(&mut wired.conn).map_err(StoreError::from)?;
-    let result = f(&mut Tx { wired }).and_then(|value| Ok(unfailed(wired).map(|()| value)?));
+    begin(&mut connection.conn).map_err(StoreError::from)?;
+    let result = f(&mut Tx { connection }).and_then(|value| Ok(unfailed(connection).map(|()| value)?));
     match result {
-        Ok(value) => match AnyConn::commit_transaction(&mut wired.conn) {
+        Ok(value) => match AnyConn::commit_transaction(&mut connection.conn) {
             Ok(()) => Ok(value),
             Err(error) => Err(StoreError::from(error).into()),
         },
         Err(error) => {
             // A connection that cannot roll back is marked as broken, and the pool drops it.
-            let _ = AnyConn::rollback_transaction(&mut wired.conn);
+            let _ = AnyConn::rollback_transaction(&mut connection.conn);
             Err(error)
         }
     }
 }
 
-/// Refuses to go on where a statement failed and its error was passed over. PostgreSQL would run nothing more and
-/// answer COMMIT with a silent ROLLBACK; SQLite would keep what there is. Neither is what the caller believes.
-fn unfailed(wired: &Wired) -> Result<()> {
-    if wired.has_failed() {
+/// Refuses to go on if a statement failed and its error was passed over. PostgreSQL would run nothing more
+/// and answer COMMIT with a silent ROLLBACK; SQLite would keep what there is. Neither is what the caller
+/// believes.
+fn unfailed(connection: &WatchedConnection) -> Result<()> {
+    if connection.has_failed() {
         Err(StoreError::unavailable("a statement failed and the transaction went on"))
     } else {
         Ok(())
@@ -255,12 +243,12 @@ thread_local! {
     static OPEN: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A second transaction on the same database and thread would wait for the first for ever (SQLite) or not see what it
-/// wrote (PostgreSQL); it is refused at once instead.
-struct Once(usize);
+/// Refuses a second transaction on the same database and thread: it would wait for the first for ever
+/// (SQLite) or not see what it wrote (PostgreSQL).
+pub(super) struct Once(usize);
 
 impl Once {
-    fn enter(db: &Db) -> Result<Self> {
+    pub(super) fn enter(db: &Db) -> Result<Self> {
         let this = Arc::as_ptr(&db.statements).addr();
         OPEN.with_borrow_mut(|open| {
             if open.contains(&this) {

@@ -1,7 +1,8 @@
 //! The database: the only place that names diesel.
 //!
-//! [`Db`] is the one door: `db.read(|tx| ..)` sees one moment and cannot write, `db.write(|tx| ..)` keeps all or
-//! nothing. Everything that knows there are two databases is in `conn`, `connect`, `dialect` and `sql_types`.
+//! [`Db`] gives the only access: `db.read(|tx| ..)` sees one moment and cannot write, `db.write(|tx| ..)`
+//! keeps all or nothing. Everything that knows there are two databases is in `conn`, `connect`, `dialect` and
+//! `sql_types`.
 
 pub mod db;
 #[cfg(test)]

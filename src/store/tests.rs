@@ -1,4 +1,5 @@
-//! What a value is after it was kept, on both databases: a scratch table with a column of every kind.
+//! What a stored value is when it is read back, on both databases: a scratch table with a column of every
+//! kind.
 
 use super::{
     Db, Result, StoreError, Tx,
@@ -6,11 +7,11 @@ use super::{
         connect::connect_for_migration,
         dialect::{QueryExt, insert_rows},
         error::Reading,
-        mapping::{At, Json, Kept},
+        mapping::{At, Json, MaybeUnreadable},
     },
 };
 use crate::{
-    databases::{TestDb, both},
+    databases::{TestDb, both_databases},
     domain::{
         kernel::ids::{CaseId, PersonId, Reference},
         people::Desk,
@@ -18,6 +19,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::{connection::SimpleConnection, dsl, prelude::*};
+use macro_rules_attribute::apply;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -114,112 +116,144 @@ fn insert(tx: &mut Tx<'_>, row: &Scratch) -> Result<Scratch> {
         .get_result(tx.conn())?)
 }
 
-both! {
-    fn every_kind_of_value_is_read_back_as_it_was(db) {
-        with_table(&db);
-        let empty = row(1);
-        let full = Scratch { person: Some(PersonId(Uuid::max())), ended_at: Some(At(noon())), ..row(2) };
-        for one in [&empty, &full] {
-            assert_eq!(&db.write(|tx| insert(tx, one)).unwrap(), one);
-            let found: Scratch = db.read(|tx| -> Result<_> {
+#[apply(both_databases!)]
+fn every_kind_of_value_is_read_back_as_it_was(db: TestDb) {
+    with_table(&db);
+    let empty = row(1);
+    let full = Scratch { person: Some(PersonId(Uuid::max())), ended_at: Some(At(noon())), ..row(2) };
+    for one in [&empty, &full] {
+        assert_eq!(&db.write(|tx| insert(tx, one)).unwrap(), one);
+        let found: Scratch = db
+            .read(|tx| -> Result<_> {
                 Ok(scratch::table.find(one.id).select(Scratch::as_select()).first(tx.conn())?)
-            }).unwrap();
-            assert_eq!(&found, one);
-        }
-    }
-
-    fn values_are_found_by_what_they_are(db) {
-        with_table(&db);
-        let (first, second) = (row(1), Scratch { person: Some(PersonId(Uuid::nil())), ended_at: Some(At(noon())), ..row(2) });
-        let found = db.write(|tx| -> Result<_> {
-            insert(tx, &first)?;
-            insert(tx, &second)?;
-            use self::scratch::dsl::*;
-            let later: Vec<CaseId> = scratch.filter(made_at.gt(At(noon() + TimeDelta::microseconds(1)))).select(id).load(tx.conn())?;
-            assert_eq!(later, [second.id]);
-            let ended: Vec<CaseId> = scratch.filter(ended_at.le(At(noon()))).select(id).load(tx.conn())?;
-            assert_eq!(ended, [second.id]);
-            let by: Vec<CaseId> = scratch.filter(person.eq(PersonId(Uuid::nil()))).select(id).load(tx.conn())?;
-            assert_eq!(by, [second.id]);
-            let by: i64 = scratch.filter(reference.eq(&first.reference)).count().get_result(tx.conn())?;
-            assert_eq!(by, 1);
-            let desks: Vec<Desk> = scratch.filter(desk.eq_any([Desk::Dsl, Desk::Head])).select(desk).distinct().load(tx.conn())?;
-            assert_eq!(desks, [Desk::Dsl]);
-            // The plain type of the domain is read without `At`.
-            Ok(scratch.select((dsl::max(made_at), dsl::count_star())).first::<(Option<DateTime<Utc>>, i64)>(tx.conn())?)
-        });
-        assert_eq!(found.unwrap(), (Some(second.made_at.0), 2));
-    }
-
-    fn what_is_finer_than_a_microsecond_is_cut_off(db) {
-        with_table(&db);
-        let fine = Scratch { made_at: At(noon() + TimeDelta::nanoseconds(999)), ..row(1) };
-        assert_eq!(db.write(|tx| insert(tx, &fine)).unwrap().made_at, At(noon()));
-    }
-
-    fn many_rows_a_conflict_and_a_lock(db) {
-        with_table(&db);
-        let many = [row(1), row(2), row(3)];
-        let kept = db.write(|tx| -> Result<_> {
-            let made = insert_rows!(tx.conn(), scratch::table, &many[..])?;
-            assert_eq!(made, 3);
-            let again: i32 = diesel::insert_into(scratch::table)
-                .values(&row(2))
-                .on_conflict(scratch::id)
-                .do_update()
-                .set(scratch::version.eq(scratch::version + 1))
-                .returning(scratch::version)
-                .both()
-                .get_result(tx.conn())?;
-            assert_eq!(again, 2);
-            Ok(scratch::table.find(row(2).id).select(scratch::version).locked().get_result::<i32>(tx.conn())?)
-        });
-        assert_eq!(kept.unwrap(), 2);
-    }
-
-    fn a_list_with_a_value_nobody_can_read_names_its_row(db) {
-        with_table(&db);
-        db.write(|tx| -> Result<()> {
-            insert(tx, &row(1))?;
-            insert(tx, &row(2))?;
-            Ok(())
-        }).unwrap();
-        db.meddle(&format!("UPDATE scratch SET desk = 'canary', facts = '[\"canary\"]' WHERE id = '{}'", row(2).id));
-        let listed: Vec<(CaseId, Kept<Desk>, Kept<Facts>)> = db.read(|tx| -> Result<_> {
-            Ok(scratch::table.select((scratch::id, scratch::desk, scratch::facts)).order(scratch::id).load(tx.conn())?)
-        }).unwrap();
-        let read: Vec<Result<Desk>> = listed.iter().map(|(id, desk, _)| desk.clone().of("scratch", "desk", id)).collect();
-        assert_eq!(*read[0].as_ref().unwrap(), Desk::Dsl);
-        assert_eq!(read[1].as_ref().unwrap_err().to_string(), format!("scratch.desk of row {} cannot be read", row(2).id));
-        assert!(listed[1].2.clone().of("scratch", "facts", row(2).id).is_err());
-        let strict = db.read(|tx| -> Result<_> {
-            scratch::table.find(row(2).id).select(Scratch::as_select()).first(tx.conn()).reading("scratch", row(2).id)
-        });
-        let error = strict.unwrap_err();
-        assert_eq!(error.to_string(), format!("scratch.desk of row {} cannot be read", row(2).id));
-        assert!(!format!("{error:?}").contains("canary"));
-    }
-
-    fn many_writers_never_fail(db) {
-        with_table(&db);
-        write_from_everywhere(&[db.db(); 8]);
-    }
-
-    fn two_processes_that_write_never_fail(db) {
-        with_table(&db);
-        let other = Db::open(db.url(), 2).unwrap();
-        write_from_everywhere(&[db.db(), &other, db.db(), &other]);
-    }
-
-    fn an_absent_row_is_not_found(db) {
-        with_table(&db);
-        let absent = db.read(|tx| -> Result<_> { Ok(scratch::table.find(row(1).id).select(scratch::version).first::<i32>(tx.conn())?) });
-        assert!(matches!(absent, Err(StoreError::NotFound)));
+            })
+            .unwrap();
+        assert_eq!(&found, one);
     }
 }
 
-/// A thread for each; 25 transactions from every thread. Each reads first and then writes, which SQLite without
-/// BEGIN IMMEDIATE refuses as soon as somebody else has written in between.
+#[apply(both_databases!)]
+fn values_are_found_by_what_they_are(db: TestDb) {
+    with_table(&db);
+    let (first, second) =
+        (row(1), Scratch { person: Some(PersonId(Uuid::nil())), ended_at: Some(At(noon())), ..row(2) });
+    let found = db.write(|tx| -> Result<_> {
+        insert(tx, &first)?;
+        insert(tx, &second)?;
+        use self::scratch::dsl::*;
+        let later: Vec<CaseId> =
+            scratch.filter(made_at.gt(At(noon() + TimeDelta::microseconds(1)))).select(id).load(tx.conn())?;
+        assert_eq!(later, [second.id]);
+        let ended: Vec<CaseId> = scratch.filter(ended_at.le(At(noon()))).select(id).load(tx.conn())?;
+        assert_eq!(ended, [second.id]);
+        let by: Vec<CaseId> = scratch.filter(person.eq(PersonId(Uuid::nil()))).select(id).load(tx.conn())?;
+        assert_eq!(by, [second.id]);
+        let by: i64 = scratch.filter(reference.eq(&first.reference)).count().get_result(tx.conn())?;
+        assert_eq!(by, 1);
+        let desks: Vec<Desk> =
+            scratch.filter(desk.eq_any([Desk::Dsl, Desk::Head])).select(desk).distinct().load(tx.conn())?;
+        assert_eq!(desks, [Desk::Dsl]);
+        // The plain type of the domain is read without `At`.
+        Ok(scratch
+            .select((dsl::max(made_at), dsl::count_star()))
+            .first::<(Option<DateTime<Utc>>, i64)>(tx.conn())?)
+    });
+    assert_eq!(found.unwrap(), (Some(second.made_at.0), 2));
+}
+
+#[apply(both_databases!)]
+fn what_is_finer_than_a_microsecond_is_cut_off(db: TestDb) {
+    with_table(&db);
+    let fine = Scratch { made_at: At(noon() + TimeDelta::nanoseconds(999)), ..row(1) };
+    assert_eq!(db.write(|tx| insert(tx, &fine)).unwrap().made_at, At(noon()));
+}
+
+#[apply(both_databases!)]
+fn many_rows_a_conflict_and_a_lock(db: TestDb) {
+    with_table(&db);
+    let many = [row(1), row(2), row(3)];
+    let kept = db.write(|tx| -> Result<_> {
+        let made = insert_rows!(tx.conn(), scratch::table, &many[..])?;
+        assert_eq!(made, 3);
+        let again: i32 = diesel::insert_into(scratch::table)
+            .values(&row(2))
+            .on_conflict(scratch::id)
+            .do_update()
+            .set(scratch::version.eq(scratch::version + 1))
+            .returning(scratch::version)
+            .both()
+            .get_result(tx.conn())?;
+        assert_eq!(again, 2);
+        Ok(scratch::table.find(row(2).id).select(scratch::version).locked().get_result::<i32>(tx.conn())?)
+    });
+    assert_eq!(kept.unwrap(), 2);
+}
+
+#[apply(both_databases!)]
+fn a_list_with_an_unreadable_value_names_its_row(db: TestDb) {
+    with_table(&db);
+    db.write(|tx| -> Result<()> {
+        insert(tx, &row(1))?;
+        insert(tx, &row(2))?;
+        Ok(())
+    })
+    .unwrap();
+    db.run_sql(&format!(
+        "UPDATE scratch SET desk = 'canary', facts = '[\"canary\"]' WHERE id = '{}'",
+        row(2).id
+    ));
+    let listed: Vec<(CaseId, MaybeUnreadable<Desk>, MaybeUnreadable<Facts>)> = db
+        .read(|tx| -> Result<_> {
+            Ok(scratch::table
+                .select((scratch::id, scratch::desk, scratch::facts))
+                .order(scratch::id)
+                .load(tx.conn())?)
+        })
+        .unwrap();
+    let read: Vec<Result<Desk>> =
+        listed.iter().map(|(id, desk, _)| desk.clone().of("scratch", "desk", id)).collect();
+    assert_eq!(*read[0].as_ref().unwrap(), Desk::Dsl);
+    assert_eq!(
+        read[1].as_ref().unwrap_err().to_string(),
+        format!("scratch.desk of row {} cannot be read", row(2).id)
+    );
+    assert!(listed[1].2.clone().of("scratch", "facts", row(2).id).is_err());
+    let strict = db.read(|tx| -> Result<_> {
+        scratch::table
+            .find(row(2).id)
+            .select(Scratch::as_select())
+            .first(tx.conn())
+            .reading("scratch", row(2).id)
+    });
+    let error = strict.unwrap_err();
+    assert_eq!(error.to_string(), format!("scratch.desk of row {} cannot be read", row(2).id));
+    assert!(!format!("{error:?}").contains("canary"));
+}
+
+#[apply(both_databases!)]
+fn many_writers_never_fail(db: TestDb) {
+    with_table(&db);
+    write_from_everywhere(&[db.db(); 8]);
+}
+
+#[apply(both_databases!)]
+fn two_processes_that_write_never_fail(db: TestDb) {
+    with_table(&db);
+    let other = Db::open(db.url(), 2).unwrap();
+    write_from_everywhere(&[db.db(), &other, db.db(), &other]);
+}
+
+#[apply(both_databases!)]
+fn an_absent_row_is_not_found(db: TestDb) {
+    with_table(&db);
+    let absent = db.read(|tx| -> Result<_> {
+        Ok(scratch::table.find(row(1).id).select(scratch::version).first::<i32>(tx.conn())?)
+    });
+    assert!(matches!(absent, Err(StoreError::NotFound)));
+}
+
+/// Writes 25 transactions from every thread, one thread for each pool. Each reads first and then writes,
+/// which SQLite without BEGIN IMMEDIATE refuses as soon as another thread has written in between.
 fn write_from_everywhere(pools: &[&Db]) {
     std::thread::scope(|threads| {
         for (thread, db) in (0u8..).zip(pools) {

@@ -1,3 +1,3 @@
 //! Lock 5, the other way in: what finds out who asks, and lets them in, is the gate's own.
 
-pub use candour::web::http::gate::{Recognised, admit, recognise};
+pub use candour::web::http::gate::{Requester, admit, recognise};

@@ -1,7 +1,7 @@
 //! People who come through the school's sign-in for the first time, played by a provider that says what it likes.
 
 use crate::{
-    databases::both,
+    databases::{TestDb, both_databases},
     faulty_provider::FaultyProvider,
     school::{Answer, Cast, School, SignedInBrowser},
 };
@@ -19,6 +19,7 @@ use candour::{
     web::http::app::SignInProvider,
 };
 use chrono::TimeDelta;
+use macro_rules_attribute::apply;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use url::Url;
@@ -46,25 +47,26 @@ pub struct Scene {
 }
 
 impl Scene {
-    pub async fn open(db: crate::databases::TestDb, rules: Rules) -> Self {
+    pub async fn open(db: TestDb, rules: Rules) -> Self {
         Self::open_for(db, rules, &["upton"]).await
     }
 
     /// The provider serves these schools, or every school if none is named.
-    pub async fn open_for(db: crate::databases::TestDb, rules: Rules, schools: &[&str]) -> Self {
+    pub async fn open_for(db: TestDb, rules: Rules, schools: &[&str]) -> Self {
         let provider = FaultyProvider::open().await;
         let identity = IdentityProvider {
             name: "the other sign-in".to_owned(),
             rules,
             schools: schools.iter().map(|s| (*s).to_owned()).collect(),
         };
-        let school = School::open_with(db, vec![SignInProvider { identity, client: provider.client() }]).await;
+        let school =
+            School::open_with(db, vec![SignInProvider { identity, client: provider.client() }]).await;
         let scene = Self { school, provider };
         scene.says(|_| {});
         scene
     }
 
-    /// What the provider says of whoever signs in, at the school's own time.
+    /// What the provider says of the person who signs in, at the school's own time.
     pub fn says(&self, change: impl Fn(&mut Value) + Send + Sync + 'static) {
         let clock = self.school.clock.clone();
         self.provider.claims(move |claims| {
@@ -163,288 +165,322 @@ impl Scene {
     }
 }
 
-both! {
-    async fn s6_google_binds_staff_of_its_domain_by_their_verified_address(db) {
-        let scene = Scene::open(db, google()).await;
-        scene.registers("Ann Other", PersonKind::Staff, "Ann@School.example", None);
-        let ann = scene.comes_in().await;
-        assert!(ann.get("/report").await.body.contains("Ann Other"));
-        // Once bound, issuer and subject are who she is: her address may change.
-        scene.says(|claims| claims["email"] = json!("ann.newname@school.example"));
-        scene.comes_in().await;
-        assert!(scene.waiting().is_empty());
-    }
+#[apply(both_databases!)]
+async fn s6_google_binds_staff_of_its_domain_by_their_verified_address(db: TestDb) {
+    let scene = Scene::open(db, google()).await;
+    scene.registers("Ann Other", PersonKind::Staff, "Ann@School.example", None);
+    let ann = scene.comes_in().await;
+    assert!(ann.get("/report").await.body.contains("Ann Other"));
+    // Once bound, issuer and subject are who she is: her address may change.
+    scene.says(|claims| claims["email"] = json!("ann.newname@school.example"));
+    scene.comes_in().await;
+    assert!(scene.waiting().is_empty());
+}
 
-    async fn s6_nobody_is_bound_by_an_address_that_proves_nothing(db) {
-        let scene = Scene::open(db, google()).await;
-        scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
-        scene.says(|claims| claims["hd"] = json!("evil.example"));
-        scene.stays_outside().await;
-        scene.says(|claims| drop(claims.as_object_mut().unwrap().remove("hd")));
-        scene.stays_outside().await;
-        scene.says(|claims| claims["email_verified"] = json!(false));
-        // What userinfo says would complete it otherwise.
-        scene.provider.script(|s| s.user_info = std::sync::Arc::new(|info| info["email_verified"] = json!(false)));
-        scene.stays_outside().await;
-        assert_eq!(scene.waiting(), ["Ann Other: needs_code"], "one line, however often she knocks");
-    }
+#[apply(both_databases!)]
+async fn s6_nobody_is_bound_by_an_address_that_proves_nothing(db: TestDb) {
+    let scene = Scene::open(db, google()).await;
+    scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+    scene.says(|claims| claims["hd"] = json!("evil.example"));
+    scene.stays_outside().await;
+    scene.says(|claims| drop(claims.as_object_mut().unwrap().remove("hd")));
+    scene.stays_outside().await;
+    scene.says(|claims| claims["email_verified"] = json!(false));
+    // What userinfo says would complete it otherwise.
+    scene
+        .provider
+        .script(|s| s.user_info = std::sync::Arc::new(|info| info["email_verified"] = json!(false)));
+    scene.stays_outside().await;
+    assert_eq!(scene.waiting(), ["Ann Other: needs_code"], "one line, however often she knocks");
+}
 
-    async fn s6_entra_binds_by_the_directory_id_of_its_own_tenant_alone(db) {
-        let scene = Scene::open(db, entra()).await;
-        scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", Some("object-7"));
-        for (tenant, object) in [("tenant-2", "object-7"), ("tenant-1", "object-8")] {
-            scene.says(move |claims| (claims["tid"], claims["oid"]) = (json!(tenant), json!(object)));
-            scene.stays_outside().await;
-        }
-        scene.says(|claims| (claims["tid"], claims["oid"]) = (json!("tenant-1"), json!("object-7")));
-        scene.comes_in().await;
-    }
-
-    async fn s6_a_pupil_is_refused_and_an_unmarked_account_stays_outside(db) {
-        let scene = Scene::open(db, google()).await;
-        scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
-        scene.says(|claims| claims["groups"] = json!(["staff", "pupils"]));
-        let refused = scene.arrives().await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        assert!(refused.body.contains("adults of your school") && refused.cookies().is_empty());
-        scene.says(|claims| claims["groups"] = json!(["alumni"]));
-        scene.stays_outside().await;
-        assert_eq!(scene.waiting(), ["Ann Other: unmarked"]);
-        // Not sent at all: a pupil would stand here too, and the list says what is the matter.
-        scene.says(|claims| drop(claims.as_object_mut().unwrap().remove("groups")));
-        scene.stays_outside().await;
-        assert_eq!(scene.waiting(), ["Ann Other: unsaid"]);
-    }
-
-    async fn s6_a_pupil_of_the_register_is_never_bound(db) {
-        let scene = Scene::open(db, google()).await;
-        scene.registers("Ann Other", PersonKind::Pupil, "ann@school.example", None);
+#[apply(both_databases!)]
+async fn s6_entra_binds_by_the_directory_id_of_its_own_tenant_alone(db: TestDb) {
+    let scene = Scene::open(db, entra()).await;
+    scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", Some("object-7"));
+    for (tenant, object) in [("tenant-2", "object-7"), ("tenant-1", "object-8")] {
+        scene.says(move |claims| (claims["tid"], claims["oid"]) = (json!(tenant), json!(object)));
         scene.stays_outside().await;
     }
+    scene.says(|claims| (claims["tid"], claims["oid"]) = (json!("tenant-1"), json!("object-7")));
+    scene.comes_in().await;
+}
 
-    async fn s1_an_address_reused_by_a_newcomer_opens_nothing(db) {
-        let scene = Scene::open(db, google()).await;
-        scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
-        scene.comes_in().await;
-        scene.says(|claims| (claims["sub"], claims["name"]) = (json!("newcomer"), json!("Ann Otherwise")));
-        scene.provider.script(|s| s.user_info = std::sync::Arc::new(|info| info["sub"] = json!("newcomer")));
-        scene.stays_outside().await;
-        assert_eq!(scene.waiting(), ["Ann Otherwise: taken"]);
-    }
+#[apply(both_databases!)]
+async fn s6_a_pupil_is_refused_and_an_unmarked_account_stays_outside(db: TestDb) {
+    let scene = Scene::open(db, google()).await;
+    scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+    scene.says(|claims| claims["groups"] = json!(["staff", "pupils"]));
+    let refused = scene.arrives().await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.contains("adults of your school") && refused.cookies().is_empty());
+    scene.says(|claims| claims["groups"] = json!(["alumni"]));
+    scene.stays_outside().await;
+    assert_eq!(scene.waiting(), ["Ann Other: unmarked"]);
+    // Not sent at all: a pupil would stand here too, and the list says what is the matter.
+    scene.says(|claims| drop(claims.as_object_mut().unwrap().remove("groups")));
+    scene.stays_outside().await;
+    assert_eq!(scene.waiting(), ["Ann Other: unsaid"]);
+}
 
-    async fn s1_two_providers_with_the_same_subject_are_two_people(db) {
-        let scene = Scene::open(db, google()).await;
-        let teacher = Cast::Teacher.subject();
-        let same = teacher.clone();
-        scene.says(move |claims| claims["sub"] = json!(same));
-        scene.provider.script(move |s| {
-            s.user_info = std::sync::Arc::new(move |info| info["sub"] = json!(teacher));
-        });
-        scene.stays_outside().await;
-    }
+#[apply(both_databases!)]
+async fn s6_a_pupil_of_the_register_is_never_bound(db: TestDb) {
+    let scene = Scene::open(db, google()).await;
+    scene.registers("Ann Other", PersonKind::Pupil, "ann@school.example", None);
+    scene.stays_outside().await;
+}
 
-    async fn a_desk_is_never_bound_by_claims_and_counts_only_after_a_code(db) {
-        let scene = Scene::open(db, google()).await;
-        let school = &scene.school;
-        let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
-        let ann = scene.comes_in().await;
-        assert_eq!(ann.get("/queue").await.status, StatusCode::NOT_FOUND);
-        // She is made a deputy afterwards: nothing opens until she has entered a code.
-        scene.makes_deputy_dsl(person, TimeDelta::zero());
-        assert_eq!(ann.get("/queue").await.status, StatusCode::NOT_FOUND);
-        let by_administrator = candour::service::entry::codes::make_code(
-            &school.db, &school.op(Cast::Administrator), person, &mut Randomness,
-        );
-        assert!(by_administrator.is_err(), "an administrator could make herself the deputy");
-        let (code, _) = candour::service::entry::codes::make_code(
-            &school.db, &school.op(Cast::Head), person, &mut Randomness,
-        )
-        .unwrap();
-        let typed = code.as_handed_over().to_lowercase();
-        let wrong = ann.enters_code("/settings/code", "AAA-AAA-AAA-AAA").await;
+#[apply(both_databases!)]
+async fn s1_an_address_reused_by_a_newcomer_opens_nothing(db: TestDb) {
+    let scene = Scene::open(db, google()).await;
+    scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+    scene.comes_in().await;
+    scene.says(|claims| (claims["sub"], claims["name"]) = (json!("newcomer"), json!("Ann Otherwise")));
+    scene.provider.script(|s| s.user_info = std::sync::Arc::new(|info| info["sub"] = json!("newcomer")));
+    scene.stays_outside().await;
+    assert_eq!(scene.waiting(), ["Ann Otherwise: taken"]);
+}
+
+#[apply(both_databases!)]
+async fn s1_two_providers_with_the_same_subject_are_two_people(db: TestDb) {
+    let scene = Scene::open(db, google()).await;
+    let teacher = Cast::Teacher.subject();
+    let same = teacher.clone();
+    scene.says(move |claims| claims["sub"] = json!(same));
+    scene.provider.script(move |s| {
+        s.user_info = std::sync::Arc::new(move |info| info["sub"] = json!(teacher));
+    });
+    scene.stays_outside().await;
+}
+
+#[apply(both_databases!)]
+async fn a_desk_is_never_bound_by_claims_and_counts_only_after_a_code(db: TestDb) {
+    let scene = Scene::open(db, google()).await;
+    let school = &scene.school;
+    let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+    let ann = scene.comes_in().await;
+    assert_eq!(ann.get("/queue").await.status, StatusCode::NOT_FOUND);
+    // She is made a deputy afterwards: nothing opens until she has entered a code.
+    scene.makes_deputy_dsl(person, TimeDelta::zero());
+    assert_eq!(ann.get("/queue").await.status, StatusCode::NOT_FOUND);
+    let by_administrator = candour::service::entry::codes::make_code(
+        &school.db,
+        &school.op(Cast::Administrator),
+        person,
+        &mut Randomness,
+    );
+    assert!(by_administrator.is_err(), "an administrator could make herself the deputy");
+    let (code, _) = candour::service::entry::codes::make_code(
+        &school.db,
+        &school.op(Cast::Head),
+        person,
+        &mut Randomness,
+    )
+    .unwrap();
+    let typed = code.as_handed_over().to_lowercase();
+    let wrong = ann.enters_code("/settings/code", "AAA-AAA-AAA-AAA").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let right = ann.enters_code("/settings/code", &typed).await;
+    assert_eq!(right.status, StatusCode::SEE_OTHER);
+    assert_eq!(ann.get("/queue").await.status, StatusCode::OK);
+    let again = ann.enters_code("/settings/code", &typed).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "a code serves once");
+}
+
+#[apply(both_databases!)]
+async fn a_desk_holder_who_arrives_needs_a_code(db: TestDb) {
+    let scene = Scene::open(db, google()).await;
+    let school = &scene.school;
+    let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+    scene.makes_deputy_dsl(person, TimeDelta::days(7));
+    let outside = scene.stays_outside().await;
+    assert_eq!(scene.waiting(), ["Ann Other: needs_code"]);
+    for _ in 0..candour::store::entry::pending_sign_ins::MOST_TRIES - 1 {
+        let wrong = outside.enters_code("/signin/code", "AAA-AAA-AAA-AAA").await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let right = ann.enters_code("/settings/code", &typed).await;
-        assert_eq!(right.status, StatusCode::SEE_OTHER);
-        assert_eq!(ann.get("/queue").await.status, StatusCode::OK);
-        let again = ann.enters_code("/settings/code", &typed).await;
-        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "a code serves once");
     }
+    let (code, ends_at) = candour::service::entry::codes::make_code(
+        &school.db,
+        &school.op(Cast::Head),
+        person,
+        &mut Randomness,
+    )
+    .unwrap();
+    assert_eq!(ends_at, school.clock.now() + TimeDelta::hours(24));
+    let typed = code.as_handed_over();
+    let inside = outside.enters_code("/signin/code", &typed).await;
+    assert_eq!((inside.status, inside.location.as_str()), (StatusCode::SEE_OTHER, "/"));
+    let ann = school.browser_with(inside.cookies());
+    assert!(ann.get("/report").await.body.contains("Ann Other"));
+    assert!(scene.waiting().is_empty());
+}
 
-    async fn a_desk_holder_who_arrives_needs_a_code(db) {
-        let scene = Scene::open(db, google()).await;
-        let school = &scene.school;
-        let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
-        scene.makes_deputy_dsl(person, TimeDelta::days(7));
-        let outside = scene.stays_outside().await;
-        assert_eq!(scene.waiting(), ["Ann Other: needs_code"]);
-        for _ in 0..candour::store::entry::pending_sign_ins::MOST_TRIES - 1 {
-            let wrong = outside.enters_code("/signin/code", "AAA-AAA-AAA-AAA").await;
-            assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        }
-        let (code, ends_at) = candour::service::entry::codes::make_code(
-            &school.db, &school.op(Cast::Head), person, &mut Randomness,
-        )
-        .unwrap();
-        assert_eq!(ends_at, school.clock.now() + TimeDelta::hours(24));
-        let typed = code.as_handed_over();
-        let inside = outside.enters_code("/signin/code", &typed).await;
-        assert_eq!((inside.status, inside.location.as_str()), (StatusCode::SEE_OTHER, "/"));
-        let ann = school.browser_with(inside.cookies());
-        assert!(ann.get("/report").await.body.contains("Ann Other"));
-        assert!(scene.waiting().is_empty());
+/// Who is let in at their school waits at no other, whose administrators would read the name of somebody else's staff.
+#[apply(both_databases!)]
+async fn whoever_is_let_in_at_one_school_waits_at_no_other(db: TestDb) {
+    let scene = Scene::open_for(db, Rules::by_code_only(), &[]).await;
+    let school = &scene.school;
+    let ann = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+    let outside = scene.stays_outside().await;
+    let waiting = || school.db.count("access_requests WHERE settled_at IS NULL");
+    assert_eq!(waiting(), 2, "at both schools");
+    let code = crate::whose_code::code_for(school, Cast::Administrator, ann);
+    assert_eq!(outside.enters_code("/signin/code", &code).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(waiting(), 0);
+    // Who left and is back waits no longer once they are in.
+    school.db.write(|tx| staff::leave(tx, school.school, ann, school.clock.now())).unwrap();
+    scene.stays_outside().await;
+    assert_eq!(waiting(), 2);
+    school.db.run_sql(&format!("UPDATE people SET left_at = NULL WHERE id = '{ann}'"));
+    scene.comes_in().await;
+    assert_eq!(waiting(), 0);
+}
+
+#[apply(both_databases!)]
+async fn a_code_runs_out_and_guessing_ends(db: TestDb) {
+    let scene = Scene::open(db, Rules::by_code_only()).await;
+    let school = &scene.school;
+    let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+    let code = || {
+        let op = school.op(Cast::Administrator);
+        candour::service::entry::codes::make_code(&school.db, &op, person, &mut Randomness).unwrap().0
+    };
+    let (first, second) = (code(), code());
+    let outside = scene.stays_outside().await;
+    let typed = first.as_handed_over();
+    let replaced = outside.enters_code("/signin/code", &typed).await;
+    assert_eq!(replaced.status, StatusCode::UNPROCESSABLE_ENTITY, "a new code replaces the one before");
+    school.hands.forward(TimeDelta::hours(24));
+    let late = scene.stays_outside().await;
+    let typed = second.as_handed_over();
+    let late = late.enters_code("/signin/code", &typed).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "24 hours have passed");
+    let third = code().as_handed_over();
+    let guessing = scene.stays_outside().await;
+    for _ in 0..candour::store::entry::pending_sign_ins::MOST_TRIES {
+        guessing.enters_code("/signin/code", "AAA-AAA-AAA-AAA").await;
     }
+    let stopped = guessing.enters_code("/signin/code", &third).await;
+    assert_eq!(stopped.status, StatusCode::FORBIDDEN, "even the right one, until they sign in again");
+}
 
-    /// Who is let in at their school waits at no other, whose administrators would read the name of somebody else's staff.
-    async fn whoever_is_let_in_at_one_school_waits_at_no_other(db) {
-        let scene = Scene::open_for(db, Rules::by_code_only(), &[]).await;
-        let school = &scene.school;
-        let ann = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
-        let outside = scene.stays_outside().await;
-        let waiting = || school.db.count("access_requests WHERE settled_at IS NULL");
-        assert_eq!(waiting(), 2, "at both schools");
-        let code = crate::whose_code::code_for(school, Cast::Administrator, ann);
-        assert_eq!(outside.enters_code("/signin/code", &code).await.status, StatusCode::SEE_OTHER);
-        assert_eq!(waiting(), 0);
-        // Who left and is back waits no longer once they are in.
-        school.db.write(|tx| staff::leave(tx, school.school, ann, school.clock.now())).unwrap();
-        scene.stays_outside().await;
-        assert_eq!(waiting(), 2);
-        school.db.meddle(&format!("UPDATE people SET left_at = NULL WHERE id = '{ann}'"));
-        scene.comes_in().await;
-        assert_eq!(waiting(), 0);
+#[apply(both_databases!)]
+async fn claims_add_rename_and_deactivate_staff_and_nothing_more(db: TestDb) {
+    let scene = Scene::open(db, Rules { adding: Adding::Staff, ..google() }).await;
+    let school = &scene.school;
+    let ann = scene.comes_in().await;
+    assert!(ann.get("/report").await.body.contains("Ann Other"));
+    for page in ["/queue", "/cases", "/statistics", "/calendar"] {
+        assert_eq!(ann.get(page).await.status, StatusCode::NOT_FOUND, "{page}");
     }
+    scene.says(|claims| claims["name"] = json!("Ann Married"));
+    let ann = scene.comes_in().await;
+    assert!(ann.get("/report").await.body.contains("Ann Married"));
+    scene.says(|claims| claims["groups"] = json!([]));
+    scene.stays_outside().await;
+    assert_eq!(ann.get("/report").await.status, StatusCode::SEE_OTHER, "her other sessions ended too");
+    let people = school.db.read(|tx| staff::adults(tx, school.school)).unwrap();
+    assert!(!people.iter().any(|person| person.name.starts_with("Ann ")), "deactivated");
+}
 
-    async fn a_code_runs_out_and_guessing_ends(db) {
-        let scene = Scene::open(db, Rules::by_code_only()).await;
-        let school = &scene.school;
-        let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
-        let code = || {
-            let op = school.op(Cast::Administrator);
-            candour::service::entry::codes::make_code(&school.db, &op, person, &mut Randomness).unwrap().0
-        };
-        let (first, second) = (code(), code());
-        let outside = scene.stays_outside().await;
-        let typed = first.as_handed_over();
-        let replaced = outside.enters_code("/signin/code", &typed).await;
-        assert_eq!(replaced.status, StatusCode::UNPROCESSABLE_ENTITY, "a new code replaces the one before");
-        school.hands.forward(TimeDelta::hours(24));
-        let late = scene.stays_outside().await;
-        let typed = second.as_handed_over();
-        let late = late.enters_code("/signin/code", &typed).await;
-        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "24 hours have passed");
-        let third = code().as_handed_over();
-        let guessing = scene.stays_outside().await;
-        for _ in 0..candour::store::entry::pending_sign_ins::MOST_TRIES {
-            guessing.enters_code("/signin/code", "AAA-AAA-AAA-AAA").await;
-        }
-        let stopped = guessing.enters_code("/signin/code", &third).await;
-        assert_eq!(stopped.status, StatusCode::FORBIDDEN, "even the right one, until they sign in again");
-    }
-
-    async fn claims_add_rename_and_deactivate_staff_and_nothing_more(db) {
-        let scene = Scene::open(db, Rules { adding: Adding::Staff, ..google() }).await;
-        let school = &scene.school;
-        let ann = scene.comes_in().await;
-        assert!(ann.get("/report").await.body.contains("Ann Other"));
-        for page in ["/queue", "/cases", "/statistics", "/calendar"] {
-            assert_eq!(ann.get(page).await.status, StatusCode::NOT_FOUND, "{page}");
-        }
-        scene.says(|claims| claims["name"] = json!("Ann Married"));
-        let ann = scene.comes_in().await;
-        assert!(ann.get("/report").await.body.contains("Ann Married"));
-        scene.says(|claims| claims["groups"] = json!([]));
-        scene.stays_outside().await;
-        assert_eq!(ann.get("/report").await.status, StatusCode::SEE_OTHER, "her other sessions ended too");
+/// Whom the provider added, stopped marking and marks again is the same person: a case about them keeps them out, and
+/// what they reported stays theirs. The duty they had does not come back.
+#[apply(both_databases!)]
+async fn whom_the_provider_marks_again_is_who_they_were(db: TestDb) {
+    let scene = Scene::open(db, Rules { adding: Adding::Staff, ..google() }).await;
+    let school = &scene.school;
+    scene.comes_in().await;
+    let anns = || {
         let people = school.db.read(|tx| staff::adults(tx, school.school)).unwrap();
-        assert!(!people.iter().any(|person| person.name.starts_with("Ann ")), "deactivated");
-    }
+        people
+            .into_iter()
+            .filter(|person| person.name == "Ann Other")
+            .map(|person| person.id)
+            .collect::<Vec<_>>()
+    };
+    let [ann] = anns()[..] else { panic!("one Ann") };
+    scene.makes_deputy_dsl(ann, TimeDelta::zero());
+    scene.says(|claims| claims["groups"] = json!([]));
+    scene.stays_outside().await;
+    assert_eq!(anns(), []);
+    scene.says(|_| {});
+    scene.comes_in().await;
+    assert_eq!(anns(), [ann], "nobody stands there twice");
+    assert!(scene.waiting().is_empty(), "{:?}", scene.waiting());
+    assert_eq!(school.db.count(&format!("duties WHERE person_id = '{ann}' AND ends_at IS NULL")), 0);
+    assert_eq!(school.db.count("people WHERE name = 'Ann Other'"), 1);
+}
 
-    /// Whom the provider added, stopped marking and marks again is the same person: a case about them keeps them out, and
-    /// what they reported stays theirs. The duty they had does not come back.
-    async fn whom_the_provider_marks_again_is_who_they_were(db) {
-        let scene = Scene::open(db, Rules { adding: Adding::Staff, ..google() }).await;
-        let school = &scene.school;
-        scene.comes_in().await;
-        let anns = || {
-            let people = school.db.read(|tx| staff::adults(tx, school.school)).unwrap();
-            people.into_iter().filter(|person| person.name == "Ann Other").map(|person| person.id).collect::<Vec<_>>()
-        };
-        let [ann] = anns()[..] else { panic!("one Ann") };
-        scene.makes_deputy_dsl(ann, TimeDelta::zero());
-        scene.says(|claims| claims["groups"] = json!([]));
+/// Whom the register records as having left stays out, whatever the provider says, and the list says why: with the
+/// account they had, and with a new one.
+#[apply(both_databases!)]
+async fn whoever_has_left_by_the_register_stays_out(db: TestDb) {
+    let scene = Scene::open(db, Rules { adding: Adding::Staff, ..google() }).await;
+    let school = &scene.school;
+    let ann = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+    let inside = scene.comes_in().await;
+    school.db.write(|tx| staff::leave(tx, school.school, ann, school.clock.now())).unwrap();
+    assert_eq!(inside.get("/report").await.status, StatusCode::SEE_OTHER);
+    scene.stays_outside().await;
+    assert_eq!(scene.waiting(), ["Ann Other: left"]);
+    scene.says(|claims| claims["sub"] = json!("another-account"));
+    scene.stays_outside().await;
+    assert_eq!(scene.waiting(), ["Ann Other: left", "Ann Other: left"]);
+    assert_eq!(school.db.count("people WHERE name = 'Ann Other'"), 1, "nobody was added in her place");
+}
+
+#[apply(both_databases!)]
+async fn nobody_is_added_who_may_be_there_already(db: TestDb) {
+    let scene = Scene::open(db, Rules { adding: Adding::Staff, ..entra() }).await;
+    let says = |object: &'static str, name: &'static str, email: &'static str| {
+        scene.says(move |claims| {
+            (claims["tid"], claims["oid"]) = (json!("tenant-1"), json!(object));
+            (claims["name"], claims["email"]) = (json!(name), json!(email));
+        });
+    };
+    let head = scene.registers("Hedda Head", PersonKind::Staff, "hedda@school.example", None);
+    for (name, email) in [("HEDDA head", "h@elsewhere.example"), ("H. Head", "Hedda@school.example")] {
+        says("object-1", name, email);
         scene.stays_outside().await;
-        assert_eq!(anns(), []);
-        scene.says(|_| {});
-        scene.comes_in().await;
-        assert_eq!(anns(), [ann], "nobody stands there twice");
-        assert!(scene.waiting().is_empty(), "{:?}", scene.waiting());
-        assert_eq!(school.db.count(&format!("duties WHERE person_id = '{ann}' AND ends_at IS NULL")), 0);
-        assert_eq!(school.db.count("people WHERE name = 'Ann Other'"), 1);
     }
+    assert_eq!(scene.waiting().len(), 1, "one line for one account: {:?}", scene.waiting());
+    assert!(scene.waiting()[0].ends_with(": needs_code"));
+    let people = scene.school.db.read(|tx| staff::adults(tx, scene.school.school)).unwrap();
+    assert_eq!(
+        people.iter().filter(|person| person.name.contains("Hedda")).map(|p| p.id).collect::<Vec<_>>(),
+        [head]
+    );
+    // Somebody else is added as before, and so is a namesake of somebody the directory tells apart.
+    scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", Some("object-2"));
+    says("object-3", "Ann Other", "ann.other@school.example");
+    scene
+        .provider
+        .script(|s| s.user_info = std::sync::Arc::new(|info| info["email_verified"] = json!(false)));
+    scene.comes_in().await;
+}
 
-    /// Whom the register records as having left stays out, whatever the provider says, and the list says why: with the
-    /// account they had, and with a new one.
-    async fn whoever_has_left_by_the_register_stays_out(db) {
-        let scene = Scene::open(db, Rules { adding: Adding::Staff, ..google() }).await;
-        let school = &scene.school;
-        let ann = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
-        let inside = scene.comes_in().await;
-        school.db.write(|tx| staff::leave(tx, school.school, ann, school.clock.now())).unwrap();
-        assert_eq!(inside.get("/report").await.status, StatusCode::SEE_OTHER);
-        scene.stays_outside().await;
-        assert_eq!(scene.waiting(), ["Ann Other: left"]);
-        scene.says(|claims| claims["sub"] = json!("another-account"));
-        scene.stays_outside().await;
-        assert_eq!(scene.waiting(), ["Ann Other: left", "Ann Other: left"]);
-        assert_eq!(school.db.count("people WHERE name = 'Ann Other'"), 1, "nobody was added in her place");
-    }
-
-    async fn nobody_is_added_who_may_be_there_already(db) {
-        let scene = Scene::open(db, Rules { adding: Adding::Staff, ..entra() }).await;
-        let says = |object: &'static str, name: &'static str, email: &'static str| {
-            scene.says(move |claims| {
-                (claims["tid"], claims["oid"]) = (json!("tenant-1"), json!(object));
-                (claims["name"], claims["email"]) = (json!(name), json!(email));
-            });
-        };
-        let head = scene.registers("Hedda Head", PersonKind::Staff, "hedda@school.example", None);
-        for (name, email) in [("HEDDA head", "h@elsewhere.example"), ("H. Head", "Hedda@school.example")] {
-            says("object-1", name, email);
-            scene.stays_outside().await;
-        }
-        assert_eq!(scene.waiting().len(), 1, "one line for one account: {:?}", scene.waiting());
-        assert!(scene.waiting()[0].ends_with(": needs_code"));
-        let people = scene.school.db.read(|tx| staff::adults(tx, scene.school.school)).unwrap();
-        assert_eq!(people.iter().filter(|person| person.name.contains("Hedda")).map(|p| p.id).collect::<Vec<_>>(), [head]);
-        // Somebody else is added as before, and so is a namesake of somebody the directory tells apart.
-        scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", Some("object-2"));
-        says("object-3", "Ann Other", "ann.other@school.example");
-        scene.provider.script(|s| s.user_info = std::sync::Arc::new(|info| info["email_verified"] = json!(false)));
-        scene.comes_in().await;
-    }
-
-    async fn the_headteacher_lets_somebody_in_from_the_page(db) {
-        let scene = Scene::open(db, Rules::by_code_only()).await;
-        let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
-        let outside = scene.stays_outside().await;
-        let head = scene.school.sign_in(Cast::Head).await;
-        let page = "/admin/access-requests";
-        assert!(head.get(page).await.body.contains("No access yet because the sign-in does not say"));
-        let nobody = head.submit(page, page, &[("person", "")]).await;
-        assert!(nobody.status == StatusCode::UNPROCESSABLE_ENTITY && nobody.body.contains("Select who"));
-        let own = scene.school.person(Cast::Head).to_string();
-        let refused = head.submit(page, page, &[("person", &own)]).await;
-        assert!(refused.body.contains("You cannot make a code for yourself"));
-        let made = head.submit(page, page, &[("person", &person.to_string())]).await;
-        let code = made.body.split("own-code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
-        let inside = outside.enters_code("/signin/code", &code).await;
-        assert_eq!(inside.status, StatusCode::SEE_OTHER);
-        assert!(head.get(page).await.body.contains("No one has asked."));
-        // The page asks for a fresh sign-in; a screen left open for ten minutes makes no codes.
-        let form = head.get(page).await;
-        scene.school.hands.forward(TimeDelta::minutes(11));
-        assert_eq!(head.get(page).await.location, "/signin?return_to=%2Fadmin%2Farrivals&again=yes");
-        let late = head.submit_from(&form, page, &[("person", &person.to_string())]).await;
-        assert!(late.status == StatusCode::FORBIDDEN && late.body.contains("Sign in again to do this"));
-    }
+#[apply(both_databases!)]
+async fn the_headteacher_lets_somebody_in_from_the_page(db: TestDb) {
+    let scene = Scene::open(db, Rules::by_code_only()).await;
+    let person = scene.registers("Ann Other", PersonKind::Staff, "ann@school.example", None);
+    let outside = scene.stays_outside().await;
+    let head = scene.school.sign_in(Cast::Head).await;
+    let page = "/admin/access-requests";
+    assert!(head.get(page).await.body.contains("No access yet because the sign-in does not say"));
+    let nobody = head.submit(page, page, &[("person", "")]).await;
+    assert!(nobody.status == StatusCode::UNPROCESSABLE_ENTITY && nobody.body.contains("Select who"));
+    let own = scene.school.person(Cast::Head).to_string();
+    let refused = head.submit(page, page, &[("person", &own)]).await;
+    assert!(refused.body.contains("You cannot make a code for yourself"));
+    let made = head.submit(page, page, &[("person", &person.to_string())]).await;
+    let code = made.body.split("own-code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let inside = outside.enters_code("/signin/code", &code).await;
+    assert_eq!(inside.status, StatusCode::SEE_OTHER);
+    assert!(head.get(page).await.body.contains("No one has asked."));
+    // The page asks for a fresh sign-in; a screen left open for ten minutes makes no codes.
+    let form = head.get(page).await;
+    scene.school.hands.forward(TimeDelta::minutes(11));
+    assert_eq!(head.get(page).await.location, "/signin?return_to=%2Fadmin%2Farrivals&again=yes");
+    let late = head.submit_from(&form, page, &[("person", &person.to_string())]).await;
+    assert!(late.status == StatusCode::FORBIDDEN && late.body.contains("Sign in again to do this"));
 }

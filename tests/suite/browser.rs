@@ -4,8 +4,10 @@
 //! when dropped. The accessibility checker is installed once into the build folder from the lock file in
 //! `tests/browser`.
 
+mod concern;
 mod driver;
 mod scripts;
+pub mod vocabulary;
 
 use base64::Engine as _;
 use driver::{Driver, chromium};
@@ -40,7 +42,7 @@ const FLAGS: [&str; 12] = [
 /// More browsers at once than this only wait for one another.
 static SEATS: Semaphore = Semaphore::const_new(2);
 
-/// A browser with one window. Every method fails the test, naming the page, where a person could not go on.
+/// A browser with one window. Every method fails the test, naming the page, if a person could not go on.
 pub struct Browser {
     // Dropped in this order: the driver's process is ended before the profile is removed.
     driver: WebDriver,
@@ -78,7 +80,7 @@ impl Screen {
 
 /// How a person has their device show pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub enum Appearance {
     /// As pages come.
     Usual,
     /// The device asks for dark pages.
@@ -89,7 +91,7 @@ pub enum Look {
     Paper,
 }
 
-impl Look {
+impl Appearance {
     fn media(self) -> Value {
         let feature =
             |name: &str, value: &str| json!({ "media": "", "features": [{ "name": name, "value": value }] });
@@ -246,8 +248,8 @@ impl Browser {
     }
 
     /// Shows pages as a person has set their device, or as they come out of a printer, from now on.
-    pub async fn look_as(&self, look: Look) {
-        self.devtools("Emulation.setEmulatedMedia", look.media()).await;
+    pub async fn show_as(&self, appearance: Appearance) {
+        self.devtools("Emulation.setEmulatedMedia", appearance.media()).await;
     }
 
     /// Presses the button, link or folded heading with these words.
@@ -340,7 +342,7 @@ impl Browser {
         log.into_iter().filter(|e| e.level == "SEVERE" || e.level == "WARNING").map(|e| e.message).collect()
     }
 
-    /// Fails where the page must be scrolled sideways on this screen. The screen stays.
+    /// Fails if the page must be scrolled sideways on this screen. The screen stays.
     pub async fn no_horizontal_overflow(&self, screen: Screen) {
         self.show_on(screen).await;
         let wide = self.ask(WIDER_THAN_THE_SCREEN, vec![]).await;

@@ -11,7 +11,6 @@ mod governors;
 mod importing;
 mod keeping;
 mod looks;
-mod people;
 mod pupils;
 mod reporting;
 mod wide;

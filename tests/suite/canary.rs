@@ -2,9 +2,9 @@
 //! nowhere else, and every address is asked as everybody who may not see it, before there is a case and after.
 
 use crate::{
-    databases::both,
-    deeds::{blanked, first_difference},
+    databases::{TestDb, both_databases},
     logs,
+    page_forms::{blanked, first_difference},
     school::{Answer, Cast, School, SignedInBrowser},
     whole_story::{Pen, Posted, tell},
 };
@@ -17,6 +17,7 @@ use candour::{
     web::http::routes::ENDPOINTS,
 };
 use chrono::TimeDelta;
+use macro_rules_attribute::apply;
 use std::collections::BTreeMap;
 
 /// A case that never was.
@@ -26,7 +27,7 @@ const NO_ID: &str = "00000000-0000-7000-8000-000000000000";
 /// Where every answer has values of its own: the way to the provider and back.
 const NEW_EACH_TIME: [&str; 2] = ["/signin/start", "/signin/callback"];
 
-/// Whoever asks, and how.
+/// Who asks, and how.
 enum Asks<'s> {
     Nobody,
     Browser(SignedInBrowser<'s>),
@@ -140,83 +141,86 @@ async fn already_busy(school: &School) {
     review::publish(&school.db, &op, term, &hash).unwrap();
 }
 
-both! {
-    /// P0, P3: a case one may not see is in no byte of any answer, in no count, letter, line of the log or line of health;
-    /// every page is the same, byte for byte, as before the case was. The subject is among those who ask.
-    async fn p3_a_canary_is_nowhere_for_whoever_may_not_see_it_and_p0_nothing_changed(db) {
-        let school = School::open(db).await;
-        already_busy(&school).await;
-        let lines = logs::lines();
-        let strangers = strangers(&school).await;
-        // Whoever has signed in is seen by those who look after accounts, whatever they came for.
-        for who in [Cast::Teacher, Cast::Head, Cast::Chair] {
-            school.sign_in(who).await;
-        }
-        let mut drawn = [0; 4];
-        Randomness.fill(&mut drawn);
-        let canary = format!("canary{:08x}", u32::from_le_bytes(drawn));
-        let before = walk(&school, &strangers, NOTHING, &[], &canary).await;
-        school.sink.forget();
-
-        let mut typed = Vec::new();
-        let mut words = |field: &str| {
-            typed.push(format!("{canary}-{}", typed.len()));
-            format!("{} {field}", typed.last().unwrap())
-        };
-        let (reference, posted) = tell(&school, &mut Pen { words: &mut words, more: &[] }).await;
-        let head = school.sign_in(Cast::Head).await;
-        let page = head.get(&format!("/cases/{reference}")).await.body;
-        let shown = typed.iter().filter(|typed| page.contains(&format!("{typed} "))).count();
-        assert!(shown > 40, "only {shown} of {} words are on the page of whoever may see them", typed.len());
-        let ids = things_of(&posted);
-        assert!(ids.len() > 6, "{ids:?}");
-
-        let after = walk(&school, &strangers, reference.as_str(), &ids, &canary).await;
-        for (key, answer) in &after {
-            let earlier = before.get(key).unwrap_or_else(|| panic!("{key:?} was not asked before"));
-            assert_eq!(first_difference(earlier, answer), None, "{key:?} tells that there is a case");
-        }
-        assert_eq!(after.len(), before.len());
-
-        // Letters: for days of chasing, and none of them to somebody who may not know.
-        for _ in 0..4 {
-            for job in [Job::ChaseDeadlines, Job::SendTrailHeads, Job::DeliverMail] {
-                school.does(job).await;
-            }
-            school.hands.forward(TimeDelta::days(1));
-        }
-        let letters = school.sink.letters();
-        assert!(!letters.is_empty(), "the head was told");
-        for letter in letters {
-            let raw = String::from_utf8_lossy(&letter.raw);
-            assert!(!raw.contains(&canary) && !raw.contains(reference.as_str()), "{raw}");
-        }
-        assert!(logs::lines() > lines, "the log was listened to");
-        logs::name_nobody();
+/// P0, P3: a case one may not see is in no byte of any answer, in no count, letter, line of the log or line of health;
+/// every page is the same, byte for byte, as before the case was. The subject is among those who ask.
+#[apply(both_databases!)]
+async fn p3_a_canary_is_nowhere_for_whoever_may_not_see_it_and_p0_nothing_changed(db: TestDb) {
+    let school = School::open(db).await;
+    already_busy(&school).await;
+    let lines = logs::lines();
+    let strangers = strangers(&school).await;
+    // Administrators see who has signed in, whatever they came for.
+    for who in [Cast::Teacher, Cast::Head, Cast::Chair] {
+        school.sign_in(who).await;
     }
+    let mut drawn = [0; 4];
+    Randomness.fill(&mut drawn);
+    let canary = format!("canary{:08x}", u32::from_le_bytes(drawn));
+    let before = walk(&school, &strangers, NOTHING, &[], &canary).await;
+    school.sink.forget();
 
-    /// P0: whoever a case is about is written to no more and no less than if there were none, and loses no right.
-    async fn p0_no_letter_and_no_lost_right_tells_the_subject(db) {
-        let school = School::open(db).await;
-        let mine = school.report(Cast::OtherTeacher, &school.draft("CP-CONCERN")).reference;
-        assert!(school.deliver().await.contains(&"dinah.lead@school.example".to_owned()));
-        let dinah = school.sign_in(Cast::Dsl).await;
-        let page = format!("/cases/{mine}");
-        let before = blanked(&dinah.get(&page).await);
-        school.sink.forget();
-        let mut words = |field: &str| format!("words for {field}");
-        let (hidden, _) = tell(&school, &mut Pen { words: &mut words, more: &[] }).await;
-        let after = blanked(&dinah.get(&page).await);
-        assert_eq!(first_difference(&before, &after), None, "her own case, and all she may do to it");
-        let to = school.deliver().await;
-        assert!(!to.is_empty() && !to.iter().any(|to| to.starts_with("dinah") || to.starts_with("dougal")), "{to:?}");
-        // What she reports, hands over or merges into meets the hidden case like one that never was.
-        let merge = format!("{page}/merge");
-        let shown = dinah.get(&merge).await;
-        let [to_hidden, to_nothing] = [hidden.as_str(), NOTHING].map(|target| [("target", target)]);
-        let refused = dinah.submit_from(&shown, &merge, &to_hidden).await;
-        let unknown = dinah.submit_from(&shown, &merge, &to_nothing).await;
-        assert_eq!(refused.status, reqwest::StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(blanked(&refused).replace(hidden.as_str(), NOTHING), blanked(&unknown));
+    let mut typed = Vec::new();
+    let mut words = |field: &str| {
+        typed.push(format!("{canary}-{}", typed.len()));
+        format!("{} {field}", typed.last().unwrap())
+    };
+    let (reference, posted) = tell(&school, &mut Pen { words: &mut words, more: &[] }).await;
+    let head = school.sign_in(Cast::Head).await;
+    let page = head.get(&format!("/cases/{reference}")).await.body;
+    let shown = typed.iter().filter(|typed| page.contains(&format!("{typed} "))).count();
+    assert!(shown > 40, "only {shown} of {} words are on the page of whoever may see them", typed.len());
+    let ids = things_of(&posted);
+    assert!(ids.len() > 6, "{ids:?}");
+
+    let after = walk(&school, &strangers, reference.as_str(), &ids, &canary).await;
+    for (key, answer) in &after {
+        let earlier = before.get(key).unwrap_or_else(|| panic!("{key:?} was not asked before"));
+        assert_eq!(first_difference(earlier, answer), None, "{key:?} tells that there is a case");
     }
+    assert_eq!(after.len(), before.len());
+
+    // Letters: for days of chasing, and none of them to somebody who may not know.
+    for _ in 0..4 {
+        for job in [Job::ChaseDeadlines, Job::SendTrailHeads, Job::DeliverMail] {
+            school.does(job).await;
+        }
+        school.hands.forward(TimeDelta::days(1));
+    }
+    let letters = school.sink.letters();
+    assert!(!letters.is_empty(), "the head was told");
+    for letter in letters {
+        let raw = String::from_utf8_lossy(&letter.raw);
+        assert!(!raw.contains(&canary) && !raw.contains(reference.as_str()), "{raw}");
+    }
+    assert!(logs::lines() > lines, "the log was listened to");
+    logs::name_nobody();
+}
+
+/// P0: the subject of a case is written to no more and no less than if there were none, and loses no right.
+#[apply(both_databases!)]
+async fn p0_no_letter_and_no_lost_right_tells_the_subject(db: TestDb) {
+    let school = School::open(db).await;
+    let mine = school.report(Cast::OtherTeacher, &school.draft("CP-CONCERN")).reference;
+    assert!(school.deliver().await.contains(&"dinah.lead@school.example".to_owned()));
+    let dinah = school.sign_in(Cast::Dsl).await;
+    let page = format!("/cases/{mine}");
+    let before = blanked(&dinah.get(&page).await);
+    school.sink.forget();
+    let mut words = |field: &str| format!("words for {field}");
+    let (hidden, _) = tell(&school, &mut Pen { words: &mut words, more: &[] }).await;
+    let after = blanked(&dinah.get(&page).await);
+    assert_eq!(first_difference(&before, &after), None, "her own case, and all she may do to it");
+    let to = school.deliver().await;
+    assert!(
+        !to.is_empty() && !to.iter().any(|to| to.starts_with("dinah") || to.starts_with("dougal")),
+        "{to:?}"
+    );
+    // What she reports, hands over or merges into meets the hidden case like one that never was.
+    let merge = format!("{page}/merge");
+    let shown = dinah.get(&merge).await;
+    let [to_hidden, to_nothing] = [hidden.as_str(), NOTHING].map(|target| [("target", target)]);
+    let refused = dinah.submit_from(&shown, &merge, &to_hidden).await;
+    let unknown = dinah.submit_from(&shown, &merge, &to_nothing).await;
+    assert_eq!(refused.status, reqwest::StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(blanked(&refused).replace(hidden.as_str(), NOTHING), blanked(&unknown));
 }

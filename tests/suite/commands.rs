@@ -3,7 +3,7 @@
 use crate::{
     command_line::{candour, installation},
     databases::TestDb,
-    staffed::{About, Staffed, long_ago, monday},
+    small_school::{About, SmallSchool, long_ago, monday},
 };
 use candour::store::{Db, DbUrl, Kind, db::installation as kind};
 use std::{
@@ -64,7 +64,7 @@ async fn migrate_refuses_the_demonstrations_database_and_one_being_served() {
 #[tokio::test]
 async fn audit_verify_prints_the_hash_and_names_the_first_broken_entry() {
     let db = TestDb::sqlite();
-    let school = Staffed::new(&db);
+    let school = SmallSchool::new(&db);
     for _ in 0..3 {
         school.reports("teacher", &About::category("CP-CONCERN"), monday());
     }
@@ -85,7 +85,7 @@ async fn audit_verify_prints_the_hash_and_names_the_first_broken_entry() {
     let (code, printed) = typed(folder.path(), "audit verify --config candour.toml --school nowhere").await;
     assert!(code == 1 && printed.contains("the schools are: meadow"), "{printed}");
 
-    db.meddle("DELETE FROM audit_entries WHERE seq = 2");
+    db.run_sql("DELETE FROM audit_entries WHERE seq = 2");
     let (code, printed) = typed(folder.path(), "audit verify --config candour.toml").await;
     assert_eq!(
         (code, printed.as_str()),
@@ -96,7 +96,7 @@ async fn audit_verify_prints_the_hash_and_names_the_first_broken_entry() {
 #[tokio::test]
 async fn routes_shows_who_would_get_what_if_somebody_were_the_subject() {
     let db = TestDb::sqlite();
-    let school = Staffed::new(&db);
+    let school = SmallSchool::new(&db);
     let folder = configured(&db);
     let (code, printed) = typed(folder.path(), "routes --config candour.toml").await;
     assert_eq!(code, 0, "{printed}");
@@ -117,7 +117,7 @@ async fn routes_shows_who_would_get_what_if_somebody_were_the_subject() {
 #[tokio::test]
 async fn looking_changes_nothing_and_needs_to_be_told_where() {
     let db = TestDb::sqlite();
-    Staffed::new(&db);
+    SmallSchool::new(&db);
     mark(db.db(), Kind::Demo);
     let folder = configured(&db);
     let served = Db::serve_lock(db.url()).unwrap();
@@ -136,7 +136,7 @@ async fn looking_changes_nothing_and_needs_to_be_told_where() {
 #[tokio::test]
 async fn the_doctor_tells_of_vacancies_and_of_one_person_at_two_ends() {
     let db = TestDb::sqlite();
-    let school = Staffed::new(&db);
+    let school = SmallSchool::new(&db);
     let later = long_ago() + chrono::TimeDelta::days(1);
     school.stands_down("network", later);
     school.stands_down("external", later);
@@ -186,7 +186,7 @@ async fn unheard(folder: &Path, line: &str, stderr: Stdio) -> (i32, String) {
 #[tokio::test]
 async fn no_command_minds_a_reader_who_has_had_enough() {
     let db = TestDb::sqlite();
-    Staffed::new(&db);
+    SmallSchool::new(&db);
     let folder = configured(&db);
     fs::write(
         folder.path().join("list.csv"),

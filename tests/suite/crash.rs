@@ -3,10 +3,10 @@
 //! The program itself is started on a database of its own and killed under load, again and again.
 
 use crate::{
-    databases::{TestDb, both},
-    deeds::words_of,
+    databases::{TestDb, both_databases},
+    page_forms::words_of,
     school::{Cast, School, mailer},
-    staffed::Staffed,
+    small_school::SmallSchool,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use candour::{
@@ -29,6 +29,7 @@ use candour::{
     },
 };
 use chrono::TimeDelta;
+use macro_rules_attribute::apply;
 use reqwest::{StatusCode, header};
 use sha2::{Digest, Sha256};
 use std::{
@@ -123,7 +124,7 @@ fn session(db: &Db, school: SchoolId, person: PersonId, now: Instant) -> String 
             place: &place,
             csrf: &csrf,
             provider: "test",
-            came: Default::default(),
+            context: Default::default(),
         };
         sessions::start(tx, &new, now, &mut Randomness)
     })
@@ -132,7 +133,7 @@ fn session(db: &Db, school: SchoolId, person: PersonId, now: Instant) -> String 
 }
 
 fn browser() -> reqwest::Client {
-    // Whoever comes first chooses for the whole process.
+    // The first to come chooses for the whole process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
 }
@@ -191,7 +192,7 @@ fn is_whole(db: &TestDb, school: SchoolId, receipts: &BTreeMap<String, String>) 
     for (each, one) in [
         ("concerns", "concerns o WHERE o.case_id = cases.id"),
         ("texts", "texts o WHERE o.case_id = cases.id"),
-        ("audit_entries", "trail o WHERE o.case_id = cases.id AND o.act = 'submit'"),
+        ("audit_entries", "audit_entries o WHERE o.case_id = cases.id AND o.act = 'submit'"),
         ("forms", "forms o WHERE o.answer = cases.reference"),
     ] {
         let without = format!("cases WHERE 1 <> (SELECT count(*) FROM {one})");
@@ -220,126 +221,148 @@ fn as_found(db: &TestDb) -> Option<TestDb> {
     }
 }
 
-both! {
-    /// C14: killed at random moments under load and started again: every concern somebody had a receipt for is there,
-    /// nothing is half done, and every letter is sent at least once and marked once.
-    async fn c14_killed_under_load_nothing_acknowledged_is_lost(db) {
-        let school = Staffed::new(&db);
-        let now = Clock::System.now();
-        db.write(|tx| installation::mark(tx, Kind::Live, now)).unwrap();
-        let cookie = session(db.db(), school.id, school.person("teacher"), now);
-        let sink = Sink::start(([127, 0, 0, 1], 0).into()).await.unwrap();
-        let (receipts, next) = (Receipts::default(), Arc::new(AtomicUsize::new(0)));
-        for _ in 0..KILLS {
-            let port = free_port();
-            let folder = configured(&db, port, sink.address().port());
-            let server = Server::start(folder.path());
-            let site = format!("http://127.0.0.1:{port}");
-            let (taken, mut receipt) = mpsc::unbounded_channel();
-            let reporters: Vec<_> = (0..REPORTERS)
-                .map(|_| {
-                    let (next, receipts) = (Arc::clone(&next), Arc::clone(&receipts));
-                    let (site, cookie, taken) = (site.clone(), cookie.clone(), taken.clone());
-                    actix_web::rt::spawn(keep_reporting(site, cookie, next, receipts, taken))
-                })
-                .collect();
-            drop(taken);
-            // Some receipts in, at a moment that is nobody's choice, it is gone.
-            let mut drawn = [0; 2];
-            Randomness.fill(&mut drawn);
-            let (some, spins) = (3 + drawn[0] % 10, drawn[1]);
-            for _ in 0..some {
-                receipt.recv().await.expect("reporters go on until the server is gone");
-            }
-            for _ in 0..spins {
-                tokio::task::yield_now().await;
-            }
-            server.kill();
-            for reporter in reporters {
-                reporter.await.unwrap();
-            }
-            let receipts = receipts.lock().unwrap().clone();
-            is_whole(as_found(&db).as_ref().unwrap_or(&db), school.id, &receipts);
-        }
-
-        // Started once more, the reporter finds every report; and the letters are delivered, the ones in flight too.
+/// C14: killed at random moments under load and started again: every concern somebody had a receipt for is there,
+/// nothing is half done, and every letter is sent at least once and marked once.
+#[apply(both_databases!)]
+async fn c14_killed_under_load_nothing_acknowledged_is_lost(db: TestDb) {
+    let school = SmallSchool::new(&db);
+    let now = Clock::System.now();
+    db.write(|tx| installation::mark(tx, Kind::Live, now)).unwrap();
+    let cookie = session(db.db(), school.id, school.person("teacher"), now);
+    let sink = Sink::start(([127, 0, 0, 1], 0).into()).await.unwrap();
+    let (receipts, next) = (Receipts::default(), Arc::new(AtomicUsize::new(0)));
+    for _ in 0..KILLS {
         let port = free_port();
         let folder = configured(&db, port, sink.address().port());
         let server = Server::start(folder.path());
-        let mine = browser().get(format!("http://127.0.0.1:{port}/my-reports")).header(header::COOKIE, format!("candour={cookie}"));
-        let mine = mine.send().await.unwrap().text().await.unwrap();
-        for receipt in receipts.lock().unwrap().keys() {
-            let reference = receipt.split('?').next().unwrap().rsplit('/').next().unwrap();
-            assert!(mine.contains(reference), "{reference} is not among {}", words_of(&mine));
+        let site = format!("http://127.0.0.1:{port}");
+        let (taken, mut receipt) = mpsc::unbounded_channel();
+        let reporters: Vec<_> = (0..REPORTERS)
+            .map(|_| {
+                let (next, receipts) = (Arc::clone(&next), Arc::clone(&receipts));
+                let (site, cookie, taken) = (site.clone(), cookie.clone(), taken.clone());
+                actix_web::rt::spawn(keep_reporting(site, cookie, next, receipts, taken))
+            })
+            .collect();
+        drop(taken);
+        // Some receipts in, at a moment that is nobody's choice, it is gone.
+        let mut drawn = [0; 2];
+        Randomness.fill(&mut drawn);
+        let (some, spins) = (3 + drawn[0] % 10, drawn[1]);
+        for _ in 0..some {
+            receipt.recv().await.expect("reporters go on until the server is gone");
+        }
+        for _ in 0..spins {
+            tokio::task::yield_now().await;
         }
         server.kill();
-        let (clock, hands) = Clock::fixed(Clock::System.now());
-        // What was being sent when the program died is taken again once its time is up.
-        hands.forward(TimeDelta::minutes(10));
-        let jobs = Jobs {
-            candour: Candour::clone(&db),
-            clock,
-            mailer: mailer(&sink),
-            public_url: "https://candour.school.example/".parse().unwrap(),
-        };
-        jobs.once(Job::DeliverMail).await.unwrap();
-        assert_eq!(db.count("outbox WHERE sent_at IS NULL AND dropped_at IS NULL"), 0);
-        assert_eq!(db.count("outbox WHERE sent_at IS NOT NULL AND dropped_at IS NOT NULL"), 0);
-        let sent: BTreeSet<String> = sink.letters().iter().map(|letter| letter.message_id.clone()).collect();
-        assert_eq!(i64::try_from(sent.len()).unwrap(), db.count("outbox WHERE sent_at IS NOT NULL"));
-        is_whole(&db, school.id, &receipts.lock().unwrap().clone());
+        for reporter in reporters {
+            reporter.await.unwrap();
+        }
+        let receipts = receipts.lock().unwrap().clone();
+        is_whole(as_found(&db).as_ref().unwrap_or(&db), school.id, &receipts);
     }
 
-    /// C14: whichever statement of a report fails, none of it is kept and the reporter is told to keep their words; sent
-    /// again from the same page it is taken, once.
-    async fn c14_a_statement_that_fails_leaves_nothing_behind(db) {
-        let school = School::open(db).await;
-        let teacher = school.sign_in(Cast::Teacher).await;
-        let fields = [
-            ("category", "CNT-GROOM"), ("happened", "It happened in the second lesson."), ("noticed", "now"),
-            ("risk", "yes"), ("in-person", "not_yet"), ("adult", "yes"), ("which", "dsl"),
-        ];
-        for table in ["cases", "case_grants", "case_exclusions", "concerns", "texts", "audit_entries", "outbox", "forms", "audit_heads"] {
-            let form = teacher.get("/report").await;
-            let before = school.db.counts();
-            school.db.fail_writes(table);
-            let failed = teacher.submit_from(&form, "/report", &fields).await;
-            school.db.mend_writes(table);
-            assert_eq!(failed.status, StatusCode::SERVICE_UNAVAILABLE, "{table}");
-            assert!(failed.body.contains("Nothing you sent was saved"), "{table}");
-            assert_eq!(school.db.counts(), before, "{table} failed, and something else was kept");
-            let taken = teacher.submit_from(&form, "/report", &fields).await;
-            assert_eq!(taken.status, StatusCode::SEE_OTHER, "{table}");
-        }
-        assert_eq!(school.db.count("cases"), 9);
-        school.deliver().await;
+    // Started once more, the reporter finds every report; and the letters are delivered, the ones in flight too.
+    let port = free_port();
+    let folder = configured(&db, port, sink.address().port());
+    let server = Server::start(folder.path());
+    let mine = browser()
+        .get(format!("http://127.0.0.1:{port}/my-reports"))
+        .header(header::COOKIE, format!("candour={cookie}"));
+    let mine = mine.send().await.unwrap().text().await.unwrap();
+    for receipt in receipts.lock().unwrap().keys() {
+        let reference = receipt.split('?').next().unwrap().rsplit('/').next().unwrap();
+        assert!(mine.contains(reference), "{reference} is not among {}", words_of(&mine));
     }
+    server.kill();
+    let (clock, hands) = Clock::fixed(Clock::System.now());
+    // What was being sent when the program died is taken again once its time is up.
+    hands.forward(TimeDelta::minutes(10));
+    let jobs = Jobs {
+        candour: Candour::clone(&db),
+        clock,
+        mailer: mailer(&sink),
+        public_url: "https://candour.school.example/".parse().unwrap(),
+    };
+    jobs.once(Job::DeliverMail).await.unwrap();
+    assert_eq!(db.count("outbox WHERE sent_at IS NULL AND dropped_at IS NULL"), 0);
+    assert_eq!(db.count("outbox WHERE sent_at IS NOT NULL AND dropped_at IS NOT NULL"), 0);
+    let sent: BTreeSet<String> = sink.letters().iter().map(|letter| letter.message_id.clone()).collect();
+    assert_eq!(i64::try_from(sent.len()).unwrap(), db.count("outbox WHERE sent_at IS NOT NULL"));
+    is_whole(&db, school.id, &receipts.lock().unwrap().clone());
+}
 
-    /// C14: the same for a decision in a case that writes to every table an act can.
-    async fn c14_a_decision_that_fails_half_way_was_never_made(db) {
-        let school = School::open(db).await;
-        let reference = school.report(Cast::Teacher, &school.draft("CON-INAPP")).reference;
-        school.deliver().await;
-        let olive = school.sign_in(Cast::OnlineSafety).await;
-        let owner = school.person(Cast::OtherTeacher).to_string();
-        let to = format!("/cases/{reference}/triage");
-        let triage = [
-            ("category", "CON-INAPP"), ("severity", "high"), ("owner", owner.as_str()), ("filter", "yes"),
-            ("filter-web", "a page"), ("aware-at", "keep"),
-        ];
-        let form = olive.get(&to).await;
-        // The filter let it through: a second case is opened in the same act.
-        for table in ["cases", "case_grants", "texts", "audit_entries", "outbox", "forms", "audit_heads"] {
-            let before = school.db.counts();
-            school.db.fail_writes(table);
-            let failed = olive.submit_from(&form, &to, &triage).await;
-            school.db.mend_writes(table);
-            assert_eq!(failed.status, StatusCode::SERVICE_UNAVAILABLE, "{table}");
-            assert_eq!(school.db.counts(), before, "{table} failed, and something else was kept");
-            assert_eq!(school.db.count("cases WHERE version = 1"), 1, "{table}");
-        }
-        assert_eq!(olive.submit_from(&form, &to, &triage).await.status, StatusCode::SEE_OTHER);
-        assert_eq!(school.db.count("cases"), 2);
-        school.deliver().await;
+/// C14: whichever statement of a report fails, none of it is kept and the reporter is told to keep their words; sent
+/// again from the same page it is taken, once.
+#[apply(both_databases!)]
+async fn c14_a_statement_that_fails_leaves_nothing_behind(db: TestDb) {
+    let school = School::open(db).await;
+    let teacher = school.sign_in(Cast::Teacher).await;
+    let fields = [
+        ("category", "CNT-GROOM"),
+        ("happened", "It happened in the second lesson."),
+        ("noticed", "now"),
+        ("risk", "yes"),
+        ("in-person", "not_yet"),
+        ("adult", "yes"),
+        ("which", "dsl"),
+    ];
+    for table in [
+        "cases",
+        "case_grants",
+        "case_exclusions",
+        "concerns",
+        "texts",
+        "audit_entries",
+        "outbox",
+        "forms",
+        "audit_heads",
+    ] {
+        let form = teacher.get("/report").await;
+        let before = school.db.counts();
+        school.db.fail_writes(table);
+        let failed = teacher.submit_from(&form, "/report", &fields).await;
+        school.db.mend_writes(table);
+        assert_eq!(failed.status, StatusCode::SERVICE_UNAVAILABLE, "{table}");
+        assert!(failed.body.contains("Nothing you sent was saved"), "{table}");
+        assert_eq!(school.db.counts(), before, "{table} failed, and something else was kept");
+        let taken = teacher.submit_from(&form, "/report", &fields).await;
+        assert_eq!(taken.status, StatusCode::SEE_OTHER, "{table}");
     }
+    assert_eq!(school.db.count("cases"), 9);
+    school.deliver().await;
+}
+
+/// C14: the same for a decision in a case that writes to every table an act can.
+#[apply(both_databases!)]
+async fn c14_a_decision_that_fails_half_way_was_never_made(db: TestDb) {
+    let school = School::open(db).await;
+    let reference = school.report(Cast::Teacher, &school.draft("CON-INAPP")).reference;
+    school.deliver().await;
+    let olive = school.sign_in(Cast::OnlineSafety).await;
+    let owner = school.person(Cast::OtherTeacher).to_string();
+    let to = format!("/cases/{reference}/triage");
+    let triage = [
+        ("category", "CON-INAPP"),
+        ("severity", "high"),
+        ("owner", owner.as_str()),
+        ("filter", "yes"),
+        ("filter-web", "a page"),
+        ("aware-at", "keep"),
+    ];
+    let form = olive.get(&to).await;
+    // The filter let it through: a second case is opened in the same act.
+    for table in ["cases", "case_grants", "texts", "audit_entries", "outbox", "forms", "audit_heads"] {
+        let before = school.db.counts();
+        school.db.fail_writes(table);
+        let failed = olive.submit_from(&form, &to, &triage).await;
+        school.db.mend_writes(table);
+        assert_eq!(failed.status, StatusCode::SERVICE_UNAVAILABLE, "{table}");
+        assert_eq!(school.db.counts(), before, "{table} failed, and something else was kept");
+        assert_eq!(school.db.count("cases WHERE version = 1"), 1, "{table}");
+    }
+    assert_eq!(olive.submit_from(&form, &to, &triage).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(school.db.count("cases"), 2);
+    school.deliver().await;
 }

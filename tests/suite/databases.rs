@@ -82,7 +82,7 @@ impl TestDb {
     }
 
     /// Runs SQL behind the store's back, to break what the store cannot.
-    pub fn meddle(&self, sql: &str) {
+    pub fn run_sql(&self, sql: &str) {
         match &self.url {
             DbUrl::Sqlite(path) => {
                 let mut file = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
@@ -211,7 +211,7 @@ fn server_binaries() -> Option<PathBuf> {
     usual.into_iter().rev().chain(env::split_paths(&path)).find(|bin| bin.join("initdb").is_file())
 }
 
-/// The user and group to run the server as where the tests run as root, which the server refuses.
+/// The user and group to run the server as if the tests run as root, which the server refuses.
 fn server_user() -> Option<(u32, u32)> {
     let number = |args: [&str; 2]| -> Option<u32> {
         let said = Command::new("id").args(args).output().ok().filter(|said| said.status.success())?;
@@ -226,17 +226,20 @@ fn server_user() -> Option<(u32, u32)> {
 }
 
 /// Makes two tests of one function: `name::sqlite` and `name::postgres`. The function takes a [`TestDb`]; it may be
-/// `async`, and then runs as the web server's code does.
-macro_rules! both {
-    ($(#[$about:meta])* async fn $name:ident($db:ident) $body:block $($rest:tt)*) => {
-        $crate::databases::both! {
-            $(#[$about])* fn $name($db) { actix_web::rt::System::new().block_on(async move $body) }
+/// `async`, and then runs as the web server's code does. Written as `#[apply(both_databases!)]`, so that rustfmt
+/// formats its body.
+macro_rules! both_databases {
+    ($(#[$about:meta])* async fn $name:ident($db:ident: $type:ty) $body:block) => {
+        $crate::databases::both_databases! {
+            $(#[$about])*
+            fn $name($db: $type) {
+                actix_web::rt::System::new().block_on(async move $body)
+            }
         }
-        $crate::databases::both! { $($rest)* }
     };
-    ($(#[$about:meta])* fn $name:ident($db:ident) $body:block $($rest:tt)*) => {
+    ($(#[$about:meta])* fn $name:ident($db:ident: $type:ty) $body:block) => {
         $(#[$about])*
-        fn $name($db: $crate::databases::TestDb) $body
+        fn $name($db: $type) $body
 
         mod $name {
             #[test]
@@ -249,8 +252,6 @@ macro_rules! both {
                 super::$name($crate::databases::TestDb::postgres());
             }
         }
-        $crate::databases::both! { $($rest)* }
     };
-    () => {};
 }
-pub(crate) use both;
+pub(crate) use both_databases;

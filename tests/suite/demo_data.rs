@@ -3,8 +3,8 @@
 use crate::databases::TestDb;
 use candour::{
     demo::{
-        self, Filled,
-        chance::Seeded,
+        self, PretendSchools,
+        chance::SeededRandom,
         figures::{self, Ending},
     },
     domain::{case::Outcome, school::categories},
@@ -20,10 +20,10 @@ use std::collections::BTreeMap;
 
 const ISSUER: &str = "http://127.0.0.1:8701";
 
-fn filled(at: &str) -> (TestDb, Filled) {
+fn filled(at: &str) -> (TestDb, PretendSchools) {
     let (db, at) = (TestDb::sqlite(), at.parse().unwrap());
     db.write(|tx| installation::mark(tx, Kind::Demo, at)).unwrap();
-    let filled = demo::fill(db.db(), ISSUER, at, &mut Seeded::new(1)).unwrap();
+    let filled = demo::fill(db.db(), ISSUER, at, &mut SeededRandom::new(1)).unwrap();
     (db, filled)
 }
 
@@ -49,19 +49,20 @@ fn documents(db: &TestDb, school: &str) -> Vec<serde_json::Value> {
     of_school.map(|row| serde_json::from_str(&row.document).unwrap()).collect()
 }
 
-/// Where nobody's duty changed, no case moves: 18 months of cases are where routing has them.
+/// If nobody's role changed, no case moves: 18 months of cases are where routing has them.
 #[test]
 fn no_case_moves_where_no_duty_changed() {
     let now = "2026-11-20T14:20:00Z";
     let (db, filled) = filled(now);
     for school in &filled.schools {
-        duties::follow_what_changed(&db, school.row.id, now.parse().unwrap(), &mut Seeded::new(2)).unwrap();
+        duties::follow_what_changed(&db, school.row.id, now.parse().unwrap(), &mut SeededRandom::new(2))
+            .unwrap();
     }
     assert_eq!(db.count("audit_entries WHERE act = 'follow'"), 0);
     assert_eq!(db.count("roster_follow_ups"), 2);
 }
 
-/// Within 10 %, or within so many cases where a tenth is less than that.
+/// Within 10 %, or within so many cases if a tenth is less than that.
 fn near(found: usize, expected: f64, at_least: f64) -> bool {
     (found as f64 - expected).abs() <= (expected / 10.0).max(at_least)
 }
@@ -127,7 +128,7 @@ fn ends(case: &serde_json::Value) -> Ending {
 }
 
 #[test]
-fn the_trail_is_whole_and_the_clocks_that_matter_run() {
+fn the_audit_log_is_whole_and_the_clocks_that_matter_run() {
     let (db, filled) = filled("2026-11-22T00:20:00Z");
     for school in &filled.schools {
         let verdict = db.read(|tx| audit::verify(tx, school.row.id, None)).unwrap();
@@ -170,8 +171,9 @@ fn the_trail_is_whole_and_the_clocks_that_matter_run() {
 
 #[test]
 fn the_same_day_and_seed_give_the_same_schools() {
-    let hash =
-        |filled: &(TestDb, Filled)| filled.0.read(|tx| audit::head(tx, filled.1.schools[1].row.id)).unwrap();
+    let hash = |filled: &(TestDb, PretendSchools)| {
+        filled.0.read(|tx| audit::head(tx, filled.1.schools[1].row.id)).unwrap()
+    };
     let at = "2026-08-15T22:00:00Z";
     assert_eq!(hash(&filled(at)), hash(&filled(at)));
 }

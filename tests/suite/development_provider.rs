@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc, sync::OnceLock};
 use actix_web::{dev::ServerHandle, rt};
 use candour::{
     demo::provider::{DevClient, DevKey, DevPeople, DevPerson, DevProvider, DevProviderError},
-    sso::client::{Client, Freshness, Pending, Provider, Returned, SKEW, SignInError},
+    sso::client::{Callback, Client, Freshness, Pending, Provider, SKEW, SignInError},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Response, StatusCode, header, redirect};
@@ -124,7 +124,7 @@ impl Demo {
     }
 
     /// Starts a sign-in and presses the button of a person.
-    async fn chosen(&self, subject: &str) -> (Pending, Returned) {
+    async fn chosen(&self, subject: &str) -> (Pending, Callback) {
         let (pending, request) = self.choosing().await;
         let answer = self.post("/authorize", &[("request", &request), ("person", subject)]).await;
         (pending, returned(&answer))
@@ -140,11 +140,11 @@ fn location(answer: &Response) -> Url {
     Url::parse(answer.headers()[header::LOCATION].to_str().unwrap()).unwrap()
 }
 
-fn returned(answer: &Response) -> Returned {
+fn returned(answer: &Response) -> Callback {
     let address = location(answer);
     assert!(address.as_str().starts_with(REDIRECT));
     let mut query: HashMap<_, _> = address.query_pairs().into_owned().collect();
-    Returned {
+    Callback {
         code: query.remove("code"),
         state: query.remove("state"),
         iss: query.remove("iss"),
@@ -231,7 +231,7 @@ async fn a_code_is_worth_nothing_without_its_verifier() {
     let demo = Demo::open();
     let (_, stolen) = demo.chosen("p-1").await;
     let (pending, own) = demo.chosen("p-2").await;
-    let returned = Returned { code: stolen.code, ..own };
+    let returned = Callback { code: stolen.code, ..own };
     assert_eq!(demo.client.finish(&pending, &returned, demo.now()).await, Err(SignInError::CodeRefused));
     demo.close().await;
 }

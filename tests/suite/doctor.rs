@@ -5,7 +5,7 @@ use crate::{
     command_line::installation,
     databases::TestDb,
     faulty_provider::{Answer, FaultyProvider},
-    staffed::Staffed,
+    small_school::SmallSchool,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use candour::{
@@ -160,7 +160,7 @@ async fn a_provider_that_fails_is_named_with_what_is_wrong() {
         .await;
     says("scopes_supported", json!(["openid"]));
     scene.provider.script(|s| s.published.clear());
-    scene.is_at_fault("it publishes no key that Candour takes", "have it sign ID tokens with").await;
+    scene.is_at_fault("it publishes no key that Candour accepts", "have it sign ID tokens with").await;
 }
 
 #[tokio::test]
@@ -270,16 +270,16 @@ async fn scene_with_tls(days: i64) -> Scene {
 async fn certificates_are_read_before_they_run_out() {
     let scene = scene_with_tls(90).await;
     for whose in ["mail", "sign-in: your school account", "address"] {
-        scene.is_said(&format!("ok       {whose}: its certificate serves until ")).await;
+        scene.is_said(&format!("ok       {whose}: its certificate is valid until ")).await;
     }
     let scene = scene_with_tls(10).await;
     for whose in ["mail", "sign-in: your school account", "address"] {
-        scene.is_said(&format!("warning  {whose}: its certificate serves until ")).await;
+        scene.is_said(&format!("warning  {whose}: its certificate is valid until ")).await;
     }
     let scene = scene_with_tls(-2).await;
     let (code, printed) = scene.doctor().await;
     assert_eq!(code, 1, "{printed}");
-    assert!(printed.contains("FAULT    mail: ") && printed.contains("certificate has run out"), "{printed}");
+    assert!(printed.contains("FAULT    mail: ") && printed.contains("certificate has expired"), "{printed}");
     assert!(printed.contains("FAULT    sign-in: your school account: no answer: "), "{printed}");
     assert!(printed.contains("warning  address: https://localhost:"), "{printed}");
     assert!(printed.contains("expired") && printed.ends_with("faults: 2\n"), "{printed}");
@@ -289,7 +289,7 @@ async fn certificates_are_read_before_they_run_out() {
 async fn desks_without_holders_and_a_school_without_terms_are_told() {
     let scene = Scene::set().await;
     let db = TestDb::sqlite();
-    Staffed::new(&db);
+    SmallSchool::new(&db);
     let DbUrl::Sqlite(path) = db.url() else { panic!("a file") };
     scene.changes("sqlite:candour.db", &format!("sqlite:{}", path.display()));
     scene.is_said("warning  people: meadow: there is no senior leadership team at present. To do: ").await;
@@ -303,8 +303,8 @@ async fn desks_without_holders_and_a_school_without_terms_are_told() {
 async fn a_provider_that_names_a_school_that_is_not_there_is_a_fault() {
     let scene = Scene::set().await;
     let db = TestDb::sqlite();
-    Staffed::new(&db);
-    Staffed::called(&db, "hill", "Hill School");
+    SmallSchool::new(&db);
+    SmallSchool::called(&db, "hill", "Hill School");
     let DbUrl::Sqlite(path) = db.url() else { panic!("a file") };
     scene.changes("sqlite:candour.db", &format!("sqlite:{}", path.display()));
     let names = |from: &str, list: &str| scene.changes(from, &format!("{list}bind = \"code\""));

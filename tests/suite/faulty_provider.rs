@@ -11,7 +11,7 @@ use base64::{
     Engine,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
-use candour::sso::client::{Client, Freshness, Identity, Pending, Provider, Returned, SKEW, SignInError};
+use candour::sso::client::{Callback, Client, Freshness, Identity, Pending, Provider, SKEW, SignInError};
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use openidconnect::{
@@ -187,7 +187,7 @@ impl FaultyProvider {
     }
 
     /// What the browser would bring back after the person signed in at `authorize_url`.
-    pub fn sign_in_at(&self, authorize_url: &Url) -> Returned {
+    pub fn sign_in_at(&self, authorize_url: &Url) -> Callback {
         let asked: HashMap<_, _> = authorize_url.query_pairs().into_owned().collect();
         assert_eq!(asked["response_type"], "code");
         assert_eq!(asked["client_id"], CLIENT_ID);
@@ -200,7 +200,7 @@ impl FaultyProvider {
             redirect_uri: asked["redirect_uri"].clone(),
         };
         self.script(|s| drop(s.codes.insert(code.clone(), kept)));
-        Returned {
+        Callback {
             code: Some(code),
             state: Some(asked["state"].clone()),
             iss: Some(self.issuer.clone()),
@@ -209,7 +209,7 @@ impl FaultyProvider {
     }
 
     /// Starts a sign-in and plays the browser: what is kept, and what came back.
-    pub async fn started(&self, client: &Client) -> (Pending, Returned) {
+    pub async fn started(&self, client: &Client) -> (Pending, Callback) {
         let started =
             client.start(Freshness::Remembered, getrandom::fill, now()).await.expect("a sign-in starts");
         let returned = self.sign_in_at(&started.authorize_url);

@@ -3,7 +3,7 @@
 
 use crate::{
     command_line::candour,
-    databases::{TestDb, both},
+    databases::{TestDb, both_databases},
 };
 use candour::{
     domain::people::{Desk, Office, Seat},
@@ -16,6 +16,7 @@ use candour::{
         school::schools::{self, School},
     },
 };
+use macro_rules_attribute::apply;
 use std::{
     fs,
     io::Write,
@@ -73,7 +74,7 @@ staff = "groups=staff"
     )
 }
 
-/// A folder with answers for this database, and the client's secret where it has to be.
+/// A folder with answers for this database, and the client's secret in its place.
 fn folder(db: &DbUrl) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("answers.toml"), installation(db) + ANSWERS).unwrap();
@@ -100,113 +101,131 @@ fn schools(db: &Db) -> Vec<School> {
     db.read(schools::all).unwrap()
 }
 
-both! {
-    async fn init_writes_a_configuration_makes_a_school_and_prints_three_codes(db) {
-        let folder = folder(db.url());
-        let (code, printed) = init(folder.path()).await;
-        assert_eq!(code, 0, "{printed}");
-        let codes = ["Ada Ministrator", "Hedda Head", "Charlie Chair"].map(|name| code_of(&printed, name));
-        assert!(codes.iter().all(|code| code.len() == 15 && code.split('-').count() == 4), "{printed}");
-        assert!(printed.contains("there is no external contact at present"), "{printed}");
-        assert!(!printed.contains("canary"), "{printed}");
+#[apply(both_databases!)]
+async fn init_writes_a_configuration_makes_a_school_and_prints_three_codes(db: TestDb) {
+    let folder = folder(db.url());
+    let (code, printed) = init(folder.path()).await;
+    assert_eq!(code, 0, "{printed}");
+    let codes = ["Ada Ministrator", "Hedda Head", "Charlie Chair"].map(|name| code_of(&printed, name));
+    assert!(codes.iter().all(|code| code.len() == 15 && code.split('-').count() == 4), "{printed}");
+    assert!(printed.contains("there is no external contact at present"), "{printed}");
+    assert!(!printed.contains("canary"), "{printed}");
 
-        let config = fs::read_to_string(folder.path().join("candour.toml")).unwrap();
-        assert!(config.contains("issuer = \"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0\""));
-        assert!(config.contains("issued_within = 360") && config.contains("# What marks staff"), "{config}");
-        let (code, checked) = typed(folder.path(), "check-config --config candour.toml").await;
-        assert_eq!((code, checked.as_str()), (0, "candour.toml: ok\n"));
+    let config = fs::read_to_string(folder.path().join("candour.toml")).unwrap();
+    assert!(config.contains(
+        "issuer = \"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0\""
+    ));
+    assert!(config.contains("issued_within = 360") && config.contains("# What marks staff"), "{config}");
+    let (code, checked) = typed(folder.path(), "check-config --config candour.toml").await;
+    assert_eq!((code, checked.as_str()), (0, "candour.toml: ok\n"));
 
-        assert_eq!(db.read(installation::find).unwrap(), Some(Kind::Live));
-        let [school] = &schools(db.db())[..] else { panic!("one school") };
-        assert_eq!((school.slug.as_str(), school.name.as_str()), ("upton", "Upton School"));
-        let now = Clock::System.now();
-        let held = |what| db.read(|tx| staff::entrusted_with(tx, school.id, what, now)).unwrap();
-        let names = |what| held(what).into_iter().map(|(_, name)| name).collect::<Vec<_>>();
-        assert_eq!(names(DutyKind::Seat(Desk::Head, Seat::Holder)), ["Hedda Head"]);
-        assert_eq!(names(DutyKind::Seat(Desk::Chair, Seat::Holder)), ["Charlie Chair"]);
-        assert_eq!(names(DutyKind::Office(Office::Administrator)), ["Ada Ministrator"]);
-        assert_eq!(names(DutyKind::Office(Office::Governor)), ["Charlie Chair"]);
-        assert!(matches!(db.read(|tx| audit::verify(tx, school.id, None)).unwrap(), Verdict::Whole { .. }));
+    assert_eq!(db.read(installation::find).unwrap(), Some(Kind::Live));
+    let [school] = &schools(db.db())[..] else { panic!("one school") };
+    assert_eq!((school.slug.as_str(), school.name.as_str()), ("upton", "Upton School"));
+    let now = Clock::System.now();
+    let held = |what| db.read(|tx| staff::entrusted_with(tx, school.id, what, now)).unwrap();
+    let names = |what| held(what).into_iter().map(|(_, name)| name).collect::<Vec<_>>();
+    assert_eq!(names(DutyKind::Seat(Desk::Head, Seat::Holder)), ["Hedda Head"]);
+    assert_eq!(names(DutyKind::Seat(Desk::Chair, Seat::Holder)), ["Charlie Chair"]);
+    assert_eq!(names(DutyKind::Office(Office::Administrator)), ["Ada Ministrator"]);
+    assert_eq!(names(DutyKind::Office(Office::Governor)), ["Charlie Chair"]);
+    assert!(matches!(db.read(|tx| audit::verify(tx, school.id, None)).unwrap(), Verdict::Whole { .. }));
 
-        // Again: nothing is written over, and nothing is made twice.
-        fs::write(folder.path().join("candour.toml"), config.clone() + "# mine\n").unwrap();
-        let (code, again) = init(folder.path()).await;
-        assert!(code == 0 && again.contains("School: upton is there already. Nothing is left to set up"), "{again}");
-        for printed in [&printed, &again] {
-            assert!(printed.contains("candour serve --config candour.toml starts it"), "{printed}");
-        }
-        let other = installation(db.url()) + ANSWERS.replace("\"upton\"", "\"downton\"").as_str();
-        fs::write(folder.path().join("answers.toml"), other).unwrap();
-        let (code, other) = init(folder.path()).await;
-        assert!(code == 1 && other.contains("there is a school here already: upton"), "{other}");
-        assert_eq!(fs::read_to_string(folder.path().join("candour.toml")).unwrap(), config + "# mine\n");
-        assert_eq!(schools(db.db()).len(), 1);
+    // Again: nothing is written over, and nothing is made twice.
+    fs::write(folder.path().join("candour.toml"), config.clone() + "# mine\n").unwrap();
+    let (code, again) = init(folder.path()).await;
+    assert!(
+        code == 0 && again.contains("School: upton is there already. Nothing is left to set up"),
+        "{again}"
+    );
+    for printed in [&printed, &again] {
+        assert!(printed.contains("candour serve --config candour.toml starts it"), "{printed}");
     }
+    let other = installation(db.url()) + ANSWERS.replace("\"upton\"", "\"downton\"").as_str();
+    fs::write(folder.path().join("answers.toml"), other).unwrap();
+    let (code, other) = init(folder.path()).await;
+    assert!(code == 1 && other.contains("there is a school here already: upton"), "{other}");
+    assert_eq!(fs::read_to_string(folder.path().join("candour.toml")).unwrap(), config + "# mine\n");
+    assert_eq!(schools(db.db()).len(), 1);
+}
 
-    async fn init_waits_for_its_secret_and_goes_on_from_there(db) {
-        let folder = folder(db.url());
-        fs::remove_dir_all(folder.path().join("secrets")).unwrap();
-        let (code, printed) = init(folder.path()).await;
-        assert_eq!(code, 1, "{printed}");
-        assert!(printed.contains("sign_in.client_secret_file") && printed.contains("run candour init again"), "{printed}");
-        assert!(folder.path().join("candour.toml").is_file() && schools(db.db()).is_empty());
-        secret(folder.path());
-        let (code, printed) = init(folder.path()).await;
-        assert!(code == 0 && printed.contains("candour.toml is there and was left as it is"), "{printed}");
-        assert_eq!(schools(db.db()).len(), 1);
-    }
+#[apply(both_databases!)]
+async fn init_waits_for_its_secret_and_goes_on_from_there(db: TestDb) {
+    let folder = folder(db.url());
+    fs::remove_dir_all(folder.path().join("secrets")).unwrap();
+    let (code, printed) = init(folder.path()).await;
+    assert_eq!(code, 1, "{printed}");
+    assert!(
+        printed.contains("sign_in.client_secret_file") && printed.contains("run candour init again"),
+        "{printed}"
+    );
+    assert!(folder.path().join("candour.toml").is_file() && schools(db.db()).is_empty());
+    secret(folder.path());
+    let (code, printed) = init(folder.path()).await;
+    assert!(code == 0 && printed.contains("candour.toml exists and was left as it is"), "{printed}");
+    assert_eq!(schools(db.db()).len(), 1);
+}
 
-    async fn init_makes_a_whole_school_or_nothing_of_it(db) {
-        let folder = folder(db.url());
-        // The last statement of the school fails, as if the program had been killed before it.
-        db.meddle("DROP TABLE binding_codes");
-        let (code, printed) = init(folder.path()).await;
-        assert!(code == 1 && !printed.contains("Hand each of these"), "{printed}");
-        assert!(schools(db.db()).is_empty(), "{printed}");
-    }
+#[apply(both_databases!)]
+async fn init_makes_a_whole_school_or_nothing_of_it(db: TestDb) {
+    let folder = folder(db.url());
+    // The last statement of the school fails, as if the program had been killed before it.
+    db.run_sql("DROP TABLE binding_codes");
+    let (code, printed) = init(folder.path()).await;
+    assert!(code == 1 && !printed.contains("Hand each of these"), "{printed}");
+    assert!(schools(db.db()).is_empty(), "{printed}");
+}
 
-    async fn init_and_school_add_refuse_the_demonstrations_database(db) {
-        let folder = folder(db.url());
-        db.write(|tx| installation::mark(tx, Kind::Demo, Clock::System.now())).unwrap();
-        let (code, printed) = init(folder.path()).await;
-        assert!(code == 1 && printed.contains("this is the demonstration's database"), "{printed}");
-        fs::write(folder.path().join("school.toml"), ANSWERS).unwrap();
-        let (code, printed) = typed(folder.path(), "school add --answers school.toml").await;
-        assert!(code == 1 && printed.contains("this is the demonstration's database"), "{printed}");
-        assert!(schools(db.db()).is_empty());
-    }
+#[apply(both_databases!)]
+async fn init_and_school_add_refuse_the_demonstrations_database(db: TestDb) {
+    let folder = folder(db.url());
+    db.write(|tx| installation::mark(tx, Kind::Demo, Clock::System.now())).unwrap();
+    let (code, printed) = init(folder.path()).await;
+    assert!(code == 1 && printed.contains("this is the demonstration's database"), "{printed}");
+    fs::write(folder.path().join("school.toml"), ANSWERS).unwrap();
+    let (code, printed) = typed(folder.path(), "school add --answers school.toml").await;
+    assert!(code == 1 && printed.contains("this is the demonstration's database"), "{printed}");
+    assert!(schools(db.db()).is_empty());
+}
 
-    async fn a_school_is_added_once_and_codes_are_made_anew_only_while_nobody_is_in(db) {
-        let folder = folder(db.url());
-        let (code, first) = init(folder.path()).await;
-        assert_eq!(code, 0, "{first}");
-        let second = ANSWERS.replace("Upton School", "Downton Primary").replace("\"upton\"", "\"downton\"");
-        fs::write(folder.path().join("school.toml"), second).unwrap();
-        let (code, printed) = typed(folder.path(), "school add --answers school.toml").await;
-        assert_eq!(code, 0, "{printed}");
-        let (code, again) = typed(folder.path(), "school add --answers school.toml").await;
-        assert!(code == 1 && again.contains("there is a school called downton already"), "{again}");
-        assert_eq!(schools(db.db()).len(), 2);
+#[apply(both_databases!)]
+async fn a_school_is_added_once_and_codes_are_made_anew_only_while_nobody_is_in(db: TestDb) {
+    let folder = folder(db.url());
+    let (code, first) = init(folder.path()).await;
+    assert_eq!(code, 0, "{first}");
+    let second = ANSWERS.replace("Upton School", "Downton Primary").replace("\"upton\"", "\"downton\"");
+    fs::write(folder.path().join("school.toml"), second).unwrap();
+    let (code, printed) = typed(folder.path(), "school add --answers school.toml").await;
+    assert_eq!(code, 0, "{printed}");
+    let (code, again) = typed(folder.path(), "school add --answers school.toml").await;
+    assert!(code == 1 && again.contains("there is a school called downton already"), "{again}");
+    assert_eq!(schools(db.db()).len(), 2);
 
-        let (code, anew) = typed(folder.path(), "school codes --school downton").await;
-        assert_eq!(code, 0, "{anew}");
-        assert_ne!(code_of(&anew, "Hedda Head"), code_of(&printed, "Hedda Head"));
-        let (code, printed) = typed(folder.path(), "school codes --school nowhere").await;
-        assert!(code == 1 && printed.contains("no school is called nowhere here"), "{printed}");
+    let (code, anew) = typed(folder.path(), "school codes --school downton").await;
+    assert_eq!(code, 0, "{anew}");
+    assert_ne!(code_of(&anew, "Hedda Head"), code_of(&printed, "Hedda Head"));
+    let (code, printed) = typed(folder.path(), "school codes --school nowhere").await;
+    assert!(code == 1 && printed.contains("no school is called nowhere here"), "{printed}");
 
-        // Somebody comes in: from then on codes are made on a page.
-        let now = Clock::System.now();
-        let downton = schools(db.db()).into_iter().find(|school| school.slug == "downton").unwrap();
-        db.write(|tx| {
-            let head = staff::entrusted_with(tx, downton.id, DutyKind::Seat(Desk::Head, Seat::Holder), now)?.remove(0);
-            let account = candour::store::entry::account_linking::account(tx, ("https://a.example", "1"), "Hedda", now, &mut Randomness)?;
-            staff::bind(tx, downton.id, account, head.0, now)
-        })
-        .unwrap();
-        let (code, printed) = typed(folder.path(), "school codes --school downton").await;
-        assert!(code == 1 && printed.contains("a person has signed in at downton already"), "{printed}");
-        assert!(printed.contains("under Access requests,"), "by the name the page has: {printed}");
-    }
+    // Somebody comes in: from then on codes are made on a page.
+    let now = Clock::System.now();
+    let downton = schools(db.db()).into_iter().find(|school| school.slug == "downton").unwrap();
+    db.write(|tx| {
+        let head =
+            staff::entrusted_with(tx, downton.id, DutyKind::Seat(Desk::Head, Seat::Holder), now)?.remove(0);
+        let account = candour::store::entry::account_linking::account(
+            tx,
+            ("https://a.example", "1"),
+            "Hedda",
+            now,
+            &mut Randomness,
+        )?;
+        staff::bind(tx, downton.id, account, head.0, now)
+    })
+    .unwrap();
+    let (code, printed) = typed(folder.path(), "school codes --school downton").await;
+    assert!(code == 1 && printed.contains("a person has signed in at downton already"), "{printed}");
+    assert!(printed.contains("under Access requests,"), "by the name the page has: {printed}");
 }
 
 #[tokio::test]

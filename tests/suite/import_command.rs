@@ -5,7 +5,7 @@ use crate::{
     commands::{configured, mark},
     databases::TestDb,
     people_lists::{NamedText, one_roster, sims, upn},
-    staffed::Staffed,
+    small_school::SmallSchool,
 };
 use candour::store::Kind;
 use std::{fs, path::Path};
@@ -27,7 +27,7 @@ fn pupils(rows: &[(&str, &str, &str, &str)]) -> String {
 #[tokio::test]
 async fn a_dry_run_says_what_would_happen_and_writes_nothing() {
     let db = TestDb::sqlite();
-    Staffed::new(&db);
+    SmallSchool::new(&db);
     let folder = configured(&db);
     let before = db.count("people");
     put(folder.path(), &pupils(&[(&upn(801_200_005_001), "Osei", "Amara", "7")]));
@@ -46,7 +46,7 @@ async fn a_dry_run_says_what_would_happen_and_writes_nothing() {
 #[tokio::test]
 async fn every_rejected_row_is_told_with_its_file_line_value_and_reason() {
     let db = TestDb::sqlite();
-    Staffed::new(&db);
+    SmallSchool::new(&db);
     let folder = configured(&db);
     put(
         folder.path(),
@@ -71,7 +71,7 @@ async fn every_rejected_row_is_told_with_its_file_line_value_and_reason() {
 #[tokio::test]
 async fn leavers_are_confirmed_by_their_number_or_the_list_is_called_a_part() {
     let db = TestDb::sqlite();
-    Staffed::new(&db);
+    SmallSchool::new(&db);
     let folder = configured(&db);
     let (one, two) = (upn(801_200_005_001), upn(801_200_005_002));
     put(folder.path(), &pupils(&[(&one, "Osei", "Amara", "7"), (&two, "Reid", "Maisie", "8")]));
@@ -105,7 +105,7 @@ async fn leavers_are_confirmed_by_their_number_or_the_list_is_called_a_part() {
 #[tokio::test]
 async fn what_cannot_run_ends_with_2_and_says_why() {
     let db = TestDb::sqlite();
-    Staffed::new(&db);
+    SmallSchool::new(&db);
     let folder = configured(&db);
     let (code, printed) = imports(folder.path(), &[]).await;
     assert_eq!(
@@ -124,7 +124,7 @@ async fn what_cannot_run_ends_with_2_and_says_why() {
     put(folder.path(), &pupils(&[(&upn(801_200_005_001), "Osei", "Amara", "7")]));
     let (code, printed) = imports(folder.path(), &["--school", "nowhere"]).await;
     assert!(code == 2 && printed.contains("the schools are: meadow"), "{printed}");
-    Staffed::called(&db, "hill", "Hill School");
+    SmallSchool::called(&db, "hill", "Hill School");
     let (code, printed) = imports(folder.path(), &[]).await;
     assert!(code == 2 && printed.contains("name the school with --school"), "{printed}");
     let elsewhere = candour(folder.path(), &["import", "people", "list", "--config", "nowhere.toml"]).await;
@@ -138,7 +138,7 @@ async fn what_cannot_run_ends_with_2_and_says_why() {
 #[tokio::test]
 async fn a_folder_is_a_bundle_and_says_how_far_it_is() {
     let db = TestDb::sqlite();
-    Staffed::new(&db);
+    SmallSchool::new(&db);
     let folder = configured(&db);
     let list = folder.path().join("list");
     fs::create_dir(&list).unwrap();

@@ -3,13 +3,14 @@
 //! what goes wrong on the way.
 
 use crate::{
-    databases::both,
-    deeds::{pairs, words_of},
+    databases::{TestDb, both_databases},
     markup::tags,
+    page_forms::{pairs, words_of},
     people_lists::{file, one_roster, sims, upn},
     school::{Answer, Cast, School, SignedInBrowser, hidden},
 };
 use candour::register::NamedFile;
+use macro_rules_attribute::apply;
 use reqwest::StatusCode;
 use std::io::{Cursor, Write};
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -114,100 +115,117 @@ fn transfer(pupils: &[(&str, &str, &str)]) -> NamedFile {
     file("joiners.xml", &format!("<CTfile>{head}<CTFpupilData>{all}</CTFpupilData></CTfile>"))
 }
 
-both! {
-    /// A list: sent, its columns matched as the page guesses them, looked through, kept; and the list of the next term, in
-    /// which somebody is gone.
-    async fn a_list_goes_from_the_upload_to_done_by_its_forms_alone(db) {
-        let school = School::open(db).await;
-        let admin = school.sign_in(Cast::Administrator).await;
-        let (one, two, before) = (upn(801_200_005_001), upn(801_200_005_002), people(&school));
-        let columns = sends(&admin, &sims(&[(&one, "Osei", "Amara", "7"), (&two, "Reid", "Maisie", "8")])).await;
-        assert!(columns.body.contains("What is in each column?"));
-        // What the page asks for and does not guess is said beside it, and what was guessed stays.
-        let missing = presses(&admin, &columns, "See what would change", &[("extent", "")]).await;
-        assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(words_of(&missing.body).contains("Select if everyone is on this list"));
-        let looked = presses(&admin, &missing, "See what would change", &[("group", "pupils"), ("source", "sims"), ("extent", "whole")]).await;
-        assert_eq!(looked.status, StatusCode::OK, "{}", words_of(&looked.body));
-        assert!(words_of(&looked.body).contains("New: 2") && people(&school) == before);
-        assert!(keeps(&admin, &looked, &[]).await.contains("2 people have been added or changed"));
-        assert_eq!(people(&school), before + 2);
+/// A list: sent, its columns matched as the page guesses them, looked through, kept; and the list of the next term, in
+/// which somebody is gone.
+#[apply(both_databases!)]
+async fn a_list_goes_from_the_upload_to_done_by_its_forms_alone(db: TestDb) {
+    let school = School::open(db).await;
+    let admin = school.sign_in(Cast::Administrator).await;
+    let (one, two, before) = (upn(801_200_005_001), upn(801_200_005_002), people(&school));
+    let columns = sends(&admin, &sims(&[(&one, "Osei", "Amara", "7"), (&two, "Reid", "Maisie", "8")])).await;
+    assert!(columns.body.contains("What is in each column?"));
+    // What the page asks for and does not guess is said beside it, and what was guessed stays.
+    let missing = presses(&admin, &columns, "See what would change", &[("extent", "")]).await;
+    assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(words_of(&missing.body).contains("Select if everyone is on this list"));
+    let looked = presses(
+        &admin,
+        &missing,
+        "See what would change",
+        &[("group", "pupils"), ("source", "sims"), ("extent", "whole")],
+    )
+    .await;
+    assert_eq!(looked.status, StatusCode::OK, "{}", words_of(&looked.body));
+    assert!(words_of(&looked.body).contains("New: 2") && people(&school) == before);
+    assert!(keeps(&admin, &looked, &[]).await.contains("2 people have been added or changed"));
+    assert_eq!(people(&school), before + 2);
 
-        let columns = sends(&admin, &sims(&[(&one, "Osei", "Amara", "8")])).await;
-        let looked = presses(&admin, &columns, "See what would change", &[("group", "pupils"), ("source", "sims"), ("extent", "whole")]).await;
-        let unconfirmed = presses(&admin, &looked, "Import these people", &[]).await;
-        assert_eq!(unconfirmed.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(words_of(&unconfirmed.body).contains("Confirm that these people have left"));
-        assert!(keeps(&admin, &unconfirmed, &[("leavers", "1")]).await.contains("2 people have been added or changed"));
-        assert_eq!(people(&school), before + 1);
-        assert_eq!(school.db.count("sent_lists"), 0);
-    }
+    let columns = sends(&admin, &sims(&[(&one, "Osei", "Amara", "8")])).await;
+    let looked = presses(
+        &admin,
+        &columns,
+        "See what would change",
+        &[("group", "pupils"), ("source", "sims"), ("extent", "whole")],
+    )
+    .await;
+    let unconfirmed = presses(&admin, &looked, "Import these people", &[]).await;
+    assert_eq!(unconfirmed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(words_of(&unconfirmed.body).contains("Confirm that these people have left"));
+    assert!(
+        keeps(&admin, &unconfirmed, &[("leavers", "1")])
+            .await
+            .contains("2 people have been added or changed")
+    );
+    assert_eq!(people(&school), before + 1);
+    assert_eq!(school.db.count("sent_lists"), 0);
+}
 
-    /// A bundle, as one zip file: nothing is to be matched.
-    async fn a_one_roster_bundle_goes_from_the_upload_to_done_by_its_forms_alone(db) {
-        let school = School::open(db).await;
-        let admin = school.sign_in(Cast::Administrator).await;
-        let before = people(&school);
-        let looked = sends(&admin, &zipped(&one_roster(40))).await;
-        let words = words_of(&looked.body);
-        assert!(words.contains("What would change") && words.contains("New: 40"), "{words}");
-        assert_eq!(people(&school), before);
-        assert!(keeps(&admin, &looked, &[]).await.contains("40 people have been added or changed"));
-        assert_eq!(people(&school), before + 40);
-        // Sent again, it doubles no one and no one leaves.
-        let again = sends(&admin, &zipped(&one_roster(40))).await;
-        assert!(words_of(&again.body).contains("As before: 40"), "{}", words_of(&again.body));
-        keeps(&admin, &again, &[]).await;
-        assert_eq!(people(&school), before + 40);
-    }
+/// A bundle, as one zip file: nothing is to be matched.
+#[apply(both_databases!)]
+async fn a_one_roster_bundle_goes_from_the_upload_to_done_by_its_forms_alone(db: TestDb) {
+    let school = School::open(db).await;
+    let admin = school.sign_in(Cast::Administrator).await;
+    let before = people(&school);
+    let looked = sends(&admin, &zipped(&one_roster(40))).await;
+    let words = words_of(&looked.body);
+    assert!(words.contains("What would change") && words.contains("New: 40"), "{words}");
+    assert_eq!(people(&school), before);
+    assert!(keeps(&admin, &looked, &[]).await.contains("40 people have been added or changed"));
+    assert_eq!(people(&school), before + 40);
+    // Sent again, it doubles no one and no one leaves.
+    let again = sends(&admin, &zipped(&one_roster(40))).await;
+    assert!(words_of(&again.body).contains("As before: 40"), "{}", words_of(&again.body));
+    keeps(&admin, &again, &[]).await;
+    assert_eq!(people(&school), before + 40);
+}
 
-    /// A transfer file for pupils who join: a wrong row keeps all of it out, and the file put right goes in.
-    async fn a_transfer_file_goes_from_the_upload_to_done_by_its_forms_alone(db) {
-        let school = School::open(db).await;
-        let admin = school.sign_in(Cast::Administrator).await;
-        let before = people(&school);
-        let wrong = transfer(&[("B801200005001", "Osei", "Amara"), ("A801200005001", "Reid", "Maisie")]);
-        let looked = sends(&admin, &wrong).await;
-        let words = words_of(&looked.body);
-        assert!(words.contains("Rows that were not taken: 1") && words.contains("A801200005001"), "{words}");
-        assert!(!looked.body.contains("Import these people"), "there is no button to press");
-        let right = transfer(&[("B801200005001", "Osei", "Amara"), ("P207000016049", "Reid", "Maisie")]);
-        let looked = sends(&admin, &right).await;
-        assert!(words_of(&looked.body).contains("New: 2"), "{}", words_of(&looked.body));
-        assert!(keeps(&admin, &looked, &[]).await.contains("2 people have been added or changed"));
-        assert_eq!(people(&school), before + 2);
-    }
+/// A transfer file for pupils who join: a wrong row keeps all of it out, and the file put right goes in.
+#[apply(both_databases!)]
+async fn a_transfer_file_goes_from_the_upload_to_done_by_its_forms_alone(db: TestDb) {
+    let school = School::open(db).await;
+    let admin = school.sign_in(Cast::Administrator).await;
+    let before = people(&school);
+    let wrong = transfer(&[("B801200005001", "Osei", "Amara"), ("A801200005001", "Reid", "Maisie")]);
+    let looked = sends(&admin, &wrong).await;
+    let words = words_of(&looked.body);
+    assert!(words.contains("Rows that were not taken: 1") && words.contains("A801200005001"), "{words}");
+    assert!(!looked.body.contains("Import these people"), "there is no button to press");
+    let right = transfer(&[("B801200005001", "Osei", "Amara"), ("P207000016049", "Reid", "Maisie")]);
+    let looked = sends(&admin, &right).await;
+    assert!(words_of(&looked.body).contains("New: 2"), "{}", words_of(&looked.body));
+    assert!(keeps(&admin, &looked, &[]).await.contains("2 people have been added or changed"));
+    assert_eq!(people(&school), before + 2);
+}
 
-    /// What goes wrong: no file chosen, no list, a form of somebody else's page, a list that waits no more.
-    async fn whatever_goes_wrong_is_said_on_the_page_and_nothing_is_kept(db) {
-        let school = School::open(db).await;
-        let admin = school.sign_in(Cast::Administrator).await;
-        let before = people(&school);
-        let token = hidden(&admin.get(PAGE).await.body, "csrf").unwrap();
-        // A browser sends a file without name or content where nobody chose one.
-        let none = admin.send_file(PAGE, &token, ("", b"")).await;
-        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(words_of(&none.body).contains("Choose a file with people in it"));
-        assert!(none.body.contains(r#"enctype="multipart/form-data""#), "the form is there again");
-        let mut broken = zipped(&one_roster(3));
-        broken.bytes.truncate(200);
-        for (list, said) in [
-            (broken, "The zip file cannot be read"),
-            (file("people.xml", "<CTfile><Pupil>"), "people.xml"),
-        ] {
-            let sent = admin.send_file(PAGE, &token, (&list.name, &list.bytes)).await;
-            assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", list.name);
-            assert!(words_of(&sent.body).contains(said), "{}", words_of(&sent.body));
-        }
-        let looked = sends(&admin, &zipped(&one_roster(3))).await;
-        let keep = leads_to(&looked.body, "Import these people").to_owned();
-        let stolen = with(as_it_stands(&looked.body, &keep), &[("csrf", "of another page")]);
-        assert_eq!(admin.post(&keep, &pairs(&stolen)).await.status, StatusCode::FORBIDDEN);
-        assert_eq!(people(&school), before);
-        keeps(&admin, &looked, &[]).await;
-        let again = presses(&admin, &looked, "Import these people", &[]).await;
-        assert_eq!(again.location, "/admin/people/import?gone=yes");
-        assert!(words_of(&admin.get(&again.location).await.body).contains("That list is not waiting any more"));
-        assert_eq!((people(&school), school.db.count("sent_lists")), (before + 3, 0));
+/// What goes wrong: no file chosen, no list, a form of somebody else's page, a list that waits no more.
+#[apply(both_databases!)]
+async fn whatever_goes_wrong_is_said_on_the_page_and_nothing_is_kept(db: TestDb) {
+    let school = School::open(db).await;
+    let admin = school.sign_in(Cast::Administrator).await;
+    let before = people(&school);
+    let token = hidden(&admin.get(PAGE).await.body, "csrf").unwrap();
+    // A browser sends a file without name or content if nobody chose one.
+    let none = admin.send_file(PAGE, &token, ("", b"")).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(words_of(&none.body).contains("Choose a file with people in it"));
+    assert!(none.body.contains(r#"enctype="multipart/form-data""#), "the form is there again");
+    let mut broken = zipped(&one_roster(3));
+    broken.bytes.truncate(200);
+    for (list, said) in
+        [(broken, "The zip file cannot be read"), (file("people.xml", "<CTfile><Pupil>"), "people.xml")]
+    {
+        let sent = admin.send_file(PAGE, &token, (&list.name, &list.bytes)).await;
+        assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", list.name);
+        assert!(words_of(&sent.body).contains(said), "{}", words_of(&sent.body));
     }
+    let looked = sends(&admin, &zipped(&one_roster(3))).await;
+    let keep = leads_to(&looked.body, "Import these people").to_owned();
+    let stolen = with(as_it_stands(&looked.body, &keep), &[("csrf", "of another page")]);
+    assert_eq!(admin.post(&keep, &pairs(&stolen)).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(people(&school), before);
+    keeps(&admin, &looked, &[]).await;
+    let again = presses(&admin, &looked, "Import these people", &[]).await;
+    assert_eq!(again.location, "/admin/people/import?gone=yes");
+    assert!(words_of(&admin.get(&again.location).await.body).contains("That list is not waiting any more"));
+    assert_eq!((people(&school), school.db.count("sent_lists")), (before + 3, 0));
 }

@@ -2,26 +2,25 @@
 //! P2, at every address once their date has passed.
 
 use crate::{
-    databases::both,
-    deeds::{blanked, first_difference, led_to, words_of},
+    databases::{TestDb, both_databases},
     markup::{self, tags},
+    page_forms::{blanked, first_difference, led_to, words_of},
     school::{Answer, Cast, INSPECTION, School, SignedInBrowser},
 };
 use actix_web::http::Method;
 use candour::{
     domain::{
-        concern::{
-            DraftSubject, Somebody,
-            subject::{SubjectKind, SubjectRole},
-        },
+        concern::{DraftSubject, Somebody},
         kernel::{
             ids::Reference,
-            text::{Line, Narrative},
+            text::{Line, Narrative, Summary},
         },
+        people::subject::{SubjectKind, SubjectRole},
     },
     web::http::{audience::Audience, routes::ENDPOINTS},
 };
 use chrono::TimeDelta;
+use macro_rules_attribute::apply;
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
 
@@ -46,7 +45,7 @@ fn worry(school: &School) -> Reference {
         "Ellie Marsh told Mrs Teach that KAI’s uncle Wayne was there. Ellie's phone, ellies bag. Oliver saw it.",
     )
     .unwrap();
-    draft.place = Some(Line::parse("Kai Brook's room").unwrap());
+    draft.optional.place = Some(Summary::parse("Kai Brook's room").unwrap());
     draft.subjects = ["Ellie Marsh", "Kai Brook"]
         .map(|pupil| school.about(school.pupil(pupil), SubjectKind::Pupil, SubjectRole::Affected))
         .to_vec();
@@ -76,183 +75,220 @@ fn names_nobody(answer: &Answer) {
     }
 }
 
-both! {
-    async fn an_inspector_reads_what_was_selected_and_nothing_else_with_names_as_initials(db) {
-        let school = School::open(db).await;
-        let (reference, other) = (worry(&school), worry(&school));
-        let (dinah, ivor) = (school.sign_in(Cast::Dsl).await, school.sign_in(Cast::Inspector).await);
-        assert_eq!(ivor.get("/").await.location, LIST);
-        let empty = ivor.get(LIST).await;
-        assert!(empty.body.contains("Nothing has been selected for you yet"));
-        assert_eq!(ivor.get(&page(&reference)).await.status, StatusCode::NOT_FOUND);
-        let form = dinah.get(&format!("/cases/{reference}/inspection")).await;
-        assert!(form.body.contains("Ivor Quill, inspects until") && markup::faults(&form.body).is_empty());
-        done(&dinah.submit(&page(&reference), &format!("/cases/{reference}/acknowledge"), &[]).await);
-        let note = format!("/cases/{reference}/note");
-        done(&dinah.submit(&note, &note, &[("note", "I rang Tessa Teach about Ellie.")]).await);
-        // Words stay a name once it is known whose they are, where they were reported and where that was changed.
-        let hers = dinah.get(&page(&reference)).await.body;
-        let wayne = led_to(&hers, &reference).into_iter().rfind(|at| at.contains("/people/") && !at.ends_with("/remove")).unwrap();
-        let matched = [("role", "witness"), ("match", "Oliver Other"), ("reason", "He said so.")];
-        done(&dinah.submit(&wayne, &wayne, &matched).await);
-        let hers = words_of(&dinah.get(&page(&reference)).await.body);
-        assert!(hers.contains("“Wayne Slobham”: another person, mentioned"), "{hers}");
-        done(&dinah.selects(&reference, None).await);
-        assert!(school.deliver().await.iter().any(|to| to.starts_with("ivor.quill@")));
+#[apply(both_databases!)]
+async fn an_inspector_reads_what_was_selected_and_nothing_else_with_names_as_initials(db: TestDb) {
+    let school = School::open(db).await;
+    let (reference, other) = (worry(&school), worry(&school));
+    let (dinah, ivor) = (school.sign_in(Cast::Dsl).await, school.sign_in(Cast::Inspector).await);
+    assert_eq!(ivor.get("/").await.location, LIST);
+    let empty = ivor.get(LIST).await;
+    assert!(empty.body.contains("Nothing has been selected for you yet"));
+    assert_eq!(ivor.get(&page(&reference)).await.status, StatusCode::NOT_FOUND);
+    let form = dinah.get(&format!("/cases/{reference}/inspection")).await;
+    assert!(form.body.contains("Ivor Quill, inspects until") && markup::faults(&form.body).is_empty());
+    done(&dinah.submit(&page(&reference), &format!("/cases/{reference}/acknowledge"), &[]).await);
+    let note = format!("/cases/{reference}/note");
+    done(&dinah.submit(&note, &note, &[("note", "I rang Tessa Teach about Ellie.")]).await);
+    // Words stay a name once it is known whose they are, where they were reported and where that was changed.
+    let hers = dinah.get(&page(&reference)).await.body;
+    let wayne = led_to(&hers, &reference)
+        .into_iter()
+        .rfind(|at| at.contains("/people/") && !at.ends_with("/remove"))
+        .unwrap();
+    let matched = [("role", "witness"), ("match", "Oliver Other"), ("reason", "He said so.")];
+    done(&dinah.submit(&wayne, &wayne, &matched).await);
+    let hers = words_of(&dinah.get(&page(&reference)).await.body);
+    assert!(hers.contains("“Wayne Slobham”: another person, mentioned"), "{hers}");
+    done(&dinah.selects(&reference, None).await);
+    assert!(school.deliver().await.iter().any(|to| to.starts_with("ivor.quill@")));
 
-        let list = ivor.get(LIST).await;
-        assert!(list.body.contains(reference.as_str()) && !list.body.contains(other.as_str()));
-        assert_eq!(markup::faults(&list.body), Vec::<String>::new());
-        names_nobody(&list);
-        let looks = || school.db.count(&format!("access_log WHERE kind = 'case' AND person_id = '{}'", school.person(Cast::Inspector)));
-        assert_eq!(looks(), 0);
-        let read = ivor.get(&page(&reference)).await;
-        assert_eq!(read.status, StatusCode::OK);
-        assert_eq!(looks(), 1, "each look is recorded");
-        assert_eq!(markup::faults(&read.body), Vec::<String>::new());
-        names_nobody(&read);
-        let words = words_of(&read.body);
-        for shown in ["E. M.", "K. B.", "W. S.", "T. T.", "D. L.", "O. O.", "Selected for an inspector", "I rang T. T. about E."] {
-            assert!(words.contains(shown), "{shown}: {words}");
-        }
-        // Nothing to do: no form but those of every page, no link below the case.
-        let actions: Vec<String> = tags(&read.body).iter().filter(|tag| tag.name == "form").filter_map(|tag| tag.get("action").map(str::to_owned)).collect();
-        assert!(actions.iter().all(|action| !action.contains("/cases/")), "{actions:?}");
-        assert!(!read.body.contains(&format!("href=\"/cases/{reference}/")), "{words}");
-        assert!(!words.contains("Who can open this case") && !words.contains("Who has opened"));
-
-        // No verb, no other page of the case, no other case, no list, no name by typing.
-        let before = written(&school);
-        for endpoint in ENDPOINTS.iter().filter(|e| e.audience == Audience::Case && e.path != "/cases/{reference}") {
-            let path = endpoint.path.replace("{reference}", reference.as_str()).replace("{id}", &school.pupil("Ellie Marsh").to_string());
-            let answer = if endpoint.method == Method::GET {
-                ivor.get(&path).await
-            } else {
-                ivor.submit_from(&list, &path, &[("note", "x"), ("reason", "x"), ("version", "1"), ("typed", "x")]).await
-            };
-            let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&answer.status);
-            assert!(refused, "{} {path}: {} {}", endpoint.method, answer.status, words_of(&answer.body));
-            names_nobody(&answer);
-        }
-        assert_eq!(written(&school), before, "nothing was written");
-        assert_eq!(ivor.get(&page(&other)).await.status, StatusCode::NOT_FOUND);
-        for path in ["/queue", "/cases", "/duties", "/admin/duties", "/statistics", "/break-glass", "/calendar"] {
-            assert_eq!(ivor.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
-        }
-        let suggested = ivor.submit_from(&list, "/people/suggest", &[("typed", "ellie")]).await;
-        assert_eq!(suggested.status, StatusCode::NOT_FOUND);
-        assert_eq!(ivor.get("/report").await.status, StatusCode::OK, "everybody reports");
-        // Those who work on it see in full who reads it, and why.
-        let hers = dinah.get(&page(&reference)).await;
-        assert!(hers.body.contains("Selected for inspection until") && hers.body.contains("Ivor Quill"));
-        assert!(dinah.get(&format!("/cases/{reference}/opened")).await.body.contains("Ivor Quill"));
-        school.deliver().await;
+    let list = ivor.get(LIST).await;
+    assert!(list.body.contains(reference.as_str()) && !list.body.contains(other.as_str()));
+    assert_eq!(markup::faults(&list.body), Vec::<String>::new());
+    names_nobody(&list);
+    let looks = || {
+        school.db.count(&format!(
+            "access_log WHERE kind = 'case' AND person_id = '{}'",
+            school.person(Cast::Inspector)
+        ))
+    };
+    assert_eq!(looks(), 0);
+    let read = ivor.get(&page(&reference)).await;
+    assert_eq!(read.status, StatusCode::OK);
+    assert_eq!(looks(), 1, "each look is recorded");
+    assert_eq!(markup::faults(&read.body), Vec::<String>::new());
+    names_nobody(&read);
+    let words = words_of(&read.body);
+    for shown in [
+        "E. M.",
+        "K. B.",
+        "W. S.",
+        "T. T.",
+        "D. L.",
+        "O. O.",
+        "Selected for an inspector",
+        "I rang T. T. about E.",
+    ] {
+        assert!(words.contains(shown), "{shown}: {words}");
     }
+    // Nothing to do: no form but those of every page, no link below the case.
+    let actions: Vec<String> = tags(&read.body)
+        .iter()
+        .filter(|tag| tag.name == "form")
+        .filter_map(|tag| tag.get("action").map(str::to_owned))
+        .collect();
+    assert!(actions.iter().all(|action| !action.contains("/cases/")), "{actions:?}");
+    assert!(!read.body.contains(&format!("href=\"/cases/{reference}/")), "{words}");
+    assert!(!words.contains("Who can open this case") && !words.contains("Who has opened"));
 
-    /// It ends on the very next request, whatever ends it.
-    async fn it_ends_with_the_selection_the_day_the_duty_and_an_exclusion(db) {
-        let school = School::open(db).await;
-        let dinah = school.sign_in(Cast::Dsl).await;
-        let [ended, short, excluded, with_the_duty] = [(); 4].map(|()| worry(&school));
-        for (reference, until) in [(&ended, None), (&short, Some(("18", "11"))), (&excluded, None), (&with_the_duty, None)] {
-            done(&dinah.selects(reference, until).await);
-        }
-        let ivor = school.sign_in(Cast::Inspector).await;
-        for reference in [&ended, &short, &excluded, &with_the_duty] {
-            assert_eq!(ivor.get(&page(reference)).await.status, StatusCode::OK);
-        }
-        let end = format!("/cases/{ended}/inspection/end");
-        let inspector = school.person(Cast::Inspector).to_string();
-        done(&dinah.submit(&end, &end, &[("person", &inspector)]).await);
-        is_nothing(&ivor, &ended).await;
-        let people = format!("/cases/{excluded}/people");
-        let named = [("who", "Ivor Quill"), ("kind", "adult_here"), ("role", "alleged")];
-        done(&dinah.submit(&people, &people, &named).await);
-        is_nothing(&ivor, &excluded).await;
-        school.hands.forward(TimeDelta::days(2));
-        let ivor = school.sign_in(Cast::Inspector).await;
-        is_nothing(&ivor, &short).await;
-        assert_eq!(ivor.get(&page(&with_the_duty)).await.status, StatusCode::OK);
-        assert!(!ivor.get(LIST).await.body.contains(short.as_str()));
-        // The duty ends, and comes back: what was selected before does not.
-        let hattie = school.sign_in(Cast::Head).await;
-        let duty = format!("/admin/duties/{}/end", school.duty(Cast::Inspector));
-        done(&hattie.submit(&duty, &duty, &[("why", "inspection"), ("act", "at-once")]).await);
-        is_nothing(&ivor, &with_the_duty).await;
-        assert_eq!(ivor.get(LIST).await.status, StatusCode::NOT_FOUND);
-        let admin = school.sign_in(Cast::Administrator).await;
-        done(&proposes(&admin, Some("28")).await);
-        let proposal = proposal(&hattie).await;
-        done(&hattie.submit(&proposal, &proposal, &[("act", "confirm")]).await);
-        let again = ivor.get(LIST).await;
-        assert!(again.body.contains("Nothing has been selected for you yet"), "{}", words_of(&again.body));
-        is_nothing(&ivor, &with_the_duty).await;
-        let seen = school.sign_in(Cast::Dsl).await.get(&page(&with_the_duty)).await;
-        assert!(words_of(&seen.body).contains("No longer selected for an inspector"));
-        school.deliver().await;
+    // No verb, no other page of the case, no other case, no list, no name by typing.
+    let before = written(&school);
+    for endpoint in
+        ENDPOINTS.iter().filter(|e| e.audience == Audience::Case && e.path != "/cases/{reference}")
+    {
+        let path = endpoint
+            .path
+            .replace("{reference}", reference.as_str())
+            .replace("{id}", &school.pupil("Ellie Marsh").to_string());
+        let answer = if endpoint.method == Method::GET {
+            ivor.get(&path).await
+        } else {
+            ivor.submit_from(
+                &list,
+                &path,
+                &[("note", "x"), ("reason", "x"), ("version", "1"), ("typed", "x")],
+            )
+            .await
+        };
+        let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&answer.status);
+        assert!(refused, "{} {path}: {} {}", endpoint.method, answer.status, words_of(&answer.body));
+        names_nobody(&answer);
     }
-
-    /// Made on the duties page like any duty: proposed with a last day, confirmed by the head, told.
-    async fn an_inspector_is_proposed_confirmed_and_told(db) {
-        let school = School::open(db).await;
-        let (admin, hattie) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
-        let duty = format!("/admin/duties/{}/end", school.duty(Cast::Inspector));
-        done(&hattie.submit(&duty, &duty, &[("why", "inspection"), ("act", "at-once")]).await);
-        let endless = proposes(&admin, None).await;
-        assert_eq!(endless.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(endless.body.contains("Enter the last day of the inspection"));
-        done(&proposes(&admin, Some("27")).await);
-        let ivor = school.sign_in(Cast::Inspector).await;
-        assert_eq!(ivor.get(LIST).await.status, StatusCode::NOT_FOUND, "not before it is confirmed");
-        let proposal = proposal(&hattie).await;
-        done(&hattie.submit(&proposal, &proposal, &[("act", "confirm")]).await);
-        assert_eq!(ivor.get(LIST).await.status, StatusCode::OK);
-        assert!(school.deliver().await.iter().any(|to| to.starts_with("ivor.quill@")), "told");
-        assert_eq!(school.db.count("audit_entries WHERE act = 'began_duty'"), 1);
-        // Not after the inspection's own last day, and nothing typed is lost.
-        let reference = worry(&school);
-        let dinah = school.sign_in(Cast::Dsl).await;
-        let late = dinah.selects(&reference, Some(("28", "11"))).await;
-        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(late.body.contains("Enter a day that is not after the end of the inspection"));
-        assert!(late.body.contains("They asked about Ellie Marsh."));
-        done(&dinah.selects(&reference, Some(("27", "11"))).await);
-        school.deliver().await;
+    assert_eq!(written(&school), before, "nothing was written");
+    assert_eq!(ivor.get(&page(&other)).await.status, StatusCode::NOT_FOUND);
+    for path in ["/queue", "/cases", "/duties", "/admin/duties", "/statistics", "/break-glass", "/calendar"] {
+        assert_eq!(ivor.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
+    let suggested = ivor.submit_from(&list, "/people/suggest", &[("typed", "ellie")]).await;
+    assert_eq!(suggested.status, StatusCode::NOT_FOUND);
+    assert_eq!(ivor.get("/report").await.status, StatusCode::OK, "everybody reports");
+    // Those who work on it see in full who reads it, and why.
+    let hers = dinah.get(&page(&reference)).await;
+    assert!(hers.body.contains("Selected for inspection until") && hers.body.contains("Ivor Quill"));
+    assert!(dinah.get(&format!("/cases/{reference}/opened")).await.body.contains("Ivor Quill"));
+    school.deliver().await;
+}
 
-    /// P2: an inspector past the date, on every address, with the session they had.
-    async fn p2_an_inspector_past_the_date_reaches_nothing(db) {
-        let school = School::open(db).await;
-        let reference = worry(&school);
-        done(&school.sign_in(Cast::Dsl).await.selects(&reference, None).await);
-        school.deliver().await;
-        // The evening of the last day, so that the session itself still lives on the next.
-        school.hands.forward(INSPECTION - TimeDelta::minutes(1));
-        let ivor = school.sign_in(Cast::Inspector).await;
-        assert_eq!(ivor.get(&page(&reference)).await.status, StatusCode::OK);
-        let list = ivor.get(LIST).await;
-        school.hands.forward(TimeDelta::minutes(1));
-        let unknown = ivor.get("/cases/CAN-0000-0000").await;
-        let before = written(&school);
-        for endpoint in ENDPOINTS {
-            let path = endpoint.path
-                .replace("{reference}", reference.as_str())
-                .replace("{id}", &school.pupil("Ellie Marsh").to_string())
-                .replace("{term}", "summer-2026")
-                .replace("{code}", "CON-INAPP");
-            if endpoint.method == Method::GET {
-                let answer = ivor.get(&path).await;
-                assert!(!answer.body.contains("uncle") && !answer.body.contains(list_line(&reference)), "{path}");
-                if !matches!(endpoint.audience, Audience::Everybody | Audience::Staff) {
-                    assert_eq!(first_difference(&blanked(&unknown), &blanked(&answer)), None, "{path}");
-                }
-            } else if endpoint.audience == Audience::Case || endpoint.audience == Audience::Desk {
-                let answer = ivor.submit_from(&list, &path, &[("note", "x"), ("reason", "x"), ("version", "1")]).await;
-                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+/// It ends on the very next request, whatever ends it.
+#[apply(both_databases!)]
+async fn it_ends_with_the_selection_the_day_the_duty_and_an_exclusion(db: TestDb) {
+    let school = School::open(db).await;
+    let dinah = school.sign_in(Cast::Dsl).await;
+    let [ended, short, excluded, with_the_duty] = [(); 4].map(|()| worry(&school));
+    for (reference, until) in
+        [(&ended, None), (&short, Some(("18", "11"))), (&excluded, None), (&with_the_duty, None)]
+    {
+        done(&dinah.selects(reference, until).await);
+    }
+    let ivor = school.sign_in(Cast::Inspector).await;
+    for reference in [&ended, &short, &excluded, &with_the_duty] {
+        assert_eq!(ivor.get(&page(reference)).await.status, StatusCode::OK);
+    }
+    let end = format!("/cases/{ended}/inspection/end");
+    let inspector = school.person(Cast::Inspector).to_string();
+    done(&dinah.submit(&end, &end, &[("person", &inspector)]).await);
+    is_nothing(&ivor, &ended).await;
+    let people = format!("/cases/{excluded}/people");
+    let named = [("who", "Ivor Quill"), ("kind", "adult_here"), ("role", "alleged")];
+    done(&dinah.submit(&people, &people, &named).await);
+    is_nothing(&ivor, &excluded).await;
+    school.hands.forward(TimeDelta::days(2));
+    let ivor = school.sign_in(Cast::Inspector).await;
+    is_nothing(&ivor, &short).await;
+    assert_eq!(ivor.get(&page(&with_the_duty)).await.status, StatusCode::OK);
+    assert!(!ivor.get(LIST).await.body.contains(short.as_str()));
+    // The duty ends, and comes back: what was selected before does not.
+    let hattie = school.sign_in(Cast::Head).await;
+    let duty = format!("/admin/duties/{}/end", school.duty(Cast::Inspector));
+    done(&hattie.submit(&duty, &duty, &[("why", "inspection"), ("act", "at-once")]).await);
+    is_nothing(&ivor, &with_the_duty).await;
+    assert_eq!(ivor.get(LIST).await.status, StatusCode::NOT_FOUND);
+    let admin = school.sign_in(Cast::Administrator).await;
+    done(&proposes(&admin, Some("28")).await);
+    let proposal = proposal(&hattie).await;
+    done(&hattie.submit(&proposal, &proposal, &[("act", "confirm")]).await);
+    let again = ivor.get(LIST).await;
+    assert!(again.body.contains("Nothing has been selected for you yet"), "{}", words_of(&again.body));
+    is_nothing(&ivor, &with_the_duty).await;
+    let seen = school.sign_in(Cast::Dsl).await.get(&page(&with_the_duty)).await;
+    assert!(words_of(&seen.body).contains("No longer selected for an inspector"));
+    school.deliver().await;
+}
+
+/// Made on the duties page like any duty: proposed with a last day, confirmed by the head, told.
+#[apply(both_databases!)]
+async fn an_inspector_is_proposed_confirmed_and_told(db: TestDb) {
+    let school = School::open(db).await;
+    let (admin, hattie) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
+    let duty = format!("/admin/duties/{}/end", school.duty(Cast::Inspector));
+    done(&hattie.submit(&duty, &duty, &[("why", "inspection"), ("act", "at-once")]).await);
+    let endless = proposes(&admin, None).await;
+    assert_eq!(endless.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(endless.body.contains("Enter the last day of the inspection"));
+    done(&proposes(&admin, Some("27")).await);
+    let ivor = school.sign_in(Cast::Inspector).await;
+    assert_eq!(ivor.get(LIST).await.status, StatusCode::NOT_FOUND, "not before it is confirmed");
+    let proposal = proposal(&hattie).await;
+    done(&hattie.submit(&proposal, &proposal, &[("act", "confirm")]).await);
+    assert_eq!(ivor.get(LIST).await.status, StatusCode::OK);
+    assert!(school.deliver().await.iter().any(|to| to.starts_with("ivor.quill@")), "told");
+    assert_eq!(school.db.count("audit_entries WHERE act = 'began_duty'"), 1);
+    // Not after the inspection's own last day, and nothing typed is lost.
+    let reference = worry(&school);
+    let dinah = school.sign_in(Cast::Dsl).await;
+    let late = dinah.selects(&reference, Some(("28", "11"))).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.body.contains("Enter a day that is not after the end of the inspection"));
+    assert!(late.body.contains("They asked about Ellie Marsh."));
+    done(&dinah.selects(&reference, Some(("27", "11"))).await);
+    school.deliver().await;
+}
+
+/// P2: an inspector past the date, on every address, with the session they had.
+#[apply(both_databases!)]
+async fn p2_an_inspector_past_the_date_reaches_nothing(db: TestDb) {
+    let school = School::open(db).await;
+    let reference = worry(&school);
+    done(&school.sign_in(Cast::Dsl).await.selects(&reference, None).await);
+    school.deliver().await;
+    // The evening of the last day, so that the session itself still lives on the next.
+    school.hands.forward(INSPECTION - TimeDelta::minutes(1));
+    let ivor = school.sign_in(Cast::Inspector).await;
+    assert_eq!(ivor.get(&page(&reference)).await.status, StatusCode::OK);
+    let list = ivor.get(LIST).await;
+    school.hands.forward(TimeDelta::minutes(1));
+    let unknown = ivor.get("/cases/CAN-0000-0000").await;
+    let before = written(&school);
+    for endpoint in ENDPOINTS {
+        let path = endpoint
+            .path
+            .replace("{reference}", reference.as_str())
+            .replace("{id}", &school.pupil("Ellie Marsh").to_string())
+            .replace("{term}", "summer-2026")
+            .replace("{code}", "CON-INAPP");
+        if endpoint.method == Method::GET {
+            let answer = ivor.get(&path).await;
+            assert!(!answer.body.contains("uncle") && !answer.body.contains(list_line(&reference)), "{path}");
+            if !matches!(endpoint.audience, Audience::Everybody | Audience::Staff) {
+                assert_eq!(first_difference(&blanked(&unknown), &blanked(&answer)), None, "{path}");
             }
+        } else if endpoint.audience == Audience::Case || endpoint.audience == Audience::Desk {
+            let answer =
+                ivor.submit_from(&list, &path, &[("note", "x"), ("reason", "x"), ("version", "1")]).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         }
-        assert_eq!(written(&school), before);
     }
+    assert_eq!(written(&school), before);
 }
 
 /// A case is answered exactly as one that never was.

@@ -1,8 +1,8 @@
 //! P7: the last administrator cannot go, on any of the ways by which a person or a duty can end.
 
 use crate::{
-    databases::both,
-    deeds::words_of,
+    databases::{TestDb, both_databases},
+    page_forms::words_of,
     people_lists::file,
     school::{Cast, School, SignedInBrowser},
 };
@@ -11,13 +11,13 @@ use candour::{
         kernel::ids::{AccountId, DutyId, PersonId},
         people::{
             Office,
-            duty::{CodeState, Held},
+            duty::{CodeState, HeldDuty},
         },
     },
     service::{
         ServiceError,
         clock::Randomness,
-        people::register::{self, Chosen, Importer, NotImported},
+        people::register::{self, ImportOptions, Importer, NotImported},
     },
     store::{
         entry::{account_linking, sessions},
@@ -28,6 +28,7 @@ use candour::{
     },
 };
 use chrono::TimeDelta;
+use macro_rules_attribute::apply;
 use reqwest::StatusCode;
 use std::fmt::Write;
 
@@ -53,7 +54,7 @@ const WAYS: [Way; 6] = [
 
 fn administers(school: &School) -> bool {
     let book = school.db.read(|tx| duties::book(tx, school.school, school.clock.now())).unwrap();
-    let is_one = |duty: &&Held| duty.what == DutyKind::Office(Office::Administrator);
+    let is_one = |duty: &&HeldDuty| duty.what == DutyKind::Office(Office::Administrator);
     book.present().filter(is_one).any(|duty| duty.code == CodeState::Entered)
 }
 
@@ -71,7 +72,7 @@ fn imports(school: &School, adults: &[Cast], leavers: usize) -> Result<(), NotIm
     }
     let by = Importer::on_the_machine(school.school, school.clock.now());
     let sent = register::open(vec![file("staff.csv", &text)]).unwrap();
-    let chosen = Chosen { leavers: Some(leavers), ..Chosen::default() };
+    let chosen = ImportOptions { leavers: Some(leavers), ..ImportOptions::default() };
     register::import(&school.db, &by, &sent, &chosen, &mut Randomness, &mut |_, _| {}).map(drop)
 }
 
@@ -170,37 +171,41 @@ async fn tries(school: &School, way: Way, duty: DutyId) -> String {
     }
 }
 
-both! {
-    async fn p7_the_last_administrator_goes_on_no_way_at_all(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting("the story is about who stays");
-        let (addy, duty) = (school.person(Cast::Administrator), school.duty(Cast::Administrator));
-        for way in WAYS {
-            let said = tries(&school, way, duty).await;
-            assert!(said.to_lowercase().contains("administrator"), "{way:?}: {said}");
-            assert!(administers(&school) && is_here(&school, addy), "{way:?}");
-            let admin = school.sign_in(Cast::Administrator).await;
-            assert_eq!(admin.get("/admin/duties").await.status, StatusCode::OK, "{way:?}");
-            school.hands.forward(TimeDelta::seconds(5));
-        }
-        assert_eq!(school.db.count(&format!("duties WHERE id = '{duty}' AND ends_at IS NULL")), 1);
+#[apply(both_databases!)]
+async fn p7_the_last_administrator_goes_on_no_way_at_all(db: TestDb) {
+    let school = School::open(db).await;
+    let (addy, duty) = (school.person(Cast::Administrator), school.duty(Cast::Administrator));
+    for way in WAYS {
+        let said = tries(&school, way, duty).await;
+        assert!(said.to_lowercase().contains("administrator"), "{way:?}: {said}");
+        assert!(administers(&school) && is_here(&school, addy), "{way:?}");
+        let admin = school.sign_in(Cast::Administrator).await;
+        assert_eq!(admin.get("/admin/duties").await.status, StatusCode::OK, "{way:?}");
+        school.hands.forward(TimeDelta::seconds(5));
     }
+    assert_eq!(school.db.count(&format!("duties WHERE id = '{duty}' AND ends_at IS NULL")), 1);
+}
 
-    /// A list may take several administrators with it, and is refused only where nobody is left who has entered a code.
-    async fn p7_an_import_may_take_all_but_the_last_administrator(db) {
-        let school = School::open(db).await;
-        gives(&school, Cast::OtherTeacher);
-        imports(&school, &[Cast::Administrator, Cast::OtherTeacher, Cast::Siro], 0).unwrap();
-        let refused = imports(&school, &[Cast::Siro], 2);
-        assert!(matches!(refused, Err(NotImported::Service(ServiceError::Refused(_)))), "{refused:?}");
-        assert!([Cast::Administrator, Cast::OtherTeacher].iter().all(|cast| is_here(&school, school.person(*cast))), "all or nothing");
-        // Whoever waits for a code administers nothing: they cannot be the one who stays.
-        let not_in = school.person(Cast::OtherTeacher);
-        school.db.meddle(&format!("UPDATE bindings SET code_from = 'administrator' WHERE person_id = '{not_in}'"));
-        let refused = imports(&school, &[Cast::OtherTeacher, Cast::Siro], 1);
-        assert!(matches!(refused, Err(NotImported::Service(ServiceError::Refused(_)))), "{refused:?}");
-        school.db.meddle(&format!("UPDATE bindings SET code_from = 'head' WHERE person_id = '{not_in}'"));
-        imports(&school, &[Cast::OtherTeacher, Cast::Siro], 1).unwrap();
-        assert!(administers(&school) && !is_here(&school, school.person(Cast::Administrator)));
-    }
+/// A list may take several administrators with it, and is refused only if nobody is left who has entered a code.
+#[apply(both_databases!)]
+async fn p7_an_import_may_take_all_but_the_last_administrator(db: TestDb) {
+    let school = School::open(db).await;
+    gives(&school, Cast::OtherTeacher);
+    imports(&school, &[Cast::Administrator, Cast::OtherTeacher, Cast::Siro], 0).unwrap();
+    let refused = imports(&school, &[Cast::Siro], 2);
+    assert!(matches!(refused, Err(NotImported::Service(ServiceError::Refused(_)))), "{refused:?}");
+    assert!(
+        [Cast::Administrator, Cast::OtherTeacher].iter().all(|cast| is_here(&school, school.person(*cast))),
+        "all or nothing"
+    );
+    // A person who waits for a code administers nothing: they cannot be the one who stays.
+    let not_in = school.person(Cast::OtherTeacher);
+    school
+        .db
+        .run_sql(&format!("UPDATE bindings SET code_from = 'administrator' WHERE person_id = '{not_in}'"));
+    let refused = imports(&school, &[Cast::OtherTeacher, Cast::Siro], 1);
+    assert!(matches!(refused, Err(NotImported::Service(ServiceError::Refused(_)))), "{refused:?}");
+    school.db.run_sql(&format!("UPDATE bindings SET code_from = 'head' WHERE person_id = '{not_in}'"));
+    imports(&school, &[Cast::OtherTeacher, Cast::Siro], 1).unwrap();
+    assert!(administers(&school) && !is_here(&school, school.person(Cast::Administrator)));
 }

@@ -2,30 +2,31 @@
 //! people meet it, on both databases.
 
 use crate::{
-    databases::both,
+    databases::{TestDb, both_databases},
     school::{Cast, School},
     signed_in::SignedInBrowser,
 };
 use candour::{
     domain::{
         case::{Act, Case, CaseEvent, Refusal, lifecycle::workflow::Move},
-        concern::{
-            Draft,
-            subject::{SubjectKind, SubjectRole},
-        },
+        concern::Draft,
         kernel::{ids::Reference, text::Summary},
-        people::ties::{Grounds, Otherwise, Pair, Tie},
+        people::{
+            subject::{SubjectKind, SubjectRole},
+            ties::{Grounds, Otherwise, Pair, Tie},
+        },
         school::routing::{AdultAnswer, WhichAdult},
     },
     service::{
         case::{
-            act::{self, Seen},
+            act::{self, CaseOnPage},
             read::{self, CaseView},
         },
         clock::Randomness,
         people::ties,
     },
 };
+use macro_rules_attribute::apply;
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
 
@@ -41,7 +42,7 @@ fn acts(
         panic!("{by:?} cannot open it")
     };
     let form = school.form();
-    let seen = Seen { reference, version: full.case.version, form: &form };
+    let seen = CaseOnPage { reference, version: full.case.version, form: &form };
     act::perform(&school.db, &op, &seen, &BTreeSet::new(), &mut Randomness, |case, act, _| verb(case, act))
         .unwrap();
 }
@@ -83,185 +84,186 @@ fn about_the_it_man(school: &School) -> Reference {
     school.report(Cast::Teacher, &draft).reference
 }
 
-both! {
-    /// The network manager leads the filtering case, turns out to be alleged where it was found, and is cleared again.
-    async fn an_exclusion_at_the_source_is_one_of_what_it_opened(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting("the story is about who can open it");
-        let reference = school.report(Cast::Teacher, &content(&school, AdultAnswer::No)).reference;
-        let linked = let_through(&school, Cast::OnlineSafety, &reference).await;
-        let (nick, head) = (school.sign_in(Cast::Network).await, school.sign_in(Cast::Head).await);
-        assert_eq!(status(&nick, &linked).await, StatusCode::OK);
+/// The network manager leads the filtering case, turns out to be alleged where it was found, and is cleared again.
+#[apply(both_databases!)]
+async fn an_exclusion_at_the_source_is_one_of_what_it_opened(db: TestDb) {
+    let school = School::open(db).await;
+    let reference = school.report(Cast::Teacher, &content(&school, AdultAnswer::No)).reference;
+    let linked = let_through(&school, Cast::OnlineSafety, &reference).await;
+    let (nick, head) = (school.sign_in(Cast::Network).await, school.sign_in(Cast::Head).await);
+    assert_eq!(status(&nick, &linked).await, StatusCode::OK);
 
-        let him = school.about(school.person(Cast::Network), SubjectKind::AdultHere, SubjectRole::Alleged);
-        acts(&school, Cast::OnlineSafety, &reference, |case, act| case.add_subject(&him, act));
-        for path in [&linked, &format!("{linked}/note"), &format!("/cases/{reference}")] {
-            assert_eq!(status(&nick, path).await, StatusCode::NOT_FOUND, "{path}");
-        }
-        assert!(!nick.get("/queue").await.body.contains(&linked));
-        let shown = head.get(&linked).await;
-        assert_eq!(shown.status, StatusCode::OK);
-        assert!(shown.body.contains("Who may see it was worked out again"));
-        assert!(shown.body.contains("something changed in the concern in which this was found"));
-        let history = shown.body.split("worked out again").nth(1).unwrap();
-        assert!(!history.split("</li>").next().unwrap().contains(reference.as_str()), "it leads nowhere");
-        assert_eq!(school.db.count("audit_entries WHERE act = 'follow_source'"), 1);
-
-        let op = school.op(Cast::Head);
-        let Ok(CaseView::Full(full)) = read::case(&school.db, &op, &reference, &mut Randomness) else { panic!() };
-        let id = full.case.current_subjects().next().unwrap().id;
-        acts(&school, Cast::Head, &reference, |case, act| case.remove_subject(id, &why(), act));
-        assert_eq!(status(&nick, &linked).await, StatusCode::OK, "the reason is gone");
+    let him = school.about(school.person(Cast::Network), SubjectKind::AdultHere, SubjectRole::Alleged);
+    acts(&school, Cast::OnlineSafety, &reference, |case, act| case.add_subject(&him, act));
+    for path in [&linked, &format!("{linked}/note"), &format!("/cases/{reference}")] {
+        assert_eq!(status(&nick, path).await, StatusCode::NOT_FOUND, "{path}");
     }
+    assert!(!nick.get("/queue").await.body.contains(&linked));
+    let shown = head.get(&linked).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert!(shown.body.contains("Who may see it was worked out again"));
+    assert!(shown.body.contains("something changed in the concern in which this was found"));
+    let history = shown.body.split("worked out again").nth(1).unwrap();
+    assert!(!history.split("</li>").next().unwrap().contains(reference.as_str()), "it leads nowhere");
+    assert_eq!(school.db.count("audit_entries WHERE act = 'follow_source'"), 1);
 
-    /// A tie that is recorded later keeps from it as well, which moves several cases in one transaction.
-    async fn a_tie_at_the_source_keeps_from_what_it_opened(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting("the story is about who can open it");
-        let mut draft = content(&school, AdultAnswer::No);
-        let other = school.person(Cast::OtherTeacher);
-        draft.subjects = vec![school.about(other, SubjectKind::AdultHere, SubjectRole::NamedOnly)];
-        let reference = school.report(Cast::Teacher, &draft).reference;
-        let linked = let_through(&school, Cast::OnlineSafety, &reference).await;
-        let nick = school.sign_in(Cast::Network).await;
-        assert_eq!(status(&nick, &linked).await, StatusCode::OK);
-        let (op, pair) = (school.op(Cast::Head), Pair::of(other, school.person(Cast::Network)).unwrap());
-        let (db, tie) = (&school.db, (Tie::Partner, Grounds::Known));
-        ties::record(db, &op, pair, tie, &school.form(), &mut Randomness).unwrap();
-        assert_eq!(status(&nick, &linked).await, StatusCode::NOT_FOUND);
-        ties::decide_otherwise(db, &op, pair, Otherwise::Over, &school.form(), &mut Randomness).unwrap();
-        assert_eq!(status(&nick, &linked).await, StatusCode::OK);
+    let op = school.op(Cast::Head);
+    let Ok(CaseView::Full(full)) = read::case(&school.db, &op, &reference, &mut Randomness) else { panic!() };
+    let id = full.case.current_subjects().next().unwrap().id;
+    acts(&school, Cast::Head, &reference, |case, act| case.remove_subject(id, &why(), act));
+    assert_eq!(status(&nick, &linked).await, StatusCode::OK, "the reason is gone");
+}
+
+/// A tie that is recorded later keeps from it as well, which moves several cases in one transaction.
+#[apply(both_databases!)]
+async fn a_tie_at_the_source_keeps_from_what_it_opened(db: TestDb) {
+    let school = School::open(db).await;
+    let mut draft = content(&school, AdultAnswer::No);
+    let other = school.person(Cast::OtherTeacher);
+    draft.subjects = vec![school.about(other, SubjectKind::AdultHere, SubjectRole::NamedOnly)];
+    let reference = school.report(Cast::Teacher, &draft).reference;
+    let linked = let_through(&school, Cast::OnlineSafety, &reference).await;
+    let nick = school.sign_in(Cast::Network).await;
+    assert_eq!(status(&nick, &linked).await, StatusCode::OK);
+    let (op, pair) = (school.op(Cast::Head), Pair::of(other, school.person(Cast::Network)).unwrap());
+    let (db, tie) = (&school.db, (Tie::Partner, Grounds::Known));
+    ties::record(db, &op, pair, tie, &school.form(), &mut Randomness).unwrap();
+    assert_eq!(status(&nick, &linked).await, StatusCode::NOT_FOUND);
+    ties::decide_otherwise(db, &op, pair, Otherwise::Over, &school.form(), &mut Randomness).unwrap();
+    assert_eq!(status(&nick, &linked).await, StatusCode::OK);
+}
+
+/// "I do not know": what the filter let through may be about the network manager, until somebody says who it is.
+#[apply(both_databases!)]
+async fn an_adult_nobody_has_named_keeps_what_was_opened_with_the_head(db: TestDb) {
+    let school = School::open(db).await;
+    let adult = AdultAnswer::Yes(WhichAdult::DoNotKnow);
+    let reference = school.report(Cast::Teacher, &content(&school, adult)).reference;
+    let linked = let_through(&school, Cast::Head, &reference).await;
+    let (nick, olive) = (school.sign_in(Cast::Network).await, school.sign_in(Cast::OnlineSafety).await);
+    let (head, dinah) = (school.sign_in(Cast::Head).await, school.sign_in(Cast::Dsl).await);
+    for (browser, expected) in [
+        (&nick, StatusCode::NOT_FOUND),
+        (&olive, StatusCode::NOT_FOUND),
+        (&head, StatusCode::OK),
+        (&dinah, StatusCode::OK),
+    ] {
+        assert_eq!(status(browser, &linked).await, expected);
     }
+    let send = head.get(&format!("{linked}/send")).await.body;
+    assert!(send.contains("value=\"dsl\"") && !send.contains("value=\"network\""));
 
-    /// "I do not know": what the filter let through may be about the network manager, until somebody says who it is.
-    async fn an_adult_nobody_has_named_keeps_what_was_opened_with_the_head(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting("the story is about who can open it");
-        let adult = AdultAnswer::Yes(WhichAdult::DoNotKnow);
-        let reference = school.report(Cast::Teacher, &content(&school, adult)).reference;
-        let linked = let_through(&school, Cast::Head, &reference).await;
-        let (nick, olive) = (school.sign_in(Cast::Network).await, school.sign_in(Cast::OnlineSafety).await);
-        let (head, dinah) = (school.sign_in(Cast::Head).await, school.sign_in(Cast::Dsl).await);
-        for (browser, expected) in [
-            (&nick, StatusCode::NOT_FOUND),
-            (&olive, StatusCode::NOT_FOUND),
-            (&head, StatusCode::OK),
-            (&dinah, StatusCode::OK),
-        ] {
-            assert_eq!(status(browser, &linked).await, expected);
-        }
-        let send = head.get(&format!("{linked}/send")).await.body;
-        assert!(send.contains("value=\"dsl\"") && !send.contains("value=\"network\""));
+    let other = school.about(school.person(Cast::OtherTeacher), SubjectKind::AdultHere, SubjectRole::Alleged);
+    acts(&school, Cast::Head, &reference, |case, act| case.add_subject(&other, act));
+    assert_eq!(status(&nick, &linked).await, StatusCode::OK, "it is routed anew");
+}
 
-        let other = school.about(school.person(Cast::OtherTeacher), SubjectKind::AdultHere, SubjectRole::Alleged);
-        acts(&school, Cast::Head, &reference, |case, act| case.add_subject(&other, act));
-        assert_eq!(status(&nick, &linked).await, StatusCode::OK, "it is routed anew");
+/// Sending, giving and sharing a case about an adult nobody has named are refused with what helps, and not offered.
+#[apply(both_databases!)]
+async fn an_adult_nobody_has_named_keeps_the_case_with_the_head(db: TestDb) {
+    let school = School::open(db).await;
+    let reference = about_the_it_man(&school);
+    let (head, case) = (school.sign_in(Cast::Head).await, format!("/cases/{reference}"));
+    let him = school.person(Cast::Network).to_string();
+    let ways: [(&str, Vec<(&str, &str)>); 3] = [
+        ("send", vec![("desk", "network"), ("reason", "He knows.")]),
+        ("assign", vec![("owner", &him)]),
+        ("share", vec![("person", &him), ("as", "reader"), ("reason", "He knows.")]),
+    ];
+    for (way, fields) in ways {
+        let path = format!("{case}/{way}");
+        let asked = head.get(&path).await;
+        assert_eq!(asked.status, StatusCode::OK, "{way}");
+        assert!(!asked.body.contains(fields[0].1), "{way} offers him");
+        let sent = head.submit_from(&asked, &path, &fields).await;
+        assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY, "{way}");
+        assert!(sent.body.contains("First say who the adult is"), "{way}");
     }
+    let nick = school.sign_in(Cast::Network).await;
+    assert_eq!(status(&nick, &case).await, StatusCode::NOT_FOUND);
+}
 
-    /// Sending, giving and sharing a case about an adult nobody has named are refused with what helps, and not offered.
-    async fn an_adult_nobody_has_named_keeps_the_case_with_the_head(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting("the story is about who can open it");
-        let reference = about_the_it_man(&school);
-        let (head, case) = (school.sign_in(Cast::Head).await, format!("/cases/{reference}"));
-        let him = school.person(Cast::Network).to_string();
-        let ways: [(&str, Vec<(&str, &str)>); 3] = [
-            ("send", vec![("desk", "network"), ("reason", "He knows.")]),
-            ("assign", vec![("owner", &him)]),
-            ("share", vec![("person", &him), ("as", "reader"), ("reason", "He knows.")]),
-        ];
-        for (way, fields) in ways {
-            let path = format!("{case}/{way}");
-            let asked = head.get(&path).await;
-            assert_eq!(asked.status, StatusCode::OK, "{way}");
-            assert!(!asked.body.contains(fields[0].1), "{way} offers him");
-            let sent = head.submit_from(&asked, &path, &fields).await;
-            assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY, "{way}");
-            assert!(sent.body.contains("First say who the adult is"), "{way}");
-        }
-        let nick = school.sign_in(Cast::Network).await;
-        assert_eq!(status(&nick, &case).await, StatusCode::NOT_FOUND);
+/// Once it is known who it is, the desks that routing takes off are not offered either; one person by name is.
+#[apply(both_databases!)]
+async fn a_desk_that_routing_takes_off_is_not_sent_it(db: TestDb) {
+    let school = School::open(db).await;
+    let mut draft = school.draft("STF-COMM");
+    let other = school.person(Cast::OtherTeacher);
+    draft.subjects = vec![school.about(other, SubjectKind::AdultHere, SubjectRole::Alleged)];
+    let reference = school.report(Cast::Teacher, &draft).reference;
+    let (head, send) = (school.sign_in(Cast::Head).await, format!("/cases/{reference}/send"));
+    let asked = head.get(&send).await;
+    for off in ["online_safety", "network", "slt"] {
+        assert!(!asked.body.contains(&format!("value=\"{off}\"")), "{off} is offered");
     }
+    let sent = head.submit_from(&asked, &send, &[("desk", "online_safety"), ("reason", "So.")]).await;
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(sent.body.contains("this is about something an adult here did"));
+    let (share, olive) = (format!("/cases/{reference}/share"), school.person(Cast::OnlineSafety).to_string());
+    let shared = [("person", olive.as_str()), ("as", "reader"), ("reason", "She knows the app.")];
+    assert_eq!(head.submit(&share, &share, &shared).await.status, StatusCode::SEE_OTHER);
+}
 
-    /// Once it is known who it is, the desks that routing takes off are not offered either; one person by name is.
-    async fn a_desk_that_routing_takes_off_is_not_sent_it(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting("the story is about who can open it");
-        let mut draft = school.draft("STF-COMM");
-        let other = school.person(Cast::OtherTeacher);
-        draft.subjects = vec![school.about(other, SubjectKind::AdultHere, SubjectRole::Alleged)];
-        let reference = school.report(Cast::Teacher, &draft).reference;
-        let (head, send) = (school.sign_in(Cast::Head).await, format!("/cases/{reference}/send"));
-        let asked = head.get(&send).await;
-        for off in ["online_safety", "network", "slt"] {
-            assert!(!asked.body.contains(&format!("value=\"{off}\"")), "{off} is offered");
-        }
-        let sent = head.submit_from(&asked, &send, &[("desk", "online_safety"), ("reason", "So.")]).await;
-        assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(sent.body.contains("this is about something an adult here did"));
-        let (share, olive) = (format!("/cases/{reference}/share"), school.person(Cast::OnlineSafety).to_string());
-        let shared = [("person", olive.as_str()), ("as", "reader"), ("reason", "She knows the app.")];
-        assert_eq!(head.submit(&share, &share, &shared).await.status, StatusCode::SEE_OTHER);
+/// A low-level concern grows: the threshold is answered again and the case is more serious, each with why.
+#[apply(both_databases!)]
+async fn what_was_decided_at_triage_is_decided_anew(db: TestDb) {
+    let school = School::open(db).await;
+    let mut draft = school.draft("STF-COMM");
+    let other = school.person(Cast::OtherTeacher);
+    draft.subjects = vec![school.about(other, SubjectKind::AdultHere, SubjectRole::Alleged)];
+    let reference = school.report(Cast::Teacher, &draft).reference;
+    let (head, case) = (school.sign_in(Cast::Head).await, format!("/cases/{reference}"));
+    let (again, serious) = (format!("{case}/answer/threshold/again"), format!("{case}/severity"));
+    assert_eq!(status(&head, &again).await, StatusCode::CONFLICT, "it is not triaged yet");
+    let me = school.person(Cast::Head).to_string();
+    let triage = [
+        ("category", "STF-COMM"),
+        ("severity", "low"),
+        ("owner", me.as_str()),
+        ("aware-at", "keep"),
+        ("threshold", "low_level"),
+    ];
+    let path = format!("{case}/triage");
+    let triaged = head.submit(&path, &path, &triage).await;
+    assert_eq!(triaged.status, StatusCode::SEE_OTHER, "{}", triaged.body);
+    assert_eq!(status(&head, &format!("{case}/answer/threshold")).await, StatusCode::NOT_FOUND);
+    assert!(head.get(&case).await.body.contains("answer/threshold/again"));
+
+    let asked = head.get(&again).await;
+    assert!(asked.body.contains("So far: It is a low-level concern"));
+    let bare = head.submit_from(&asked, &again, &[("threshold", "harm")]).await;
+    assert!(bare.body.contains("Write what has changed"));
+    let same = head.submit_from(&asked, &again, &[("threshold", "low_level"), ("reason", "So.")]).await;
+    assert!(same.body.contains("Choose another answer"));
+    let harm = [("threshold", "harm"), ("reason", "It happened again.")];
+    assert_eq!(head.submit_from(&asked, &again, &harm).await.status, StatusCode::SEE_OTHER);
+    // A person who wrote from the page as it was has not seen that answer.
+    let late = [("threshold", "not_staff"), ("reason", "Late.")];
+    assert_eq!(head.submit_from(&asked, &again, &late).await.status, StatusCode::CONFLICT);
+    let shown = head.get(&case).await.body;
+    assert!(shown.contains("It happened again.") && shown.contains("It is a low-level concern"), "both stay");
+
+    let worse = [("severity", "critical"), ("reason", "It is more than one child.")];
+    assert_eq!(head.submit(&serious, &serious, &worse).await.status, StatusCode::SEE_OTHER);
+    let op = school.op(Cast::Head);
+    let Ok(CaseView::Full(full)) = read::case(&school.db, &op, &reference, &mut Randomness) else { panic!() };
+    let acts: Vec<Move> = full.timeline.iter().take(2).map(|happened| happened.entry.act).collect();
+    assert_eq!(acts, [Move::Reassess, Move::AnswerAgain]);
+    let dinah = school.sign_in(Cast::Dsl).await;
+    assert_ne!(status(&dinah, &serious).await, StatusCode::OK, "the desk that leads alone");
+}
+
+/// A person who declared a conflict of interest is not offered as case owner, or to share it with.
+#[apply(both_databases!)]
+async fn somebody_who_stepped_aside_is_not_offered(db: TestDb) {
+    let school = School::open(db).await;
+    let reference = school.report(Cast::Teacher, &school.draft("CP-CONCERN")).reference;
+    let (dinah, deputy) = (school.sign_in(Cast::Dsl).await, school.person(Cast::DeputyDsl).to_string());
+    for way in ["assign", "share"] {
+        assert!(dinah.get(&format!("/cases/{reference}/{way}")).await.body.contains(&deputy));
     }
-
-    /// A low-level concern grows: the threshold is answered again and the case is more serious, each with why.
-    async fn what_was_decided_at_triage_is_decided_anew(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting("the story is about triage");
-        let mut draft = school.draft("STF-COMM");
-        let other = school.person(Cast::OtherTeacher);
-        draft.subjects = vec![school.about(other, SubjectKind::AdultHere, SubjectRole::Alleged)];
-        let reference = school.report(Cast::Teacher, &draft).reference;
-        let (head, case) = (school.sign_in(Cast::Head).await, format!("/cases/{reference}"));
-        let (again, serious) = (format!("{case}/answer/threshold/again"), format!("{case}/severity"));
-        assert_eq!(status(&head, &again).await, StatusCode::CONFLICT, "it is not triaged yet");
-        let me = school.person(Cast::Head).to_string();
-        let triage = [
-            ("category", "STF-COMM"), ("severity", "low"), ("owner", me.as_str()), ("aware-at", "keep"),
-            ("threshold", "low_level"),
-        ];
-        let path = format!("{case}/triage");
-        let triaged = head.submit(&path, &path, &triage).await;
-        assert_eq!(triaged.status, StatusCode::SEE_OTHER, "{}", triaged.body);
-        assert_eq!(status(&head, &format!("{case}/answer/threshold")).await, StatusCode::NOT_FOUND);
-        assert!(head.get(&case).await.body.contains("answer/threshold/again"));
-
-        let asked = head.get(&again).await;
-        assert!(asked.body.contains("So far: It is a low-level concern"));
-        let bare = head.submit_from(&asked, &again, &[("threshold", "harm")]).await;
-        assert!(bare.body.contains("Write what has changed"));
-        let same = head.submit_from(&asked, &again, &[("threshold", "low_level"), ("reason", "So.")]).await;
-        assert!(same.body.contains("Choose another answer"));
-        let harm = [("threshold", "harm"), ("reason", "It happened again.")];
-        assert_eq!(head.submit_from(&asked, &again, &harm).await.status, StatusCode::SEE_OTHER);
-        // Whoever wrote from the page as it was has not seen that answer.
-        let late = [("threshold", "not_staff"), ("reason", "Late.")];
-        assert_eq!(head.submit_from(&asked, &again, &late).await.status, StatusCode::CONFLICT);
-        let shown = head.get(&case).await.body;
-        assert!(shown.contains("It happened again.") && shown.contains("It is a low-level concern"), "both stay");
-
-        let worse = [("severity", "critical"), ("reason", "It is more than one child.")];
-        assert_eq!(head.submit(&serious, &serious, &worse).await.status, StatusCode::SEE_OTHER);
-        let op = school.op(Cast::Head);
-        let Ok(CaseView::Full(full)) = read::case(&school.db, &op, &reference, &mut Randomness) else { panic!() };
-        let acts: Vec<Move> = full.timeline.iter().take(2).map(|happened| happened.entry.act).collect();
-        assert_eq!(acts, [Move::Reassess, Move::AnswerAgain]);
-        let dinah = school.sign_in(Cast::Dsl).await;
-        assert_ne!(status(&dinah, &serious).await, StatusCode::OK, "the desk that leads alone");
-    }
-
-    /// Whoever stepped aside is not offered to see it through or to share it with.
-    async fn somebody_who_stepped_aside_is_not_offered(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting("the story is about who is offered");
-        let reference = school.report(Cast::Teacher, &school.draft("CP-CONCERN")).reference;
-        let (dinah, deputy) = (school.sign_in(Cast::Dsl).await, school.person(Cast::DeputyDsl).to_string());
-        for way in ["assign", "share"] {
-            assert!(dinah.get(&format!("/cases/{reference}/{way}")).await.body.contains(&deputy));
-        }
-        acts(&school, Cast::DeputyDsl, &reference, |case, act| case.step_aside(&why(), act));
-        for way in ["assign", "share"] {
-            assert!(!dinah.get(&format!("/cases/{reference}/{way}")).await.body.contains(&deputy), "{way}");
-        }
+    acts(&school, Cast::DeputyDsl, &reference, |case, act| case.step_aside(&why(), act));
+    for way in ["assign", "share"] {
+        assert!(!dinah.get(&format!("/cases/{reference}/{way}")).await.body.contains(&deputy), "{way}");
     }
 }

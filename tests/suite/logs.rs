@@ -1,5 +1,5 @@
-//! What the whole suite logs, watched line by line for words that no log may hold: whoever a story is about, what was
-//! written about them, and where they get their letters.
+//! What the whole suite logs, watched line by line for words that no log may hold: who a story is about, what was
+//! written about them, and the addresses they get their e-mails at.
 
 use crate::{cast::Cast, drafts::CANARY, school::PUPILS};
 use std::{
@@ -16,7 +16,7 @@ static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static LINES: AtomicUsize = AtomicUsize::new(0);
 
 /// Words of every story: names, addresses, what happened, and canaries however they are written.
-fn never() -> impl Iterator<Item = &'static str> {
+pub fn never() -> impl Iterator<Item = &'static str> {
     let words = ["anary", "@school.example", "period two", "second lesson", "bad.example", "draft=", CANARY];
     Cast::ALL.into_iter().map(Cast::name).chain(PUPILS).chain(words)
 }
@@ -48,7 +48,7 @@ pub fn watch() {
     });
 }
 
-/// Fails where a line of the log named somebody.
+/// Fails if a line of the log named somebody.
 #[track_caller]
 pub fn name_nobody() {
     // Let go before failing: the others still have something to write.

@@ -1,4 +1,4 @@
-//! Letters: what they say, how they travel, and what a failing mail server does to them.
+//! E-mails: what they say, how they travel, and what a failing mail server does to them.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -8,7 +8,7 @@ use candour::{
         sink::{Fault, KEPT_AT_MOST, LARGEST_LETTER, Sink, Stage},
     },
     mail::{
-        letter::{AuditHead, Letter, NeedsYou, NeedsYouNow, Urgency, When},
+        letter::{AuditHead, Letter, NeededBy, NeedsYou, NeedsYouNow, Urgency},
         transport::{
             ConfigError, Envelope, Mailer, Password, Patience, Security, SendError, SmtpConfig, Step,
             Trouble, next_attempt,
@@ -32,8 +32,8 @@ fn every_letter() -> Vec<(&'static str, Letter)> {
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned();
     let head = AuditHead { school: school(), hash, first_page_url: first_page_url() };
     vec![
-        ("needs_you_today", needs_you(When::Today).render().unwrap()),
-        ("needs_you_soon", needs_you(When::Now).render().unwrap()),
+        ("needs_you_today", needs_you(NeededBy::Today).render().unwrap()),
+        ("needs_you_soon", needs_you(NeededBy::Now).render().unwrap()),
         ("needs_you_now", now.render().unwrap()),
         ("audit_head", head.render().unwrap()),
     ]
@@ -270,8 +270,11 @@ async fn m8_a_newline_injects_nothing() {
             evil.clone(),
             Urgency::Ordinary,
         );
-        let school =
-            NeedsYou { school: evil, when: When::Now, first_page_url: "https://c.example/".parse().unwrap() };
+        let school = NeedsYou {
+            school: evil,
+            when: NeededBy::Now,
+            first_page_url: "https://c.example/".parse().unwrap(),
+        };
         for letter in [subject_and_body, school.render().unwrap()] {
             sink.forget();
             mailer.send(&to("dsl@school.example", 1), &letter).await.unwrap();

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 /// What no page may do: inline style, handlers or scripts, a repeated id, a control without a label, a reference to an
-/// id that is not there, a posted form without its token. Empty where the page is right.
+/// id that is not there, a posted form without its token. Empty if the page is right.
 pub fn faults(html: &str) -> Vec<String> {
     let tags = tags(html);
     let mut faults = Vec::new();

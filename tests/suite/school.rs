@@ -1,6 +1,6 @@
 //! A whole school for a test: a fresh database, the real site on loopback, the development provider, real mail, people
-//! who sign in through OpenID Connect, and a clock that is moved by hand. Dropping it checks that its audit log is whole, that
-//! no letter waits, and that nothing was logged that names anybody.
+//! who sign in through OpenID Connect, and a clock that is moved by hand. Dropping it sends the e-mails that wait, and
+//! checks each, that its audit log is whole, and that nothing was logged that names anybody.
 
 pub use crate::cast::Cast;
 pub use crate::signed_in::{Answer, SignedInBrowser, hidden};
@@ -12,17 +12,17 @@ use candour::{
         sink::Sink,
     },
     domain::{
-        concern::{
-            Draft, DraftSubject, Somebody,
-            subject::{SubjectKind, SubjectRole},
-        },
+        concern::{Draft, DraftSubject, Somebody},
         entry::first_sign_in::Rules,
         kernel::{
             clock::{Calendar, CalendarParts, Instant, Nation, Period, SchoolHours},
             ids::{AccountId, DutyId, PersonId, Random, RequestId, SchoolId},
-            text::{Line, Narrative},
+            text::{Narrative, Summary},
         },
-        people::PersonKind,
+        people::{
+            PersonKind,
+            subject::{SubjectKind, SubjectRole},
+        },
         school::{SecondPersonAlso, Settings, categories, routing::AdultLead, settings::Editions},
     },
     jobs::{Job, Jobs},
@@ -79,7 +79,6 @@ pub struct School {
     /// The sign-in provider, then the site.
     pub servers: Vec<actix_web::dev::ServerHandle>,
     keys: Mutex<u32>,
-    letters_left: Mutex<Option<&'static str>>,
 }
 
 /// When a test's day begins: a Tuesday morning in term, in school hours.
@@ -275,7 +274,7 @@ impl School {
         actix_web::rt::spawn(site);
         let browser =
             reqwest::Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
-        let (keys, letters_left) = (Mutex::new(0), Mutex::new(None));
+        let keys = Mutex::new(0);
         Self {
             db,
             sink,
@@ -290,18 +289,7 @@ impl School {
             browser,
             servers,
             keys,
-            letters_left,
         }
-    }
-
-    /// Says why this story ends with letters nobody delivered; without it they fail the test.
-    pub fn leave_letters_waiting(&self, why: &'static str) {
-        *self.letters_left.lock().unwrap() = Some(why);
-    }
-
-    /// Takes that back: every letter was delivered after all.
-    pub fn leave_no_letter_waiting(&self) {
-        *self.letters_left.lock().unwrap() = None;
     }
 
     /// Who somebody is in the school.
@@ -386,7 +374,7 @@ impl School {
                 place: &place,
                 csrf: &issuer,
                 provider: "test",
-                came: Default::default(),
+                context: Default::default(),
             };
             sessions::start(tx, &new, now, random)?;
             sessions::resume(tx, &token, now)
@@ -435,11 +423,10 @@ impl School {
     /// A plain draft of a category, about nobody.
     pub fn draft(&self, code: &str) -> Draft {
         let happened = Narrative::parse("Something happened in period two.").unwrap();
-        Draft {
-            place: Some(Line::parse("Room 12").unwrap()),
-            web: Some(Line::parse("http://bad.example/x").unwrap()),
-            ..Draft::of(categories::find(code).unwrap().code, happened, self.clock.now())
-        }
+        let mut draft = Draft::of(categories::find(code).unwrap().code, happened, self.clock.now());
+        draft.optional.place = Some(Summary::parse("Room 12").unwrap());
+        draft.optional.web = Some(Summary::parse("http://bad.example/x").unwrap());
+        draft
     }
 
     /// A subject who is a person of the register.
@@ -456,17 +443,10 @@ impl Drop for School {
         if std::thread::panicking() {
             return;
         }
+        self.settle_letters();
         for school in [self.school, self.other_school] {
             let verdict = self.db.read(|tx| audit::verify(tx, school, None)).unwrap();
-            assert!(matches!(verdict, Verdict::Whole { .. }), "the trail is broken: {verdict:?}");
-        }
-        let waiting = self.db.count("outbox WHERE sent_at IS NULL AND dropped_at IS NULL");
-        match self.letters_left.get_mut().unwrap() {
-            None => assert_eq!(
-                waiting, 0,
-                "letters nobody delivered: deliver them, or leave_letters_waiting(why)"
-            ),
-            Some(why) => assert_ne!(waiting, 0, "no letter waits, though: {why}"),
+            assert!(matches!(verdict, Verdict::Whole { .. }), "the audit log is broken: {verdict:?}");
         }
         logs::name_nobody();
     }

@@ -1,43 +1,25 @@
 //! The screens of the README, made in a real browser by people doing their work; each must pass axe and fit its screen.
 
 use crate::{
-    browser::{Browser, Screen},
+    browser::{Browser, Screen, vocabulary::UP_TO_A_LAPTOP},
     databases::TestDb,
     school::{Cast, School},
 };
-use candour::domain::concern::subject::{SubjectKind, SubjectRole};
-use std::path::PathBuf;
+use candour::domain::people::subject::{SubjectKind, SubjectRole};
+use std::path::Path;
 
-fn screens() -> PathBuf {
-    match std::env::var_os("CANDOUR_SCREENSHOTS") {
-        Some(folder) => PathBuf::from(folder),
-        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/screens"),
-    }
-}
-
-/// Checks a page as it is shown.
-async fn fits(browser: &Browser, name: &str, screen: Screen) {
-    browser.show_on(screen).await;
-    browser.no_horizontal_overflow(screen).await;
-    assert_eq!(browser.axe().await, Vec::<String>::new(), "{name}");
-    assert_eq!(browser.console_errors().await, Vec::<String>::new(), "{name}");
-}
-
-/// Checks a page, and keeps its picture where `make bless` asks for it.
+/// Checks a page, and keeps its picture for the README if `make bless` asks for it.
 async fn keep(browser: &Browser, name: &str, screen: Screen) {
-    fits(browser, name, screen).await;
-    if std::env::var_os("CANDOUR_BLESS").is_some() || std::env::var_os("CANDOUR_SCREENSHOTS").is_some() {
-        std::fs::create_dir_all(screens()).unwrap();
-        browser.screenshot(&screens().join(name)).await;
+    browser.is_right_on(&[screen], name).await;
+    if std::env::var_os("CANDOUR_BLESS").is_some() {
+        let screens = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/screens");
+        browser.screenshot(&screens.join(format!("{name}.png"))).await;
     }
 }
 
 async fn sign_in(school: &School, cast: Cast, page: &str) -> Browser {
     let browser = Browser::open().await;
-    browser.goto(&format!("{}/signin?return_to={page}", school.address)).await;
-    browser.click("Upton sign-in").await;
-    browser.click(cast.name()).await;
-    browser.arrives_at_address(&format!("{}{page}", school.address)).await;
+    browser.signs_in(school, cast, page).await;
     browser
 }
 
@@ -45,7 +27,6 @@ async fn sign_in(school: &School, cast: Cast, page: &str) -> Browser {
 #[actix_web::test]
 async fn the_screens_of_the_readme() {
     let school = School::open(TestDb::sqlite()).await;
-    school.leave_letters_waiting("pictures are taken of pages");
     let mut first = None;
     for category in ["CDT-CYBULLY", "CON-HARM", "CP-CONCERN", "CNT-STRANGER", "FIL-FAIL", "CON-INAPP"] {
         let mut draft = school.draft(category);
@@ -56,13 +37,13 @@ async fn the_screens_of_the_readme() {
         school.hands.forward(chrono::TimeDelta::minutes(7));
     }
     let phone = sign_in(&school, Cast::Teacher, "/report").await;
-    keep(&phone, "report.png", Screen::Phone).await;
+    keep(&phone, "report", Screen::Phone).await;
     let laptop = sign_in(&school, Cast::OnlineSafety, "/queue").await;
-    keep(&laptop, "desk.png", Screen::Laptop).await;
-    fits(&laptop, "desk", Screen::Phone).await;
-    laptop.goto(&format!("{}/cases/{}", school.address, first.unwrap())).await;
-    keep(&laptop, "case.png", Screen::Laptop).await;
-    fits(&laptop, "case", Screen::Phone).await;
+    keep(&laptop, "desk", Screen::Laptop).await;
+    laptop.is_right_on(&[Screen::Phone], "desk").await;
+    laptop.opens(&school, &format!("/cases/{}", first.unwrap())).await;
+    keep(&laptop, "case", Screen::Laptop).await;
+    laptop.is_right_on(&[Screen::Phone], "case").await;
 }
 
 const BULLYING: &str = "/admin/categories/CDT-CYBULLY";
@@ -71,25 +52,10 @@ const BULLYING: &str = "/admin/categories/CDT-CYBULLY";
 #[actix_web::test]
 async fn the_settings_are_accessible() {
     let school = School::open(TestDb::sqlite()).await;
-    school.leave_letters_waiting("the story is about how the pages look");
     let everywhere = async |browser: &Browser, name: &str| {
-        for screen in [Screen::Narrow, Screen::Phone, Screen::Laptop] {
-            browser.no_horizontal_overflow(screen).await;
-        }
-        assert_eq!(browser.axe().await, Vec::<String>::new(), "{name}");
-        // A form that comes back with mistakes says so in its status, which the console repeats.
-        let mut errors = browser.console_errors().await;
-        errors.retain(|error| !error.contains("422 (Unprocessable Entity)"));
-        assert_eq!(errors, Vec::<String>::new(), "{name}");
-        if let Some(folder) = std::env::var_os("CANDOUR_SCREENSHOTS") {
-            for (size, screen) in [("390", Screen::Phone), ("1280", Screen::Laptop)] {
-                browser.show_on(screen).await;
-                browser.screenshot(&PathBuf::from(&folder).join(format!("settings-{name}-{size}.png"))).await;
-            }
-        }
+        browser.is_right_on(&UP_TO_A_LAPTOP, &format!("settings-{name}")).await;
     };
     let administrator = sign_in(&school, Cast::Administrator, "/admin/settings").await;
-    let to = async |browser: &Browser, page: &str| browser.goto(&format!("{}{page}", school.address)).await;
     for (name, page) in [
         ("overview", "/admin/settings"),
         ("categories", "/admin/categories"),
@@ -98,17 +64,17 @@ async fn the_settings_are_accessible() {
         ("contacts", "/admin/contacts"),
         ("category", BULLYING),
     ] {
-        to(&administrator, page).await;
+        administrator.opens(&school, page).await;
         everywhere(&administrator, name).await;
     }
-    to(&administrator, "/calendar").await;
+    administrator.opens(&school, "/calendar").await;
     administrator.fill("When does the school day end?", "15:10").await;
     administrator.fill("Why should this change?", "The buses leave earlier.").await;
     everywhere(&administrator, "calendar").await;
     administrator.click("See what would change").await;
     administrator.arrives_at("What this would change – Candour").await;
     everywhere(&administrator, "calendar-preview").await;
-    to(&administrator, BULLYING).await;
+    administrator.opens(&school, BULLYING).await;
     administrator.choose("How serious is it before triage?", "High").await;
     administrator.click("See what would change").await;
     administrator.arrives_at("Error: Change a category – Candour").await;
@@ -140,7 +106,7 @@ async fn the_settings_are_accessible() {
     deputy.click("Show this on the report form").await;
     deputy.arrives_at_address(&format!("{}/admin/contacts?said", school.address)).await;
     everywhere(&deputy, "on-duty").await;
-    to(&deputy, "/report").await;
+    deputy.opens(&school, "/report").await;
     everywhere(&deputy, "report").await;
 }
 
@@ -152,11 +118,7 @@ async fn the_smaller_pages_are_accessible() {
     for page in
         ["/calendar", "/settings", "/help", "/accessibility", "/privacy", "/schools", "/cases", "/my-reports"]
     {
-        browser.goto(&format!("{}{page}", school.address)).await;
-        for screen in [Screen::Narrow, Screen::Laptop] {
-            browser.show_on(screen).await;
-            browser.no_horizontal_overflow(screen).await;
-        }
-        assert_eq!(browser.axe().await, Vec::<String>::new(), "{page}");
+        browser.opens(&school, page).await;
+        browser.is_right_on(&[Screen::Narrow, Screen::Laptop], page.trim_start_matches('/')).await;
     }
 }

@@ -2,7 +2,7 @@
 //! from its instant on, and never for what came before.
 
 use crate::{
-    databases::both,
+    databases::{TestDb, both_databases},
     markup,
     school::{Answer, Cast, School, SignedInBrowser},
 };
@@ -23,15 +23,14 @@ use candour::{
     },
 };
 use chrono::TimeDelta;
+use macro_rules_attribute::apply;
 use reqwest::StatusCode;
 
 mod calendar;
 mod closing;
+mod contacts;
 
 const BULLYING: &str = "/admin/categories/CDT-CYBULLY";
-
-/// Who is told of a proposal is asked where it matters.
-const LETTERS: &str = "the story is about the rules of the school";
 
 /// Online bullying led by the DSL, more serious, sooner, with words of the school's own.
 const CHANGED: [(&str, &str); 8] = [
@@ -58,7 +57,7 @@ async fn shown(browser: &SignedInBrowser<'_>, path: &str) -> String {
     page.body
 }
 
-/// Proposes by way of the preview, and gives back where the proposal is found.
+/// Proposes by way of the preview, and gives back the address of the proposal.
 async fn proposes(browser: &SignedInBrowser<'_>, page: &str, fields: &[(&str, &str)]) -> String {
     let preview = browser.submit(page, page, &with(fields, &[("act", "preview")])).await;
     assert_eq!(preview.status, StatusCode::OK, "{}", preview.body);
@@ -89,380 +88,431 @@ fn problems(page: &str, field: &str) -> String {
     page[from..].split("</span>").nth(1).unwrap().split('<').next().unwrap().trim().to_owned()
 }
 
-both! {
-    /// Proposed, previewed, approved; the next report follows it, and the case reported before does not.
-    async fn an_approved_change_is_for_the_next_report_and_not_for_the_last(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting(LETTERS);
-        let (administrator, head, teacher) =
-            (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await, school.sign_in(Cast::Teacher).await);
-        let before = school.report(Cast::Teacher, &school.draft("CDT-CYBULLY")).reference;
-        let preview = administrator.submit(BULLYING, BULLYING, &with(&CHANGED, &[("act", "preview")])).await.body;
-        for said in ["It would go to the online safety coordinator: Olive Online.",
-            "It would go to the designated safeguarding lead (DSL): Dinah Lead.",
-            "Within 1 school day", "Within the same school day", "Send to the headteacher"] {
-            assert!(preview.contains(said), "{said}: {preview}");
-        }
-        let proposal = proposes(&administrator, BULLYING, &CHANGED).await;
-        assert!(!teacher.get("/report").await.body.contains("year office"), "nothing changes before it is approved");
-        assert!(school.deliver().await.contains(&"hattie.head@school.example".to_owned()), "the head is told");
-        let letter = school.sink.letters().into_iter().find(|l| l.to.contains(&"hattie.head@school.example".to_owned())).unwrap();
-        assert!(!format!("{letter:?}").contains("bullying"), "a letter says only that something needs you");
-        assert!(head.get("/queue").await.body.contains("A change of the school’s settings waits for you."));
-        school.hands.forward(TimeDelta::minutes(5));
-        let approved = approves(&head, &proposal).await;
-        assert_eq!(approved.location, "/admin/proposals?approved");
-        assert!(teacher.get("/report").await.body.contains("Tell the year office as well."));
-        school.hands.forward(TimeDelta::minutes(5));
-        let after = school.report(Cast::Teacher, &school.draft("CDT-CYBULLY"));
-        assert_eq!(after.told, [Desk::Dsl, Desk::OnlineSafety]);
-        let (old, new) = (case(&school, &before), case(&school, &after.reference));
-        assert_eq!((old.lead(), old.severity), (Desk::OnlineSafety, Severity::Moderate));
-        assert_eq!((new.lead(), new.severity), (Desk::Dsl, Severity::High));
-        // The earlier case is still the coordinator's, and triage suggests what its own day did.
-        let coordinator = school.sign_in(Cast::OnlineSafety).await;
-        let triage = shown(&coordinator, &format!("/cases/{before}/triage")).await;
-        assert!(triage.contains("The category suggests: medium."));
-        let history = shown(&administrator, "/admin/proposals").await;
-        assert!(history.contains("Approved by Hattie Head, in force from"));
-        assert!(shown(&administrator, BULLYING).await.contains("Severity: High (before: Medium)"));
-        assert!(shown(&administrator, "/admin/categories").await.contains("Changed by this school"));
-        assert!(shown(&head, &proposal).await.contains("Approved by"));
+/// Proposed, previewed, approved; the next report follows it, and the case reported before does not.
+#[apply(both_databases!)]
+async fn an_approved_change_is_for_the_next_report_and_not_for_the_last(db: TestDb) {
+    let school = School::open(db).await;
+    let (administrator, head, teacher) = (
+        school.sign_in(Cast::Administrator).await,
+        school.sign_in(Cast::Head).await,
+        school.sign_in(Cast::Teacher).await,
+    );
+    let before = school.report(Cast::Teacher, &school.draft("CDT-CYBULLY")).reference;
+    let preview = administrator.submit(BULLYING, BULLYING, &with(&CHANGED, &[("act", "preview")])).await.body;
+    for said in [
+        "It would go to the online safety coordinator: Olive Online.",
+        "It would go to the designated safeguarding lead (DSL): Dinah Lead.",
+        "Within 1 school day",
+        "Within the same school day",
+        "Send to the headteacher",
+    ] {
+        assert!(preview.contains(said), "{said}: {preview}");
     }
+    let proposal = proposes(&administrator, BULLYING, &CHANGED).await;
+    assert!(
+        !teacher.get("/report").await.body.contains("year office"),
+        "nothing changes before it is approved"
+    );
+    assert!(school.deliver().await.contains(&"hattie.head@school.example".to_owned()), "the head is told");
+    let letter = school
+        .sink
+        .letters()
+        .into_iter()
+        .find(|l| l.to.contains(&"hattie.head@school.example".to_owned()))
+        .unwrap();
+    assert!(!format!("{letter:?}").contains("bullying"), "a letter says only that something needs you");
+    assert!(head.get("/queue").await.body.contains("A change of the school’s settings waits for you."));
+    school.hands.forward(TimeDelta::minutes(5));
+    let approved = approves(&head, &proposal).await;
+    assert_eq!(approved.location, "/admin/proposals?approved");
+    assert!(teacher.get("/report").await.body.contains("Tell the year office as well."));
+    school.hands.forward(TimeDelta::minutes(5));
+    let after = school.report(Cast::Teacher, &school.draft("CDT-CYBULLY"));
+    assert_eq!(after.told, [Desk::Dsl, Desk::OnlineSafety]);
+    let (old, new) = (case(&school, &before), case(&school, &after.reference));
+    assert_eq!((old.lead(), old.severity), (Desk::OnlineSafety, Severity::Moderate));
+    assert_eq!((new.lead(), new.severity), (Desk::Dsl, Severity::High));
+    // The earlier case is still the coordinator's, and triage suggests what its own day did.
+    let coordinator = school.sign_in(Cast::OnlineSafety).await;
+    let triage = shown(&coordinator, &format!("/cases/{before}/triage")).await;
+    assert!(triage.contains("The category suggests: medium."));
+    let history = shown(&administrator, "/admin/proposals").await;
+    assert!(history.contains("Approved by Hattie Head, in force from"));
+    assert!(shown(&administrator, BULLYING).await.contains("Severity: High (before: Medium)"));
+    assert!(shown(&administrator, "/admin/categories").await.contains("Changed by this school"));
+    assert!(shown(&head, &proposal).await.contains("Approved by"));
+}
 
-    /// Whoever proposed it takes it back while it waits; whoever opens it afterwards is told so, and nobody decides.
-    async fn a_withdrawn_proposal_changes_nothing(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting(LETTERS);
-        let (administrator, head) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
-        let proposal = proposes(&administrator, BULLYING, &CHANGED).await;
-        let open_at_the_head = head.get(&proposal).await;
-        assert!(!open_at_the_head.body.contains("Withdraw this proposal"), "it is not theirs");
-        let withdraw = format!("{proposal}/withdraw");
-        let refused = head.submit_from(&open_at_the_head, &withdraw, &[]).await;
-        assert_eq!(refused.status, StatusCode::NOT_FOUND, "nor is the address");
-        let page = administrator.get(&proposal).await;
-        assert!(page.body.contains("Withdraw this proposal"));
-        for _ in 0..2 {
-            let withdrawn = administrator.submit_from(&page, &withdraw, &[]).await;
-            assert_eq!((withdrawn.status, withdrawn.location.as_str()), (StatusCode::SEE_OTHER, "/admin/proposals?withdrawn"));
-        }
-        assert!(shown(&administrator, "/admin/proposals?withdrawn").await.contains("The proposal has been withdrawn."));
-        assert_eq!(school.db.count("audit_entries WHERE act = 'withdraw_settings'"), 1, "a double click lands once");
-        for browser in [&administrator, &head] {
-            assert!(shown(browser, "/admin/proposals").await.contains("Withdrawn by Addy Admin"));
-            let opened = shown(browser, &proposal).await;
-            assert!(opened.contains("Withdrawn by") && !opened.contains("Approve this change") && !opened.contains("Withdraw this"));
-        }
-        assert!(!head.get("/queue").await.body.contains("A change of the school’s settings waits for you."));
-        for fields in [&[("act", "approve")][..], &[("act", "refuse"), ("why-not", "Too late.")]] {
-            let late = head.submit_from(&open_at_the_head, &proposal, fields).await;
-            assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
-            assert!(late.body.contains("This was withdrawn by the person who proposed it"), "{}", late.body);
-        }
-        let other = administrator.submit_from(&administrator.get("/admin/contacts").await, &withdraw, &[]).await;
-        assert_eq!(other.status, StatusCode::CONFLICT);
+/// The proposer takes it back while it waits; a person who opens it afterwards is told so, and nobody decides.
+#[apply(both_databases!)]
+async fn a_withdrawn_proposal_changes_nothing(db: TestDb) {
+    let school = School::open(db).await;
+    let (administrator, head) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
+    let proposal = proposes(&administrator, BULLYING, &CHANGED).await;
+    let open_at_the_head = head.get(&proposal).await;
+    assert!(!open_at_the_head.body.contains("Withdraw this proposal"), "it is not theirs");
+    let withdraw = format!("{proposal}/withdraw");
+    let refused = head.submit_from(&open_at_the_head, &withdraw, &[]).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND, "nor is the address");
+    let page = administrator.get(&proposal).await;
+    assert!(page.body.contains("Withdraw this proposal"));
+    for _ in 0..2 {
+        let withdrawn = administrator.submit_from(&page, &withdraw, &[]).await;
+        assert_eq!(
+            (withdrawn.status, withdrawn.location.as_str()),
+            (StatusCode::SEE_OTHER, "/admin/proposals?withdrawn")
+        );
     }
-
-    /// A refused proposal changes nothing, keeps its reason, and cannot be decided again.
-    async fn a_refused_proposal_changes_nothing(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting(LETTERS);
-        let (administrator, head) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
-        let proposal = proposes(&administrator, BULLYING, &CHANGED).await;
-        let without = head.submit(&proposal, &proposal, &[("act", "refuse"), ("why-not", " ")]).await;
-        assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(problems(&without.body, "why-not"), "Write why it is refused");
-        let page = head.get(&proposal).await;
-        let refuse = [("act", "refuse"), ("why-not", "The coordinator does this well.")];
-        let refused = head.submit_from(&page, &proposal, &refuse).await;
-        assert_eq!(refused.location, "/admin/proposals?refused");
-        assert_eq!(school.report(Cast::Teacher, &school.draft("CDT-CYBULLY")).told[0], Desk::OnlineSafety);
-        let kept = shown(&administrator, &proposal).await;
-        assert!(kept.contains("The coordinator does this well.") && kept.contains("Parents asked us"));
-        let again = head.submit_from(&page, &proposal, &[("act", "approve")]).await;
-        assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(
+        shown(&administrator, "/admin/proposals?withdrawn")
+            .await
+            .contains("The proposal has been withdrawn.")
+    );
+    assert_eq!(
+        school.db.count("audit_entries WHERE act = 'withdraw_settings'"),
+        1,
+        "a double click lands once"
+    );
+    for browser in [&administrator, &head] {
+        assert!(shown(browser, "/admin/proposals").await.contains("Withdrawn by Addy Admin"));
+        let opened = shown(browser, &proposal).await;
+        assert!(
+            opened.contains("Withdrawn by")
+                && !opened.contains("Approve this change")
+                && !opened.contains("Withdraw this")
+        );
     }
-
-    /// The proposer never decides: what the head proposes is for the chair, and the chair is told.
-    async fn the_proposer_cannot_approve(db) {
-        let school = School::open(db).await;
-        let (id, person, now) = (school.school, school.person(Cast::Head), school.clock.now());
-        let office = Duty {
-            id: candour::domain::kernel::ids::DutyId::draw(now, &mut Randomness),
-            person,
-            what: DutyKind::Office(candour::domain::people::Office::Administrator),
-            starts_at: now,
-            ends_at: None,
-        };
-        school.db.write(|tx| staff::add_duty(tx, id, &office)).unwrap();
-        let (head, chair) = (school.sign_in(Cast::Head).await, school.sign_in(Cast::Chair).await);
-        let proposal = proposes(&head, BULLYING, &CHANGED).await;
-        let page = shown(&head, &proposal).await;
-        assert!(!page.contains("Approve this change") && page.contains("This waits for the chair of governors."));
-        assert_eq!(head.submit(&proposal, &proposal, &[("act", "approve")]).await.status, StatusCode::FORBIDDEN);
-        assert!(school.deliver().await.contains(&"charlie.chair@school.example".to_owned()));
-        let other = school.sign_in(Cast::Administrator).await;
-        assert_eq!(other.submit(&proposal, &proposal, &[("act", "approve")]).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(approves(&chair, &proposal).await.location, "/admin/proposals?approved");
+    assert!(!head.get("/queue").await.body.contains("A change of the school’s settings waits for you."));
+    for fields in [&[("act", "approve")][..], &[("act", "refuse"), ("why-not", "Too late.")]] {
+        let late = head.submit_from(&open_at_the_head, &proposal, fields).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
+        assert!(late.body.contains("This was withdrawn by the person who proposed it"), "{}", late.body);
     }
+    let other = administrator.submit_from(&administrator.get("/admin/contacts").await, &withdraw, &[]).await;
+    assert_eq!(other.status, StatusCode::CONFLICT);
+}
 
-    /// A category without a reachable desk is refused when it is configured, in words beside the field, and nothing
-    /// typed is lost.
-    async fn an_unreachable_desk_is_refused_beside_its_field(db) {
-        let school = School::open(db).await;
-        let administrator = school.sign_in(Cast::Administrator).await;
-        let now = school.clock.now();
-        for cast in [Cast::Head, Cast::DeputyHead, Cast::Chair, Cast::External] {
-            school.db.write(|tx| staff::leave(tx, school.school, school.person(cast), now)).unwrap();
-        }
-        let to_nobody = with(&CHANGED, &[("lead", "slt"), ("copied", "dsl"), ("act", "preview")]);
-        let answer = administrator.submit(BULLYING, BULLYING, &to_nobody).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(markup::faults(&answer.body), Vec::<String>::new());
-        assert!(problems(&answer.body, "lead").starts_with("No one can receive this: there is no senior leadership team"));
-        for kept in ["Tell the year office as well.", "Parents asked us to take it more seriously.",
-            "value=\"slt\" selected", "value=\"high\" checked"] {
-            assert!(answer.body.contains(kept), "{kept} is lost");
-        }
+/// A refused proposal changes nothing, keeps its reason, and cannot be decided again.
+#[apply(both_databases!)]
+async fn a_refused_proposal_changes_nothing(db: TestDb) {
+    let school = School::open(db).await;
+    let (administrator, head) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
+    let proposal = proposes(&administrator, BULLYING, &CHANGED).await;
+    let without = head.submit(&proposal, &proposal, &[("act", "refuse"), ("why-not", " ")]).await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(problems(&without.body, "why-not"), "Write why it is refused");
+    let page = head.get(&proposal).await;
+    let refuse = [("act", "refuse"), ("why-not", "The coordinator does this well.")];
+    let refused = head.submit_from(&page, &proposal, &refuse).await;
+    assert_eq!(refused.location, "/admin/proposals?refused");
+    assert_eq!(school.report(Cast::Teacher, &school.draft("CDT-CYBULLY")).told[0], Desk::OnlineSafety);
+    let kept = shown(&administrator, &proposal).await;
+    assert!(kept.contains("The coordinator does this well.") && kept.contains("Parents asked us"));
+    let again = head.submit_from(&page, &proposal, &[("act", "approve")]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+}
+
+/// The proposer never decides: what the head proposes is for the chair, and the chair is told.
+#[apply(both_databases!)]
+async fn the_proposer_cannot_approve(db: TestDb) {
+    let school = School::open(db).await;
+    let (id, person, now) = (school.school, school.person(Cast::Head), school.clock.now());
+    let office = Duty {
+        id: candour::domain::kernel::ids::DutyId::draw(now, &mut Randomness),
+        person,
+        what: DutyKind::Office(candour::domain::people::Office::Administrator),
+        starts_at: now,
+        ends_at: None,
+    };
+    school.db.write(|tx| staff::add_duty(tx, id, &office)).unwrap();
+    let (head, chair) = (school.sign_in(Cast::Head).await, school.sign_in(Cast::Chair).await);
+    let proposal = proposes(&head, BULLYING, &CHANGED).await;
+    let page = shown(&head, &proposal).await;
+    assert!(!page.contains("Approve this change") && page.contains("This waits for the chair of governors."));
+    assert_eq!(head.submit(&proposal, &proposal, &[("act", "approve")]).await.status, StatusCode::FORBIDDEN);
+    assert!(school.deliver().await.contains(&"charlie.chair@school.example".to_owned()));
+    let other = school.sign_in(Cast::Administrator).await;
+    assert_eq!(other.submit(&proposal, &proposal, &[("act", "approve")]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(approves(&chair, &proposal).await.location, "/admin/proposals?approved");
+}
+
+/// A category without a reachable desk is refused when it is configured, in words beside the field, and nothing
+/// typed is lost.
+#[apply(both_databases!)]
+async fn an_unreachable_desk_is_refused_beside_its_field(db: TestDb) {
+    let school = School::open(db).await;
+    let administrator = school.sign_in(Cast::Administrator).await;
+    let now = school.clock.now();
+    for cast in [Cast::Head, Cast::DeputyHead, Cast::Chair, Cast::External] {
+        school.db.write(|tx| staff::leave(tx, school.school, school.person(cast), now)).unwrap();
     }
-
-    /// H1: words of a school's own are words on every page they come to.
-    async fn h1_guidance_and_reasons_are_only_ever_words(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting(LETTERS);
-        let (administrator, head, teacher) =
-            (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await, school.sign_in(Cast::Teacher).await);
-        let script = "<script>alert('one')</script>\"' onload=x";
-        let proposal = proposes(&administrator, BULLYING, &with(&CHANGED, &[("guidance", script), ("why", script)])).await;
-        let decision = shown(&head, &proposal).await;
-        approves(&head, &proposal).await;
-        for page in [decision, shown(&teacher, "/report").await, shown(&administrator, BULLYING).await, shown(&head, &proposal).await] {
-            assert!(page.contains("&#60;script&#62;alert") && !page.contains("<script>alert"));
-        }
+    let to_nobody = with(&CHANGED, &[("lead", "slt"), ("copied", "dsl"), ("act", "preview")]);
+    let answer = administrator.submit(BULLYING, BULLYING, &to_nobody).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(markup::faults(&answer.body), Vec::<String>::new());
+    assert!(
+        problems(&answer.body, "lead")
+            .starts_with("No one can receive this: there is no senior leadership team")
+    );
+    for kept in [
+        "Tell the year office as well.",
+        "Parents asked us to take it more seriously.",
+        "value=\"slt\" selected",
+        "value=\"high\" checked",
+    ] {
+        assert!(answer.body.contains(kept), "{kept} is lost");
     }
+}
 
-    /// What may not be loosened, what changes nothing and what is not dated well, each beside its field.
-    async fn a_form_that_is_wrong_says_what_to_do(db) {
-        let school = School::open(db).await;
-        let administrator = school.sign_in(Cast::Administrator).await;
-        let page = administrator.get(BULLYING).await;
-        for (more, field, words) in [
-            (vec![("why", "-")], "why", "Write why this should change"),
-            (vec![("acknowledge", "3_school_days")], "acknowledge", "With the severity “High” choose the same school day, or sooner"),
-            (vec![("lead", "online_safety"), ("copied", "-")], "copied", "The DSL has to lead this category or be told as well"),
-            (vec![("guidance", " ")], "guidance", "Write what the reporter reads when they choose this"),
-            (vec![("starts", "day"), ("starts-day-day", "16"), ("starts-day-month", "11"), ("starts-day-year", "2026")],
-                "starts-day", "Enter today or a day to come"),
-            (vec![("starts", "day"), ("starts-day-day", "31"), ("starts-day-month", "2"), ("starts-day-year", "2027")],
-                "starts-day", "There is no such day in that month"),
-        ] {
-            let fields = with(&CHANGED, &more);
-            let answer = administrator.submit_from(&page, BULLYING, &fields).await;
-            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
-            assert_eq!(problems(&answer.body, field), words);
-        }
-        let groom = "/admin/categories/CNT-GROOM";
-        let as_it_is = [("shown", "shown"), ("guidance", "Tell the DSL now."), ("severity", "high"),
-            ("acknowledge", "same_school_day"), ("lead", "dsl"), ("copied", "head"), ("why", "To try."), ("starts", "approved")];
-        let answer = administrator.submit(groom, groom, &as_it_is).await;
-        assert_eq!(problems(&answer.body, "severity"), "This category stays critical: a child may be in danger");
-        let not_sure = administrator.submit("/admin/categories/NOT-SURE", "/admin/categories/NOT-SURE",
-            &[("shown", "hidden"), ("guidance", "Write it down."), ("severity", "high"), ("acknowledge", "same_school_day"),
-            ("lead", "network"), ("why", "To try."), ("act", "preview")]).await;
-        assert_eq!(not_sure.status, StatusCode::OK, "only the words change");
-        assert!(!not_sure.body.contains("The report form") && not_sure.body.contains("Write it down."));
-        assert_eq!(administrator.get("/admin/categories/NO-SUCH").await.status, StatusCode::NOT_FOUND);
+/// H1: words of a school's own are words on every page they come to.
+#[apply(both_databases!)]
+async fn h1_guidance_and_reasons_are_only_ever_words(db: TestDb) {
+    let school = School::open(db).await;
+    let (administrator, head, teacher) = (
+        school.sign_in(Cast::Administrator).await,
+        school.sign_in(Cast::Head).await,
+        school.sign_in(Cast::Teacher).await,
+    );
+    let script = "<script>alert('one')</script>\"' onload=x";
+    let proposal =
+        proposes(&administrator, BULLYING, &with(&CHANGED, &[("guidance", script), ("why", script)])).await;
+    let decision = shown(&head, &proposal).await;
+    approves(&head, &proposal).await;
+    for page in [
+        decision,
+        shown(&teacher, "/report").await,
+        shown(&administrator, BULLYING).await,
+        shown(&head, &proposal).await,
+    ] {
+        assert!(page.contains("&#60;script&#62;alert") && !page.contains("<script>alert"));
     }
+}
 
-    /// A hidden category is off the form, and is taken from a form that was opened before.
-    async fn a_hidden_category_is_taken_from_an_older_form(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting(LETTERS);
-        let (administrator, head, teacher) =
-            (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await, school.sign_in(Cast::Teacher).await);
-        let older = teacher.get("/report").await;
-        let hidden = with(&CHANGED, &[("shown", "hidden"), ("lead", "online_safety"), ("copied", "dsl")]);
-        let proposal = proposes(&administrator, BULLYING, &hidden).await;
-        approves(&head, &proposal).await;
-        assert!(older.body.contains("CDT-CYBULLY") && !teacher.get("/report").await.body.contains("CDT-CYBULLY"));
-        let typed = [("category", "CDT-CYBULLY"), ("happened", "Messages about a pupil."), ("noticed", "now"),
-            ("risk", "no"), ("adult", "no")];
-        let unfinished = teacher.submit_from(&older, "/report", &with(&typed, &[("risk", "-")])).await;
-        assert!(unfinished.body.contains("value=\"CDT-CYBULLY\" checked"), "what was chosen is not lost");
-        let sent = teacher.submit_from(&older, "/report", &typed).await;
-        assert_eq!(sent.status, StatusCode::SEE_OTHER);
-        let own = shown(&teacher, "/my-reports").await;
-        assert!(own.contains("Online bullying between pupils"), "it keeps its label");
+/// What may not be loosened, what changes nothing and what is not dated well, each beside its field.
+#[apply(both_databases!)]
+async fn a_form_that_is_wrong_says_what_to_do(db: TestDb) {
+    let school = School::open(db).await;
+    let administrator = school.sign_in(Cast::Administrator).await;
+    let page = administrator.get(BULLYING).await;
+    for (more, field, words) in [
+        (vec![("why", "-")], "why", "Write why this should change"),
+        (
+            vec![("acknowledge", "3_school_days")],
+            "acknowledge",
+            "With the severity “High” choose the same school day, or sooner",
+        ),
+        (
+            vec![("lead", "online_safety"), ("copied", "-")],
+            "copied",
+            "The DSL has to lead this category or be told as well",
+        ),
+        (vec![("guidance", " ")], "guidance", "Write what the reporter reads when they choose this"),
+        (
+            vec![
+                ("starts", "day"),
+                ("starts-day-day", "16"),
+                ("starts-day-month", "11"),
+                ("starts-day-year", "2026"),
+            ],
+            "starts-day",
+            "Enter today or a day to come",
+        ),
+        (
+            vec![
+                ("starts", "day"),
+                ("starts-day-day", "31"),
+                ("starts-day-month", "2"),
+                ("starts-day-year", "2027"),
+            ],
+            "starts-day",
+            "There is no such day in that month",
+        ),
+    ] {
+        let fields = with(&CHANGED, &more);
+        let answer = administrator.submit_from(&page, BULLYING, &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+        assert_eq!(problems(&answer.body, field), words);
     }
+    let groom = "/admin/categories/CNT-GROOM";
+    let as_it_is = [
+        ("shown", "shown"),
+        ("guidance", "Tell the DSL now."),
+        ("severity", "high"),
+        ("acknowledge", "same_school_day"),
+        ("lead", "dsl"),
+        ("copied", "head"),
+        ("why", "To try."),
+        ("starts", "approved"),
+    ];
+    let answer = administrator.submit(groom, groom, &as_it_is).await;
+    assert_eq!(problems(&answer.body, "severity"), "This category stays critical: a child may be in danger");
+    let not_sure = administrator
+        .submit(
+            "/admin/categories/NOT-SURE",
+            "/admin/categories/NOT-SURE",
+            &[
+                ("shown", "hidden"),
+                ("guidance", "Write it down."),
+                ("severity", "high"),
+                ("acknowledge", "same_school_day"),
+                ("lead", "network"),
+                ("why", "To try."),
+                ("act", "preview"),
+            ],
+        )
+        .await;
+    assert_eq!(not_sure.status, StatusCode::OK, "only the words change");
+    assert!(!not_sure.body.contains("The report form") && not_sure.body.contains("Write it down."));
+    assert_eq!(administrator.get("/admin/categories/NO-SUCH").await.status, StatusCode::NOT_FOUND);
+}
 
-    /// Effective dates: approved today for a day to come, in force from its midnight and not a second before.
-    async fn a_change_begins_with_its_day(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting(LETTERS);
-        let (administrator, head) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
-        let thursday = with(&CHANGED, &[("starts", "day"), ("starts-day-day", "19"), ("starts-day-month", "11"),
-            ("starts-day-year", "2026")]);
-        let proposal = proposes(&administrator, BULLYING, &thursday).await;
-        approves(&head, &proposal).await;
-        let overview = shown(&administrator, "/admin/settings").await;
-        assert!(overview.contains("Approved, and still to come") && overview.contains("Thu 19 Nov 2026"), "{overview}");
-        let leads = |school: &School| school.report(Cast::Teacher, &school.draft("CDT-CYBULLY")).told[0];
-        // It is Tuesday at ten; one second before Thursday begins, and then that second.
-        school.hands.forward(TimeDelta::hours(38) - TimeDelta::seconds(1) - (school.clock.now() - crate::school::tuesday_at_ten()));
-        assert_eq!(leads(&school), Desk::OnlineSafety);
-        school.hands.forward(TimeDelta::seconds(1));
-        assert_eq!(leads(&school), Desk::Dsl);
+/// A hidden category is off the form, and is taken from a form that was opened before.
+#[apply(both_databases!)]
+async fn a_hidden_category_is_taken_from_an_older_form(db: TestDb) {
+    let school = School::open(db).await;
+    let (administrator, head, teacher) = (
+        school.sign_in(Cast::Administrator).await,
+        school.sign_in(Cast::Head).await,
+        school.sign_in(Cast::Teacher).await,
+    );
+    let older = teacher.get("/report").await;
+    let hidden = with(&CHANGED, &[("shown", "hidden"), ("lead", "online_safety"), ("copied", "dsl")]);
+    let proposal = proposes(&administrator, BULLYING, &hidden).await;
+    approves(&head, &proposal).await;
+    assert!(older.body.contains("CDT-CYBULLY") && !teacher.get("/report").await.body.contains("CDT-CYBULLY"));
+    let typed = [
+        ("category", "CDT-CYBULLY"),
+        ("happened", "Messages about a pupil."),
+        ("noticed", "now"),
+        ("risk", "no"),
+        ("adult", "no"),
+    ];
+    let unfinished = teacher.submit_from(&older, "/report", &with(&typed, &[("risk", "-")])).await;
+    assert!(unfinished.body.contains("value=\"CDT-CYBULLY\" checked"), "what was chosen is not lost");
+    let sent = teacher.submit_from(&older, "/report", &typed).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let own = shown(&teacher, "/my-reports").await;
+    assert!(own.contains("Online bullying between pupils"), "it keeps its label");
+}
+
+/// Effective dates: approved today for a day to come, in force from its midnight and not a second before.
+#[apply(both_databases!)]
+async fn a_change_begins_with_its_day(db: TestDb) {
+    let school = School::open(db).await;
+    let (administrator, head) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
+    let thursday = with(
+        &CHANGED,
+        &[
+            ("starts", "day"),
+            ("starts-day-day", "19"),
+            ("starts-day-month", "11"),
+            ("starts-day-year", "2026"),
+        ],
+    );
+    let proposal = proposes(&administrator, BULLYING, &thursday).await;
+    approves(&head, &proposal).await;
+    let overview = shown(&administrator, "/admin/settings").await;
+    assert!(
+        overview.contains("Approved, and still to come") && overview.contains("Thu 19 Nov 2026"),
+        "{overview}"
+    );
+    let leads = |school: &School| school.report(Cast::Teacher, &school.draft("CDT-CYBULLY")).told[0];
+    // It is Tuesday at ten; one second before Thursday begins, and then that second.
+    school.hands.forward(
+        TimeDelta::hours(38) - TimeDelta::seconds(1) - (school.clock.now() - crate::school::tuesday_at_ten()),
+    );
+    assert_eq!(leads(&school), Desk::OnlineSafety);
+    school.hands.forward(TimeDelta::seconds(1));
+    assert_eq!(leads(&school), Desk::Dsl);
+}
+
+/// A decision takes a sign-in of just now; the page says so before anything is typed, and leads back.
+#[apply(both_databases!)]
+async fn a_decision_takes_a_fresh_sign_in(db: TestDb) {
+    let school = School::open(db).await;
+    let (administrator, head) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
+    let proposal = proposes(&administrator, BULLYING, &CHANGED).await;
+    let open = head.get(&proposal).await;
+    school.hands.forward(TimeDelta::minutes(11));
+    let late = head.submit_from(&open, &proposal, &[("act", "approve")]).await;
+    assert!(late.status == StatusCode::FORBIDDEN && late.body.contains("Sign in again to do this"));
+    let page = shown(&head, &proposal).await;
+    assert!(!page.contains("Approve this change") && !page.contains("why-not"));
+    let back = proposal.replace('/', "%2F");
+    assert!(page.contains(&format!("href=\"/signin?return_to={back}&#38;again=yes\"")), "{page}");
+    let fresh = school.sign_in(Cast::Head).await;
+    assert_eq!(approves(&fresh, &proposal).await.location, "/admin/proposals?approved");
+    for (act, who) in [("propose_settings", Cast::Administrator), ("approve_settings", Cast::Head)] {
+        let person = school.person(who);
+        assert_eq!(
+            school.db.count(&format!("audit_entries WHERE act = '{act}' AND actor_id = '{person}'")),
+            1,
+            "{act}"
+        );
     }
+}
 
-    /// A decision takes a sign-in of just now; the page says so before anything is typed, and leads back.
-    async fn a_decision_takes_a_fresh_sign_in(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting(LETTERS);
-        let (administrator, head) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
-        let proposal = proposes(&administrator, BULLYING, &CHANGED).await;
-        let open = head.get(&proposal).await;
-        school.hands.forward(TimeDelta::minutes(11));
-        let late = head.submit_from(&open, &proposal, &[("act", "approve")]).await;
-        assert!(late.status == StatusCode::FORBIDDEN && late.body.contains("Sign in again to do this"));
-        let page = shown(&head, &proposal).await;
-        assert!(!page.contains("Approve this change") && !page.contains("why-not"));
-        let back = proposal.replace('/', "%2F");
-        assert!(page.contains(&format!("href=\"/signin?return_to={back}&#38;again=yes\"")), "{page}");
-        let fresh = school.sign_in(Cast::Head).await;
-        assert_eq!(approves(&fresh, &proposal).await.location, "/admin/proposals?approved");
-        for (act, who) in [("propose_settings", Cast::Administrator), ("approve_settings", Cast::Head)] {
-            let person = school.person(who);
-            assert_eq!(school.db.count(&format!("audit_entries WHERE act = '{act}' AND actor_id = '{person}'")), 1, "{act}");
-        }
-    }
-
-    /// Two proposals at once: the second is looked at again by whoever decides, since what it would do has changed.
-    async fn nobody_approves_what_they_did_not_see(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting(LETTERS);
-        let (administrator, head) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
-        let stale = administrator.get(BULLYING).await;
-        let first = proposes(&administrator, BULLYING, &CHANGED).await;
-        school.hands.forward(TimeDelta::minutes(1));
-        let rules = [("adult-lead", "dsl"), ("smallest", "8"), ("why", "As our policy has it."), ("starts", "approved")];
-        proposes(&administrator, "/admin/rules", &rules).await;
-        let list = head.get("/admin/proposals").await.body;
-        let second = list.split("href=\"").find_map(|rest| {
+/// Two proposals at once: the decider looks at the second again, since what it would do has changed.
+#[apply(both_databases!)]
+async fn nobody_approves_what_they_did_not_see(db: TestDb) {
+    let school = School::open(db).await;
+    let (administrator, head) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await);
+    let stale = administrator.get(BULLYING).await;
+    let first = proposes(&administrator, BULLYING, &CHANGED).await;
+    school.hands.forward(TimeDelta::minutes(1));
+    let rules =
+        [("adult-lead", "dsl"), ("smallest", "8"), ("why", "As our policy has it."), ("starts", "approved")];
+    proposes(&administrator, "/admin/rules", &rules).await;
+    let list = head.get("/admin/proposals").await.body;
+    let second = list
+        .split("href=\"")
+        .find_map(|rest| {
             let path = rest.split('"').next().unwrap();
             (path.starts_with("/admin/proposals/") && path != first).then(|| path.to_owned())
-        }).unwrap();
-        let seen = head.get(&second).await;
-        approves(&head, &first).await;
-        let unseen = head.submit_from(&seen, &second, &[("act", "approve")]).await;
-        assert_eq!(unseen.status, StatusCode::CONFLICT);
-        assert_eq!(approves(&head, &second).await.location, "/admin/proposals?approved");
-        let late = administrator.submit_from(&stale, BULLYING, &with(&CHANGED, &[("severity", "low")])).await;
-        assert_eq!(late.status, StatusCode::CONFLICT, "the page was opened before the rules changed");
-        let smallest = [("adult-lead", "head"), ("smallest", "4"), ("why", "To show more."), ("starts", "approved")];
-        let refused = administrator.submit("/admin/rules", "/admin/rules", &smallest).await;
-        assert_eq!(problems(&refused.body, "smallest"), "Enter a number from 5 to 20");
-        assert!(shown(&administrator, "/admin/rules").await.contains(">8<"));
-    }
+        })
+        .unwrap();
+    let seen = head.get(&second).await;
+    approves(&head, &first).await;
+    let unseen = head.submit_from(&seen, &second, &[("act", "approve")]).await;
+    assert_eq!(unseen.status, StatusCode::CONFLICT);
+    assert_eq!(approves(&head, &second).await.location, "/admin/proposals?approved");
+    let late = administrator.submit_from(&stale, BULLYING, &with(&CHANGED, &[("severity", "low")])).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "the page was opened before the rules changed");
+    let smallest =
+        [("adult-lead", "head"), ("smallest", "4"), ("why", "To show more."), ("starts", "approved")];
+    let refused = administrator.submit("/admin/rules", "/admin/rules", &smallest).await;
+    assert_eq!(problems(&refused.body, "smallest"), "Enter a number from 5 to 20");
+    assert!(shown(&administrator, "/admin/rules").await.contains(">8<"));
+}
 
-    /// Telephone numbers: plausible ones are proposed and then shown to everybody who reports.
-    async fn new_telephone_numbers_are_on_the_form_once_approved(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting(LETTERS);
-        let (administrator, head, teacher) =
-            (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Head).await, school.sign_in(Cast::Teacher).await);
-        let contacts = "/admin/contacts";
-        let numbers = [("duty", "01632 960 100"), ("out-of-hours", "01632 960 002"), ("lado", "01632 960 003"),
-            ("why", "A new telephone."), ("starts", "approved")];
-        let wrong = administrator.submit(contacts, contacts, &with(&numbers, &[("lado", "ask at the office")])).await;
-        assert_eq!(problems(&wrong.body, "lado"), "Enter a phone number, like 01632 960 001 or +44 1632 960 001");
-        let same = with(&numbers, &[("duty", "01632 960 001")]);
-        let nothing = administrator.submit(contacts, contacts, &same).await;
-        assert_eq!(problems(&nothing.body, "duty"), "Change something first: this is how it is now");
-        let proposal = proposes(&administrator, contacts, &numbers).await;
-        assert!(teacher.get("/report").await.body.contains("tel:01632960001"));
-        approves(&head, &proposal).await;
-        let form = teacher.get("/report").await.body;
-        assert!(form.contains("tel:01632960100") && form.contains("tel:01632960002"));
+/// A cover for the head decides as the head does; somebody at the network desk does not even see the pages.
+#[apply(both_databases!)]
+async fn cover_decides_and_the_network_manager_sees_nothing(db: TestDb) {
+    let school = School::open(db).await;
+    let (administrator, network) =
+        (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Network).await);
+    let proposal = proposes(&administrator, BULLYING, &CHANGED).await;
+    for path in [
+        "/admin/settings",
+        "/admin/categories",
+        BULLYING,
+        "/admin/contacts",
+        "/admin/rules",
+        "/admin/proposals",
+        proposal.as_str(),
+    ] {
+        assert_eq!(network.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-
-    /// A school without a number for closed hours changes the others, and may not lose one it has without a word.
-    async fn a_number_the_school_does_not_have_may_stay_away(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting(LETTERS);
-        let administrator = school.sign_in(Cast::Administrator).await;
-        let contacts = "/admin/contacts";
-        let numbers = [("duty", "01632 960 100"), ("out-of-hours", ""), ("lado", "01632 960 003"),
-            ("why", "A new telephone."), ("starts", "approved")];
-        let lost = administrator.submit(contacts, contacts, &numbers).await;
-        assert!(problems(&lost.body, "out-of-hours").starts_with("Enter a phone number"));
-        let (settings, back) = match school.db.url() {
-            DbUrl::Sqlite(_) => ("settings", ""),
-            DbUrl::Postgres(_) => ("settings::text", "::jsonb"),
-        };
-        school.db.meddle(&format!("UPDATE schools SET settings = replace({settings}, '01632 960 002', ''){back}"));
-        proposes(&administrator, contacts, &numbers).await;
-    }
-
-    /// Who is on duty today: said by a deputy, at once, shown first with the number, gone with the day.
-    async fn a_deputy_says_who_is_on_duty_today(db) {
-        let school = School::open(db).await;
-        let (deputy, teacher) = (school.sign_in(Cast::DeputyDsl).await, school.sign_in(Cast::Teacher).await);
-        assert!(teacher.get("/report").await.body.contains("tell Dinah Lead in person"));
-        let person = school.person(Cast::DeputyDsl).to_string();
-        let say = |fields: Vec<(&'static str, String)>| {
-            let deputy = &deputy;
-            async move {
-                let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                deputy.submit("/admin/contacts", "/admin/contacts/duty", &fields).await
-            }
-        };
-        let nobody = say(vec![("phone", "12".to_owned())]).await;
-        assert_eq!(problems(&nobody.body, "person"), "Choose who is on call today");
-        assert!(problems(&nobody.body, "phone").starts_with("Enter a phone number"));
-        let another = say(vec![("person", school.person(Cast::Teacher).to_string())]).await;
-        assert_eq!(problems(&another.body, "person"), "Choose the DSL or one of their deputies");
-        let said = say(vec![("person", person), ("phone", "01632 960 555".to_owned())]).await;
-        assert_eq!(said.location, "/admin/contacts?said");
-        let form = teacher.get("/report").await.body;
-        assert!(form.contains("tell Dougal Deputy, who is on call today, in person"), "{form}");
-        assert!(form.contains("tel:01632960555"));
-        assert!(!form.contains("Dinah Lead"), "nobody stands beside somebody else's number");
-        assert!(shown(&deputy, "/admin/settings").await.contains("Dougal Deputy is on call today, on 01632 960 555."));
-        assert!(shown(&deputy, "/admin/contacts").await.contains("Dougal Deputy on 01632 960 555, entered by Dougal Deputy"));
-        // Midnight: yesterday's word is kept, and counts no more.
-        school.hands.forward(TimeDelta::hours(14));
-        let teacher = school.sign_in(Cast::Teacher).await;
-        let form = teacher.get("/report").await.body;
-        assert!(form.contains("The school is closed now") && form.contains("If it is about Dinah Lead, tell the headteacher"));
-        assert!(!form.contains("Dougal Deputy"));
-        school.hands.forward(TimeDelta::hours(10));
-        let teacher = school.sign_in(Cast::Teacher).await;
-        let form = teacher.get("/report").await.body;
-        assert!(form.contains("tell Dinah Lead in person") && form.contains("tel:01632960001"));
-    }
-
-    /// A cover for the head decides as the head does; somebody at the network desk does not even see the pages.
-    async fn cover_decides_and_the_network_manager_sees_nothing(db) {
-        let school = School::open(db).await;
-        school.leave_letters_waiting(LETTERS);
-        let (administrator, network) = (school.sign_in(Cast::Administrator).await, school.sign_in(Cast::Network).await);
-        let proposal = proposes(&administrator, BULLYING, &CHANGED).await;
-        for path in ["/admin/settings", "/admin/categories", BULLYING, "/admin/contacts", "/admin/rules", "/admin/proposals",
-            proposal.as_str()] {
-            assert_eq!(network.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
-        }
-        assert!(!network.get("/queue").await.body.contains("/admin/"), "no link either");
-        let now = school.clock.now();
-        let cover = Duty {
-            id: candour::domain::kernel::ids::DutyId::draw(now, &mut Randomness),
-            person: school.person(Cast::DeputyHead),
-            what: DutyKind::Seat(Desk::Head, Seat::Cover),
-            starts_at: now,
-            ends_at: None,
-        };
-        school.db.write(|tx| staff::add_duty(tx, school.school, &cover)).unwrap();
-        let deputy = school.sign_in(Cast::DeputyHead).await;
-        assert_eq!(approves(&deputy, &proposal).await.location, "/admin/proposals?approved");
-    }
+    assert!(!network.get("/queue").await.body.contains("/admin/"), "no link either");
+    let now = school.clock.now();
+    let cover = Duty {
+        id: candour::domain::kernel::ids::DutyId::draw(now, &mut Randomness),
+        person: school.person(Cast::DeputyHead),
+        what: DutyKind::Seat(Desk::Head, Seat::Cover),
+        starts_at: now,
+        ends_at: None,
+    };
+    school.db.write(|tx| staff::add_duty(tx, school.school, &cover)).unwrap();
+    let deputy = school.sign_in(Cast::DeputyHead).await;
+    assert_eq!(approves(&deputy, &proposal).await.location, "/admin/proposals?approved");
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use candour::sso::client::{
-    Client, DISCOVERY_KEPT, Fault, Freshness, Outage, ProviderError, Returned, SKEW, STARTED_WITHIN,
+    Callback, Client, DISCOVERY_KEPT, Fault, Freshness, Outage, ProviderError, SKEW, STARTED_WITHIN,
     SignInError,
 };
 use chrono::{DateTime, TimeDelta};
@@ -76,11 +76,11 @@ async fn s1_missing_or_wrong_state() {
     let (_, other) = provider.started(&client).await;
     let shorter = pending.state[..42].to_owned();
     for state in [None, Some(String::new()), Some("wrong".into()), Some(shorter), other.state] {
-        let returned = Returned { state, ..right.clone() };
+        let returned = Callback { state, ..right.clone() };
         assert_eq!(client.finish(&pending, &returned, now()).await, Err(SignInError::NotStartedHere));
     }
     // A denial without the state is not believed either, nor does an emptied row match an empty state.
-    let denied = Returned { error: Some("access_denied".into()), ..Returned::default() };
+    let denied = Callback { error: Some("access_denied".into()), ..Callback::default() };
     assert_eq!(client.finish(&pending, &denied, now()).await, Err(SignInError::NotStartedHere));
     let mut emptied = pending.clone();
     emptied.state.clear();
@@ -123,7 +123,7 @@ async fn s1_no_code() {
     let client = provider.client();
     let (pending, right) = provider.started(&client).await;
     for code in [None, Some(String::new())] {
-        let returned = Returned { code, ..right.clone() };
+        let returned = Callback { code, ..right.clone() };
         assert_eq!(client.finish(&pending, &returned, now()).await, untrusted(Fault::Unreadable));
     }
 }
@@ -154,7 +154,7 @@ async fn s1_code_of_another_sign_in_fails_pkce() {
     let client = provider.client();
     let (_, stolen) = provider.started(&client).await;
     let (pending, own) = provider.started(&client).await;
-    let returned = Returned { code: stolen.code, ..own };
+    let returned = Callback { code: stolen.code, ..own };
     assert_eq!(client.finish(&pending, &returned, now()).await, Err(SignInError::CodeRefused));
 }
 
@@ -676,7 +676,7 @@ async fn sign_out_goes_to_the_provider() {
 #[test]
 fn the_client_can_be_shared_between_runtimes() {
     fn is_send<T: Send>(_: T) {}
-    fn whole(client: &Client, pending: candour::sso::client::Pending, returned: Returned, back: &Url) {
+    fn whole(client: &Client, pending: candour::sso::client::Pending, returned: Callback, back: &Url) {
         is_send(client.start(Freshness::Again, getrandom::fill, now()));
         is_send(client.finish(&pending, &returned, now()));
         is_send(client.sign_out_url(None, back, now()));
@@ -699,7 +699,7 @@ fn every_refusal_has_plain_words() {
         SignInError::Untrusted(Fault::Nonce),
         SignInError::NoRandomness,
     ] {
-        let words = error.words();
+        let words = error.for_the_person().words();
         assert!(words.ends_with('.') && words.len() > 30, "{words}");
         for jargon in ["token", "nonce", "issuer", "state", "OpenID", "provider"] {
             assert!(!words.contains(jargon), "{words}");

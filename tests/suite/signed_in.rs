@@ -96,7 +96,7 @@ impl SignedInBrowser<'_> {
         self.submit_from(&shown, to, fields).await
     }
 
-    /// Enters a one-time code on a page, and says that it is theirs where they are asked.
+    /// Enters a one-time code on a page, and says that it is theirs if they are asked.
     pub async fn enters_code(&self, page: &str, code: &str) -> Answer {
         let asked = self.submit(page, page, &[("code", code)]).await;
         if asked.status != StatusCode::OK {

@@ -4,7 +4,10 @@ use crate::markup;
 use askama::Template;
 use candour::{
     domain::kernel::codes::Worded,
-    web::http::page::{Choice, Installation, Mistakes, NavItem, Place, Shell, Spacing, Theme},
+    web::http::{
+        page::{Choice, Installation, Mistakes, NavItem, Place, Shell, Spacing, Theme},
+        part::{TaskRow, Tile},
+    },
 };
 use std::borrow::Cow;
 
@@ -22,6 +25,37 @@ pub struct Styleguide {
     yes_no: Vec<Choice>,
     what: &'static str,
     place: &'static str,
+    tiles: Vec<Tile>,
+    tasks: Vec<TaskRow>,
+    overdue: Entry,
+    reported: Entry,
+    bars: Vec<Bar>,
+    dues: Vec<Due>,
+}
+
+/// An entry of a timeline.
+struct Entry {
+    title: &'static str,
+    by: &'static str,
+    iso: &'static str,
+    when: &'static str,
+}
+
+/// A row of a chart.
+struct Bar {
+    label: &'static str,
+    shape: &'static str,
+    percent: u32,
+    text: &'static str,
+}
+
+/// A step with its deadline.
+struct Due {
+    text: &'static str,
+    href: &'static str,
+    status: &'static str,
+    colour: &'static str,
+    detail: &'static str,
 }
 
 /// What is wrong on the page, in words of its own.
@@ -78,6 +112,26 @@ impl Styleguide {
             yes_no: vec![Choice::new("yes", "Yes"), Choice::new("no", "No")],
             what: "During period 3 a pupil said \"look\" & <b>laughed</b>.\nThen the bell rang.",
             place: "Room \"4\"",
+            tiles: tiles(),
+            tasks: tasks(),
+            overdue: Entry {
+                title: "Step overdue",
+                by: "",
+                iso: "2026-11-18T15:52:00Z",
+                when: "Wed 18 Nov 2026, 15:52",
+            },
+            reported: Entry {
+                title: "Concern reported",
+                by: "Rachel Doyle",
+                iso: "2026-11-17T15:52:00Z",
+                when: "Tue 17 Nov 2026, 15:52",
+            },
+            bars: vec![
+                Bar { label: "Seen online", shape: "bar", percent: 82, text: "23" },
+                Bar { label: "Adult contact", shape: "range", percent: 14, text: "fewer than 5" },
+                Bar { label: "Something else", shape: "none", percent: 0, text: "hidden" },
+            ],
+            dues: dues(),
         }
     }
 
@@ -105,6 +159,64 @@ impl Styleguide {
         (self.shell.theme, self.shell.spacing) = (theme, spacing);
         self
     }
+}
+
+fn tiles() -> Vec<Tile> {
+    vec![
+        Tile {
+            number: "2".into(),
+            label: "Overdue",
+            href: "/desk?due=overdue".into(),
+            kind: "alert",
+            ..Tile::default()
+        },
+        Tile { number: "4".into(), label: "Due today", href: "/desk?due=today".into(), ..Tile::default() },
+        Tile {
+            number: "94%".into(),
+            label: "looked at within one school day",
+            detail: "Target 95%".into(),
+            ..Tile::default()
+        },
+    ]
+}
+
+fn tasks() -> Vec<TaskRow> {
+    vec![
+        TaskRow {
+            id: "task-1".into(),
+            text: "Save the logs".into(),
+            href: "/tasks/1".into(),
+            status: "To do",
+            colour: "blue",
+            hint: "Due Mon 23 Nov".into(),
+        },
+        TaskRow {
+            id: "task-2".into(),
+            text: "Tell the headteacher".into(),
+            status: "Done",
+            colour: "green",
+            ..TaskRow::default()
+        },
+    ]
+}
+
+fn dues() -> Vec<Due> {
+    vec![
+        Due {
+            text: "Tell the designated officer",
+            href: "/refer",
+            status: "2 days overdue",
+            colour: "overdue",
+            detail: "Was due Wed 18 Nov, 15:52",
+        },
+        Due {
+            text: "Tell the headteacher",
+            href: "",
+            status: "Done",
+            colour: "green",
+            detail: "Tue 17 Nov, 16:30",
+        },
+    ]
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! A list of exceptions gives its reason and may only shrink: an exception nobody needs any more fails too.
 
+mod contributing;
 mod rings;
 
 use std::{
@@ -48,7 +49,7 @@ const PLACES: [(&str, &[&str], &str); 15] = [
     ("Uuid::new_v4", &[], "randomness is a parameter"),
     ("Uuid::now_v7", &[], "time and randomness are parameters"),
     ("getrandom::fill", &["src/service/clock.rs", "tests/"], "randomness is a parameter"),
-    // It panics where the reader has gone, as `head` does.
+    // It panics if the reader has gone, as `head` does.
     (
         "println!",
         &["build.rs", "tests/"],
@@ -234,7 +235,7 @@ const OUT_OF_REACH: [(&str, &str, &str); 6] = [
     (
         "src/store/record/audit.rs",
         "digests",
-        "what verifies a trail compares digests of words, and gives none away",
+        "what verifies an audit log compares digests of words, and gives none away",
     ),
 ];
 
@@ -423,6 +424,21 @@ fn a_form_control_takes_one_value() {
     for control in controls {
         assert!(macros.text.contains(&format!("{{% macro {control}(field) %}}")), "{control} takes more");
     }
+}
+
+#[test]
+fn no_macro_takes_more_than_three_values() {
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| source.path.starts_with("templates/")) {
+        for (line, text) in source.lines() {
+            let values = text.split("{% macro ").skip(1).filter_map(|rest| rest.split(')').next());
+            let too_many = values.filter(|values| values.matches(',').count() > 2);
+            faults.extend(
+                too_many.map(|values| source.says(line, &format!("{values}) takes too many values"))),
+            );
+        }
+    }
+    none(faults);
 }
 
 /// A comment stands without its neighbour, which may move away: it says what its own thing is.

@@ -2,10 +2,11 @@
 //! everything was sent: a browser listens only then.
 
 use crate::{
-    databases::both,
+    databases::{TestDb, both_databases},
     school::{Cast, School},
 };
 use candour::web::http::security::FORM_LIMIT;
+use macro_rules_attribute::apply;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -41,27 +42,30 @@ fn head(school: &School, cookie: &str, length: &str) -> String {
     )
 }
 
-both! {
-    async fn a_form_that_is_too_long_gets_a_page_and_not_a_broken_connection(db) {
-        let school = School::open(db).await;
-        let teacher = school.sign_in(Cast::Teacher).await;
-        let body = vec![b'x'; SENT];
-        let said = head(&school, &teacher.cookie, &format!("Content-Length: {SENT}"));
-        let whole = sends(&school, &said, &body).await;
+#[apply(both_databases!)]
+async fn a_form_that_is_too_long_gets_a_page_and_not_a_broken_connection(db: TestDb) {
+    let school = School::open(db).await;
+    let teacher = school.sign_in(Cast::Teacher).await;
+    let body = vec![b'x'; SENT];
+    let said = head(&school, &teacher.cookie, &format!("Content-Length: {SENT}"));
+    let whole = sends(&school, &said, &body).await;
 
-        // Without a length it is noticed on the way: pieces of an eighth of what a form may hold.
-        let mut pieces = Vec::new();
-        for piece in body.chunks(FORM_LIMIT / 8) {
-            pieces.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
-            pieces.extend_from_slice(piece);
-            pieces.extend_from_slice(b"\r\n");
-        }
-        pieces.extend_from_slice(b"0\r\n\r\n");
-        let in_pieces = sends(&school, &head(&school, &teacher.cookie, "Transfer-Encoding: chunked"), &pieces).await;
-        for answer in [whole, in_pieces] {
-            assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
-            assert!(answer.contains("What you sent is too long") && answer.contains("Nothing was saved"), "{answer}");
-        }
-        assert_eq!(school.db.count("cases"), 0);
+    // Without a length it is noticed on the way: pieces of an eighth of what a form may hold.
+    let mut pieces = Vec::new();
+    for piece in body.chunks(FORM_LIMIT / 8) {
+        pieces.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
+        pieces.extend_from_slice(piece);
+        pieces.extend_from_slice(b"\r\n");
     }
+    pieces.extend_from_slice(b"0\r\n\r\n");
+    let in_pieces =
+        sends(&school, &head(&school, &teacher.cookie, "Transfer-Encoding: chunked"), &pieces).await;
+    for answer in [whole, in_pieces] {
+        assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+        assert!(
+            answer.contains("What you sent is too long") && answer.contains("Nothing was saved"),
+            "{answer}"
+        );
+    }
+    assert_eq!(school.db.count("cases"), 0);
 }

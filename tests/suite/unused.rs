@@ -100,7 +100,7 @@ impl<'a> Reading<'a> {
         } else if line.starts_with("impl") || line.starts_with("unsafe impl") {
             self.take_impl(at, end);
         } else if line.starts_with("use ") || line.starts_with("pub use ") || line.starts_with("pub(") {
-            // Whoever imports a name uses it; whoever gives it another name is not found by it.
+            // An import of a name uses it; an import under another name is not found by it.
             let renames = self.lines[at..=end].iter().filter(|(_, line)| line.contains(" as "));
             self.outside.extend(names_in(renames.map(|(_, line)| *line)));
         } else if line.starts_with("mod ") || line.starts_with("pub mod ") {

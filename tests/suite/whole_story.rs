@@ -2,7 +2,7 @@
 //! the head to its end and opened again. What is typed in each field is the caller's.
 
 use crate::{
-    deeds::{led_to, pairs, without_tokens, words_of},
+    page_forms::{led_to, pairs, without_tokens, words_of},
     school::{Cast, School, SignedInBrowser},
 };
 use candour::domain::kernel::ids::Reference;
@@ -23,7 +23,7 @@ pub struct Pen<'a> {
 /// Answers that are not the first.
 type Chosen = &'static [(&'static str, &'static str)];
 
-/// The story in order: who, the act's page, and what they choose where the first answer is not it.
+/// The story in order: who, the act's page, and what they choose if the first answer is not it.
 const ACTS: [(Cast, &str, Chosen); 29] = [
     (Cast::Head, "note", &[]),
     (Cast::Head, "contact", &[]),
@@ -92,7 +92,7 @@ pub async fn tell(school: &School, pen: &mut Pen<'_>) -> (Reference, Posted) {
     let own = format!("/my-reports/{reference}");
     let shown = teacher.get(&own).await;
     let add = format!("{own}/add");
-    let fields = crate::deeds::filled(&crate::deeds::form(&shown.body, &add), &[], pen.words);
+    let fields = crate::page_forms::filled(&crate::page_forms::form(&shown.body, &add), &[], pen.words);
     assert_eq!(teacher.post(&add, &pairs(&fields)).await.status, StatusCode::SEE_OTHER);
 
     let chair = school.sign_in(Cast::Chair).await;
@@ -157,7 +157,7 @@ async fn fill_in(
 ) -> String {
     let shown = browser.get(address).await;
     assert_eq!(shown.status, StatusCode::OK, "{address}: {}", words_of(&shown.body));
-    let fields = crate::deeds::filled(&crate::deeds::form(&shown.body, address), chosen, pen.words);
+    let fields = crate::page_forms::filled(&crate::page_forms::form(&shown.body, address), chosen, pen.words);
     let mut all = pairs(&fields);
     all.extend_from_slice(pen.more);
     let done = browser.post(address, &all).await;

@@ -345,7 +345,7 @@ CREATE TABLE pending_sign_ins (
     id_token text,
     return_to text NOT NULL,
     tries integer NOT NULL,
-    knocked_at timestamptz NOT NULL,
+    started_at timestamptz NOT NULL,
     PRIMARY KEY (token_hash)
 );
 

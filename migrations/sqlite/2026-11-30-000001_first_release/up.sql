@@ -347,7 +347,7 @@ CREATE TABLE pending_sign_ins (
     id_token text,
     return_to text NOT NULL,
     tries integer NOT NULL,
-    knocked_at text NOT NULL,
+    started_at text NOT NULL,
     PRIMARY KEY (token_hash)
 ) STRICT;
 

@@ -1,5 +1,6 @@
-//! `candour bench`: the bars of the design, measured on this machine, beside the bare rate of the same database in the
-//! same run. It works in a folder of its own, on a database marked as a demonstration, and removes it.
+//! `candour bench`: the bars of the design, measured on this machine, beside the bare rate of the same
+//! database in the same run. It works in a folder of its own, on a database marked as a demonstration, and
+//! removes it.
 
 mod register;
 mod served;
@@ -7,7 +8,7 @@ mod table;
 
 use super::console::say;
 use crate::{
-    demo::{Unfilled, chance::Seeded, fill},
+    demo::{Unfilled, chance::SeededRandom, fill},
     domain::{
         case::Case,
         concern::Draft,
@@ -23,7 +24,7 @@ use crate::{
     service::{
         Candour, Op, ServiceError,
         case::{
-            desk::{self, Asked},
+            desk::{self, DeskQuery},
             read,
         },
         clock::{Clock, Randomness},
@@ -61,8 +62,8 @@ pub struct Bench {
     /// Afterwards measure lists and statistics with 1,000,000 cases too; takes some minutes and 6 GB
     #[arg(long)]
     large: bool,
-    /// Measure nothing but the import of 30,000 people and the names suggested among them: on a SQLite file, and on the
-    /// PostgreSQL database where one is given
+    /// Measure nothing but the import of 30,000 people and the names suggested among them: on a SQLite file,
+    /// and on the PostgreSQL database if one is given
     #[arg(long, conflicts_with_all = ["cases", "large"])]
     register: bool,
     /// An empty PostgreSQL database to fill and measure instead of a SQLite file; drop it afterwards
@@ -85,8 +86,8 @@ pub enum NotMeasured {
     /// A use case said no.
     #[error("a use case said no: {0}")]
     Service(#[from] ServiceError),
-    /// The list of people was not taken.
-    #[error("the list of people was not taken: {0}")]
+    /// The list of people was not imported.
+    #[error("the list of people was not imported: {0}")]
     Import(#[from] NotImported),
     /// A list could not be written.
     #[error("a list could not be written")]
@@ -94,9 +95,9 @@ pub enum NotMeasured {
     /// A fixed text does not fit its field.
     #[error("a fixed text does not fit: {0}")]
     Text(#[from] TextError),
-    /// The pretend school lacks somebody.
-    #[error("the pretend school has nobody who is {0}")]
-    Nobody(&'static str),
+    /// The pretend school lacks a person to measure with.
+    #[error("the pretend school has no one who is {0}")]
+    NoPerson(&'static str),
     /// A real server did not answer.
     #[error("candour serve did not answer")]
     NotServed,
@@ -111,7 +112,7 @@ const LARGE: usize = 1_000_000;
 const TERMS: i32 = 30;
 /// One case in so many is open.
 const OPEN_EACH: usize = 500;
-/// Concerns a second, where a whole school reports at once.
+/// Concerns a second, when a whole school reports at once.
 const AT_ONCE: u32 = 20;
 
 /// Measures, and prints a table in Markdown.
@@ -134,7 +135,7 @@ struct Subject {
 
 fn measure(folder: &Path, args: &Bench) -> Result<(), NotMeasured> {
     let url = args.database.clone().unwrap_or_else(|| in_a_file(folder));
-    let random = &mut Seeded::new(1);
+    let random = &mut SeededRandom::new(1);
     let (subject, concerns) = set_up(&url, random)?;
     add_copies(&subject, args.cases.saturating_sub(concerns), random)?;
 
@@ -159,7 +160,7 @@ fn measure(folder: &Path, args: &Bench) -> Result<(), NotMeasured> {
 /// The register alone, on each database there is.
 fn measure_registers(folder: &Path, args: &Bench) -> Result<(), NotMeasured> {
     for url in std::iter::once(in_a_file(folder)).chain(args.database.clone()) {
-        let (subject, _) = set_up(&url, &mut Seeded::new(1))?;
+        let (subject, _) = set_up(&url, &mut SeededRandom::new(1))?;
         say!("Measured on {url}\n")?;
         table::head()?;
         register::measure(&subject)?;
@@ -173,7 +174,7 @@ fn in_a_file(folder: &Path) -> DbUrl {
 }
 
 /// The pretend schools on an empty database, and the DSL who measures; with how many concerns there are.
-fn set_up(url: &DbUrl, random: &mut Seeded) -> Result<(Subject, usize), NotMeasured> {
+fn set_up(url: &DbUrl, random: &mut SeededRandom) -> Result<(Subject, usize), NotMeasured> {
     migrate::run(url)?;
     let db = Db::open(url, 4)?;
     let now = Clock::System.now();
@@ -191,7 +192,7 @@ fn logging(on: &Subject) -> Result<(), NotMeasured> {
     let logged = log_concerns(on, Duration::ZERO)?;
     let each = |after: u64, before: u64| (after - before) / u64::try_from(TIMES).unwrap_or(1);
     logged.row(
-        "log a concern, form to durable row, trail and outbox, one after another",
+        "log a concern, form to durable row, audit log and outbox, one after another",
         &format!(
             "{:.2} of the bare rate; {} statements, {} commit",
             logged.rate() / bare.rate(),
@@ -213,22 +214,23 @@ fn pages(on: &Subject, many: usize) -> Result<(), NotMeasured> {
     ];
     for (what, show) in lists {
         page(on, &format!("{what}, {many} cases"), |op| {
-            desk::page(&on.candour, op, asked(show, op.now), &mut Randomness).map(drop)
+            desk::page(&on.candour, op, desk_query(show, op.now), &mut Randomness).map(drop)
         })?;
     }
     let op = resumed(on)?;
-    let first = desk::page(&on.candour, &op, asked(Show::AllOpen, op.now), &mut Randomness)?.lines;
-    let Some(line) = first.first() else { return Err(NotMeasured::Nobody("in an open case")) };
+    let first = desk::page(&on.candour, &op, desk_query(Show::AllOpen, op.now), &mut Randomness)?.lines;
+    let Some(line) = first.first() else { return Err(NotMeasured::NoPerson("in an open case")) };
     page(on, &format!("case, {many} cases"), |op| {
         read::case(&on.candour, op, &line.reference, &mut Randomness).map(drop)
     })
 }
 
-fn asked(show: Show, now: Instant) -> Asked {
-    Asked { show, after: None, end_of_today: now + TimeDelta::hours(8) }
+fn desk_query(show: Show, now: Instant) -> DeskQuery {
+    DeskQuery { show, after: None, end_of_today: now + TimeDelta::hours(8) }
 }
 
-/// One page as a request sees it, but for HTTP and HTML: the session is found, the page read, the look kept.
+/// One page as a request sees it, but for HTTP and HTML: the session is found, the page read, the access
+/// recorded.
 fn page(
     on: &Subject,
     what: &str,
@@ -237,7 +239,7 @@ fn page(
     let before = on.db.statements();
     let times = Times::of(TIMES, |_| once(&resumed(on)?).map_err(NotMeasured::from))?;
     let statements = (on.db.statements() - before) / u64::try_from(TIMES).unwrap_or(1);
-    times.row(&format!("{what}, session and look included"), &format!("{statements} statements"))?;
+    times.row(&format!("{what}, session and access log included"), &format!("{statements} statements"))?;
     Ok(())
 }
 
@@ -246,7 +248,7 @@ fn resumed(on: &Subject) -> Result<Op, NotMeasured> {
         Session::Live(viewer) => {
             Ok(Op { viewer: *viewer, now: on.now, request: RequestId::draw(on.now, &mut Randomness) })
         }
-        Session::Hidden | Session::None => Err(NotMeasured::Nobody("signed in")),
+        Session::Hidden | Session::None => Err(NotMeasured::NoPerson("signed in")),
     }
 }
 
@@ -263,9 +265,9 @@ fn statistics(on: &Subject, many: usize) -> Result<(), NotMeasured> {
             from: on.now - length,
             until: on.now,
         };
-        let nobody = BTreeSet::new();
+        let no_one = BTreeSet::new();
         let times =
-            Times::of(5, |_| on.db.read(|tx| counts::of_term(tx, &on.dsl, &term, &nobody)).map(drop))?;
+            Times::of(5, |_| on.db.read(|tx| counts::of_term(tx, &on.dsl, &term, &no_one)).map(drop))?;
         times.row(&format!("term statistics, {many} cases, {what}"), "")?;
     }
     Ok(())
@@ -296,7 +298,7 @@ fn add_copies(on: &Subject, wanted: usize, random: &mut dyn Random) -> Result<()
     Ok(())
 }
 
-/// Cases to copy, of those the measuring person can open; ended ones only where a report counts them.
+/// Cases to copy, of those the measuring person can open; ended ones only if a report counts them.
 fn originals(on: &Subject, op: &Op, show: Show) -> Result<Vec<Case>, NotMeasured> {
     let found = on.db.read(|tx| {
         let lines = lists::list(tx, &op.viewer, show, None, 100)?;
@@ -305,7 +307,7 @@ fn originals(on: &Subject, op: &Op, show: Show) -> Result<Vec<Case>, NotMeasured
     })?;
     let counted: Vec<Case> =
         found.into_iter().filter(|case| case.status.is_open() || Tally::of(case).is_some()).collect();
-    if counted.is_empty() { Err(NotMeasured::Nobody("in a case to copy")) } else { Ok(counted) }
+    if counted.is_empty() { Err(NotMeasured::NoPerson("in a case to copy")) } else { Ok(counted) }
 }
 
 fn viewer(db: &Db, desk: Desk, now: Instant) -> Result<(Viewer, String), NotMeasured> {
@@ -327,7 +329,7 @@ fn viewer(db: &Db, desk: Desk, now: Instant) -> Result<(Viewer, String), NotMeas
                 place: &place,
                 csrf: "bench",
                 provider: "bench",
-                came: Default::default(),
+                context: Default::default(),
             };
             sessions::start(tx, &new, now, random)?;
             return sessions::resume(tx, &token, now);
@@ -336,7 +338,7 @@ fn viewer(db: &Db, desk: Desk, now: Instant) -> Result<(Viewer, String), NotMeas
     })?;
     match session {
         Session::Live(viewer) => Ok((*viewer, token)),
-        Session::Hidden | Session::None => Err(NotMeasured::Nobody(desk.words())),
+        Session::Hidden | Session::None => Err(NotMeasured::NoPerson(desk.words())),
     }
 }
 

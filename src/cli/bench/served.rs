@@ -1,4 +1,5 @@
-//! A real `candour serve` in a process of its own: how long until it answers, what a first page weighs, what it holds.
+//! A real `candour serve` in a process of its own: how long until it answers, what a first page weighs, what
+//! it holds.
 
 use super::{NotMeasured, table};
 use crate::{

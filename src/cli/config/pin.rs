@@ -1,7 +1,7 @@
-//! What a provider is pinned to: `bind` and what goes with it. Refused is whatever would bind more than the school's own
-//! people: a tenant that is everybody's, and a claim that a person may change themselves.
+//! What a provider is pinned to: `bind` and what goes with it. It refuses a pin that would bind more than the
+//! school's own people: a tenant that is everybody's, and a claim that a person may change themselves.
 
-use super::reader::{Found, Table};
+use super::reader::{ConfigValue, Table};
 use crate::domain::entry::first_sign_in::Pin;
 use url::Url;
 use uuid::Uuid;
@@ -10,8 +10,9 @@ use uuid::Uuid;
 const EVERYBODYS: [&str; 3] = ["common", "organizations", "consumers"];
 /// The tenant of private Microsoft accounts (Microsoft identity platform, ID token claims reference, `tid`).
 const PRIVATE_ACCOUNTS: Uuid = Uuid::from_u128(0x9188040d_6c67_4c5b_b112_36a304b66dad);
-/// Claims of a profile that people, or whoever administers some other tenant, may write themselves (OpenID Connect Core
-/// 5.1 and 5.7; Microsoft's reference warns of the same of `email`, `preferred_username`, `unique_name` and `upn`).
+/// Claims of a profile that people, or the administrators of some other tenant, may write themselves (OpenID
+/// Connect Core 5.1 and 5.7; Microsoft's reference warns of it for `email`, `preferred_username`,
+/// `unique_name` and `upn`).
 const CHANGEABLE: [&str; 20] = [
     "address",
     "birthdate",
@@ -36,11 +37,11 @@ const CHANGEABLE: [&str; 20] = [
 ];
 
 /// Refuses an issuer at which anybody with a Microsoft account signs in, however people are bound.
-pub(super) fn refuse_everybody(found: &Found<'_, '_, String>, issuer: &Url) -> Option<()> {
+pub(super) fn refuse_everybody(setting: &ConfigValue<'_, '_, String>, issuer: &Url) -> Option<()> {
     let is_microsofts = issuer.host_str().is_some_and(|host| host.starts_with("login.microsoftonline."));
     if is_microsofts && tenant_of(issuer).is_some_and(|tenant| is_everybodys(&tenant)) {
-        return found.wrong(
-            "lets anyone with a Microsoft account come; expected your own tenant's id in it, as Entra shows \
+        return setting.wrong(
+            "lets anyone with a Microsoft account sign in; expected your own tenant's id in it, as Entra shows \
              it under Overview",
         );
     }
@@ -78,8 +79,8 @@ pub(super) fn read(table: &Table<'_, '_>, issuer: Option<&Url>) -> Option<Pin> {
     }
 }
 
-/// The school's own tenant, by its id: the same one that the issuer names.
-fn own_tenant(tenant: Found<'_, '_, String>, issuer: Option<&Url>) -> Option<Pin> {
+/// The school's own tenant, by its id, which the issuer has to name too.
+fn own_tenant(tenant: ConfigValue<'_, '_, String>, issuer: Option<&Url>) -> Option<Pin> {
     if is_everybodys(&tenant.value) {
         return tenant.wrong(
             "is every tenant at once: anyone with a Microsoft account could come. Expected your own tenant's \
@@ -115,7 +116,7 @@ fn is_everybodys(tenant: &str) -> bool {
 }
 
 /// A claim that only the school's directory writes.
-fn vouched(claim: Found<'_, '_, String>) -> Option<Pin> {
+fn vouched(claim: ConfigValue<'_, '_, String>) -> Option<Pin> {
     if CHANGEABLE.iter().any(|known| known.eq_ignore_ascii_case(&claim.value)) {
         return claim.wrong(format!(
             "names {}, which people may change themselves or another person may come to have. Expected a \

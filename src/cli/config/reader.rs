@@ -1,5 +1,5 @@
-//! Reads a table of the configuration key by key, remembering where each one stands, so that every error names
-//! the file, the line, the key and what was expected.
+//! Reads a table of the configuration key by key, remembering where each one stands, so that every error
+//! names the file, the line, the key and what was expected.
 
 use std::{
     cell::RefCell,
@@ -17,7 +17,7 @@ use toml::{
 pub struct ConfigError {
     /// The file that was read.
     pub file: PathBuf,
-    /// The line it is about, counted from 1; none where the file could not be read at all.
+    /// The line it is about, counted from 1; none if the file could not be read at all.
     pub line: Option<usize>,
     /// The key, in full: `server.listen`. None for a mistake in the file's form.
     pub key: Option<String>,
@@ -82,7 +82,7 @@ impl<'t> Source<'t> {
 
 /// One value and where it stands.
 #[derive(Clone)]
-pub(super) struct Found<'s, 't, T> {
+pub(super) struct ConfigValue<'s, 't, T> {
     source: &'s Source<'t>,
     key: String,
     at: usize,
@@ -90,7 +90,7 @@ pub(super) struct Found<'s, 't, T> {
     pub(super) value: T,
 }
 
-impl<'s, 't, T> Found<'s, 't, T> {
+impl<'s, 't, T> ConfigValue<'s, 't, T> {
     /// Says that the value is not what was expected, and gives nothing.
     pub(super) fn wrong<U>(&self, problem: impl Into<String>) -> Option<U> {
         self.source.report(Some(self.at), Some(self.key.clone()), problem.into());
@@ -102,8 +102,8 @@ impl<'s, 't, T> Found<'s, 't, T> {
         self.source
     }
 
-    fn with<U>(&self, value: U) -> Found<'s, 't, U> {
-        Found { source: self.source, key: self.key.clone(), at: self.at, value }
+    fn with<U>(&self, value: U) -> ConfigValue<'s, 't, U> {
+        ConfigValue { source: self.source, key: self.key.clone(), at: self.at, value }
     }
 }
 
@@ -132,33 +132,41 @@ impl<'s, 't> Table<'s, 't> {
     }
 
     /// The value of a key that may be left out.
-    fn get(&self, key: &'static str) -> Option<Found<'s, 't, &'s DeValue<'t>>> {
+    fn get(&self, key: &'static str) -> Option<ConfigValue<'s, 't, &'s DeValue<'t>>> {
         self.asked.borrow_mut().push(key);
         let (_, value) = self.values.iter().find(|(name, _)| name.get_ref() == key)?;
         let at = value.span().start;
-        Some(Found { source: self.source, key: self.key(key), at, value: value.get_ref() })
+        Some(ConfigValue { source: self.source, key: self.key(key), at, value: value.get_ref() })
     }
 
     /// The value of a key that must be there; `expected` says what belongs in it.
-    fn need(&self, key: &'static str, expected: &'static str) -> Option<Found<'s, 't, &'s DeValue<'t>>> {
-        let found = self.get(key);
-        if found.is_none() {
+    fn need(
+        &self,
+        key: &'static str,
+        expected: &'static str,
+    ) -> Option<ConfigValue<'s, 't, &'s DeValue<'t>>> {
+        let setting = self.get(key);
+        if setting.is_none() {
             self.missing.borrow_mut().push((key, expected));
         }
-        found
+        setting
     }
 
     /// Text that must be there.
-    pub(super) fn text(&self, key: &'static str, expected: &'static str) -> Option<Found<'s, 't, String>> {
+    pub(super) fn text(
+        &self,
+        key: &'static str,
+        expected: &'static str,
+    ) -> Option<ConfigValue<'s, 't, String>> {
         text(self.need(key, expected)?, expected)
     }
 
-    /// Text that may be left out; `expected` says what belongs in it where it is given.
+    /// Text that may be left out; `expected` says what belongs in it if it is given.
     pub(super) fn optional_text(
         &self,
         key: &'static str,
         expected: &'static str,
-    ) -> Option<Found<'s, 't, String>> {
+    ) -> Option<ConfigValue<'s, 't, String>> {
         text(self.get(key)?, expected)
     }
 
@@ -169,14 +177,14 @@ impl<'s, 't> Table<'s, 't> {
         within: Range<i64>,
         expected: &'static str,
     ) -> Option<N> {
-        let found = self.need(key, expected)?;
-        let number = found
+        let setting = self.need(key, expected)?;
+        let number = setting
             .value
             .as_integer()
             .and_then(|n| i64::from_str_radix(n.as_str(), n.radix()).ok())
             .filter(|n| within.contains(n))
             .and_then(|n| N::try_from(n).ok());
-        number.or_else(|| found.wrong(expectation(expected, found.value)))
+        number.or_else(|| setting.wrong(expectation(expected, setting.value)))
     }
 
     /// A list of texts that must be there; it may be empty.
@@ -184,28 +192,28 @@ impl<'s, 't> Table<'s, 't> {
         &self,
         key: &'static str,
         expected: &'static str,
-    ) -> Option<Vec<Found<'s, 't, String>>> {
-        let found = self.need(key, expected)?;
-        let Some(items) = found.value.as_array() else {
-            return found.wrong(expectation(expected, found.value));
+    ) -> Option<Vec<ConfigValue<'s, 't, String>>> {
+        let setting = self.need(key, expected)?;
+        let Some(items) = setting.value.as_array() else {
+            return setting.wrong(expectation(expected, setting.value));
         };
-        let each = items
-            .iter()
-            .map(|item| text(Found { at: item.span().start, ..found.with(item.get_ref()) }, expected));
+        let each = items.iter().map(|item| {
+            text(ConfigValue { at: item.span().start, ..setting.with(item.get_ref()) }, expected)
+        });
         // Collected first so that every wrong item is reported, not the first alone.
         each.collect::<Vec<_>>().into_iter().collect()
     }
 
-    /// A list of texts that may be left out: nothing where it is, and nothing in that where it is wrong.
+    /// A list of texts that may be left out: nothing if it is, and nothing in that if it is wrong.
     pub(super) fn optional_texts(
         &self,
         key: &'static str,
         expected: &'static str,
-    ) -> Option<Option<Vec<Found<'s, 't, String>>>> {
+    ) -> Option<Option<Vec<ConfigValue<'s, 't, String>>>> {
         self.get(key).map(|_| self.texts(key, expected))
     }
 
-    /// A whole number that may be left out: nothing where it is, and nothing in that where it is wrong.
+    /// A whole number that may be left out: nothing if it is, and nothing in that if it is wrong.
     pub(super) fn optional_number<N: TryFrom<i64>>(
         &self,
         key: &'static str,
@@ -225,30 +233,30 @@ impl<'s, 't> Table<'s, 't> {
 
     /// A table under this one that must be there.
     pub(super) fn table(&self, key: &'static str) -> Option<Table<'s, 't>> {
-        let found = self.need(key, "a table")?;
-        match found.value.as_table() {
-            Some(values) => Some(Self::new(self.source, found.key, found.at, values)),
-            None => found.wrong(format!("expected a table that starts [{key}]")),
+        let setting = self.need(key, "a table")?;
+        match setting.value.as_table() {
+            Some(values) => Some(Self::new(self.source, setting.key, setting.at, values)),
+            None => setting.wrong(format!("expected a table that starts [{key}]")),
         }
     }
 
     /// A repeated table, `[[key]]`, that must be there once or more.
     pub(super) fn tables(&self, key: &'static str) -> Option<Vec<Table<'s, 't>>> {
-        let found = self.need(key, "one table or more that starts [[..]]")?;
-        let tables = found.value.as_array().and_then(|items| {
+        let setting = self.need(key, "one table or more that starts [[..]]")?;
+        let tables = setting.value.as_array().and_then(|items| {
             let table = |item: &'s Spanned<DeValue<'t>>| {
                 let values = item.get_ref().as_table()?;
-                Some(Self::new(self.source, found.key.clone(), item.span().start, values))
+                Some(Self::new(self.source, setting.key.clone(), item.span().start, values))
             };
             items.iter().map(table).collect::<Option<Vec<_>>>()
         });
         match tables {
             Some(tables) if !tables.is_empty() => Some(tables),
-            Some(_) | None => found.wrong(format!("expected one table or more that starts [[{key}]]")),
+            Some(_) | None => setting.wrong(format!("expected one table or more that starts [[{key}]]")),
         }
     }
 
-    /// Refuses the keys nobody asked for, and names those that are missing.
+    /// Refuses keys that were not asked for, and names those that are missing.
     pub(super) fn finish(self) {
         let asked = self.asked.into_inner();
         let mut missing = self.missing.into_inner();
@@ -277,19 +285,19 @@ impl<'s, 't> Table<'s, 't> {
 }
 
 fn text<'s, 't>(
-    found: Found<'s, 't, &'s DeValue<'t>>,
+    setting: ConfigValue<'s, 't, &'s DeValue<'t>>,
     expected: &'static str,
-) -> Option<Found<'s, 't, String>> {
-    match found.value.as_str() {
-        Some(text) if !text.trim().is_empty() => Some(found.with(text.trim().to_owned())),
-        Some(_) => found.wrong(format!("is empty; expected {expected}")),
-        None => found.wrong(expectation(expected, found.value)),
+) -> Option<ConfigValue<'s, 't, String>> {
+    match setting.value.as_str() {
+        Some(text) if !text.trim().is_empty() => Some(setting.with(text.trim().to_owned())),
+        Some(_) => setting.wrong(format!("is empty; expected {expected}")),
+        None => setting.wrong(expectation(expected, setting.value)),
     }
 }
 
-/// Names the kind of thing found, and its value only where that cannot be a secret typed in the wrong place.
-fn expectation(expected: &str, found: &DeValue<'_>) -> String {
-    let kind = match found {
+/// Names the kind of thing found, and its value only if that cannot be a secret typed in the wrong place.
+fn expectation(expected: &str, setting: &DeValue<'_>) -> String {
+    let kind = match setting {
         DeValue::String(_) => "text in quotes".to_owned(),
         DeValue::Integer(number) => format!("the number {}", number.as_str()),
         DeValue::Float(number) => format!("the number {}", number.as_str()),
@@ -301,7 +309,7 @@ fn expectation(expected: &str, found: &DeValue<'_>) -> String {
     format!("expected {expected}, found {kind}")
 }
 
-/// The known key nearest to what was typed, where it is near enough to be what was meant.
+/// The known key nearest to what was typed, if it is near enough to be what was meant.
 fn nearest(typed: &str, known: &[&'static str]) -> Option<&'static str> {
     let score = |key: &&'static str| strsim::normalized_damerau_levenshtein(typed, key);
     let best = known.iter().copied().max_by(|a, b| score(a).total_cmp(&score(b)))?;

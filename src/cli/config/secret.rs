@@ -1,6 +1,6 @@
 //! Secrets: read from files of their own, never printed.
 
-use super::reader::Found;
+use super::reader::ConfigValue;
 use std::{fmt, os::unix::fs::PermissionsExt};
 use url::Url;
 
@@ -14,7 +14,7 @@ impl Secret {
         Self(words)
     }
 
-    /// The words, for whoever has to send them.
+    /// The words, for the code that has to send them.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -27,21 +27,21 @@ impl fmt::Debug for Secret {
 }
 
 /// Reads the file a key names. Refused: a file that is missing, empty, or open to everybody on the machine.
-pub(super) fn read(found: &Found<'_, '_, String>) -> Option<Secret> {
-    let path = found.source().folder().join(&found.value);
+pub(super) fn read(setting: &ConfigValue<'_, '_, String>) -> Option<Secret> {
+    let path = setting.source().folder().join(&setting.value);
     let shown = path.display();
     let mode = match std::fs::metadata(&path) {
         Ok(about) => about.permissions().mode(),
-        Err(error) => return found.wrong(format!("{shown} cannot be read: {error}")),
+        Err(error) => return setting.wrong(format!("{shown} cannot be read: {error}")),
     };
     if mode & 0o007 != 0 {
-        return found
+        return setting
             .wrong(format!("{shown} can be read by everyone on this machine; expected chmod 640 or less"));
     }
     match std::fs::read_to_string(&path) {
-        Ok(words) if words.trim().is_empty() => found.wrong(format!("{shown} is empty; expected a secret")),
+        Ok(words) if words.trim().is_empty() => setting.wrong(format!("{shown} is empty; expected a secret")),
         Ok(words) => Some(Secret(words.trim_end_matches(['\r', '\n']).to_owned())),
-        Err(error) => found.wrong(format!("{shown} cannot be read: {error}")),
+        Err(error) => setting.wrong(format!("{shown} cannot be read: {error}")),
     }
 }
 

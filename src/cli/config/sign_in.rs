@@ -2,7 +2,7 @@
 
 use super::{
     pin, private_url,
-    reader::{Found, Table},
+    reader::{ConfigValue, Table},
     secret::{self, Secret},
 };
 use crate::{
@@ -27,7 +27,7 @@ pub struct SignIn {
     pub client_secret: Secret,
     /// The scopes to ask for; `openid` among them.
     pub scopes: Vec<String>,
-    /// The short names of the schools it serves; every school where there are none.
+    /// The short names of the schools it serves; every school if there are none.
     pub schools: Vec<String>,
     /// What may be settled by what it says.
     pub rules: Rules,
@@ -64,7 +64,7 @@ impl SignIn {
         }
     }
 
-    /// The way to sign in, as the site sees it.
+    /// The provider as the site sees it.
     pub fn identity(&self) -> IdentityProvider {
         IdentityProvider { name: self.name.clone(), rules: self.rules.clone(), schools: self.schools.clone() }
     }
@@ -82,19 +82,20 @@ fn one(table: Table<'_, '_>, names: &mut BTreeSet<String>) -> Option<SignIn> {
     const ISSUER: &str = "the provider's issuer, such as \"https://login.school.example\"";
     const SCOPES: &str = "a list of scopes such as [\"openid\", \"profile\", \"email\"]";
     let name = table.text("name", "the words on its button, such as \"your school account\"");
-    let name = name.and_then(|found| once(found, names));
+    let name = name.and_then(|setting| once(setting, names));
     let issuer = table.text("issuer", ISSUER);
-    let issuer = issuer.and_then(|found| {
-        let url = private_url(&found, ISSUER)?;
-        pin::refuse_everybody(&found, &url)?;
-        Some((found.value, url))
+    let issuer = issuer.and_then(|setting| {
+        let url = private_url(&setting, ISSUER)?;
+        pin::refuse_everybody(&setting, &url)?;
+        Some((setting.value, url))
     });
-    let client_id = table.text("client_id", "the name the provider gave Candour").map(|found| found.value);
+    let client_id =
+        table.text("client_id", "the name the provider gave Candour").map(|setting| setting.value);
     let client_secret = table
         .text("client_secret_file", "the path of a file that holds the client secret")
-        .and_then(|found| secret::read(&found));
-    let scopes = table.texts("scopes", SCOPES).and_then(|found| {
-        let scopes: Vec<String> = found.into_iter().map(|scope| scope.value).collect();
+        .and_then(|setting| secret::read(&setting));
+    let scopes = table.texts("scopes", SCOPES).and_then(|setting| {
+        let scopes: Vec<String> = setting.into_iter().map(|scope| scope.value).collect();
         let asks = scopes.iter().any(|scope| scope == "openid");
         asks.then_some(scopes).or_else(|| table.wrong("scopes", "must have \"openid\" in it"))
     });
@@ -113,11 +114,11 @@ fn one(table: Table<'_, '_>, names: &mut BTreeSet<String>) -> Option<SignIn> {
     })
 }
 
-fn once(found: Found<'_, '_, String>, before: &mut BTreeSet<String>) -> Option<String> {
-    if before.insert(found.value.clone()) {
-        Some(found.value)
+fn once(setting: ConfigValue<'_, '_, String>, before: &mut BTreeSet<String>) -> Option<String> {
+    if before.insert(setting.value.clone()) {
+        Some(setting.value)
     } else {
-        found.wrong("is the name of another one")
+        setting.wrong("is the name of another one")
     }
 }
 
@@ -125,7 +126,7 @@ fn schools(table: &Table<'_, '_>) -> Option<Vec<String>> {
     const SCHOOLS: &str = "a list of schools by their short names such as [\"upton\"]; leave it out for all";
     match table.optional_texts("schools", SCHOOLS) {
         None => Some(Vec::new()),
-        Some(found) => found.map(|all| all.into_iter().map(|school| school.value).collect()),
+        Some(setting) => setting.map(|all| all.into_iter().map(|school| school.value).collect()),
     }
 }
 
@@ -133,10 +134,10 @@ fn rules(table: &Table<'_, '_>, issuer: Option<&Url>) -> Option<Rules> {
     let pin = pin::read(table, issuer);
     let mut right = true;
     let mut mark = |key: &'static str, what: &'static str| {
-        let found = table.optional_text(key, what)?;
-        Mark::parse(&found.value).or_else(|| {
+        let setting = table.optional_text(key, what)?;
+        Mark::parse(&setting.value).or_else(|| {
             right = false;
-            found.wrong(format!("expected {what}"))
+            setting.wrong(format!("expected {what}"))
         })
     };
     let staff = mark("staff", "a claim and its value such as \"groups=staff\"");
@@ -145,10 +146,10 @@ fn rules(table: &Table<'_, '_>, issuer: Option<&Url>) -> Option<Rules> {
     let governors = mark("governors", "a claim and its value such as \"groups=governors\"");
     let adding = match table.optional_text("add_staff", ADD) {
         None => Some(Adding::Nobody),
-        Some(found) => match found.value.as_str() {
+        Some(setting) => match setting.value.as_str() {
             "yes" => Some(Adding::Staff),
             "no" => Some(Adding::Nobody),
-            _ => found.wrong(format!("expected {ADD}")),
+            _ => setting.wrong(format!("expected {ADD}")),
         },
     };
     let also_marks_pupils = |mark: &Option<Mark>| mark.is_some() && *mark == pupils;
@@ -168,7 +169,7 @@ fn rules(table: &Table<'_, '_>, issuer: Option<&Url>) -> Option<Rules> {
     right.then_some(rules)
 }
 
-const ADD: &str = "\"yes\" to add staff when they first arrive, or \"no\"";
+const ADD: &str = "\"yes\" to add staff at their first sign-in, or \"no\"";
 
 fn reading(table: &Table<'_, '_>) -> Option<Reading> {
     const FROM: &str = "\"id_token\" or \"userinfo\"";
@@ -176,24 +177,24 @@ fn reading(table: &Table<'_, '_>) -> Option<Reading> {
     const AGE: &str = "a number of seconds from 60 to 900; 60 unless the provider dates its tokens back";
     let usual = ClaimNames::default();
     let named = |key: &'static str, usual: String| {
-        table.optional_text(key, "the name of a claim").map_or(usual, |found| found.value)
+        table.optional_text(key, "the name of a claim").map_or(usual, |setting| setting.value)
     };
     let names =
         ClaimNames { name: named("name_claim", usual.name), email: named("email_claim", usual.email) };
     let from = match table.optional_text("claims_from", FROM) {
         None => Some(ClaimsFrom::IdToken),
-        Some(found) => match found.value.as_str() {
+        Some(setting) => match setting.value.as_str() {
             "id_token" => Some(ClaimsFrom::IdToken),
             "userinfo" => Some(ClaimsFrom::UserInfo),
-            _ => found.wrong(format!("expected {FROM}")),
+            _ => setting.wrong(format!("expected {FROM}")),
         },
     };
     let proof = match table.optional_text("fresh_sign_in", PROOF) {
         None => Some(FreshProof::AuthTime),
-        Some(found) => match found.value.as_str() {
+        Some(setting) => match setting.value.as_str() {
             "auth_time" => Some(FreshProof::AuthTime),
             "round_trip" => Some(FreshProof::RoundTrip),
-            _ => found.wrong(format!("expected {PROOF}")),
+            _ => setting.wrong(format!("expected {PROOF}")),
         },
     };
     let issued_within = match table.optional_number("issued_within", 60..901, AGE) {

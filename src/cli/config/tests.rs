@@ -200,7 +200,7 @@ fn other_machines_are_answered_through_a_named_proxy_alone() {
     }
 }
 
-/// What is said of the example where Entra is its provider, with this issuer and this tenant.
+/// The changes that make Entra the example's provider, with this issuer and this tenant.
 fn entra(issuer: &str, tenant: &str) -> Vec<(&'static str, String)> {
     let bind = format!("bind = \"entra\"\ntenant = \"{tenant}\"\nstaff = \"groups=staff\"\n");
     vec![("https://login.school.example/", issuer.to_owned()), ("bind = \"code\"\n", bind)]
@@ -235,13 +235,13 @@ fn entra_is_pinned_to_the_schools_own_tenant() {
             "{issuer} {tenant}: {wrong:?}"
         );
     }
-    // However people are bound: at that address anybody is greeted.
+    // It is refused however people are bound: at that address anybody is greeted.
     let anybody = ("https://login.school.example/", "https://login.microsoftonline.com/common/v2.0");
-    assert!(said(&[anybody]).contains("sign_in.issuer: lets anyone with a Microsoft account come"));
+    assert!(said(&[anybody]).contains("sign_in.issuer: lets anyone with a Microsoft account sign in"));
 }
 
 #[test]
-fn nobody_is_bound_by_a_claim_that_people_change_themselves() {
+fn a_claim_that_people_change_themselves_binds_no_one() {
     for claim in ["email", "preferred_username", "name", "upn", "nickname", "unique_name", "UPN"] {
         let bind = format!("bind = \"claim\"\nbind_claim = \"{claim}\"\n");
         let said = said(&[("bind = \"code\"\n", &bind)]);
@@ -257,7 +257,7 @@ fn nobody_is_bound_by_a_claim_that_people_change_themselves() {
 }
 
 #[test]
-fn what_marks_pupils_marks_nobody_else() {
+fn what_marks_pupils_marks_no_staff_or_governors() {
     for other in ["staff", "teaching", "governors"] {
         let marks =
             format!("bind = \"code\"\n{other} = \"groups=everybody\"\npupils = \"groups=everybody\"\n");

@@ -8,13 +8,13 @@ use x509_cert::{Certificate, der::Decode};
 /// Time to see to it before people stand before a closed door.
 const SOON: TimeDelta = TimeDelta::days(21);
 
-/// Says until when a certificate serves; nothing where the connection had none, to this machine itself.
+/// Says until when a certificate is valid; nothing if the connection had none, to this machine itself.
 pub(super) fn finding(whose: &str, certificate: Option<&[u8]>, now: Instant) -> Option<Finding> {
     let Some(ends_at) = ends_at(certificate?) else {
         let to_do = "ask its administrator which certificate it shows";
         return Some(Finding::warning(format!("{whose}: its certificate cannot be read"), to_do));
     };
-    let what = format!("{whose}: its certificate serves until {}", day(ends_at));
+    let what = format!("{whose}: its certificate is valid until {}", day(ends_at));
     Some(if ends_at <= now {
         Finding::fault(what, "have it renewed at once")
     } else if ends_at - now <= SOON {

@@ -1,5 +1,5 @@
-//! The doctor's look at the database: whether it answers, is up to date, is a school's, is kept from others, and what is
-//! missing in who sits where.
+//! The doctor's look at the database: whether it answers, is up to date, is a school's, is readable by its
+//! owner alone, and what is missing in the roster.
 
 use super::finding::{Finding, causes};
 use crate::{
@@ -55,7 +55,7 @@ fn kind(url: &DbUrl) -> Finding {
     }
 }
 
-/// What is missing in every school: who sits where, and the calendar. Nothing about a case.
+/// What is missing in every school: in the roster, and in the calendar. Nothing about a case.
 fn schools(url: &DbUrl, now: Instant) -> Vec<Finding> {
     let found = Db::open_read_only(url, 1).and_then(|db| machine::gaps(&Candour::new(db), now));
     let schools = match found {
@@ -106,7 +106,7 @@ fn calendar(school: &School, now: Instant) -> Finding {
     }
 }
 
-/// Only Candour's own user may read the records. A folder that others may enter does not change that.
+/// Allows Candour's own user alone to read the records, whoever may enter the folder.
 fn file(path: &Path) -> Option<Finding> {
     let mode = fs::metadata(path).ok()?.permissions().mode();
     let shown = path.display();

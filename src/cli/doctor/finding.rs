@@ -1,4 +1,4 @@
-//! What the doctor finds: one line each, with what to do where there is something to do.
+//! What the doctor finds: one line each, with what to do if there is something to do.
 
 use crate::cli::console;
 use std::{error::Error, fmt};
@@ -8,7 +8,7 @@ use std::{error::Error, fmt};
 pub(super) enum Finding {
     /// As it should be.
     Ok(String),
-    /// Works, but somebody should see to it.
+    /// Works, but needs attention.
     Warning(String, String),
     /// Does not work.
     Fault(String, String),

@@ -1,4 +1,5 @@
-//! The doctor's look at the mail server: the same conversation a letter begins with. No letter is sent unless asked for.
+//! The doctor's look at the mail server: the conversation an e-mail begins with. No e-mail is sent unless
+//! asked for.
 
 use super::{certificate, finding::Finding};
 use crate::{
@@ -27,7 +28,8 @@ pub(super) async fn findings(config: &Config, send_test: Option<&str>, now: Inst
         }
     };
     let private = if reached.certificate.is_some() { "over TLS" } else { "on this machine, without TLS" };
-    let mut findings = vec![Finding::ok(format!("mail: {host}:{port} greets and takes us, {private}"))];
+    let mut findings =
+        vec![Finding::ok(format!("mail: {host}:{port} answers and accepts Candour, {private}"))];
     findings.extend(certificate::finding("mail", reached.certificate.as_deref(), now));
     if let Some(to) = send_test {
         findings.push(send(&mailer, to, now, &mut Randomness).await);
@@ -59,7 +61,9 @@ const fn remedy(error: &SendError) -> &'static str {
             "check mail.security and mail.port; a certificate that ran out, is of another name, or of an issuer this machine \
              does not know is refused"
         }
-        Trouble::Answered { .. } => "read the mail server's log: it answers, and takes no e-mails from here",
+        Trouble::Answered { .. } => {
+            "read the mail server's log: it answers, and accepts no e-mails from here"
+        }
         Trouble::Connection { .. }
         | Trouble::TooSlow
         | Trouble::Unencodable
@@ -78,7 +82,7 @@ async fn send(mailer: &Mailer, to: &str, now: Instant, random: &mut dyn Random) 
     let letter = Letter::new("A test of e-mails from Candour", words.to_owned(), html, Urgency::Ordinary);
     let envelope = Envelope { to: to.to_owned(), outbox_id: RequestId::draw(now, random).0, date: now };
     match mailer.send(&envelope, &letter).await {
-        Ok(()) => Finding::ok(format!("mail: a test e-mail to {to} was taken; see that it arrives")),
+        Ok(()) => Finding::ok(format!("mail: a test e-mail to {to} was accepted; check that it arrives")),
         Err(error) => Finding::fault(format!("mail: a test e-mail to {to}: {}", why(&error)), remedy(&error)),
     }
 }

@@ -1,8 +1,9 @@
-//! `candour doctor`: looks at everything this installation depends on and says, line by line, what is ok, what to mind
-//! and what is at fault, with what to do. It changes nothing, sends nothing, and may run beside a server.
+//! `candour doctor`: looks at everything this installation depends on and says, line by line, what is ok,
+//! what to mind and what is at fault, with what to do. It changes nothing, sends nothing, and may run beside
+//! a server.
 //!
-//! Its lines speak of the installation alone: never of a case, a person, or who would be told of what; and no secret is in
-//! them.
+//! Its lines speak of the installation alone: never of a case, a person, or who would be told of what; and no
+//! secret is in them.
 
 mod address;
 mod certificate;
@@ -23,7 +24,7 @@ pub struct Doctor {
     /// The configuration of the installation
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
-    /// Send one test letter to this address
+    /// Send one test e-mail to this address
     #[arg(long, value_name = "ADDRESS")]
     send_test: Option<String>,
 }

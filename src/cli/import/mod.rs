@@ -1,4 +1,5 @@
-//! `candour import people`: reads a list of pupils and staff, says what it would do, and does all of it or nothing.
+//! `candour import people`: reads a list of pupils and staff, says what it would do, and does all of it or
+//! nothing.
 
 pub(in crate::cli::import) mod report;
 
@@ -18,7 +19,7 @@ use crate::{
         Candour,
         clock::{Clock, Randomness},
         machine::School,
-        people::register::{self, Chosen, Importer, NotImported, Sent},
+        people::register::{self, ImportOptions, Importer, NotImported, SentFiles},
     },
     store::{Db, StoreError, db::migrate},
 };
@@ -51,13 +52,13 @@ struct People {
     /// The configuration of the installation
     #[arg(long, value_name = "FILE", default_value = "candour.toml")]
     config: PathBuf,
-    /// The short name of the school; needed where there are several
+    /// The short name of the school; needed if there are several
     #[arg(long, value_name = "SLUG")]
     school: Option<String>,
-    /// Which school of the bundle it is, by its sourcedId; needed the first time where the bundle has several
+    /// Which school of the bundle it is, by its sourcedId; needed the first time if the bundle has several
     #[arg(long, value_name = "ID")]
     org: Option<String>,
-    /// The list is a part of the school: nobody leaves for not being on it
+    /// The list is a part of the school: no one leaves for not being on it
     #[arg(long)]
     part: bool,
     /// Confirm that so many people leave, as the dry run said
@@ -101,7 +102,7 @@ pub enum NotDone {
 }
 
 impl NotDone {
-    /// The exit code: 1 where the list has to be put right or confirmed, 2 where the import could not run.
+    /// The exit code: 1 if the list has to be put right or confirmed, 2 if the import could not run.
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Rejected | Self::Unconfirmed(_) => 1,
@@ -129,7 +130,7 @@ impl From<StoreError> for NotDone {
     }
 }
 
-/// Imports people, and prints what changes and every row that was not taken.
+/// Imports people, and prints what changes and every row that was rejected.
 pub fn run(args: &ImportArgs) -> Result<(), NotDone> {
     let ImportCommand::People(args) = &args.command;
     let config = Config::read(&args.config).map_err(Misconfigured::from)?;
@@ -142,11 +143,11 @@ pub fn run(args: &ImportArgs) -> Result<(), NotDone> {
     let school = the_school(&candour, args.school.as_deref())?;
     let sent = register::open(files(&args.from)?).map_err(NotDone::NotOpened)?;
     let by = Importer::on_the_machine(school.id, Clock::System.now());
-    let chosen = Chosen {
+    let chosen = ImportOptions {
         extent: if args.part { Extent::Part } else { Extent::Whole },
         org: args.org.clone(),
         leavers: args.leavers,
-        ..Chosen::default()
+        ..ImportOptions::default()
     };
     announce(&school, &sent)?;
     if args.dry_run { try_it(&candour, &by, &sent, &chosen) } else { do_it(&candour, &by, &sent, &chosen) }
@@ -167,7 +168,7 @@ fn the_school(candour: &Candour, slug: Option<&str>) -> Result<School, NotDone> 
 }
 
 /// What was sent, for whom, and how it is understood.
-fn announce(school: &School, sent: &Sent) -> Result<(), NotDone> {
+fn announce(school: &School, sent: &SentFiles) -> Result<(), NotDone> {
     match &sent.package {
         Package::OneRoster(bundle) => say!("{}: a OneRoster {} bundle", school.name, bundle.version())?,
         Package::Transfer(_) => say!("{}: a Common Transfer File of pupils", school.name)?,
@@ -184,10 +185,10 @@ fn announce(school: &School, sent: &Sent) -> Result<(), NotDone> {
     Ok(())
 }
 
-fn try_it(candour: &Candour, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<(), NotDone> {
+fn try_it(candour: &Candour, by: &Importer, sent: &SentFiles, chosen: &ImportOptions) -> Result<(), NotDone> {
     let plan = register::check(candour, by, sent, chosen).map_err(not_done)?;
     report::plan(&plan, report::Mood::Would)?;
-    // Asked of the plan itself, so that it ends as the import would.
+    // The plan itself is asked, so that a dry run ends as the import would.
     match plan.agree(chosen.leavers) {
         Ok(_) => {
             say!("Nothing was written: this was a dry run.")?;
@@ -198,7 +199,7 @@ fn try_it(candour: &Candour, by: &Importer, sent: &Sent, chosen: &Chosen) -> Res
     }
 }
 
-fn do_it(candour: &Candour, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<(), NotDone> {
+fn do_it(candour: &Candour, by: &Importer, sent: &SentFiles, chosen: &ImportOptions) -> Result<(), NotDone> {
     let mut next = 0;
     let mut progress = |written: usize, all: usize| {
         if written >= next || written == all {
@@ -229,8 +230,8 @@ fn not_done(error: NotImported) -> NotDone {
     }
 }
 
-/// The files of a folder that may belong to a bundle (its CSV files, not below), or the one file named. No more is read
-/// than a list of people can be.
+/// The files of a folder that may belong to a bundle (its CSV files, not below), or the one file named. No
+/// more is read than a list of people can be.
 fn files(from: &Path) -> Result<Vec<NamedFile>, NotDone> {
     let unreadable = |path: &Path| {
         let path = path.display().to_string();

@@ -1,14 +1,14 @@
-//! What an import would do or did, as lines on a terminal. Of children's situations only how many; of who is close to
-//! whom only how many.
+//! What an import would do or did, as lines on a terminal. Of children's situations and of declared
+//! relationships it gives only how many.
 
 use crate::{
     cli::console::{self, say},
-    domain::people::register::plan::{Ask, Changed, Plan},
+    domain::people::register::plan::{Ask, ChangedPerson, Plan},
     register::NotOpened,
 };
 use std::io;
 
-/// Whether it is told before or afterwards.
+/// Whether the report comes before or afterwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mood {
     /// What would happen.
@@ -49,12 +49,12 @@ pub(super) fn plan(plan: &Plan, mood: Mood) -> io::Result<()> {
     if !plan.context.is_empty() {
         say!("pupils whose situation {would}put on record: {}", plan.context.len())?;
     }
-    if !plan.close.is_empty() {
-        say!("relationships {would}declared: {}", plan.close.len())?;
+    if !plan.ties.is_empty() {
+        say!("relationships {would}declared: {}", plan.ties.len())?;
     }
     for look_alike in &plan.look_alikes {
         say!(
-            "look twice: {} has the name and date of birth of a person in the register, and another UPN",
+            "check: {} has the name and date of birth of a person in the register, and another UPN",
             look_alike.place
         )?;
     }
@@ -71,7 +71,7 @@ pub(super) fn plan(plan: &Plan, mood: Mood) -> io::Result<()> {
     Ok(())
 }
 
-fn changed(changed: &Changed) -> io::Result<()> {
+fn changed(changed: &ChangedPerson) -> io::Result<()> {
     let changes: Vec<String> = changed.changes.iter().map(ToString::to_string).collect();
     say!("  {}: {} ({})", changed.record.name, changes.join("; "), changed.place)
 }
@@ -91,14 +91,15 @@ fn asked(ask: &Ask, leavers: usize) -> String {
     }
 }
 
-/// What helps on a command line: the schools of a bundle, where one has to be chosen, and where columns are chosen.
+/// What helps on a command line: the schools of a bundle, if one has to be chosen, and how columns are
+/// chosen.
 pub(super) fn what_helps(why: &NotOpened) -> String {
     let line = |school: &crate::register::School| {
         format!("\n  --org {}  {} {}", school.id, school.name, school.number)
     };
-    if let NotOpened::WhichSchool(schools) = why {
-        schools.iter().map(line).collect()
-    } else if matches!(why, NotOpened::Columns(_)) {
+    if let NotOpened::WhichSchool { schools } = why {
+        schools.0.iter().map(line).collect()
+    } else if matches!(why, NotOpened::Columns { .. }) {
         "\nThe command knows columns by their headings alone: export the list with the headings of \
                                   your system as docs/OPERATING.md has them, or send it on the page Import people, where \
                                   you say which column is which."

@@ -1,4 +1,5 @@
-//! Where answers come from: a person who types them, or a file for a script. Both are read by the same questions.
+//! Where answers come from: a person who types them, or a file for a script. Both are read by the same
+//! questions.
 
 use super::questions::Question;
 use crate::cli::console::{self, say};
@@ -11,15 +12,15 @@ use std::{
 
 /// What was answered, by key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::cli) struct Given(BTreeMap<&'static str, String>);
+pub(in crate::cli) struct AnswerSheet(BTreeMap<&'static str, String>);
 
-impl Given {
-    /// The answer to a question; empty where it was not asked or left out.
+impl AnswerSheet {
+    /// The answer to a question; empty if it was not asked or left out.
     pub(in crate::cli) fn get(&self, key: &str) -> &str {
         self.0.get(key).map_or("", String::as_str)
     }
 
-    /// The answers with others in place of those nobody has given yet.
+    /// These answers with `others` for questions that have none yet.
     pub(super) fn or(&self, others: &[(&'static str, &str)]) -> Self {
         let mut all: BTreeMap<_, _> =
             others.iter().map(|(key, answer)| (*key, (*answer).to_owned())).collect();
@@ -34,8 +35,8 @@ impl Given {
     }
 }
 
-/// Whether the answer to a question fits those before it; what is wrong, where it does not.
-pub(in crate::cli) type Fits<'f> = &'f dyn Fn(&Given, &str) -> Result<(), String>;
+/// Whether the answer to a question fits those before it; what is wrong, if it does not.
+pub(in crate::cli) type Fits<'f> = &'f dyn Fn(&AnswerSheet, &str) -> Result<(), String>;
 
 /// Answers that cannot be used, each on its line; nothing was done with any of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl Unanswered {
         self
     }
 
-    /// An answer that its own question took and the rules do not.
+    /// An answer that its own question accepted and the rules do not.
     pub(in crate::cli) fn unreadable(key: &str) -> Self {
         Self::one(format!("{key}: this answer cannot be used"))
     }
@@ -92,7 +93,7 @@ impl Answers {
         Ok(Self::File(path.to_owned(), values))
     }
 
-    /// Refuses answers to questions that nobody asks: a mistyped key would otherwise mean the usual answer.
+    /// Refuses answers to questions that are not asked: a mistyped key would otherwise mean the usual answer.
     pub(in crate::cli) fn know_only(&self, asked: &[&[Question]]) -> Result<(), Unanswered> {
         let Self::File(path, values) = self else { return Ok(()) };
         let known: Vec<&str> = asked.iter().copied().flatten().map(|question| question.key).collect();
@@ -112,29 +113,34 @@ impl Answers {
         Unanswered { problems: problems.into_iter().map(line).collect() }
     }
 
-    /// Gets an answer to every question of a list. Each is checked when it is given, so that nothing given before is lost.
+    /// Gets an answer to every question of a list. Each is checked when it is given, so that nothing given
+    /// before is lost.
     ///
     /// # Errors
     /// From a file: everything missing or wrong. From a person: the input ended.
-    pub(in crate::cli) fn to(&self, questions: &[Question], fits: Fits<'_>) -> Result<Given, Unanswered> {
-        let mut given = Given::default();
+    pub(in crate::cli) fn to(
+        &self,
+        questions: &[Question],
+        fits: Fits<'_>,
+    ) -> Result<AnswerSheet, Unanswered> {
+        let mut sheet = AnswerSheet::default();
         let mut problems = Vec::new();
         for question in questions {
-            if !(question.when)(&given) {
+            if !(question.when)(&sheet) {
                 continue;
             }
             let answer = match self {
-                Self::Typed => Ok(typed(question, &given, fits)?),
-                Self::File(path, values) => from_file(question, &given, values)
-                    .and_then(|answer| fitting(question, &given, answer, fits))
+                Self::Typed => Ok(typed(question, &sheet, fits)?),
+                Self::File(path, values) => from_file(question, &sheet, values)
+                    .and_then(|answer| fitting(question, &sheet, answer, fits))
                     .map_err(|problem| format!("{}: {}: {problem}", path.display(), question.key)),
             };
             match answer {
-                Ok(answer) => drop(given.0.insert(question.key, answer)),
+                Ok(answer) => drop(sheet.0.insert(question.key, answer)),
                 Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() { Ok(given) } else { Err(Unanswered { problems }) }
+        if problems.is_empty() { Ok(sheet) } else { Err(Unanswered { problems }) }
     }
 }
 
@@ -163,26 +169,30 @@ fn flatten(
 
 fn from_file(
     question: &Question,
-    given: &Given,
+    sheet: &AnswerSheet,
     values: &BTreeMap<String, String>,
 ) -> Result<String, String> {
-    match (values.get(question.key), question.usual_after(given)) {
+    match (values.get(question.key), question.usual_after(sheet)) {
         (Some(value), _) => (question.read)(value).map_err(str::to_owned),
         (None, Some(usual)) => Ok(usual),
         (None, None) => Err(format!("is missing: {}", question.words)),
     }
 }
 
-fn fitting(question: &Question, given: &Given, answer: String, fits: Fits<'_>) -> Result<String, String> {
-    fits(&given.with(question.key, &answer), question.key).map(|()| answer)
+fn fitting(
+    question: &Question,
+    sheet: &AnswerSheet,
+    answer: String,
+    fits: Fits<'_>,
+) -> Result<String, String> {
+    fits(&sheet.with(question.key, &answer), question.key).map(|()| answer)
 }
 
 /// Asks until there is an answer that can be used.
-fn typed(question: &Question, given: &Given, fits: Fits<'_>) -> Result<String, Unanswered> {
-    let ended = || {
-        Unanswered::one("The answers ended before the questions did. Nothing was kept of them.".to_owned())
-    };
-    let usual = question.usual_after(given);
+fn typed(question: &Question, sheet: &AnswerSheet, fits: Fits<'_>) -> Result<String, Unanswered> {
+    let ended =
+        || Unanswered::one("The answers ended before the questions did. None of them was stored.".to_owned());
+    let usual = question.usual_after(sheet);
     loop {
         let asked = match usual.as_deref() {
             Some("") => console::question(&format!("{} (may be left out) ", question.words)),
@@ -199,9 +209,9 @@ fn typed(question: &Question, given: &Given, fits: Fits<'_>) -> Result<String, U
             Some(usual) if line.trim().is_empty() => Ok(usual.clone()),
             Some(_) | None => (question.read)(line).map_err(str::to_owned),
         };
-        match answer.and_then(|answer| fitting(question, given, answer, fits)) {
+        match answer.and_then(|answer| fitting(question, sheet, answer, fits)) {
             Ok(answer) => return Ok(answer),
-            // Where it cannot be said, the next question cannot either, and that ends it.
+            // If this cannot be printed, the next question cannot either, and that ends it.
             Err(problem) => drop(say!("That cannot be used: {problem}.")),
         }
     }

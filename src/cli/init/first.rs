@@ -2,13 +2,15 @@
 
 use super::{
     NotBegun,
-    answers::{Answers, Given},
+    answers::{AnswerSheet, Answers},
     questions::SCHOOL,
 };
 use crate::{
     cli::{config::Config, console::say, installation::Unable},
     domain::{
-        entry::founding::{EmailAddress, FirstPerson, Founding, ShortName, Told, one_line, same_name},
+        entry::founding::{
+            EmailAddress, FirstPerson, Founding, SchoolDetails, ShortName, one_line, same_name,
+        },
         kernel::clock::{Nation, SchoolHours, long},
     },
     service::{
@@ -23,17 +25,17 @@ use std::io;
 
 /// Asks about a school, and checks what was answered.
 pub(in crate::cli) fn school(answers: &Answers) -> Result<Founding, NotBegun> {
-    let given = answers.to(SCHOOL, &fits)?;
-    let answer = |key: &str| given.get(key);
+    let sheet = answers.to(SCHOOL, &fits)?;
+    let answer = |key: &str| sheet.get(key);
     let time = |key: &str| NaiveTime::parse_from_str(answer(key), "%H:%M").unwrap_or_default();
-    // Each was read by its question already; whatever were left would be an answer nobody asked for.
+    // Each was read by its question already; anything left would be an answer to no question.
     let unread = |key: &'static str| super::Unanswered::unreadable(key);
     let name = |key: &'static str| one_line(answer(key)).map_err(|_| unread(key));
     let person = |name_key: &'static str, email_key: &'static str| {
         let email = EmailAddress::parse(answer(email_key)).ok_or_else(|| unread(email_key))?;
         Ok::<_, NotBegun>(FirstPerson { name: name(name_key)?, email })
     };
-    Ok(Founding::new(Told {
+    Ok(Founding::new(SchoolDetails {
         name: name("school.name")?,
         short_name: ShortName::parse(answer("school.short_name"))
             .ok_or_else(|| unread("school.short_name"))?,
@@ -51,17 +53,17 @@ pub(in crate::cli) fn school(answers: &Answers) -> Result<Founding, NotBegun> {
 }
 
 /// Whether an answer about a school fits those before it: the day, and three different people.
-fn fits(given: &Given, key: &str) -> Result<(), String> {
-    let answer = given.get(key);
-    if key == "school.closes" && answer <= given.get("school.opens") {
+fn fits(sheet: &AnswerSheet, key: &str) -> Result<(), String> {
+    let answer = sheet.get(key);
+    if key == "school.closes" && answer <= sheet.get("school.opens") {
         return Err(format!(
             "the school closes before it opens; expected a time after {}",
-            given.get("school.opens")
+            sheet.get("school.opens")
         ));
     }
     let is_one = |other: &str| match key.rsplit_once('.') {
-        Some((_, "name")) => same_name(answer, given.get(other)),
-        Some((_, "email")) => answer.eq_ignore_ascii_case(given.get(other)),
+        Some((_, "name")) => same_name(answer, sheet.get(other)),
+        Some((_, "email")) => answer.eq_ignore_ascii_case(sheet.get(other)),
         Some(_) | None => false,
     };
     let before: &[(&str, &str)] = match key {
@@ -113,5 +115,5 @@ pub(in crate::cli) fn print(codes: &FirstCodes, config: &Config) -> io::Result<(
         "They sign in at {} as they do everywhere, and type the code where Candour asks for it.",
         config.server.public_url
     )?;
-    say!("The codes are kept nowhere. If they are lost before anyone has signed in: candour school codes.\n")
+    say!("The codes are not stored. If they are lost before anyone has signed in: candour school codes.\n")
 }

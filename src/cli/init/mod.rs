@@ -1,15 +1,16 @@
-//! `candour init`: from nothing to the first sign-in. It asks a few questions, writes `candour.toml`, makes the database
-//! and the first school, and prints three codes.
+//! `candour init`: from nothing to the first sign-in. It asks a few questions, writes `candour.toml`, makes
+//! the database and the first school, and prints three codes.
 //!
-//! It can be stopped anywhere and run again: each step looks whether it is done, says so, and leaves what is there.
+//! It can be stopped anywhere and run again: each step looks whether it is done, says so, and leaves what is
+//! there.
 
 mod answers;
 mod first;
 mod questions;
 mod written;
 
+use answers::AnswerSheet;
 pub(super) use answers::Answers;
-use answers::Given;
 pub use answers::Unanswered;
 pub(super) use first::{hand_over, print, school};
 pub(super) use questions::SCHOOL;
@@ -98,17 +99,19 @@ pub fn run(args: &Init) -> Result<(), NotBegun> {
     let answers = Answers::open(args.answers.as_deref())?;
     answers.know_only(&[INSTALLATION, SCHOOL])?;
     let is_new = !args.config.exists();
-    // From a file, everything is read before anything is done; a person is asked when their answers are needed.
+    // From a file, everything is read before anything is done; a person is asked when their answers are
+    // needed.
     let of_school = match answers {
         Answers::Typed => None,
         Answers::File(..) => Some(school(&answers)),
     };
     let of_installation =
-        is_new.then(|| answers.to(INSTALLATION, &|given, key| fits(&args.config, given, key)));
-    let (given, from_file) = both(of_installation, of_school)?;
-    if let Some(given) = given {
-        let text = written::configuration(&given);
-        // Every answer was taken by itself; whatever the whole may still have against them is said by key as well.
+        is_new.then(|| answers.to(INSTALLATION, &|sheet, key| fits(&args.config, sheet, key)));
+    let (sheet, from_file) = both(of_installation, of_school)?;
+    if let Some(sheet) = sheet {
+        let text = written::configuration(&sheet);
+        // Every answer was accepted by itself; what the whole may still have against them is reported by key
+        // as well.
         let wrong = wrong_with(&args.config, &text);
         if !wrong.is_empty() {
             return Err(answers.refused(wrong).into());
@@ -121,7 +124,7 @@ pub fn run(args: &Init) -> Result<(), NotBegun> {
             Some(_) => " What it says counts; only the answers about the school are read now.",
             None => "",
         };
-        say!("Configuration: {} is there and was left as it is.{beside}", args.config.display())?;
+        say!("Configuration: {} exists and was left as it is.{beside}", args.config.display())?;
     }
     let config = Config::read(&args.config).map_err(|errors| NotBegun::Waiting(errors.into()))?;
     say!("Secrets: they are there.")?;
@@ -144,18 +147,19 @@ pub fn run(args: &Init) -> Result<(), NotBegun> {
     next(&args.config)
 }
 
-/// What was answered about the installation and about the school; where either cannot be used, everything that is wrong.
+/// The answers about the installation and about the school; if either cannot be used, everything that is
+/// wrong.
 fn both(
-    installation: Option<Result<Given, Unanswered>>,
+    installation: Option<Result<AnswerSheet, Unanswered>>,
     school: Option<Result<Founding, NotBegun>>,
-) -> Result<(Option<Given>, Option<Founding>), NotBegun> {
+) -> Result<(Option<AnswerSheet>, Option<Founding>), NotBegun> {
     match (installation.transpose(), school.transpose()) {
         (Err(one), Err(NotBegun::Unanswered(other))) => Err(one.and(other).into()),
         (installation, school) => Ok((installation?, school?)),
     }
 }
 
-/// There is a school: nothing is left to do, unless the answers are about another one.
+/// Ends without a change, since there is a school, unless the answers are about another one.
 fn all_done(there: &[School], told: Option<&Founding>, config: &Path) -> Result<(), NotBegun> {
     let names: Vec<&str> = there.iter().map(|school| school.slug.as_str()).collect();
     if told.is_some_and(|told| !names.contains(&told.short_name.as_str())) {
@@ -193,14 +197,14 @@ const NOT_YET: &[(&str, &str)] = &[
     ("sign_in.staff", "groups=staff"),
 ];
 
-/// Whether an answer is one that the configuration takes: the same reading as `check-config`, one key of it.
-fn fits(path: &Path, given: &Given, key: &str) -> Result<(), String> {
-    let wrong = wrong_with(path, &written::configuration(&given.or(NOT_YET)));
+/// Whether an answer is one that the configuration accepts, read as `check-config` reads one key of it.
+fn fits(path: &Path, sheet: &AnswerSheet, key: &str) -> Result<(), String> {
+    let wrong = wrong_with(path, &written::configuration(&sheet.or(NOT_YET)));
     wrong.into_iter().find(|(about, _)| about == key).map_or(Ok(()), |(_, problem)| Err(problem))
 }
 
-/// What is wrong with a configuration that is not written yet, by key: it has no lines anybody could look at. Secrets may be
-/// missing still: whoever knows them puts them there afterwards.
+/// What is wrong with a configuration that is not written yet, by key: it has no lines to look at. Secrets
+/// may be missing still, since those who know them put them there afterwards.
 fn wrong_with(path: &Path, text: &str) -> Vec<(String, String)> {
     let errors = Config::parse(path, text).err().unwrap_or_default();
     let by_key = errors.into_iter().map(|error| (error.key.unwrap_or_default(), error.problem));

@@ -1,7 +1,7 @@
-//! What `candour init` and `candour school add` ask, one line each: the key in an answers file, the question as it is
-//! asked, the usual answer, and how an answer is read.
+//! What `candour init` and `candour school add` ask, one line each: the key in an answers file, the question
+//! as it is asked, the usual answer, and how an answer is read.
 
-use super::answers::Given;
+use super::answers::AnswerSheet;
 use crate::{
     domain::{
         entry::{
@@ -29,7 +29,7 @@ pub(in crate::cli) struct Question {
     /// Reads an answer, or says what was expected.
     pub(in crate::cli) read: fn(&str) -> Result<String, &'static str>,
     /// Whether it is asked, after what was answered before.
-    pub(in crate::cli) when: fn(&Given) -> bool,
+    pub(in crate::cli) when: fn(&AnswerSheet) -> bool,
 }
 
 /// What no answer to a question means.
@@ -42,7 +42,7 @@ pub(in crate::cli) enum Usual {
     /// This answer.
     This(&'static str),
     /// An answer that follows from those before.
-    Follows(fn(&Given) -> String),
+    Follows(fn(&AnswerSheet) -> String),
 }
 
 const fn ask(
@@ -55,17 +55,17 @@ const fn ask(
 }
 
 impl Question {
-    /// The usual answer, after what was answered before; an empty one where it may be left out.
-    pub(in crate::cli) fn usual_after(&self, given: &Given) -> Option<String> {
+    /// The usual answer, after what was answered before; an empty one if it may be left out.
+    pub(in crate::cli) fn usual_after(&self, sheet: &AnswerSheet) -> Option<String> {
         match self.usual {
             Usual::Needed => None,
             Usual::LeftOut => Some(String::new()),
             Usual::This(usual) => Some(usual.to_owned()),
-            Usual::Follows(usual) => Some(usual(given)),
+            Usual::Follows(usual) => Some(usual(sheet)),
         }
     }
 
-    const fn when(self, when: fn(&Given) -> bool) -> Self {
+    const fn when(self, when: fn(&AnswerSheet) -> bool) -> Self {
         Self { when, ..self }
     }
 }
@@ -80,10 +80,10 @@ pub(in crate::cli) const INSTALLATION: &[Question] = &[
         Needed,
         proxies,
     )
-    .when(|given| !is_this_machine(given.get("server.listen"))),
+    .when(|sheet| !is_this_machine(sheet.get("server.listen"))),
     ask("database.url", "Which database?", This("sqlite:candour.sqlite3"), some),
     ask("database.password_file", "Which file holds the database's password, if it has one?", LeftOut, any)
-        .when(|given| given.get("database.url").starts_with("postgres")),
+        .when(|sheet| sheet.get("database.url").starts_with("postgres")),
     ask("mail.host", "What is the mail server called?", Needed, some),
     ask("mail.port", "Its port?", This("587"), port),
     ask("mail.security", "\"tls\", \"starttls\", or \"none\" on this machine?", This("starttls"), security),
@@ -97,17 +97,18 @@ pub(in crate::cli) const INSTALLATION: &[Question] = &[
         bind,
     ),
     ask("sign_in.tenant", "The tenant's id, as Entra shows it under Overview?", Needed, some)
-        .when(|given| given.get("sign_in.bind") == "entra"),
+        .when(|sheet| sheet.get("sign_in.bind") == "entra"),
     ask("sign_in.domain", "The school's Google Workspace domain?", Needed, some)
-        .when(|given| given.get("sign_in.bind") == "google"),
+        .when(|sheet| sheet.get("sign_in.bind") == "google"),
     ask("sign_in.issuer", "The provider's issuer, letter for letter?", Needed, address).when(any_provider),
     ask("sign_in.bind_claim", "The claim that holds the id from the import?", Needed, some)
-        .when(|given| given.get("sign_in.bind") == "claim"),
+        .when(|sheet| sheet.get("sign_in.bind") == "claim"),
     ask("sign_in.client_id", "The name the provider gave Candour?", Needed, some),
     ask("sign_in.staff", "Which claim marks staff, as groups=staff?", Needed, mark)
-        .when(|given| matches!(given.get("sign_in.bind"), "entra" | "claim")),
+        .when(|sheet| matches!(sheet.get("sign_in.bind"), "entra" | "claim")),
     ask("sign_in.pupils", "Which claim marks pupils, if one does?", LeftOut, mark_or_nothing),
-    // After the claims: whoever is asked knows which they are, and the usual answer follows from them.
+    // Asked after the claims: the person who answers knows by then which they are, and the usual answer
+    // follows from them.
     ask(
         "sign_in.scopes",
         "Which scopes to ask the provider for, so that it sends these claims?",
@@ -124,11 +125,11 @@ pub(in crate::cli) const INSTALLATION: &[Question] = &[
     .when(decides_by_claims),
     ask(
         "sign_in.add_staff",
-        "Are staff added when they first arrive, \"yes\" or \"no\"?",
+        "Are staff added at their first sign-in, \"yes\" or \"no\"?",
         This("no"),
         yes_no,
     )
-    .when(|given| given.get("sign_in.bind") != "code"),
+    .when(|sheet| sheet.get("sign_in.bind") != "code"),
 ];
 
 /// About a school.
@@ -154,24 +155,25 @@ pub(in crate::cli) const SCHOOL: &[Question] = &[
     ask("chair.email", "Their e-mail address?", Needed, email),
 ];
 
-fn any_provider(given: &Given) -> bool {
-    matches!(given.get("sign_in.bind"), "claim" | "code")
+fn any_provider(sheet: &AnswerSheet) -> bool {
+    matches!(sheet.get("sign_in.bind"), "claim" | "code")
 }
 
-/// Whether a claim decides something at a provider of which nothing is known beforehand: Entra and Google are.
-fn decides_by_claims(given: &Given) -> bool {
-    any_provider(given)
+/// Whether a claim decides something at a provider of which nothing is known beforehand: Entra and Google
+/// are.
+fn decides_by_claims(sheet: &AnswerSheet) -> bool {
+    any_provider(sheet)
         && ["sign_in.bind_claim", "sign_in.staff", "sign_in.pupils"]
             .iter()
-            .any(|key| !given.get(key).is_empty())
+            .any(|key| !sheet.get(key).is_empty())
 }
 
-/// Scopes by the name of the claim they bring, by a custom many providers share. Which scope brings any other claim only
-/// whoever runs the provider knows.
+/// Scopes by the name of the claim they bring, by a custom many providers share. Only the people who run the
+/// provider know which scope brings any other claim.
 const NAMED_AS_THEIR_CLAIM: [&str; 2] = ["groups", "roles"];
 
-fn scopes(given: &Given) -> String {
-    let marks = ["sign_in.staff", "sign_in.pupils"].map(|key| Mark::parse(given.get(key)));
+fn scopes(sheet: &AnswerSheet) -> String {
+    let marks = ["sign_in.staff", "sign_in.pupils"].map(|key| Mark::parse(sheet.get(key)));
     let is_needed = |scope: &&str| marks.iter().flatten().any(|mark| mark.claim == **scope);
     let more = NAMED_AS_THEIR_CLAIM.into_iter().filter(is_needed);
     ["openid", "profile", "email"].into_iter().chain(more).collect::<Vec<_>>().join(" ")

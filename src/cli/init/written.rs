@@ -1,6 +1,7 @@
-//! `candour.toml` as `candour init` writes it: every key with what it is for, so that it can be read and changed later.
+//! `candour.toml` as `candour init` writes it: every key with what it is for, so that it can be read and
+//! changed later.
 
-use super::answers::Given;
+use super::answers::AnswerSheet;
 use std::{
     fmt::Write as _,
     fs::{self, DirBuilder, OpenOptions},
@@ -9,12 +10,13 @@ use std::{
     path::Path,
 };
 
-/// Where the secrets are, from the folder of the configuration: a file each, made by whoever knows them.
+/// Where the secrets are, from the folder of the configuration: a file each, made by the people who know
+/// them.
 pub(super) const CLIENT_SECRET: &str = "secrets/sign-in";
 pub(super) const MAIL_PASSWORD: &str = "secrets/mail";
 
 /// The text of the configuration.
-pub(super) fn configuration(given: &Given) -> String {
+pub(super) fn configuration(sheet: &AnswerSheet) -> String {
     let mut text = String::from(
         "# How this installation of Candour is set up, as `candour init` wrote it. Change it, then run\n\
          #   candour check-config --config candour.toml\n\
@@ -26,7 +28,7 @@ pub(super) fn configuration(given: &Given) -> String {
         let comment = if comment.is_empty() { String::new() } else { format!("# {comment}\n") };
         let _ = writeln!(text, "{comment}{key} = {value}");
     };
-    let of = |key: &str| quoted(given.get(key));
+    let of = |key: &str| quoted(sheet.get(key));
     text.push_str("\n[server]\n");
     line(
         &mut text,
@@ -39,45 +41,45 @@ pub(super) fn configuration(given: &Given) -> String {
         &mut text,
         "Proxies whose X-Forwarded-For is believed, such as [\"127.0.0.1\"]; [] if there is none.",
         "trusted_proxies",
-        list(given.get("server.trusted_proxies")),
+        list(sheet.get("server.trusted_proxies")),
     );
     text.push_str("\n[database]\n");
     line(&mut text, "A file, enough for most schools, or a PostgreSQL server.", "url", of("database.url"));
-    if !given.get("database.password_file").is_empty() {
+    if !sheet.get("database.password_file").is_empty() {
         line(&mut text, "", "password_file", of("database.password_file"));
     }
     line(&mut text, "The most connections open at once, 1 to 200.", "pool", "8".to_owned());
     text.push_str("\n[mail]\n");
     line(&mut text, "", "host", of("mail.host"));
-    line(&mut text, "", "port", given.get("mail.port").to_owned());
+    line(&mut text, "", "port", sheet.get("mail.port").to_owned());
     line(
         &mut text,
         "\"tls\" (usually port 465), \"starttls\" (usually port 587), or \"none\" on this machine only.",
         "security",
         of("mail.security"),
     );
-    if !given.get("mail.username").is_empty() {
+    if !sheet.get("mail.username").is_empty() {
         line(&mut text, "", "username", of("mail.username"));
         line(&mut text, "Its only text is the password.", "password_file", quoted(MAIL_PASSWORD));
     }
     line(&mut text, "The address e-mails come from.", "from", of("mail.from"));
     text.push_str("\n# One of these for each place people sign in.\n[[sign_in]]\n");
-    sign_in(given, |comment, key, value| line(&mut text, comment, key, value));
+    sign_in(sheet, |comment, key, value| line(&mut text, comment, key, value));
     text.push_str("\n[log]\n");
     line(&mut text, "\"plain\" for people, \"json\" for a log collector.", "format", quoted("plain"));
     text
 }
 
-fn sign_in(given: &Given, mut line: impl FnMut(&str, &str, String)) {
-    let of = |key: &str| quoted(given.get(key));
-    let (tenant, domain) = (given.get("sign_in.tenant"), given.get("sign_in.domain"));
-    let bind = given.get("sign_in.bind");
+fn sign_in(sheet: &AnswerSheet, mut line: impl FnMut(&str, &str, String)) {
+    let of = |key: &str| quoted(sheet.get(key));
+    let (tenant, domain) = (sheet.get("sign_in.tenant"), sheet.get("sign_in.domain"));
+    let bind = sheet.get("sign_in.bind");
     let issuer = match bind {
         "entra" => format!("https://login.microsoftonline.com/{tenant}/v2.0"),
         "google" => "https://accounts.google.com".to_owned(),
-        _ => given.get("sign_in.issuer").to_owned(),
+        _ => sheet.get("sign_in.issuer").to_owned(),
     };
-    let scopes = match given.get("sign_in.scopes") {
+    let scopes = match sheet.get("sign_in.scopes") {
         "" => "openid profile email",
         asked => asked,
     };
@@ -86,7 +88,7 @@ fn sign_in(given: &Given, mut line: impl FnMut(&str, &str, String)) {
     line("", "client_id", of("sign_in.client_id"));
     line("Its only text is the client secret.", "client_secret_file", quoted(CLIENT_SECRET));
     line("What is asked for: the scopes that bring the claims named below.", "scopes", list(scopes));
-    if !given.get("sign_in.claims_from").is_empty() {
+    if !sheet.get("sign_in.claims_from").is_empty() {
         line(
             "Where the provider sends those claims: \"id_token\", or \"userinfo\".",
             "claims_from",
@@ -109,17 +111,17 @@ fn sign_in(given: &Given, mut line: impl FnMut(&str, &str, String)) {
     }
     let staff = match bind {
         "google" => format!("email_domain={domain}"),
-        _ => given.get("sign_in.staff").to_owned(),
+        _ => sheet.get("sign_in.staff").to_owned(),
     };
     if !staff.is_empty() {
         line("What marks staff. Without it no one is matched by itself.", "staff", quoted(&staff));
     }
-    if !given.get("sign_in.pupils").is_empty() {
+    if !sheet.get("sign_in.pupils").is_empty() {
         line("What marks pupils, who are always refused.", "pupils", of("sign_in.pupils"));
     }
-    if given.get("sign_in.add_staff") == "yes" {
+    if sheet.get("sign_in.add_staff") == "yes" {
         line(
-            "Staff the register does not have are added when they first arrive.",
+            "Staff the register does not have are added at their first sign-in.",
             "add_staff",
             quoted("yes"),
         );
@@ -158,7 +160,8 @@ fn quoted(value: &str) -> String {
     out
 }
 
-/// Writes the configuration whole or not at all, and never over one that is there; makes the folder for the secrets.
+/// Writes the configuration whole or not at all, and never over an existing one; makes the folder for the
+/// secrets.
 pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     DirBuilder::new().recursive(true).mode(0o700).create(folder.join("secrets"))?;
@@ -167,7 +170,7 @@ pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o640).open(&draft)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    // A name can be linked once only: whatever is there already stays.
+    // A name can be linked once only: a file that is there already stays.
     let linked = fs::hard_link(&draft, path);
     fs::remove_file(&draft)?;
     linked

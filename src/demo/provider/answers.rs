@@ -20,7 +20,7 @@ use url::{Url, form_urlencoded};
 
 use super::{
     Desk, DevPerson,
-    books::{Asked, Books, Grant, TOKEN_LIFE},
+    books::{AuthRequest, Books, Grant, TOKEN_LIFE},
     page,
 };
 
@@ -132,7 +132,7 @@ struct AskQuery {
 
 impl AskQuery {
     /// The request, or the standard's word for what is wrong with it.
-    fn checked(self) -> Result<Asked, &'static str> {
+    fn checked(self) -> Result<AuthRequest, &'static str> {
         let scopes: Vec<String> =
             self.scope.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
         if self.response_type.as_deref() != Some("code") {
@@ -148,11 +148,11 @@ impl AskQuery {
         if self.response_mode.is_some_and(|mode| mode != "query") {
             return Err("invalid_request");
         }
-        // There is no session here to sign somebody in silently.
+        // There is no session here to sign a person in silently.
         if self.prompt.is_some_and(|prompt| prompt.split_whitespace().any(|word| word == "none")) {
             return Err("login_required");
         }
-        Ok(Asked { state: self.state, nonce: self.nonce, challenge, scopes })
+        Ok(AuthRequest { state: self.state, nonce: self.nonce, challenge, scopes })
     }
 }
 
@@ -167,14 +167,14 @@ async fn ask(desk: Data<Desk>, request: HttpRequest) -> HttpResponse {
         return problem("Only the Candour that runs on this machine can be signed in to from here.");
     }
     let state = query.state.clone();
-    let asked = match query.checked() {
-        Ok(asked) => asked,
+    let auth = match query.checked() {
+        Ok(auth) => auth,
         Err(error) => return desk.back(state.as_deref(), "error", error),
     };
     let Ok(name) = desk.draw() else { return unavailable() };
-    desk.books().ask(name.clone(), asked, (desk.now)());
+    desk.books().ask(name.clone(), auth, (desk.now)());
     let mut answer = HttpResponse::Ok();
-    // The form's answer redirects to the client, which a browser allows only where `form-action` names it.
+    // The form's answer redirects to the client, which a browser allows only if `form-action` names it.
     let client = desk.client.redirect_uri.origin().ascii_serialization();
     let policy = page::POLICY.replace("form-action 'self'", &format!("form-action 'self' {client}"));
     if let Ok(policy) = HeaderValue::from_str(&policy) {
@@ -193,18 +193,18 @@ struct Choice {
 async fn choose(desk: Data<Desk>, form: Result<Form<Choice>, actix_web::Error>) -> HttpResponse {
     let Ok(Form(choice)) = form else { return problem("Choose one of the people on the page.") };
     let now = (desk.now)();
-    let Some(asked) = desk.books().chosen(&choice.request, now) else {
+    let Some(auth) = desk.books().take_request(&choice.request, now) else {
         return problem(
             "This page has been used, or was open too long. Go back to Candour and sign in again.",
         );
     };
-    let state = asked.state.clone();
+    let state = auth.state.clone();
     let chosen = choice.person.as_deref().and_then(|subject| desk.person(subject));
     let (None, Some(person)) = (choice.cancel, chosen) else {
         return desk.back(state.as_deref(), "error", "access_denied");
     };
     let Ok(code) = desk.draw() else { return unavailable() };
-    let grant = Grant { asked, subject: person.subject.clone(), chosen_at: now };
+    let grant = Grant { request: auth, subject: person.subject.clone(), chosen_at: now };
     desk.books().grant(code.clone(), grant, now);
     desk.back(state.as_deref(), "code", &code)
 }
@@ -294,7 +294,7 @@ fn id_token(desk: &Desk, grant: &Grant, access_token: &str, session: &str) -> Op
         "sid": session,
         "at_hash": BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(access_token)[..16]),
     });
-    if let Some(nonce) = &grant.asked.nonce {
+    if let Some(nonce) = &grant.request.nonce {
         claims["nonce"] = Value::from(nonce.as_str());
     }
     let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());

@@ -13,12 +13,12 @@ const CHOOSING: TimeDelta = TimeDelta::minutes(30);
 pub(super) const CODE_LIFE: TimeDelta = TimeDelta::seconds(60);
 /// How long an access token and an ID token last.
 pub(super) const TOKEN_LIFE: TimeDelta = TimeDelta::minutes(5);
-/// More than this many of a kind are not kept: the oldest goes.
+/// How many of a kind are held: beyond that the oldest goes.
 const MOST: usize = 1000;
 
 /// An authorization request that was found in order.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
+pub(super) struct AuthRequest {
     pub(super) state: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) challenge: String,
@@ -28,7 +28,7 @@ pub(super) struct Asked {
 /// A person was chosen and a code sent.
 #[derive(Clone, Debug)]
 pub(super) struct Grant {
-    pub(super) asked: Asked,
+    pub(super) request: AuthRequest,
     pub(super) subject: String,
     pub(super) chosen_at: DateTime<Utc>,
 }
@@ -48,7 +48,7 @@ pub(super) struct Access {
 }
 
 #[derive(Debug)]
-struct Kept<T> {
+struct Expiring<T> {
     what: T,
     until: DateTime<Utc>,
 }
@@ -56,9 +56,9 @@ struct Kept<T> {
 /// The books. Everything in them is found by an unguessable name alone.
 #[derive(Debug, Default)]
 pub(super) struct Books {
-    choosing: HashMap<String, Kept<Asked>>,
-    codes: HashMap<String, Kept<Code>>,
-    tokens: HashMap<String, Kept<Access>>,
+    choosing: HashMap<String, Expiring<AuthRequest>>,
+    codes: HashMap<String, Expiring<Code>>,
+    tokens: HashMap<String, Expiring<Access>>,
 }
 
 /// The code is unknown, expired, used already, or the verifier does not fit it.
@@ -66,19 +66,19 @@ pub(super) struct Books {
 pub(super) struct NotRedeemed;
 
 impl Books {
-    /// Keeps a request while a person is being chosen.
-    pub(super) fn ask(&mut self, name: String, asked: Asked, now: DateTime<Utc>) {
-        keep(&mut self.choosing, name, asked, now, CHOOSING);
+    /// Stores a request while a person is being chosen.
+    pub(super) fn ask(&mut self, name: String, request: AuthRequest, now: DateTime<Utc>) {
+        keep(&mut self.choosing, name, request, now, CHOOSING);
     }
 
     /// Takes the request out: the page works once.
-    pub(super) fn chosen(&mut self, name: &str, now: DateTime<Utc>) -> Option<Asked> {
+    pub(super) fn take_request(&mut self, name: &str, now: DateTime<Utc>) -> Option<AuthRequest> {
         self.choosing.remove(name).filter(|kept| kept.until > now).map(|kept| kept.what)
     }
 
-    /// Keeps what a code stands for.
+    /// Stores what a code stands for.
     pub(super) fn grant(&mut self, code: String, grant: Grant, now: DateTime<Utc>) {
-        // Kept beyond its life, so that a second use is recognised and costs the first one its token.
+        // It is held beyond its life, so that a second use is recognised and costs the first one its token.
         keep(&mut self.codes, code, Code { grant, token: None }, now, TOKEN_LIFE);
     }
 
@@ -97,13 +97,13 @@ impl Books {
         }
         let grant = kept.what.grant.clone();
         let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
-        let fits = bool::from(challenge.as_bytes().ct_eq(grant.asked.challenge.as_bytes()));
-        // Marked used whatever comes of it: nobody tries verifiers one after another.
+        let fits = bool::from(challenge.as_bytes().ct_eq(grant.request.challenge.as_bytes()));
+        // Marked used whatever comes of it, so that verifiers cannot be tried one after another.
         kept.what.token = Some(token.clone());
         if !fits || now >= grant.chosen_at + CODE_LIFE {
             return Err(NotRedeemed);
         }
-        let access = Access { subject: grant.subject.clone(), scopes: grant.asked.scopes.clone() };
+        let access = Access { subject: grant.subject.clone(), scopes: grant.request.scopes.clone() };
         keep(&mut self.tokens, token, access, now, TOKEN_LIFE);
         Ok(grant)
     }
@@ -114,13 +114,19 @@ impl Books {
     }
 }
 
-fn keep<T>(shelf: &mut HashMap<String, Kept<T>>, name: String, what: T, now: DateTime<Utc>, life: TimeDelta) {
+fn keep<T>(
+    shelf: &mut HashMap<String, Expiring<T>>,
+    name: String,
+    what: T,
+    now: DateTime<Utc>,
+    life: TimeDelta,
+) {
     shelf.retain(|_, kept| kept.until > now);
     if shelf.len() >= MOST {
         let oldest = shelf.iter().min_by_key(|(_, kept)| kept.until).map(|(name, _)| name.clone());
         oldest.and_then(|name| shelf.remove(&name));
     }
-    shelf.insert(name, Kept { what, until: now + life });
+    shelf.insert(name, Expiring { what, until: now + life });
 }
 
 #[cfg(test)]
@@ -133,14 +139,14 @@ mod tests {
         DateTime::from_timestamp(1_789_000_000, 0).unwrap()
     }
 
-    fn asked() -> Asked {
+    fn auth_request() -> AuthRequest {
         let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
-        Asked { state: None, nonce: None, challenge, scopes: vec!["openid".into()] }
+        AuthRequest { state: None, nonce: None, challenge, scopes: vec!["openid".into()] }
     }
 
     fn with_code() -> Books {
         let mut books = Books::default();
-        let grant = Grant { asked: asked(), subject: "ann".into(), chosen_at: noon() };
+        let grant = Grant { request: auth_request(), subject: "ann".into(), chosen_at: noon() };
         books.grant("code".into(), grant, noon());
         books
     }
@@ -172,11 +178,11 @@ mod tests {
     #[test]
     fn the_page_works_once_and_not_for_ever() {
         let mut books = Books::default();
-        books.ask("page".into(), asked(), noon());
-        assert!(books.chosen("page", noon()).is_some());
-        assert!(books.chosen("page", noon()).is_none());
-        books.ask("page".into(), asked(), noon());
-        assert!(books.chosen("page", noon() + CHOOSING).is_none());
+        books.ask("page".into(), auth_request(), noon());
+        assert!(books.take_request("page", noon()).is_some());
+        assert!(books.take_request("page", noon()).is_none());
+        books.ask("page".into(), auth_request(), noon());
+        assert!(books.take_request("page", noon() + CHOOSING).is_none());
     }
 
     #[test]
@@ -190,7 +196,7 @@ mod tests {
     fn the_books_do_not_grow_without_end() {
         let mut books = Books::default();
         for n in 0..MOST + 10 {
-            books.ask(n.to_string(), asked(), noon() + TimeDelta::milliseconds(n as i64));
+            books.ask(n.to_string(), auth_request(), noon() + TimeDelta::milliseconds(n as i64));
         }
         assert_eq!(books.choosing.len(), MOST);
         assert!(!books.choosing.contains_key("0") && books.choosing.contains_key("1009"));

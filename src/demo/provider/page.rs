@@ -50,7 +50,7 @@ pub(super) fn choose(people: &DevPeople, request: &str) -> String {
     Page { heading: "Choose a person", content: Content::Choose { request, schools } }.html()
 }
 
-/// After signing out, where there is nowhere to go back to.
+/// After signing out, if there is nowhere to go back to.
 pub(super) fn signed_out() -> String {
     Page { heading: "You are signed out", content: Content::Words { text: "You can close this page." } }
         .html()

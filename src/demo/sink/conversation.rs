@@ -1,4 +1,5 @@
-//! One SMTP conversation of the sink, from the greeting to the goodbye (RFC 5321, with SIZE, 8BITMIME and SMTPUTF8).
+//! One SMTP conversation of the sink, from the greeting to the goodbye (RFC 5321, with SIZE, 8BITMIME and
+//! SMTPUTF8).
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -27,7 +28,7 @@ pub(super) async fn hold(stream: TcpStream, state: Arc<State>) {
 
 /// Whether the conversation goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Then {
+enum Continuation {
     GoOn,
     HangUp,
 }
@@ -59,13 +60,14 @@ impl Talk {
         }
         loop {
             let Some(line) = self.command_line().await? else { return Ok(()) };
-            if self.answer(&line).await? == Then::HangUp {
+            if self.answer(&line).await? == Continuation::HangUp {
                 return Ok(());
             }
         }
     }
 
-    /// The next command without its line end, or nothing where the sender has gone, been silent or said too much.
+    /// The next command without its line end, or nothing if the sender has gone, been silent or sent too
+    /// much.
     async fn command_line(&mut self) -> io::Result<Option<String>> {
         let mut line = Vec::new();
         let mut limited = (&mut self.stream).take(LONGEST_LINE);
@@ -85,7 +87,7 @@ impl Talk {
         Ok(Some(String::from_utf8_lossy(&line).trim_end().to_owned()))
     }
 
-    async fn answer(&mut self, line: &str) -> io::Result<Then> {
+    async fn answer(&mut self, line: &str) -> io::Result<Continuation> {
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         match verb.to_ascii_uppercase().as_str() {
             "EHLO" => {
@@ -103,25 +105,25 @@ impl Talk {
             "VRFY" => self.go_on("252 2.1.5 Send and see").await,
             "QUIT" => {
                 self.say("221 2.0.0 Goodbye").await?;
-                Ok(Then::HangUp)
+                Ok(Continuation::HangUp)
             }
             _ => self.go_on("500 5.5.1 Unknown command").await,
         }
     }
 
-    async fn hello(&mut self, welcome: &str) -> io::Result<Then> {
+    async fn hello(&mut self, welcome: &str) -> io::Result<Continuation> {
         match self.meet(Stage::Ehlo).await? {
             Met::Nothing => {
                 self.greeted = true;
                 self.reset();
                 self.go_on(welcome).await
             }
-            Met::Answered => Ok(Then::GoOn),
-            Met::HangUp => Ok(Then::HangUp),
+            Met::Answered => Ok(Continuation::GoOn),
+            Met::HangUp => Ok(Continuation::HangUp),
         }
     }
 
-    async fn mail(&mut self, rest: &str) -> io::Result<Then> {
+    async fn mail(&mut self, rest: &str) -> io::Result<Continuation> {
         if !self.greeted || self.from.is_some() {
             return self.go_on(BAD_ORDER).await;
         }
@@ -134,12 +136,12 @@ impl Talk {
                 self.from = Some(from.to_owned());
                 self.go_on("250 2.1.0 Sender noted").await
             }
-            Met::Answered => Ok(Then::GoOn),
-            Met::HangUp => Ok(Then::HangUp),
+            Met::Answered => Ok(Continuation::GoOn),
+            Met::HangUp => Ok(Continuation::HangUp),
         }
     }
 
-    async fn rcpt(&mut self, rest: &str) -> io::Result<Then> {
+    async fn rcpt(&mut self, rest: &str) -> io::Result<Continuation> {
         if self.from.is_none() {
             return self.go_on(BAD_ORDER).await;
         }
@@ -157,48 +159,48 @@ impl Talk {
                 self.to.push(to.to_owned());
                 self.go_on("250 2.1.5 Reader noted").await
             }
-            Met::Answered => Ok(Then::GoOn),
-            Met::HangUp => Ok(Then::HangUp),
+            Met::Answered => Ok(Continuation::GoOn),
+            Met::HangUp => Ok(Continuation::HangUp),
         }
     }
 
-    async fn data(&mut self) -> io::Result<Then> {
+    async fn data(&mut self) -> io::Result<Continuation> {
         if self.to.is_empty() {
             return self.go_on(BAD_ORDER).await;
         }
         match self.meet(Stage::Data).await? {
             Met::Nothing => self.say("354 Go on, end with a line of one dot").await?,
-            Met::Answered => return Ok(Then::GoOn),
-            Met::HangUp => return Ok(Then::HangUp),
+            Met::Answered => return Ok(Continuation::GoOn),
+            Met::HangUp => return Ok(Continuation::HangUp),
         }
         let letter = match self.letter().await? {
-            Received::Whole(letter) => letter,
-            Received::TooLarge => {
+            MailData::Whole(letter) => letter,
+            MailData::TooLarge => {
                 self.reset();
                 return self.go_on("552 5.3.4 The e-mail is too large").await;
             }
-            Received::BrokenOff => return Ok(Then::HangUp),
+            MailData::BrokenOff => return Ok(Continuation::HangUp),
         };
         match self.meet(Stage::Body).await? {
             Met::Nothing => {}
             Met::Answered => {
                 self.reset();
-                return Ok(Then::GoOn);
+                return Ok(Continuation::GoOn);
             }
-            Met::HangUp => return Ok(Then::HangUp),
+            Met::HangUp => return Ok(Continuation::HangUp),
         }
         let (from, to) = (self.from.take().unwrap_or_default(), std::mem::take(&mut self.to));
         self.state.keep(from, to, letter);
         match self.meet(Stage::Kept).await? {
             Met::Nothing => self.go_on("250 2.0.0 Kept").await,
-            Met::Answered => Ok(Then::GoOn),
-            Met::HangUp => Ok(Then::HangUp),
+            Met::Answered => Ok(Continuation::GoOn),
+            Met::HangUp => Ok(Continuation::HangUp),
         }
     }
 
-    /// Reads a letter up to its last line, a single dot between two CRLF and nothing else: a server that takes
-    /// a bare line feed for a line end lets one letter smuggle in another.
-    async fn letter(&mut self) -> io::Result<Received> {
+    /// Reads an e-mail up to its last line, a single dot between two CRLF and nothing else: a server that
+    /// takes a bare line feed for a line end lets one e-mail smuggle in another.
+    async fn letter(&mut self) -> io::Result<MailData> {
         let mut letter = Vec::new();
         let (mut line_starts, mut last, mut too_large) = (true, 0, false);
         loop {
@@ -206,13 +208,13 @@ impl Talk {
             let mut limited = (&mut self.stream).take(64 * 1024);
             match tokio::time::timeout(SILENCE, limited.read_until(b'\n', &mut piece)).await {
                 Ok(read) => read?,
-                Err(_) => return Ok(Received::BrokenOff),
+                Err(_) => return Ok(MailData::BrokenOff),
             };
             if piece.is_empty() {
-                return Ok(Received::BrokenOff);
+                return Ok(MailData::BrokenOff);
             }
             if line_starts && piece == b".\r\n" {
-                return Ok(if too_large { Received::TooLarge } else { Received::Whole(letter) });
+                return Ok(if too_large { MailData::TooLarge } else { MailData::Whole(letter) });
             }
             let unstuffed = if line_starts && piece.starts_with(b".") { &piece[1..] } else { &piece[..] };
             too_large |= letter.len() + unstuffed.len() > LARGEST_LETTER;
@@ -251,9 +253,9 @@ impl Talk {
         self.to.clear();
     }
 
-    async fn go_on(&mut self, words: &str) -> io::Result<Then> {
+    async fn go_on(&mut self, words: &str) -> io::Result<Continuation> {
         self.say(words).await?;
-        Ok(Then::GoOn)
+        Ok(Continuation::GoOn)
     }
 
     async fn say(&mut self, words: &str) -> io::Result<()> {
@@ -262,7 +264,7 @@ impl Talk {
 }
 
 /// What came after DATA.
-enum Received {
+enum MailData {
     Whole(Vec<u8>),
     TooLarge,
     BrokenOff,

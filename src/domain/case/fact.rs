@@ -6,13 +6,13 @@ use crate::domain::{
         lifecycle::workflow::Move,
         work::referral::{Body, ReferralState},
     },
-    concern::{HowTold, TellerRole, subject::SubjectRole},
+    concern::{HowTold, TellerRole},
     kernel::{
         clock::{DeadlineKind, Instant},
         codes::{Worded, codes, sentences},
         ids::{CaseId, PersonId, TextId},
     },
-    people::Desk,
+    people::{Desk, subject::SubjectRole},
     school::{
         categories::{CategoryCode, Severity},
         routing::Reason,
@@ -108,15 +108,15 @@ macro_rules! coded {
         /// A detail that is a code, of a type of its own.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        pub enum Coded { $(#[doc = concat!("One of [`", stringify!($kind), "`].")] $kind($kind)),+ }
+        pub enum DetailCode { $(#[doc = concat!("One of [`", stringify!($kind), "`].")] $kind($kind)),+ }
 
-        impl Worded for Coded {
+        impl Worded for DetailCode {
             fn worded(&self) -> Cow<'static, str> {
                 match self { $(Self::$kind(code) => code.worded()),+ }
             }
         }
 
-        $(impl From<$kind> for Coded {
+        $(impl From<$kind> for DetailCode {
             fn from(code: $kind) -> Self {
                 Self::$kind(code)
             }
@@ -128,33 +128,33 @@ coded! {
     Severity, ShareKind, SubjectRole, TaskWords, TellerRole
 }
 
-/// What is told by a fact. Words are named by id, never copied.
+/// What a fact tells. Words are held by id, never copied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Detail {
     /// A code.
-    Code(Coded),
+    Code(DetailCode),
     /// Why the case is where it is.
     Reasons(Vec<Reason>),
-    /// Somebody's words.
+    /// Words a person wrote.
     Words(TextId),
-    /// The name of somebody in no register, as it was written.
+    /// The name of a person in no register, as it was written.
     Name(TextId),
     /// A person.
     Person(PersonId),
     /// An instant.
     When(Instant),
-    /// Another case: shown by its reference to those who can open it, and to nobody else.
+    /// Another case: shown by its reference, to those who can open it alone.
     Case(CaseId),
 }
 
 impl Detail {
     /// What was chosen, or that the answer is in words.
     pub(super) fn answer(choice: Option<Reply>) -> Self {
-        Self::Code(choice.map_or(Coded::Phrase(Phrase::InWords), Coded::Reply))
+        Self::Code(choice.map_or(DetailCode::Phrase(Phrase::InWords), DetailCode::Reply))
     }
 
-    /// The words that are somebody's name.
+    /// The words that are a person's name.
     pub const fn name(&self) -> Option<TextId> {
         match self {
             Self::Name(words) => Some(*words),
@@ -198,7 +198,7 @@ impl Entry {
         Self { act, facts: Vec::new() }
     }
 
-    /// The words that are somebody's name.
+    /// The words that are a person's name.
     pub fn names_in_words(&self) -> impl Iterator<Item = TextId> {
         self.facts.iter().filter_map(|(_, detail)| detail.name())
     }
@@ -213,7 +213,7 @@ impl Entry {
         self
     }
 
-    pub(super) fn code(self, label: Label, code: impl Into<Coded>) -> Self {
+    pub(super) fn code(self, label: Label, code: impl Into<DetailCode>) -> Self {
         self.with(label, Detail::Code(code.into()))
     }
 }

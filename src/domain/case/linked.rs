@@ -1,10 +1,10 @@
-//! What one case has to do with another, and all that it may say of it.
+//! How one case is linked to another, and all that it may say of it.
 
 use super::Case;
 use crate::domain::kernel::ids::{CaseId, Reference};
 use std::collections::BTreeMap;
 
-/// What one case has to do with another.
+/// How one case is linked to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkKind {
     /// It was opened from this one.
@@ -17,7 +17,7 @@ pub enum LinkKind {
     GoesOn,
 }
 
-/// What a case may say of one it has to do with: what people call it, and how the two belong together. Nothing of what is in it.
+/// What a case may say of one it is linked to: its reference and how the two are linked, nothing of what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedCase {
     id: CaseId,
@@ -36,14 +36,14 @@ impl LinkedCase {
         &self.reference
     }
 
-    /// What it has to do with the case that names it.
+    /// How it is linked to the case that names it.
     pub fn how(&self) -> LinkKind {
         self.how
     }
 }
 
 impl Case {
-    /// The cases it has to do with, and how.
+    /// The cases it is linked to, and how.
     pub fn links(&self) -> BTreeMap<CaseId, LinkKind> {
         let opened =
             if self.is_filtering_failure() { LinkKind::OpenedFromThere } else { LinkKind::OpenedFromHere };
@@ -53,7 +53,7 @@ impl Case {
         opened.chain(gathered).chain(goes_on).collect()
     }
 
-    /// What it may say of another case; nothing of one it has nothing to do with.
+    /// What it may say of another case; nothing of one it is not linked to.
     pub fn says_of(&self, other: &Self) -> Option<LinkedCase> {
         let how = *self.links().get(&other.id)?;
         Some(LinkedCase { id: other.id, reference: other.reference.clone(), how })

@@ -12,11 +12,11 @@ pub mod work;
 pub mod consequences;
 
 pub use consequences::duties_changed::Gone;
-pub use consequences::escalation::Chased;
-pub use fact::{Coded, Deadline, Detail, Entry, Fact, Label, Phrase};
+pub use consequences::escalation::EscalationDesk;
+pub use fact::{Deadline, Detail, DetailCode, Entry, Fact, Label, Phrase};
 pub use lifecycle::closing::{Closing, Outcome, Proposal};
-pub use lifecycle::merging::Merged;
-pub use lifecycle::opening::{Lodged, lodge};
+pub use lifecycle::merging::MergeEvents;
+pub use lifecycle::opening::{NewCase, lodge};
 pub use lifecycle::questions::{Answer, Question, Reply};
 pub use lifecycle::second_person::SecondPerson;
 pub use lifecycle::triage::{Answers, FilterLetItThrough, TechnicalWords, Triage, TriageForm};
@@ -37,13 +37,13 @@ use super::{
         lifecycle::workflow::{self, Move, Status, To, Who},
         work::referral::{self, Escalation, Referral},
     },
-    concern::{AtRisk, Concern, subject::Subject},
+    concern::{AtRisk, Concern},
     kernel::{
         clock::Instant,
-        codes::UnknownCode,
+        document::DocumentVersion,
         ids::{CaseId, PersonId, Reference, SchoolId, TextId},
     },
-    people::Desk,
+    people::{Desk, subject::Subject},
     school::{
         categories::{CategoryCode, Retention, Severity},
         routing::{AdultAnswer, Elsewhere, Exclusion, NobodyReached, PersonalData, Reason},
@@ -52,7 +52,7 @@ use super::{
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How a desk comes to a case.
+/// How a desk has a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskKind {
@@ -64,7 +64,7 @@ pub enum DeskKind {
     Oversight,
 }
 
-/// What the network desk is shown where it is only copied: its own fields and a brief the lead writes.
+/// What the network manager is shown if only copied: the technical fields and the lead's note to IT.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Technical {
     /// Where.
@@ -75,42 +75,15 @@ pub struct Technical {
     pub app: Option<TextId>,
     /// Web address, as text.
     pub web: Option<TextId>,
-    /// What the lead desk wants the network manager to know or do.
+    /// The note to IT: what the lead wants the network manager to know or do.
     pub brief: Option<TextId>,
-}
-
-/// The form a case is kept in. Where it changes, the form before keeps its value here and is read into the new one; a
-/// document of each is in `case/tests/documents`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u16", into = "u16")]
-pub enum DocumentVersion {
-    /// Of the first release.
-    First,
-}
-
-impl TryFrom<u16> for DocumentVersion {
-    type Error = UnknownCode;
-    fn try_from(number: u16) -> Result<Self, UnknownCode> {
-        match number {
-            1 => Ok(Self::First),
-            _ => Err(UnknownCode { of: "DocumentVersion" }),
-        }
-    }
-}
-
-impl From<DocumentVersion> for u16 {
-    fn from(version: DocumentVersion) -> Self {
-        match version {
-            DocumentVersion::First => 1,
-        }
-    }
 }
 
 /// Everything Candour knows of a case but the words themselves, which live in the store of words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// In which form it is kept.
-    pub document_version: DocumentVersion,
+    pub document_version: DocumentVersion<1>,
     /// Its id.
     pub id: CaseId,
     /// Its school.
@@ -139,31 +112,29 @@ pub struct Case {
     pub subjects: Vec<CaseSubject>,
     /// The desks it is with; exactly one leads.
     pub desks: BTreeMap<Desk, DeskKind>,
-    /// Whether nobody at all could be told to lead it, as routing found when it last ran: then nobody may read it.
+    /// Whether routing, when it last ran, found no one who could lead it: then no one may read it.
     pub nobody_reached: NobodyReached,
-    /// The desk it was sent on to by hand.
+    /// The desk it was reassigned to.
     pub sent_to: Option<Desk>,
     /// Why it is with them.
     pub reasons: Vec<Reason>,
     /// Who may not see it, or not through a desk.
     pub exclusions: BTreeMap<PersonId, Exclusion>,
-    /// Who stepped aside.
+    /// People who declared a conflict of interest.
     pub stepped_aside: BTreeSet<PersonId>,
-    /// Who held the duty the reporter chose, when they chose it.
-    #[serde(default)]
+    /// The people who held the role the reporter chose, at that time.
     pub chosen: BTreeSet<PersonId>,
-    /// Who sees it through.
+    /// The case owner.
     pub owner: Option<PersonId>,
-    /// Everybody who ever owned, triaged or proposed: none of them may be the second person.
+    /// Every person who ever owned it, triaged it or submitted it for sign-off: none may be the second person.
     pub handled_by: BTreeSet<PersonId>,
-    /// Who was given sight of it.
+    /// The people it was shared with.
     pub shares: Vec<Share>,
     /// For which inspectors it was selected.
-    #[serde(default)]
     pub inspections: Vec<Inspection>,
     /// Whether oversight and deputies may open it.
     pub restriction: Restriction,
-    /// The legal hold, where there is one.
+    /// The legal hold, if there is one.
     pub hold: Option<Hold>,
     /// When its first concern was sent.
     pub submitted_at: Instant,
@@ -175,9 +146,9 @@ pub struct Case {
     pub closed_at: Option<Instant>,
     /// The first decision.
     pub triage: Option<Triage>,
-    /// The questions asked at triage, with their answers where given.
+    /// The questions asked at triage, with the answers given so far.
     pub questions: BTreeMap<Question, Answer>,
-    /// The proposed outcome.
+    /// The outcome submitted for sign-off.
     pub proposal: Option<Proposal>,
     /// Which class of retention was chosen at closing.
     pub retention: Option<Retention>,
@@ -191,25 +162,21 @@ pub struct Case {
     pub fix: Option<Fix>,
     /// Re-tests of the fix.
     pub retests: Vec<Retest>,
-    /// What the network desk sees.
+    /// What the network manager sees.
     pub technical: Technical,
     /// A case opened from this one, or that this one was opened from.
     pub linked: Vec<CaseId>,
-    /// The cases that follow this one: it opened them, or one that became part of it did.
-    #[serde(default)]
+    /// The cases that follow this one: opened by it, or by one that became part of it.
     pub opened: BTreeSet<CaseId>,
-    /// What it takes over from each case it was opened from. Kept as it was found there: only
-    /// [`Case::follow_source`] changes it.
-    #[serde(default)]
+    /// What it takes over from each case it was opened from, as it was found there: only [`Case::follow_source`]
+    /// changes it.
     pub follows: BTreeMap<CaseId, Elsewhere>,
     /// The case this one became part of.
     pub merged_into: Option<CaseId>,
     /// The cases that became part of this one, with those that were part of them before.
-    #[serde(default)]
     pub gathered: Vec<CaseId>,
-    /// The desks told as well because nobody had acknowledged, in order.
-    #[serde(default)]
-    pub chased: Vec<Chased>,
+    /// The desks told as well because the lead had not acknowledged, in order.
+    pub chased: Vec<EscalationDesk>,
 }
 
 /// Whether an adult's part put the head in charge.
@@ -230,7 +197,7 @@ pub struct CaseSubject {
     pub subject: Subject,
     /// When they were added.
     pub added_at: Instant,
-    /// When they were taken out again.
+    /// When they were removed.
     pub removed_at: Option<Instant>,
 }
 
@@ -245,7 +212,7 @@ impl Case {
         self.subjects.iter().filter(|s| s.removed_at.is_none()).map(|s| &s.subject)
     }
 
-    /// How far it has been escalated, worked out from its referrals.
+    /// How far it has been escalated, by its referrals.
     pub fn escalation(&self) -> Escalation {
         referral::escalation(&self.referrals, self.lead())
     }
@@ -258,12 +225,12 @@ impl Case {
     /// What this person may do now: the moves the table allows from here, to them. Buttons are drawn from this; the
     /// same check stands before every verb.
     pub fn moves_for(&self, by: &Asking<'_>) -> Vec<Move> {
-        Move::ALL.iter().copied().filter(|makes| self.may(*makes, by).is_ok()).collect()
+        Move::ALL.iter().copied().filter(|action| self.may(*action, by).is_ok()).collect()
     }
 
     /// Checks a move against the table: sight first, then who, then from where.
-    pub fn may(&self, makes: Move, by: &Asking<'_>) -> Result<(), Refusal> {
-        let row = workflow::row_of(makes);
+    pub fn may(&self, action: Move, by: &Asking<'_>) -> Result<(), Refusal> {
+        let row = workflow::row_of(action);
         let sight = self.sight(by.standing).ok_or(Refusal::NotFound)?;
         if sight == Sight::Inspected {
             return Err(Refusal::Refused(Problem::OnlyToRead));
@@ -280,14 +247,14 @@ impl Case {
         Ok(())
     }
 
-    /// Of those moves, the ones there is something to do with here: a link to any other would lead to a form that
-    /// cannot be sent.
+    /// The moves of [`Case::moves_for`] that have a use here: a link to any other would lead to a form that cannot be
+    /// sent.
     pub fn offers(&self, by: &Asking<'_>) -> Vec<Move> {
-        self.moves_for(by).into_iter().filter(|makes| self.has_use_for(*makes, by)).collect()
+        self.moves_for(by).into_iter().filter(|action| self.has_use_for(*action, by)).collect()
     }
 
-    fn has_use_for(&self, makes: Move, by: &Asking<'_>) -> bool {
-        match makes {
+    fn has_use_for(&self, action: Move, by: &Asking<'_>) -> bool {
+        match action {
             Move::Fix => self.is_filtering_failure(),
             Move::Retest => {
                 let theirs = |fix: &Fix| fix.by == by.person();
@@ -298,7 +265,7 @@ impl Case {
             Move::LiftHold => self.hold.is_some(),
             Move::Unshare => self.live_shares(by.now()).next().is_some(),
             Move::Deselect => self.live_inspections(by.now()).next().is_some(),
-            // Where the network desk leads it reads everything, and where it has no part nobody would read a brief.
+            // A network manager who leads reads everything, and one with no part would not get a note to IT.
             Move::Brief => self.desks.get(&Desk::Network) == Some(&DeskKind::Copied),
             Move::Close => !self.tested_by(by.person()),
             Move::Reroute => !self.desks_to_send_to(by).is_empty(),
@@ -341,8 +308,8 @@ impl Case {
     }
 
     /// The status after a move of the table.
-    fn after(&self, makes: Move) -> Status {
-        match workflow::row_of(makes).to {
+    fn after(&self, action: Move) -> Status {
+        match workflow::row_of(action).to {
             To::Stays => self.status,
             To::Becomes(status) => status,
         }

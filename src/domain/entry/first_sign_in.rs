@@ -1,10 +1,11 @@
-//! Who somebody is who arrives through the school's sign-in for the first time: what the provider's claims may settle
+//! Who a person is who arrives through the school's sign-in for the first time: what the provider's claims may settle
 //! by themselves, and what needs a one-time code handed over in person.
 //!
 //! Claims never give a desk, a deputy's seat, cover or an administrator's office.
 
 use crate::domain::kernel::{
     codes::codes,
+    document::DocumentVersion,
     ids::{PersonId, Random},
 };
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ codes! {
 }
 
 codes! {
-    /// Why somebody who arrived was not let in.
+    /// Why a person who arrived was not let in.
     NotLetIn {
         Unknown = "unknown", "the register has no one like them";
         Unmarked = "unmarked", "the sign-in does not say that they are staff";
@@ -30,7 +31,7 @@ codes! {
     }
 }
 
-/// What a provider says of somebody beyond their name: claims by name, each with its values.
+/// What a provider says of a person beyond their name: claims by name, each with its values.
 pub type Claims = BTreeMap<String, Vec<String>>;
 
 /// The pretend claim that holds the part after the @ of a verified e-mail address.
@@ -68,12 +69,12 @@ impl Mark {
 pub enum Pin {
     /// Nothing: everybody needs a code.
     Unpinned,
-    /// Google Workspace, where `hd` is this domain and the e-mail address is verified.
+    /// Google Workspace, if `hd` is this domain and the e-mail address is verified.
     Google {
         /// The school's domain.
         domain: String,
     },
-    /// Microsoft Entra ID, where `tid` is this tenant; the person's `oid` is the id from the import.
+    /// Microsoft Entra ID, if `tid` is this tenant; the person's `oid` is the id from the import.
     Entra {
         /// The school's tenant.
         tenant: String,
@@ -99,7 +100,7 @@ pub enum Adding {
 pub struct Rules {
     /// What it is pinned to.
     pub pin: Pin,
-    /// What marks staff. Without it nobody is bound by what the provider says.
+    /// What marks staff. Without it no account is bound by what the provider says.
     pub staff: Option<Mark>,
     /// What marks pupils, who are always refused.
     pub pupils: Option<Mark>,
@@ -128,41 +129,41 @@ impl Rules {
 /// How a person of the register is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Key {
-    /// By the e-mail address of the register, whatever its capitals.
+    /// By the e-mail address of the register, capitals aside.
     Email(String),
     /// By the id that the import gave them in the school's directory.
     Directory(String),
 }
 
-/// What may be done with somebody who arrives.
+/// What may be done with a person who arrives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// A pupil: refused, whoever they say they are.
+    /// A pupil: always refused.
     Pupil,
     /// Not marked as staff: nothing is settled by itself, a code may.
     NotStaff,
-    /// The claim that marks staff was not sent at all: as not marked, and worth saying, since that may be a mistake in how
-    /// the provider was set up.
+    /// The claim that marks staff was not sent at all: treated as not marked, and said, since the provider may be set
+    /// up wrongly.
     StaffUnsaid,
-    /// Marked as staff, but the claim that marks pupils was not sent at all: whether they are one nobody knows, so that
-    /// nothing is settled by itself, and a code may.
+    /// Marked as staff, but the claim that marks pupils was not sent at all: they may be a pupil, so that only a code
+    /// settles it.
     PupilUnsaid,
-    /// Marked as staff, and known by this key where the register has exactly one such person.
+    /// Marked as staff, and known by this key if the register has exactly one such person.
     Known(Key),
     /// Marked as staff, yet nothing the provider says may be believed about who they are: a code may settle it.
     ByCode,
 }
 
-/// Whom a school's register has for a key, without words: what the rule of binding asks.
+/// The person a school's register has for a key, without words: what the rule of binding asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
     /// Whether another account is them already.
-    pub taken: Taken,
+    pub taken: OtherAccount,
     /// Whether they sit at a desk or administer, today or at any time to come.
-    pub entrusted: Entrusted,
+    pub entrusted: HoldsRole,
 }
 
-/// Who says that somebody has left.
+/// The source that says a person has left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LeftBy {
     /// The sign-in that added them stopped marking them as staff: its mark brings the same person back.
@@ -173,16 +174,16 @@ pub enum LeftBy {
 
 /// Whether another account is a person already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Taken {
-    /// Nobody yet.
+pub enum OtherAccount {
+    /// No account yet.
     Free,
     /// Another account: an e-mail address may have passed to a newcomer.
     ByAnother,
 }
 
-/// Whether a person has a seat at a desk, or administers.
+/// Whether a person has a role: a seat at a desk, or an administrator's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entrusted {
+pub enum HoldsRole {
     /// Neither.
     No,
     /// At least one: a code is always needed.
@@ -192,12 +193,12 @@ pub enum Entrusted {
 impl Candidate {
     /// Whether an arrival may be this person by what the provider says alone.
     pub fn binds_by_itself(self) -> bool {
-        self.taken == Taken::Free && self.entrusted == Entrusted::No
+        self.taken == OtherAccount::Free && self.entrusted == HoldsRole::No
     }
 }
 
-/// What the provider's claims say of somebody who arrives.
-pub fn judge(rules: &Rules, claims: &Claims, email: Option<&str>, verified: Verified) -> Verdict {
+/// What the provider's claims say of a person who arrives.
+pub fn judge(rules: &Rules, claims: &Claims, email: Option<&str>, verified: EmailCheck) -> Verdict {
     let claims = &with_domain(claims, email, verified);
     if rules.pupils.as_ref().is_some_and(|mark| mark.is_on(claims)) {
         return Verdict::Pupil;
@@ -217,24 +218,24 @@ pub fn judge(rules: &Rules, claims: &Claims, email: Option<&str>, verified: Veri
 
 /// Whether the provider says that it checked an e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verified {
+pub enum EmailCheck {
     /// It does.
     Yes,
     /// It does not say so.
     No,
 }
 
-fn with_domain(claims: &Claims, email: Option<&str>, verified: Verified) -> Claims {
+fn with_domain(claims: &Claims, email: Option<&str>, verified: EmailCheck) -> Claims {
     let mut claims = claims.clone();
     // A claim of that name from outside would be believed otherwise.
     claims.remove(EMAIL_DOMAIN);
-    if let (Some((_, domain)), Verified::Yes) = (email.and_then(|email| email.rsplit_once('@')), verified) {
+    if let (Some((_, domain)), EmailCheck::Yes) = (email.and_then(|email| email.rsplit_once('@')), verified) {
         claims.insert(EMAIL_DOMAIN.to_owned(), vec![domain.to_ascii_lowercase()]);
     }
     claims
 }
 
-fn key(pin: &Pin, claims: &Claims, email: Option<&str>, verified: Verified) -> Option<Key> {
+fn key(pin: &Pin, claims: &Claims, email: Option<&str>, verified: EmailCheck) -> Option<Key> {
     let only = |claim: &str| match claims.get(claim).map(Vec::as_slice) {
         Some([one]) => Some(one.as_str()),
         Some(_) | None => None,
@@ -242,7 +243,7 @@ fn key(pin: &Pin, claims: &Claims, email: Option<&str>, verified: Verified) -> O
     match pin {
         Pin::Unpinned => None,
         Pin::Google { domain } => {
-            (only("hd") == Some(domain.as_str()) && verified == Verified::Yes).then_some(())?;
+            (only("hd") == Some(domain.as_str()) && verified == EmailCheck::Yes).then_some(())?;
             Some(Key::Email(email?.to_lowercase()))
         }
         Pin::Entra { tenant } => {
@@ -253,25 +254,27 @@ fn key(pin: &Pin, claims: &Claims, email: Option<&str>, verified: Verified) -> O
     }
 }
 
-/// Whom the directory of a school has an account as, said by a provider that is pinned to it.
+/// Who an account is in the directory of a school, said by a provider that is pinned to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Vouched {
+pub struct DirectoryIdentity {
+    /// In which form it is kept.
+    pub document_version: DocumentVersion<1>,
     /// Their id in the directory.
     pub directory_id: String,
-    /// The short names of the schools whose directory it is; every school where there are none.
+    /// The short names of the schools whose directory it is; every school if there are none.
     pub schools: Vec<String>,
 }
 
-impl Vouched {
+impl DirectoryIdentity {
     /// Whether it says anything about the people of a school.
     pub fn counts_in(&self, slug: &str) -> bool {
         self.schools.is_empty() || self.schools.iter().any(|school| school == slug)
     }
 }
 
-/// The id by which a provider vouches for somebody, staff or not. An address is no id: it passes on to newcomers.
+/// The id by which a provider vouches for a person, staff or not. An address is no id: it passes on to newcomers.
 pub fn vouched_id(rules: &Rules, claims: &Claims) -> Option<String> {
-    match key(&rules.pin, claims, None, Verified::No)? {
+    match key(&rules.pin, claims, None, EmailCheck::No)? {
         Key::Directory(id) => Some(id),
         Key::Email(_) => None,
     }
@@ -287,9 +290,9 @@ codes! {
     }
 }
 
-/// Whether an account may become the person a code is for: in one school an account is one person, and a code handed to
-/// the wrong one must not make them somebody else. `is` is who the account is there now, `said` whom the directory's id
-/// means there.
+/// Whether an account may become the person a code is for: in one school an account is one person, and a code handed
+/// to the wrong one must not make them another person. `is` is who the account is there now, `said` the people the
+/// directory's id means there.
 pub fn may_become(person: PersonId, is: Option<PersonId>, said: &[PersonId]) -> Result<(), NotTheirs> {
     if is.is_some_and(|is| is != person) {
         return Err(NotTheirs::IsAnother);
@@ -300,7 +303,7 @@ pub fn may_become(person: PersonId, is: Option<PersonId>, said: &[PersonId]) -> 
     Ok(())
 }
 
-/// A one-time code: twelve letters and digits in threes that nobody mistakes for one another, 60 random bits.
+/// A one-time code: twelve letters and digits in threes that cannot be mistaken for one another, 60 random bits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OneTimeCode(String);
 
@@ -349,7 +352,7 @@ impl std::fmt::Debug for OneTimeCode {
     }
 }
 
-/// The audiences that claims may set: for whom rules and documents are meant, never what somebody may see.
+/// The audiences that claims may set: who rules and documents are meant for, never what a person may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Audiences {
     /// Whether they teach.
@@ -358,7 +361,7 @@ pub struct Audiences {
     pub governor: bool,
 }
 
-/// The audiences the claims say, or nothing where the school asked for none.
+/// The audiences the claims say, or nothing if the school asked for none.
 pub fn audiences(rules: &Rules, claims: &Claims) -> Audiences {
     let on = |mark: &Option<Mark>| mark.as_ref().is_some_and(|mark| mark.is_on(claims));
     Audiences { teaching: on(&rules.teaching), governor: on(&rules.governors) }

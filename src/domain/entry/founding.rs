@@ -1,8 +1,8 @@
-//! A school that begins: what has to be known of it, and the three people who let everybody else in.
+//! A school that begins: what has to be known of it, and the three people who let all others in.
 //!
-//! Nobody can be let in from a page before somebody is there to do it. So the first administrator, headteacher and chair
-//! get a code each where the school is made, and every other duty begins on a page, proposed by one of them and confirmed
-//! by another ([`crate::domain::people::duty`]). That takes three different people.
+//! No page can let anyone in before an administrator is there to use it. So the first administrator, headteacher and
+//! chair get a code each when the school is made, and every other role begins on a page, proposed by one of them and
+//! confirmed by another ([`crate::domain::people::duty`]). That takes three different people.
 
 use crate::domain::{
     kernel::{
@@ -15,7 +15,7 @@ use crate::domain::{
 };
 use std::fmt;
 
-/// Governors' term report, disclosure control: k = 5, which a head may raise and nobody may lower.
+/// Governors' term report, disclosure control: k = 5, which a head may raise and no one may lower.
 const SMALLEST_SHOWN: u8 = 5;
 
 codes! {
@@ -60,7 +60,7 @@ impl FirstDuty {
 pub struct FirstPerson {
     /// Their name.
     pub name: Line,
-    /// Where letters go.
+    /// Where e-mails go.
     pub email: EmailAddress,
 }
 
@@ -104,9 +104,9 @@ impl ShortName {
     }
 }
 
-/// What is told of a school when it begins. Everything else has a usual value and is set on a page.
+/// What is entered about a school when it begins. Everything else has a usual value and is set on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct SchoolDetails {
     /// Its name.
     pub name: Line,
     /// Its short name.
@@ -115,11 +115,11 @@ pub struct Told {
     pub nation: Nation,
     /// When it is open on a school day, on a London wall clock.
     pub hours: SchoolHours,
-    /// Where the safeguarding lead on duty is reached; may be empty.
+    /// The number of the DSL on call; may be empty.
     pub duty_phone: String,
-    /// Where to ring when the school is closed; may be empty.
+    /// The number to call when the school is closed; may be empty.
     pub out_of_hours_phone: String,
-    /// The local authority designated officer: the last resort where everybody in school is excluded (Routing rule 3).
+    /// The local authority designated officer: the last resort if everyone in school is excluded (Routing rule 3).
     pub lado_phone: String,
     /// The first three, in the order of [`FirstDuty::ALL`].
     pub people: [FirstPerson; 3],
@@ -132,7 +132,7 @@ pub struct Founding {
     pub name: Line,
     /// Its short name.
     pub short_name: ShortName,
-    /// The usual settings with its telephone numbers.
+    /// The usual settings with its phone numbers.
     pub settings: Settings,
     /// Its nation and hours; terms are entered on a page. Until then every weekday but bank holidays counts as open.
     pub calendar: Calendar,
@@ -159,18 +159,18 @@ impl std::error::Error for NotLikeThis {}
 
 impl From<CalendarError> for NotLikeThis {
     fn from(_: CalendarError) -> Self {
-        // Nothing else of a calendar is told at the beginning.
+        // The hours are all of a calendar that is entered at the beginning.
         Self::Hours
     }
 }
 
 impl Founding {
-    /// Checks what was told.
+    /// Checks what was entered.
     ///
     /// # Errors
     /// [`NotLikeThis`].
-    pub fn new(told: Told) -> Result<Self, NotLikeThis> {
-        let [administrator, head, chair] = &told.people;
+    pub fn new(details: SchoolDetails) -> Result<Self, NotLikeThis> {
+        let [administrator, head, chair] = &details.people;
         use FirstDuty::{Administrator, Chair, Head};
         let pairs = [
             (Head, head, Chair, chair),
@@ -183,8 +183,8 @@ impl Founding {
             }
         }
         let calendar = Calendar::new(CalendarParts {
-            nation: told.nation,
-            hours: told.hours,
+            nation: details.nation,
+            hours: details.hours,
             terms: Vec::new(),
             breaks: Vec::new(),
             inset: Vec::new(),
@@ -193,13 +193,13 @@ impl Founding {
         let settings = Settings {
             // KCSIE's default (Routing rule 2); a school may choose otherwise on its settings page.
             adult_lead: AdultLead::Head,
-            duty_phone: told.duty_phone,
-            out_of_hours_phone: told.out_of_hours_phone,
-            lado_phone: told.lado_phone,
+            duty_phone: details.duty_phone,
+            out_of_hours_phone: details.out_of_hours_phone,
+            lado_phone: details.lado_phone,
             smallest_shown: SMALLEST_SHOWN,
             second_person: SecondPersonAlso::default(),
         };
-        let Told { name, short_name, people, .. } = told;
+        let SchoolDetails { name, short_name, people, .. } = details;
         Ok(Self { name, short_name, settings, calendar, people })
     }
 
@@ -209,7 +209,7 @@ impl Founding {
     }
 }
 
-/// Whether two names are one, whatever their capitals and blanks.
+/// Whether two names are one, capitals and blanks aside.
 pub fn same_name(one: &str, other: &str) -> bool {
     let plain = |name: &str| name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
     plain(one) == plain(other)
@@ -236,8 +236,8 @@ mod tests {
         FirstPerson { name: one_line(name).unwrap(), email: EmailAddress::parse(email).unwrap() }
     }
 
-    fn told(people: [FirstPerson; 3]) -> Told {
-        Told {
+    fn details(people: [FirstPerson; 3]) -> SchoolDetails {
+        SchoolDetails {
             name: one_line("Upton School").unwrap(),
             short_name: ShortName::parse("upton").unwrap(),
             nation: Nation::Wales,
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_school_begins_with_the_usual_settings() {
-        let school = Founding::new(told(three())).unwrap();
+        let school = Founding::new(details(three())).unwrap();
         assert_eq!((school.settings.adult_lead, school.settings.smallest_shown), (AdultLead::Head, 5));
         let duties: Vec<_> = school.people().map(|(duty, person)| (duty, person.name.as_str())).collect();
         assert_eq!(
@@ -277,10 +277,10 @@ mod tests {
         let mut people = three();
         people[2] = person("hedda  HEAD", "other@upton.example");
         let twice = NotLikeThis::OnePersonTwice { one: FirstDuty::Head, other: FirstDuty::Chair };
-        assert_eq!(Founding::new(told(people)), Err(twice));
+        assert_eq!(Founding::new(details(people)), Err(twice));
         let mut people = three();
         people[0] = person("Somebody Else", "Hedda@Upton.example");
-        let refused = Founding::new(told(people)).unwrap_err();
+        let refused = Founding::new(details(people)).unwrap_err();
         assert_eq!(
             refused,
             NotLikeThis::OnePersonTwice { one: FirstDuty::Administrator, other: FirstDuty::Head }
@@ -290,7 +290,7 @@ mod tests {
 
     #[test]
     fn a_day_that_ends_before_it_begins_is_none() {
-        let mut school = told(three());
+        let mut school = details(three());
         school.hours = SchoolHours { from: school.hours.to, to: school.hours.from };
         assert_eq!(Founding::new(school), Err(NotLikeThis::Hours));
     }

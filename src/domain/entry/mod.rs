@@ -1,4 +1,4 @@
-//! How somebody comes in: a school that begins, a first arrival, a session.
+//! How people come in: a school that begins, a first arrival, a session.
 
 pub mod founding;
 pub mod session;

@@ -14,7 +14,7 @@ codes! {
     }
 }
 
-/// A fresh sign-in counts as fresh for this long: time to read the page it was asked for and to fill it in.
+/// How long a sign-in counts as fresh: time to read the page it was asked for and to fill it in.
 pub const FRESH: TimeDelta = TimeDelta::minutes(10);
 /// A one-time code handed over in person is good for this long.
 pub const CODE_LASTS: TimeDelta = TimeDelta::hours(24);
@@ -28,15 +28,15 @@ pub struct Limits {
     pub longest: TimeDelta,
 }
 
-/// Nobody's session lasts longer than this: who no longer has any duty is bound by it all the same.
+/// The longest any session lasts, also of a person who no longer has a role.
 pub const LONGEST: TimeDelta = TimeDelta::hours(12);
 
 impl Limits {
-    /// The limits of somebody's duties; the shortest where they have several.
+    /// The limits by a person's roles; the shortest if they have several.
     pub fn of(standing: &Standing) -> Self {
         let hours = TimeDelta::hours;
         if !standing.seats.is_empty() || standing.is(Office::Administrator) {
-            // Whoever reads cases or keeps the register: one lesson away from the desk is too long.
+            // A person who reads cases or keeps the register: one lesson away from the screen is too long.
             Self { idle: TimeDelta::minutes(30), longest: hours(10) }
         } else {
             Self { idle: hours(1), longest: LONGEST }

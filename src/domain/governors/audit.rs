@@ -7,7 +7,7 @@ use super::raw::{DATA, FILTERING, NONE_OF_FOUR};
 
 /// A cell of a full table as a reader sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Seen {
+pub(super) enum ShownCell {
     /// The number itself.
     Exact(u32),
     /// Between 1 and k-1.
@@ -16,7 +16,7 @@ pub(super) enum Seen {
     Hidden { at_least: u32 },
 }
 
-impl Seen {
+impl ShownCell {
     fn range(self, total: u32, k: u32) -> (u32, u32) {
         match self {
             Self::Exact(n) => (n, n),
@@ -28,13 +28,13 @@ impl Seen {
 
 /// Whether every small cell of one table may be 1 to k-1 with this exact total, and the hidden rows together
 /// are at least k.
-pub(super) fn table_is_safe(cells: &[Seen], total: u32, k: u32) -> bool {
+pub(super) fn table_is_safe(cells: &[ShownCell], total: u32, k: u32) -> bool {
     let ranges: Vec<(u64, u64)> =
         cells.iter().map(|c| c.range(total, k)).map(|(lo, hi)| (u64::from(lo), u64::from(hi))).collect();
     let (lo, hi) = ranges.iter().fold((0, 0), |(lo, hi), r| (lo + r.0, hi + r.1));
     let total = u64::from(total);
-    let shown: u64 = cells.iter().map(|c| if let Seen::Exact(n) = c { u64::from(*n) } else { 0 }).sum();
-    cells.iter().zip(&ranges).filter(|(cell, _)| **cell == Seen::Small).all(|(_, range)| {
+    let shown: u64 = cells.iter().map(|c| if let ShownCell::Exact(n) = c { u64::from(*n) } else { 0 }).sum();
+    cells.iter().zip(&ranges).filter(|(cell, _)| **cell == ShownCell::Small).all(|(_, range)| {
         // The extremes suffice: the values between them are reached by moving one case at a time.
         lo - range.0 + u64::from(k - 1) <= total && total <= hi - range.1 + 1 && shown + u64::from(k) <= total
     })
@@ -52,8 +52,8 @@ pub(super) struct Inside {
 /// The part of a report that is tied together by definition.
 #[derive(Clone, Debug)]
 pub(super) struct Family<'a> {
-    pub(super) groups: &'a [Seen],
-    pub(super) four_c: &'a [Seen],
+    pub(super) groups: &'a [ShownCell],
+    pub(super) four_c: &'a [ShownCell],
     /// Filtering failures, inside "Filtering and monitoring".
     pub(super) failures: Inside,
     /// Data breaches, inside "Data protection".
@@ -96,8 +96,8 @@ const CAN_BE: [&[usize]; 10] = [
 impl Family<'_> {
     /// Every trial the definition of safe asks for.
     pub(super) fn trials(&self) -> Vec<Trial> {
-        let small = |cells: &[Seen]| -> Vec<usize> {
-            cells.iter().enumerate().filter(|(_, c)| **c == Seen::Small).map(|(i, _)| i).collect()
+        let small = |cells: &[ShownCell]| -> Vec<usize> {
+            cells.iter().enumerate().filter(|(_, c)| **c == ShownCell::Small).map(|(i, _)| i).collect()
         };
         let mut trials = Vec::new();
         for v in 1..self.k {
@@ -124,7 +124,7 @@ impl Family<'_> {
     fn fits(&self, found: &Witness, trial: Trial) -> bool {
         let group = |i: usize| found.cases[i].iter().sum::<u32>();
         let four_c = |c: usize| found.cases.iter().map(|row| row[c]).sum::<u32>();
-        let is_within = |cell: &Seen, n: u32| {
+        let is_within = |cell: &ShownCell, n: u32| {
             let (lo, hi) = cell.range(self.total, self.k);
             (lo..=hi).contains(&n)
         };
@@ -221,7 +221,7 @@ impl Flow {
         self.room[from][EXTRA_SINK] += u64::from(lo);
     }
 
-    /// The flow on every edge, or `None` where the bounds contradict each other.
+    /// The flow on every edge, or `None` if the bounds contradict each other.
     fn solve(mut self) -> Option<[[u32; NODES]; NODES]> {
         let needed: u64 = self.room[EXTRA_SOURCE].iter().sum();
         let mut sent = 0;

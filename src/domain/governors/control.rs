@@ -1,12 +1,13 @@
 //! Disclosure control: decides, table by table, what may be shown, and assembles the report.
 
-use super::audit::{Family, Inside, Seen, table_is_safe};
+use super::audit::{Family, Inside, ShownCell, table_is_safe};
 use super::published::{
     Contents, Count, DEFINITIONS, Form, Line, LineKind, Published, Row, RowLabel, Table, TrendPoint,
 };
 use super::raw::{RawCounts, TermKey};
 use super::tables::{Shape, TableKind};
 use super::words;
+use crate::domain::kernel::document::DocumentVersion;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -15,7 +16,7 @@ const PERCENT_BASE: u32 = 20;
 /// Terms on the trend, this one included.
 const TREND_TERMS: usize = 7;
 
-/// k: counts from 1 to k-1 are shown as "fewer than k". At least 5; a head may raise it, nobody may lower it.
+/// k: counts from 1 to k-1 are shown as "fewer than k". At least 5; a head may raise it, no one may lower it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Threshold(u8);
 
@@ -62,6 +63,7 @@ pub fn publish(raw: &RawCounts, k: Threshold, previous: &[Published]) -> Publish
     let skip = trend.len().saturating_sub(TREND_TERMS);
     let trend = trend.into_iter().skip(skip).map(|(term, total)| TrendPoint::new(term, total)).collect();
     let mut report = Contents {
+        document_version: DocumentVersion,
         definitions: DEFINITIONS,
         term: raw.term,
         threshold: k,
@@ -111,7 +113,7 @@ pub(super) fn figures(raw: &RawCounts, k: u8) -> (Count, Vec<Table>, Vec<Line>) 
     };
     if !is_safe {
         // Nothing in the family may then say "fewer than k", so the reason for folding betrays nothing.
-        let quiet = |table: Option<Vec<Seen>>| table.filter(|cells| is_open(cells));
+        let quiet = |table: Option<Vec<ShownCell>>| table.filter(|cells| is_open(cells));
         (groups, four_c) = (quiet(groups), quiet(four_c));
         let quiet = |line| if matches!(line, Count::FewerThan(_)) { Count::Hidden } else { line };
         (failures, breaches) = (quiet(failures), quiet(breaches));
@@ -134,7 +136,7 @@ pub(super) fn figures(raw: &RawCounts, k: u8) -> (Count, Vec<Table>, Vec<Line>) 
         .into_iter()
         .map(|(kind, cells, seen)| {
             let (form, rows) = match seen {
-                Some(seen) => (Form::Full, shown(kind.shape(), &seen, raw.total, k)),
+                Some(seen) => (Form::Full, shown_rows(kind.shape(), &seen, raw.total, k)),
                 None => folded(kind.shape(), &cells, raw.total, least),
             };
             Table::new(kind, form, rows, total)
@@ -143,45 +145,45 @@ pub(super) fn figures(raw: &RawCounts, k: u8) -> (Count, Vec<Table>, Vec<Line>) 
     (total, tables, case_lines(raw, failures, breaches, k))
 }
 
-/// What a reader would see of the full table, or `None` where it must fold.
-pub(super) fn full(shape: &Shape, cells: &[u32], total: u32, k: u32) -> Option<Vec<Seen>> {
+/// What a reader would see of the full table, or `None` if it must fold.
+pub(super) fn full(shape: &Shape, cells: &[u32], total: u32, k: u32) -> Option<Vec<ShownCell>> {
     let small: Vec<usize> = (0..cells.len()).filter(|i| (1..k).contains(&cells[*i])).collect();
-    let mut seen: Vec<Seen> = cells.iter().map(|n| Seen::Exact(*n)).collect();
+    let mut seen: Vec<ShownCell> = cells.iter().map(|n| ShownCell::Exact(*n)).collect();
     if small.is_empty() {
         return Some(seen);
     }
     for i in &small {
-        seen[*i] = Seen::Small;
+        seen[*i] = ShownCell::Small;
     }
     if small == [shape.cover] {
         if cells[shape.second] < k {
             return None;
         }
-        seen[shape.second] = Seen::Hidden { at_least: k };
+        seen[shape.second] = ShownCell::Hidden { at_least: k };
     } else {
-        seen[shape.cover] = Seen::Hidden { at_least: 0 };
+        seen[shape.cover] = ShownCell::Hidden { at_least: 0 };
     }
-    let hidden = seen.iter().filter(|c| !matches!(c, Seen::Exact(_))).count();
+    let hidden = seen.iter().filter(|c| !matches!(c, ShownCell::Exact(_))).count();
     (hidden * 2 <= seen.len() && table_is_safe(&seen, total, k)).then_some(seen)
 }
 
-fn is_open(cells: &[Seen]) -> bool {
-    cells.iter().all(|c| matches!(c, Seen::Exact(_)))
+fn is_open(cells: &[ShownCell]) -> bool {
+    cells.iter().all(|c| matches!(c, ShownCell::Exact(_)))
 }
 
-fn shown(shape: &Shape, seen: &[Seen], total: u32, k: u8) -> Vec<Row> {
+fn shown_rows(shape: &Shape, seen: &[ShownCell], total: u32, k: u8) -> Vec<Row> {
     let is_open = is_open(seen);
     shape
         .rows
         .iter()
         .zip(seen)
         .map(|(label, cell)| match cell {
-            Seen::Exact(n) => {
+            ShownCell::Exact(n) => {
                 let percent = if is_open { percent(*n, total, u32::from(k)) } else { None };
                 Row::new(*label, Count::Exact(*n), percent)
             }
-            Seen::Small => Row::new(*label, Count::FewerThan(k), None),
-            Seen::Hidden { .. } => Row::new(*label, Count::Hidden, None),
+            ShownCell::Small => Row::new(*label, Count::FewerThan(k), None),
+            ShownCell::Hidden { .. } => Row::new(*label, Count::Hidden, None),
         })
         .collect()
 }
@@ -199,8 +201,8 @@ pub(super) fn folded(shape: &Shape, cells: &[u32], total: u32, k: u32) -> (Form,
     (Form::TotalOnly, Vec::new())
 }
 
-/// A percentage only where the base is 20 or more and both the part and the rest are 0 or at least k. 0 and 100
-/// are kept for none and all.
+/// A percentage, only if the base is 20 or more and both the part and the rest are 0 or at least k. 0 and 100 are kept
+/// for none and all.
 fn percent(part: u32, base: u32, k: u32) -> Option<u8> {
     let rest = base.checked_sub(part)?;
     let is_fine = |n: u32| n == 0 || n >= k;

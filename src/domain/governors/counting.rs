@@ -1,27 +1,30 @@
-//! Whether a case is counted, and as what (What is counted). It is worked out whenever a case is kept, so that counting a
-//! term reads no case.
+//! Whether a case is counted, and as what (What is counted). It is worked out whenever a case is kept, so that
+//! counting a term reads no case.
 
 use super::raw::{
     CameToLight, CountedCase, FilterRepair, FourC, Group, Progress, Severity, Timeliness, WhoWasAffected,
 };
 use crate::domain::{
     case::{Answer, Case, Question, Reply, Restriction, RetestResult, lifecycle::workflow::Status},
-    concern::{
-        HowKnown,
-        subject::{SubjectKind, SubjectRole, Who},
+    concern::HowKnown,
+    kernel::{
+        clock::{DeadlineKind, Instant, State},
+        document::DocumentVersion,
     },
-    kernel::clock::{DeadlineKind, Instant, State},
+    people::subject::{SubjectIdentity, SubjectKind, SubjectRole},
     school::categories::{self, CategoryCode, Decision},
 };
 use serde::{Deserialize, Serialize};
 
-/// What a case is counted as, at whatever time: no name, reference or free text.
+/// What a case is counted as, at any time: no name, reference or free text.
 ///
-/// A case from which somebody is excluded who sits at the DSL's or the head's desk on the day of counting is left out
-/// for everybody, so that no difference between two people's numbers gives it away. Who that is changes by the day;
-/// whoever counts asks for it.
+/// A case from which a person at the DSL's or the head's desk is excluded on the day of counting is left out for
+/// everyone, so that no difference between two people's numbers gives it away. Who that is changes by the day, so the
+/// count itself asks for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
+    #[serde(rename = "v")]
+    document_version: DocumentVersion<1>,
     #[serde(rename = "c")]
     category: CategoryCode,
     #[serde(rename = "s")]
@@ -39,7 +42,7 @@ pub struct Tally {
     #[serde(rename = "f")]
     filtering_failure: Option<FilterRepair>,
     #[serde(rename = "d")]
-    personal_data: Involved,
+    personal_data: DataInvolvement,
 }
 
 /// When a step was or will be late.
@@ -65,13 +68,13 @@ impl Lateness {
 /// Whether personal data was involved, as the question of the case was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Involved {
+enum DataInvolvement {
     No,
     YesOrNotAnswered,
 }
 
 impl Tally {
-    /// What a case is counted as; nothing where it is left out whoever counts.
+    /// What a case is counted as; nothing if it is always left out.
     #[must_use]
     pub fn of(case: &Case) -> Option<Self> {
         let progress = progress(case.status)?;
@@ -80,15 +83,22 @@ impl Tally {
         }
         let answer = case.questions.get(&Question::PersonalData).and_then(Answer::choice);
         Some(Self {
+            document_version: DocumentVersion,
             category: case.category,
             severity: case.severity,
             affected: affected(case),
-            came_to_light: came_to_light(case.concerns.first().and_then(|concern| concern.how_known)),
+            came_to_light: came_to_light(
+                case.concerns.first().and_then(|concern| concern.optional.how_known),
+            ),
             acknowledged: lateness(case, DeadlineKind::Acknowledge),
             triaged: triaged(case),
             progress,
             filtering_failure: filtering_failure(case),
-            personal_data: if answer == Some(Reply::No) { Involved::No } else { Involved::YesOrNotAnswered },
+            personal_data: if answer == Some(Reply::No) {
+                DataInvolvement::No
+            } else {
+                DataInvolvement::YesOrNotAnswered
+            },
         })
     }
 
@@ -107,18 +117,18 @@ impl Tally {
             progress: self.progress,
             filtering_failure: self.filtering_failure,
             is_data_breach: category.decisions.contains(&Decision::Ico)
-                && self.personal_data == Involved::YesOrNotAnswered,
+                && self.personal_data == DataInvolvement::YesOrNotAnswered,
         }
     }
 }
 
-/// Whether its first reporter reported themselves. Whoever only typed what somebody else told reported nobody.
+/// Whether its first reporter reported themselves. One who only typed what another person told did not.
 fn is_self_report(case: &Case) -> bool {
     case.concerns.first().is_some_and(|first| {
         let mut alleged = case.current_subjects().filter(|subject| subject.role == SubjectRole::Alleged);
-        first.how_known == Some(HowKnown::SelfReport)
+        first.optional.how_known == Some(HowKnown::SelfReport)
             || (first.on_behalf.is_none()
-                && alleged.any(|subject| subject.who == Who::Person(first.reporter)))
+                && alleged.any(|subject| subject.who == SubjectIdentity::Person(first.reporter)))
     })
 }
 
@@ -134,7 +144,7 @@ fn affected(case: &Case) -> WhoWasAffected {
     }
 }
 
-/// Late where any deadline of this kind was missed, met after its time, or has run out.
+/// Late if any deadline of this kind was missed, met after its time, or has run out.
 fn lateness(case: &Case, kind: DeadlineKind) -> Lateness {
     let of_kind = case.dues.all().iter().map(|due| due.deadline).filter(|due| due.kind == kind);
     let mut running_out: Option<Instant> = None;

@@ -53,7 +53,7 @@ impl FrozenReport {
     /// The report again.
     ///
     /// # Errors
-    /// [`ThawError`] where the hash differs or the form is unknown.
+    /// [`ThawError`] if the hash differs or the form is unknown.
     pub fn thaw(&self) -> Result<Published, ThawError> {
         if digest(&self.json) != self.sha256 {
             return Err(ThawError::HashDiffers);

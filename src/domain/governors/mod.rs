@@ -4,7 +4,7 @@
 //! published and the rules themselves, each cell shown as "fewer than k" can still be every value from 1 to
 //! k-1. This is how that is kept, assuming a reader who knows this code and even the exact total:
 //!
-//! 1. **One table.** If any row is from 1 to k-1, the row named as the table's *cover* is hidden whatever it
+//! 1. **One table.** If any row is from 1 to k-1, the row named as the table's *cover* is hidden no matter what it
 //!    holds, zero included (if the cover is the only small row, it says "fewer than k" and a second fixed row
 //!    of at least k is hidden). Whether that is enough is decided only from what the reader sees and the total, so
 //!    every school that could have the same page gets the same answer. The rows chosen never depend on size.
@@ -45,4 +45,4 @@ pub use raw::{
 };
 pub use tables::TableKind;
 pub use term::{NotATerm, Term, terms};
-pub use words::{All, Cases, Changed, Counted, Headline, NotShown, Note, Question, Split};
+pub use words::{All, Cases, Counted, Headline, Movement, NotShown, Note, Question, Split};

@@ -2,8 +2,8 @@
 
 use super::raw::TermKey;
 use super::tables::TableKind;
-use super::words::{self, Changed, Headline, NotShown, Note, Question};
-use crate::domain::kernel::codes::codes;
+use super::words::{self, Headline, Movement, NotShown, Note, Question};
+use crate::domain::kernel::{codes::codes, document::DocumentVersion};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -115,7 +115,7 @@ impl Row {
     pub fn count(&self) -> Count {
         self.count
     }
-    /// Its whole per cent of all cases, where that may be given.
+    /// Its whole per cent of all cases, if that may be given.
     #[must_use]
     pub fn percent(&self) -> Option<u8> {
         self.percent
@@ -145,7 +145,7 @@ impl Table {
     pub fn form(&self) -> Form {
         self.form
     }
-    /// Its rows; none where only the total is shown.
+    /// Its rows; none if only the total is shown.
     #[must_use]
     pub fn rows(&self) -> &[Row] {
         &self.rows
@@ -221,6 +221,7 @@ impl TrendPoint {
 /// The report's own content; the order of the fields is the canonical form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Contents {
+    pub(super) document_version: DocumentVersion<1>,
     pub(super) definitions: u16,
     pub(super) term: TermKey,
     pub(super) threshold: u8,
@@ -228,7 +229,7 @@ pub(super) struct Contents {
     pub(super) tables: Vec<Table>,
     pub(super) lines: Vec<Line>,
     pub(super) trend: Vec<TrendPoint>,
-    pub(super) changes: Vec<Changed>,
+    pub(super) changes: Vec<Movement>,
 }
 
 /// A term report that governors may read. Made only by [`super::publish`], or thawed from a frozen report whose
@@ -290,7 +291,7 @@ impl Published {
     }
     /// "What changed".
     #[must_use]
-    pub fn changes(&self) -> &[Changed] {
+    pub fn changes(&self) -> &[Movement] {
         &self.0.changes
     }
     /// Questions governors could ask.

@@ -97,7 +97,7 @@ pub enum WhoWasAffected {
     Pupil,
     /// Staff, no pupil.
     Staff,
-    /// Anybody else, or nobody.
+    /// Other people, or no one.
     Other,
 }
 
@@ -105,9 +105,9 @@ pub enum WhoWasAffected {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CameToLight {
-    /// A child or young person told somebody.
+    /// A child or young person told a member of staff.
     ToldByPupil,
-    /// Another adult told the reporter: a parent, a carer, a colleague, somebody outside.
+    /// Another adult told the reporter: a parent, a carer, a colleague, an external agency.
     ToldByAdult,
     /// Staff saw or heard it themselves.
     SeenByStaff,
@@ -169,9 +169,9 @@ pub struct CountedCase {
     pub triaged: Timeliness,
     /// Open or closed.
     pub progress: Progress,
-    /// Set where filtering or monitoring failed. Counted only in the group [`Group::FilteringMonitoring`].
+    /// Set if filtering or monitoring failed. Counted only in the group [`Group::FilteringMonitoring`].
     pub filtering_failure: Option<FilterRepair>,
-    /// True where it is a breach of personal data. Counted only in the group [`Group::DataProtection`].
+    /// True if it is a breach of personal data. Counted only in the group [`Group::DataProtection`].
     pub is_data_breach: bool,
 }
 
@@ -204,8 +204,8 @@ pub(super) const FILTERING: usize = 6;
 pub(super) const DATA: usize = 8;
 
 impl CountedCase {
-    /// The row of the 4 Cs table. Whatever is in the row "Other" of the groups is in "None of the four" here, so
-    /// that no difference between the two tables can single out staff conduct.
+    /// The row of the 4 Cs table. A case in the row "Other" of the groups is in "None of the four" here, so that no
+    /// difference between the two tables can single out staff conduct.
     pub(super) fn four_c_row(&self) -> usize {
         if self.group.row() == OTHER {
             return NONE_OF_FOUR;

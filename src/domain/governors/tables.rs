@@ -23,9 +23,9 @@ pub(super) type Fold = &'static [(RowLabel, &'static [usize])];
 /// The fixed shape of a table.
 pub(super) struct Shape {
     pub(super) rows: &'static [RowLabel],
-    /// Hidden whenever any row is small, whatever it holds.
+    /// Hidden if any row is small, no matter what it holds.
     pub(super) cover: usize,
-    /// Hidden as well where the cover is the only small row.
+    /// Hidden as well if the cover is the only small row.
     pub(super) second: usize,
     /// Coarser forms, finest first.
     pub(super) folds: &'static [Fold],

@@ -114,7 +114,7 @@ sentences! {
     }
 }
 
-/// The sentence under a table's heading, where there is one.
+/// The sentence under a table's heading, if there is one.
 pub(super) fn note(kind: TableKind, form: Form, rows: &[Row], total: Count) -> Option<Note> {
     match form {
         Form::Full => rows.iter().any(|row| row.count() == Count::Hidden).then_some(Note::HasHidden),
@@ -142,14 +142,14 @@ pub(super) fn note(kind: TableKind, form: Form, rows: &[Row], total: Count) -> O
 sentences! {
     /// What changed since the last report.
     #[derive(Hash)]
-    Changed {
+    Movement {
         Rose { table: TableKind, row: RowLabel, was: u32, now: u32 } = "rose", "{table}: {row} rose from {was} to {now}.";
         Fell { table: TableKind, row: RowLabel, was: u32, now: u32 } = "fell", "{table}: {row} fell from {was} to {now}.";
         NotMuch { term: TermKey } = "not_much", "No number that can be shown for both terms has changed much since {term}.";
     }
 }
 
-impl Changed {
+impl Movement {
     const fn by(&self) -> u32 {
         match self {
             Self::Rose { was, now, .. } | Self::Fell { was, now, .. } => was.abs_diff(*now),
@@ -159,16 +159,17 @@ impl Changed {
 }
 
 /// What changed since `before`, the last earlier term published.
-pub(super) fn changes(report: &Contents, before: Option<&Published>) -> Vec<Changed> {
+pub(super) fn changes(report: &Contents, before: Option<&Published>) -> Vec<Movement> {
     let mut changes = before.map_or_else(Vec::new, |before| moves(report, before));
     if let (true, false, Some(before)) = (changes.is_empty(), report.tables.is_empty(), before) {
-        changes.push(Changed::NotMuch { term: before.term() });
+        changes.push(Movement::NotMuch { term: before.term() });
     }
     changes
 }
 
-/// The rows that rose or fell most. Only rows under the same heading, in the same form and by the same definition compare.
-fn moves(report: &Contents, before: &Published) -> Vec<Changed> {
+/// The rows that rose or fell most. Only rows under the same heading, in the same form and by the same definition
+/// compare.
+fn moves(report: &Contents, before: &Published) -> Vec<Movement> {
     let mut moves = Vec::new();
     let same = before.definitions() == report.definitions;
     for table in report.tables.iter().filter(|_| same) {
@@ -181,9 +182,9 @@ fn moves(report: &Contents, before: &Published) -> Vec<Changed> {
             if was.abs_diff(now) >= u32::from(report.threshold).max(was / 5) {
                 let (table, row) = (table.kind(), row.label());
                 moves.push(if now > was {
-                    Changed::Rose { table, row, was, now }
+                    Movement::Rose { table, row, was, now }
                 } else {
-                    Changed::Fell { table, row, was, now }
+                    Movement::Fell { table, row, was, now }
                 });
             }
         }

@@ -48,8 +48,8 @@ pub(crate) use codes;
 /// `Excluded { desk: Desk } = "excluded", "the {desk} may not deal with this";`.
 ///
 /// A sentence is stored as its code with its parameters, `{"code":"excluded","desk":"dsl"}`, and worded where it is
-/// shown. A parameter is anything [`Worded`]: a closed list, a number, an instant, another sentence, several of them. What
-/// names somebody is none: people and their words are looked up where they are shown.
+/// shown. A parameter is anything [`Worded`]: a closed list, a number, an instant, another sentence, several of them.
+/// What names somebody is none: people and their words are looked up where they are shown.
 macro_rules! sentences {
     ($(#[$doc:meta])* $name:ident { $(
         $(#[$vdoc:meta])* $value:ident $({ $($parameter:ident: $of:ty),+ $(,)? })? = $code:literal, $words:literal;

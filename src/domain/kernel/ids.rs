@@ -1,4 +1,4 @@
-//! A newtype for every identifier, and the reference people read out over the telephone.
+//! A newtype for every identifier, and the reference people read out over the phone.
 
 use super::clock::Instant;
 use super::codes::Worded;
@@ -40,17 +40,17 @@ macro_rules! ids {
 ids! {
     /// One school of an installation.
     SchoolId,
-    /// Somebody's sign-in, known by issuer and subject; belongs to the installation.
+    /// A person's sign-in, known by issuer and subject; belongs to the installation.
     AccountId,
     /// A person of one school, staff or pupil.
     PersonId,
-    /// One duty one person has, from one day to another.
+    /// One role one person has, from one day to another.
     DutyId,
-    /// A duty that somebody proposed should begin or end.
+    /// A proposal that a role should begin or end.
     DutyProposalId,
     /// A live sign-in.
     SessionId,
-    /// Somebody who came through the school's sign-in and is nobody in its register yet.
+    /// A person who came through the school's sign-in and is not in its register yet.
     AccessRequestId,
     /// A one-time code handed over in person.
     CodeId,
@@ -64,11 +64,11 @@ ids! {
     TextId,
     /// A referral, or a refusal to refer.
     ReferralId,
-    /// Something somebody has to do.
+    /// Something to be done.
     TaskId,
-    /// A letter waiting to be sent.
+    /// An e-mail waiting to be sent.
     LetterId,
-    /// A change of a school's settings that somebody proposed.
+    /// A proposed change of a school's settings.
     ProposalId,
     /// A list of people that was sent and waits to be looked through.
     SentListId,
@@ -93,7 +93,7 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 pub struct Reference(String);
 
 impl Reference {
-    /// Draws a new one. The caller draws again where the school has it already.
+    /// Draws a new one. The caller draws again if the school has it already.
     pub fn draw(random: &mut dyn Random) -> Self {
         let mut bytes = [0; 7];
         random.fill(&mut bytes);
@@ -175,8 +175,8 @@ impl fmt::Display for Reference {
 mod tests {
     use super::*;
 
-    struct Fixed(u8);
-    impl Random for Fixed {
+    struct FixedRandom(u8);
+    impl Random for FixedRandom {
         fn fill(&mut self, bytes: &mut [u8]) {
             for byte in bytes {
                 self.0 = self.0.wrapping_mul(5).wrapping_add(7);
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_reference_is_read_back_however_it_is_typed() {
-        let reference = Reference::draw(&mut Fixed(3));
+        let reference = Reference::draw(&mut FixedRandom(3));
         let bare = reference.as_str().replace('-', "").to_lowercase();
         assert_eq!(bare.parse(), Ok(reference.clone()));
         assert_eq!(bare[3..].parse(), Ok(reference));
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn one_wrong_character_is_noticed() {
-        let reference = Reference::draw(&mut Fixed(9));
+        let reference = Reference::draw(&mut FixedRandom(9));
         let mut letters: Vec<char> = reference.as_str().chars().collect();
         letters[4] = if letters[4] == '2' { '3' } else { '2' };
         let wrong: String = letters.into_iter().collect();

@@ -2,7 +2,7 @@
 
 pub mod clock;
 pub mod codes;
+pub mod document;
 pub mod ids;
 pub mod text;
 pub mod refusal;
-pub mod audit;

@@ -1,20 +1,25 @@
 //! Words that people write: parsed once at the door, bounded, and never printed by accident.
 
+use super::codes::problems;
 use std::fmt;
 
-/// Why words were not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TextError {
-    /// Nothing but white space.
-    #[error("is empty")]
-    Empty,
-    /// More characters than the field holds.
-    #[error("must be {limit} characters or fewer")]
-    TooLong {
-        /// The most characters the field holds.
-        limit: usize,
-    },
+problems! {
+    /// Why words were not taken; follows the name of the field.
+    #[derive(Copy)]
+    TextError {
+        /// Nothing but white space.
+        Empty = "empty", "is empty";
+        TooLong { limit: usize } = "too_long", "must be {limit} characters or fewer";
+    }
 }
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words())
+    }
+}
+
+impl std::error::Error for TextError {}
 
 /// Tidies what was typed: line ends become `\n`; control characters other than tab and newline go, NUL among them.
 fn tidy(typed: &str) -> String {

@@ -1,7 +1,7 @@
 //! The adults of a school as its administrators keep them by hand: who may be added, corrected, and recorded as having
 //! left or come back. Pupils come from lists alone.
 //!
-//! None of it gives a duty, and none of it ends one: `docs/decisions/0014`.
+//! None of it gives a role, and none of it ends one: `docs/decisions/0014`.
 
 use super::{
     Office, PersonKind, ShownName, Standing,
@@ -49,7 +49,7 @@ problems! {
 pub const KINDS: [PersonKind; 4] =
     [PersonKind::Staff, PersonKind::GovernorOnly, PersonKind::Visitor, PersonKind::Outside];
 
-/// Reads what an adult is from the code of a form. A pupil is nothing that a form can make.
+/// Reads what an adult is from the code of a form, which cannot make a pupil.
 pub fn kind(code: &str) -> Option<PersonKind> {
     KINDS.into_iter().find(|kind| kind.code() == code)
 }
@@ -61,7 +61,7 @@ pub struct Details {
     pub name: Name,
     /// What they are.
     pub kind: PersonKind,
-    /// Where letters go.
+    /// Where e-mails go.
     pub email: Option<Email>,
 }
 
@@ -75,7 +75,7 @@ impl Details {
         if kind.is_none() {
             refuse("kind", Problem::KindMissing);
         }
-        // Without knowing what they are nobody can say whether they need one.
+        // Whether they need one depends on what they are.
         let email = address(kind.unwrap_or(PersonKind::Visitor), email).map_err(|error| wrong.push(error));
         match (name, kind, email) {
             (Some(name), Some(kind), Ok(email)) => Ok(Self { name, kind, email }),
@@ -92,7 +92,7 @@ fn problem_with_name(why: NotAName) -> Problem {
     }
 }
 
-/// Reads where letters go. Only a visitor can do without: everybody else is told that something needs them.
+/// Reads where e-mails go. Only a visitor can do without: all others are told that something needs them.
 pub fn address(kind: PersonKind, typed: &str) -> Result<Option<Email>, FieldError> {
     let wrong = |problem| FieldError { field: "email", problem };
     if typed.trim().is_empty() {
@@ -109,8 +109,8 @@ pub fn address(kind: PersonKind, typed: &str) -> Result<Option<Email>, FieldErro
     })
 }
 
-/// Whether a duty is one that an administrator alone cannot take away: any but a governor's, who sees published numbers
-/// and nothing else.
+/// Whether a role is one that an administrator alone cannot remove: any but a governor's, who sees published numbers
+/// alone.
 fn takes_two_to_end(duty: &DutyKind) -> bool {
     match duty {
         DutyKind::Seat(..) | DutyKind::Office(Office::Administrator | Office::Inspector) => true,
@@ -118,8 +118,8 @@ fn takes_two_to_end(duty: &DutyKind) -> bool {
     }
 }
 
-/// Whether somebody keeps the adults of the school: sees them, adds them, and records who is back. None of that gives a
-/// duty or an office, whatever they are.
+/// Whether a person keeps the adults of the school: sees them, adds them, and records who is back. None of that gives
+/// a role, no matter what the adults are.
 pub fn may_keep(by: &Standing) -> Result<(), Refusal> {
     match by.is(Office::Administrator) {
         true => Ok(()),
@@ -127,11 +127,11 @@ pub fn may_keep(by: &Standing) -> Result<(), Refusal> {
     }
 }
 
-/// Whether somebody may record that a person with these duties, of today and to come, has left.
+/// Whether an administrator may record that a person with these roles, of today and to come, has left.
 ///
-/// Never of themselves, and never of somebody with a duty: leaving ends every duty, and an administrator alone ends
-/// nothing, since who can cut off the DSL can keep her from a case (decision 9). So no administrator goes this way
-/// either, the last one least of all.
+/// Never of themselves, and never of a person with a role: leaving ends every role, and an administrator alone ends
+/// none, since one who can cut off the DSL can keep her from a case (decision 9). So no administrator leaves this way
+/// either, least of all the last one.
 pub fn may_record_leaving(by: &Standing, person: PersonId, duties: &[DutyKind]) -> Result<(), Problem> {
     if !by.is(Office::Administrator) {
         return Err(Problem::AdministratorKeeps);
@@ -145,9 +145,9 @@ pub fn may_record_leaving(by: &Standing, person: PersonId, duties: &[DutyKind]) 
     Ok(())
 }
 
-/// Whether somebody may correct what is kept of a person with these duties. What they **are** says what they reach
-/// (members of staff are shown names while they type, and may be given a case): nobody changes that of themselves, and
-/// an administrator alone not of somebody with a duty.
+/// Whether an administrator may correct what is kept of a person with these roles. What they **are** says what they
+/// reach (members of staff are shown names while they type, and may be given a case): an administrator cannot change
+/// that of themselves, nor alone of a person with a role.
 pub fn may_correct(
     by: &Standing,
     (person, duties): (PersonId, &[DutyKind]),
@@ -166,7 +166,7 @@ pub fn may_correct(
     Ok(())
 }
 
-/// Whether somebody goes by this name, as it is shown or legally; capitals, accents and hyphens make no difference.
+/// Whether a person goes by this name, as it is shown or legally; capitals, accents and hyphens make no difference.
 pub fn goes_by(record: &Record, name: &str) -> bool {
     let asked = fold(name);
     record.names().iter().any(|one| fold(one) == asked)

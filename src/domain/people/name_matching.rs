@@ -1,17 +1,18 @@
-//! Whom the words of a reporter may mean: "Mrs Marlowe", "A Marlowe", "the headteacher", "told the deputy DSL".
+//! Who the words of a reporter may mean: "Mrs Marlowe", "A Marlowe", "the headteacher", "told the deputy DSL".
 //!
-//! What is found here is only ever asked about, never taken for certain (DOMAIN, Exclusion: "if a person named there holds a
-//! desk on the route it asks"). So two of a surname are both meant, and a word too many costs one question.
+//! What is found here is only ever asked about, never taken for certain (DOMAIN, Exclusion: "if a person named there
+//! holds a desk on the route it asks"). So both of two people with one surname match, and a match too many costs one
+//! question.
 
 use super::{Desk, Roster, Seat, Sitting, register::keys::fold};
 use crate::domain::kernel::ids::PersonId;
 
-/// How words mean somebody.
+/// How words match a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameMatch {
     /// By their name or surname.
     ByName,
-    /// By the duty they have.
+    /// By the role they have.
     ByDuty(Desk),
 }
 
@@ -32,11 +33,11 @@ const TITLES: &[&str] = &[
     "father",
     "sister",
 ];
-/// What may stand before a name or a duty and says nothing.
+/// What may stand before a name or a role and says nothing.
 const ARTICLES: &[&str] = &["the", "our", "my", "your", "school", "schools", "told", "i"];
-/// A duty with this before it is its deputy's.
+/// A role with this before it is its deputy's.
 const DEPUTY: &[&str] = &["deputy", "vice"];
-/// A duty with one of these before it is somebody else's.
+/// A role with one of these before it is another person's.
 const NOT_THEIRS: &[&str] = &["assistant", "former", "old", "previous", "last"];
 
 /// What people call each desk, beside its own words; each folded.
@@ -83,7 +84,8 @@ pub fn name_match(words: &str, (person, name): (PersonId, &str), roster: &Roster
         .next()
 }
 
-/// Whether words say a name: the whole of it anywhere, or a surname after a title or by itself, an initial before it or not.
+/// Whether words say a name: the whole of it anywhere, or a surname after a title or by itself, an initial before it
+/// or not.
 fn names(said: &[&str], name: &str) -> bool {
     let whole = fold(name);
     let whole: Vec<&str> = whole.split(' ').filter(|word| !word.is_empty()).collect();
@@ -113,7 +115,7 @@ fn names(said: &[&str], name: &str) -> bool {
         })
 }
 
-/// What may be somebody's surname: the last words of their name however many, and each part of a double one.
+/// What may be a person's surname: any number of last words of their name, and each part of a double one.
 fn surnames(name: &str) -> Vec<String> {
     let words: Vec<&str> = name.split_whitespace().collect();
     let mut surnames: Vec<String> = (1..words.len().max(2))
@@ -128,8 +130,8 @@ fn surnames(name: &str) -> Vec<String> {
     surnames
 }
 
-/// A duty somebody wrote.
-struct Written {
+/// A role the reporter wrote.
+struct WrittenDuty {
     desk: Desk,
     of: Of,
 }
@@ -140,7 +142,7 @@ enum Of {
     Deputy,
 }
 
-impl Written {
+impl WrittenDuty {
     fn is(&self, sitting: &Sitting) -> bool {
         let seated = match (self.of, sitting.seat) {
             (Of::Holder, Seat::Holder | Seat::Cover) | (Of::Deputy, Seat::Deputy) => true,
@@ -150,24 +152,25 @@ impl Written {
     }
 }
 
-/// Every duty in the words, the longest reading of each place: "deputy designated safeguarding lead" is one, and no lead's.
-fn duties(said: &[&str]) -> Vec<Written> {
+/// Every role in the words, the longest reading of each place: "deputy designated safeguarding lead" is one, and no
+/// lead's.
+fn duties(said: &[&str]) -> Vec<WrittenDuty> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(rest) = said.get(at..).filter(|rest| !rest.is_empty()) {
         let Some((desk, length)) = longest(rest) else {
             if rest.first() == Some(&"ddsl") {
-                found.push(Written { desk: Desk::Dsl, of: Of::Deputy });
+                found.push(WrittenDuty { desk: Desk::Dsl, of: Of::Deputy });
             }
             at += 1;
             continue;
         };
         let before = at.checked_sub(1).and_then(|at| said.get(at)).copied().unwrap_or_default();
-        // "Head of Year 8", "chair of the parents": another duty altogether.
+        // "Head of Year 8", "chair of the parents": another role altogether.
         let goes_on = rest.get(length) == Some(&"of");
         if !goes_on && !NOT_THEIRS.contains(&before) {
             let of = if DEPUTY.contains(&before) { Of::Deputy } else { Of::Holder };
-            found.push(Written { desk, of });
+            found.push(WrittenDuty { desk, of });
         }
         at += length;
     }
@@ -253,7 +256,7 @@ mod tests {
             ("online safety lead", &[3]),
             ("chair of governors", &[7]),
             ("The principal", &[2]),
-            // Nobody.
+            // No one.
             ("head of year 8", &[]),
             ("assistant head", &[]),
             ("the former headteacher", &[]),

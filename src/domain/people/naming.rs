@@ -1,7 +1,7 @@
-//! How people are named to whoever reads a case: in full, or by initials to an inspector (Who may read a case).
+//! How people are named to the reader of a case: in full, or by initials to an inspector (Who may read a case).
 //!
-//! Names and words become what their reader may have where they are read, in a value of its own, so that no page has a
-//! full name to print by accident.
+//! Names and words are reduced to what their reader may have as soon as they are read, so that no page has a full name
+//! to print by accident.
 
 use super::register::keys::fold;
 use crate::domain::kernel::ids::{PersonId, TextId};
@@ -9,18 +9,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The names and the words of a case as one reader gets them.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct ShownNames {
     names: BTreeMap<PersonId, String>,
     words: BTreeMap<TextId, String>,
 }
 
-impl Shown {
+impl ShownNames {
     /// Names and words as they were read.
     pub fn in_full(names: BTreeMap<PersonId, String>, words: BTreeMap<TextId, String>) -> Self {
         Self { names, words }
     }
 
-    /// Names as initials, and words without the names in them. `named` are the words that are somebody's name themselves.
+    /// Names as initials, and words without the names in them. `named` are the words that are a person's name
+    /// themselves.
     pub fn by_initials(
         names: BTreeMap<PersonId, String>,
         words: BTreeMap<TextId, String>,
@@ -41,7 +42,7 @@ impl Shown {
         self.names.get(&person).map_or("A person who has left", String::as_str)
     }
 
-    /// The words of an id; empty where they were erased.
+    /// The words of an id; empty if they were erased.
     pub fn said(&self, id: TextId) -> &str {
         self.words.get(&id).map_or("", String::as_str)
     }
@@ -59,7 +60,7 @@ fn told_apart(names: BTreeMap<PersonId, String>) -> BTreeMap<PersonId, String> {
     names.into_iter().map(one).collect()
 }
 
-/// What is said before a name or within one, and tells nobody from anybody.
+/// What is said before a name or within one, and tells no two people apart.
 const TITLES: [&str; 30] = [
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "rev", "fr", "lady", "lord", "the", "of",
     "de", "da", "di", "du", "la", "le", "van", "von", "der", "den", "bin", "al", "el", "st", "and",
@@ -83,7 +84,7 @@ fn initial(word: &str) -> String {
     word.chars().find(|c| c.is_alphanumeric()).map_or_else(String::new, |c| format!("{}.", c.to_uppercase()))
 }
 
-/// Of a name in somebody's words ("Jake from the IT team") what is written like one.
+/// Of a person described in words ("Jake from the IT team"), what is written like a name.
 fn proper(typed: &str) -> String {
     let is_name =
         |word: &&str| word.starts_with(char::is_uppercase) && word.chars().skip(1).any(char::is_lowercase);
@@ -101,7 +102,7 @@ const fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2018}' | '\u{2019}')
 }
 
-/// Words with every part of a known name as an initial, however it is written.
+/// Words with every part of a known name as an initial, in any spelling.
 fn mask(words: &str, parts: &BTreeSet<String>) -> String {
     let mut masked = String::with_capacity(words.len());
     let mut rest = words;
@@ -158,11 +159,11 @@ mod tests {
         PersonId(Uuid::from_u128(n))
     }
 
-    fn shown(names: &[&str], words: &[(u128, &str)], named: &[u128]) -> Shown {
+    fn shown(names: &[&str], words: &[(u128, &str)], named: &[u128]) -> ShownNames {
         let names = (1..).zip(names).map(|(n, name)| (person(n), (*name).to_owned())).collect();
         let words = words.iter().map(|(n, said)| (TextId(Uuid::from_u128(*n)), (*said).to_owned())).collect();
         let named = named.iter().map(|n| TextId(Uuid::from_u128(*n))).collect();
-        Shown::by_initials(names, words, &named)
+        ShownNames::by_initials(names, words, &named)
     }
 
     #[test]
@@ -210,7 +211,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is written around them, no part of a known name of three letters or more is left in the words.
+        /// No part of a known name of three letters or more is left in the words, no matter what is written around it.
         #[test]
         fn no_known_name_is_left(before in ".{0,20}", after in ".{0,20}", given in "[A-Z][a-z]{2,8}", family in "[A-Z][a-z]{2,8}") {
             prop_assume!(!TITLES.contains(&fold(&given).as_str()) && !TITLES.contains(&fold(&family).as_str()));

@@ -1,9 +1,9 @@
-//! Who is close to whom: the ties there are, and who may record one or decide otherwise about it.
+//! Declared relationships (ties in code): which there are, and who may declare one or set it aside.
 //!
-//! A person recorded as close to a subject is excluded like that subject until the head decides otherwise (Exclusion acts
-//! on people). The head does not decide where the tie is their own, or a relative's: see `docs/decisions/0013`.
+//! A person with a tie to a subject is excluded like that subject until the head sets the tie aside (Exclusion acts on
+//! people). The head does not decide if the tie is their own, or a relative's: see `docs/decisions/0013`.
 
-use super::{Desk, PersonKind, Roster, Standing, register::incoming::Source};
+use super::{Desk, PersonKind, Roster, Standing, register::source::Source};
 use crate::domain::kernel::{
     clock::Instant,
     codes::{codes, problems},
@@ -13,7 +13,7 @@ use crate::domain::kernel::{
 use std::collections::BTreeSet;
 
 codes! {
-    /// How two people are close to one another.
+    /// What the relationship of two people is.
     Tie {
         Partner = "partner", "partners, or married";
         Parent = "parent", "parent or carer, and child";
@@ -29,7 +29,7 @@ impl Tie {
 }
 
 codes! {
-    /// How it is known that two people are close: a closed list, since free words about a family would be kept for ever.
+    /// How a relationship is known: a closed list, since free words about a family would be kept for ever.
     Grounds {
         Told = "told", "one of the two told us";
         Known = "known", "it is known in school";
@@ -38,7 +38,7 @@ codes! {
 }
 
 codes! {
-    /// Why it was decided otherwise: a closed list for the same reason.
+    /// Why a tie was set aside: a closed list, since free words about a family would be kept for ever.
     Otherwise {
         Over = "over", "they are no longer close";
         Mistake = "mistake", "it was recorded by mistake";
@@ -62,7 +62,7 @@ problems! {
     }
 }
 
-/// Two people, whichever is named first.
+/// Two people, in either order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pair {
     one: PersonId,
@@ -70,7 +70,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// The two, in an order of their own; nothing where they are one.
+    /// The two, in an order of their own; nothing if they are one person.
     pub fn of(one: PersonId, other: PersonId) -> Option<Self> {
         (one != other).then(|| Self { one: one.min(other), other: one.max(other) })
     }
@@ -80,7 +80,7 @@ impl Pair {
         [self.one, self.other]
     }
 
-    /// The other one, where this is one of the two.
+    /// The other one, if this is one of the two.
     fn beside(self, person: PersonId) -> Option<PersonId> {
         match person {
             one if one == self.one => Some(self.other),
@@ -95,11 +95,11 @@ impl Pair {
 pub enum Origin {
     /// A list that was imported.
     List(Source),
-    /// Somebody recorded it.
+    /// A person declared it.
     Recorded(PersonId, Grounds),
 }
 
-/// That it was decided otherwise about a tie: it excludes nobody, and stays kept.
+/// That a tie was set aside: it excludes no one, and stays kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SetAside {
     /// When.
@@ -112,36 +112,36 @@ pub struct SetAside {
 
 /// A tie as it is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredTie {
     /// Between whom.
     pub pair: Pair,
-    /// How they are close.
+    /// What their relationship is.
     pub tie: Tie,
     /// Since when it is recorded.
     pub since: Instant,
     /// Where it comes from.
     pub origin: Origin,
-    /// Whether it was decided otherwise.
+    /// Whether it was set aside.
     pub set_aside: Option<SetAside>,
 }
 
-/// The ties of a school that keep somebody from cases of somebody else.
+/// The ties of a school that keep one person from cases about the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ties(BTreeSet<Pair>);
 
 impl Ties {
-    /// No tie, for pages about routes: they tell nobody who is close to whom (Who is meant, 8).
+    /// No tie, for pages about routes: they must not tell of any relationship (Who is meant, 8).
     pub fn left_out() -> &'static Self {
         static NONE: Ties = Ties(BTreeSet::new());
         &NONE
     }
 
-    /// Whoever is close to the person.
+    /// The people with a tie to this person.
     pub fn of(&self, person: PersonId) -> impl Iterator<Item = PersonId> {
         self.0.iter().filter_map(move |pair| pair.beside(person))
     }
 
-    /// Everybody with a tie that only one of the two has.
+    /// All people with a tie that only one of the two sets has.
     pub fn changed_from(&self, before: &Self) -> BTreeSet<PersonId> {
         self.0.symmetric_difference(&before.0).flat_map(|pair| pair.both()).collect()
     }
@@ -161,13 +161,13 @@ impl FromIterator<Pair> for Ties {
 /// Who answers for ties, in this order: the head; then the chair of governors, then the external contact.
 const CHAIN: [Desk; 3] = [Desk::Head, Desk::Chair, Desk::External];
 
-/// Who decides about which tie, as things are now.
+/// Who decides about which tie now.
 #[derive(Debug, Clone)]
 pub struct Deciders(Vec<(Desk, BTreeSet<PersonId>)>);
 
 impl Deciders {
-    /// Works it out from who sits where and from the ties in force. A desk that nobody holds or
-    /// covers is passed over; a deputy works for whoever it may be about.
+    /// Works it out from who sits where and from the ties in force. A desk without holder or cover is passed over; a
+    /// deputy works for the person it may be about.
     pub fn new(roster: &Roster, ties: &Ties) -> Self {
         let partial = |desk: Desk| {
             let holders = roster.holders(desk);
@@ -178,8 +178,8 @@ impl Deciders {
         Self(CHAIN.into_iter().filter_map(partial).collect())
     }
 
-    /// The desk that decides about a tie of these two: the first of the chain none of whose holders is one of them, or is
-    /// close to one of them. Of some ties nobody decides.
+    /// The desk that decides about a tie of these two: the first of the chain none of whose holders is one of them, or
+    /// has a tie to one of them. Some ties no one can decide about.
     pub fn desk_for(&self, pair: Pair) -> Option<Desk> {
         let is_free = |(_, partial): &&(Desk, BTreeSet<PersonId>)| {
             pair.both().iter().all(|person| !partial.contains(person))
@@ -187,7 +187,7 @@ impl Deciders {
         self.0.iter().find(is_free).map(|(desk, _)| *desk)
     }
 
-    /// Whether somebody records that these two are close, and decides otherwise.
+    /// Whether a person may declare a relationship of these two, and set it aside.
     pub fn may_decide(&self, standing: &Standing, pair: Pair) -> Result<(), Refusal> {
         let refused = |why| Err(Refusal::Refused(why));
         if pair.both().contains(&standing.person) {
@@ -202,13 +202,13 @@ impl Deciders {
     }
 }
 
-/// Whether somebody comes to the page at all: who holds, or covers for, one of the desks that decide.
+/// Whether a person comes to the page at all: holders of the desks that decide, and their cover.
 pub fn may_look(standing: &Standing) -> bool {
     CHAIN.into_iter().any(|desk| standing.holds(desk))
 }
 
-/// Whether a tie can be recorded between people of these kinds: one of the two is an adult. Exclusion keeps adults from
-/// cases; two pupils are kept from nothing.
+/// Whether a tie can be recorded between people of these kinds: one of the two is an adult, since exclusion keeps no
+/// pupil from anything.
 pub fn may_be_close(kinds: [PersonKind; 2]) -> Result<(), Refusal> {
     if kinds == [PersonKind::Pupil; 2] {
         return Err(Refusal::field("other", Problem::NoAdult));
@@ -216,24 +216,24 @@ pub fn may_be_close(kinds: [PersonKind; 2]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Records a tie: over one that was decided otherwise about, or one that excludes nobody, but not twice.
+/// Records a tie: in place of one that was set aside, or that excludes no one, but not twice.
 pub fn record(
     deciders: &Deciders,
     standing: &Standing,
     pair: Pair,
-    kept: Option<&Kept>,
+    kept: Option<&StoredTie>,
 ) -> Result<(), Refusal> {
     deciders.may_decide(standing, pair)?;
     match kept {
-        Some(Kept { tie, set_aside: None, .. }) if *tie != Tie::Sibling => {
+        Some(StoredTie { tie, set_aside: None, .. }) if *tie != Tie::Sibling => {
             Err(Refusal::field("other", Problem::RecordedAlready))
         }
         Some(_) | None => Ok(()),
     }
 }
 
-/// Decides otherwise about a tie.
-pub fn set_aside(deciders: &Deciders, standing: &Standing, kept: &Kept) -> Result<(), Refusal> {
+/// Sets a tie aside.
+pub fn set_aside(deciders: &Deciders, standing: &Standing, kept: &StoredTie) -> Result<(), Refusal> {
     deciders.may_decide(standing, kept.pair)?;
     match kept.set_aside {
         None => Ok(()),
@@ -330,7 +330,7 @@ mod tests {
         assert_eq!(decides(&SEATS, &[(HEAD, ANNE)], pair(ANNE, BERT)), [CHAIR]);
         assert_eq!(decides(&SEATS, &[(HEAD, ANNE), (CHAIR, BERT)], pair(ANNE, BERT)), [EXTERNAL]);
         let all = [(HEAD, ANNE), (CHAIR, BERT), (EXTERNAL, BERT)];
-        assert_eq!(decides(&SEATS, &all, pair(ANNE, BERT)), [], "nobody is left");
+        assert_eq!(decides(&SEATS, &all, pair(ANNE, BERT)), [], "no one is left");
     }
 
     #[test]
@@ -344,7 +344,7 @@ mod tests {
     #[test]
     fn a_tie_is_recorded_once_and_again_after_it_was_decided_otherwise() {
         let (deciders, head) = (Deciders::new(&roster(&SEATS), Ties::left_out()), standing(&SEATS, HEAD));
-        let kept = |tie, set_aside| Kept {
+        let kept = |tie, set_aside| StoredTie {
             pair: pair(ANNE, BERT),
             tie,
             since: Instant::MIN_UTC,
@@ -352,9 +352,9 @@ mod tests {
             set_aside,
         };
         let aside = SetAside { at: Instant::MIN_UTC, by: HEAD, why: Otherwise::Over };
-        let records = |it: Option<&Kept>| record(&deciders, &head, pair(ANNE, BERT), it).is_ok();
+        let records = |it: Option<&StoredTie>| record(&deciders, &head, pair(ANNE, BERT), it).is_ok();
         assert!(records(None) && records(Some(&kept(Tie::Partner, Some(aside)))));
-        assert!(records(Some(&kept(Tie::Sibling, None))), "which kept nobody from anything");
+        assert!(records(Some(&kept(Tie::Sibling, None))), "which kept no one from anything");
         assert!(!records(Some(&kept(Tie::Partner, None))));
         assert!(set_aside(&deciders, &head, &kept(Tie::Partner, None)).is_ok());
         assert!(matches!(
@@ -380,8 +380,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(400))]
 
-        /// Whoever sits where and whoever is close to whom: nobody who may decide is one of the two or close to one of
-        /// them, and those who may sit at one desk.
+        /// For any roster and any ties: no one who may decide is one of the two or has a tie to one of them, and those
+        /// who may sit at one desk.
         #[test]
         fn no_decider_is_partial(
             seats in proptest::collection::vec(

@@ -84,14 +84,14 @@ codes! {
 codes! {
     /// The part a category has in rules of its own.
     CategoryRole {
-        NotSure = "not_sure", "what a reporter chooses who is not sure";
-        FilterFailed = "filter_failed", "the filter failed: opened where it let something through";
+        NotSure = "not_sure", "for a reporter who is not sure";
+        FilterFailed = "filter_failed", "the filter failed: opened if it let something through";
         MonitoringFailed = "monitoring_failed", "monitoring failed";
     }
 }
 
 impl CategoryRole {
-    /// Whether a fix is recorded, and somebody else tests that it works before the case closes.
+    /// Whether a fix is recorded, and another person tests that it works before the case closes.
     pub const fn asks_for_a_retest(self) -> bool {
         match self {
             Self::FilterFailed | Self::MonitoringFailed => true,
@@ -109,7 +109,7 @@ pub struct Category {
     pub label: &'static str,
     /// The group it is listed in.
     pub group: Group,
-    /// The area of online risk, where it has one.
+    /// The area of online risk, if it has one.
     pub four_c: Option<FourC>,
     /// Severity before triage.
     pub severity: Severity,
@@ -117,9 +117,9 @@ pub struct Category {
     pub lead: Desk,
     /// Who is told as well.
     pub copied: Vec<Desk>,
-    /// Told as well where a pupil is a subject.
+    /// Told as well if a pupil is a subject.
     pub copied_if_pupil: Vec<Desk>,
-    /// Told as well where personal data is involved.
+    /// Told as well if personal data is involved.
     pub copied_if_personal_data: Vec<Desk>,
     /// How soon the lead desk must acknowledge it.
     pub acknowledge: Rule,
@@ -133,9 +133,9 @@ pub struct Category {
     pub hint: &'static str,
     /// Clauses of the five acceptable use policies it may breach, as `S4-13`.
     pub clauses: Vec<&'static str>,
-    /// How long its cases may be kept, the most fitting first. None where the category says nothing yet.
+    /// How long its cases may be kept, the most fitting first. None if the category says nothing yet.
     pub retention: Vec<Retention>,
-    /// Its part in rules of its own, where it has one.
+    /// Its part in rules of its own, if it has one.
     pub role: Option<CategoryRole>,
 }
 
@@ -177,7 +177,7 @@ impl CategoryCode {
         self.category().role == Some(role)
     }
 
-    /// Whether a fix is recorded, and somebody else tests that it works before the case closes.
+    /// Whether a fix is recorded, and another person tests that it works before the case closes.
     pub fn asks_for_a_retest(self) -> bool {
         self.category().role.is_some_and(CategoryRole::asks_for_a_retest)
     }
@@ -234,7 +234,7 @@ fn category(row: &csv::StringRecord) -> Category {
 }
 
 impl Group {
-    /// The groups where a concern about an adult keeps the category's own route, with the head copied (Routing rule 2).
+    /// Whether a concern about an adult keeps the category's own route, with the head copied (Routing rule 2).
     pub const fn keeps_its_route_for_adults(self) -> bool {
         match self {
             Self::Systems | Self::DataProtection | Self::Filtering | Self::AupBreach => true,
@@ -249,7 +249,7 @@ impl Group {
         }
     }
 
-    /// The groups whose every case the DSL oversees (Who may read a case).
+    /// Whether the DSL oversees every case of the group (Who may read a case).
     pub const fn overseen_by_dsl(self) -> bool {
         match self {
             Self::Content

@@ -40,12 +40,12 @@ impl fmt::Debug for Password {
 pub struct Patience {
     /// For the connection to open.
     pub connect: Duration,
-    /// For one letter, from the first byte to the server's last answer.
+    /// For one e-mail, from the first byte to the server's last answer.
     pub letter: Duration,
 }
 
 impl Default for Patience {
-    /// 10 seconds to connect, 60 for a letter.
+    /// 10 seconds to connect, 60 for an e-mail.
     fn default() -> Patience {
         Patience { connect: Duration::from_secs(10), letter: Duration::from_secs(60) }
     }
@@ -60,13 +60,13 @@ pub struct SmtpConfig {
     pub port: u16,
     /// How the connection is kept private.
     pub security: Security,
-    /// The name to sign in with, where the server asks for one.
+    /// The name to sign in with, if the server asks for one.
     pub username: Option<String>,
     /// The password that goes with it.
     pub password: Option<Password>,
-    /// Whom letters come from: `Candour <candour@school.example>`.
+    /// Whom e-mails come from: `Candour <candour@school.example>`.
     pub from: String,
-    /// This installation's own host name: said in EHLO and used in every Message-ID.
+    /// This installation's own host name: given in EHLO and used in every Message-ID.
     pub hostname: String,
     /// How long to wait.
     pub patience: Patience,
@@ -75,7 +75,7 @@ pub struct SmtpConfig {
 /// What is wrong with a [`SmtpConfig`], in words that name the key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// Letters would cross a network in the clear.
+    /// E-mails would cross a network in the clear.
     #[error("mail.security: \"none\" is only for a mail server on this machine; use \"starttls\" or \"tls\"")]
     NotPrivate,
     /// One of the two sign-in settings is missing.

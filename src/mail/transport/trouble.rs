@@ -1,5 +1,5 @@
-//! Why an e-mail did not go: the step that failed and what was wrong with it, in fixed words. Servers like to repeat
-//! addresses, so nothing here is theirs.
+//! Why an e-mail did not go: the step that failed and what was wrong with it, in fixed words. Servers like to
+//! repeat addresses, so nothing here is theirs.
 
 use crate::domain::kernel::codes::{codes, sentences};
 use lettre::transport::smtp;
@@ -24,9 +24,9 @@ sentences! {
     Trouble {
         Answered { answer: u32, step: Step } = "answered", "the mail server answered {answer} when {step}";
         CertificateExpired { step: Step }
-            = "certificate_expired", "TLS failed because the mail server's certificate has run out when {step}";
+            = "certificate_expired", "TLS failed because the mail server's certificate has expired when {step}";
         CertificateUnbelieved { step: Step }
-            = "certificate_unbelieved", "TLS failed because the mail server's certificate is not believed when {step}";
+            = "certificate_unbelieved", "TLS failed because the mail server's certificate is not trusted when {step}";
         Tls { step: Step } = "tls", "TLS failed when {step}";
         Connection { step: Step } = "connection", "the connection failed when {step}";
         NoStartTls = "no_starttls", "the mail server does not offer STARTTLS";
@@ -44,8 +44,8 @@ impl std::fmt::Display for Trouble {
 }
 
 impl Trouble {
-    /// What an error of the conversation means. lettre calls a dropped connection or a time-out neither transient,
-    /// permanent nor timeout.
+    /// What an error of the conversation means. lettre calls a dropped connection or a time-out neither
+    /// transient, permanent nor timeout.
     pub(super) fn of(error: &smtp::Error, step: Step) -> Self {
         match (error.status(), certificate(error)) {
             (Some(answer), _) => {

@@ -8,7 +8,10 @@ use super::{
     users::{Columns, Role},
 };
 use crate::{
-    domain::people::register::incoming::{Group, Reference, Tie, WrittenTie},
+    domain::people::{
+        register::incoming::{Group, Reference, WrittenTie},
+        ties::Tie,
+    },
     register::sheet::Row,
 };
 use std::collections::{BTreeMap, BTreeSet};

@@ -32,9 +32,9 @@ impl Manifest {
             Some("1.1") => Version::V1p1,
             Some("1.2" | "1.2.1") => Version::V1p2,
             Some(other) => {
-                return Err(NotOpened::Version(crate::domain::people::register::rejected::shown(other)));
+                return Err(NotOpened::Version { version: other.into() });
             }
-            None => return Err(NotOpened::Version("without a version".to_owned())),
+            None => return Err(NotOpened::NoVersion),
         };
         Ok(Self { version, properties })
     }
@@ -46,8 +46,8 @@ impl Manifest {
             Some("delta") => Ok(Mode::Delta),
             Some("absent" | "") | None => Ok(Mode::Absent),
             Some(mode) => Err(NotOpened::Mode {
-                file: property.trim_start_matches("file.").to_owned() + ".csv",
-                mode: crate::domain::people::register::rejected::shown(mode),
+                mode: mode.into(),
+                file: format!("{}.csv", property.trim_start_matches("file.")).as_str().into(),
             }),
         }
     }

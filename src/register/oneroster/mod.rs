@@ -13,7 +13,7 @@ mod users;
 use super::{
     bundle::NamedFile,
     decode,
-    error::{NotOpened, School},
+    error::{NotOpened, School, Schools},
     sheet::Sheet,
 };
 use crate::domain::people::register::incoming::{Extent, Incoming};
@@ -65,18 +65,16 @@ impl Bundle {
             let found = files.iter().find(|file| file.name.eq_ignore_ascii_case(name));
             found.map(|file| Sheet::open(&file.name, decode::text(&file.name, &file.bytes)?)).transpose()
         };
-        let manifest = sheet("manifest.csv")?.ok_or(NotOpened::MissingFile("manifest.csv"))?;
+        let manifest = sheet("manifest.csv")?.ok_or_else(|| missing("manifest.csv"))?;
         let manifest = Manifest::read(&manifest)?;
         let listed = |name: &'static str, property: &str| match manifest.mode(property)? {
             Mode::Absent => Ok(None),
-            Mode::Bulk | Mode::Delta => sheet(name)?.ok_or(NotOpened::MissingFile(name)).map(Some),
+            Mode::Bulk | Mode::Delta => sheet(name)?.ok_or_else(|| missing(name)).map(Some),
         };
-        let users = listed("users.csv", "file.users")?.ok_or(NotOpened::MissingFile("users.csv"))?;
+        let users = listed("users.csv", "file.users")?.ok_or_else(|| missing("users.csv"))?;
         let roles = match manifest.version {
             Version::V1p1 => None,
-            Version::V1p2 => {
-                Some(listed("roles.csv", "file.roles")?.ok_or(NotOpened::MissingFile("roles.csv"))?)
-            }
+            Version::V1p2 => Some(listed("roles.csv", "file.roles")?.ok_or_else(|| missing("roles.csv"))?),
         };
         Ok(Self {
             version: manifest.version,
@@ -121,14 +119,19 @@ impl Bundle {
                 let known = schools.iter().any(|school| school.id == chosen);
                 known
                     .then(|| Some(chosen.to_owned()))
-                    .ok_or_else(|| NotOpened::NoSuchSchool(chosen.to_owned()))?
+                    .ok_or_else(|| NotOpened::NoSuchSchool { school: chosen.into() })?
             }
             (None, []) => None,
             (None, [only]) => Some(only.id.clone()),
-            (None, [_, ..]) => return Err(NotOpened::WhichSchool(schools)),
+            (None, [_, ..]) => return Err(NotOpened::WhichSchool { schools: Schools(schools) }),
         };
         people::read(self, chosen.as_deref(), today)
     }
+}
+
+/// A file that the bundle should have.
+fn missing(name: &str) -> NotOpened {
+    NotOpened::MissingFile { file: name.into() }
 }
 
 /// Whether a record is one that the sender has deleted.

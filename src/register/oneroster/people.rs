@@ -7,10 +7,11 @@ use super::{
 use crate::{
     domain::people::register::{
         field::Field,
-        incoming::{Extent, Group, Incoming, Mention, Source},
-        rejected::{Rejected, Why},
+        incoming::{Extent, Group, Incoming, Mention},
+        rejected::{Rejection, Why},
+        source::Source,
         upn::Upn,
-        written::Written,
+        written::WrittenRow,
     },
     register::{limits, sheet::Row},
 };
@@ -44,7 +45,7 @@ pub(super) fn read(bundle: &Bundle, school: Option<&str>, today: NaiveDate) -> R
             && bundle.extent == Extent::Part
             && roles.as_ref().is_some_and(|roles| !roles.names(id))
         {
-            return refused.push(Rejected::of_row(&row.place, Why::NoRole));
+            return refused.push(Rejection::of_row(&row.place, Why::NoRole));
         }
         let Some(role) = role else { return };
         families.hear(row, &columns, id, role);
@@ -58,7 +59,7 @@ pub(super) fn read(bundle: &Bundle, school: Option<&str>, today: NaiveDate) -> R
     incoming.rejected.append(&mut refused);
     incoming.ties.extend(families.ties());
     match incoming.entries.len() > limits::PEOPLE {
-        true => Err(NotOpened::TooMany(bundle.users.name.to_string())),
+        true => Err(NotOpened::TooMany { file: (&*bundle.users.name).into() }),
         false => Ok(incoming),
     }
 }
@@ -78,8 +79,8 @@ struct Extra<'a> {
     tutor_group: Option<Option<&'a Homeroom>>,
 }
 
-fn written(row: &Row<'_>, columns: &Columns, group: Group, role: Role, extra: &Extra<'_>) -> Written {
-    let mut written = Written::new(row.place.clone(), group);
+fn written(row: &Row<'_>, columns: &Columns, group: Group, role: Role, extra: &Extra<'_>) -> WrittenRow {
+    let mut written = WrittenRow::new(row.place.clone(), group);
     let mut say = |field: Field, value: Option<&str>| {
         if let Some(value) = value {
             written.say(field, value);
@@ -129,7 +130,7 @@ fn typed_id(user_ids: &str, is_asked: impl Fn(&str) -> bool) -> Option<&str> {
 /// `demographics.csv`: the date of birth by user. The column is `sourcedId` in 1.1 and `userSourcedId` in 1.2.
 fn dates_of_birth(
     bundle: &Bundle,
-    rejected: &mut Vec<Rejected>,
+    rejected: &mut Vec<Rejection>,
 ) -> Result<HashMap<String, String>, NotOpened> {
     let mut born = HashMap::new();
     let Some(sheet) = &bundle.demographics else { return Ok(born) };
@@ -148,7 +149,7 @@ type Homeroom = (String, String);
 /// The homeroom of each pupil; of several, the one that began last. Nothing where the bundle has no homerooms.
 fn tutor_groups(
     bundle: &Bundle,
-    rejected: &mut Vec<Rejected>,
+    rejected: &mut Vec<Rejection>,
 ) -> Result<Option<HashMap<String, Homeroom>>, NotOpened> {
     let (Some(classes), Some(enrollments)) = (&bundle.classes, &bundle.enrollments) else { return Ok(None) };
     let (id, title, kind) =

@@ -4,7 +4,7 @@ use super::{Bundle, NotOpened, Version, is_deleted, parts};
 use crate::{
     domain::people::register::{
         incoming::Group,
-        rejected::{Place, Rejected, Why, shown},
+        rejected::{Place, Rejection, Why, printable},
         values::date,
     },
     register::sheet::Row,
@@ -97,7 +97,7 @@ impl Columns {
         row: &Row<'_>,
         school: Option<&str>,
         roles: Option<&Roles>,
-    ) -> Result<Option<Role>, Rejected> {
+    ) -> Result<Option<Role>, Rejection> {
         let id = row.cell(Some(self.id)).unwrap_or_default().trim();
         if let Some(roles) = roles {
             return Ok(roles.of_user.get(id).copied());
@@ -112,8 +112,8 @@ impl Columns {
 }
 
 /// A role of the standard; an extension is nobody to us, and any other word is wrong.
-fn known(place: &Place, role: &str) -> Result<Option<Role>, Rejected> {
-    let wrong = || Rejected { value: Some(shown(role)), ..Rejected::of_row(place, Why::UnknownRole) };
+fn known(place: &Place, role: &str) -> Result<Option<Role>, Rejection> {
+    let wrong = || Rejection { value: Some(printable(role)), ..Rejection::of_row(place, Why::UnknownRole) };
     match (Role::parse(role), role.trim().to_lowercase().starts_with("ext:")) {
         (Some(role), _) => Ok(Some(role)),
         (None, true) => Ok(None),
@@ -148,7 +148,7 @@ impl Roles {
         bundle: &Bundle,
         school: Option<&str>,
         today: NaiveDate,
-        rejected: &mut Vec<Rejected>,
+        rejected: &mut Vec<Rejection>,
     ) -> Result<Option<Self>, NotOpened> {
         let Some(sheet) = &bundle.roles else { return Ok(None) };
         let (user, role) = (sheet.required("userSourcedId")?, sheet.required("role")?);

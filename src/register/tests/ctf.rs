@@ -1,9 +1,13 @@
 //! Common Transfer Files.
 
 use super::*;
-use crate::domain::people::register::{
-    context::{Flag, Send},
-    incoming::{Reference, Said, Source, Tie},
+use crate::domain::people::{
+    register::{
+        context::{Flag, Send},
+        incoming::{FieldValue, Reference},
+        source::Source,
+    },
+    ties::Tie,
 };
 
 const FILE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -43,7 +47,10 @@ fn pupils_of_a_transfer_are_read_and_are_never_the_whole_school() {
     assert_eq!(names(&incoming), ["O'Brien, Zoë"]);
     let zoe = entry(&incoming, "O'Brien");
     assert_eq!(zoe.former_upn.as_ref().unwrap().as_str(), "M80120000500A");
-    assert_eq!((zoe.name().as_str(), &zoe.year), ("Zo O'Brien", &Said::Value("Year 8".parse().unwrap())));
+    assert_eq!(
+        (zoe.name().as_str(), &zoe.year),
+        ("Zo O'Brien", &FieldValue::Value("Year 8".parse().unwrap()))
+    );
     assert_eq!(zoe.context.looked_after, Some(Flag::Yes));
     assert_eq!(zoe.context.send, Some(Send::Plan));
     // The surname of a contact is not the pupil's.
@@ -57,10 +64,10 @@ fn pupils_of_a_transfer_are_read_and_are_never_the_whole_school() {
 #[test]
 fn a_wrong_pupil_is_told_by_number() {
     assert_eq!(
-        told(&read(vec![file("ctf.xml", FILE)]).unwrap()),
+        faults(&read(vec![file("ctf.xml", FILE)]).unwrap()),
         [
-            "ctf.xml, pupil 2: Legal forename is missing.",
-            "ctf.xml, pupil 2: Unique pupil number (UPN) has a first letter that does not fit its figures.",
+            fault("ctf.xml, pupil 2", Some(Field::GivenName), Why::Missing),
+            fault("ctf.xml, pupil 2", Some(Field::Upn), Why::Upn { why: NotAUpn::CheckLetter }),
         ]
     );
 }
@@ -91,17 +98,17 @@ fn declared_and_marked_encodings_are_read() {
 #[test]
 fn other_xml_is_not_taken_for_one() {
     for (text, fault) in [
-        ("<Message><Pupil/></Message>", NotOpened::NotATransfer("a.xml".to_owned())),
-        ("<CTfile><Header/></CTfile>", NotOpened::NoRows("a.xml".to_owned())),
-        ("<CTfile><Pupil></CTfile>", NotOpened::Malformed("a.xml".to_owned())),
-        ("<CTfile><Pupil>", NotOpened::Malformed("a.xml".to_owned())),
+        ("<Message><Pupil/></Message>", NotOpened::NotATransfer { file: "a.xml".into() }),
+        ("<CTfile><Header/></CTfile>", NotOpened::NoRows { file: "a.xml".into() }),
+        ("<CTfile><Pupil></CTfile>", NotOpened::Malformed { file: "a.xml".into() }),
+        ("<CTfile><Pupil>", NotOpened::Malformed { file: "a.xml".into() }),
         (
             "<CTfile><Pupil><Surname>A & B</Surname></Pupil></CTfile>",
-            NotOpened::Malformed("a.xml".to_owned()),
+            NotOpened::Malformed { file: "a.xml".into() },
         ),
         (
             "<CTfile><Pupil><Surname>&name;</Surname></Pupil></CTfile>",
-            NotOpened::Entities("a.xml".to_owned()),
+            NotOpened::Entities { file: "a.xml".into() },
         ),
     ] {
         assert_eq!(read(vec![file("a.xml", text)]), Err(fault), "{text}");

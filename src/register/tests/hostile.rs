@@ -1,7 +1,7 @@
 //! Files made to do harm, and files that are simply something else.
 
 use super::*;
-use crate::register::{limits, unpack::unpack};
+use crate::register::{columns::Unmatched, limits, unpack::unpack};
 use proptest::prelude::*;
 
 const HEAD: &str = "UPN,Surname,Forename,Date of birth,Year\n";
@@ -40,10 +40,7 @@ fn a_quotation_mark_left_open_is_named_and_not_swallowed() {
     let rows: String = (0..200).map(|n| format!("{REID},Reid,Callum{n},,7\n")).collect();
     let incoming =
         read(vec![file("p.csv", &format!("{HEAD}{OSEI},Osei,\"Amara,04/03/2014,8\n{rows}"))]).unwrap();
-    assert_eq!(
-        told(&incoming),
-        ["p.csv, line 2: This row has a quotation mark that is opened and never closed."]
-    );
+    assert_eq!(faults(&incoming), [fault("p.csv, line 2", None, Why::Quote)]);
 }
 
 #[test]
@@ -55,33 +52,27 @@ fn file_names_cannot_lead_anywhere_or_disturb_a_terminal() {
 #[test]
 fn what_is_no_list_says_so() {
     let workbook = zip_of(&[("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>")]);
-    for (bytes, said) in [
-        (Vec::new(), "There is nothing in the file. Export it again."),
-        (
-            b"\xd0\xcf\x11\xe0old".to_vec(),
-            "p.csv is an Excel workbook. Open it, save it as CSV UTF-8, and send that.",
-        ),
-        (workbook, "p.csv is an Excel workbook. Open it, save it as CSV UTF-8, and send that."),
-        (
-            b"%PDF-1.7".to_vec(),
-            "p.csv is not a list: send a OneRoster bundle, a CSV file or a Common Transfer File.",
-        ),
-        (
-            (0..255).cycle().take(9_000).collect(),
-            "p.csv is not a list: send a OneRoster bundle, a CSV file or a Common Transfer File.",
-        ),
-        (HEAD.as_bytes().to_vec(), "p.csv has no rows under its headings. Export it again."),
-        (b"\n\n\n".to_vec(), "p.csv has no rows under its headings. Export it again."),
-        (b"hello\nworld\n".to_vec(), "Say which columns hold surname and forename, or which one holds both."),
+    let is_a_workbook = NotOpened::Workbook { file: "p.csv".into() };
+    let not_a_list = NotOpened::NotAList { file: "p.csv".into() };
+    let no_rows = NotOpened::NoRows { file: "p.csv".into() };
+    for (bytes, why) in [
+        (Vec::new(), NotOpened::Empty),
+        (b"\xd0\xcf\x11\xe0old".to_vec(), is_a_workbook.clone()),
+        (workbook, is_a_workbook),
+        (b"%PDF-1.7".to_vec(), not_a_list.clone()),
+        ((0..255).cycle().take(9_000).collect(), not_a_list),
+        (HEAD.as_bytes().to_vec(), no_rows.clone()),
+        (b"\n\n\n".to_vec(), no_rows),
+        (b"hello\nworld\n".to_vec(), NotOpened::Columns { why: Unmatched::Name }),
     ] {
-        assert_eq!(read(vec![NamedFile::new("p.csv", bytes)]).unwrap_err().to_string(), said);
+        assert_eq!(read(vec![NamedFile::new("p.csv", bytes)]), Err(why));
     }
     let two = vec![file("a.csv", HEAD), file("b.csv", HEAD)];
     assert_eq!(read(two), Err(NotOpened::NotABundle));
     let wide = format!("{}\n{}\n", "Surname,".repeat(600), "a,".repeat(600));
-    assert_eq!(read(vec![file("p.csv", &wide)]), Err(NotOpened::TooMany("p.csv".to_owned())));
+    assert_eq!(read(vec![file("p.csv", &wide)]), Err(NotOpened::TooMany { file: "p.csv".into() }));
     let large = NamedFile::new("p.csv", vec![b'a'; limits::SENT + 1]);
-    assert_eq!(read(vec![large]), Err(NotOpened::TooLarge));
+    assert_eq!(read(vec![large]), Err(NotOpened::too_large()));
 }
 
 #[test]
@@ -91,13 +82,13 @@ fn archives_that_lead_elsewhere_or_hide_something_are_refused() {
     let list = format!("{HEAD}{OSEI},Osei,Amara,,8\n");
     let list = list.as_bytes();
     for path in ["../p.csv", "/etc/p.csv", "a/../../p.csv", "C:p.csv", "a\\..\\p.csv"] {
-        assert!(matches!(refused(&[(path, list)]), NotOpened::Path(_)), "{path}");
+        assert!(matches!(refused(&[(path, list)]), NotOpened::Path { .. }), "{path}");
     }
     assert_eq!(
         refused(&[("inner.zip", &zip_of(&[("p.csv", list)]))]),
-        NotOpened::Nested("inner.zip".to_owned())
+        NotOpened::Nested { file: "inner.zip".into() }
     );
-    assert_eq!(refused(&[("a/p.csv", list), ("b/P.CSV", list)]), NotOpened::Twice("P.CSV".to_owned()));
+    assert_eq!(refused(&[("a/p.csv", list), ("b/P.CSV", list)]), NotOpened::Twice { file: "P.CSV".into() });
     assert_eq!(refused(&[("readme.txt", b"x")]), NotOpened::Empty);
     let many: Vec<String> = (0..=limits::ENTRIES).map(|n| format!("{n}.txt")).collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), b"x".as_slice())).collect();
@@ -132,20 +123,21 @@ fn xml_that_declares_entities_is_refused_before_they_are_used() {
         "<?xml version='1.0'?><!DOCTYPE l [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'>]><CTfile>&b;</CTfile>";
     let external = "<!DOCTYPE l SYSTEM 'http://127.0.0.1/x'><CTfile/>";
     for text in [laughs, external] {
-        assert_eq!(read(vec![file("a.xml", text)]), Err(NotOpened::Entities("a.xml".to_owned())));
+        assert_eq!(read(vec![file("a.xml", text)]), Err(NotOpened::Entities { file: "a.xml".into() }));
     }
 }
 
 #[test]
 fn deep_and_wordy_xml_stays_small() {
     let deep = format!("<CTfile>{}", "<a>".repeat(1_000_000));
-    assert_eq!(read(vec![file("a.xml", &deep)]), Err(NotOpened::Malformed("a.xml".to_owned())));
+    assert_eq!(read(vec![file("a.xml", &deep)]), Err(NotOpened::Malformed { file: "a.xml".into() }));
     let wordy = format!(
         "<CTfile><Pupil><UPN>{OSEI}</UPN><Surname>{}</Surname><Forename>Amara</Forename></Pupil></CTfile>",
         "A".repeat(10 << 20)
     );
     let incoming = read(vec![file("a.xml", &wordy)]).unwrap();
-    assert_eq!(incoming.rejected[0].reason(), "Legal surname is longer than 100 characters.");
+    let too_long = Why::Name { why: NotAName::TooLong };
+    assert_eq!(faults(&incoming), [fault("a.xml, pupil 1", Some(Field::FamilyName), too_long)]);
 }
 
 proptest! {

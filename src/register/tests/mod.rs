@@ -6,7 +6,13 @@ mod oneroster;
 mod plain;
 
 use super::{NamedFile, NotOpened, Package, open};
-use crate::domain::people::register::incoming::{Entry, Extent, Incoming};
+use crate::domain::people::register::{
+    field::Field,
+    incoming::{Entry, Extent, Incoming},
+    name::NotAName,
+    rejected::{Rejection, Why},
+    upn::NotAUpn,
+};
 use chrono::NaiveDate;
 use std::io::{Cursor, Write};
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -50,9 +56,14 @@ pub(super) fn names(incoming: &Incoming) -> Vec<String> {
     incoming.entries.iter().map(|entry| format!("{}, {}", entry.family, entry.given)).collect()
 }
 
-/// Where and why rows were rejected.
-pub(super) fn told(incoming: &Incoming) -> Vec<String> {
-    incoming.rejected.iter().map(|rejected| format!("{}: {}", rejected.place, rejected.reason())).collect()
+/// Where rows were rejected, in which field, and why.
+pub(super) fn faults(incoming: &Incoming) -> Vec<(String, Option<Field>, Why)> {
+    let fault = |rejected: &Rejection| (rejected.place.to_string(), rejected.field, rejected.why.clone());
+    incoming.rejected.iter().map(fault).collect()
+}
+
+pub(super) fn fault(place: &str, field: Option<Field>, why: Why) -> (String, Option<Field>, Why) {
+    (place.to_owned(), field, why)
 }
 
 pub(super) fn entry<'a>(incoming: &'a Incoming, family: &str) -> &'a Entry {

@@ -2,9 +2,12 @@
 
 use super::*;
 use crate::{
-    domain::people::register::{
-        incoming::{Group, Reference, Said, Tie},
-        plan::{Register, Rulings, Target, plan},
+    domain::people::{
+        register::{
+            incoming::{FieldValue, Group, Reference},
+            plan::{Register, Rulings, Target, plan},
+        },
+        ties::Tie,
     },
     register::oneroster::Version,
 };
@@ -100,7 +103,7 @@ fn read_school(files: Vec<NamedFile>, school: &str) -> Incoming {
 #[test]
 fn a_bundle_of_1_1_is_read_from_a_folder_and_from_a_zip() {
     let folder = read_school(version_1_1(), "north");
-    assert_eq!(told(&folder), Vec::<String>::new());
+    assert_eq!(folder.rejected, []);
     assert_eq!(names(&folder), ["Osei, Amara", "Reid, Callum", "Marsh, Robert", "Hart, June"]);
     assert_eq!((folder.extent, folder.covers.len()), (Extent::Whole, 2));
     assert_eq!(read_school(vec![zipped(&version_1_1())], "north"), folder);
@@ -117,15 +120,15 @@ fn everything_said_of_a_pupil_is_found_in_its_file() {
     let osei = entry(&incoming, "Osei");
     assert_eq!(osei.upn.as_ref().unwrap().as_str(), OSEI);
     assert_eq!(osei.born.unwrap().date().to_string(), "2014-03-04");
-    assert_eq!(osei.year, Said::Value("Year 8".parse().unwrap()));
+    assert_eq!(osei.year, FieldValue::Value("Year 8".parse().unwrap()));
     // The homeroom that began last and is not deleted.
-    assert_eq!(osei.tutor_group, Said::Value("8C".parse().unwrap()));
+    assert_eq!(osei.tutor_group, FieldValue::Value("8C".parse().unwrap()));
     assert_eq!(osei.email, None);
     let reid = entry(&incoming, "Reid");
     // A user principal name is no pupil's number; the identifier is.
-    assert_eq!((reid.upn.as_ref().unwrap().as_str(), &reid.tutor_group), (REID, &Said::Blank));
+    assert_eq!((reid.upn.as_ref().unwrap().as_str(), &reid.tutor_group), (REID, &FieldValue::Blank));
     let marsh = entry(&incoming, "Marsh");
-    assert_eq!(marsh.post, Said::Value("Teacher".parse().unwrap()));
+    assert_eq!(marsh.post, FieldValue::Value("Teacher".parse().unwrap()));
     assert_eq!(marsh.sign_in.as_ref().unwrap().as_str(), "8d8c6e0a-7c3f-4a40-9c7b-0f6d2a8e1b11");
     assert_eq!(marsh.place.to_string(), "users.csv, line 5");
 }
@@ -147,8 +150,8 @@ fn families_are_found_and_parents_who_are_staff() {
             (office, pupil("p2"), Tie::Parent),
         ])
     );
-    let close = plan(Register { people: &[], close: &BTreeSet::new() }, incoming, &Rulings::new()).close;
-    let who: Vec<_> = close.iter().map(|close| (close.one, close.other)).collect();
+    let ties = plan(Register { people: &[], ties: &BTreeSet::new() }, incoming, &Rulings::new()).ties;
+    let who: Vec<_> = ties.iter().map(|tie| (tie.one, tie.other)).collect();
     let new = |one, other| (Target::New(one), Target::New(other));
     assert_eq!(who, [new(0, 1), new(0, 2), new(0, 3), new(1, 3)]);
 }
@@ -166,11 +169,11 @@ fn an_authority_that_is_everybody_s_guardian_is_no_household() {
 #[test]
 fn a_bundle_of_1_2_has_roles_and_preferred_names() {
     let incoming = read_school(version_1_2("bulk"), "north");
-    assert_eq!(told(&incoming), Vec::<String>::new());
+    assert_eq!(incoming.rejected, []);
     assert_eq!(names(&incoming), ["Osei, Amara", "Marsh, Robert"]);
     assert_eq!(entry(&incoming, "Osei").name(), "Ama Osei");
     let marsh = entry(&incoming, "Marsh");
-    assert_eq!(marsh.post, Said::Value("Principal".parse().unwrap()));
+    assert_eq!(marsh.post, FieldValue::Value("Principal".parse().unwrap()));
     assert!(marsh.sign_in.is_some());
     assert_eq!(incoming.ties.len(), 1);
     // A role that is over is none.
@@ -187,19 +190,19 @@ fn changes_only_make_nobody_leave_but_whom_they_name() {
     let incoming = read_school(files, "north");
     assert_eq!(incoming.extent, Extent::Part);
     assert_eq!(incoming.gone[0].id.as_ref().unwrap().as_str(), "p1");
-    assert_eq!(told(&incoming), ["users.csv, line 3: This row has no role in roles.csv."]);
+    assert_eq!(faults(&incoming), [fault("users.csv, line 3", None, Why::NoRole)]);
 }
 
 #[test]
 fn one_of_several_schools_has_to_be_chosen() {
     let Package::OneRoster(bundle) = open(version_1_1()).unwrap() else { panic!("no bundle") };
     assert_eq!(bundle.version(), Version::V1p1);
-    let NotOpened::WhichSchool(schools) = bundle.read(None, today()).unwrap_err() else { panic!("read") };
+    let NotOpened::WhichSchool { schools } = bundle.read(None, today()).unwrap_err() else { panic!("read") };
     assert_eq!(
-        schools.iter().map(|school| school.name.as_str()).collect::<Vec<_>>(),
+        schools.0.iter().map(|school| school.name.as_str()).collect::<Vec<_>>(),
         ["Heron North School", "Heron South School"]
     );
-    assert_eq!(bundle.read(Some("east"), today()), Err(NotOpened::NoSuchSchool("east".to_owned())));
+    assert_eq!(bundle.read(Some("east"), today()), Err(NotOpened::NoSuchSchool { school: "east".into() }));
     assert_eq!(names(&bundle.read(Some("south"), today()).unwrap()), ["Cole, Ivy"]);
 }
 
@@ -211,11 +214,11 @@ fn rows_that_are_wrong_are_told_by_file_and_line() {
         .replace("{UPN:B801200005001}", "{UPN:A801200005001}");
     files[1] = file("users.csv", &(wrong + "short,row\n"));
     assert_eq!(
-        told(&read_school(files, "north")),
+        faults(&read_school(files, "north")),
         [
-            "users.csv, line 2: Unique pupil number (UPN) has a first letter that does not fit its figures.",
-            "users.csv, line 9: This row has 2 cells where the headings have 18.",
-            "users.csv, line 3: This row has a role that is not one of the OneRoster standard.",
+            fault("users.csv, line 2", Some(Field::Upn), Why::Upn { why: NotAUpn::CheckLetter }),
+            fault("users.csv, line 9", None, Why::Width { found: 2, expected: 18 }),
+            fault("users.csv, line 3", None, Why::UnknownRole),
         ]
     );
 }
@@ -225,26 +228,27 @@ fn a_bundle_that_is_not_whole_says_what_is_missing() {
     let without = |at: usize| {
         let mut files = version_1_1();
         files.remove(at);
-        read(files).unwrap_err().to_string()
+        read(files).unwrap_err()
     };
-    assert_eq!(without(0), "manifest.csv is missing. Export all the files again together.");
-    assert_eq!(without(1), "users.csv is missing. Export all the files again together.");
+    let missing = |file: &str| NotOpened::MissingFile { file: file.into() };
+    assert_eq!(without(0), missing("manifest.csv"));
+    assert_eq!(without(1), missing("users.csv"));
     let manifests = [
-        (manifest("1.0", &ALL), "manifest.csv says OneRoster 1.0. Candour reads 1.1 and 1.2."),
-        (manifest("1.2", &ALL), "roles.csv is missing. Export all the files again together."),
+        (manifest("1.0", &ALL), NotOpened::Version { version: "1.0".into() }),
+        (manifest("1.2", &ALL), missing("roles.csv")),
         (
             manifest("1.1", &[("users", "some")]),
-            "manifest.csv says \"some\" of users.csv, which is neither bulk, delta nor absent.",
+            NotOpened::Mode { mode: "some".into(), file: "users.csv".into() },
         ),
-        (manifest("1.1", &[]), "users.csv is missing. Export all the files again together."),
+        (manifest("1.1", &[]), missing("users.csv")),
         (
             file("manifest.csv", "a,b\n1,2\n"),
-            "manifest.csv has no column propertyName. Export it again with all columns of the standard.",
+            NotOpened::MissingColumn { file: "manifest.csv".into(), column: "propertyName".into() },
         ),
     ];
-    for (manifest, said) in manifests {
+    for (manifest, why) in manifests {
         let mut files = version_1_1();
         files[0] = manifest;
-        assert_eq!(read(files).unwrap_err().to_string(), said);
+        assert_eq!(read(files), Err(why));
     }
 }

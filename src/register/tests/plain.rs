@@ -5,7 +5,8 @@ use crate::{
     domain::people::register::{
         context::{Flag, Send},
         field::Field,
-        incoming::{Group, Said, Source},
+        incoming::{FieldValue, Group},
+        source::Source,
     },
     register::columns::{ColumnMatch, Unmatched},
 };
@@ -29,14 +30,14 @@ JHA,Hart,June,Office manager,j.hart@school.example,20/07/2026
 fn lists_of_three_systems_are_read_without_help() {
     for (text, source) in [(SIMS, Source::Sims), (ARBOR, Source::Arbor), (BROMCOM, Source::Bromcom)] {
         let incoming = read(vec![file("pupils.csv", text)]).unwrap();
-        assert_eq!(told(&incoming), Vec::<String>::new(), "{source:?}");
+        assert_eq!(incoming.rejected, [], "{source:?}");
         assert_eq!((incoming.source, incoming.extent), (source, Extent::Whole));
         let zoe = entry(&incoming, "O'Brien");
         assert_eq!((zoe.given.as_str(), zoe.group), ("Zoë", Group::Pupils));
         assert_eq!(zoe.upn.as_ref().unwrap().as_str(), OSEI);
         assert_eq!(zoe.born.unwrap().date().to_string(), "2014-03-04");
-        assert_eq!(zoe.year, Said::Value("Year 8".parse().unwrap()));
-        assert_eq!(zoe.tutor_group, Said::Value("8B".parse().unwrap()));
+        assert_eq!(zoe.year, FieldValue::Value("Year 8".parse().unwrap()));
+        assert_eq!(zoe.tutor_group, FieldValue::Value("8B".parse().unwrap()));
         assert!(zoe.id.is_some());
     }
 }
@@ -47,7 +48,7 @@ fn a_list_of_sims_carries_context_and_no_home_address() {
     let zoe = entry(&incoming, "O'Brien");
     assert_eq!((zoe.context.send, zoe.context.looked_after), (Some(Send::Support), Some(Flag::No)));
     assert_eq!((zoe.email.as_ref(), zoe.name().as_str()), (None, "Zo O'Brien"));
-    assert_eq!(entry(&incoming, "Reid").preferred_given, Said::Blank);
+    assert_eq!(entry(&incoming, "Reid").preferred_given, FieldValue::Blank);
 }
 
 #[test]
@@ -55,7 +56,10 @@ fn staff_are_known_by_their_headings_and_leavers_by_their_date() {
     let incoming = read(vec![file("staff.csv", STAFF)]).unwrap();
     assert_eq!((names(&incoming), incoming.gone.len()), (vec!["Marsh, Robert".to_owned()], 1));
     let marsh = entry(&incoming, "Marsh");
-    assert_eq!((marsh.group, &marsh.post), (Group::Adults, &Said::Value("Head of Year 8".parse().unwrap())));
+    assert_eq!(
+        (marsh.group, &marsh.post),
+        (Group::Adults, &FieldValue::Value("Head of Year 8".parse().unwrap()))
+    );
 }
 
 #[test]
@@ -84,7 +88,7 @@ fn every_encoding_and_delimiter_comes_to_the_same() {
 fn a_title_above_the_headings_and_empty_rows_do_no_harm() {
     let text = format!("Pupil list,,,,,,,,,,\n22/11/2026,,,,,,,,,,\n\n{}\n,,,,,,,,,,\n", SIMS.trim());
     let incoming = read(vec![file("pupils.csv", &text)]).unwrap();
-    assert_eq!(told(&incoming), Vec::<String>::new());
+    assert_eq!(incoming.rejected, []);
     assert_eq!(incoming.entries[1].place.to_string(), "pupils.csv, line 6");
 }
 
@@ -92,10 +96,8 @@ fn a_title_above_the_headings_and_empty_rows_do_no_harm() {
 fn a_line_break_inside_a_cell_does_not_shift_the_lines_after_it() {
     let text = "UPN,Surname,Forename,Year\nB801200005001,Osei,Amara,\"8\n\"\nP207000016049,Reid,Call<um,7\n";
     let incoming = read(vec![file("pupils.csv", text)]).unwrap();
-    assert_eq!(
-        told(&incoming),
-        ["pupils.csv, line 4: Legal forename has a character that does not belong in a name."]
-    );
+    let character = Why::Name { why: NotAName::Character };
+    assert_eq!(faults(&incoming), [fault("pupils.csv, line 4", Some(Field::GivenName), character)]);
     assert_eq!(incoming.unread[0].upn.as_ref().unwrap().as_str(), REID);
 }
 
@@ -125,7 +127,7 @@ fn columns_are_guessed_shown_and_checked() {
         change(&mut columns);
         list.read(&columns, Extent::Whole, today()).unwrap_err()
     };
-    let not = |fault| NotOpened::Columns(fault);
+    let not = |why| NotOpened::Columns { why };
     assert_eq!(wrong(&|c| c.columns.retain(|field, _| *field != Field::FamilyName)), not(Unmatched::Name));
     assert_eq!(wrong(&|c| c.columns.extend([(Field::Upn, 0)])), not(Unmatched::Twice));
     assert_eq!(wrong(&|c| c.columns.extend([(Field::Upn, 99)])), not(Unmatched::Beyond));

@@ -1,4 +1,4 @@
-//! Acting on a case: load it locked, ask the domain's verb, keep what it says, all in one transaction.
+//! Acting on a case: load it locked, ask the domain's verb, store its answer, all in one transaction.
 
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     store::{
         By, StoreError, Tx,
         case::{access, cases, setting},
-        concern::forms::{self, Form, Taken},
+        concern::forms::Form,
         people::staff,
     },
 };
@@ -20,10 +20,10 @@ use std::collections::BTreeSet;
 
 /// Which case, as the page that posted showed it.
 #[derive(Debug, Clone)]
-pub struct Seen<'a> {
+pub struct CaseOnPage<'a> {
     /// The case.
     pub reference: &'a Reference,
-    /// The version on the page. A change is refused where it is not the latest; an addition does not mind.
+    /// The version on the page. A change is refused if it is not the latest; an addition does not mind.
     pub version: i32,
     /// The form that was posted.
     pub form: &'a Form,
@@ -41,17 +41,12 @@ pub struct Around {
 pub fn perform(
     candour: &Candour,
     op: &Op,
-    seen: &Seen<'_>,
+    seen: &CaseOnPage<'_>,
     given_to: &BTreeSet<PersonId>,
     random: &mut dyn Random,
     verb: impl FnOnce(&Case, &mut Act<'_>, Around) -> Result<CaseEvent, Refusal>,
 ) -> Result<()> {
-    candour.write(|tx| {
-        match forms::find(tx, &op.viewer, seen.form)? {
-            Taken::Same(_) => return Ok(()),
-            Taken::Changed { .. } => return Err(ServiceError::Stale),
-            Taken::New => {}
-        }
+    candour.once(op, seen.form, |tx| {
         let before = cases::find_to_change(tx, &op.viewer, seen.reference)?;
         check_may_be_given_it(tx, op, given_to)?;
         let setting = setting::read(tx, op.viewer.school(), op.now)?;
@@ -64,7 +59,7 @@ pub fn perform(
             return Err(ServiceError::Stale);
         }
         cases::record(tx, By::Viewer(&op.viewer), &before, &event, random)?;
-        Ok(forms::keep(tx, &op.viewer, seen.form, seen.reference.as_str())?)
+        Ok(seen.reference.to_string())
     })
 }
 
@@ -83,17 +78,12 @@ fn check_may_be_given_it(tx: &mut Tx<'_>, op: &Op, given_to: &BTreeSet<PersonId>
 pub fn merge(
     candour: &Candour,
     op: &Op,
-    seen: &Seen<'_>,
+    seen: &CaseOnPage<'_>,
     target: &Reference,
     random: &mut dyn Random,
 ) -> Result<()> {
-    candour.write(|tx| {
-        match forms::find(tx, &op.viewer, seen.form)? {
-            Taken::Same(_) => return Ok(()),
-            Taken::Changed { .. } => return Err(ServiceError::Stale),
-            Taken::New => {}
-        }
-        // Two merges the other way round take the rows in the same order, so that neither waits for the other for ever.
+    candour.once(op, seen.form, |tx| {
+        // Two opposite merges take the rows in one order, so that neither waits for the other for ever.
         let (source, into) = if seen.reference <= target {
             let source = cases::find_to_change(tx, &op.viewer, seen.reference)?;
             (source, to_merge_into(tx, op, target)?)
@@ -106,10 +96,10 @@ pub fn merge(
         if source.version != seen.version {
             return Err(ServiceError::Stale);
         }
-        // The one that goes on may follow the one that ends: it is kept first.
+        // The one that goes on may follow the one that ends: it is stored first.
         cases::record(tx, By::Viewer(&op.viewer), &into, &merged.target, random)?;
         cases::record(tx, By::Viewer(&op.viewer), &source, &merged.source, random)?;
-        Ok(forms::keep(tx, &op.viewer, seen.form, seen.reference.as_str())?)
+        Ok(seen.reference.to_string())
     })
 }
 
@@ -124,8 +114,8 @@ fn to_merge_into(tx: &mut Tx<'_>, op: &Op, target: &Reference) -> Result<Case> {
     })
 }
 
-/// Opens a restricted or sealed case to the head or the DSL for 24 hours. A case that does not exist, one they are
-/// excluded from and one of another school are answered alike, after the same statements.
+/// Opens a restricted or sealed case to the head or the DSL for 24 hours. A case that does not exist, one
+/// they are excluded from and one of another school are answered alike, after the same statements.
 pub fn break_glass(
     candour: &Candour,
     op: &Op,
@@ -134,17 +124,12 @@ pub fn break_glass(
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let broken = candour.write(|tx| {
-        match forms::find(tx, &op.viewer, form)? {
-            Taken::Same(_) => return Ok(()),
-            Taken::Changed { .. } => return Err(ServiceError::Stale),
-            Taken::New => {}
-        }
+    let broken = candour.once(op, form, |tx| {
         let setting = setting::read(tx, op.viewer.school(), op.now)?;
         let before = access::find_behind_glass(tx, &op.viewer, reference)?;
         let event = before.break_glass(reason, &mut op.act(&setting, random))?;
         cases::record(tx, By::Viewer(&op.viewer), &before, &event, random)?;
-        Ok(forms::keep(tx, &op.viewer, form, reference.as_str())?)
+        Ok(reference.to_string())
     });
     match broken {
         Err(ServiceError::NotFound) => {

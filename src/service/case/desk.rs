@@ -1,4 +1,4 @@
-//! The desk: what waits for somebody, most urgent first.
+//! A desk: what waits for its reader, most urgent first.
 
 use crate::service::{Candour, Op, Result};
 use crate::{
@@ -7,12 +7,12 @@ use crate::{
             clock::Instant,
             ids::{PersonId, Random},
         },
-        people::staffing::Gap,
+        school::staffing::Gap,
     },
     store::{
         StoreError, Viewer,
         case::lists::{self, Waiting},
-        record::access_log::{self, Looked},
+        record::access_log::{self, AccessKind},
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,19 +29,19 @@ pub struct DeskPage {
     pub waiting: Waiting,
     /// The lines.
     pub lines: Vec<Line>,
-    /// Where the next page begins, where there is one.
+    /// Where the next page begins, if there is one.
     pub next: Option<After>,
     /// Proposals of settings that wait for this person to decide.
     pub proposals: usize,
-    /// Names of owners: staff who see a case through, never its subjects.
+    /// Names of case owners, never of subjects.
     pub owners: BTreeMap<PersonId, String>,
-    /// What is missing in who sits where, for those who can see that it is mended. It never speaks of exclusions.
+    /// What is missing in the roster, for those who can see that it is mended. It never speaks of exclusions.
     pub gaps: Vec<Gap>,
 }
 
 /// What a page of a desk shows.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked {
+pub struct DeskQuery {
     /// Which cases.
     pub show: Show,
     /// From where.
@@ -50,8 +50,8 @@ pub struct Asked {
     pub end_of_today: Instant,
 }
 
-/// Reads a page, and keeps that it was looked at before it is shown.
-pub fn page(candour: &Candour, op: &Op, asked: Asked, random: &mut dyn Random) -> Result<DeskPage> {
+/// Reads a page, and records the access before it is shown.
+pub fn page(candour: &Candour, op: &Op, asked: DeskQuery, random: &mut dyn Random) -> Result<DeskPage> {
     let page = candour.read(|tx| {
         let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
         let mut lines = lists::list(tx, &op.viewer, asked.show, asked.after, limit)?;
@@ -74,13 +74,13 @@ pub fn page(candour: &Candour, op: &Op, asked: Asked, random: &mut dyn Random) -
             lines,
         })
     })?;
-    let looked = Looked::List { list: name(asked.show), lines: page.lines.len() };
+    let looked = AccessKind::List { list: name(asked.show), lines: page.lines.len() };
     candour.look(access_log::look(&op.viewer, looked, random))?;
     Ok(page)
 }
 
-/// Whether somebody can open any case that is still open: for those who sit at no desk, and whom a letter has told that
-/// something needs them.
+/// Whether a viewer can open any case that is still open: for those who sit at no desk, and whom an e-mail
+/// has told that something needs them.
 pub fn has_cases(candour: &Candour, viewer: &Viewer) -> std::result::Result<bool, StoreError> {
     Ok(!candour.read(|tx| lists::list(tx, viewer, Show::AllOpen, None, 1))?.is_empty())
 }

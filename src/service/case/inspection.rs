@@ -1,6 +1,7 @@
-//! Cases selected for inspectors: who can be chosen, selecting one, an inspector's own list, and the end of it.
+//! Cases selected for inspectors: who can be chosen, selecting one, an inspector's own list, and the end of
+//! it.
 
-use super::act::Seen;
+use super::act::CaseOnPage;
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
@@ -12,7 +13,7 @@ use crate::{
         },
         people::{
             Office, Standing,
-            duty::{Book, DutyKind, Held},
+            duty::{Book, DutyKind, HeldDuty},
         },
     },
     store::{
@@ -21,9 +22,8 @@ use crate::{
             cases, inspections, setting,
             steward::{self, Steward, Work},
         },
-        concern::forms::{self, Taken},
         people::{duties, staff},
-        record::access_log::{self, Looked},
+        record::access_log::{self, AccessKind},
     },
 };
 use std::collections::BTreeSet;
@@ -43,16 +43,11 @@ pub struct Selection {
 pub fn select(
     candour: &Candour,
     op: &Op,
-    seen: &Seen<'_>,
+    seen: &CaseOnPage<'_>,
     selection: &Selection,
     random: &mut dyn Random,
 ) -> Result<()> {
-    candour.write(|tx| {
-        match forms::find(tx, &op.viewer, seen.form)? {
-            Taken::Same(_) => return Ok(()),
-            Taken::Changed { .. } => return Err(ServiceError::Stale),
-            Taken::New => {}
-        }
+    candour.once(op, seen.form, |tx| {
         let before = cases::find_to_change(tx, &op.viewer, seen.reference)?;
         let book = duties::book(tx, op.viewer.school(), op.now)?;
         let inspector = inspectors(&book).find(|held| held.person == selection.inspector);
@@ -70,16 +65,16 @@ pub fn select(
             return Err(ServiceError::Stale);
         }
         cases::record(tx, By::Viewer(&op.viewer), &before, &event, random)?;
-        Ok(forms::keep(tx, &op.viewer, seen.form, seen.reference.as_str())?)
+        Ok(seen.reference.to_string())
     })
 }
 
 /// Inspectors of today and to come.
-fn inspectors(book: &Book) -> impl Iterator<Item = &Held> {
+fn inspectors(book: &Book) -> impl Iterator<Item = &HeldDuty> {
     book.duties.iter().filter(|held| held.what == DutyKind::Office(Office::Inspector))
 }
 
-/// The inspectors a case can be selected for, with the end of their duty.
+/// The inspectors a case can be selected for, with the end of their role.
 pub fn inspectors_to_choose(
     candour: &Candour,
     op: &Op,
@@ -87,38 +82,38 @@ pub fn inspectors_to_choose(
 ) -> Result<Vec<(PersonId, String, Option<Instant>)>> {
     candour.read(|tx| {
         let book = duties::book(tx, op.viewer.school(), op.now)?;
-        let free: Vec<&Held> = inspectors(&book).filter(|held| !case.excludes(held.person)).collect();
+        let free: Vec<&HeldDuty> = inspectors(&book).filter(|held| !case.excludes(held.person)).collect();
         let ids: BTreeSet<PersonId> = free.iter().map(|held| held.person).collect();
         let names = staff::names(tx, &op.viewer, &ids)?;
-        let choice = |held: &Held| Some((held.person, names.get(&held.person)?.clone(), held.to));
+        let choice = |held: &HeldDuty| Some((held.person, names.get(&held.person)?.clone(), held.to));
         Ok(free.into_iter().filter_map(choice).collect())
     })
 }
 
 /// A case on an inspector's list.
 #[derive(Debug, Clone)]
-pub struct Selected {
+pub struct SelectedCase {
     /// The case.
     pub case: Case,
     /// Until when they can read it.
     pub until: Instant,
 }
 
-/// Everything selected for the viewer; kept as looked at before it is shown.
-pub fn list(candour: &Candour, op: &Op, random: &mut dyn Random) -> Result<Vec<Selected>> {
+/// Everything selected for the viewer; the access is recorded before it is shown.
+pub fn list(candour: &Candour, op: &Op, random: &mut dyn Random) -> Result<Vec<SelectedCase>> {
     let person = op.viewer.person();
-    let cases = candour.read(|tx| inspections::selected(tx, &op.viewer))?;
-    let selected = |case: Case| Some(Selected { until: case.inspected_until(person, op.now)?, case });
-    let list: Vec<Selected> = cases.into_iter().filter_map(selected).collect();
+    let cases = candour.read(|tx| inspections::list(tx, &op.viewer))?;
+    let selected = |case: Case| Some(SelectedCase { until: case.inspected_until(person, op.now)?, case });
+    let list: Vec<SelectedCase> = cases.into_iter().filter_map(selected).collect();
     candour.look(access_log::look(
         &op.viewer,
-        Looked::List { list: "inspection", lines: list.len() },
+        AccessKind::List { list: "inspection", lines: list.len() },
         random,
     ))?;
     Ok(list)
 }
 
-/// An inspector's duty begins or ends: what was selected for them before is so no more, in ended cases too.
+/// Ends what was selected for an inspector when their role begins or ends, in ended cases too.
 pub(in crate::service) fn is_over(
     tx: &mut Tx<'_>,
     (school, person): (SchoolId, PersonId),
@@ -130,10 +125,10 @@ pub(in crate::service) fn is_over(
         return Ok(());
     }
     let setting = setting::read(tx, school, now)?;
-    let nobody = Standing::nobodys(school, now);
+    let candour_itself = Standing::nobodys(school, now);
     for before in selected {
         let event = {
-            let mut act = Act::new(&nobody, &setting, random);
+            let mut act = Act::new(&candour_itself, &setting, random);
             before.inspection_is_over(person, &mut act)
         };
         if let Some(event) = event {

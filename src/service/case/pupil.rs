@@ -1,18 +1,16 @@
-//! One child across cases: their page, opened only from inside a case, and what is told of earlier cases at triage.
+//! One child across cases: their page, opened only from inside a case, and what earlier cases tell at triage.
 //! Everything is worked out from the cases the reader can open, and from nothing else.
 
 use super::read::FullCase;
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
+        audit::{SchoolAct, SchoolFact},
         case::{
             Case,
             work::pattern::{Occurrence, Pattern, patterns},
         },
-        kernel::{
-            audit::{SchoolAct, SchoolFact},
-            ids::{PersonId, Random, Reference, TextId},
-        },
+        kernel::ids::{PersonId, Random, Reference, TextId},
         people::register::context::Context,
     },
     store::{
@@ -42,7 +40,7 @@ pub struct PupilPage {
     pub patterns: Vec<Pattern>,
 }
 
-/// Opens a pupil's page from a case, and keeps that each of the cases on it was looked at before it is shown.
+/// Opens a pupil's page from a case, and records the access to each of the cases on it before it is shown.
 pub fn page(
     candour: &Candour,
     op: &Op,
@@ -75,12 +73,12 @@ pub fn page(
     Ok(page)
 }
 
-/// Whether the case somebody comes from entitles them to the pupil's page; otherwise nothing is there.
+/// Whether the case a viewer comes from entitles them to the pupil's page; otherwise there is none.
 fn entitles(case: &Case, op: &Op, person: PersonId) -> bool {
     case.opens_page_of(person, op.viewer.standing())
 }
 
-/// Records a pupil's situation, in place of what was known. The audit log keeps whose and by whom, not what.
+/// Records a pupil's situation, in place of what was known. The audit log has whose and by whom, not what.
 pub fn record_context(
     candour: &Candour,
     op: &Op,
@@ -102,7 +100,7 @@ pub fn record_context(
 /// What earlier cases say beside a new one.
 #[derive(Debug, Clone, Default)]
 pub struct Earlier {
-    /// Cases about anybody it is about, the latest first.
+    /// Cases about anybody this one is about, the latest first.
     pub cases: Vec<Case>,
     /// For each person whose cases make a pattern: their name, and the patterns.
     pub patterns: Vec<(String, Vec<Pattern>)>,
@@ -111,7 +109,7 @@ pub struct Earlier {
 /// The cases about the people of a case in hand, of those the viewer can open.
 pub fn earlier(candour: &Candour, op: &Op, case: &Case) -> Result<Earlier> {
     let people: BTreeSet<PersonId> =
-        case.current_subjects().filter_map(crate::domain::concern::subject::Subject::person).collect();
+        case.current_subjects().filter_map(crate::domain::people::subject::Subject::person).collect();
     if people.is_empty() {
         return Ok(Earlier::default());
     }
@@ -136,7 +134,7 @@ fn is_about(case: &Case, person: PersonId) -> bool {
 }
 
 fn platform_of(case: &Case) -> Option<TextId> {
-    case.technical.app.or_else(|| case.concerns.iter().find_map(|concern| concern.app))
+    case.technical.app.or_else(|| case.concerns.iter().find_map(|concern| concern.optional.app))
 }
 
 fn occurrences(cases: &[Case], words: &BTreeMap<TextId, String>) -> Vec<Occurrence> {

@@ -7,19 +7,18 @@ use crate::{
             Asking, Case, LinkedCase, Problem, SecondPerson, Setting, Sight, lifecycle::workflow::Move,
             work::referral::Body,
         },
-        concern::subject::Who,
         kernel::{
             clock::Instant,
             ids::{CaseId, PersonId, Random, Reference, TextId},
         },
-        people::{Standing, naming::Shown},
+        people::{Standing, naming::ShownNames, subject::SubjectIdentity},
         school::settings::Edition,
     },
     store::{
         case::{access, cases, setting},
         people::staff,
         record::{
-            access_log::{self, Looked},
+            access_log::{self, AccessKind},
             audit,
         },
     },
@@ -29,7 +28,7 @@ use std::{
     ops::Deref,
 };
 
-pub use crate::store::record::{access_log::READ_BACK, audit::Happened};
+pub use crate::store::record::{access_log::READ_BACK, audit::TimelineEntry};
 
 /// What a reader of a case gets.
 #[derive(Debug, Clone)]
@@ -48,19 +47,19 @@ pub struct Reading {
     /// The case.
     pub case: Case,
     /// Its timeline, latest first.
-    pub timeline: Vec<Happened>,
+    pub timeline: Vec<TimelineEntry>,
     /// What it may say of the cases it is linked with, of those the reader can open.
     pub linked: Vec<LinkedCase>,
-    shown: Shown,
+    shown: ShownNames,
 }
 
 impl Reading {
-    /// The reference of another case; nothing where the reader cannot open it.
+    /// The reference of another case; nothing if the reader cannot open it.
     pub fn reference_of(&self, case: CaseId) -> Option<&Reference> {
         self.linked.iter().find(|linked| linked.id() == case).map(LinkedCase::reference)
     }
 
-    /// The words of an id; empty where they were erased.
+    /// The words of an id; empty if they were erased.
     pub fn said(&self, id: TextId) -> &str {
         self.shown.said(id)
     }
@@ -79,7 +78,7 @@ pub struct FullCase {
     pub moves: Vec<Move>,
     /// Of that, what there is something to do with: what the page links to.
     pub offers: Vec<Move>,
-    /// The bodies that the viewer may decide not to tell.
+    /// The external agencies that the viewer may decide not to tell.
     pub declines: Vec<Body>,
     /// Who has to agree before it closes.
     pub second_person: SecondPerson,
@@ -91,7 +90,7 @@ pub struct FullCase {
     pub setting: Setting,
 }
 
-/// What is read of it stands in it: a part of a page that does nothing asks for no more than that.
+/// It derefs to what is read of it: a part of a page that changes nothing asks for no more than that.
 impl Deref for FullCase {
     type Target = Reading;
 
@@ -101,11 +100,12 @@ impl Deref for FullCase {
 }
 
 impl FullCase {
-    /// A case in hand with what was read of it, and what the viewer may do; without the cases it is linked with.
+    /// A case in hand with what was read of it, and what the viewer may do; without the cases it is linked
+    /// with.
     pub(in crate::service) fn new(
         op: &Op,
         case: Case,
-        (words, timeline): (BTreeMap<TextId, String>, Vec<Happened>),
+        (words, timeline): (BTreeMap<TextId, String>, Vec<TimelineEntry>),
         names: BTreeMap<PersonId, String>,
         setting: Setting,
     ) -> Self {
@@ -117,7 +117,7 @@ impl FullCase {
             declines: Body::offered().filter(|body| case.may_decline(*body, &asking)).collect(),
             edition: op.viewer.editions().at(case.submitted_at),
             standing: op.viewer.standing().clone(),
-            reading: Reading { case, timeline, linked: Vec::new(), shown: Shown::in_full(names, words) },
+            reading: Reading { case, timeline, linked: Vec::new(), shown: ShownNames::in_full(names, words) },
             setting,
         }
     }
@@ -145,7 +145,7 @@ impl InspectedCase {
     fn new(
         op: &Op,
         case: Case,
-        (words, timeline): (BTreeMap<TextId, String>, Vec<Happened>),
+        (words, timeline): (BTreeMap<TextId, String>, Vec<TimelineEntry>),
         names: BTreeMap<PersonId, String>,
         linked: Vec<LinkedCase>,
     ) -> Self {
@@ -154,7 +154,7 @@ impl InspectedCase {
         let until = case.inspected_until(op.viewer.person(), op.now);
         Self {
             until,
-            reading: Reading { shown: Shown::by_initials(names, words, &named), case, timeline, linked },
+            reading: Reading { shown: ShownNames::by_initials(names, words, &named), case, timeline, linked },
         }
     }
 
@@ -169,7 +169,7 @@ impl InspectedCase {
     }
 }
 
-/// What the network desk sees where it is only copied.
+/// What the network desk sees if the case is only copied to it.
 #[derive(Debug, Clone)]
 pub struct TechnicalView {
     /// What people call it.
@@ -190,7 +190,7 @@ pub struct TechnicalView {
     pub app: String,
     /// Web address, as text.
     pub web: String,
-    /// What the lead desk wants known or done.
+    /// The lead desk's note to IT.
     pub brief: String,
     /// What the viewer may do now.
     pub moves: Vec<Move>,
@@ -198,7 +198,7 @@ pub struct TechnicalView {
     pub offers: Vec<Move>,
 }
 
-/// Opens a case, and keeps that it was opened before it is shown.
+/// Opens a case, and records the access before it is shown.
 pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn Random) -> Result<CaseView> {
     let (view, case) = candour.read(|tx| {
         let case = cases::find(tx, &op.viewer, reference)?;
@@ -216,7 +216,7 @@ pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn 
                 CaseView::Full(Box::new(full.linked_with(linked)))
             }
             Some(Sight::Inspected) => {
-                // Somebody at a desk may be named in the words of a case that they have no part in.
+                // A holder of a seat may be named in the words of a case that they have no part in.
                 let (_, names) = setting::with_names(tx, &op.viewer, &people_in(&case, &timeline))?;
                 let linked = access::linked(tx, &op.viewer, &case)?;
                 let seen = InspectedCase::new(op, case.clone(), (words, timeline), names, linked);
@@ -225,7 +225,7 @@ pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn 
         };
         Ok((view, case))
     })?;
-    candour.look(access_log::look(&op.viewer, Looked::Case(&case), random))?;
+    candour.look(access_log::look(&op.viewer, AccessKind::Case(&case), random))?;
     Ok(view)
 }
 
@@ -248,18 +248,18 @@ fn technical(case: &Case, words: &BTreeMap<TextId, String>, by: &Asking<'_>) -> 
 }
 
 /// Everybody named in a case.
-pub(in crate::service) fn people_in(case: &Case, timeline: &[Happened]) -> BTreeSet<PersonId> {
+pub(in crate::service) fn people_in(case: &Case, timeline: &[TimelineEntry]) -> BTreeSet<PersonId> {
     let reported = case.concerns.iter().flat_map(|concern| &concern.subjects);
     let subjects = case.subjects.iter().map(|subject| &subject.subject).chain(reported);
     let subjects = subjects.filter_map(|subject| match subject.who {
-        Who::Person(person) => Some(person),
-        Who::Words(_) => None,
+        SubjectIdentity::Person(person) => Some(person),
+        SubjectIdentity::Words(_) => None,
     });
     let reporters = case.concerns.iter().map(|concern| concern.reporter);
     let told = case.concerns.iter().flat_map(|concern| concern.told.iter().chain(concern.in_person.people()));
     let told = told.filter_map(|told| match told {
-        crate::domain::concern::Told::Known(person) => Some(*person),
-        crate::domain::concern::Told::InWords(_) => None,
+        crate::domain::concern::PersonTold::Known(person) => Some(*person),
+        crate::domain::concern::PersonTold::InWords(_) => None,
     });
     let actors = timeline.iter().filter_map(|happened| happened.actor);
     let facts = timeline.iter().flat_map(|happened| happened.entry.people());
@@ -279,27 +279,27 @@ pub(in crate::service) fn people_in(case: &Case, timeline: &[Happened]) -> BTree
         .collect()
 }
 
-/// One look at a case: when, by whom, and their name.
+/// One access to a case: when, by whom, and their name.
 pub type Opening = (Instant, PersonId, String);
 
 /// Who has opened a case, latest first: shown to its lead desk.
-pub fn looks(candour: &Candour, op: &Op, reference: &Reference) -> Result<Vec<Opening>> {
+pub fn accesses(candour: &Candour, op: &Op, reference: &Reference) -> Result<Vec<Opening>> {
     candour.read(|tx| {
         let case = cases::find(tx, &op.viewer, reference)?;
         let setting = setting::around(tx, &op.viewer)?;
         if !case.leads(&op.asking(&setting)) {
             return Err(ServiceError::Refused(Problem::LeadSeesLooks.into()));
         }
-        let looks = access_log::of_case(tx, &case)?;
-        let people: BTreeSet<PersonId> = looks.iter().map(|(_, person)| *person).collect();
+        let accesses = access_log::of_case(tx, &case)?;
+        let people: BTreeSet<PersonId> = accesses.iter().map(|(_, person)| *person).collect();
         let names = staff::names(tx, &op.viewer, &people)?;
         let name = |person| names.get(&person).cloned().unwrap_or_else(|| "A person who has left".to_owned());
-        Ok(looks.into_iter().map(|(at, person)| (at, person, name(person))).collect())
+        Ok(accesses.into_iter().map(|(at, person)| (at, person, name(person))).collect())
     })
 }
 
-/// Whom to choose from, for an owner, a share or a task: who may be given a case, less those this one excludes or is held
-/// back from, but for the one who is to be named as second person.
+/// People to choose from, for an owner, a share or a task: those who may be given a case, less those this one
+/// excludes or is held back from, but for the one who is to be named as second person.
 pub fn staff_to_choose(candour: &Candour, op: &Op, full: &FullCase) -> Result<Vec<(PersonId, String)>> {
     candour.read(|tx| {
         let people = staff::who_may_be_given_a_case(tx, &op.viewer)?;
@@ -311,7 +311,11 @@ pub fn staff_to_choose(candour: &Candour, op: &Op, full: &FullCase) -> Result<Ve
     })
 }
 
-/// Keeps that somebody signed in was refused an address.
+/// Records that a person signed in was refused an address.
 pub fn refused(candour: &Candour, op: &Op, what: &str, random: &mut dyn Random) -> Result<()> {
-    Ok(candour.look(access_log::look(&op.viewer, Looked::Refused { request: op.request, what }, random))?)
+    Ok(candour.look(access_log::look(
+        &op.viewer,
+        AccessKind::Refused { request: op.request, what },
+        random,
+    ))?)
 }

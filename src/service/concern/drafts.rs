@@ -1,4 +1,5 @@
-//! Drafts of the report form: kept on the school's server for their owner alone, until they are sent, deleted or old.
+//! Drafts of the report form: stored on the school's server for their owner alone, until they are sent,
+//! deleted or old.
 
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
@@ -12,35 +13,35 @@ use crate::{
     },
 };
 
-pub use crate::store::concern::drafts::{Draft, Unsent};
+pub use crate::store::concern::drafts::{Draft, UnsentReport};
 
 /// The most drafts one person may have; each may hold a whole report.
 const MOST: i64 = 20;
 
 /// What became of a form that was to be saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Saved {
-    /// It is kept as a draft.
+pub enum SaveOutcome {
+    /// It is stored as a draft.
     Kept,
-    /// The report was sent already: there is nothing to keep.
+    /// The report was sent already: there is nothing to store.
     Sent,
 }
 
 /// Saves the viewer's draft in the place of the one before.
-pub fn save(candour: &Candour, op: &Op, unsent: &Unsent) -> Result<Saved> {
+pub fn save(candour: &Candour, op: &Op, unsent: &UnsentReport) -> Result<SaveOutcome> {
     candour.write(|tx| {
         keep(tx, Owner::from(&op.viewer), unsent, op.now)?;
-        // Asked afterwards: what is being sent meanwhile was waited for. A page that is left saves itself once more,
-        // and that may arrive after the report.
+        // Asked after the save: a report being sent meanwhile was waited for. A page that is left saves
+        // itself once more, and that may arrive after the report.
         if forms::is_taken(tx, &op.viewer, &unsent.key)? {
             drafts::remove(tx, &op.viewer, &unsent.key)?;
-            return Ok(Saved::Sent);
+            return Ok(SaveOutcome::Sent);
         }
-        Ok(Saved::Kept)
+        Ok(SaveOutcome::Kept)
     })
 }
 
-fn keep(tx: &mut Tx<'_>, owner: Owner, unsent: &Unsent, now: Instant) -> Result<()> {
+fn keep(tx: &mut Tx<'_>, owner: Owner, unsent: &UnsentReport, now: Instant) -> Result<()> {
     drafts::save(tx, owner, unsent, now)?;
     if drafts::count(tx, owner, now)? > MOST {
         return Err(ServiceError::WrongState(Problem::TooManyDrafts { most: MOST }.into()));
@@ -48,35 +49,35 @@ fn keep(tx: &mut Tx<'_>, owner: Owner, unsent: &Unsent, now: Instant) -> Result<
     Ok(())
 }
 
-/// Whose page a form came from that has no live session of its own.
+/// Whose page a form without a live session of its own came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageOf {
-    /// Of no session that is known: it may not be our page at all.
-    Nobody,
+    /// Of no known session: it may not be our page at all.
+    Unknown,
     /// Of an earlier session of the person who is signed in now.
     TheViewer,
-    /// Of somebody who is not signed in here now.
-    SomebodyElse,
+    /// Of a person who is not signed in here now.
+    AnotherPerson,
 }
 
-/// Finds whose page a form came from by its secret, and keeps a report as that person's draft. Nobody else can ever
-/// open it, whoever signs in next in the same browser.
+/// Finds whose page a form came from by its secret, and stores a report as that person's draft. No one else
+/// can ever open it, not even the next person signed in to the browser.
 pub fn rescue(
     candour: &Candour,
     csrf: &str,
     viewer: Option<&Viewer>,
-    unsent: Option<&Unsent>,
+    unsent: Option<&UnsentReport>,
     now: Instant,
 ) -> Result<PageOf> {
-    // Anybody may post anything here: only a page that is really ours keeps a writer waiting.
+    // Any stranger may post anything here: only a page that is really ours keeps a writer waiting.
     let Some(owner) = candour.read(|tx| drafts::owner_of_page(tx, csrf, now))? else {
-        return Ok(PageOf::Nobody);
+        return Ok(PageOf::Unknown);
     };
     if let Some(unsent) = unsent {
         candour.write(|tx| keep(tx, owner, unsent, now))?;
     }
     let is_viewer = viewer.is_some_and(|viewer| Owner::from(viewer) == owner);
-    Ok(if is_viewer { PageOf::TheViewer } else { PageOf::SomebodyElse })
+    Ok(if is_viewer { PageOf::TheViewer } else { PageOf::AnotherPerson })
 }
 
 /// The viewer's drafts, last saved first.

@@ -4,10 +4,7 @@ use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
         case::{self, Urgency, consequences::notice},
-        concern::{
-            Draft, InPerson, Problem, Somebody, asks_in_person,
-            subject::{Subject, SubjectKind, Who},
-        },
+        concern::{Draft, InPerson, Problem, Somebody, asks_in_person},
         kernel::{
             clock::Instant,
             ids::{PersonId, Random, Reference},
@@ -17,6 +14,7 @@ use crate::{
         people::{
             Desk, Roster,
             name_matching::{NameMatch, name_match},
+            subject::{Subject, SubjectIdentity, SubjectKind},
         },
         school::{
             Settings,
@@ -29,7 +27,7 @@ use crate::{
         case::{cases, setting},
         concern::{
             drafts,
-            forms::{self, Form, Taken},
+            forms::{self, EarlierForm, Form},
             reports,
         },
         people::staff,
@@ -49,27 +47,27 @@ pub use crate::store::concern::reports::MyReport;
 pub struct Receipt {
     /// The reference.
     pub reference: Reference,
-    /// Which duties were told. Empty where the receipt is shown again.
+    /// Which desks were told. Empty if the receipt is shown again.
     pub told: Vec<Desk>,
-    /// Whether nobody could be told: then the receipt gives the LADO's number.
+    /// Whether no one could be told: then the receipt gives the LADO's number.
     pub nobody_reached: NobodyReached,
     /// Whether this came as an addition to a report already sent.
     pub kind: ReceiptKind,
 }
 
-/// How a report was taken.
+/// How a report was received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReceiptKind {
     /// As a new concern.
     New,
-    /// It was taken before; nothing was added.
+    /// It was received before; nothing was added.
     Repeated,
-    /// A page sent before came again with other words: they were kept as an addition.
+    /// A page sent before came again with other words: they became an addition.
     Added,
 }
 
-/// Takes a concern. It is always accepted: the only refusals are a form that cannot be read and a database that is down.
-/// Its draft goes in the same transaction.
+/// Receives a concern. It is always accepted: the only refusals are a form that cannot be read and a database
+/// that is down. Its draft is removed in the same transaction.
 pub fn lodge(
     candour: &Candour,
     op: &Op,
@@ -83,8 +81,8 @@ pub fn lodge(
     })
 }
 
-/// A form that comes again with other words is an addition. One that comes again with another answer, about who it is
-/// about or what it is, could belong before other people: it is a concern of its own, under a key of its own.
+/// Receives a form, once. A repeat with other words is an addition. A repeat with another answer, about who
+/// it is about or what it is, could belong before other people: it becomes a concern with a key of its own.
 fn lodge_in(
     tx: &mut Tx<'_>,
     op: &Op,
@@ -93,13 +91,13 @@ fn lodge_in(
     random: &mut dyn Random,
 ) -> Result<Receipt> {
     match forms::find(tx, &op.viewer, form)? {
-        Taken::New => lodge_new(tx, op, draft, form, random),
-        Taken::Same(answer) => repeated(&answer, ReceiptKind::Repeated),
-        Taken::Changed { digest, .. } if answers_in(&digest) != answers_in(&form.digest) => {
+        EarlierForm::New => lodge_new(tx, op, draft, form, random),
+        EarlierForm::Same(answer) => repeated(&answer, ReceiptKind::Repeated),
+        EarlierForm::Changed { digest, .. } if answers_in(&digest) != answers_in(&form.digest) => {
             let key = format!("{}.{:.16}", form.key, form.digest);
             lodge_in(tx, op, draft, &Form { key, ..form.clone() }, random)
         }
-        Taken::Changed { answer, .. } => {
+        EarlierForm::Changed { answer, .. } => {
             let receipt = repeated(&answer, ReceiptKind::Added)?;
             add_in(tx, op, &receipt.reference, &said_again(draft), random)?;
             forms::keep_changed(tx, &op.viewer, form)?;
@@ -108,7 +106,7 @@ fn lodge_in(
     }
 }
 
-/// The digest of a report, by which a change of its answers is told from a change of its words.
+/// The digest of a report, which tells a change of its answers from a change of its words.
 pub fn digest_of_report(answers: &str, all: &str) -> String {
     format!("{answers}.{all}")
 }
@@ -119,18 +117,10 @@ fn answers_in(digest: &str) -> &str {
 
 /// Every word of a report that came again.
 fn said_again(draft: &Draft) -> Narrative {
-    let line =
-        |label: &str, line: &Option<Line>| line.as_ref().map(|line| format!("{label}: {}", line.as_str()));
-    let more = [
-        line("Where", &draft.place),
-        line("Device", &draft.device),
-        line("App or account", &draft.app),
-        line("Web address", &draft.web),
-        draft.already_done.as_ref().map(|done| format!("What you already did: {}", done.as_str())),
-    ];
-    let all: Vec<String> =
-        std::iter::once(draft.happened.as_str().to_owned()).chain(more.into_iter().flatten()).collect();
-    // Where all of it is too long for one addition, what happened is what counts.
+    let more = draft.optional.in_words();
+    let more = more.map(|(question, words)| format!("{}: {}", question.wording().yours, words.as_str()));
+    let all: Vec<String> = std::iter::once(draft.happened.as_str().to_owned()).chain(more).collect();
+    // If all of it is too long for one addition, what happened is what counts.
     Narrative::parse(&all.join("\n")).unwrap_or_else(|_| draft.happened.clone())
 }
 
@@ -139,9 +129,9 @@ fn said_again(draft: &Draft) -> Narrative {
 pub enum FormKey {
     /// Nothing was sent from it.
     Free,
-    /// It was sent just now, as this report: whoever pressed Back may add to it.
+    /// It was sent just now, as this report: a reporter who pressed Back may add to it.
     SentAs(Reference),
-    /// It was sent long ago: whoever opens it wants a new one.
+    /// It was sent long ago: a reporter who opens it wants a new one.
     Old,
 }
 
@@ -150,7 +140,7 @@ const GOES_BACK: TimeDelta = TimeDelta::minutes(30);
 
 /// Looks a page's key up among what the person sent.
 pub fn form_key(candour: &Candour, op: &Op, key: &str) -> Result<FormKey> {
-    let answered = candour.read(|tx| forms::answered(tx, &op.viewer, key))?;
+    let answered = candour.read(|tx| forms::answer(tx, &op.viewer, key))?;
     Ok(match answered {
         None => FormKey::Free,
         Some((answer, at)) if op.now - at < GOES_BACK => {
@@ -218,19 +208,19 @@ pub(crate) fn free_reference(tx: &mut Tx<'_>, op: &Op, random: &mut dyn Random) 
     }
 }
 
-/// Somebody who would receive this concern, and was told or may be meant by what was typed: the form asks whether it is
-/// about them.
+/// A person who would receive this concern, and was told in person or may be meant by what was typed: the
+/// form asks whether it is about them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AskAbout {
     /// Who.
     pub person: PersonId,
-    /// What the question calls them: their name, or the duty where that is all that was typed.
+    /// What the question calls them: their name, or the role if that is all that was typed.
     pub called: String,
     /// Why they are asked about.
     pub because: Because,
 }
 
-/// Why the form asks about somebody.
+/// Why the form asks about a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Because {
     /// They were told.
@@ -239,7 +229,7 @@ pub enum Because {
     Written,
 }
 
-/// Whether somebody was told or may be meant, and by what.
+/// Whether a person was told in person or may be meant, and by what.
 fn is_meant(
     draft: &Draft,
     (person, name): (PersonId, &str),
@@ -252,7 +242,7 @@ fn is_meant(
     if let Some(how) = draft.everybody_told().find_map(words) {
         return Some((Because::Told, how));
     }
-    // Somebody chosen by their full name has their own part in it already.
+    // A person chosen by their full name has their own part in it already.
     let written = draft
         .subjects
         .iter()
@@ -272,7 +262,7 @@ fn who_would_receive_it(candour: &Candour, op: &Op, draft: &Draft) -> Result<Vec
             .filter_map(|subject| match subject.who {
                 Somebody::Known(person) => Some(Subject {
                     id: crate::domain::kernel::ids::SubjectId(person.0),
-                    who: Who::Person(person),
+                    who: SubjectIdentity::Person(person),
                     kind: subject.kind,
                     role: subject.role,
                 }),
@@ -292,7 +282,7 @@ fn who_would_receive_it(candour: &Candour, op: &Op, draft: &Draft) -> Result<Vec
             elsewhere: &routing::NOTHING_ELSEWHERE,
             policy: edition.settings.adult_lead,
         });
-        let names = staff::names(tx, &op.viewer, &route.told())?;
+        let names = staff::names(tx, &op.viewer, &route.recipients())?;
         let found: Vec<(PersonId, String, Because, NameMatch)> = names
             .into_iter()
             .filter_map(|(person, name)| {
@@ -300,7 +290,8 @@ fn who_would_receive_it(candour: &Candour, op: &Op, draft: &Draft) -> Result<Vec
                 Some((person, name, because, how))
             })
             .collect();
-        // Who has a duty is not for this page to tell: a duty typed is a duty asked about, but where two have it.
+        // Who has which role is not for this page to tell: a role typed is a role asked about, unless two
+        // people have it.
         let is_alone = |how: NameMatch| found.iter().filter(|(.., other)| *other == how).count() == 1;
         let ask = found.iter().map(|(person, name, because, how)| AskAbout {
             person: *person,
@@ -323,23 +314,23 @@ pub enum AboutThem {
     No,
 }
 
-/// A draft whose names were looked up.
+/// What looking up the names of a draft came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LookedUp {
+pub enum NameLookup {
     /// Nothing is left to ask.
     Ready(Box<Draft>),
     /// Those who were told or may be meant, would receive it, and about whom the reporter has not been asked.
     Ask(Vec<AskAbout>),
 }
 
-/// Finds the people behind the typed names, takes the answers about those who were told, and says about whom the form
-/// still has to ask.
+/// Finds the people behind the typed names, takes the answers about those who were told in person, and says
+/// about whom the form still has to ask.
 pub fn look_up(
     candour: &Candour,
     op: &Op,
     mut draft: Draft,
     answers: &BTreeMap<PersonId, AboutThem>,
-) -> Result<LookedUp> {
+) -> Result<NameLookup> {
     let subjects = draft.subjects.iter_mut().map(|subject| &mut subject.who);
     let in_person = match &mut draft.in_person {
         InPerson::NotAsked | InPerson::NotYet => &mut [][..],
@@ -358,7 +349,8 @@ pub fn look_up(
                 staff::roster(tx, op.viewer.school(), op.now)?,
             ))
         })?;
-        // What was typed says whom the form may have asked about; a "yes" about anybody else was not posted by our page.
+        // What was typed says whom the form may have asked about; a "yes" about anybody else was not posted
+        // by our page.
         let typed = draft.clone();
         for (person, name) in &names {
             let is_meant = is_meant(&typed, (*person, name), &roster).is_some();
@@ -370,23 +362,24 @@ pub fn look_up(
     }
     let mut ask = who_would_receive_it(candour, op, &draft)?;
     ask.retain(|asked| !answers.contains_key(&asked.person));
-    Ok(if ask.is_empty() { LookedUp::Ready(Box::new(draft)) } else { LookedUp::Ask(ask) })
+    Ok(if ask.is_empty() { NameLookup::Ready(Box::new(draft)) } else { NameLookup::Ask(ask) })
 }
 
 /// Whom a reporter can speak to, and the school's numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpeakTo {
-    /// The school's telephone numbers, among what else it has settled. The number of the DSL on duty is today's.
+    /// The school's phone numbers, among its other settings. The number of the DSL on call is today's.
     pub settings: Settings,
-    /// Who of the DSL's desk is on duty today, where somebody said so.
+    /// Who of the DSL's desk is on call today, if that was entered.
     pub on_duty: Option<String>,
-    /// Who holds the DSL's duty today, or covers for it.
+    /// Who holds the DSL's role today, or covers for it.
     pub safeguarding_leads: Vec<String>,
-    /// The school's rules: what the form shows, and how a report was taken.
+    /// The school's rules: what the form shows, and how a report was received.
     pub editions: Arc<Editions>,
-    /// Whether somebody can be found in school now.
+    /// Whether a person can be found in school now.
     pub school: Doors,
-    /// Whom to tell where it is about whoever is named above: the headteacher, or the chair where that is the same person.
+    /// Whom to tell if it is about a person named above: the headteacher, or the chair if that is the
+    /// headteacher.
     pub instead: Desk,
 }
 
@@ -399,7 +392,7 @@ pub enum Doors {
     Closed,
 }
 
-/// Whom to ring before writing anything.
+/// Whom to call before writing anything.
 pub fn school_settings(candour: &Candour, op: &Op) -> Result<SpeakTo> {
     candour.read(|tx| {
         let editions = Arc::clone(op.viewer.editions());
@@ -446,7 +439,7 @@ pub fn my_report(candour: &Candour, op: &Op, reference: &Reference) -> Result<Ow
 
 /// A report for its receipt, without a word of it.
 pub fn receipt(candour: &Candour, op: &Op, reference: &Reference) -> Result<OwnReport> {
-    Ok(told_from(op, candour.read(|tx| reports::sent(tx, &op.viewer, reference))?))
+    Ok(told_from(op, candour.read(|tx| reports::for_receipt(tx, &op.viewer, reference))?))
 }
 
 fn told_from(op: &Op, report: MyReport) -> OwnReport {
@@ -459,13 +452,13 @@ fn told_from(op: &Op, report: MyReport) -> OwnReport {
     OwnReport { told_from: notice::leaves(urgency, report.submitted_at, op.viewer.calendar()), report }
 }
 
-/// A report, and from when on those it was sent to are written to. By the calendar alone: whoever they are, and whatever
-/// the reporter is in the case, it is the same.
+/// A report, and when its recipients' e-mails leave: by the calendar alone, whoever they are, so that it
+/// tells nothing of the reporter's part in the case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnReport {
     /// The report.
     pub report: MyReport,
-    /// When the letters leave.
+    /// When the e-mails leave.
     pub told_from: Instant,
 }
 
@@ -478,13 +471,9 @@ pub fn add(
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
-    candour.write(|tx| match forms::find(tx, &op.viewer, form)? {
-        Taken::Same(_) => Ok(()),
-        Taken::Changed { .. } => Err(ServiceError::Stale),
-        Taken::New => {
-            add_in(tx, op, reference, words, random)?;
-            Ok(forms::keep(tx, &op.viewer, form, reference.as_str())?)
-        }
+    candour.once(op, form, |tx| {
+        add_in(tx, op, reference, words, random)?;
+        Ok(reference.to_string())
     })
 }
 

@@ -1,12 +1,10 @@
-//! Which accounts are which person: seen, and taken away, by whoever may make that person's code.
+//! Which accounts belong to which person: seen, and taken away, by those who may make that person's code.
 
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        kernel::{
-            audit::{SchoolAct, SchoolFact},
-            ids::{AccountId, PersonId},
-        },
+        audit::{SchoolAct, SchoolFact},
+        kernel::ids::{AccountId, PersonId},
         people::duty::{self, DutyKind},
     },
     store::{
@@ -19,14 +17,14 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-pub use crate::store::entry::accounts::LetIn;
+pub use crate::store::entry::accounts::BoundAccount;
 
 /// The accounts of everybody whose code the viewer may make, by the people's names.
-pub fn to_look_after(candour: &Candour, op: &Op) -> Result<Vec<LetIn>> {
+pub fn to_look_after(candour: &Candour, op: &Op) -> Result<Vec<BoundAccount>> {
     candour.read(|tx| theirs(tx, op))
 }
 
-fn theirs(tx: &mut Tx<'_>, op: &Op) -> Result<Vec<LetIn>> {
+fn theirs(tx: &mut Tx<'_>, op: &Op) -> Result<Vec<BoundAccount>> {
     let mut held: BTreeMap<PersonId, Vec<DutyKind>> = BTreeMap::new();
     for duty in duties::book(tx, op.viewer.school(), op.now)?.duties {
         held.entry(duty.person).or_default().push(duty.what);
@@ -40,16 +38,16 @@ fn theirs(tx: &mut Tx<'_>, op: &Op) -> Result<Vec<LetIn>> {
     Ok(all)
 }
 
-/// The accounts that are the viewer.
-pub fn mine(candour: &Candour, op: &Op) -> Result<Vec<LetIn>> {
+/// The viewer's accounts.
+pub fn mine(candour: &Candour, op: &Op) -> Result<Vec<BoundAccount>> {
     Ok(candour.read(|tx| accounts::of_viewer(tx, &op.viewer))?)
 }
 
 /// Takes an account away from its person. Its next request finds itself signed out.
 pub fn take_away(candour: &Candour, op: &Op, account: AccountId) -> Result<()> {
     candour.write(|tx| {
-        // Two who may take away one another's account do it one after the other, and the second is out already: both
-        // would be out for good otherwise.
+        // Two people who may take away one another's account do it one after the other, and the second is out
+        // already: both would be out for good otherwise.
         duties_changed::hold(tx, op.viewer.school())?;
         if !accounts::is_still_in(tx, &op.viewer)? {
             return Err(ServiceError::NotFound);

@@ -1,12 +1,12 @@
-//! One-time codes: made, handed over in person, entered; and who waits for one.
+//! One-time codes: made, handed over in person, entered; and the people who need one.
 
-use super::sign_in::{Opened, hash, start};
+use super::sign_in::{SessionStart, hash, start};
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        entry::first_sign_in::{NotTheirs, OneTimeCode, Vouched},
+        audit::{SchoolAct, SchoolFact},
+        entry::first_sign_in::{DirectoryIdentity, NotTheirs, OneTimeCode},
         kernel::{
-            audit::{SchoolAct, SchoolFact},
             clock::Instant,
             ids::{AccessRequestId, AccountId, PersonId, Random, SchoolId},
         },
@@ -16,26 +16,26 @@ use crate::{
         StoreError, Tx,
         entry::{
             account_linking::{self, AccessRequest},
-            accounts::{self, Shows},
-            codes::{self, Became, Good},
+            accounts::{self, AccountProfile},
+            codes::{self, CodeUse, ValidCode},
             pending_sign_ins,
-            sessions::{self, Came},
+            sessions::{self, SignInContext},
         },
         people::{duties, staff},
         record::{audit, outbox},
     },
 };
 
-/// What somebody says of a code they entered.
+/// What a person says of a code they entered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Said {
+pub enum IdentityAnswer {
     /// Nothing yet: they are told whom it is for, and asked.
     Nothing,
     /// It is for them.
     ThatIsMe,
 }
 
-/// Whom a code is for: shown to whoever holds it, and asked, before it is used.
+/// Whom a code is for: shown to the person who holds it, and asked, before it is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForWhom {
     /// The person's name.
@@ -46,22 +46,22 @@ pub struct ForWhom {
     pub account: String,
 }
 
-/// What came of a code entered outside.
+/// What came of a code entered with a pending sign-in.
 #[derive(Debug)]
 pub enum CodeEntered {
     /// It serves, and they are asked whether they are the person it is for. Nothing was used.
     Asks(ForWhom),
     /// It was right, and this is their session.
-    In(Opened),
+    In(SessionStart),
     /// It was not a code that serves.
     Wrong,
-    /// It serves, and is for somebody else. Nothing was used.
+    /// It serves, and is for another person. Nothing was used.
     NotTheirs(NotTheirs),
     /// They tried too often, or waited too long: they have to sign in again first.
     TooLate,
 }
 
-/// What came of a code entered by somebody signed in.
+/// What came of a code entered by a person signed in.
 #[derive(Debug)]
 pub enum CodeConfirmed {
     /// It serves, and they are asked whether they are the person it is for. Nothing was used.
@@ -70,78 +70,78 @@ pub enum CodeConfirmed {
     In(SchoolId),
     /// It was not a code that serves.
     Wrong,
-    /// It serves, and is for somebody else. Nothing was used.
+    /// It serves, and is for another person. Nothing was used.
     NotTheirs(NotTheirs),
 }
 
-/// Takes a one-time code from somebody who waits outside.
+/// Receives a one-time code for a pending sign-in.
 pub fn enter_code(
     candour: &Candour,
-    (token, typed, said): (&str, &str, Said),
+    (token, typed, said): (&str, &str, IdentityAnswer),
     device: &str,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<CodeEntered> {
     let waiting = hash(token);
     candour.write(|tx| {
-        let knock = match pending_sign_ins::of_token(tx, &waiting, now) {
-            Ok(knock) => knock,
+        let pending = match pending_sign_ins::of_token(tx, &waiting, now) {
+            Ok(pending) => pending,
             Err(StoreError::NotFound) => return Ok(CodeEntered::TooLate),
             Err(other) => return Err(other.into()),
         };
-        let known = sessions::account(tx, &knock.issuer, &knock.subject)?;
-        let code = match weigh(tx, typed, (known, knock.vouched.as_ref()), now)? {
-            Weighed::Good(code) => code,
-            Weighed::Wrong => {
+        let known = sessions::account(tx, &pending.issuer, &pending.subject)?;
+        let code = match check_code(tx, typed, (known, pending.vouched.as_ref()), now)? {
+            CodeCheck::Good(code) => code,
+            CodeCheck::Wrong => {
                 pending_sign_ins::wrong_code(tx, &waiting)?;
                 return Ok(CodeEntered::Wrong);
             }
-            Weighed::NotTheirs(why) => return Ok(CodeEntered::NotTheirs(why)),
+            CodeCheck::NotTheirs(why) => return Ok(CodeEntered::NotTheirs(why)),
         };
-        if said == Said::Nothing {
-            return Ok(CodeEntered::Asks(for_whom(code, knock.name)));
+        if said == IdentityAnswer::Nothing {
+            return Ok(CodeEntered::Asks(for_whom(code, pending.name)));
         }
-        let who = (knock.issuer.as_str(), knock.subject.as_str());
-        let account = account_linking::account(tx, who, &knock.name, now, random)?;
-        let shows = Shows {
-            name: &knock.name,
-            email: knock.email.as_deref(),
-            provider: &knock.provider,
-            vouched: knock.vouched.as_ref(),
+        let who = (pending.issuer.as_str(), pending.subject.as_str());
+        let account = account_linking::account(tx, who, &pending.name, now, random)?;
+        let profile = AccountProfile {
+            name: &pending.name,
+            email: pending.email.as_deref(),
+            provider: &pending.provider,
+            vouched: pending.vouched.as_ref(),
         };
-        accounts::show(tx, account, &shows)?;
+        accounts::set_profile(tx, account, &profile)?;
         spend(tx, &code, account, now, random)?;
         let places = sessions::places(tx, account)?;
         let place = places.iter().find(|place| (place.school, place.person) == (code.school, code.person));
         let place = place.ok_or(ServiceError::NotFound)?;
-        pending_sign_ins::come_in(tx, &waiting)?;
-        let came = Came {
-            provider_session: knock.provider_session.as_deref(),
-            id_token: knock.id_token.as_deref(),
+        pending_sign_ins::remove(tx, &waiting)?;
+        let context = SignInContext {
+            provider_session: pending.provider_session.as_deref(),
+            id_token: pending.id_token.as_deref(),
             device,
             fresh_at: None,
         };
-        let token = start(tx, account, place, (&knock.provider, came), now, random)?;
-        Ok(CodeEntered::In(Opened { token, return_to: knock.return_to }))
+        let token = start(tx, account, place, (&pending.provider, context), now, random)?;
+        Ok(CodeEntered::In(SessionStart { token, return_to: pending.return_to }))
     })
 }
 
-/// Takes a one-time code from somebody signed in: a duty of theirs waits for it, or another school.
+/// Receives a one-time code from a person signed in: a role of theirs waits for it, or another school.
 pub fn confirm_with_code(
     candour: &Candour,
     op: &Op,
-    (typed, said): (&str, Said),
+    (typed, said): (&str, IdentityAnswer),
     random: &mut dyn Random,
 ) -> Result<CodeConfirmed> {
     candour.write(|tx| {
         let account = op.viewer.account();
-        let (name, vouched) = accounts::shown(tx, account)?;
-        let code = match weigh(tx, typed, (Some(account), vouched.as_ref()), op.now)? {
-            Weighed::Good(code) => code,
-            Weighed::Wrong => return Ok(CodeConfirmed::Wrong),
-            Weighed::NotTheirs(why) => return Ok(CodeConfirmed::NotTheirs(why)),
+        let (name, vouched) = accounts::profile(tx, account)?;
+        let code = match check_code(tx, typed, (Some(account), vouched.as_ref()), op.now)? {
+            CodeCheck::Good(code) => code,
+            CodeCheck::Wrong => return Ok(CodeConfirmed::Wrong),
+            CodeCheck::NotTheirs(why) => return Ok(CodeConfirmed::NotTheirs(why)),
         };
-        if said == Said::Nothing {
+        if said == IdentityAnswer::Nothing {
             return Ok(CodeConfirmed::Asks(for_whom(code, name)));
         }
         spend(tx, &code, account, op.now, random)?;
@@ -149,52 +149,52 @@ pub fn confirm_with_code(
     })
 }
 
-fn for_whom(code: Good, account: String) -> ForWhom {
+fn for_whom(code: ValidCode, account: String) -> ForWhom {
     ForWhom { name: code.name, school: code.school_name, account }
 }
 
-/// A code as it was entered, looked at without using it.
-enum Weighed {
-    Good(Good),
+/// A code as it was entered, checked without using it.
+enum CodeCheck {
+    Good(ValidCode),
     Wrong,
     NotTheirs(NotTheirs),
 }
 
-fn weigh(
+fn check_code(
     tx: &mut Tx<'_>,
     typed: &str,
-    (account, vouched): (Option<AccountId>, Option<&Vouched>),
+    (account, vouched): (Option<AccountId>, Option<&DirectoryIdentity>),
     now: Instant,
-) -> Result<Weighed> {
-    let Some(typed) = OneTimeCode::parse(typed) else { return Ok(Weighed::Wrong) };
+) -> Result<CodeCheck> {
+    let Some(typed) = OneTimeCode::parse(typed) else { return Ok(CodeCheck::Wrong) };
     let code = match codes::find(tx, &hash(typed.letters()), now) {
         Ok(code) => code,
-        Err(StoreError::NotFound) => return Ok(Weighed::Wrong),
+        Err(StoreError::NotFound) => return Ok(CodeCheck::Wrong),
         Err(other) => return Err(other.into()),
     };
     Ok(match codes::may_let_in(tx, &code, account, vouched)? {
-        Ok(()) => Weighed::Good(code),
+        Ok(()) => CodeCheck::Good(code),
         Err(why) => {
-            // Whoever made it can learn that it came into other hands.
+            // Its maker can learn that it came into other hands.
             let facts = [SchoolFact::Person(code.person)];
             audit::write_act_without_viewer(tx, code.school, None, now, SchoolAct::RefusedCode, &facts)?;
-            Weighed::NotTheirs(why)
+            CodeCheck::NotTheirs(why)
         }
     })
 }
 
-/// Uses a code, and keeps in the audit log that it was used. Somebody with a duty is told where it let in another account as
-/// them: nobody else would notice one in their name.
+/// Uses a code, and records that in the audit log. A person with a role is told if it let in another account
+/// as theirs: no one else would notice one in their name.
 fn spend(
     tx: &mut Tx<'_>,
-    code: &Good,
+    code: &ValidCode,
     account: AccountId,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
     let (school, person) = (code.school, code.person);
     let became = codes::use_up(tx, code, account, now)?;
-    if became == Became::Another && !staff::duties_of(tx, school, person, now)?.is_empty() {
+    if became == CodeUse::Another && !staff::duties_of(tx, school, person, now)?.is_empty() {
         duties::tell(tx, school, &[person].into_iter().collect(), now)?;
         outbox::ask(tx, (school, person), now, random)?;
     }
@@ -209,8 +209,8 @@ fn spend(
     )?)
 }
 
-/// Makes a code for somebody of the viewer's school, to be handed over in person. Who may, the rule of duties says; the
-/// code is shown once and kept nowhere.
+/// Makes a code for a person of the viewer's school, to be handed over in person. The rule of roles says who
+/// may; the code is shown once and stored nowhere.
 pub fn make_code(
     candour: &Candour,
     op: &Op,
@@ -234,8 +234,8 @@ pub fn make_code(
     })
 }
 
-/// Makes a code and enters it at once, as two people do who sit beside one another: for the past of the demonstration,
-/// whose people are bound the way a school's are.
+/// Makes a code and enters it at once, as two people do who sit beside one another: for the past of the
+/// demonstration, whose people are bound the way a school's are.
 pub fn hand_over_and_enter(
     tx: &mut Tx<'_>,
     (school, person): (SchoolId, PersonId),
@@ -249,16 +249,16 @@ pub fn hand_over_and_enter(
     spend(tx, &code, account, now, random)
 }
 
-/// What somebody who lets people in sees.
+/// What a person who handles access requests sees.
 #[derive(Debug, Clone)]
 pub struct Waiting {
-    /// Who knocked at the school and is not in yet, the latest first.
+    /// The sign-ins at the school that are not let in yet, the latest first.
     pub requests: Vec<AccessRequest>,
     /// The adults of its register, for whom a code may be made, by name.
     pub adults: Vec<staff::Person>,
 }
 
-/// Who waits at the viewer's school, and for whom a code may be made.
+/// The access requests of the viewer's school, and for whom a code may be made.
 pub fn who_waits(candour: &Candour, op: &Op) -> Result<Waiting> {
     candour.read(|tx| {
         let adults = staff::adults(tx, op.viewer.school())?;
@@ -266,10 +266,10 @@ pub fn who_waits(candour: &Candour, op: &Op) -> Result<Waiting> {
     })
 }
 
-/// Takes somebody off the list of those who wait, and keeps in the audit log that it was done.
-pub fn dismiss(candour: &Candour, op: &Op, arrival: AccessRequestId) -> Result<()> {
+/// Dismisses an access request, and records that in the audit log.
+pub fn dismiss(candour: &Candour, op: &Op, id: AccessRequestId) -> Result<()> {
     candour.write(|tx| {
-        account_linking::dismiss(tx, &op.viewer, arrival)?;
+        account_linking::dismiss(tx, &op.viewer, id)?;
         Ok(audit::write_school_act(tx, &op.viewer, SchoolAct::DismissedSignIn, &[])?)
     })
 }

@@ -1,16 +1,17 @@
-//! A school begins: its row, its first three people with their duties and codes, and the beginning of its audit log, in one
-//! transaction. It happens on the machine itself, before there is anybody who could sign in.
+//! A school begins: its row, its first three people with their roles and codes, and the beginning of its
+//! audit log, in one transaction. It happens on the machine itself, before there is anybody who could sign
+//! in.
 
 use super::sign_in::hash;
 use crate::service::Candour;
 use crate::{
     domain::{
+        audit::{SchoolAct, SchoolFact},
         entry::{
             first_sign_in::OneTimeCode,
             founding::{FirstDuty, Founding},
         },
         kernel::{
-            audit::{SchoolAct, SchoolFact},
             clock::Instant,
             ids::{DutyId, PersonId, Random, SchoolId},
         },
@@ -28,11 +29,11 @@ use crate::{
 /// A code to hand over in person.
 #[derive(Debug, Clone)]
 pub struct ToHandOver {
-    /// What they are.
+    /// Their role.
     pub duty: FirstDuty,
     /// Their name.
     pub name: String,
-    /// The code. It is kept nowhere: only its hash is.
+    /// The code. It is stored nowhere: only its hash is.
     pub code: OneTimeCode,
 }
 
@@ -59,7 +60,7 @@ pub enum NotFounded {
         "a person has signed in at {0} already: codes are now made on a page, under Access requests, by the \
          chair of governors for the headteacher and by the headteacher for everyone else"
     )]
-    SomebodyIsIn(String),
+    IsInUse(String),
     /// The database did not do its part.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -111,8 +112,8 @@ pub fn found(
     })
 }
 
-/// Makes new codes for the first three of a school in which nobody has signed in yet: the ones before were lost, or ran
-/// out. Once somebody is in, codes are made on a page, where the audit log says by whom.
+/// Makes new codes for the first three of a school in which no one has signed in yet: earlier ones were lost,
+/// or ran out. Afterwards codes are made on a page, so that the audit log says by whom.
 pub fn new_codes(
     candour: &Candour,
     slug: &str,
@@ -125,7 +126,7 @@ pub fn new_codes(
             other => other.into(),
         })?;
         if staff::is_anybody_in(tx, school.id)? {
-            return Err(NotFounded::SomebodyIsIn(slug.to_owned()));
+            return Err(NotFounded::IsInUse(slug.to_owned()));
         }
         let mut first = Vec::new();
         for duty in FirstDuty::ALL {
@@ -155,7 +156,7 @@ fn hand_out(
     Ok(FirstCodes { codes, ends_at })
 }
 
-/// A first duty as seats and offices, the one it is known by first.
+/// A first role as seats and offices, the one it is known by first.
 fn kinds(duty: FirstDuty) -> impl Iterator<Item = DutyKind> {
     let seat = duty.seat().map(|(desk, seat)| DutyKind::Seat(desk, seat));
     seat.into_iter().chain(duty.office().map(DutyKind::Office))

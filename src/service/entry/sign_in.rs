@@ -3,15 +3,16 @@
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
+        audit::{SchoolAct, SchoolFact},
         entry::{
             first_sign_in::{
-                self, Adding, Entrusted, Key, LeftBy, NotLetIn, Rules, Verdict, Verified, Vouched,
+                self, Adding, DirectoryIdentity, EmailCheck, HoldsRole, Key, LeftBy, NotLetIn, Rules, Verdict,
             },
             session::Asked,
         },
         kernel::{
-            audit::{SchoolAct, SchoolFact},
             clock::Instant,
+            document::DocumentVersion,
             ids::{AccountId, PersonId, Random, SchoolId},
         },
         people::PersonKind,
@@ -21,9 +22,9 @@ use crate::{
         StoreError, Tx,
         entry::{
             account_linking,
-            accounts::{self, Shows},
+            accounts::{self, AccountProfile},
             pending_sign_ins::{self, PendingSignIn},
-            sessions::{self, Came, Mine, NewSession, Place, SignIn, SignedOut},
+            sessions::{self, Mine, NewSession, Place, SignIn, SignInContext, SignedOut},
         },
         people::{reactivation, staff},
         record::audit,
@@ -35,7 +36,7 @@ use sha2::{Digest, Sha256};
 
 pub use crate::store::entry::sessions::Session;
 
-/// Keeps a sign-in that begins. Only addresses of Candour's own are gone back to.
+/// Stores a sign-in that begins. Only addresses of Candour's own are gone back to.
 pub fn begin(
     candour: &Candour,
     provider: &str,
@@ -55,7 +56,7 @@ pub fn begin(
     Ok(candour.write(|tx| sessions::begin_sign_in(tx, &sign_in))?)
 }
 
-/// An address of Candour's own: one slash, then no other slash or backslash, so that nobody is led elsewhere.
+/// An address of Candour's own: one slash, then no other slash or backslash, so that it leads nowhere else.
 pub fn own_address(asked: &str) -> &str {
     let mut letters = asked.chars();
     let (first, second) = (letters.next(), letters.next());
@@ -63,8 +64,8 @@ pub fn own_address(asked: &str) -> &str {
     if harmless && !asked.chars().any(char::is_control) { asked } else { "/" }
 }
 
-/// Takes back what was kept for a state, once.
-pub fn returned(candour: &Candour, state: &str, now: Instant) -> Result<(SignIn, Pending)> {
+/// Takes back what was stored for a state, once.
+pub fn take_pending(candour: &Candour, state: &str, now: Instant) -> Result<(SignIn, Pending)> {
     let kept = candour.write(|tx| sessions::take_sign_in(tx, &hash(state), now))?;
     let pending = Pending {
         state: state.to_owned(),
@@ -79,26 +80,26 @@ pub fn returned(candour: &Candour, state: &str, now: Instant) -> Result<(SignIn,
     Ok((kept, pending))
 }
 
-/// One way to sign in, as the school set it up.
+/// One identity provider, as the school set it up.
 #[derive(Debug, Clone)]
 pub struct IdentityProvider {
     /// What its button says; also its name in the database.
     pub name: String,
     /// What may be settled by what it says.
     pub rules: Rules,
-    /// The short names of the schools it serves; every school where there are none.
+    /// The short names of the schools it serves; every school if there are none.
     pub schools: Vec<String>,
 }
 
-/// Somebody the provider vouched for, on their way in.
+/// A first or later sign-in that the provider vouched for, on its way in.
 pub struct FirstSignIn<'a> {
     /// Who the provider says they are.
     pub identity: &'a Identity,
-    /// The way they came.
+    /// The provider they came from.
     pub provider: &'a IdentityProvider,
     /// How they were asked to sign in.
     pub asked: Asked,
-    /// Where they wanted to go.
+    /// Where to go afterwards.
     pub return_to: &'a str,
     /// Their device, in a few words.
     pub device: &'a str,
@@ -106,11 +107,11 @@ pub struct FirstSignIn<'a> {
     pub before: Option<&'a str>,
 }
 
-/// What became of somebody who arrived.
+/// What became of a sign-in.
 #[derive(Debug)]
 pub enum SignInOutcome {
     /// A session of theirs.
-    In(Opened),
+    In(SessionStart),
     /// They may enter a one-time code under this cookie.
     Outside {
         /// The cookie's value.
@@ -122,31 +123,31 @@ pub enum SignInOutcome {
     Pupil,
 }
 
-/// A session's cookie value.
-pub struct Opened {
-    /// The cookie's value. It is kept nowhere else.
+/// A new session's cookie value.
+pub struct SessionStart {
+    /// The cookie's value. It is stored nowhere else.
     pub token: String,
-    /// Where the person wanted to go.
+    /// Where to go afterwards.
     pub return_to: String,
 }
 
-impl std::fmt::Debug for Opened {
+impl std::fmt::Debug for SessionStart {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Opened")
+        f.write_str("SessionStart")
     }
 }
 
-/// Lets somebody in whom the provider vouched for, if they are somebody in a school: keyed on issuer and subject, never
-/// on an e-mail address. Somebody new is bound here where the rules of the way they came allow it; anybody else waits
-/// outside for a code and appears in the administrators' list.
-pub fn arrive(
+/// Lets a person in whom the provider vouched for, if their account belongs to a person in a school: keyed on
+/// issuer and subject, never on an e-mail address. A new account is bound here if the rules of its provider
+/// allow it; any other waits for a code and appears among the administrators' access requests.
+pub fn complete(
     candour: &Candour,
-    arriving: &FirstSignIn<'_>,
+    first_sign_in: &FirstSignIn<'_>,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<SignInOutcome> {
-    let FirstSignIn { identity, provider, .. } = arriving;
-    let verified = if identity.email_verified { Verified::Yes } else { Verified::No };
+    let FirstSignIn { identity, provider, .. } = first_sign_in;
+    let verified = if identity.email_verified { EmailCheck::Yes } else { EmailCheck::No };
     let verdict = first_sign_in::judge(&provider.rules, &identity.said, identity.email.as_deref(), verified);
     if verdict == Verdict::Pupil {
         return Ok(SignInOutcome::Pupil);
@@ -155,7 +156,7 @@ pub fn arrive(
         let schools = account_linking::served(tx, &provider.schools)?;
         let known = sessions::account(tx, &identity.issuer, &identity.subject)?;
         let why = match &verdict {
-            Verdict::Known(key) => bind_what_is_new(tx, arriving, &schools, key, now, random)?,
+            Verdict::Known(key) => bind_what_is_new(tx, first_sign_in, &schools, key, now, random)?,
             Verdict::ByCode => NotLetIn::NeedsCode,
             Verdict::PupilUnsaid => NotLetIn::Unsaid,
             Verdict::StaffUnsaid | Verdict::NotStaff | Verdict::Pupil => {
@@ -168,22 +169,22 @@ pub fn arrive(
         let account = sessions::account(tx, &identity.issuer, &identity.subject)?;
         let places = account.map_or(Ok(Vec::new()), |account| sessions::places(tx, account))?;
         match account {
-            Some(account) if !places.is_empty() => let_in(tx, arriving, account, &places, now, random),
-            Some(_) | None => wait_outside(tx, arriving, &schools, why, now, random),
+            Some(account) if !places.is_empty() => let_in(tx, first_sign_in, account, &places, now, random),
+            Some(_) | None => keep_pending(tx, first_sign_in, &schools, why, now, random),
         }
     })
 }
 
-/// Binds a new account in each school where the rules allow it, and says why not where they do not.
+/// Binds a new account in each school whose rules allow it, and says why not in the others.
 fn bind_what_is_new(
     tx: &mut Tx<'_>,
-    arriving: &FirstSignIn<'_>,
+    first_sign_in: &FirstSignIn<'_>,
     schools: &[SchoolId],
     key: &Key,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<NotLetIn> {
-    let FirstSignIn { identity, provider, .. } = arriving;
+    let FirstSignIn { identity, provider, .. } = first_sign_in;
     let (name, who) = (shown_name(identity), (identity.issuer.as_str(), identity.subject.as_str()));
     let account = sessions::account(tx, who.0, who.1)?;
     let bound: Vec<SchoolId> = match account {
@@ -192,9 +193,9 @@ fn bind_what_is_new(
     };
     let mut why = NotLetIn::Unknown;
     for school in schools.iter().filter(|school| !bound.contains(school)) {
-        // Which of several schools somebody new works in, nobody said.
+        // No one said in which of several schools a newcomer works.
         let adding = if schools.len() == 1 { provider.rules.adding } else { Adding::Nobody };
-        let (person, how) = match who_comes(tx, arriving, (*school, adding), account, key, now, random)? {
+        let (person, how) = match newcomer(tx, first_sign_in, (*school, adding), account, key, now, random)? {
             Newcomer::Waits(NotLetIn::Unknown) => continue,
             Newcomer::Waits(reason) => {
                 why = reason;
@@ -215,26 +216,26 @@ fn bind_what_is_new(
     Ok(why)
 }
 
-/// Who somebody is in a school where their account is nobody yet.
+/// Whom a new account may belong to in a school.
 enum Newcomer {
     /// This person of the register, just added or there before.
     Is(PersonId),
     /// The account and person are as before, and the provider had deactivated them.
     Back(AccountId, PersonId),
-    /// Nobody by the provider's word alone.
+    /// No one by the provider's word alone.
     Waits(NotLetIn),
 }
 
-fn who_comes(
+fn newcomer(
     tx: &mut Tx<'_>,
-    arriving: &FirstSignIn<'_>,
+    first_sign_in: &FirstSignIn<'_>,
     (school, adding): (SchoolId, Adding),
     account: Option<AccountId>,
     key: &Key,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<Newcomer> {
-    let (identity, name) = (arriving.identity, shown_name(arriving.identity));
+    let (identity, name) = (first_sign_in.identity, shown_name(first_sign_in.identity));
     if let Some(account) = account {
         match reactivation::was_once(tx, school, account, &identity.issuer)? {
             Some((person, LeftBy::SignIn)) => return Ok(Newcomer::Back(account, person)),
@@ -248,8 +249,8 @@ fn who_comes(
         }
         Some((person, candidate)) if candidate.binds_by_itself() => Newcomer::Is(person),
         Some((_, candidate)) => Newcomer::Waits(match candidate.entrusted {
-            Entrusted::Yes => NotLetIn::NeedsCode,
-            Entrusted::No => NotLetIn::Taken,
+            HoldsRole::Yes => NotLetIn::NeedsCode,
+            HoldsRole::No => NotLetIn::Taken,
         }),
         None if account_linking::may_be_there_already(tx, school, &name, identity.email.as_deref())? => {
             Newcomer::Waits(NotLetIn::NeedsCode)
@@ -290,36 +291,37 @@ fn add_staff(
 
 fn let_in(
     tx: &mut Tx<'_>,
-    arriving: &FirstSignIn<'_>,
+    first_sign_in: &FirstSignIn<'_>,
     account: AccountId,
     places: &[Place],
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<SignInOutcome> {
-    let identity = arriving.identity;
-    let fresh_at = fresh_at(identity, arriving.asked, now);
-    let here = arriving.before.map(hash);
+    let identity = first_sign_in.identity;
+    let fresh_at = fresh_at(identity, first_sign_in.asked, now);
+    let here = first_sign_in.before.map(hash);
     if let Some(hidden_at) = sessions::hidden_since(tx, account, here.as_deref(), now)? {
-        // Whoever finds the keyboard must not come back in by a sign-in that the provider still remembers.
+        // A stranger at the keyboard must not come back in by a sign-in that the provider still remembers.
         if fresh_at.is_none_or(|at| at < hidden_at) {
             return Ok(SignInOutcome::AgainFirst);
         }
-        // A sign-in opens the screen of the browser it happened in. Elsewhere somebody may be at the keyboard.
+        // A sign-in opens the screen of the browser it happened in. Elsewhere a stranger may be at the
+        // keyboard.
         if let Some(here) = &here {
             sessions::reopen(tx, account, here, now)?;
         }
     }
-    let vouched = vouched(arriving);
-    let shows = Shows {
+    let vouched = vouched(first_sign_in);
+    let profile = AccountProfile {
         name: &shown_name(identity),
         email: identity.email.as_deref(),
-        provider: &arriving.provider.name,
+        provider: &first_sign_in.provider.name,
         vouched: vouched.as_ref(),
     };
-    accounts::show(tx, account, &shows)?;
-    // Whom an import brought back waits no longer either.
+    accounts::set_profile(tx, account, &profile)?;
+    // People an import brought back wait no longer either.
     account_linking::settle(tx, account, now)?;
-    let audiences = first_sign_in::audiences(&arriving.provider.rules, &identity.said);
+    let audiences = first_sign_in::audiences(&first_sign_in.provider.rules, &identity.said);
     for place in places {
         let whom = (place.school, place.person);
         account_linking::refresh(tx, whom, &identity.issuer, &shown_name(identity), audiences)?;
@@ -330,14 +332,14 @@ fn let_in(
     if let Some(here) = &here {
         sessions::end(tx, here, now)?;
     }
-    let came = Came {
+    let context = SignInContext {
         provider_session: identity.sid.as_deref(),
         id_token: Some(identity.id_token.as_str()),
-        device: arriving.device,
+        device: first_sign_in.device,
         fresh_at,
     };
-    let token = start(tx, account, place, (&arriving.provider.name, came), now, random)?;
-    Ok(SignInOutcome::In(Opened { token, return_to: arriving.return_to.to_owned() }))
+    let token = start(tx, account, place, (&first_sign_in.provider.name, context), now, random)?;
+    Ok(SignInOutcome::In(SessionStart { token, return_to: first_sign_in.return_to.to_owned() }))
 }
 
 /// When the person last typed their password or the like, as far as that is known.
@@ -354,43 +356,43 @@ pub(in crate::service) fn start(
     tx: &mut Tx<'_>,
     account: AccountId,
     place: &Place,
-    (provider, came): (&str, Came<'_>),
+    (provider, context): (&str, SignInContext<'_>),
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<String> {
     let (token, csrf) = (secret(random), secret(random));
-    let new = NewSession { token_hash: &hash(&token), account, place, csrf: &csrf, provider, came };
+    let new = NewSession { token_hash: &hash(&token), account, place, csrf: &csrf, provider, context };
     sessions::start(tx, &new, now, random)?;
     Ok(token)
 }
 
-fn wait_outside(
+fn keep_pending(
     tx: &mut Tx<'_>,
-    arriving: &FirstSignIn<'_>,
+    first_sign_in: &FirstSignIn<'_>,
     schools: &[SchoolId],
     why: NotLetIn,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<SignInOutcome> {
-    let identity = arriving.identity;
+    let identity = first_sign_in.identity;
     let token = secret(random);
-    let knock = PendingSignIn {
+    let pending = PendingSignIn {
         issuer: identity.issuer.clone(),
         subject: identity.subject.clone(),
         name: shown_name(identity),
         email: identity.email.clone(),
-        vouched: vouched(arriving),
-        provider: arriving.provider.name.clone(),
+        vouched: vouched(first_sign_in),
+        provider: first_sign_in.provider.name.clone(),
         provider_session: identity.sid.clone(),
         id_token: Some(identity.id_token.as_str().to_owned()),
-        return_to: arriving.return_to.to_owned(),
+        return_to: first_sign_in.return_to.to_owned(),
     };
-    pending_sign_ins::knock(tx, &hash(&token), &knock, now)?;
+    pending_sign_ins::add(tx, &hash(&token), &pending, now)?;
     for school in schools {
         account_linking::list_access_request(
             tx,
             *school,
-            &knock,
+            &pending,
             (identity.email.as_deref(), why),
             now,
             random,
@@ -399,11 +401,15 @@ fn wait_outside(
     Ok(SignInOutcome::Outside { token })
 }
 
-/// Whom the directory of the schools behind this way in has somebody as.
-fn vouched(arriving: &FirstSignIn<'_>) -> Option<Vouched> {
-    let FirstSignIn { identity, provider, .. } = arriving;
+/// The record that the directory of the provider's schools has of a person.
+fn vouched(first_sign_in: &FirstSignIn<'_>) -> Option<DirectoryIdentity> {
+    let FirstSignIn { identity, provider, .. } = first_sign_in;
     let directory_id = first_sign_in::vouched_id(&provider.rules, &identity.said)?;
-    Some(Vouched { directory_id, schools: provider.schools.clone() })
+    Some(DirectoryIdentity {
+        document_version: DocumentVersion,
+        directory_id,
+        schools: provider.schools.clone(),
+    })
 }
 
 fn shown_name(identity: &Identity) -> String {
@@ -432,7 +438,7 @@ pub fn provider_signed_out(candour: &Candour, logout: &LogoutToken, now: Instant
 /// Where the person signed in, and the token their provider wants back when they sign out there.
 pub fn id_token(candour: &Candour, op: &Op) -> Result<(String, Option<RawIdToken>)> {
     let (provider, token) = candour.read(|tx| sessions::id_token(tx, &op.viewer))?;
-    Ok((provider, token.map(RawIdToken::kept)))
+    Ok((provider, token.map(RawIdToken::from_store)))
 }
 
 /// The person's own live sessions.
@@ -458,14 +464,14 @@ pub(in crate::service) fn hash(token: &str) -> String {
 /// Whether a request notes that its session is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noting {
-    /// A page does, at most once a minute.
+    /// A page notes it, at most once a minute.
     Now,
-    /// A form leaves it to the page it leads to: what was sent waits for one commit, its own. Only a session of which
-    /// nothing was noted for [`LONG_UNNOTED`] is noted at once.
+    /// A form leaves it to the page it leads to: what was sent waits for one commit, its own. Only a session
+    /// of which nothing was noted for [`LONG_UNNOTED`] is noted at once.
     IfOverdue,
 }
 
-/// Well before any session is over because nobody used it.
+/// Well before any session is over for lack of use.
 const LONG_UNNOTED: TimeDelta = TimeDelta::minutes(10);
 
 /// What a cookie leads to.
@@ -477,13 +483,13 @@ pub fn resume(candour: &Candour, token: &str, now: Instant, noting: Noting) -> R
             Noting::IfOverdue => LONG_UNNOTED,
         };
         if viewer.unnoted_for() >= least {
-            candour.write(|tx| sessions::seen(tx, viewer))?;
+            candour.write(|tx| sessions::note_use(tx, viewer))?;
         }
     }
     Ok(session)
 }
 
-/// The schools the signed-in account is somebody in.
+/// The schools in which the signed-in account belongs to a person.
 pub fn places(candour: &Candour, op: &Op) -> Result<Vec<Place>> {
     Ok(candour.read(|tx| sessions::places(tx, op.viewer.account()))?)
 }

@@ -1,14 +1,12 @@
-//! Governors' term reports: previewed from the previewer's own list, published once by the head, then read by governors.
+//! Governors' term reports: previewed from the previewer's own list, published once by the head, then read by
+//! governors.
 
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
+        audit::{SchoolAct, SchoolFact},
         governors::{self, Problem, Published, Term, TermKey, Threshold},
-        kernel::{
-            audit::{SchoolAct, SchoolFact},
-            clock::Instant,
-            ids::PersonId,
-        },
+        kernel::{clock::Instant, ids::PersonId},
         people::{Desk, Roster, Standing},
     },
     store::{
@@ -34,7 +32,7 @@ pub struct Preview {
     pub right: Right,
 }
 
-/// What somebody who sees a preview may do with it.
+/// What a viewer of a preview may do with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Right {
     /// Look at it.
@@ -50,8 +48,8 @@ pub struct Overview {
     pub published: Vec<KeptReport>,
     /// Ended terms that wait to be published, the latest first; for the head and the DSL only.
     pub waiting: Vec<Term>,
-    /// The running term and those after it that the calendar has, the next to end first; for the same people. When each
-    /// ends and nothing else: of a term that is not over there is no number.
+    /// The running term and those after it that the calendar has, the next to end first; for the same people.
+    /// When each ends and nothing else: of a term that is not over there is no number.
     pub coming: Vec<Term>,
     /// Whether the viewer publishes reports.
     pub right: Right,
@@ -117,8 +115,9 @@ pub fn preview(candour: &Candour, op: &Op, term: TermKey) -> Result<Preview> {
     })
 }
 
-/// Publishes a term's report: freezes its numbers and keeps the act with its hash in the audit log. `seen` is the hash of
-/// the preview that was looked at; where the numbers have changed since, it is [`ServiceError::Stale`].
+/// Publishes a term's report: freezes its numbers and records the act with its hash in the audit log. `seen`
+/// is the hash of the preview that was looked at; if the numbers have changed since, it is
+/// [`ServiceError::Stale`].
 pub fn publish(candour: &Candour, op: &Op, term: TermKey, seen: &str) -> Result<Published> {
     let standing = op.viewer.standing();
     if !governors::may_preview(standing) {
@@ -128,7 +127,7 @@ pub fn publish(candour: &Candour, op: &Op, term: TermKey, seen: &str) -> Result<
         return Err(ServiceError::Refused(Problem::HeadPublishes.into()));
     }
     candour.write(|tx| {
-        // The button clicked twice: what was published is what was asked for.
+        // The button was clicked twice: what was published is what was asked for.
         if let Some(kept) = already(tx, op, term)?.filter(|kept| kept.hash == seen) {
             return Ok(kept.report);
         }
@@ -171,7 +170,7 @@ fn draw_up(tx: &mut Tx<'_>, op: &Op, key: TermKey) -> Result<Published> {
     Ok(governors::publish(&raw, threshold, &previous))
 }
 
-/// Whoever sits at the DSL's or the head's desk today, deputies and cover too.
+/// Everybody who sits at the DSL's or the head's desk today, deputies and cover too.
 fn present(roster: &Roster) -> BTreeSet<PersonId> {
     [Desk::Dsl, Desk::Head].into_iter().flat_map(|desk| roster.everyone_at(desk)).collect()
 }

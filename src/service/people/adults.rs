@@ -1,20 +1,18 @@
-//! The adults of a school as its administrators keep them on a page: looked at, looked for, added, corrected, recorded
-//! as having left or come back. Imports and these take turns, so that nobody is there twice.
+//! The adults of a school as its administrators keep them on a page: looked at, looked for, added, corrected,
+//! recorded as having left or come back. Imports and these take turns, so that no person is there twice.
 
 use super::duties;
-use crate::service::{Candour, Op, Result, ServiceError};
+use crate::service::{Candour, Op, Result, ServiceError, once};
 use crate::{
     domain::{
+        audit::{SchoolAct, SchoolFact},
         case::Gone,
-        kernel::{
-            audit::{SchoolAct, SchoolFact},
-            ids::{PersonId, Random, SchoolId},
-        },
+        kernel::ids::{PersonId, Random, SchoolId},
         people::{
             ShownName, adults as rules,
             adults::{Details, Problem, Refusal},
             register::{
-                keys::{self, Typed},
+                keys::{self, NameQuery},
                 values::Email,
             },
         },
@@ -22,22 +20,22 @@ use crate::{
     store::{
         StoreError, Tx,
         case::duties_changed,
-        concern::forms::{self, Form, Taken},
+        concern::forms::{self, Form},
         people::{adults, register, staff},
         record::audit,
     },
 };
 use std::collections::BTreeSet;
 
-pub use crate::store::people::adults::{Account, Adult, HowAdded, Named, Which};
+pub use crate::store::people::adults::{Account, Adult, AdultNames, HowAdded, Which};
 
-/// How many stand on one page.
+/// How many adults stand on one page.
 pub const ON_A_PAGE: usize = 50;
 
 /// Some adults of a school.
 #[derive(Debug, Clone)]
-pub struct Listed {
-    /// They.
+pub struct AdultsPage {
+    /// The adults.
     pub adults: Vec<Adult>,
     /// Whether there are more after them.
     pub more: More,
@@ -53,17 +51,17 @@ pub enum More {
 }
 
 /// A page of a list.
-pub fn list(candour: &Candour, op: &Op, which: &Which) -> Result<Listed> {
+pub fn list(candour: &Candour, op: &Op, which: &Which) -> Result<AdultsPage> {
     rules::may_keep(op.viewer.standing())?;
     let one_more = i64::try_from(ON_A_PAGE + 1).unwrap_or(i64::MAX);
     let mut adults = candour.read(|tx| adults::some(tx, &op.viewer, which, one_more))?;
     let more = if adults.len() > ON_A_PAGE { More::Yes } else { More::No };
     adults.truncate(ON_A_PAGE);
-    Ok(Listed { adults, more })
+    Ok(AdultsPage { adults, more })
 }
 
-/// Adults whose names begin so, those who left among them; the first of them where there are many.
-pub fn find(candour: &Candour, op: &Op, typed: &Typed) -> Result<Listed> {
+/// Adults whose names begin so, those who left among them; the first of them if there are many.
+pub fn find(candour: &Candour, op: &Op, typed: &NameQuery) -> Result<AdultsPage> {
     rules::may_keep(op.viewer.standing())?;
     candour.read(|tx| {
         let all = adults::by_every_name(tx, &op.viewer)?;
@@ -72,41 +70,41 @@ pub fn find(candour: &Candour, op: &Op, typed: &Typed) -> Result<Listed> {
         let more = if ids.len() > ON_A_PAGE { More::Yes } else { More::No };
         ids.truncate(ON_A_PAGE);
         let most = i64::try_from(ON_A_PAGE).unwrap_or(i64::MAX);
-        Ok(Listed { adults: adults::some(tx, &op.viewer, &Which::These(ids), most)?, more })
+        Ok(AdultsPage { adults: adults::some(tx, &op.viewer, &Which::These(ids), most)?, more })
     })
 }
 
 /// One adult, with those who go by the same name.
 #[derive(Debug, Clone)]
-pub struct Opened {
+pub struct AdultWithNamesakes {
     /// The adult.
     pub adult: Adult,
     /// Others who go by their name.
-    pub namesakes: Vec<Named>,
+    pub namesakes: Vec<AdultNames>,
 }
 
 /// One adult, here or gone.
-pub fn one(candour: &Candour, op: &Op, id: PersonId) -> Result<Opened> {
+pub fn one(candour: &Candour, op: &Op, id: PersonId) -> Result<AdultWithNamesakes> {
     rules::may_keep(op.viewer.standing())?;
     candour.read(|tx| {
         let adult = adults::find(tx, &op.viewer, id)?;
         let others = adults::by_every_name(tx, &op.viewer)?;
         let namesakes =
             others.into_iter().filter(|other| other.id != id && rules::goes_by(&other.record, &adult.name));
-        Ok(Opened { namesakes: namesakes.collect(), adult })
+        Ok(AdultWithNamesakes { namesakes: namesakes.collect(), adult })
     })
 }
 
-/// What came of adding somebody.
+/// What came of adding a person.
 #[derive(Debug, Clone)]
-pub enum Added {
-    /// They are in the register now, and nothing else: no duty, no office, no account.
+pub enum AddOutcome {
+    /// They are in the register now, and nothing else: no role, no office, no account.
     As(PersonId),
-    /// Nobody was added: these go by that name already, and it was not said that it is somebody else.
-    Namesakes(Vec<Named>),
+    /// No one was added: these go by that name already, and it was not said that it is another person.
+    Namesakes(Vec<AdultNames>),
 }
 
-/// Adds an adult. `others` are the namesakes of whom it was said that this is somebody else.
+/// Adds an adult. `others` are the namesakes of whom it was said that this is another person.
 pub fn add(
     candour: &Candour,
     op: &Op,
@@ -114,22 +112,20 @@ pub fn add(
     others: &BTreeSet<PersonId>,
     form: &Form,
     random: &mut dyn Random,
-) -> Result<Added> {
+) -> Result<AddOutcome> {
     rules::may_keep(op.viewer.standing())?;
     candour.write(|tx| {
-        match forms::find(tx, &op.viewer, form)? {
-            Taken::New => {}
-            Taken::Same(id) => return Ok(Added::As(id.parse().map_err(|_| ServiceError::Stale)?)),
-            Taken::Changed { .. } => return Err(ServiceError::Stale),
+        if let Some(id) = once::answer_to(tx, op, form)? {
+            return Ok(AddOutcome::As(id.parse().map_err(|_| ServiceError::Stale)?));
         }
         let school = op.viewer.school();
         register::in_turn(tx, school)?;
         let all = adults::by_every_name(tx, &op.viewer)?;
-        nobody_else_has(&all, details.email.as_ref(), None)?;
-        let namesakes: Vec<Named> =
+        refuse_taken_address(&all, details.email.as_ref(), None)?;
+        let namesakes: Vec<AdultNames> =
             all.into_iter().filter(|one| rules::goes_by(&one.record, details.name.as_str())).collect();
         if namesakes.iter().any(|one| !others.contains(&one.id)) {
-            return Ok(Added::Namesakes(namesakes));
+            return Ok(AddOutcome::Namesakes(namesakes));
         }
         let id = PersonId::draw(op.now, random);
         let person = staff::Person {
@@ -144,14 +140,14 @@ pub fn add(
         let facts = [SchoolFact::Person(id), SchoolFact::Kind(details.kind)];
         audit::write_school_act(tx, &op.viewer, SchoolAct::AddedPerson, &facts)?;
         forms::keep(tx, &op.viewer, form, &id.to_string())?;
-        Ok(Added::As(id))
+        Ok(AddOutcome::As(id))
     })
 }
 
-/// An address is one person's: letters and sign-ins would go to the wrong one otherwise.
-fn nobody_else_has(all: &[Named], email: Option<&Email>, but: Option<PersonId>) -> Result<()> {
+/// Keeps an address one person's: e-mails and sign-ins would go to the wrong one otherwise.
+fn refuse_taken_address(all: &[AdultNames], email: Option<&Email>, but: Option<PersonId>) -> Result<()> {
     let Some(email) = email else { return Ok(()) };
-    let has = |one: &&Named| {
+    let has = |one: &&AdultNames| {
         let theirs = one.email.as_deref().unwrap_or_default();
         one.left_at.is_none() && Some(one.id) != but && theirs.eq_ignore_ascii_case(email.as_str())
     };
@@ -161,26 +157,26 @@ fn nobody_else_has(all: &[Named], email: Option<&Email>, but: Option<PersonId>) 
     }
 }
 
-fn email_of(other: &Named) -> ServiceError {
+fn email_of(other: &AdultNames) -> ServiceError {
     let name = ShownName(other.record.name.clone());
     Refusal::field("email", Problem::EmailOfAnother { name }).into()
 }
 
-/// Corrects the name, the address or the kind of somebody who is here.
+/// Corrects the name, the address or the kind of a person who is here.
 pub fn correct(candour: &Candour, op: &Op, id: PersonId, details: &Details, form: &Form) -> Result<()> {
-    candour.write(|tx| {
-        let Some(adult) = to_change(tx, op, id, form)? else { return Ok(()) };
+    candour.once(op, form, |tx| {
+        let adult = to_change(tx, op, id)?;
         is_here(&adult)?;
         let kinds = (adult.kind, details.kind);
         rules::may_correct(op.viewer.standing(), (id, &adult.duties()), kinds)?;
         let before = adult.email.as_deref().map(str::to_ascii_lowercase);
         let after = details.email.as_ref().map(|email| email.as_str().to_owned());
         if before != after {
-            nobody_else_has(&adults::by_every_name(tx, &op.viewer)?, details.email.as_ref(), Some(id))?;
+            refuse_taken_address(&adults::by_every_name(tx, &op.viewer)?, details.email.as_ref(), Some(id))?;
         }
         adults::correct(tx, op.viewer.school(), id, details)?;
         let mut facts = vec![SchoolFact::Person(id)];
-        // What was there and is there now stands in the register: the audit log says that it changed, and of a kind what to.
+        // The values stand in the register: the audit log says that they changed, and of a kind what to.
         let changed = [
             (SchoolFact::NameChanged, adult.name != details.name.as_str()),
             (SchoolFact::AddressChanged, before != after),
@@ -188,15 +184,15 @@ pub fn correct(candour: &Candour, op: &Op, id: PersonId, details: &Details, form
         ];
         facts.extend(changed.into_iter().filter(|(_, is_so)| *is_so).map(|(fact, _)| fact));
         audit::write_school_act(tx, &op.viewer, SchoolAct::CorrectedPerson, &facts)?;
-        Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
+        Ok(id.to_string())
     })
 }
 
-/// Records that somebody has left. Their sessions end at their next request, and open cases follow in the same
-/// transaction: what they had goes back to its desk.
+/// Records that a person has left. Their sessions end at their next request, and open cases follow in the
+/// same transaction: what they had goes back to its desk.
 pub fn leave(candour: &Candour, op: &Op, id: PersonId, form: &Form, random: &mut dyn Random) -> Result<()> {
-    candour.write(|tx| {
-        let Some(adult) = to_change(tx, op, id, form)? else { return Ok(()) };
+    candour.once(op, form, |tx| {
+        let adult = to_change(tx, op, id)?;
         is_here(&adult)?;
         rules::may_record_leaving(op.viewer.standing(), id, &adult.duties()).map_err(Refusal::Refused)?;
         let school = op.viewer.school();
@@ -204,36 +200,33 @@ pub fn leave(candour: &Candour, op: &Op, id: PersonId, form: &Form, random: &mut
         let gone = Gone { from_school: [id].into_iter().collect(), ..Gone::default() };
         duties::follow(tx, school, gone, op.now, random)?;
         audit::write_school_act(tx, &op.viewer, SchoolAct::RecordedLeaving, &[SchoolFact::Person(id)])?;
-        Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
+        Ok(id.to_string())
     })
 }
 
-/// Records that somebody who left is here again, with the address letters go to now.
+/// Records that a person who left is here again, with the address e-mails go to now.
 pub fn is_back(candour: &Candour, op: &Op, id: PersonId, address: &str, form: &Form) -> Result<()> {
-    candour.write(|tx| {
-        let Some(adult) = to_change(tx, op, id, form)? else { return Ok(()) };
+    candour.once(op, form, |tx| {
+        let adult = to_change(tx, op, id)?;
         if adult.left_at.is_none() {
             return Err(Refusal::WrongState(Problem::Here).into());
         }
         rules::may_keep(op.viewer.standing())?;
         let email = rules::address(adult.kind, address).map_err(|wrong| Refusal::Invalid(vec![wrong]))?;
-        nobody_else_has(&adults::by_every_name(tx, &op.viewer)?, email.as_ref(), Some(id))?;
+        refuse_taken_address(&adults::by_every_name(tx, &op.viewer)?, email.as_ref(), Some(id))?;
         adults::is_back(tx, &op.viewer, id, email.as_ref())?;
         audit::write_school_act(tx, &op.viewer, SchoolAct::RecordedReturn, &[SchoolFact::Person(id)])?;
-        Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
+        Ok(id.to_string())
     })
 }
 
-/// The adult a form is about, while nobody imports and nobody changes duties; nothing where the form came before.
-fn to_change(tx: &mut Tx<'_>, op: &Op, id: PersonId, form: &Form) -> Result<Option<Adult>> {
-    if duties::is_taken(tx, op, form)? {
-        return Ok(None);
-    }
+/// The adult a form is about, while no one imports and no one changes roles.
+fn to_change(tx: &mut Tx<'_>, op: &Op, id: PersonId) -> Result<Adult> {
     hold(tx, op.viewer.school())?;
-    Ok(Some(adults::find(tx, &op.viewer, id)?))
+    Ok(adults::find(tx, &op.viewer, id)?)
 }
 
-/// In the order an import takes them.
+/// Locks roster and register in the order an import takes them.
 fn hold(tx: &mut Tx<'_>, school: SchoolId) -> Result<(), StoreError> {
     register::in_turn(tx, school)?;
     duties_changed::hold(tx, school).map(drop)

@@ -1,22 +1,24 @@
-//! Duties: proposed, confirmed, ended; each in the audit log, told to those it concerns, and followed by the open cases, in
-//! one transaction.
+//! Roles: proposed, confirmed, ended; each in the audit log, told to those it concerns, and followed by the
+//! open cases, in one transaction.
 
 use crate::service::{Candour, Op, Result, ServiceError, case::inspection};
 use crate::{
     domain::{
+        audit::{SchoolAct, SchoolFact},
         case::{Act, Gone},
-        concern::subject::SubjectRole,
         kernel::{
-            audit::{SchoolAct, SchoolFact},
             clock::Instant,
             ids::{DutyId, DutyProposalId, PersonId, Random, SchoolId},
         },
         people::{
             Office, Standing,
-            duty::{self, Book, Change, DutyKind, Effect, Held, HowEnded, Proposal, ProposalState, Why},
+            duty::{self, Book, Change, DutyKind, Effect, HeldDuty, HowEnded, Proposal, ProposalState, Why},
+            subject::SubjectRole,
+        },
+        school::{
+            routes::{self, Question, RoutesRow},
             staffing::{self, Gap},
         },
-        school::routing::table::{self, Question, RoutesRow},
     },
     store::{
         By, StoreError, Tx,
@@ -24,7 +26,7 @@ use crate::{
             cases, duties_changed, linked_case, setting,
             steward::{self, Steward, Work},
         },
-        concern::forms::{self, Form, Taken},
+        concern::forms::Form,
         people::{
             duties::{self, Cause},
             staff, ties,
@@ -35,45 +37,45 @@ use crate::{
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use crate::store::people::duties::{Filed, Past};
+pub use crate::store::people::duties::{Past, ProposalRecord};
 
-/// What a page about duties shows.
+/// What a page about roles shows.
 #[derive(Debug, Clone)]
 pub struct Overview {
-    /// Today's duties, and those to come.
+    /// Today's roles, and those to come.
     pub book: Book,
-    /// Every duty there ever was, the latest first.
+    /// Every role there ever was, the latest first.
     pub past: Vec<Past>,
     /// Every proposal, the latest first.
-    pub proposals: Vec<Filed>,
+    pub proposals: Vec<ProposalRecord>,
     /// Everybody's name, of those who left too.
     pub names: BTreeMap<PersonId, String>,
-    /// The adults of the register, by name: who can be given a duty.
+    /// The adults of the register, by name: who can be given a role.
     pub adults: Vec<staff::Person>,
-    /// What is missing in who sits where.
+    /// What is missing in the roster.
     pub gaps: Vec<Gap>,
 }
 
 impl Overview {
-    /// Somebody's name.
+    /// A person's name.
     pub fn name(&self, person: PersonId) -> &str {
         self.names.get(&person).map_or("A person who has left", String::as_str)
     }
 
-    /// The proposals somebody may still decide about.
+    /// The proposals that are still open to a decision.
     pub fn open(&self) -> impl Iterator<Item = &Proposal> {
         let now = self.book.now;
         self.proposals.iter().map(|filed| &filed.proposal).filter(move |proposal| proposal.is_open(now))
     }
 }
 
-/// Reads what there is to know of duties, and keeps that the viewer has seen what is new.
+/// Reads what there is to know of roles, and records that the viewer has seen what is new.
 pub fn overview(candour: &Candour, op: &Op) -> Result<Overview> {
     let overview = candour.read(|tx| read(tx, op))?;
     if op.viewer.has_duty_news() {
         candour.write(|tx| {
-            duties::seen(tx, &op.viewer)?;
-            outbox::looked(tx, &op.viewer)
+            duties::mark_seen(tx, &op.viewer)?;
+            outbox::mark_looked(tx, &op.viewer)
         })?;
     }
     Ok(overview)
@@ -81,7 +83,7 @@ pub fn overview(candour: &Candour, op: &Op) -> Result<Overview> {
 
 fn read(tx: &mut Tx<'_>, op: &Op) -> Result<Overview> {
     let school = op.viewer.school();
-    let past = duties::kept(tx, school)?;
+    let past = duties::history(tx, school)?;
     let proposals = duties::proposals(tx, &op.viewer, &past)?;
     let adults = staff::adults(tx, school)?;
     let here = adults.iter().map(|person| person.id).collect();
@@ -98,8 +100,8 @@ fn read(tx: &mut Tx<'_>, op: &Op) -> Result<Overview> {
     Ok(Overview { book, past, proposals, names, adults, gaps })
 }
 
-/// Who would get a concern of each category today, and why: as it is, or as if somebody were said to have done it. It is
-/// worked out from who sits where alone; no case is looked at, so that it tells of none.
+/// Who would get a concern of each category today, and why: as it is, or as if a person were alleged. It is
+/// worked out from the roster alone; no case is looked at, so that it tells of none.
 pub fn who_gets_what(
     candour: &Candour,
     op: &Op,
@@ -120,57 +122,55 @@ pub fn who_gets_what(
         };
         let edition = &op.viewer.editions().at(op.now);
         let question = Question { roster: &roster, names: &name, if_subject, ties: &ties, edition };
-        Ok((table::explain(&question), adults))
+        Ok((routes::explain(&question), adults))
     })
 }
 
-/// A change of duties as it is entered.
+/// A change of roles as it is entered.
 #[derive(Debug, Clone, Copy)]
 pub struct New {
-    /// What is to change; for an ending only the duty's id counts.
-    pub change: Asked,
+    /// What is to change; for an ending only the role's id counts.
+    pub change: RequestedChange,
     /// Why.
     pub why: Why,
 }
 
 /// What is to change.
 #[derive(Debug, Clone, Copy)]
-pub enum Asked {
-    /// A duty is to begin.
+pub enum RequestedChange {
+    /// A role is to begin.
     Begin {
-        /// Whose.
+        /// Whose role it is.
         person: PersonId,
-        /// Which.
+        /// Which role it is.
         what: DutyKind,
         /// From when.
         from: Option<Instant>,
         /// Until when.
         to: Option<Instant>,
     },
-    /// A duty is to end.
+    /// A role is to end.
     End {
-        /// Which.
+        /// Which role it is.
         duty: DutyId,
         /// When.
         at: Option<Instant>,
     },
 }
 
-/// Proposes a change. Whoever may confirm it is told that something waits, and so are the other administrators.
+/// Proposes a change. Those who may confirm it are told that something waits, and so are the other
+/// administrators.
 pub fn propose(candour: &Candour, op: &Op, new: New, form: &Form, random: &mut dyn Random) -> Result<()> {
-    candour.write(|tx| {
-        if is_taken(tx, op, form)? {
-            return Ok(());
-        }
+    candour.once(op, form, |tx| {
         let school = op.viewer.school();
         duties_changed::hold(tx, school)?;
         let book = duties::book(tx, school, op.now)?;
         let change = match new.change {
-            Asked::Begin { person, what, from, to } => {
+            RequestedChange::Begin { person, what, from, to } => {
                 is_an_adult_here(tx, school, person)?;
                 Change::Begin { person, what, from, to }
             }
-            Asked::End { duty, at } => Change::End { duty: found(&book, duty)?, at },
+            RequestedChange::End { duty, at } => Change::End { duty: found(&book, duty)?, at },
         };
         duty::may_propose(op.viewer.standing(), &change, &book)?;
         let proposal = Proposal {
@@ -187,22 +187,22 @@ pub fn propose(candour: &Candour, op: &Op, new: New, form: &Form, random: &mut d
         told.remove(&op.viewer.person());
         tell(tx, op, &told, random)?;
         write_audit(tx, op, SchoolAct::ProposedDuty, &change, new.why)?;
-        Ok(forms::keep(tx, &op.viewer, form, &proposal.id.to_string())?)
+        Ok(proposal.id.to_string())
     })
 }
 
-/// What somebody decides about a proposal.
+/// What is decided about a proposal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// It is done.
     Confirm,
     /// It is not done.
     Refuse,
-    /// Whoever proposed it takes it back.
+    /// Its proposer takes it back.
     Withdraw,
 }
 
-/// Decides about a proposal. Where it is confirmed, the duty begins or ends, and open cases follow, in the same
+/// Decides about a proposal. If it is confirmed, the role begins or ends, and open cases follow, in the same
 /// transaction.
 pub fn decide(
     candour: &Candour,
@@ -212,10 +212,7 @@ pub fn decide(
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
-    candour.write(|tx| {
-        if is_taken(tx, op, form)? {
-            return Ok(());
-        }
+    candour.once(op, form, |tx| {
         let school = op.viewer.school();
         duties_changed::hold(tx, school)?;
         let proposal = duties::proposal(tx, &op.viewer, id)?;
@@ -244,11 +241,11 @@ pub fn decide(
                 write_audit(tx, op, SchoolAct::WithdrewDuty, &proposal.change, proposal.why)?;
             }
         }
-        Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
+        Ok(id.to_string())
     })
 }
 
-/// Ends a duty at once, without a proposal.
+/// Ends a role at once, without a proposal.
 pub fn end_at_once(
     candour: &Candour,
     op: &Op,
@@ -257,10 +254,7 @@ pub fn end_at_once(
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
-    candour.write(|tx| {
-        if is_taken(tx, op, form)? {
-            return Ok(());
-        }
+    candour.once(op, form, |tx| {
         let school = op.viewer.school();
         duties_changed::hold(tx, school)?;
         let book = duties::book(tx, school, op.now)?;
@@ -268,11 +262,11 @@ pub fn end_at_once(
         let effect = duty::end_alone(op.viewer.standing(), &held, &book)?;
         let change = Change::End { duty: held, at: None };
         take_effect(tx, op, &book, (&change, effect), Cause { why, how: HowEnded::AtOnce }, random)?;
-        Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
+        Ok(id.to_string())
     })
 }
 
-/// Does what was decided, moves open cases after it, tells whom it concerns, and keeps it in the audit log.
+/// Applies a decision, moves open cases after it, tells whom it concerns, and records it in the audit log.
 fn take_effect(
     tx: &mut Tx<'_>,
     op: &Op,
@@ -294,7 +288,7 @@ fn take_effect(
     if change.what() == DutyKind::Office(Office::Inspector) && begins_or_is_over {
         inspection::is_over(tx, (op.viewer.school(), change.person()), op.now, random)?;
     }
-    tell(tx, op, &duty::told(change, book, op.viewer.person()), random)?;
+    tell(tx, op, &duty::recipients(change, book, op.viewer.person()), random)?;
     let act = match effect {
         Effect::Begins { .. } => SchoolAct::BeganDuty,
         Effect::Ends { .. } => SchoolAct::EndedDuty,
@@ -303,8 +297,8 @@ fn take_effect(
     Ok(duty)
 }
 
-/// Moves the open cases of a school after who sits where: what began or ended since they last were, on its day or by an
-/// act, and who is gone by the act in hand. The caller holds who sits where.
+/// Moves the open cases of a school after the roster: what began or ended since they last were moved, on its
+/// day or by an act, and who is gone by the act in hand. The caller has locked the roster.
 pub(in crate::service) fn follow(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -312,32 +306,33 @@ pub(in crate::service) fn follow(
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
-    // The first time, whoever is gone was gone before there was anything to follow.
+    // People who had left by the first time were gone before there was anything to follow.
     if let Some(since) = duties_changed::hold(tx, school)? {
-        let others = duties_changed::changed(tx, school, since, now)?.gone;
+        let others = duties_changed::changes_since(tx, school, since, now)?.gone;
         gone.from_desk.extend(others.from_desk);
         gone.from_school.extend(others.from_school);
     }
     let setting = setting::read(tx, school, now)?;
-    let nobody = Standing::nobodys(school, now);
+    let candour_itself = Standing::nobodys(school, now);
     for before in steward::all(tx, Steward::of(school, Work::FollowDuties))? {
-        let before = linked_case::again(tx, before)?;
+        let before = linked_case::reread(tx, before)?;
         let event = {
-            let mut act = Act::new(&nobody, &setting, random);
+            let mut act = Act::new(&candour_itself, &setting, random);
             before.follow_duties(&gone, &mut act)
         };
         if let Some(event) = event {
             cases::record(tx, By::Candour, &before, &event, random)?;
         }
     }
-    Ok(duties_changed::followed(tx, school, now)?)
+    Ok(duties_changed::mark_followed(tx, school, now)?)
 }
 
-/// A concern that was on its way when duties changed may have been routed as they were before: it is looked at again.
+/// A concern that was on its way when roles changed may have been routed as they were before: it is looked at
+/// again.
 const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
 
-/// Follows duties for the job that asks every minute: they begin and end on their day without an act. Most rounds find
-/// nothing and keep no writer waiting.
+/// Follows roles for the job that asks every minute: they begin and end on their day without an act. Most
+/// rounds find nothing and keep no writer waiting.
 pub fn follow_what_changed(
     candour: &Candour,
     school: SchoolId,
@@ -346,7 +341,7 @@ pub fn follow_what_changed(
 ) -> Result<()> {
     let has_changed = candour.read(|tx| match duties_changed::until(tx, school)? {
         Some(since) => {
-            Ok::<_, StoreError>(duties_changed::changed(tx, school, since - ON_ITS_WAY, now)?.anything)
+            Ok::<_, StoreError>(duties_changed::changes_since(tx, school, since - ON_ITS_WAY, now)?.anything)
         }
         None => Ok(true),
     })?;
@@ -359,7 +354,7 @@ pub fn follow_what_changed(
     })
 }
 
-fn found(book: &Book, duty: DutyId) -> Result<Held> {
+fn found(book: &Book, duty: DutyId) -> Result<HeldDuty> {
     book.duties.iter().find(|held| held.id == duty).copied().ok_or(ServiceError::NotFound)
 }
 
@@ -368,7 +363,7 @@ fn is_an_adult_here(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) -> Resu
     if is_here { Ok(()) } else { Err(ServiceError::NotFound) }
 }
 
-/// Nobody who left since is given a duty: it would wait for them, should they ever be back.
+/// A person who left since is given no role: it would wait for them, should they ever be back.
 fn is_still_here(tx: &mut Tx<'_>, op: &Op, change: &Change) -> Result<()> {
     if staff::are_current(tx, &op.viewer, &[change.person()].into_iter().collect())? {
         return Ok(());
@@ -376,15 +371,7 @@ fn is_still_here(tx: &mut Tx<'_>, op: &Op, change: &Change) -> Result<()> {
     Err(ServiceError::WrongState(duty::Problem::LeftSince.into()))
 }
 
-pub(in crate::service) fn is_taken(tx: &mut Tx<'_>, op: &Op, form: &Form) -> Result<bool> {
-    match forms::find(tx, &op.viewer, form)? {
-        Taken::New => Ok(false),
-        Taken::Same(_) => Ok(true),
-        Taken::Changed { .. } => Err(ServiceError::Stale),
-    }
-}
-
-/// Tells people in the app and by letter; the letter says no more than that something needs them.
+/// Tells people in the app and by e-mail; the e-mail says no more than that something needs them.
 fn tell(tx: &mut Tx<'_>, op: &Op, people: &BTreeSet<PersonId>, random: &mut dyn Random) -> Result<()> {
     duties::tell(tx, op.viewer.school(), people, op.now)?;
     for person in people {

@@ -1,7 +1,8 @@
-//! Importing people: what was sent is read, compared with the register and, where somebody agreed to all of it, kept.
+//! Importing people: what was sent is read, compared with the register and, once all of it is agreed,
+//! imported.
 //!
-//! Checking writes nothing. Keeping works the plan out again in its own transaction, from the same bytes: what somebody
-//! confirmed is either still what would happen, or is asked again.
+//! Checking writes nothing. Importing works the plan out again in its own transaction, from the same bytes:
+//! what was confirmed is either still what would happen, or is asked again.
 
 use super::ties::follow as follow_ties;
 use crate::service::{Candour, Op, Result, ServiceError};
@@ -16,7 +17,7 @@ use crate::{
             register::{
                 Problem,
                 incoming::{Extent, Incoming},
-                keys::Typed,
+                keys::NameQuery,
                 pace::{self, Asking},
                 plan::{self, NotAgreed, Plan, Rulings},
             },
@@ -28,16 +29,16 @@ use crate::{
         case::duties_changed,
         people::{
             duties,
-            name_keys::{self, Suggested},
+            name_keys::{self, NameSuggestion},
             name_pace, register as kept,
-            register::{Import, Remembered},
+            register::{Import, LastImport},
             sent_lists, ties,
         },
     },
 };
 use sha2::{Digest, Sha256};
 
-/// Somebody who may import people into one school, now.
+/// Who may import people into one school, now.
 #[derive(Debug, Clone)]
 pub struct Importer {
     school: SchoolId,
@@ -46,12 +47,12 @@ pub struct Importer {
 }
 
 impl Importer {
-    /// Whoever sits at the machine itself.
+    /// The person at the machine itself.
     pub fn on_the_machine(school: SchoolId, now: Instant) -> Self {
         Self { school, actor: None, now }
     }
 
-    /// An administrator of the school; nobody else sees its whole register.
+    /// An administrator of the school; no one else sees its whole register.
     pub fn administrator(op: &Op) -> Result<Self> {
         match op.viewer.standing().is(Office::Administrator) {
             true => Ok(Self { school: op.viewer.school(), actor: Some(op.viewer.person()), now: op.now }),
@@ -62,7 +63,7 @@ impl Importer {
 
 /// What was sent, opened.
 #[derive(Debug)]
-pub struct Sent {
+pub struct SentFiles {
     /// What it is.
     pub package: Package,
     /// The SHA-256 of everything, for the audit log.
@@ -70,37 +71,37 @@ pub struct Sent {
 }
 
 /// Opens what was sent.
-pub fn open(files: Vec<NamedFile>) -> Result<Sent, NotOpened> {
+pub fn open(files: Vec<NamedFile>) -> Result<SentFiles, NotOpened> {
     let mut digest = Sha256::new();
     for file in &files {
         digest.update(&file.bytes);
     }
     let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Sent { package: register::open(files)?, sha256 })
+    Ok(SentFiles { package: register::open(files)?, sha256 })
 }
 
-/// What somebody said about what was sent.
+/// How what was sent is to be understood, as its sender says it.
 #[derive(Debug, Clone)]
-pub struct Chosen {
-    /// Which column of a list is which field; guessed from its headings where nobody said.
+pub struct ImportOptions {
+    /// Which column of a list is which field; guessed from its headings if that was not said.
     pub columns: Option<ColumnMatch>,
     /// Whether a list is everybody.
     pub extent: Extent,
-    /// Which school of a bundle of several it is; the one of the last import where nobody said.
+    /// Which school of a bundle of several it is; the one of the last import if that was not said.
     pub org: Option<String>,
     /// Who a row is whose name is known already.
     pub rulings: Rulings,
-    /// The number of leavers somebody was shown and confirmed.
+    /// The number of leavers that was shown and confirmed.
     pub leavers: Option<usize>,
 }
 
-impl Default for Chosen {
+impl Default for ImportOptions {
     fn default() -> Self {
         Self { columns: None, extent: Extent::Whole, org: None, rulings: Rulings::new(), leavers: None }
     }
 }
 
-/// Why an import was not kept. Nothing of it was written.
+/// Why nothing was imported. Nothing of it was written.
 #[derive(Debug, thiserror::Error)]
 pub enum NotImported {
     /// It cannot be read.
@@ -109,7 +110,7 @@ pub enum NotImported {
     /// Rows were rejected.
     #[error("rows were rejected")]
     Rejected(Box<Plan>),
-    /// Nobody confirmed that so many leave.
+    /// It was not confirmed that so many leave.
     #[error("it was not confirmed who would leave")]
     Unconfirmed(Box<Plan>),
     /// The use case said no.
@@ -123,13 +124,18 @@ impl From<crate::store::StoreError> for NotImported {
     }
 }
 
-/// What is remembered of the school's last import.
-pub fn remembered(candour: &Candour, by: &Importer) -> Result<Remembered> {
-    Ok(candour.read(|tx| kept::remembered(tx, by.school))?)
+/// What the school's last import left for the next.
+pub fn last_import(candour: &Candour, by: &Importer) -> Result<LastImport> {
+    Ok(candour.read(|tx| kept::last_import(tx, by.school))?)
 }
 
 /// What an import would do. Writes nothing.
-pub fn check(candour: &Candour, by: &Importer, sent: &Sent, chosen: &Chosen) -> Result<Plan, NotImported> {
+pub fn check(
+    candour: &Candour,
+    by: &Importer,
+    sent: &SentFiles,
+    chosen: &ImportOptions,
+) -> Result<Plan, NotImported> {
     let (incoming, _) = says(candour, by, sent, chosen)?;
     candour.read(|tx| plan_for(tx, by, incoming, chosen))
 }
@@ -138,8 +144,8 @@ pub fn check(candour: &Candour, by: &Importer, sent: &Sent, chosen: &Chosen) -> 
 pub fn import(
     candour: &Candour,
     by: &Importer,
-    sent: &Sent,
-    chosen: &Chosen,
+    sent: &SentFiles,
+    chosen: &ImportOptions,
     random: &mut dyn Random,
     said: &mut dyn FnMut(usize, usize),
 ) -> Result<Plan, NotImported> {
@@ -159,7 +165,7 @@ pub fn import(
             sha256: &sent.sha256,
             org: org.as_deref(),
         };
-        // Nobody ends the other administrator's duty meanwhile.
+        // Keeps the other administrator's role from ending meanwhile.
         duties_changed::hold(tx, by.school)?;
         let before = duties::book(tx, by.school, by.now)?;
         let close_before = ties::in_force(tx, by.school)?;
@@ -176,7 +182,7 @@ fn plan_for(
     tx: &mut Tx<'_>,
     by: &Importer,
     incoming: Incoming,
-    chosen: &Chosen,
+    chosen: &ImportOptions,
 ) -> Result<Plan, NotImported> {
     let held = kept::load(tx, by.school, by.now)?;
     Ok(plan::plan(held.as_register(), incoming, &chosen.rulings))
@@ -186,8 +192,8 @@ fn plan_for(
 fn says(
     candour: &Candour,
     by: &Importer,
-    sent: &Sent,
-    chosen: &Chosen,
+    sent: &SentFiles,
+    chosen: &ImportOptions,
 ) -> Result<(Incoming, Option<String>), NotImported> {
     let today = day_in_london(by.now);
     match &sent.package {
@@ -202,15 +208,16 @@ fn says(
             let is_there = |org: &String| schools.iter().any(|school| school.id == *org);
             let org = match &chosen.org {
                 Some(org) => Some(org.clone()),
-                None => remembered(candour, by)?.org.filter(is_there),
+                None => last_import(candour, by)?.org.filter(is_there),
             };
             Ok((bundle.read(org.as_deref(), today)?, org))
         }
     }
 }
 
-/// Takes a list that an administrator sent, and keeps it while they look through it. One that cannot be read is not kept.
-pub fn take(
+/// Stores a list that an administrator sent while they look through it. One that cannot be read is not
+/// stored.
+pub fn keep_sent_list(
     candour: &Candour,
     op: &Op,
     name: &str,
@@ -223,8 +230,8 @@ pub fn take(
     Ok(candour.write(|tx| sent_lists::save(tx, &op.viewer, (&file.name, &file.bytes), random))?)
 }
 
-/// A list that an administrator sent before, opened.
-pub fn taken(candour: &Candour, op: &Op, id: SentListId) -> Result<Sent, NotImported> {
+/// Opens a list that an administrator sent before.
+pub fn open_sent_list(candour: &Candour, op: &Op, id: SentListId) -> Result<SentFiles, NotImported> {
     Importer::administrator(op)?;
     let (name, bytes) = candour.read(|tx| sent_lists::find(tx, &op.viewer, id))?;
     Ok(open(vec![NamedFile::new(&name, bytes)])?)
@@ -235,18 +242,18 @@ pub fn forget(candour: &Candour, op: &Op, id: SentListId) -> Result<()> {
     Ok(candour.write(|tx| sent_lists::remove(tx, &op.viewer, id))?)
 }
 
-/// What somebody gets who asks for names.
+/// What a person who asks for names gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Suggestions {
     /// These.
-    Names(Vec<Suggested>),
+    Names(Vec<NameSuggestion>),
     /// None: they asked too often in this minute.
     TooOften,
 }
 
-/// Names for what somebody is typing, if there is enough of it to look for. Whom the address is for is settled before:
-/// members of staff. Every time counts, on whichever node.
-pub fn suggest(candour: &Candour, op: &Op, typed: Option<&Typed>) -> Result<Suggestions> {
+/// Names for what a person is typing, if there is enough of it to look for. Only members of staff reach the
+/// address. Every request counts, on whichever node.
+pub fn suggest(candour: &Candour, op: &Op, typed: Option<&NameQuery>) -> Result<Suggestions> {
     let asked = candour.write(|tx| name_pace::count(tx, &op.viewer, op.now))?;
     match (pace::judge(asked), typed) {
         (Asking::Later, _) => Ok(Suggestions::TooOften),

@@ -1,18 +1,18 @@
-//! Who is close to whom: recorded, decided otherwise about, each in the audit log, and followed by every case one of the two
-//! is in, open or ended, in one transaction.
+//! Declared relationships: recorded, set aside, each in the audit log, and followed by every case one of the
+//! two is in, open or ended, in one transaction.
 
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
+        audit::{SchoolAct, SchoolFact},
         case::{Act, Case, lifecycle::workflow::Status},
         kernel::{
-            audit::{SchoolAct, SchoolFact},
             clock::Instant,
             ids::{CaseId, PersonId, Random, SchoolId},
         },
         people::{
             Standing, ties as rules,
-            ties::{Deciders, Grounds, Kept, Otherwise, Pair, Problem, Refusal, Tie, Ties},
+            ties::{Deciders, Grounds, Otherwise, Pair, Problem, Refusal, StoredTie, Tie, Ties},
         },
     },
     store::{
@@ -21,7 +21,7 @@ use crate::{
             cases, linked_case, setting,
             steward::{self, Steward, Work},
         },
-        concern::forms::{self, Form, Taken},
+        concern::forms::Form,
         people::{register, staff, ties},
         record::audit,
     },
@@ -29,15 +29,15 @@ use crate::{
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 
-/// The ties that somebody decides about, with the names of everybody in them.
+/// The ties that the viewer decides about, with the names of everybody in them.
 #[derive(Debug, Clone)]
 pub struct Overview {
     /// The ties, the latest first.
-    pub ties: Vec<Kept>,
+    pub ties: Vec<StoredTie>,
     /// How many there are before and after those.
     pub all: usize,
-    /// Those about which it was decided otherwise, the latest decision first.
-    pub set_aside: Vec<Kept>,
+    /// Those that were set aside, the latest decision first.
+    pub set_aside: Vec<StoredTie>,
     /// Names, of those who left too.
     pub names: BTreeMap<PersonId, String>,
 }
@@ -45,18 +45,19 @@ pub struct Overview {
 /// How many ties a page shows.
 pub const A_PAGE: usize = 50;
 
-/// Reads one page of the ties somebody decides about, and the latest of what was decided otherwise. No other tie is shown:
-/// that of their own could tell them why they are asked nothing any more.
+/// Reads one page of the ties the viewer decides about, and the latest that were set aside. No other tie is
+/// shown: a tie of their own could tell them why they are asked nothing any more.
 pub fn overview(candour: &Candour, op: &Op, page: usize) -> Result<Overview> {
     candour.read(|tx| {
         let (deciders, _) = deciders(tx, op)?;
-        let theirs = |kept: &Kept| deciders.may_decide(op.viewer.standing(), kept.pair).is_ok();
-        let kept = ties::kept(tx, &op.viewer)?.into_iter().filter(theirs);
-        let (mut set_aside, ties): (Vec<Kept>, Vec<Kept>) = kept.partition(|kept| kept.set_aside.is_some());
+        let theirs = |kept: &StoredTie| deciders.may_decide(op.viewer.standing(), kept.pair).is_ok();
+        let kept = ties::all(tx, &op.viewer)?.into_iter().filter(theirs);
+        let (mut set_aside, ties): (Vec<StoredTie>, Vec<StoredTie>) =
+            kept.partition(|kept| kept.set_aside.is_some());
         set_aside.sort_by_key(|kept| std::cmp::Reverse(kept.set_aside.map(|aside| aside.at)));
         set_aside.truncate(A_PAGE);
         let all = ties.len();
-        let ties: Vec<Kept> = ties.into_iter().skip(page.saturating_mul(A_PAGE)).take(A_PAGE).collect();
+        let ties: Vec<StoredTie> = ties.into_iter().skip(page.saturating_mul(A_PAGE)).take(A_PAGE).collect();
         let names = names(tx, op, ties.iter().chain(&set_aside))?;
         Ok(Overview { ties, all, set_aside, names })
     })
@@ -65,9 +66,9 @@ pub fn overview(candour: &Candour, op: &Op, page: usize) -> Result<Overview> {
 fn names<'a>(
     tx: &mut Tx<'_>,
     op: &Op,
-    ties: impl Iterator<Item = &'a Kept>,
+    ties: impl Iterator<Item = &'a StoredTie>,
 ) -> Result<BTreeMap<PersonId, String>> {
-    let people = |kept: &Kept| {
+    let people = |kept: &StoredTie| {
         let by = match kept.origin {
             rules::Origin::Recorded(by, _) => Some(by),
             rules::Origin::List(_) => None,
@@ -77,11 +78,11 @@ fn names<'a>(
     Ok(staff::names(tx, &op.viewer, &ties.flat_map(people).collect())?)
 }
 
-/// One tie somebody decides about, with names.
-pub fn one(candour: &Candour, op: &Op, pair: Pair) -> Result<(Kept, BTreeMap<PersonId, String>)> {
+/// One tie the viewer decides about, with names.
+pub fn one(candour: &Candour, op: &Op, pair: Pair) -> Result<(StoredTie, BTreeMap<PersonId, String>)> {
     candour.read(|tx| {
         let (deciders, _) = deciders(tx, op)?;
-        let theirs = |kept: &Kept| deciders.may_decide(op.viewer.standing(), kept.pair).is_ok();
+        let theirs = |kept: &StoredTie| deciders.may_decide(op.viewer.standing(), kept.pair).is_ok();
         let kept = ties::between(tx, op.viewer.school(), pair)?;
         let kept =
             kept.filter(|kept| kept.tie != Tie::Sibling).filter(theirs).ok_or(ServiceError::NotFound)?;
@@ -96,7 +97,7 @@ fn deciders(tx: &mut Tx<'_>, op: &Op) -> Result<(Deciders, Ties)> {
     Ok((Deciders::new(&roster, &ties), ties))
 }
 
-/// Records that two people are close. Whoever may not learns that first, before anything about the two.
+/// Records that two people are close. A viewer who may not learns that first, before anything about the two.
 pub fn record(
     candour: &Candour,
     op: &Op,
@@ -105,12 +106,9 @@ pub fn record(
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
-    candour.write(|tx| {
-        if is_taken(tx, op, form)? {
-            return Ok(());
-        }
+    candour.once(op, form, |tx| {
         let school = op.viewer.school();
-        // An import adds ties too: one after the other, so that no pair is kept twice.
+        // An import adds ties too: one after the other, so that no pair is stored twice.
         register::in_turn(tx, school)?;
         let (deciders, before) = deciders(tx, op)?;
         let kept = ties::between(tx, school, pair)?;
@@ -122,11 +120,11 @@ pub fn record(
         ties::record(tx, &op.viewer, pair, tie, grounds)?;
         write_audit(tx, op, SchoolAct::RecordedTie, pair, (tie, SchoolFact::Grounds(grounds)))?;
         follow(tx, school, &before, op.now, random)?;
-        Ok(forms::keep(tx, &op.viewer, form, "recorded")?)
+        Ok("recorded".to_owned())
     })
 }
 
-/// Decides otherwise about a tie: from now on it keeps nobody from anything.
+/// Sets a tie aside: from now on it keeps no one from anything.
 pub fn decide_otherwise(
     candour: &Candour,
     op: &Op,
@@ -135,10 +133,7 @@ pub fn decide_otherwise(
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
-    candour.write(|tx| {
-        if is_taken(tx, op, form)? {
-            return Ok(());
-        }
+    candour.once(op, form, |tx| {
         let school = op.viewer.school();
         register::in_turn(tx, school)?;
         let (deciders, before) = deciders(tx, op)?;
@@ -148,7 +143,7 @@ pub fn decide_otherwise(
         ties::set_aside(tx, &op.viewer, pair, why)?;
         write_audit(tx, op, SchoolAct::SetTieAside, pair, (kept.tie, SchoolFact::Otherwise(why)))?;
         follow(tx, school, &before, op.now, random)?;
-        Ok(forms::keep(tx, &op.viewer, form, "decided otherwise")?)
+        Ok("decided otherwise".to_owned())
     })
 }
 
@@ -165,15 +160,15 @@ pub(in crate::service) fn follow(
     if theirs.is_empty() {
         return Ok(());
     }
-    let (setting, nobody) = (setting::read(tx, school, now)?, Standing::nobodys(school, now));
+    let (setting, candour_itself) = (setting::read(tx, school, now)?, Standing::nobodys(school, now));
     let mut kept: BTreeMap<CaseId, (Case, Case)> = BTreeMap::new();
-    // What became part of another case follows that one.
+    // A merged case follows the one it became part of.
     let (merged, on_their_own): (Vec<Case>, Vec<Case>) =
         theirs.into_iter().partition(|case| case.status == Status::Merged);
     for case in on_their_own.into_iter().chain(merged) {
-        let case = linked_case::again(tx, case)?;
+        let case = linked_case::reread(tx, case)?;
         let event = {
-            let mut act = Act::new(&nobody, &setting, random);
+            let mut act = Act::new(&candour_itself, &setting, random);
             match kept.values().find(|(target, _)| target.gathered.contains(&case.id)) {
                 Some(target) => case.follow_ties_with(before, (&target.0, &target.1), &mut act),
                 None => case.follow_ties(before, &mut act),
@@ -194,8 +189,8 @@ pub(in crate::service) fn follow(
 /// A concern that was on its way when a tie changed may have been routed as ties were before.
 const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
 
-/// Looks again at the ties that changed just now, for the job that asks every minute. Where every case has followed
-/// nothing is written.
+/// Looks again at the ties that changed just now, for the job that asks every minute. If every case has
+/// followed nothing is written.
 pub fn follow_what_changed(
     candour: &Candour,
     school: SchoolId,
@@ -209,20 +204,12 @@ pub fn follow_what_changed(
     candour.write(|tx| {
         register::in_turn(tx, school)?;
         let changed = ties::changed_since(tx, school, since)?;
-        let (began, ended): (Vec<&Kept>, Vec<&Kept>) =
+        let (began, ended): (Vec<&StoredTie>, Vec<&StoredTie>) =
             changed.iter().partition(|kept| kept.set_aside.is_none());
-        let pairs = |kept: Vec<&Kept>| kept.into_iter().map(|kept| kept.pair).collect();
+        let pairs = |kept: Vec<&StoredTie>| kept.into_iter().map(|kept| kept.pair).collect();
         let before = ties::in_force(tx, school)?.before(&pairs(began), &pairs(ended));
         follow(tx, school, &before, now, random)
     })
-}
-
-fn is_taken(tx: &mut Tx<'_>, op: &Op, form: &Form) -> Result<bool> {
-    match forms::find(tx, &op.viewer, form)? {
-        Taken::New => Ok(false),
-        Taken::Same(_) => Ok(true),
-        Taken::Changed { .. } => Err(ServiceError::Stale),
-    }
 }
 
 fn write_audit(

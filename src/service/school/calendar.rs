@@ -3,11 +3,8 @@
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
-        kernel::{
-            audit::{SchoolAct, SchoolFact},
-            clock::Calendar,
-            ids::Random,
-        },
+        audit::{SchoolAct, SchoolFact},
+        kernel::{clock::Calendar, ids::Random},
         school::settings::{Problem, may_change_calendar},
     },
     store::{
@@ -23,16 +20,16 @@ use crate::{
 };
 use chrono::NaiveDate;
 
-pub use crate::store::school::calendars::Kept;
+pub use crate::store::school::calendars::StoredCalendar;
 
 /// The calendar, and those before it.
 #[derive(Debug, Clone)]
 pub struct WithHistory {
     /// The calendar now.
     pub now: Calendar,
-    /// What was entered when, with the name of who entered it, the latest first. The first line is the calendar now,
-    /// where it was ever changed.
-    pub history: Vec<(Kept, String)>,
+    /// What was entered when, with the name of who entered it, the latest first. The first line is the
+    /// calendar now, if it was ever changed.
+    pub history: Vec<(StoredCalendar, String)>,
 }
 
 /// The last day of the last term that was entered.
@@ -49,7 +46,7 @@ pub fn with_history(candour: &Candour, op: &Op) -> Result<WithHistory> {
         let now = schools::find(tx, op.viewer.school())?.calendar;
         let kept = calendars::some(tx, &op.viewer, LOOK_BACK)?;
         let names = staff::names(tx, &op.viewer, &kept.iter().map(|kept| kept.by).collect())?;
-        let named = |kept: Kept| {
+        let named = |kept: StoredCalendar| {
             let name = names.get(&kept.by).cloned().unwrap_or_else(|| "A person who has left".to_owned());
             (kept, name)
         };
@@ -57,8 +54,8 @@ pub fn with_history(candour: &Candour, op: &Op) -> Result<WithHistory> {
     })
 }
 
-/// Replaces the calendar and keeps the new one for good. Every open case's due times are worked out again in the same
-/// transaction.
+/// Replaces the calendar and stores the new one for good. Every open case's due times are worked out again in
+/// the same transaction.
 pub fn change(candour: &Candour, op: &Op, calendar: &Calendar, random: &mut dyn Random) -> Result<()> {
     if !may_change_calendar(op.viewer.standing()) {
         return Err(ServiceError::Refused(Problem::HeadOrDslChangesCalendar.into()));

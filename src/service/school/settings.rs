@@ -1,33 +1,32 @@
-//! What a school changes for itself: looked at, proposed, previewed, approved or refused; and who is on duty today.
+//! What a school changes for itself: looked at, proposed, previewed, approved or refused; and who is on call
+//! today.
 
 use super::calendar;
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
+        audit::{SchoolAct, SchoolFact},
         case::Setting,
         kernel::{
-            audit::{SchoolAct, SchoolFact},
             ids::{PersonId, ProposalId, Random},
             text::Summary,
         },
-        people::{
-            Desk, Roster, duty,
-            staffing::{self, Gap},
-            ties::Ties,
-        },
+        people::{Desk, Roster, duty, ties::Ties},
         school::{
             categories::CategoryCode,
-            routing::table::{Question, explain_one},
+            preview::{self, Preview},
+            routes::{Question, explain_one},
             settings::{
-                self, Decision, Edition, Editions, OnDuty, Phone, Preview, Problem, Proposal, Refusal,
-                SettingsChange, Starts, State,
+                self, Decision, Edition, Editions, OnDuty, Phone, Problem, Proposal, Refusal, SettingsChange,
+                Starts, State,
             },
+            staffing::{self, Gap},
         },
     },
     store::{
         Tx,
         case::setting,
-        concern::forms::{self, Form, Taken},
+        concern::forms::Form,
         people::staff,
         record::{audit, outbox},
         school::{on_duty, proposals, schools},
@@ -39,7 +38,7 @@ use std::{
     sync::Arc,
 };
 
-/// How many decided proposals and days of duty a page looks back on.
+/// How many decided proposals and days on call a page looks back on.
 const LOOK_BACK: i64 = 100;
 
 /// A school's rules, as a page of settings starts from them.
@@ -51,9 +50,9 @@ pub struct Rules {
     pub editions: Arc<Editions>,
     /// Proposals that wait, the oldest first.
     pub waiting: Vec<Proposal>,
-    /// Who sits where.
+    /// The roster.
     pub roster: Roster,
-    /// Who is on duty today, where somebody said so.
+    /// Who is on call today, if that was entered.
     pub on_duty: Option<OnDuty>,
     /// Names of everybody at a desk and of everybody who proposed something that waits.
     pub names: BTreeMap<PersonId, String>,
@@ -140,7 +139,7 @@ impl Wish {
     }
 }
 
-/// What a wish would do, without keeping it.
+/// What a wish would do, without storing it.
 pub fn try_out(candour: &Candour, op: &Op, wish: &Wish, random: &mut dyn Random) -> Result<Preview> {
     candour.read(|tx| {
         let setting = setting::read(tx, op.viewer.school(), op.now)?;
@@ -153,17 +152,12 @@ fn preview_of(tx: &mut Tx<'_>, op: &Op, setting: &Setting, proposal: &Proposal) 
     let (before, after) = proposal.before_and_after(&setting.editions, op.now);
     let names = names_at_desks(tx, op, &setting.roster)?;
     let name = |person| named(&names, person);
-    Ok(settings::preview(&proposal.change, &before, &after, &question(setting, &before, &name)))
+    Ok(preview::preview(&proposal.change, &before, &after, &question(setting, &before, &name)))
 }
 
-/// Proposes a change, and tells whoever has to approve it.
+/// Proposes a change, and tells those who have to approve it.
 pub fn propose(candour: &Candour, op: &Op, wish: &Wish, form: &Form, random: &mut dyn Random) -> Result<()> {
-    candour.write(|tx| {
-        match forms::find(tx, &op.viewer, form)? {
-            Taken::Same(_) => return Ok(()),
-            Taken::Changed { .. } => return Err(ServiceError::Stale),
-            Taken::New => {}
-        }
+    candour.once(op, form, |tx| {
         let setting = setting::read(tx, op.viewer.school(), op.now)?;
         let proposal = wish.proposal(op, &setting, random)?;
         proposals::add(tx, &op.viewer, &proposal)?;
@@ -172,11 +166,12 @@ pub fn propose(candour: &Candour, op: &Op, wish: &Wish, form: &Form, random: &mu
             outbox::ask(tx, (op.viewer.school(), person), op.now, random)?;
         }
         write_audit(tx, op, SchoolAct::ProposedSettings, &proposal)?;
-        Ok(forms::keep(tx, &op.viewer, form, &proposal.id.to_string())?)
+        Ok(proposal.id.to_string())
     })
 }
 
-/// What was proposed or decided: its subject, and a digest of the whole document, whose words stand outside the audit log.
+/// Writes what was proposed or decided to the audit log: its subject, and a digest of the whole document,
+/// whose words stand elsewhere.
 fn write_audit(tx: &mut Tx<'_>, op: &Op, act: SchoolAct, proposal: &Proposal) -> Result<()> {
     let document = serde_json::to_vec(proposal).map_err(crate::store::StoreError::unavailable)?;
     let digest: String = Sha256::digest(&document).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -194,7 +189,7 @@ fn write_audit(tx: &mut Tx<'_>, op: &Op, act: SchoolAct, proposal: &Proposal) ->
 
 /// Proposals as their page lists them.
 #[derive(Debug, Clone)]
-pub struct Listed {
+pub struct ProposalList {
     /// Those that wait, the oldest first, and whether the viewer decides on each.
     pub waiting: Vec<(Proposal, Yours)>,
     /// Those that were decided, the latest first.
@@ -203,7 +198,7 @@ pub struct Listed {
     pub names: BTreeMap<PersonId, String>,
 }
 
-impl Listed {
+impl ProposalList {
     /// A person's name.
     pub fn name(&self, person: PersonId) -> String {
         named(&self.names, person)
@@ -215,7 +210,7 @@ impl Listed {
 pub enum Yours {
     /// It is.
     Decide,
-    /// It is somebody else's.
+    /// It is another person's.
     Look,
 }
 
@@ -224,7 +219,7 @@ fn whose(proposal: &Proposal, op: &Op, roster: &Roster) -> Yours {
 }
 
 /// What waits and what was decided.
-pub fn listed(candour: &Candour, op: &Op) -> Result<Listed> {
+pub fn proposals(candour: &Candour, op: &Op) -> Result<ProposalList> {
     candour.read(|tx| {
         let roster = staff::roster(tx, op.viewer.school(), op.now)?;
         let waiting = proposals::waiting(tx, &op.viewer)?;
@@ -235,7 +230,7 @@ pub fn listed(candour: &Candour, op: &Op) -> Result<Listed> {
             let yours = whose(&proposal, op, &roster);
             (proposal, yours)
         });
-        Ok(Listed { waiting: waiting.collect(), decided, names })
+        Ok(ProposalList { waiting: waiting.collect(), decided, names })
     })
 }
 
@@ -254,12 +249,12 @@ pub(crate) struct Beside {
     pub(crate) proposals: usize,
     /// The names asked for.
     pub(crate) owners: BTreeMap<PersonId, String>,
-    /// What is missing in who sits where, for those who can see that it is mended.
+    /// What is missing in the roster, for those who can see that it is mended.
     pub(crate) gaps: Vec<Gap>,
 }
 
-/// What waits for the viewer to decide, and what is missing in who sits where, with the names of `ids`: one statement
-/// for all of it.
+/// What waits for the viewer to decide, and what is missing in the roster, with the names of `ids`: one
+/// statement for all of it.
 pub(crate) fn beside_a_desk(tx: &mut Tx<'_>, op: &Op, ids: &BTreeSet<PersonId>) -> Result<Beside> {
     let standing = op.viewer.standing();
     if !duty::may_mend(standing) {
@@ -277,10 +272,10 @@ pub(crate) fn beside_a_desk(tx: &mut Tx<'_>, op: &Op, ids: &BTreeSet<PersonId>) 
 
 /// One proposal with what it does.
 #[derive(Debug, Clone)]
-pub struct Opened {
+pub struct ProposalView {
     /// The proposal.
     pub proposal: Proposal,
-    /// What it does; where it waits, also where a concern would go were it approved now.
+    /// What it does; while it waits, also where a concern would go were it approved now.
     pub preview: Preview,
     /// Whether the viewer decides on it.
     pub yours: Yours,
@@ -292,7 +287,7 @@ pub struct Opened {
     pub names: BTreeMap<PersonId, String>,
 }
 
-impl Opened {
+impl ProposalView {
     /// A person's name.
     pub fn name(&self, person: PersonId) -> String {
         named(&self.names, person)
@@ -300,20 +295,20 @@ impl Opened {
 }
 
 /// Opens a proposal.
-pub fn proposal(candour: &Candour, op: &Op, id: ProposalId) -> Result<Opened> {
+pub fn proposal(candour: &Candour, op: &Op, id: ProposalId) -> Result<ProposalView> {
     candour.read(|tx| {
         let proposal = proposals::find(tx, &op.viewer, id)?;
         let setting = setting::read(tx, op.viewer.school(), op.now)?;
         let preview = preview_of(tx, op, &setting, &proposal)?;
         let preview = match proposal.state {
             State::Waiting => preview,
-            // Who sits where has changed since: a route of today would say nothing of that day.
+            // The roster has changed since: a route of today would say nothing of that day.
             State::Approved { .. } | State::Refused { .. } | State::Withdrawn { .. } => {
                 Preview { route: None, ..preview }
             }
         };
         let people = people_of(&proposal).into_iter().collect();
-        Ok(Opened {
+        Ok(ProposalView {
             yours: whose(&proposal, op, &setting.roster),
             desk: settings::approving_desk(&setting.roster, proposal.by),
             version: setting.editions.version(),
@@ -324,8 +319,8 @@ pub fn proposal(candour: &Candour, op: &Op, id: ProposalId) -> Result<Opened> {
     })
 }
 
-/// Approves or refuses. `version` is of the page that was looked at: where the rules have changed since, so has what
-/// the proposal would do, and it is [`ServiceError::Stale`].
+/// Approves or refuses. `version` is of the page that was looked at: if the rules have changed since, so has
+/// what the proposal would do, and it is [`ServiceError::Stale`].
 pub fn decide(
     candour: &Candour,
     op: &Op,
@@ -364,22 +359,17 @@ pub fn decide(
     })
 }
 
-/// Takes a proposal back, for whoever made it, while nobody has decided.
+/// Takes a proposal back, for its proposer, while it is not decided.
 pub fn withdraw(candour: &Candour, op: &Op, id: ProposalId, form: &Form) -> Result<()> {
-    candour.write(|tx| {
-        match forms::find(tx, &op.viewer, form)? {
-            Taken::Same(_) => return Ok(()),
-            Taken::Changed { .. } => return Err(ServiceError::Stale),
-            Taken::New => {}
-        }
+    candour.once(op, form, |tx| {
         let withdrawn = proposals::find_to_decide(tx, &op.viewer, id)?.withdraw(op.viewer.standing())?;
         proposals::decide(tx, &op.viewer, &withdrawn)?;
         write_audit(tx, op, SchoolAct::WithdrewSettings, &withdrawn)?;
-        Ok(forms::keep(tx, &op.viewer, form, &id.to_string())?)
+        Ok(id.to_string())
     })
 }
 
-/// Somebody of the DSL's desk says who is on duty today.
+/// Records who is on call today, as a member of the DSL's desk says it.
 pub fn say_on_duty(
     candour: &Candour,
     op: &Op,
@@ -387,23 +377,18 @@ pub fn say_on_duty(
     phone: Option<Phone>,
     form: &Form,
 ) -> Result<()> {
-    candour.write(|tx| {
-        match forms::find(tx, &op.viewer, form)? {
-            Taken::Same(_) => return Ok(()),
-            Taken::Changed { .. } => return Err(ServiceError::Stale),
-            Taken::New => {}
-        }
+    candour.once(op, form, |tx| {
         let roster = staff::roster(tx, op.viewer.school(), op.now)?;
         let said = OnDuty::say(person, phone, op.viewer.standing(), &roster)?;
         on_duty::add(tx, &op.viewer, &said)?;
-        // The number may be somebody's own: it is kept beside the audit log, not in it.
+        // The number may be the person's own: it is stored beside the audit log, not in it.
         let facts = [SchoolFact::Person(person)];
         audit::write_school_act(tx, &op.viewer, SchoolAct::SaidOnCall, &facts)?;
-        Ok(forms::keep(tx, &op.viewer, form, "on_duty")?)
+        Ok("on_duty".to_owned())
     })
 }
 
-/// Who was on duty on which day, the latest first, with names.
+/// Who was on call on which day, the latest first, with names.
 pub fn duty_history(candour: &Candour, op: &Op) -> Result<Vec<(OnDuty, String, String)>> {
     candour.read(|tx| {
         let said = on_duty::some(tx, op.viewer.school(), LOOK_BACK)?;

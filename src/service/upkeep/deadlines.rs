@@ -1,4 +1,4 @@
-//! Missed deadlines: the next in the chain is told as well, and people are reminded of what is overdue.
+//! Missed deadlines: they are escalated to the next in the chain, and people are reminded of what is overdue.
 
 use super::{Job, in_each_school, part};
 use crate::{
@@ -27,7 +27,7 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// Chases what is overdue in every school, and whom no letter reached.
+/// Escalates what is overdue in every school, and reminds those whom no e-mail reached.
 ///
 /// # Errors
 /// The database does not answer.
@@ -44,7 +44,7 @@ fn chase_in(candour: &Candour, school: &School, now: Instant) -> Result<()> {
     let (overdue, roster) = candour.read(|tx| {
         Ok::<_, StoreError>((steward::overdue(tx, steward, now)?, staff::roster(tx, school.id, now)?))
     })?;
-    // Whom something overdue waits for, with one of the cases; a letter names none of them.
+    // The people for whom something overdue waits, with one of the cases; an e-mail names none of them.
     let mut waiting: BTreeMap<PersonId, CaseId> = BTreeMap::new();
     for id in overdue {
         let case = candour.read(|tx| Ok(unless_ended(steward::case(tx, steward, id))?));
@@ -62,7 +62,7 @@ fn chase_in(candour: &Candour, school: &School, now: Instant) -> Result<()> {
         remind(candour, school, &waiting, now)?;
     }
     for (id, people) in candour.read(|tx| outbox::unreached(tx, school.id, now))? {
-        // The next in the chain finds the case among their own, where no letter gets through.
+        // The next in the chain finds the case among their own, even if no e-mail gets through.
         let chased = again(candour, school, id, now, |case, roster| {
             case.chase_unreached(&people, (roster, &school.calendar), now)
         });
@@ -71,7 +71,7 @@ fn chase_in(candour: &Candour, school: &School, now: Instant) -> Result<()> {
     Ok(())
 }
 
-/// A case that ended since it was found overdue is nothing to chase.
+/// Passes over a case that ended since it was found overdue.
 fn unless_ended(read: Result<Case, StoreError>) -> Result<Option<Case>, StoreError> {
     match read {
         Err(StoreError::NotFound) => Ok(None),
@@ -79,7 +79,8 @@ fn unless_ended(read: Result<Case, StoreError>) -> Result<Option<Case>, StoreErr
     }
 }
 
-/// Decides again with the case's row locked: somebody may have acknowledged it, or another node have chased it.
+/// Decides again with the case's row locked: it may have been acknowledged, or another node have escalated
+/// it.
 fn again(
     candour: &Candour,
     school: &School,

@@ -1,5 +1,5 @@
-//! Duties that begin and end on their day, without an act: open cases follow within a minute. And concerns that were
-//! on their way while a relationship with a person in them was declared.
+//! Roles that begin and end on their day, without an act: open cases follow within a minute. So do concerns
+//! that were on their way while a relationship with a person in them was declared.
 
 use super::{Job, in_each_school, part};
 use crate::service::{

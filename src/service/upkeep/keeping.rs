@@ -1,5 +1,5 @@
-//! What has to be seen to now and then: looks sealed into the audit log, its head sent to those who watch over it, and old
-//! sessions, drafts and lists of people removed.
+//! What has to be seen to now and then: the access log sealed into the audit log, its head sent to those who
+//! watch over it, and old sessions, drafts and lists of people removed.
 
 use super::{Job, in_each_school};
 use crate::{
@@ -24,12 +24,12 @@ use crate::{
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 
-/// Whoever asks why they were signed out should still find the session for a month.
+/// People who ask why they were signed out should still find the session for a month.
 const SESSIONS_KEPT_FOR: TimeDelta = TimeDelta::days(30);
 /// Who can tell, together, that the audit log was altered.
 const WATCH_OVER_IT: [Desk; 3] = [Desk::Head, Desk::Dsl, Desk::Chair];
 
-/// Seals the looks of every school into its audit log.
+/// Seals the access log of every school into its audit log.
 ///
 /// # Errors
 /// The database does not answer.
@@ -49,7 +49,7 @@ pub fn end_sessions(candour: &Candour, clock: &Clock) -> Result<()> {
     Ok(())
 }
 
-/// Removes drafts and lists of people that nobody came back to.
+/// Removes drafts and lists of people that their owners did not come back to.
 ///
 /// # Errors
 /// The database does not answer.
@@ -62,7 +62,7 @@ pub fn forget_drafts(candour: &Candour, clock: &Clock) -> Result<()> {
     Ok(())
 }
 
-/// Writes the week's letter with the head of the audit log, in every school where it is due.
+/// Writes the week's e-mail with the head of the audit log, in every school where it is due.
 ///
 /// # Errors
 /// The database does not answer.

@@ -1,13 +1,14 @@
-//! E-mails whose time has come: decided about and claimed one by one, and marked once it is known what became of each.
+//! E-mails whose time has come: decided about and claimed one by one, and marked once it is known what became
+//! of each.
 //!
-//! What is known is asked again for every e-mail just before it is sent, so that access lost in the meantime, or an
-//! e-mail sent a moment ago to the same person, counts.
+//! Every e-mail is checked again just before it is sent, so that access lost in the meantime, or an e-mail
+//! sent a moment ago to the same person, counts.
 
 use crate::{
     domain::{
         case::{
             Urgency,
-            consequences::notice::{self, Access, Address, Decision, Facts, Told},
+            consequences::notice::{self, Access, Address, Decision, EarlierEmail, Facts},
         },
         kernel::clock::Instant,
     },
@@ -23,30 +24,30 @@ use chrono::TimeDelta;
 
 pub use crate::store::record::outbox::{Fate, Waiting, What};
 
-/// For so long a letter belongs to the node that sends it: longer than any conversation with a mail server.
+/// How long an e-mail belongs to the node that sends it: longer than any conversation with a mail server.
 const CLAIMED_FOR: TimeDelta = TimeDelta::minutes(5);
 
 /// What was found in the outbox.
 pub enum Next {
     /// Nothing whose time has come.
     Nothing,
-    /// A letter that is not sent now.
+    /// An e-mail that is not sent now.
     Settled,
-    /// A letter to send.
-    Send(Box<Claimed>),
+    /// An e-mail to send.
+    Send(Box<ClaimedEmail>),
 }
 
-/// A letter that this node sends, and no other.
-pub struct Claimed {
-    /// The letter.
+/// An e-mail that this node sends, and no other.
+pub struct ClaimedEmail {
+    /// The e-mail.
     pub letter: Waiting,
     /// The address it goes to.
     pub to: String,
-    /// The head of the audit log, where the letter is about that.
+    /// The head of the audit log, if the e-mail is about that.
     pub head: Option<String>,
 }
 
-/// Decides about the oldest letter whose time has come.
+/// Decides about the oldest e-mail whose time has come.
 ///
 /// # Errors
 /// The database does not answer.
@@ -57,8 +58,8 @@ pub fn next(candour: &Candour, now: Instant) -> Result<Next> {
     };
     match candour.write(|tx| take(tx, &letter, now)) {
         Ok(next) => Ok(next),
-        // Without the database there is nothing to decide with; anything else is this letter's alone, which must not
-        // stand in front of the others for ever.
+        // Without the database there is nothing to decide with; any other error is this e-mail's alone, which
+        // must not stand in front of the others for ever.
         Err(error @ StoreError::Unavailable(_)) => Err(error.into()),
         Err(error) => {
             let cause = &error as &dyn std::error::Error;
@@ -77,7 +78,7 @@ fn take(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result<Next, StoreEr
         // It says something new every week.
         What::AuditHead => (Urgency::Ordinary, false),
     };
-    let told = if told { Told::Already } else { Told::NotYet };
+    let told = if told { EarlierEmail::Already } else { EarlierEmail::NotYet };
     let to = letter.email.clone().filter(|address| !address.trim().is_empty());
     let address = if to.is_some() { Address::Known } else { Address::Missing };
     let decision = notice::decide(Facts { urgency, access, told, address }, now, &calendar);
@@ -94,14 +95,14 @@ fn take(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result<Next, StoreEr
                 What::NeedsYou(_) => None,
             };
             let (letter, to) = (letter.clone(), to.unwrap_or_default());
-            return Ok(Next::Send(Box::new(Claimed { letter, to, head })));
+            return Ok(Next::Send(Box::new(ClaimedEmail { letter, to, head })));
         }
     };
     outbox::mark(tx, letter, settled, now)?;
     Ok(Next::Settled)
 }
 
-/// Marks what became of a letter, once.
+/// Marks what became of an e-mail, once.
 ///
 /// # Errors
 /// The database does not answer.
@@ -109,7 +110,7 @@ pub fn settle(candour: &Candour, letter: &Waiting, fate: Fate, now: Instant) -> 
     Ok(candour.write(|tx| outbox::mark(tx, letter, fate, now))?)
 }
 
-/// What becomes of a letter that could not be sent now: later each time, and never given up.
+/// What becomes of an e-mail that could not be sent now: later each time, and never given up.
 pub fn try_again(letter: &Waiting, now: Instant) -> Fate {
     let attempts = u32::try_from(letter.attempts).unwrap_or(0).saturating_add(1);
     Fate::TryAgain(next_attempt(attempts, now))

@@ -1,4 +1,4 @@
-//! What Candour does by itself, with nobody asking: each is small, may run twice, be stopped anywhere, or run on several
+//! What Candour does by itself: each job is small, may run twice, be stopped anywhere, or run on several
 //! nodes at once. `jobs` asks for it when its time has come.
 
 pub mod deadlines;
@@ -12,19 +12,19 @@ use crate::store::school::schools::{self, School};
 /// A job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Job {
-    /// Sends the letters whose time has come.
+    /// Sends the e-mails whose time has come.
     DeliverMail,
-    /// Tells the next in the chain where nobody acknowledged, and reminds of what is overdue.
+    /// Tells the next in the chain of what was not acknowledged, and reminds of what is overdue.
     ChaseDeadlines,
-    /// Moves open cases after duties that began or ended.
+    /// Moves open cases after roles that began or ended.
     FollowDuties,
-    /// Seals looks to the audit log.
+    /// Seals the access log into the audit log.
     SealLooks,
-    /// Writes the week's letter with the head of the audit log.
+    /// Writes the week's e-mail with the head of the audit log.
     SendTrailHeads,
     /// Removes sessions that were over long ago.
     EndSessions,
-    /// Removes drafts nobody saved for a week.
+    /// Removes drafts not saved for a week.
     ForgetDrafts,
 }
 
@@ -62,11 +62,12 @@ fn in_each_school(candour: &Candour, job: Job, mut work: impl FnMut(&School) -> 
     Ok(())
 }
 
-/// What became of one part of a job. A failure is logged, so that the other parts are not kept waiting for it.
+/// What became of one part of a job. A failure is logged, so that the other parts are not kept waiting for
+/// it.
 fn part<T>(job: Job, school: &School, outcome: Result<T>) -> Option<T> {
     match outcome {
         Ok(done) => Some(done),
-        // Another node, or somebody acting on the case, was faster.
+        // Another node, or a person acting on the case, was faster.
         Err(ServiceError::Stale) => None,
         Err(error) => {
             let cause = &error as &dyn std::error::Error;

@@ -38,7 +38,7 @@ pub(super) const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
 ];
 
 /// Claims by name, as they came.
-pub(super) type Said = BTreeMap<String, Value>;
+pub(super) type RawClaims = BTreeMap<String, Value>;
 
 /// Claims the library does not name. Each is read leniently here and strictly when used, so that a provider's
 /// odd `groups` does not keep a whole school out.
@@ -49,7 +49,7 @@ pub(super) struct Extra {
     #[serde(default)]
     sid: Option<Value>,
     #[serde(flatten)]
-    other: Said,
+    other: RawClaims,
 }
 impl AdditionalClaims for Extra {}
 
@@ -62,7 +62,8 @@ pub(super) type IdToken = openidconnect::IdToken<
 pub(super) type UserInfo = openidconnect::UserInfoClaims<Extra, CoreGenderClaim>;
 type Claims = openidconnect::IdTokenClaims<Extra, CoreGenderClaim>;
 
-/// Every check of OpenID Connect Core 3.1.3.7, plus `nbf`, `azp`, the age of `iat`, `auth_time` and `at_hash`.
+/// Every check of OpenID Connect Core 3.1.3.7, plus `nbf`, `azp`, the age of `iat`, `auth_time` and
+/// `at_hash`.
 pub(super) fn verify(
     provider: &Provider,
     verifier: &IdTokenVerifier<'_, CoreJsonWebKey>,
@@ -78,7 +79,7 @@ pub(super) fn verify(
     check_access_token(verifier, token, claims, access_token).map_err(SignInError::Untrusted)?;
     check_fresh(provider, claims, pending)?;
     let (email, email_verified) = email(claims.email().map(|e| e.as_str()), claims.email_verified());
-    let mut said = said(&claims.additional_claims().other);
+    let mut said = claim_words(&claims.additional_claims().other);
     if let Some(username) = claims.preferred_username().and_then(|n| words(n.as_str())) {
         said.insert("preferred_username".to_owned(), vec![username]);
     }
@@ -97,7 +98,7 @@ pub(super) fn verify(
     Ok(identity)
 }
 
-/// Reads name and e-mail address from the claims the school names, where they are not the standard's own.
+/// Reads name and e-mail address from the claims the school names, if they are not the standard's own.
 fn rename(identity: &mut Identity, provider: &Provider) {
     let first = |claim: &str| identity.said.get(claim).and_then(|values| values.first()).cloned();
     let (name, address) = (first(&provider.claims.name), first(&provider.claims.email));
@@ -126,7 +127,7 @@ pub(super) fn complete(identity: &mut Identity, info: &UserInfo, provider: &Prov
             (identity.email, identity.email_verified) = (other, verified);
         }
     }
-    let more = said(&info.additional_claims().other);
+    let more = claim_words(&info.additional_claims().other);
     match provider.claims_from {
         ClaimsFrom::UserInfo => identity.said = more,
         ClaimsFrom::IdToken => {
@@ -138,8 +139,9 @@ pub(super) fn complete(identity: &mut Identity, info: &UserInfo, provider: &Prov
     rename(identity, provider);
 }
 
-/// Every claim that is words, a list of words, a number or yes and no: what the school's rules about who is staff ask.
-fn said(other: &Said) -> BTreeMap<String, Vec<String>> {
+/// Every claim that is words, a list of words, a number or yes and no: what the school's rules about who is
+/// staff ask.
+fn claim_words(other: &RawClaims) -> BTreeMap<String, Vec<String>> {
     let kept = other.iter().map(|(claim, value)| (claim.clone(), values(value)));
     kept.filter(|(_, values)| !values.is_empty()).take(MOST_CLAIMS).collect()
 }
@@ -190,7 +192,8 @@ fn check_access_token(
     if actual == *claimed { Ok(()) } else { Err(Fault::AccessTokenHash) }
 }
 
-/// A provider may ignore `prompt` and `max_age`, so `auth_time` counts, unless the school says that it never comes.
+/// A provider may ignore `prompt` and `max_age`, so `auth_time` counts, unless the school says that it never
+/// comes.
 fn check_fresh(provider: &Provider, claims: &Claims, pending: &Pending) -> Result<(), SignInError> {
     let Some(since) = pending.authenticated_since else { return Ok(()) };
     match (claims.auth_time(), provider.proof) {
@@ -200,7 +203,7 @@ fn check_fresh(provider: &Provider, claims: &Claims, pending: &Pending) -> Resul
     }
 }
 
-/// The library's finding as ours. The library's own text may repeat what the token said, so it is dropped.
+/// The library's finding as ours. The library's own text may repeat what the token held, so it is dropped.
 fn fault(error: &ClaimsVerificationError) -> Fault {
     match error {
         ClaimsVerificationError::Expired(_) => Fault::Expired,
@@ -213,7 +216,8 @@ fn fault(error: &ClaimsVerificationError) -> Fault {
     }
 }
 
-/// The library's finding about a signature as ours; its own text may repeat what the token said, so it is dropped.
+/// The library's finding about a signature as ours; its own text may repeat what the token held, so it is
+/// dropped.
 pub(super) fn signature_fault(error: &SignatureVerificationError) -> Fault {
     match error {
         SignatureVerificationError::NoMatchingKey

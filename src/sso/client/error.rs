@@ -1,5 +1,7 @@
-//! What can go wrong with a sign-in, in fixed words: nothing the provider or the browser sent is ever repeated.
+//! What can go wrong with a sign-in, in fixed words: nothing the provider or the browser sent is ever
+//! repeated.
 
+use crate::domain::kernel::codes::codes;
 use thiserror::Error;
 
 /// Why a person is not signed in, by what can be done about it.
@@ -25,10 +27,11 @@ pub enum SignInError {
     /// A fresh sign-in was asked for and the provider did not show that there was one (`auth_time`).
     #[error("the person did not sign in freshly")]
     NotFresh,
-    /// The provider does not accept Candour's request: client id, secret, scopes or redirect address are wrong.
+    /// The provider does not accept Candour's request: client id, secret, scopes or redirect address are
+    /// wrong.
     #[error("the provider refused the request")]
     ProviderRefused,
-    /// An answer failed a check. Nobody is signed in on the strength of it.
+    /// An answer failed a check. It signs no one in.
     #[error("the provider's answer cannot be trusted: {0}")]
     Untrusted(Fault),
     /// The machine's source of randomness failed.
@@ -37,26 +40,34 @@ pub enum SignInError {
 }
 
 impl SignInError {
-    /// The fixed plain words for the person's page.
-    pub fn words(self) -> &'static str {
+    /// What is said to the person, without the details that are for the log.
+    pub const fn for_the_person(self) -> NotSignedIn {
         match self {
-            Self::ProviderUnavailable(_) => {
-                "The school's sign-in service is not answering. Try again in a few minutes."
-            }
-            Self::Declined => "You did not finish signing in. You can try again.",
-            Self::NotStartedHere => "This sign-in was not started in this browser. Start again.",
-            Self::TookTooLong => "Signing in took too long. Start again.",
-            Self::CodeRefused => "This sign-in has already been used, or has run out. Start again.",
-            Self::NotFresh => "You need to sign in again with your password to continue.",
-            Self::ProviderRefused => {
-                "The school's sign-in service did not accept the request. Tell the person who looks after Candour at your school."
-            }
-            Self::Untrusted(_) => {
-                "The answer from the school's sign-in service did not pass our checks, so you are not signed in. \
-                 Try again. If it happens again, tell the person who looks after Candour at your school."
-            }
-            Self::NoRandomness => "Signing in is not working at the moment. Try again in a few minutes.",
+            Self::ProviderUnavailable(_) => NotSignedIn::ProviderUnavailable,
+            Self::Declined => NotSignedIn::Declined,
+            Self::NotStartedHere => NotSignedIn::NotStartedHere,
+            Self::TookTooLong => NotSignedIn::TookTooLong,
+            Self::CodeRefused => NotSignedIn::CodeRefused,
+            Self::NotFresh => NotSignedIn::NotFresh,
+            Self::ProviderRefused => NotSignedIn::ProviderRefused,
+            Self::Untrusted(_) => NotSignedIn::Untrusted,
+            Self::NoRandomness => NotSignedIn::NoRandomness,
         }
+    }
+}
+
+codes! {
+    /// Why a person is not signed in, as their page says it.
+    NotSignedIn {
+        ProviderUnavailable = "provider_unavailable", "The school's sign-in service is not answering. Try again in a few minutes.";
+        Declined = "declined", "You did not finish signing in. You can try again.";
+        NotStartedHere = "not_started_here", "This sign-in was not started in this browser. Start again.";
+        TookTooLong = "took_too_long", "Signing in took too long. Start again.";
+        CodeRefused = "code_refused", "This sign-in has already been used, or has run out. Start again.";
+        NotFresh = "not_fresh", "You need to sign in again with your password to continue.";
+        ProviderRefused = "provider_refused", "The school's sign-in service did not accept the request. Tell the person who looks after Candour at your school.";
+        Untrusted = "untrusted", "The answer from the school's sign-in service did not pass our checks, so you are not signed in. Try again. If it happens again, tell the person who looks after Candour at your school.";
+        NoRandomness = "no_randomness", "Signing in is not working at the moment. Try again in a few minutes.";
     }
 }
 
@@ -134,7 +145,7 @@ pub enum Fault {
     /// `at_hash` does not belong to the access token beside it.
     #[error("at_hash")]
     AccessTokenHash,
-    /// The userinfo answer is about somebody else.
+    /// The userinfo answer is about another person.
     #[error("subject of userinfo")]
     UserInfoSubject,
 }

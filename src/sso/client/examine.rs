@@ -1,4 +1,4 @@
-//! A look at a provider without signing anybody in: its description, its keys, its clock and its certificate.
+//! A look at a provider without a sign-in: its description, its keys, its clock and its certificate.
 
 use super::{
     Client, Fault, SignInError, TIME_LIMIT,
@@ -10,22 +10,22 @@ use reqwest::{header, tls::TlsInfo};
 use thiserror::Error;
 use url::Url;
 
-/// What was found.
+/// A provider as the doctor finds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Examined {
+pub struct ProviderReport {
     /// How many keys it publishes with which an ID token may be signed.
     pub keys: usize,
-    /// The scopes it says that it offers; none where it does not say.
+    /// The scopes it says that it offers; none if it does not say.
     pub scopes: Option<Vec<String>>,
-    /// The claims it says that it may send; none where it does not say.
+    /// The claims it says that it may send; none if it does not say.
     pub claims: Option<Vec<String>>,
-    /// How far its clock is ahead of ours; nothing where it does not say what time it is.
+    /// How far its clock is ahead of ours; nothing if it does not say what time it is.
     pub ahead: Option<TimeDelta>,
     /// Its certificate (DER); none without TLS, to this machine itself.
     pub certificate: Option<Vec<u8>>,
 }
 
-impl Examined {
+impl ProviderReport {
     /// Whether it offers a scope, as far as it says.
     pub fn offers(&self, scope: &str) -> bool {
         self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|offered| offered == scope))
@@ -39,8 +39,8 @@ impl Examined {
 
 /// Why there was nothing to look at.
 #[derive(Debug, Error)]
-pub enum Unexamined {
-    /// No connection, or no complete answer: the cause may be a certificate that is not believed.
+pub enum ExaminationError {
+    /// No connection, or no complete answer: the cause may be a certificate that is not trusted.
     #[error("no answer")]
     NoAnswer(#[source] reqwest::Error),
     /// It answered that there is nothing, or that it is failing.
@@ -55,8 +55,11 @@ impl Client {
     /// Looks at the provider. `clock` is asked twice: before the question and after the answer.
     ///
     /// # Errors
-    /// [`Unexamined`].
-    pub async fn examine(&self, clock: impl Fn() -> DateTime<Utc>) -> Result<Examined, Unexamined> {
+    /// [`ExaminationError`].
+    pub async fn examine(
+        &self,
+        clock: impl Fn() -> DateTime<Utc>,
+    ) -> Result<ProviderReport, ExaminationError> {
         let description = format!(
             "{}/.well-known/openid-configuration",
             self.provider.issuer.strip_suffix('/').unwrap_or(&self.provider.issuer)
@@ -79,17 +82,17 @@ impl Client {
             .map(|claims| claims.iter().map(|claim| claim.as_str().to_owned()).collect());
         let midway = asked + (answered - asked) / 2;
         let ahead = answer.date.map(|date| date - midway);
-        Ok(Examined { keys, scopes, claims, ahead, certificate: answer.certificate })
+        Ok(ProviderReport { keys, scopes, claims, ahead, certificate: answer.certificate })
     }
 }
 
-/// Knocks at an address as a browser would, and gives the certificate shown there.
+/// Asks an address as a browser would, and gives the certificate shown there.
 ///
 /// # Errors
-/// [`Unexamined`].
-pub async fn knock(address: &Url) -> Result<Option<Vec<u8>>, Unexamined> {
+/// [`ExaminationError`].
+pub async fn certificate_at(address: &Url) -> Result<Option<Vec<u8>>, ExaminationError> {
     let outbound = Outbound::new(Reach::of(address).unwrap_or(Reach::Https), TIME_LIMIT)
-        .map_err(Unexamined::NoAnswer)?;
+        .map_err(ExaminationError::NoAnswer)?;
     Ok(look(&outbound, address).await?.certificate)
 }
 
@@ -98,13 +101,13 @@ struct Look {
     certificate: Option<Vec<u8>>,
 }
 
-async fn look(outbound: &Outbound, address: &Url) -> Result<Look, Unexamined> {
+async fn look(outbound: &Outbound, address: &Url) -> Result<Look, ExaminationError> {
     let answer = outbound.look(address).await.map_err(|error| match error {
-        Some(error) => Unexamined::NoAnswer(error),
+        Some(error) => ExaminationError::NoAnswer(error),
         None => SignInError::from(Fault::Address).into(),
     })?;
     if !answer.status().is_success() {
-        return Err(Unexamined::Status(answer.status().as_u16()));
+        return Err(ExaminationError::Status(answer.status().as_u16()));
     }
     let date = answer.headers().get(header::DATE).and_then(|date| date.to_str().ok());
     let date = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok());

@@ -1,12 +1,12 @@
-//! Back-channel logout: the provider says, server to server, that somebody signed out there or was signed out
+//! Back-channel logout: the provider says, server to server, that a person signed out there or was signed out
 //! (OpenID Connect Back-Channel Logout 1.0, section 2.6).
 //!
-//! A logout token is not an ID token (it may lack `sub`, and must lack `nonce`), so the sign-in library does not read
-//! it; its keys check the signature here as they do there.
+//! A logout token is not an ID token (it may lack `sub`, and must lack `nonce`), so the sign-in library does
+//! not read it; its keys check the signature here as they do there.
 
 use super::{
     Client, Fault, Known, SKEW, SignInError,
-    claims::{ALGORITHMS, Said, signature_fault},
+    claims::{ALGORITHMS, RawClaims, signature_fault},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -52,7 +52,7 @@ impl fmt::Debug for LogoutToken {
     }
 }
 
-/// The head of a token. Whoever sent it chose what it says: it only tells where to look.
+/// The head of a token. Its sender, whoever that is, chose what it says: it only tells where to look.
 #[derive(Deserialize)]
 struct Head {
     alg: CoreJwsSigningAlgorithm,
@@ -69,7 +69,7 @@ struct Claims {
     aud: Audience,
     iat: f64,
     jti: String,
-    events: Said,
+    events: RawClaims,
     #[serde(default)]
     sub: Option<String>,
     #[serde(default)]
@@ -96,7 +96,7 @@ impl Audience {
 }
 
 impl Client {
-    /// Checks a logout token: signature, issuer, audience, times, event, no nonce, and somebody it is about.
+    /// Checks a logout token: signature, issuer, audience, times, event, no nonce, and a person it is about.
     ///
     /// The caller remembers [`LogoutToken::id`] so that the token serves once.
     pub async fn logout(&self, token: &str, now: DateTime<Utc>) -> Result<LogoutToken, SignInError> {
@@ -118,7 +118,7 @@ impl Client {
         if !claims.events.contains_key(EVENT) || claims.jti.is_empty() {
             return Err(Fault::Unreadable.into());
         }
-        // A session is the narrower of the two, where both are named.
+        // A session is the narrower of the two, if both are named.
         let target = match (claims.sid, claims.sub) {
             (Some(session), _) if !session.is_empty() => LogoutTarget::Session(session),
             (_, Some(subject)) if !subject.is_empty() => LogoutTarget::Subject(subject),
@@ -157,7 +157,7 @@ fn signed_claims(keys: &[CoreJsonWebKey], token: &str) -> Result<Claims, Fault> 
     json(claims)
 }
 
-/// The key a head asks for; none where none fits, or more than one.
+/// The key a head asks for; none if none fits, or more than one.
 fn only_fitting<'k>(keys: &'k [CoreJsonWebKey], head: &Head) -> Option<&'k CoreJsonWebKey> {
     let fits = |key: &&CoreJsonWebKey| {
         let named = head.kid.is_none() || key.key_id() == head.kid.as_ref();

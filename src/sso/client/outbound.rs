@@ -1,4 +1,4 @@
-//! The one way out to the provider: no redirects, short time limits, bounded answers, https (or loopback).
+//! The only requests to the provider: no redirects, short time limits, bounded answers, https (or loopback).
 
 use std::{future::Future, pin::Pin, sync::Once, time::Duration};
 
@@ -29,7 +29,7 @@ pub(super) enum Reach {
 }
 
 impl Reach {
-    /// The reach that goes with an issuer, or `None` where the address may not be an issuer at all.
+    /// The reach that goes with an issuer, or `None` if the address may not be an issuer at all.
     pub(super) fn of(issuer: &Url) -> Option<Self> {
         match issuer.scheme() {
             "http" | "https" if is_loopback(issuer) => Some(Self::Loopback),
@@ -91,7 +91,7 @@ impl Outbound {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(limit)
             .timeout(limit)
-            // For the doctor, who says until when a certificate serves.
+            // For the doctor, which says until when a certificate is valid.
             .tls_info(true)
             // Each actix worker has its own runtime: a connection kept by one must not be handed to another.
             .pool_max_idle_per_host(0);
@@ -102,8 +102,8 @@ impl Outbound {
         Ok(Self { http: builder.build()?, reach })
     }
 
-    /// Asks for an address and gives the answer without its body; nothing where the address is not allowed. The error
-    /// is the library's, without the address, for the doctor alone: it may tell of a certificate.
+    /// Asks for an address and gives the answer without its body; nothing if the address is not allowed. The
+    /// error is the library's, without the address, for the doctor alone: it may tell of a certificate.
     pub(super) async fn look(&self, address: &Url) -> Result<reqwest::Response, Option<reqwest::Error>> {
         if !self.reach.allows(address) {
             return Err(None);

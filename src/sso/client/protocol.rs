@@ -16,18 +16,18 @@ use url::Url;
 
 use super::claims::Extra;
 
-/// What discovery may say beyond the library's own list.
+/// What a provider's description of itself may say beyond the library's own list.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub(super) struct Announced {
+pub(super) struct ExtraMetadata {
     #[serde(default)]
     pub(super) authorization_response_iss_parameter_supported: bool,
     #[serde(default)]
     pub(super) end_session_endpoint: Option<Url>,
 }
-impl AdditionalProviderMetadata for Announced {}
+impl AdditionalProviderMetadata for ExtraMetadata {}
 
 pub(super) type Metadata = ProviderMetadata<
-    Announced,
+    ExtraMetadata,
     CoreAuthDisplay,
     CoreClientAuthMethod,
     CoreClaimName,

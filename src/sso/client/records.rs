@@ -1,4 +1,5 @@
-//! What the client is told, what its caller keeps between start and finish, and who comes out: plain data.
+//! Plain data: what the client is given, what its caller keeps between start and finish, and whose identity
+//! comes out.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -10,7 +11,8 @@ use url::Url;
 /// One identity provider, as the school's configuration describes it.
 #[derive(Clone)]
 pub struct Provider {
-    /// The issuer, letter for letter as the provider writes it (a final slash counts). https, or http to loopback.
+    /// The issuer, letter for letter as the provider writes it (a final slash counts). https, or http to
+    /// loopback.
     pub issuer: String,
     /// Candour's name at the provider.
     pub client_id: String,
@@ -24,9 +26,9 @@ pub struct Provider {
     pub issued_within: TimeDelta,
     /// Under which names it says the things that are shown.
     pub claims: ClaimNames,
-    /// Where the claims that decide who somebody is are read.
+    /// Where the claims that decide who a person is are read.
     pub claims_from: ClaimsFrom,
-    /// What shows that somebody signed in just now.
+    /// What shows that a person signed in just now.
     pub proof: FreshProof,
 }
 
@@ -55,14 +57,14 @@ pub enum ClaimsFrom {
     UserInfo,
 }
 
-/// What shows that somebody signed in freshly, where that is asked.
+/// What shows that a person signed in freshly, if that is asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FreshProof {
     /// `auth_time` in the ID token. A provider that leaves it out proves nothing.
     #[default]
     AuthTime,
-    /// That they came through the provider's page again. For a provider that never sends `auth_time`, as Google: it
-    /// may have let them through without a password.
+    /// That they came through the provider's page again. For a provider that never sends `auth_time`, as
+    /// Google: it may have let them through without a password.
     RoundTrip,
 }
 
@@ -101,13 +103,14 @@ pub enum Freshness {
     Remembered,
     /// They signed in at the provider no longer ago than this.
     Within(TimeDelta),
-    /// They sign in again now, whatever the provider remembers: before acts that need it, and to unlock a screen.
+    /// They sign in again now, whatever the provider remembers: before acts that need it, and to unlock a
+    /// screen.
     Again,
 }
 
 /// A sign-in under way: send the browser to the address, keep the rest.
 #[derive(Debug)]
-pub struct Started {
+pub struct SignInStart {
     /// Where to send the browser.
     pub authorize_url: Url,
     /// What to keep on the server, tied to this browser, and to hand to [`super::Client::finish`] once.
@@ -125,7 +128,7 @@ pub struct Pending {
     pub pkce_verifier: String,
     /// When it was started (UTC).
     pub started_at: DateTime<Utc>,
-    /// `auth_time` must not be before this (UTC), where freshness was asked for.
+    /// `auth_time` must not be before this (UTC), if freshness was asked for.
     pub authenticated_since: Option<DateTime<Utc>>,
 }
 
@@ -138,23 +141,23 @@ impl fmt::Debug for Pending {
     }
 }
 
-/// The query of the redirect address as the browser brought it. `error_description` is not read: its words are
-/// not ours.
+/// The query of the redirect address as the browser brought it. `error_description` is not read: its words
+/// are not ours.
 #[derive(Clone, Default, Deserialize)]
-pub struct Returned {
+pub struct Callback {
     /// One-use code to redeem.
     pub code: Option<String>,
     /// Must equal [`Pending::state`].
     pub state: Option<String>,
-    /// The issuer, where the provider says it (RFC 9207).
+    /// The issuer, if the provider gives it (RFC 9207).
     pub iss: Option<String>,
     /// Why there is no code.
     pub error: Option<String>,
 }
 
-impl fmt::Debug for Returned {
+impl fmt::Debug for Callback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Returned").field("code", &self.code.is_some()).finish_non_exhaustive()
+        f.debug_struct("Callback").field("code", &self.code.is_some()).finish_non_exhaustive()
     }
 }
 
@@ -164,7 +167,7 @@ pub struct RawIdToken(pub(super) String);
 
 impl RawIdToken {
     /// A token that was kept with the session.
-    pub fn kept(token: String) -> Self {
+    pub fn from_store(token: String) -> Self {
         Self(token)
     }
 
@@ -189,11 +192,11 @@ pub struct Identity {
     pub subject: String,
     /// For showing only. No control characters, at most 200 characters; still to be escaped.
     pub name: Option<String>,
-    /// For showing only: it may change, and may be somebody else's tomorrow.
+    /// For showing only: it may change, and may be another person's tomorrow.
     pub email: Option<String>,
     /// Whether the provider says that it has checked the e-mail address.
     pub email_verified: bool,
-    /// When the person last typed a password or the like at the provider (UTC), where it says so.
+    /// When the person last typed a password or the like at the provider (UTC), if it says so.
     pub auth_time: Option<DateTime<Utc>>,
     /// The provider's session, as it writes it, for sign-out that starts there.
     pub sid: Option<String>,

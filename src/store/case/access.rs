@@ -1,4 +1,5 @@
-//! Who may read a case, as rows beside it; and the two reads that ask for it otherwise than a case's own page does.
+//! Who may read a case, as rows beside it; and the two reads that do not ask for it as a case's own page
+//! does.
 
 use super::cases::within;
 use crate::domain::{
@@ -30,7 +31,7 @@ const HOLDERS_ONLY: &str = "holders";
 /// What an inspector sees.
 pub(in crate::store) const INSPECTED: &str = "inspected";
 
-/// Keeps who may read a case as rows, in place of those kept before.
+/// Stores who may read a case as rows, in place of the rows stored before.
 pub(in crate::store) fn replace(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     diesel::delete(
         case_grants::table
@@ -47,7 +48,8 @@ pub(in crate::store) fn replace(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     write(tx, case)
 }
 
-/// Whoever is excluded from a case opens nothing of what it gathered, at the old addresses neither.
+/// The cases merged into this one: a person who is excluded from it opens none of them, at their old
+/// addresses neither.
 fn hidden(case: &Case) -> Vec<CaseId> {
     std::iter::once(case.id).chain(case.gathered.iter().copied()).collect()
 }
@@ -56,12 +58,12 @@ fn due_at(case: &Case, desk: Desk) -> Option<Instant> {
     case.dues.next_at(desk).map(|due| due.deadline.due)
 }
 
-/// When each desk that has a case has its own next step: kept beside what the desk may read.
+/// When each desk that has a case has its own next step: stored beside what the desk may read.
 pub(in crate::store) fn due_at_each(case: &Case) -> BTreeMap<Desk, Option<Instant>> {
     case.desks.keys().map(|desk| (*desk, due_at(case, *desk))).collect()
 }
 
-/// Keeps who may read a new case as rows.
+/// Stores who may read a new case as rows.
 pub(in crate::store) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     let grants: Vec<_> = (0i32..)
         .zip(case.grants())
@@ -116,8 +118,8 @@ pub(in crate::store) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     Ok(())
 }
 
-/// What a case may say of those it has to do with, of them that the viewer may read: a link to any other would say that it is
-/// there.
+/// What a case may say of those linked to it that the viewer may read: a link to any other would disclose
+/// that it exists.
 pub fn linked(tx: &mut Tx<'_>, viewer: &Viewer, case: &Case) -> Result<Vec<LinkedCase>> {
     let ids: Vec<CaseId> = case.links().into_keys().collect();
     if ids.is_empty() {
@@ -133,8 +135,8 @@ pub fn linked(tx: &mut Tx<'_>, viewer: &Viewer, case: &Case) -> Result<Vec<Linke
     Ok(readable.filter_map(|other| case.says_of(other)).collect())
 }
 
-/// A case that may be kept from the head or the DSL by a restriction, locked: for breaking the glass alone. Whoever is
-/// excluded from it finds nothing, after the same statement as for a case that does not exist.
+/// A case that may be kept from the head or the DSL by a restriction, locked: for emergency access alone. An
+/// excluded person finds nothing, after the same statement as for a case that does not exist.
 pub fn find_behind_glass(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<Case> {
     let reach = viewer.reach();
     let excluded = case_exclusions::table

@@ -5,13 +5,17 @@ use super::{
     linked_case, pupils,
 };
 use crate::domain::{
-    case::{Case, CaseEvent, lifecycle::workflow::Kind},
+    case::{
+        Case, CaseEvent,
+        lifecycle::workflow::{Kind, Status},
+    },
     governors::Tally,
     kernel::{
         clock::Instant,
-        ids::{Random, Reference, SchoolId},
+        ids::{PersonId, Random, Reference, SchoolId},
     },
     people::Desk,
+    school::categories::Severity,
 };
 use crate::store::{
     Any, By, Result, StoreError, Tx,
@@ -31,13 +35,14 @@ use diesel::{
 
 pub(in crate::store) type Condition = Box<dyn BoxableExpression<cases::table, Any, SqlType = Nullable<Bool>>>;
 
-/// Kept where nothing is due, so that such cases come last.
+/// Stored if nothing is due, so that such cases come last.
 const NOTHING_DUE: Instant = chrono::DateTime::from_timestamp_nanos(4_102_444_800_000_000_000);
 
-/// The one predicate of who may read a case: a semi-join on grants and an anti-join on exclusions. It is the SQL side
-/// of `Case::sight`; a property test holds the two together.
+/// The one predicate of who may read a case: a semi-join on grants and an anti-join on exclusions. It is the
+/// SQL side of `Case::sight`; a property test holds the two together.
 pub(in crate::store) fn within(reach: &Reach) -> Condition {
-    // Each case is looked up by itself: the offset keeps PostgreSQL from gathering every case of a desk for the first few.
+    // Each case is looked up by itself: the offset keeps PostgreSQL from gathering every case of a desk for
+    // the first few.
     let excluded = |scope: &'static str| {
         case_exclusions::table
             .filter(case_exclusions::school_id.eq(cases::school_id))
@@ -73,7 +78,8 @@ pub(in crate::store) fn within(reach: &Reach) -> Condition {
     Box::new(here.and(through_a_desk.or(exists(by_name))).nullable())
 }
 
-/// A case the viewer may read. Anything else, existing or not, is [`StoreError::NotFound`], after the same statement.
+/// A case the viewer may read. Anything else, existing or not, is [`StoreError::NotFound`], after the same
+/// statement.
 pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<Case> {
     let row: Option<Json<Case>> = cases::table
         .filter(within(&viewer.reach()))
@@ -104,32 +110,21 @@ pub fn is_taken(tx: &mut Tx<'_>, school: SchoolId, reference: &Reference) -> Res
     Ok(diesel::select(exists(taken)).get_result(tx.conn())?)
 }
 
-/// Keeps a new case with everything its event brings, which has to be of whoever acts.
+/// Stores a new case with everything its event brings; the event has to be of the person who acts.
 pub fn open(tx: &mut Tx<'_>, by: By<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
     by.check(event)?;
     write_new(tx, event.case())?;
     write_rest(tx, by, event, random)
 }
 
-/// The row of a new case, and the rows drawn from it.
+/// Writes the row of a new case, and the rows drawn from it.
 pub(in crate::store) fn write_new(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     diesel::insert_into(cases::table)
         .values((
             cases::school_id.eq(case.school),
             cases::id.eq(case.id),
             cases::reference.eq(&case.reference),
-            cases::version.eq(case.version),
-            cases::status.eq(case.status),
-            cases::category.eq(case.category.as_str()),
-            cases::severity.eq(case.severity),
-            cases::owner_id.eq(case.owner),
-            cases::is_open.eq(case.status.is_open()),
-            cases::submitted_at.eq(At(case.submitted_at)),
-            cases::closed_at.eq(case.closed_at.map(At)),
-            cases::due_at.eq(At(due_at(case))),
-            cases::due_desk.eq(due_desk(case)),
-            cases::counted_as.eq(counted_as(case)?),
-            cases::document.eq(Json(case.clone())),
+            Columns::of(case)?,
         ))
         .cached()
         .execute(tx.conn())?;
@@ -150,8 +145,9 @@ pub(in crate::store) fn write_new(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     Ok(())
 }
 
-/// Keeps what an act of whoever acts did to a case that was loaded with [`find_to_change`] in this transaction: all of it or
-/// nothing. The cases it opened follow it here, so that no act can forget them: whoever goes on to one of those reads it again.
+/// Stores what an act did to a case that was loaded with [`find_to_change`] in this transaction: all of it or
+/// nothing. The cases it opened follow it here, so that no act can forget them: a caller that goes on to one
+/// of those reads it again.
 pub fn record(
     tx: &mut Tx<'_>,
     by: By<'_>,
@@ -167,20 +163,7 @@ pub fn record(
     if case != *before {
         let changed = diesel::update(cases::table.find((case.school, case.id)))
             .filter(cases::version.eq(before.version))
-            .set((
-                cases::version.eq(case.version),
-                cases::status.eq(case.status),
-                cases::category.eq(case.category.as_str()),
-                cases::severity.eq(case.severity),
-                cases::owner_id.eq(case.owner),
-                cases::is_open.eq(case.status.is_open()),
-                cases::submitted_at.eq(At(case.submitted_at)),
-                cases::closed_at.eq(case.closed_at.map(At)),
-                cases::due_at.eq(At(due_at(&case))),
-                cases::due_desk.eq(due_desk(&case)),
-                cases::counted_as.eq(counted_as(&case)?),
-                cases::document.eq(Json(case.clone())),
-            ))
+            .set(Columns::of(&case)?)
             .cached()
             .execute(tx.conn())?;
         if changed != 1 {
@@ -202,11 +185,48 @@ pub fn record(
     linked_case::take_along(tx, by, before, event, random)
 }
 
+/// What a row says of its case beside its name: every change writes all of it, as a new case does.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
+struct Columns {
+    version: i32,
+    status: Status,
+    category: &'static str,
+    severity: Severity,
+    owner_id: Option<PersonId>,
+    is_open: bool,
+    submitted_at: At,
+    closed_at: Option<At>,
+    due_at: At,
+    due_desk: Desk,
+    counted_as: Option<String>,
+    document: Json<Case>,
+}
+
+impl Columns {
+    fn of(case: &Case) -> Result<Self> {
+        Ok(Self {
+            version: case.version,
+            status: case.status,
+            category: case.category.as_str(),
+            severity: case.severity,
+            owner_id: case.owner,
+            is_open: case.status.is_open(),
+            submitted_at: At(case.submitted_at),
+            closed_at: case.closed_at.map(At),
+            due_at: At(due_at(case)),
+            due_desk: due_desk(case),
+            counted_as: counted_as(case)?,
+            document: Json(case.clone()),
+        })
+    }
+}
+
 fn due_at(case: &Case) -> Instant {
     case.dues.next().map_or(NOTHING_DUE, |due| due.deadline.due)
 }
 
-/// With whom the next step is: with the lead desk where nothing is due.
+/// The desk that has the next step: the lead desk if nothing is due.
 fn due_desk(case: &Case) -> Desk {
     case.dues.next().map_or(case.lead(), |due| due.desk)
 }

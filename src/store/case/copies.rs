@@ -1,4 +1,5 @@
-//! Copies of a case, to measure a school that has very many: rows that lists and counts read, without words or a audit log.
+//! Copies of a case, to measure a school that has very many: rows that lists and counts read, without words
+//! or an audit log.
 
 use super::cases;
 use crate::domain::{
@@ -7,8 +8,8 @@ use crate::domain::{
 };
 use crate::store::{Kind, Result, StoreError, Tx, db::installation};
 
-/// Adds copies, each with an id of its own, under references the school does not have. Only a database marked as a
-/// demonstration takes them.
+/// Adds copies, each with an id of its own, under references the school does not have. Only a database marked
+/// as a demonstration takes them.
 pub fn add(tx: &mut Tx<'_>, copies: Vec<Case>, random: &mut dyn Random) -> Result<()> {
     match installation::find(tx)? {
         Some(Kind::Demo) => {}

@@ -1,4 +1,4 @@
-//! How far open cases have followed who sits where: what began or ended since, on its day or by an act.
+//! How far open cases have followed the roster: what began or ended since, on its day or by an act.
 
 use crate::domain::{
     case::Gone,
@@ -18,8 +18,8 @@ use crate::store::{
 };
 use diesel::prelude::*;
 
-/// Holds who sits where until the transaction ends, so that two changes come one after the other. Says until when open
-/// cases have followed it; nothing where they never had to.
+/// Locks the roster until the transaction ends, so that two changes come one after the other. Says until when
+/// open cases have followed it; nothing if they never had to.
 pub fn hold(tx: &mut Tx<'_>, school: SchoolId) -> Result<Option<Instant>> {
     diesel::insert_into(roster_follow_ups::table)
         .values((
@@ -37,7 +37,7 @@ pub fn hold(tx: &mut Tx<'_>, school: SchoolId) -> Result<Option<Instant>> {
     Ok((at > Instant::UNIX_EPOCH).then_some(at))
 }
 
-/// Until when open cases have followed who sits where, without holding anything.
+/// Until when open cases have followed the roster, without locking it.
 pub fn until(tx: &mut Tx<'_>, school: SchoolId) -> Result<Option<Instant>> {
     Ok(roster_follow_ups::table
         .find(school)
@@ -46,8 +46,8 @@ pub fn until(tx: &mut Tx<'_>, school: SchoolId) -> Result<Option<Instant>> {
         .optional()?)
 }
 
-/// Keeps that open cases have followed who sits where until now.
-pub fn followed(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<()> {
+/// Stores that open cases have followed the roster until now.
+pub fn mark_followed(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<()> {
     diesel::update(roster_follow_ups::table.find(school))
         .set(roster_follow_ups::followed_at.eq(At(now)))
         .execute(tx.conn())?;
@@ -56,15 +56,20 @@ pub fn followed(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<()> {
 
 /// What changed after an instant and until now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changed {
-    /// Whether anybody began or ceased to sit at a desk, or an adult left the school.
+pub struct RosterChange {
+    /// Whether a seat at a desk began or ended, or an adult left the school.
     pub anything: bool,
-    /// Who ceased.
+    /// Whose seats ended.
     pub gone: Gone,
 }
 
-/// What changed after an instant and until now.
-pub fn changed(tx: &mut Tx<'_>, school: SchoolId, since: Instant, now: Instant) -> Result<Changed> {
+/// What changed in the roster after `since` and until now.
+pub fn changes_since(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    since: Instant,
+    now: Instant,
+) -> Result<RosterChange> {
     let within = |at: Option<Instant>| at.is_some_and(|at| at > since && at <= now);
     type Row = (PersonId, Option<Desk>, Instant, Option<Instant>);
     let rows: Vec<Row> = duties::table
@@ -84,5 +89,5 @@ pub fn changed(tx: &mut Tx<'_>, school: SchoolId, since: Instant, now: Instant) 
     let from_desk = ended.filter_map(|(person, desk, ..)| Some(((*desk)?, *person))).collect();
     let begun = rows.iter().any(|(_, _, from, _)| within(Some(*from)));
     let gone = Gone { from_desk, from_school: left.into_iter().collect() };
-    Ok(Changed { anything: begun || gone != Gone::default(), gone })
+    Ok(RosterChange { anything: begun || gone != Gone::default(), gone })
 }

@@ -1,4 +1,4 @@
-//! What was selected for inspectors: their list.
+//! The list an inspector sees: the cases selected for them.
 
 use super::cases::within;
 use crate::domain::case::Case;
@@ -13,9 +13,9 @@ use crate::store::{
 use diesel::prelude::*;
 
 /// Every case selected for the viewer, whether it has ended or not, the latest first.
-pub fn selected(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Case>> {
+pub fn list(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Case>> {
     let standing = viewer.standing();
-    // Their own rows first: the rule alone would ask of every case of the school.
+    // Reads their own rows first: the rule alone would ask of every case of the school.
     let theirs = case_grants::table
         .filter(case_grants::school_id.eq(standing.school))
         .filter(case_grants::person_id.assume_not_null().eq(standing.person))

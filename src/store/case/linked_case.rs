@@ -1,4 +1,4 @@
-//! The cases that another one opened, which follow it in the same transaction as whatever happened to it.
+//! The cases that another one opened, which follow it in the same transaction as what happened to it.
 
 use super::{
     cases, setting,
@@ -11,7 +11,8 @@ use crate::domain::{
 };
 use crate::store::{By, Result, Tx};
 
-/// Lets every case that follows this one take over what is so here now. Most cases opened none, and are asked nothing.
+/// Lets every case that follows this one take over its present state. Most cases opened none, and are asked
+/// nothing.
 pub(in crate::store) fn take_along(
     tx: &mut Tx<'_>,
     by: By<'_>,
@@ -24,13 +25,13 @@ pub(in crate::store) fn take_along(
         return Ok(());
     }
     let setting = setting::read(tx, source.school, now)?;
-    let nobody = Standing::nobodys(source.school, now);
+    let candour_itself = Standing::nobodys(source.school, now);
     for id in &source.opened {
         let case = as_it_goes_on(tx, source.school, *id)?;
         if case.id == source.id {
             continue;
         }
-        let follows = case.follow_source(source, &mut Act::new(&nobody, &setting, random));
+        let follows = case.follow_source(source, &mut Act::new(&candour_itself, &setting, random));
         if let Some(follows) = follows {
             cases::record(tx, by, &case, &follows, random)?;
         }
@@ -38,7 +39,7 @@ pub(in crate::store) fn take_along(
     Ok(())
 }
 
-/// A case, or the one it has become part of, with its row locked. A merged case never leads back to itself.
+/// A case, or the one it was merged into, with its row locked. A merged case never leads back to itself.
 fn as_it_goes_on(tx: &mut Tx<'_>, school: SchoolId, id: CaseId) -> Result<Case> {
     let steward = Steward::of(school, Work::TakeAlong);
     let mut case = steward::case_to_change(tx, steward, id)?;
@@ -48,9 +49,9 @@ fn as_it_goes_on(tx: &mut Tx<'_>, school: SchoolId, id: CaseId) -> Result<Case> 
     Ok(case)
 }
 
-/// A case of several that are changed one after the other, as it is now: one that follows another may have been taken along
-/// meanwhile.
-pub fn again(tx: &mut Tx<'_>, case: Case) -> Result<Case> {
+/// Reads again a case of several that are changed one after the other: one that follows another may have
+/// changed with it meanwhile.
+pub fn reread(tx: &mut Tx<'_>, case: Case) -> Result<Case> {
     if case.follows.is_empty() {
         return Ok(case);
     }

@@ -2,20 +2,19 @@
 
 use super::cases::{Condition, within};
 use crate::domain::{
-    case::{Case, Due, Part, Sight, lifecycle::workflow::Status},
-    concern::subject::SubjectKind,
+    case::{self, Case, Due, Part, Sight, TaskKind, lifecycle::workflow::Status},
     kernel::{
         clock::{DeadlineKind, Instant},
         ids::{CaseId, PersonId, Reference},
     },
-    people::Desk,
+    people::{Desk, subject::SubjectKind},
     school::categories::{CategoryCode, Severity},
 };
 use crate::store::{
     Any, Result, Tx,
     db::{
         dialect::QueryExt,
-        mapping::{At, Json, Kept},
+        mapping::{At, Json, MaybeUnreadable},
         schema::{case_grants, cases},
     },
     entry::viewer::{Reach, Viewer},
@@ -48,8 +47,8 @@ fn theirs_to_do(reach: &Reach) -> Condition {
     Box::new(queued(reach).and(theirs))
 }
 
-/// Waiting cases in which a step of one of the reader's desks is due between two instants, whatever else of the case
-/// is due; or any step of a case they own.
+/// Waiting cases in which a step of one of the reader's desks is due between two instants, whatever else of
+/// the case is due; or any step of a case they own.
 fn due_to_them(reach: &Reach, from: Instant, before: Instant) -> Condition {
     let own = case_grants::table
         .filter(case_grants::school_id.eq(cases::school_id))
@@ -67,7 +66,7 @@ fn due_to_them(reach: &Reach, from: Instant, before: Instant) -> Condition {
     Box::new(queued(reach).and(exists(own).or(owned).nullable()))
 }
 
-/// Which of somebody's cases a page shows.
+/// Which of the viewer's cases a page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Show {
     /// What waits on their desks.
@@ -76,9 +75,9 @@ pub enum Show {
     Overdue,
     /// What is due by this instant and not overdue, and theirs to do.
     DueBy(Instant),
-    /// What nobody has acknowledged, and theirs to.
+    /// What is not acknowledged, and theirs to do.
     New,
-    /// What they see through themselves.
+    /// The cases they own.
     Mine,
     /// Every open case they can open, oversight too.
     AllOpen,
@@ -123,34 +122,36 @@ pub struct Line {
     pub severity: Severity,
     /// Where it stands.
     pub status: Status,
-    /// Who sees it through.
+    /// The case owner.
     pub owner: Option<PersonId>,
     /// When it was reported.
     pub submitted_at: Instant,
     /// What is due next.
     pub next: Option<Next>,
-    /// Whether it is seen whole.
+    /// How much of it the viewer sees.
     pub sight: Sight,
     /// The desk that leads.
     pub lead: Desk,
-    /// How the viewer comes to it.
+    /// By what the viewer may read it.
     pub part: Part,
-    /// What tells it from another of its category; nothing of it in a technical view.
+    /// What tells it from another of its category; nothing in a technical view.
     pub about: Option<About>,
 }
 
-/// The next step of a case, as somebody's list has it: their own, or else the soonest there is.
+/// The next step of a case in a viewer's list: their own, or else the soonest there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Next {
     /// What.
     pub step: DeadlineKind,
+    /// Which task, if the step is one.
+    pub task: Option<TaskKind>,
     /// When.
     pub due: Instant,
-    /// With which desk, where it is not for the viewer to do.
+    /// With which desk, if it is not for the viewer to do.
     pub with: Option<Desk>,
 }
 
-/// Of a technical view nothing is said of another desk's step.
+/// The next step of a case; a technical view says nothing of another desk's step.
 fn next(case: &Case, viewer: &Viewer, sight: Sight) -> Option<Next> {
     let standing = viewer.standing();
     let is_own = |due: &Due| case.owner == Some(standing.person) || standing.sits_at(due.desk);
@@ -158,10 +159,12 @@ fn next(case: &Case, viewer: &Viewer, sight: Sight) -> Option<Next> {
     let own = running.iter().find(|due| is_own(due));
     let shown = own.or_else(|| running.first().filter(|_| sight == Sight::Full))?;
     let with = own.is_none().then_some(shown.desk);
-    Some(Next { step: shown.deadline.kind, due: shown.deadline.due, with })
+    let asked_for = case.tasks.iter().find(|task| shown.about == case::About::Task(task.id));
+    let task = asked_for.map(|task| task.kind);
+    Some(Next { step: shown.deadline.kind, task, due: shown.deadline.due, with })
 }
 
-/// What tells one case from another of its category, without naming anybody.
+/// What tells one case from another of its category, without a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
     /// What each person it is about is to the school.
@@ -228,7 +231,7 @@ pub fn list(
             }
         }
     };
-    let rows: Vec<(CaseId, Kept<Json<Case>>, Instant, Instant)> = query
+    let rows: Vec<(CaseId, MaybeUnreadable<Json<Case>>, Instant, Instant)> = query
         .select((cases::id, cases::document, cases::due_at, cases::submitted_at))
         .limit(limit)
         .cached()
@@ -242,7 +245,7 @@ pub fn list(
     Ok(lines)
 }
 
-/// How much waits for somebody.
+/// How many cases wait for a viewer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// Open cases on their desks.
@@ -253,14 +256,14 @@ pub struct Waiting {
     pub today: usize,
     /// Not acknowledged.
     pub new: usize,
-    /// Theirs to see through.
+    /// Theirs as case owner.
     pub mine: usize,
 }
 
 /// Where counting stops: a page then says "more than 1,000".
 pub const COUNTED: i64 = 1_001;
 
-/// Counts what waits for somebody, up to [`COUNTED`].
+/// Counts what waits for the viewer, up to [`COUNTED`].
 pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer, end_of_today: Instant) -> Result<Waiting> {
     let reach = viewer.reach();
     let at_their_desks = case_grants::table

@@ -1,4 +1,4 @@
-//! Who is in which case now, as rows beside the case, and what is read of one person across the cases of a reader.
+//! Who is in which case now, as rows beside the case, and what a reader may see of one person across cases.
 
 use super::cases::within;
 use crate::domain::{
@@ -24,10 +24,10 @@ use std::collections::BTreeSet;
 
 /// The people who are in a case now.
 pub(in crate::store) fn in_case(case: &Case) -> BTreeSet<PersonId> {
-    case.current_subjects().filter_map(crate::domain::concern::subject::Subject::person).collect()
+    case.current_subjects().filter_map(crate::domain::people::subject::Subject::person).collect()
 }
 
-/// Keeps who is in a new case.
+/// Stores who is in a new case.
 pub(in crate::store) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     let row = |person: PersonId| {
         (
@@ -43,7 +43,7 @@ pub(in crate::store) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     Ok(())
 }
 
-/// Keeps who is in a case, in place of who was.
+/// Stores who is in a case, in place of the people stored before.
 pub(in crate::store) fn replace(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     diesel::delete(
         case_subjects::table
@@ -54,8 +54,8 @@ pub(in crate::store) fn replace(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     write(tx, case)
 }
 
-/// The cases any of these people is in, of those the viewer sees whole, the first reported first. A case that became part
-/// of another is told there.
+/// The cases any of these people is in, of those the viewer sees whole, the first reported first. A merged
+/// case is left to the one it became part of.
 pub fn cases_of(tx: &mut Tx<'_>, viewer: &Viewer, people: &BTreeSet<PersonId>) -> Result<Vec<Case>> {
     let theirs = case_subjects::table
         .filter(case_subjects::school_id.eq(viewer.school()))
@@ -92,8 +92,8 @@ pub struct Pupil {
 type Situation = (Option<Send>, Option<Flag>, Option<Flag>, Option<Flag>, Option<Flag>);
 type Row = ((String, Option<String>, Option<String>, Option<NaiveDate>, Option<Instant>), Situation);
 
-/// A pupil of the viewer's school, one who left too, with their situation. Whoever asks has come from inside a case: the
-/// service sees to that.
+/// A pupil of the viewer's school, even one who left, with their situation. The service sees to it that the
+/// viewer has come from inside a case.
 pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, id: PersonId) -> Result<(Pupil, Context)> {
     let row: Row = people::table
         .left_join(person_context::table.on(

@@ -1,4 +1,4 @@
-//! The school around a case, as its rules are given it: who sits where, who is close to whom, calendar and rules.
+//! The school around a case, as its rules are given it: roster, declared relationships, calendar and rules.
 
 use crate::domain::{
     case::Setting,
@@ -32,7 +32,7 @@ use std::{
     sync::Arc,
 };
 
-/// As it is in the transaction of an act.
+/// The setting as it is in the transaction of an act.
 pub fn read(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Setting> {
     let roster = staff::roster(tx, school, now)?;
     let ties = ties::in_force(tx, school)?;
@@ -41,12 +41,12 @@ pub fn read(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Setting> 
     Ok(Setting { roster, ties, calendar, editions })
 }
 
-/// As the viewer's page is drawn: with calendar and rules as they were when the request came.
+/// The setting the viewer's page is drawn with: calendar and rules as they were when the request came.
 pub fn around(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Setting> {
     Ok(with_names(tx, viewer, &BTreeSet::new())?.0)
 }
 
-/// The setting of the viewer's page, with the names of everybody who sits somewhere and of `ids` beside, in one
+/// The setting of the viewer's page, with the names of `ids` and of everybody who has a seat, in one
 /// statement.
 pub fn with_names(
     tx: &mut Tx<'_>,

@@ -1,5 +1,5 @@
-//! Cases as Candour itself reads them, with nobody looking: each of its works is named here, and reads what it is for.
-//! Nothing that is read here is shown to anybody, and no words are read at all.
+//! Cases as Candour itself reads them, for no viewer: each of its works is named here, and reads what it is
+//! for. No page shows what is read here, and no words are read at all.
 
 use super::{access::INSPECTED, cases::Condition};
 use crate::domain::{
@@ -20,7 +20,8 @@ use crate::store::{
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 
-/// Candour itself at work in one school: it stands where a [`Viewer`](crate::store::Viewer) stands for a person.
+/// Candour itself at work in one school: it stands where a [`Viewer`](crate::store::Viewer) stands for a
+/// person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Steward {
     school: SchoolId,
@@ -30,17 +31,17 @@ pub struct Steward {
 /// What cases are read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
-    /// Telling the next in the chain of what is overdue, or of what nobody could be told.
+    /// Escalating what is overdue, or reports that reached no desk, to the next in the chain.
     ChaseDeadlines,
-    /// Moving open cases after duties that began or ended.
+    /// Moving open cases after roles that began or ended.
     FollowDuties,
-    /// Moving cases after who is close to whom: what is kept from somebody stays kept when a case ends.
+    /// Moving cases after declared relationships: what is kept from a person stays kept when a case ends.
     FollowTies,
-    /// Working due times out again under another calendar.
+    /// Working out due times again under another calendar.
     Recount,
-    /// Ending what was selected for an inspector whose duty began or ended, in ended cases too.
+    /// Ending what was selected for an inspector whose role began or ended, in ended cases too.
     EndInspection,
-    /// Letting a case take over what is so in the one that opened it, and in what either became part of.
+    /// Letting a case take over the state of the case that opened it, and of what either was merged into.
     TakeAlong,
 }
 
@@ -59,7 +60,7 @@ impl Steward {
         Self { school, work }
     }
 
-    /// What the work may read: every read below starts here, as those of people start at `within`.
+    /// What the work may read: every read below starts here, as a person's starts at `within`.
     fn within(self) -> Condition {
         let here = cases::school_id.eq(self.school).nullable();
         if self.work.is_in_open_cases_alone() {
@@ -70,8 +71,8 @@ impl Steward {
     }
 }
 
-/// Which open cases have something overdue, the longest first. Each is read by itself, so that one that cannot be read
-/// holds up no other.
+/// Which open cases have something overdue, the longest first. Each is read by itself, so that an unreadable
+/// one holds up no other.
 pub fn overdue(tx: &mut Tx<'_>, steward: Steward, now: Instant) -> Result<Vec<CaseId>> {
     Ok(cases::table
         .filter(steward.within())
@@ -91,8 +92,8 @@ pub fn case(tx: &mut Tx<'_>, steward: Steward, id: CaseId) -> Result<Case> {
     Ok(row.0)
 }
 
-/// One case with its row locked until the transaction ends: what was decided is decided again, since it may have
-/// changed.
+/// One case with its row locked until the transaction ends: a decision is taken again here, since the case
+/// may have changed.
 pub fn case_to_change(tx: &mut Tx<'_>, steward: Steward, id: CaseId) -> Result<Case> {
     let row: Json<Case> = cases::table
         .filter(steward.within())
@@ -114,7 +115,7 @@ pub fn all(tx: &mut Tx<'_>, steward: Steward) -> Result<Vec<Case>> {
     Ok(rows.into_iter().map(|case| case.0).collect())
 }
 
-/// Every case that somebody was selected for as an inspector, locked.
+/// Every case that was selected for a person as an inspector, locked.
 pub fn selected_for(tx: &mut Tx<'_>, steward: Steward, person: PersonId) -> Result<Vec<Case>> {
     let selected = case_grants::table
         .filter(case_grants::school_id.eq(steward.school))
@@ -134,8 +135,8 @@ pub fn selected_for(tx: &mut Tx<'_>, steward: Steward, person: PersonId) -> Resu
 /// How many people or cases are named in one statement.
 const PIECE: usize = 200;
 
-/// Every case in which one of these people is, locked; with those that became part of one of them, and those that one of
-/// them became part of.
+/// Every case in which one of these people is, locked; with those merged into one of them, and those that one
+/// of them was merged into.
 pub fn cases_with(tx: &mut Tx<'_>, steward: Steward, people: &BTreeSet<PersonId>) -> Result<Vec<Case>> {
     let people: Vec<PersonId> = people.iter().copied().collect();
     let mut wanted: BTreeSet<CaseId> = BTreeSet::new();

@@ -1,7 +1,8 @@
-//! Reports that were not sent yet. They are read by their owner, never by reach: no desk, count or letter sees them.
+//! Reports that were not sent yet. They are read by their owner, never by reach: no desk, count or e-mail
+//! sees them.
 //!
-//! A draft is known by the key of its form, so it becomes the same draft and the same concern however often and from
-//! however many devices it is saved and sent.
+//! A draft is known by the key of its form, so it becomes the same draft and the same concern however often
+//! and from however many devices it is saved and sent.
 
 use crate::domain::{
     kernel::{
@@ -23,12 +24,12 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use std::fmt;
 
-/// A draft nobody saved for so long is gone.
+/// How long a draft is kept after it was last saved.
 pub const KEPT_FOR: TimeDelta = TimeDelta::days(7);
 
 /// A report form that is not sent.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Unsent {
+pub struct UnsentReport {
     /// The key of its form.
     pub key: String,
     /// What it is about, once that is chosen.
@@ -37,9 +38,9 @@ pub struct Unsent {
     pub fields: String,
 }
 
-impl fmt::Debug for Unsent {
+impl fmt::Debug for UnsentReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Unsent({} bytes)", self.fields.len())
+        write!(f, "UnsentReport({} bytes)", self.fields.len())
     }
 }
 
@@ -54,7 +55,8 @@ pub struct Draft {
     pub saved_at: Instant,
 }
 
-/// Whose draft it is. Made from a viewer, or from a page of theirs, and then only to write: reading asks for a viewer.
+/// Whose draft it is. Made from a viewer, or from the page of a person whose session is over, and then only
+/// to write: reading asks for a viewer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Owner {
     school: SchoolId,
@@ -67,8 +69,8 @@ impl From<&Viewer> for Owner {
     }
 }
 
-/// Whose page a form came from: the session with this secret, live or over since less than [`KEPT_FOR`]. Nobody who
-/// has left.
+/// Whose page a form came from: the session with this secret, live or over since less than [`KEPT_FOR`]. A
+/// person who has left owns none.
 pub fn owner_of_page(tx: &mut Tx<'_>, csrf: &str, now: Instant) -> Result<Option<Owner>> {
     let found: Option<(SchoolId, PersonId)> = sessions::table
         .inner_join(
@@ -85,7 +87,7 @@ pub fn owner_of_page(tx: &mut Tx<'_>, csrf: &str, now: Instant) -> Result<Option
 }
 
 /// Keeps a draft, in the place of the one saved before.
-pub fn save(tx: &mut Tx<'_>, owner: Owner, unsent: &Unsent, now: Instant) -> Result<()> {
+pub fn save(tx: &mut Tx<'_>, owner: Owner, unsent: &UnsentReport, now: Instant) -> Result<()> {
     let category = unsent.category.map(CategoryCode::as_str);
     diesel::insert_into(drafts::table)
         .values((
@@ -104,7 +106,7 @@ pub fn save(tx: &mut Tx<'_>, owner: Owner, unsent: &Unsent, now: Instant) -> Res
     Ok(())
 }
 
-/// How many drafts somebody has.
+/// How many drafts an owner has.
 pub fn count(tx: &mut Tx<'_>, owner: Owner, now: Instant) -> Result<i64> {
     Ok(drafts::table
         .filter(drafts::school_id.eq(owner.school))
@@ -146,15 +148,15 @@ pub fn remove(tx: &mut Tx<'_>, viewer: &Viewer, key: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes the draft of a form that is being sent. It is written once more first: a draft another transaction is just
-/// saving is waited for, and one saved later finds that its form was taken.
+/// Removes the draft of a form that is being sent. It is written once more first, so that it waits for a
+/// draft another transaction is just saving, and one saved later finds that its form was received.
 pub fn remove_sent(tx: &mut Tx<'_>, viewer: &Viewer, key: &str) -> Result<()> {
-    let nothing = Unsent { key: key.to_owned(), category: None, fields: String::new() };
+    let nothing = UnsentReport { key: key.to_owned(), category: None, fields: String::new() };
     save(tx, Owner::from(viewer), &nothing, viewer.standing().at)?;
     remove(tx, viewer, key)
 }
 
-/// Removes every draft nobody saved for [`KEPT_FOR`]. Says how many.
+/// Removes every draft that was not saved for [`KEPT_FOR`]. Says how many.
 pub fn forget_old(tx: &mut Tx<'_>, now: Instant) -> Result<usize> {
     Ok(diesel::delete(drafts::table.filter(drafts::saved_at.le(At(now - KEPT_FOR)))).execute(tx.conn())?)
 }

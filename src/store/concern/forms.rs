@@ -1,4 +1,4 @@
-//! Forms that were taken: a double click, a page sent again, a retry after a lost answer, all land once.
+//! Forms that were received: a double click, a page sent again, a retry after a lost answer, all count once.
 
 use crate::domain::kernel::clock::Instant;
 use crate::store::{
@@ -19,50 +19,50 @@ pub struct Form {
     pub digest: String,
 }
 
-/// Whether a form was taken before.
+/// Whether a form was received before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Taken {
-    /// Not yet.
+pub enum EarlierForm {
+    /// It was not received before.
     New,
-    /// The very same: this was the answer.
+    /// An identical form was: this was the answer.
     Same(String),
-    /// A page sent before, with something else in it.
+    /// A form of this page was, with something else in it.
     Changed {
-        /// This was the answer then.
+        /// What was answered then.
         answer: String,
-        /// And this the digest of what was posted.
+        /// The digest of what was posted then.
         digest: String,
     },
 }
 
 /// Looks a form up by its key.
-pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form) -> Result<Taken> {
+pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form) -> Result<EarlierForm> {
     let row: Option<(String, String, String)> = forms::table
         .find((viewer.school(), viewer.person(), &form.key))
         .select((forms::address, forms::digest, forms::answer))
         .first(tx.conn())
         .optional()?;
     Ok(match row {
-        None => Taken::New,
+        None => EarlierForm::New,
         Some((address, _, _)) if address != form.address => return Err(StoreError::Stale),
-        Some((_, digest, answer)) if digest == form.digest => Taken::Same(answer),
-        Some((_, digest, answer)) => Taken::Changed { answer, digest },
+        Some((_, digest, answer)) if digest == form.digest => EarlierForm::Same(answer),
+        Some((_, digest, answer)) => EarlierForm::Changed { answer, digest },
     })
 }
 
-/// Whether a form with this key was taken from the viewer, whatever it said.
+/// Whether a form with this key was received from the viewer, whatever was posted.
 pub fn is_taken(tx: &mut Tx<'_>, viewer: &Viewer, key: &str) -> Result<bool> {
     let form = forms::table.find((viewer.school(), viewer.person(), key));
     Ok(diesel::select(diesel::dsl::exists(form)).get_result(tx.conn())?)
 }
 
-/// What was answered to the form with this key, and when it was taken from the viewer.
-pub fn answered(tx: &mut Tx<'_>, viewer: &Viewer, key: &str) -> Result<Option<(String, Instant)>> {
+/// What was answered to the form with this key, and when it was received from the viewer.
+pub fn answer(tx: &mut Tx<'_>, viewer: &Viewer, key: &str) -> Result<Option<(String, Instant)>> {
     let form = forms::table.find((viewer.school(), viewer.person(), key));
     Ok(form.select((forms::answer, forms::taken_at)).first(tx.conn()).optional()?)
 }
 
-/// Keeps that a form was taken, and what was answered.
+/// Stores that a form was received, and what was answered.
 pub fn keep(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form, answer: &str) -> Result<()> {
     diesel::insert_into(forms::table)
         .values((
@@ -79,7 +79,7 @@ pub fn keep(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form, answer: &str) -> Resu
     Ok(())
 }
 
-/// Keeps the digest of a page that came back changed, so that its very same repeat is recognised too.
+/// Stores the digest of a page that came back changed, so that its exact repeat is recognised too.
 pub fn keep_changed(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form) -> Result<()> {
     diesel::update(forms::table.find((viewer.school(), viewer.person(), &form.key)))
         .set(forms::digest.eq(&form.digest))

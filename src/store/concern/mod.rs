@@ -1,4 +1,4 @@
-//! What was reported: own reports, drafts, and forms that were taken.
+//! What was reported: own reports, drafts, and the forms that were received.
 
 pub mod reports;
 pub mod forms;

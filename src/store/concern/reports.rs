@@ -1,17 +1,19 @@
-//! Own reports: a right of its own, which exclusion never touches. It reads by reporter, never by reach.
+//! A reporter's own reports: a right that exclusion never touches. It reads by reporter, never by reach.
 
 use crate::domain::{
     case::{Case, lifecycle::workflow::Status},
     concern::{
-        AtRisk, Concern, InPerson, OnBehalf, Told,
-        subject::{Subject, Who},
+        AtRisk, Concern, InPerson, OnBehalf, PersonTold,
+        optional::{OptionalAnswer, OptionalQuestion},
     },
     kernel::{
         clock::Instant,
         ids::{ConcernId, PersonId, Reference, TextId},
-        text::defang,
     },
-    people::Desk,
+    people::{
+        Desk,
+        subject::{Subject, SubjectIdentity},
+    },
     school::{categories::CategoryCode, routing::NobodyReached},
 };
 use crate::store::{
@@ -32,7 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct MyReport {
     /// Which concern.
     pub concern: ConcernId,
-    /// What people call it.
+    /// Its reference.
     pub reference: Reference,
     /// The category the reporter chose.
     pub category: CategoryCode,
@@ -44,23 +46,26 @@ pub struct MyReport {
     pub noticed_at: Instant,
     /// What they said about anyone being at risk.
     pub at_risk: AtRisk,
-    /// Whether they had told somebody in person.
-    pub in_person: InPerson<Told>,
+    /// Whether they had told a colleague in person.
+    pub in_person: InPerson<PersonTold>,
     /// The desks told when it was sent.
     pub told: Vec<Desk>,
-    /// Whether nobody could be told to lead it when it was sent.
+    /// Whether no one could be told to lead it when it was sent.
     pub nobody_reached: NobodyReached,
-    /// Whose report it is, where they typed it for somebody else: name, then what is known of them. No name in a list.
+    /// Whose report it is, if they typed it for another person: name, then what is known of them. No name in
+    /// a list.
     pub on_behalf: Option<(String, OnBehalf)>,
     /// Their own words; empty in a list.
     pub happened: String,
-    /// Their other answers in words, each under its question; empty in a list. A web address cannot be followed.
+    /// Their other answers in words, each under its question; empty in a list. A web address cannot be
+    /// followed.
     pub details: Vec<(&'static str, String)>,
     /// What they added, with when; empty in a list.
     pub additions: Vec<(Instant, String)>,
 }
 
-/// A report keeps the reference it was given; what became of it is read from the case that has the concern now.
+/// One report: it keeps the reference it was given, and its status is read from the case that has the concern
+/// now.
 fn report(
     reference: &Reference,
     (case, dealt_with): (&Case, DealtWith),
@@ -86,7 +91,7 @@ fn report(
     }
 }
 
-/// Whether somebody has acknowledged the case that a report opened.
+/// Whether the case that a report opened was acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DealtWith {
     Yes,
@@ -99,8 +104,8 @@ impl DealtWith {
     }
 }
 
-/// A report that was being dealt with never goes back to "Received": that would tell its reporter that the case went to
-/// another desk, perhaps because of them.
+/// A report that was being dealt with never goes back to "Received": that would tell its reporter that the
+/// case went to another desk, perhaps because of them.
 fn status(case: &Case, dealt_with: DealtWith) -> &'static str {
     match (case.status, dealt_with, DealtWith::of(case)) {
         (Status::Submitted, DealtWith::Yes, _) | (Status::Submitted, _, DealtWith::Yes) => {
@@ -115,21 +120,32 @@ fn details(
     words: &BTreeMap<TextId, String>,
     names: &BTreeMap<PersonId, String>,
 ) -> Vec<(&'static str, String)> {
-    let plain: fn(&str) -> String = str::to_owned;
-    let written = [
-        ("Where", concern.place, plain),
-        ("Device", concern.device, plain),
-        ("App or account", concern.app, plain),
-        ("Web address", concern.web, defang),
-        ("What you already did", concern.already_done, plain),
-    ];
-    let written =
-        written.into_iter().filter_map(|(question, id, show)| Some((question, show(words.get(&id?)?))));
-    chosen(concern, words, names).into_iter().chain(written).collect()
+    let chosen = chosen(concern, words, names).into_iter();
+    chosen.chain(chosen_of_optional(concern)).chain(written(concern, words)).collect()
 }
 
-/// What the reporter chose and whom they named, as they named them. What the case made of it since, a part that was
-/// changed or words that were matched to a person, is the case's, and the same is shown to whoever is a subject.
+/// The optional questions that were answered by a choice.
+fn chosen_of_optional(concern: &Concern) -> impl Iterator<Item = (&'static str, String)> {
+    OptionalQuestion::ALL.iter().filter_map(move |question| match concern.optional.answer(*question)? {
+        OptionalAnswer::OneOf(choice) => Some((question.wording().yours, choice.to_owned())),
+        OptionalAnswer::Words(_) => None,
+    })
+}
+
+/// The optional questions that were answered in words.
+fn written(
+    concern: &Concern,
+    words: &BTreeMap<TextId, String>,
+) -> impl Iterator<Item = (&'static str, String)> {
+    let in_words = concern.optional.in_words();
+    in_words.filter_map(move |(question, id)| {
+        let words = words.get(id)?;
+        Some((question.wording().yours, question.show(words)))
+    })
+}
+
+/// What the reporter chose and whom they named, as they named them. A part the case changed since, or words
+/// it matched to a person, belongs to the case; a reporter who is a subject sees nothing else here either.
 fn chosen(
     concern: &Concern,
     words: &BTreeMap<TextId, String>,
@@ -137,14 +153,14 @@ fn chosen(
 ) -> Vec<(&'static str, String)> {
     let name = |person: &PersonId| names.get(person).cloned().unwrap_or_default();
     let said = |id: &TextId| words.get(id).cloned().unwrap_or_default();
-    let told = |who: &Told| match who {
-        Told::Known(person) => name(person),
-        Told::InWords(id) => said(id),
+    let told = |who: &PersonTold| match who {
+        PersonTold::Known(person) => name(person),
+        PersonTold::InWords(id) => said(id),
     };
     let about = |subject: &Subject| {
         let who = match &subject.who {
-            Who::Person(person) => name(person),
-            Who::Words(id) => said(id),
+            SubjectIdentity::Person(person) => name(person),
+            SubjectIdentity::Words(id) => said(id),
         };
         format!("{who} ({})", subject.part())
     };
@@ -156,29 +172,28 @@ fn chosen(
     };
     let rows = [
         ("Anyone at risk then", Some(concern.at_risk.words().to_owned())),
-        ("About an adult here", Some(concern.adult.said())),
+        ("About an adult here", Some(concern.adult.answer_words())),
         ("Who you said it is about", Some(list(concern.subjects.iter().map(about).collect()))),
         ("Told in person or by phone", in_person),
         ("Who you had told", Some(list(concern.told.iter().map(told).collect()))),
-        ("Personal information lost or shared", Some(concern.personal_data.said().to_owned())),
-        ("How you know", concern.how_known.map(|how| how.words().to_owned())),
+        ("Personal information lost or shared", Some(concern.personal_data.answer_words().to_owned())),
     ];
     rows.into_iter().filter_map(|(question, answer)| Some((question, answer?))).collect()
 }
 
-/// The people a reporter named, as subjects or as told.
+/// The people a reporter named, as subjects or as told in person.
 fn named(concern: &Concern) -> (BTreeSet<PersonId>, Vec<TextId>) {
     let (mut people, mut words) = (BTreeSet::new(), Vec::new());
     for subject in &concern.subjects {
         match subject.who {
-            Who::Person(person) => _ = people.insert(person),
-            Who::Words(id) => words.push(id),
+            SubjectIdentity::Person(person) => _ = people.insert(person),
+            SubjectIdentity::Words(id) => words.push(id),
         }
     }
     for told in concern.told.iter().chain(concern.in_person.people()) {
         match told {
-            Told::Known(person) => _ = people.insert(*person),
-            Told::InWords(id) => words.push(*id),
+            PersonTold::Known(person) => _ = people.insert(*person),
+            PersonTold::InWords(id) => words.push(*id),
         }
     }
     (people, words)
@@ -234,7 +249,7 @@ fn case_of_mine(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Resu
 }
 
 /// One report of the viewer's own for its receipt: neither words nor names, as in a list.
-pub fn sent(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<MyReport> {
+pub fn for_receipt(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<MyReport> {
     let (id, opened) = case_of_mine(tx, viewer, reference)?;
     let dealt_with = DealtWith::of(&opened);
     let case = gathered_by(tx, opened)?;
@@ -249,12 +264,11 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<M
     let dealt_with = DealtWith::of(&opened);
     let case = gathered_by(tx, opened)?;
     let Some(concern) = case.concerns.iter().find(|c| c.id == id) else { return Err(StoreError::NotFound) };
-    let asked = [concern.place, concern.device, concern.app, concern.web, concern.already_done];
     let (people, in_words) = named(concern);
     let own: Vec<TextId> = in_words
         .into_iter()
         .chain(concern.happened.text())
-        .chain(asked.into_iter().flatten())
+        .chain(concern.optional.in_words().map(|(_, words)| *words))
         .chain(concern.on_behalf.iter().map(|told| told.name))
         .chain(concern.additions.iter().map(|added| added.words))
         .collect();
@@ -267,14 +281,15 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<M
     Ok(report(reference, (&case, dealt_with), concern, (&words.into_iter().collect(), &names)))
 }
 
-/// The case that has one of the viewer's own reports now, locked, to add something to it: given to the domain's verb only.
+/// The case that has one of the viewer's own reports now, locked, to add something to it: given to the
+/// domain's verb only.
 pub fn find_to_add(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<(ConcernId, Case)> {
     let (id, opened) = case_of_mine(tx, viewer, reference)?;
     let mut case = gathered_by(tx, opened)?;
     loop {
         let row = cases::table.find((case.school, case.id));
         let locked: Json<Case> = row.select(cases::document).locked().get_result(tx.conn())?;
-        // Somebody may have merged it since it was looked up.
+        // It may have been merged since it was looked up.
         if locked.0.merged_into.is_none() {
             return Ok((id, locked.0));
         }

@@ -1,4 +1,5 @@
-//! The enum that is both databases. Alone in its module, since the derive makes helper modules that `use super::*`.
+//! The enum that is both databases. Alone in its module, since the derive makes helper modules that `use
+//! super::*`.
 
 use diesel::prelude::*;
 

@@ -28,18 +28,21 @@ pub(in crate::store) enum Use {
     ReadOnlyFile,
 }
 
-/// Set on every connection to a SQLite file. The wait comes first: the others may have to wait themselves.
+/// Set on every connection to a SQLite file. The wait comes first: the other settings may have to wait
+/// themselves.
 ///
-/// `secure_delete` overwrites what is erased; `trusted_schema` off keeps a tampered file from running functions;
-/// temporary tables stay in memory, so that no words are spilt into a file nobody erases.
+/// `secure_delete` overwrites what is erased; `trusted_schema` off keeps a tampered file from running
+/// functions; temporary tables stay in memory, so that no words are spilt into a file that no erasure
+/// reaches.
 const EVERY_FILE: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
      PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;";
 
-/// Set on every connection to a server: times in UTC, and an end to a statement, a wait or a forgotten transaction.
+/// Set on every connection to a server: times in UTC, and an end to a statement, a wait or a forgotten
+/// transaction.
 const EVERY_SERVER: &str = "SET TIME ZONE 'UTC'; SET client_min_messages = 'warning'; \
      SET statement_timeout = '30s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';";
 
-/// A migration may take as long as it takes.
+/// Lets a migration take as long as it needs.
 const NO_HURRY: &str = "SET statement_timeout = 0; SET lock_timeout = 0;";
 
 /// The oldest PostgreSQL that is tested.
@@ -55,13 +58,13 @@ pub(in crate::store) struct Manager {
     pub(in crate::store) statements: Arc<AtomicU64>,
 }
 
-/// A connection with its ears on.
-pub(in crate::store) struct Wired {
+/// A connection that counts its statements and notices failed ones.
+pub(in crate::store) struct WatchedConnection {
     pub(in crate::store) conn: AnyConn,
     failed: Arc<AtomicBool>,
 }
 
-impl Wired {
+impl WatchedConnection {
     /// Whether a statement of the open transaction failed and was not undone with its savepoint.
     pub(in crate::store) fn has_failed(&self) -> bool {
         self.failed.load(Ordering::Relaxed)
@@ -105,27 +108,27 @@ impl Wired {
 }
 
 impl r2d2::ManageConnection for Manager {
-    type Connection = Wired;
+    type Connection = WatchedConnection;
     type Error = StoreError;
 
-    fn connect(&self) -> Result<Wired> {
+    fn connect(&self) -> Result<WatchedConnection> {
         let mut conn = connect(&self.url, self.usage)?;
         let failed = Arc::default();
         listen(&mut conn, Arc::clone(&self.statements), Arc::clone(&failed));
-        Ok(Wired { conn, failed })
+        Ok(WatchedConnection { conn, failed })
     }
 
-    fn is_valid(&self, wired: &mut Wired) -> Result<()> {
-        Ok(R2D2Connection::ping(&mut wired.conn)?)
+    fn is_valid(&self, connection: &mut WatchedConnection) -> Result<()> {
+        Ok(R2D2Connection::ping(&mut connection.conn)?)
     }
 
-    fn has_broken(&self, wired: &mut Wired) -> bool {
+    fn has_broken(&self, connection: &mut WatchedConnection) -> bool {
         // A panic may have left a transaction open; closing the connection undoes it.
-        std::thread::panicking() || wired.is_broken()
+        std::thread::panicking() || connection.is_broken()
     }
 }
 
-/// A connection outside any pool, without limits of time.
+/// A connection outside any pool, without time limits.
 pub(in crate::store) fn connect_for_migration(url: &DbUrl) -> Result<AnyConn> {
     let mut conn = connect(url, Use::Write)?;
     match &mut conn {
@@ -176,7 +179,8 @@ fn listen(conn: &mut AnyConn, statements: Arc<AtomicU64>, failed: Arc<AtomicBool
         }
         InstrumentationEvent::RollbackTransaction { .. } => {
             boundary = true;
-            // Rolling back to a savepoint undoes the failure with the rest: `Tx::attempt` lets none come before it.
+            // Rolling back to a savepoint undoes the failure with the rest: `Tx::attempt` lets none come
+            // before it.
             failed.store(false, Ordering::Relaxed);
         }
         InstrumentationEvent::CommitTransaction { .. } => boundary = true,
@@ -184,7 +188,7 @@ fn listen(conn: &mut AnyConn, statements: Arc<AtomicU64>, failed: Arc<AtomicBool
             statements.fetch_add(u64::from(!std::mem::take(&mut boundary)), Ordering::Relaxed);
         }
         InstrumentationEvent::FinishQuery { error: Some(_), .. } => failed.store(true, Ordering::Relaxed),
-        // Not ours: diesel may add events.
+        // Diesel may add events that are none of ours.
         _ => {}
     };
     diesel::Connection::set_instrumentation(conn, ear);

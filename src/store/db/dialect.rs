@@ -1,5 +1,5 @@
-//! The few places where the two databases want different SQL, and a bridge for queries that both accept but the
-//! two-database backend does not. The forks are counted by a test: each is a `per_database!` below.
+//! The few places where the two databases want different SQL, and a bridge for queries that both accept but
+//! the two-database backend does not. The forks are counted by a test: each is a `per_database!` below.
 
 use crate::store::Any;
 use diesel::{
@@ -10,8 +10,8 @@ use diesel::{
     sqlite::Sqlite,
 };
 
-/// Inserts rows of one table. In one statement on PostgreSQL, where a statement is a journey; on SQLite in one a row,
-/// which stays prepared: reading a statement's text there costs more than a row does.
+/// Inserts rows of one table: in one statement on PostgreSQL, which saves journeys to the server; in one a
+/// row on SQLite, which stays prepared, since reading a statement's text there costs more than a row does.
 macro_rules! insert_rows {
     ($conn:expr, $table:expr, $rows:expr) => {
         match $conn {
@@ -19,7 +19,8 @@ macro_rules! insert_rows {
                 diesel::insert_into($table).values($rows).execute(server)
             }
             $crate::store::AnyConn::Sqlite(file) => $rows.iter().try_fold(0, |made, row| {
-                let insert = $crate::store::db::dialect::Cached(diesel::insert_into($table).values(row));
+                let insert =
+                    $crate::store::db::dialect::PreparedQuery(diesel::insert_into($table).values(row));
                 insert.execute(file).map(|one| made + one)
             }),
         }
@@ -27,8 +28,8 @@ macro_rules! insert_rows {
 }
 pub(crate) use insert_rows;
 
-/// A query that compiles for each database on its own (`ON CONFLICT`, `UNION`, `FILTER (WHERE ..)`): it is handed to
-/// whichever database this is.
+/// A query that compiles for each database on its own (`ON CONFLICT`, `UNION`, `FILTER (WHERE ..)`): it is
+/// handed to whichever database this is.
 #[derive(Debug, Clone, Copy, QueryId)]
 pub(crate) struct Both<Q>(pub Q);
 
@@ -44,17 +45,17 @@ impl<Q: QueryFragment<Pg> + QueryFragment<Sqlite>> QueryFragment<Any> for Both<Q
 
 /// A statement that the connection keeps prepared, by its text: see [`QueryExt::cached`].
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Cached<Q>(pub Q);
+pub(crate) struct PreparedQuery<Q>(pub Q);
 
-impl<Q: Query> Query for Cached<Q> {
+impl<Q: Query> Query for PreparedQuery<Q> {
     type SqlType = Q::SqlType;
 }
-impl<Q, C> RunQueryDsl<C> for Cached<Q> {}
-impl<Q> QueryId for Cached<Q> {
+impl<Q, C> RunQueryDsl<C> for PreparedQuery<Q> {}
+impl<Q> QueryId for PreparedQuery<Q> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
-impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Cached<Q> {
+impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for PreparedQuery<Q> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.0.walk_ast(out)
     }
@@ -65,11 +66,11 @@ impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Cached<Q> {
 
 /// Endings for a chain of query methods.
 pub(crate) trait QueryExt: Sized {
-    /// Keeps the statement prepared. Diesel does so by itself only where a type has one text; an insert, an update or a
-    /// list of values may have many. For those of ours that have a few: reading their text takes longer than running
-    /// them.
-    fn cached(self) -> Cached<Self> {
-        Cached(self)
+    /// Keeps the statement prepared. Diesel does so by itself only if a type has one text; an insert, an
+    /// update or a list of values may have many. It is for those of ours that have a few: reading their text
+    /// takes longer than running them.
+    fn cached(self) -> PreparedQuery<Self> {
+        PreparedQuery(self)
     }
 
     /// The query for each database on its own: see [`Both`].
@@ -77,23 +78,23 @@ pub(crate) trait QueryExt: Sized {
         Both(self)
     }
 
-    /// Locks the selected rows until the transaction ends. A write transaction of SQLite holds the whole database
-    /// already, so there it adds nothing.
-    fn locked(self) -> Locked<Self> {
-        Locked(self, RowLock)
+    /// Locks the selected rows until the transaction ends. It adds nothing on SQLite, whose write transaction
+    /// holds the whole database already.
+    fn locked(self) -> LockingQuery<Self> {
+        LockingQuery(self, RowLock)
     }
 }
 impl<Q> QueryExt for Q {}
 
 /// A query whose rows are locked: see [`QueryExt::locked`].
 #[derive(Debug, Clone, Copy, QueryId)]
-pub(crate) struct Locked<Q>(Q, RowLock);
+pub(crate) struct LockingQuery<Q>(Q, RowLock);
 
-impl<Q: Query> Query for Locked<Q> {
+impl<Q: Query> Query for LockingQuery<Q> {
     type SqlType = Q::SqlType;
 }
-impl<Q, C> RunQueryDsl<C> for Locked<Q> {}
-impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Locked<Q>
+impl<Q, C> RunQueryDsl<C> for LockingQuery<Q> {}
+impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for LockingQuery<Q>
 where
     RowLock: QueryFragment<DB>,
 {
@@ -128,7 +129,7 @@ macro_rules! per_database {
     };
 }
 
-/// `FOR UPDATE`, where there are row locks.
+/// `FOR UPDATE`, on the database that has row locks.
 #[derive(Debug, Clone, Copy, QueryId)]
 pub(crate) struct RowLock;
 per_database!(RowLock {

@@ -6,14 +6,14 @@ use std::error::Error;
 /// What the store answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// A failure of the store. None of them carries a value that was kept or asked for.
+/// A failure of the store. None carries a value that was stored or asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// There is no such row, or none within the reach of whoever asked. Never a failure of the database.
+    /// There is no such row, or none within the viewer's reach. Never a failure of the database.
     #[error("not found")]
     NotFound,
-    /// Somebody changed it first: read again and decide again.
-    #[error("changed by somebody else")]
+    /// Another person changed it first: read again and decide again.
+    #[error("changed by another person meanwhile")]
     Stale,
     /// A row with this key is there already.
     #[error("already there")]
@@ -21,7 +21,7 @@ pub enum StoreError {
     /// It refers to a row that is not there.
     #[error("refers to something that is not there")]
     BadReference,
-    /// What is kept cannot be read back: the place, never the value.
+    /// What is stored cannot be read back: the place, never the value.
     #[error("{table}.{column} of row {row} cannot be read")]
     Corrupt {
         /// The table, or [`UNNAMED`].
@@ -36,7 +36,7 @@ pub enum StoreError {
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
 }
 
-/// Stands in [`StoreError::Corrupt`] where the reader did not say which table or row it was reading.
+/// Stands in [`StoreError::Corrupt`] if the reader did not say which table or row it was reading.
 pub const UNNAMED: &str = "?";
 
 impl StoreError {

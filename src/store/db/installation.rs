@@ -1,4 +1,5 @@
-//! What this database is for. Marked once, when it is made; a demonstration's database can never become a school's.
+//! What this database is for. Marked once, when it is made; a demonstration's database can never become a
+//! school's.
 
 use super::{
     error::Reading,
@@ -20,7 +21,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The code kept in the database.
+    /// The code stored in the database.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Live => "live",
@@ -40,19 +41,19 @@ impl FromStr for Kind {
     }
 }
 
-/// Neither live nor demo.
+/// A stored code that is neither live nor demo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("unknown kind of installation")]
 pub struct UnknownKind;
 
 const ONLY: i16 = 1;
 
-/// What this database is for, or `None` where nobody has said yet.
+/// What this database is for, or `None` if it is not marked yet.
 pub fn find(tx: &mut Tx<'_>) -> Result<Option<Kind>> {
     installation.find(ONLY).select(kind).first(tx.conn()).optional().reading("installation", ONLY)
 }
 
-/// Says what this database is for, once: a second time is [`crate::store::StoreError::Duplicate`].
+/// Marks what this database is for, once: a second time is [`crate::store::StoreError::Duplicate`].
 pub fn mark(tx: &mut Tx<'_>, what: Kind, now: Instant) -> Result<()> {
     let row = (id.eq(ONLY), kind.eq(what), created_at.eq(At(now)));
     diesel::insert_into(installation).values(row).execute(tx.conn())?;

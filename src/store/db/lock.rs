@@ -7,8 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Held by whoever serves a database, or works on it with the server stopped. Let go when dropped, and by the
-/// operating system when the process ends however it ends.
+/// Held by the process that serves a database, or works on it with the server stopped. Released when dropped,
+/// and by the operating system however the process ends.
 #[derive(Debug)]
 #[must_use = "the lock is let go when this is dropped"]
 pub struct ServeLock {

@@ -1,9 +1,9 @@
-//! How the domain's ids, codes and instants are kept. The domain knows nothing of this: one line here registers a type.
+//! How the domain's ids, codes and instants are stored. The domain knows nothing of this: one line here
+//! registers a type.
 
 use super::{error::Result as Stored, sql_types::sql};
 use crate::domain::{
     case::lifecycle::workflow::Status,
-    concern::subject::{SubjectKind, SubjectRole},
     entry::{
         first_sign_in::{BoundBy, NotLetIn},
         session::Asked,
@@ -15,7 +15,8 @@ use crate::domain::{
     people::{
         Desk, Office, PersonKind, Seat,
         duty::{Confirmer, HowEnded, ProposalState, Why},
-        register::{self, incoming::Source},
+        register::{self, source::Source},
+        subject::{SubjectKind, SubjectRole},
         ties::{Grounds, Otherwise, Tie},
     },
     school::{
@@ -38,12 +39,12 @@ use diesel::{
 use serde::{Serialize, de::DeserializeOwned};
 use std::str::FromStr;
 
-/// What is kept is not a `0`. The value itself is left out: it may be somebody's words.
+/// What is stored is not a `0`. The value is left out: it may be a person's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a {0}")]
 pub(crate) struct Unreadable(&'static str);
 
-/// A value for the two-database backend goes through to whichever database it is.
+/// Passes a value for the two-database backend through to whichever database it is.
 macro_rules! through_any {
     ([$($generics:tt)*] $rust:ty, $sql:ty) => {
         impl<$($generics)*> ToSql<$sql, Any> for $rust {
@@ -129,7 +130,8 @@ macro_rules! ids {
     )+ };
 }
 
-/// Registers types kept as `Text`: each with the function that gives its text and the one that reads it back.
+/// Registers types stored as `Text`: each with the function that gives its text and the one that reads it
+/// back.
 macro_rules! texts {
     ($($rust:ty: $text:expr, $read:expr;)+) => { $(
         expression!($rust, sql_types::Text);
@@ -154,7 +156,7 @@ macro_rules! texts {
     )+ };
 }
 
-/// Registers enums made by `codes!`, kept as their code.
+/// Registers enums made by `codes!`, stored as their code.
 macro_rules! codes {
     ($($code:ty),+ $(,)?) => { texts! { $($code: |value| value.code(), <$code>::from_str;)+ } };
 }
@@ -173,9 +175,9 @@ codes! {
     WhichAdult, Why, register::context::Flag, register::context::Send,
 }
 
-/// An instant as a value of a query: `.eq(At(now))`, `.set(closed_at.eq(Some(At(now))))`. Rust's orphan rules let the
-/// domain's plain type be read (`FromSql`) but not written (`AsExpression`), so only writing needs this. Databases keep
-/// microseconds: what is finer is cut off.
+/// An instant as a value of a query: `.eq(At(now))`, `.set(closed_at.eq(Some(At(now))))`. Rust's orphan rules
+/// let the domain's plain type be read (`FromSql`) but not written (`AsExpression`), so only writing needs
+/// this. Databases keep microseconds: what is finer is cut off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct At(pub DateTime<Utc>);
 
@@ -235,7 +237,7 @@ impl FromSql<sql::Instant, Sqlite> for DateTime<Utc> {
 }
 through_any!([] DateTime<Utc>, sql::Instant);
 
-/// A value kept as JSON, typed on our side.
+/// A value stored as JSON, typed on our side.
 #[derive(Debug, Clone, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = sql::Json)]
 pub(crate) struct Json<T: JsonValue>(pub T);
@@ -272,24 +274,25 @@ impl<T: JsonValue> FromSql<sql::Json, Sqlite> for Json<T> {
 }
 through_any!([T: JsonValue] Json<T>, sql::Json);
 
-/// A column read leniently, so that one bad value does not hide which row it is in: a row struct holds `Kept<Code>`,
-/// and [`Kept::of`] names table, column and row when the row becomes a thing of the domain.
+/// A column read leniently, so that one bad value does not hide which row it is in: a row struct holds
+/// `MaybeUnreadable<Code>`, and [`MaybeUnreadable::of`] names table, column and row when the row becomes a
+/// domain value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Kept<T>(std::result::Result<T, ()>);
+pub(crate) struct MaybeUnreadable<T>(std::result::Result<T, ()>);
 
-impl<T> Kept<T> {
-    /// The value, or where it could not be read.
+impl<T> MaybeUnreadable<T> {
+    /// The value, or the place of the one that could not be read.
     pub(crate) fn of(self, table: &'static str, column: &'static str, row: impl ToString) -> Stored<T> {
         self.0.map_err(|()| StoreError::Corrupt { table, column: column.to_owned(), row: row.to_string() })
     }
 }
 
-impl<T: FromSql<ST, DB>, ST, DB: Backend> FromSql<ST, DB> for Kept<T> {
+impl<T: FromSql<ST, DB>, ST, DB: Backend> FromSql<ST, DB> for MaybeUnreadable<T> {
     fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
         Ok(Self(T::from_sql(raw).map_err(drop)))
     }
 }
-impl<T, ST: SingleValue, DB: Backend> Queryable<ST, DB> for Kept<T>
+impl<T, ST: SingleValue, DB: Backend> Queryable<ST, DB> for MaybeUnreadable<T>
 where
     Self: FromSql<ST, DB>,
 {

@@ -1,4 +1,5 @@
-//! Brings a database's tables up to date. Each database has a tree of migrations; the names are the same in both.
+//! Brings a database's tables up to date. Each database has a tree of migrations; the names are the same in
+//! both.
 
 use super::{connect::connect_for_migration, error::Result};
 use crate::store::{Any, AnyConn, DbUrl, StoreError};
@@ -11,19 +12,19 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
-/// Any number, the same in every version of Candour: who holds it migrates.
+/// Any number, the same in every version of Candour: the process that holds it migrates.
 const ADVISORY_LOCK: &str = "SELECT pg_advisory_lock(4855017264)";
 
-/// The names of the migrations still to run, oldest first. Changes nothing; a SQLite file that is not there is an
-/// error.
+/// The names of the migrations still to run, oldest first. Changes nothing; a SQLite file that is not there
+/// is an error.
 pub fn pending(url: &DbUrl) -> Result<Vec<String>> {
     let mut conn = connect_for_migration(url)?;
     let source = source_for(&conn);
     names(conn.pending_migrations(source))
 }
 
-/// Runs what is pending and names it. Makes the SQLite file where there is none, readable by its owner only. Nodes
-/// that start at the same time take turns.
+/// Runs what is pending and names it. Makes a missing SQLite file, readable by its owner only. Nodes that
+/// start at the same time take turns.
 pub fn run(url: &DbUrl) -> Result<Vec<String>> {
     if let DbUrl::Sqlite(path) = url {
         make_private_file(path).map_err(StoreError::unavailable)?;
@@ -36,7 +37,8 @@ pub fn run(url: &DbUrl) -> Result<Vec<String>> {
     Ok(due)
 }
 
-/// Takes every table away again, newest migration first, and counts what was undone: for tests of the migrations.
+/// Takes every table away again, newest migration first, and counts what was undone: for tests of the
+/// migrations.
 pub fn revert_all(url: &DbUrl) -> Result<usize> {
     let mut conn = in_turn(url)?;
     let source = source_for(&conn);
@@ -60,7 +62,7 @@ fn source_for(conn: &AnyConn) -> EmbeddedMigrations {
 fn in_turn(url: &DbUrl) -> Result<AnyConn> {
     let mut conn = connect_for_migration(url)?;
     match &mut conn {
-        // Closing the connection lets go.
+        // Closing the connection releases the lock.
         AnyConn::Postgres(postgres) => postgres.batch_execute(ADVISORY_LOCK)?,
         // SQLite has one server, stopped meanwhile: see `Db::serve_lock`.
         AnyConn::Sqlite(_) => {}

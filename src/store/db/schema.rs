@@ -2,14 +2,14 @@
 //!
 //! Conventions, held by `tests/suite/migrations.rs`:
 //! - Ids are UUID v7: `uuid` on PostgreSQL, 36 characters of text on SQLite. Every SQLite table is `STRICT`.
-//! - Instants are UTC: `timestamptz`, or RFC 3339 text to the microsecond (`2026-11-21T09:30:00.000000Z`), whose
-//!   order is the order of time. Days are `date`, or text `2026-11-21`.
-//! - JSON is `jsonb`, or text with `CHECK (json_valid(column))`. Codes are text with no list in the database: the
-//!   domain's `codes!` is the list, and one it does not know is [`crate::store::StoreError::Corrupt`].
-//! - Every table of a school has `school_id`, and its foreign keys and unique indexes begin with it, so that a row of
-//!   one school can never point into another.
-//! - A migration has the same name and makes the same tables, columns, nullability and keys on both. Its files never
-//!   change again: what comes later is a new migration.
+//! - Instants are UTC: `timestamptz`, or RFC 3339 text to the microsecond (`2026-11-21T09:30:00.000000Z`),
+//!   whose order is the order of time. Days are `date`, or text `2026-11-21`.
+//! - JSON is `jsonb`, or text with `CHECK (json_valid(column))`. Codes are text with no list in the database:
+//!   the domain's `codes!` is the list, and one it does not know is [`crate::store::StoreError::Corrupt`].
+//! - Every table of a school has `school_id`, and its foreign keys and unique indexes begin with it, so that
+//!   a row of one school can never point into another.
+//! - A migration has the same name and makes the same tables, columns, nullability and keys on both. Its
+//!   files never change again: what comes later is a new migration.
 
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
@@ -24,7 +24,8 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// A school of this installation. Its settings are one document: what it began with and every change approved since.
+    /// A school of this installation. Its settings are one document: what it began with and every change
+    /// approved since.
     schools (id) {
         id -> Uuid,
         slug -> Text,
@@ -117,7 +118,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// People recorded as close to one another: partner, parent, household.
+    /// Declared relationships between two people: partner, parent, household.
     person_ties (school_id, person_id, other_id) {
         school_id -> Uuid,
         person_id -> Uuid,
@@ -136,7 +137,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// What an import of people is told by hand, and when the last one was kept.
+    /// What an import of people is told by hand, and when the last one was stored.
     registers (school_id) {
         school_id -> Uuid,
         org -> Nullable<Text>,
@@ -147,7 +148,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// The lists somebody has been on, with what each calls them.
+    /// The lists each person has been on, with what each calls them.
     person_sources (school_id, person_id, source) {
         school_id -> Uuid,
         person_id -> Uuid,
@@ -188,7 +189,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// How often somebody asked for names in their minute.
+    /// How often each person asked for names in their minute.
     name_pace (school_id, person_id) {
         school_id -> Uuid,
         person_id -> Uuid,
@@ -200,7 +201,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// A list somebody sent on the import page, between looking through it and keeping it.
+    /// A list sent on the import page, between looking through it and importing it.
     sent_lists (school_id, id) {
         school_id -> Uuid,
         id -> Uuid,
@@ -240,7 +241,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// A live sign-in. The token itself is never kept, only its hash.
+    /// A live sign-in: the token is never stored, only its hash.
     sessions (id) {
         id -> Uuid,
         token_hash -> Text,
@@ -264,7 +265,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// Somebody the provider vouched for and no school knows yet: a short wait for a one-time code.
+    /// A sign-in the provider vouched for and no school knows yet: a short wait for a one-time code.
     pending_sign_ins (token_hash) {
         token_hash -> Text,
         issuer -> Text,
@@ -284,7 +285,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// Who knocked at which school, for its administrators.
+    /// Whose first sign-in waits at which school, for its administrators.
     access_requests (school_id, id) {
         school_id -> Uuid,
         id -> Uuid,
@@ -464,7 +465,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// Letters to send: a person and how pressing, never words.
+    /// E-mails to send: a person and how pressing, never words.
     outbox (school_id, id) {
         school_id -> Uuid,
         id -> Uuid,
@@ -484,7 +485,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// When somebody last looked at their first page; until then one letter is enough.
+    /// When each person last looked at their first page; until they look again one e-mail is enough.
     attention (school_id, person_id) {
         school_id -> Uuid,
         person_id -> Uuid,
@@ -495,7 +496,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// Forms that were taken: the key each carried and what was answered.
+    /// Forms that were received: the key each carried and what was answered.
     forms (school_id, person_id, form_key) {
         school_id -> Uuid,
         person_id -> Uuid,
@@ -510,7 +511,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// Reports that were not sent yet: a person's own words, as a form posts them, seen by nobody else.
+    /// Reports that were not sent yet: a person's own words, as a form posts them, seen by no one else.
     drafts (school_id, person_id, form_key) {
         school_id -> Uuid,
         person_id -> Uuid,
@@ -539,7 +540,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// Changes of a school's settings that somebody proposed: the document, and the columns that lists read.
+    /// Changes proposed to a school's settings: the document, and the columns that lists read.
     proposals (school_id, id) {
         school_id -> Uuid,
         id -> Uuid,
@@ -555,7 +556,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// Who of the DSL's desk was on duty on a day, as said on that day.
+    /// Who of the DSL's desk was on call on a day, as entered on that day.
     on_duty (school_id, said_at) {
         school_id -> Uuid,
         said_at -> Instant,
@@ -580,7 +581,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// What was proposed about duties, by whom, and what became of it.
+    /// What was proposed about roles, by whom, and what became of it.
     duty_proposals (school_id, id) {
         school_id -> Uuid,
         id -> Uuid,
@@ -604,7 +605,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// Who has not seen yet that duties changed at their desk, or that a proposal waits for them.
+    /// Who has not seen yet that roles changed at their desk, or that a proposal waits for them.
     duty_news (school_id, person_id) {
         school_id -> Uuid,
         person_id -> Uuid,
@@ -615,7 +616,7 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// Until when open cases were moved after the duties that began and ended.
+    /// Until when open cases were moved after the roles that began and ended.
     roster_follow_ups (school_id) {
         school_id -> Uuid,
         followed_at -> Instant,

@@ -64,7 +64,7 @@ impl fmt::Debug for DbUrl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) enum FileMode {
     ReadOnly,
-    /// Never makes the file: a wrong path must not become an empty school.
+    /// Opens a file that exists, since a wrong path must not become an empty school.
     Existing,
 }
 

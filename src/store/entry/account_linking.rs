@@ -1,8 +1,9 @@
-//! People who come through a school's sign-in for the first time: who they may be, and the list that administrators see.
+//! First sign-ins through a school's provider: whom each account may belong to, and the list that
+//! administrators see.
 
 use super::{pending_sign_ins::PendingSignIn, sessions, viewer::Viewer};
 use crate::domain::{
-    entry::first_sign_in::{Audiences, BoundBy, Candidate, Entrusted, Key, NotLetIn, Taken},
+    entry::first_sign_in::{Audiences, BoundBy, Candidate, HoldsRole, Key, NotLetIn, OtherAccount},
     kernel::{
         clock::Instant,
         ids::{AccessRequestId, AccountId, PersonId, Random, SchoolId},
@@ -20,11 +21,11 @@ use crate::store::{
 use diesel::prelude::*;
 
 diesel::define_sql_function! {
-    /// Small letters.
+    /// Lower case.
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
-/// The account of an issuer's subject, made where it is new.
+/// The account of an issuer's subject, made if it is new.
 pub fn account(
     tx: &mut Tx<'_>,
     (issuer, subject): (&str, &str),
@@ -40,8 +41,8 @@ pub fn account(
     Ok(id)
 }
 
-/// The schools of an installation that a sign-in serves: those of these short names, or every school where none is
-/// named.
+/// The schools of an installation that a provider serves: those of these short names, or every school if none
+/// is named.
 pub fn served(tx: &mut Tx<'_>, slugs: &[String]) -> Result<Vec<SchoolId>> {
     let all: Vec<(SchoolId, String)> =
         schools::table.order(schools::slug.asc()).select((schools::id, schools::slug)).load(tx.conn())?;
@@ -52,8 +53,8 @@ pub fn served(tx: &mut Tx<'_>, slugs: &[String]) -> Result<Vec<SchoolId>> {
         .collect())
 }
 
-/// The one adult of a school's register with this key, and what the rule of binding asks of them. Nobody where there
-/// are several.
+/// The one adult of a school's register with this key, and what the rule of binding asks of them. None if
+/// there are several.
 pub fn candidate(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -88,15 +89,15 @@ pub fn candidate(
     Ok(Some((
         person,
         Candidate {
-            taken: if bound == 0 { Taken::Free } else { Taken::ByAnother },
-            entrusted: if trusted == 0 { Entrusted::No } else { Entrusted::Yes },
+            taken: if bound == 0 { OtherAccount::Free } else { OtherAccount::ByAnother },
+            entrusted: if trusted == 0 { HoldsRole::No } else { HoldsRole::Yes },
         },
     )))
 }
 
-/// Whether somebody who would be added may be an adult the register has already, by name or address, whom no account is
-/// yet and whom no id of the directory tells apart: those whom `candour init` named, and those typed in by hand. It
-/// proves nothing about who they are, so it binds nobody; it only keeps one person from standing there twice.
+/// Whether a newcomer may be an adult the register has already, by name or address, who has no account yet
+/// and no id of the directory: one `candour init` named, or one typed in by hand. It proves nothing about who
+/// they are, so it binds no account; it only keeps one person from standing there twice.
 pub fn may_be_there_already(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -134,7 +135,7 @@ pub fn bind_vouched(
     settle(tx, account, now)
 }
 
-/// Sets whom rules and documents are meant for, as the provider says it, and the name of somebody it added.
+/// Sets for whom rules and documents are meant, as the provider says it, and the name of a person it added.
 pub fn refresh(
     tx: &mut Tx<'_>,
     (school, person): (SchoolId, PersonId),
@@ -157,7 +158,7 @@ pub fn refresh(
     }
 }
 
-/// Marks that a provider added somebody to the register: it may rename and deactivate them.
+/// Marks a person a provider added to the register: it may rename and deactivate them.
 pub fn added_by(
     tx: &mut Tx<'_>,
     (school, person): (SchoolId, PersonId),
@@ -170,7 +171,7 @@ pub fn added_by(
     Ok(())
 }
 
-/// Says what the school's directory calls somebody: from an import.
+/// Stores what the school's directory calls a person: from an import.
 pub fn set_directory_id(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, id: Option<&str>) -> Result<()> {
     diesel::update(people::table.find((school, person)))
         .set(people::directory_id.eq(id))
@@ -178,22 +179,22 @@ pub fn set_directory_id(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, id:
     Ok(())
 }
 
-/// Lists somebody for a school's administrators, once however often they knock.
+/// Lists a pending sign-in for a school's administrators, once however often it is tried.
 pub fn list_access_request(
     tx: &mut Tx<'_>,
     school: SchoolId,
-    knock: &PendingSignIn,
+    pending: &PendingSignIn,
     (email, why): (Option<&str>, NotLetIn),
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
     let known = access_requests::table
         .filter(access_requests::school_id.eq(school))
-        .filter(access_requests::issuer.eq(&knock.issuer))
-        .filter(access_requests::subject.eq(&knock.subject));
+        .filter(access_requests::issuer.eq(&pending.issuer))
+        .filter(access_requests::subject.eq(&pending.subject));
     let changed = diesel::update(known)
         .set((
-            access_requests::name.eq(&knock.name),
+            access_requests::name.eq(&pending.name),
             access_requests::email.eq(email),
             access_requests::why.eq(why),
             access_requests::last_at.eq(At(now)),
@@ -205,11 +206,11 @@ pub fn list_access_request(
             .values((
                 access_requests::school_id.eq(school),
                 access_requests::id.eq(AccessRequestId::draw(now, random)),
-                access_requests::issuer.eq(&knock.issuer),
-                access_requests::subject.eq(&knock.subject),
-                access_requests::name.eq(&knock.name),
+                access_requests::issuer.eq(&pending.issuer),
+                access_requests::subject.eq(&pending.subject),
+                access_requests::name.eq(&pending.name),
                 access_requests::email.eq(email),
-                access_requests::provider.eq(&knock.provider),
+                access_requests::provider.eq(&pending.provider),
                 access_requests::why.eq(why),
                 access_requests::first_at.eq(At(now)),
                 access_requests::last_at.eq(At(now)),
@@ -220,7 +221,7 @@ pub fn list_access_request(
     Ok(())
 }
 
-/// Somebody who knocked and is not in yet.
+/// A sign-in at a school that has not let it in yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessRequest {
     /// Which.
@@ -233,11 +234,11 @@ pub struct AccessRequest {
     pub provider: String,
     /// Why they are not in.
     pub why: NotLetIn,
-    /// When they last knocked.
+    /// When they last tried.
     pub last_at: Instant,
 }
 
-/// Who knocked at the viewer's school and is not in yet, the latest first.
+/// Whose sign-in at the viewer's school is not let in yet, the latest first.
 pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<AccessRequest>> {
     type Row = (AccessRequestId, String, Option<String>, String, NotLetIn, Instant);
     let rows: Vec<Row> = access_requests::table
@@ -267,18 +268,19 @@ pub fn waiting(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<AccessRequest>> {
         .collect())
 }
 
-/// Takes somebody off the list: they are in, or an administrator knows that they do not belong here.
-pub fn dismiss(tx: &mut Tx<'_>, viewer: &Viewer, arrival: AccessRequestId) -> Result<()> {
+/// Takes a sign-in off the list: it was let in, or an administrator knows that it does not belong here.
+pub fn dismiss(tx: &mut Tx<'_>, viewer: &Viewer, id: AccessRequestId) -> Result<()> {
     let taken_off = diesel::update(
-        access_requests::table.find((viewer.school(), arrival)).filter(access_requests::settled_at.is_null()),
+        access_requests::table.find((viewer.school(), id)).filter(access_requests::settled_at.is_null()),
     )
     .set(access_requests::settled_at.eq(Some(At(viewer.standing.at))))
     .execute(tx.conn())?;
     if taken_off == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
-/// Takes an account off the list of every school: it is somebody now, and waits nowhere. Whoever is let in at one school
-/// is no business of the others that their sign-in serves; for a second school they enter its code from within.
+/// Takes an account off the list of every school: it belongs to a person now, and waits nowhere. Other
+/// schools that the provider serves are not told that one let it in; for a second school its owner enters a
+/// code from within.
 pub fn settle(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<()> {
     let (issuer, subject): (String, String) =
         accounts::table.find(account).select((accounts::issuer, accounts::subject)).first(tx.conn())?;

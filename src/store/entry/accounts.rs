@@ -1,9 +1,9 @@
-//! Accounts as people know them: what each showed of itself when it last signed in, whom it was let in as, and taking it
-//! away again.
+//! Accounts as people know them: what each showed when it last signed in, whom it was let in as, and taking
+//! it away again.
 
 use super::viewer::Viewer;
 use crate::domain::{
-    entry::first_sign_in::{BoundBy, Vouched},
+    entry::first_sign_in::{BoundBy, DirectoryIdentity},
     kernel::{
         clock::Instant,
         ids::{AccountId, PersonId, SchoolId},
@@ -21,40 +21,40 @@ use diesel::prelude::*;
 
 /// What an account shows of itself. Name and address prove nothing.
 #[derive(Debug, Clone, Copy)]
-pub struct Shows<'a> {
+pub struct AccountProfile<'a> {
     /// The name the provider gives it.
     pub name: &'a str,
     /// The address the provider gives it.
     pub email: Option<&'a str>,
     /// Which configured sign-in it came through.
     pub provider: &'a str,
-    /// Whom the school's directory has it as, where that can be believed.
-    pub vouched: Option<&'a Vouched>,
+    /// The directory's record of them, if it can be believed.
+    pub vouched: Option<&'a DirectoryIdentity>,
 }
 
-/// Keeps what an account shows.
-pub fn show(tx: &mut Tx<'_>, account: AccountId, shows: &Shows<'_>) -> Result<()> {
+/// Stores what an account shows.
+pub fn set_profile(tx: &mut Tx<'_>, account: AccountId, profile: &AccountProfile<'_>) -> Result<()> {
     diesel::update(accounts::table.find(account))
         .set((
-            accounts::name.eq(shows.name),
-            accounts::email.eq(shows.email),
-            accounts::provider.eq(Some(shows.provider)),
-            accounts::vouched.eq(shows.vouched.cloned().map(Json)),
+            accounts::name.eq(profile.name),
+            accounts::email.eq(profile.email),
+            accounts::provider.eq(Some(profile.provider)),
+            accounts::vouched.eq(profile.vouched.cloned().map(Json)),
         ))
         .execute(tx.conn())?;
     Ok(())
 }
 
-/// What an account shows by name, and whom the directory has it as.
-pub fn shown(tx: &mut Tx<'_>, account: AccountId) -> Result<(String, Option<Vouched>)> {
-    let (name, vouched): (String, Option<Json<Vouched>>) =
+/// What an account shows by name, and the directory's record of it.
+pub fn profile(tx: &mut Tx<'_>, account: AccountId) -> Result<(String, Option<DirectoryIdentity>)> {
+    let (name, vouched): (String, Option<Json<DirectoryIdentity>>) =
         accounts::table.find(account).select((accounts::name, accounts::vouched)).first(tx.conn())?;
     Ok((name, vouched.map(|Json(vouched)| vouched)))
 }
 
 /// An account that is a person of a school, for people to know it by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LetIn {
+pub struct BoundAccount {
     /// The account.
     pub account: AccountId,
     /// Whom it was let in as.
@@ -65,7 +65,7 @@ pub struct LetIn {
     pub name: String,
     /// The address it showed.
     pub email: Option<String>,
-    /// The sign-in it came through, where it has signed in since it was let in.
+    /// The provider it came through, if it has signed in since it was let in.
     pub provider: Option<String>,
     /// Since when it is them.
     pub since: Instant,
@@ -74,7 +74,7 @@ pub struct LetIn {
 }
 
 /// The accounts of everybody in the viewer's school, by the people's names, each person's oldest first.
-pub fn of_school(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<LetIn>> {
+pub fn of_school(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<BoundAccount>> {
     type Row = ((AccountId, PersonId, String), (String, Option<String>, Option<String>), (Instant, BoundBy));
     let rows: Vec<Row> = bindings::table
         .inner_join(accounts::table.on(accounts::id.eq(bindings::account_id)))
@@ -91,7 +91,7 @@ pub fn of_school(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<LetIn>> {
             (bindings::bound_at, bindings::how),
         ))
         .load(tx.conn())?;
-    let let_in = |((account, person, who), (name, email, provider), (since, how)): Row| LetIn {
+    let let_in = |((account, person, who), (name, email, provider), (since, how)): Row| BoundAccount {
         account,
         person,
         who,
@@ -105,13 +105,14 @@ pub fn of_school(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<LetIn>> {
 }
 
 /// The accounts that are the viewer in their school, the oldest first.
-pub fn of_viewer(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<LetIn>> {
+pub fn of_viewer(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<BoundAccount>> {
     let mut all = of_school(tx, viewer)?;
     all.retain(|let_in| let_in.person == viewer.person());
     Ok(all)
 }
 
-/// Whether the viewer's own account is still theirs: somebody else may have taken it away since they asked.
+/// Whether the viewer's own account is still theirs: another administrator may have taken it away since they
+/// asked.
 pub fn is_still_in(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<bool> {
     let found: i64 = bindings::table
         .find((viewer.school(), viewer.account()))
@@ -121,9 +122,9 @@ pub fn is_still_in(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<bool> {
     Ok(found == 1)
 }
 
-/// Takes an account away from its person in the viewer's school, and ends its sessions there. What the provider says of
-/// it does not bring it back; a new code does.
-pub fn take_away(tx: &mut Tx<'_>, viewer: &Viewer, let_in: &LetIn) -> Result<()> {
+/// Takes an account away from its person in the viewer's school, and ends its sessions there. What the
+/// provider says of it does not bring it back; a new code does.
+pub fn take_away(tx: &mut Tx<'_>, viewer: &Viewer, let_in: &BoundAccount) -> Result<()> {
     let (school, now) = (viewer.school(), viewer.standing().at);
     let bound = bindings::table.find((school, let_in.account)).filter(bindings::person_id.eq(let_in.person));
     if diesel::delete(bound).execute(tx.conn())? != 1 {
@@ -162,7 +163,7 @@ pub fn was_taken_away(
     Ok(taken == 1)
 }
 
-/// A code has let an account in that was taken away before.
+/// Records that a code has let an account in that was taken away before.
 pub(in crate::store) fn give_back(
     tx: &mut Tx<'_>,
     school: SchoolId,

@@ -1,9 +1,9 @@
-//! One-time codes: kept by their hash, found, and used once.
+//! One-time codes: stored by their hash, found, and used once.
 
 use super::{account_linking, accounts};
 use crate::domain::{
     entry::{
-        first_sign_in::{self, BoundBy, NotTheirs, Vouched},
+        first_sign_in::{self, BoundBy, DirectoryIdentity, NotTheirs},
         session::CODE_LASTS,
     },
     kernel::{
@@ -23,7 +23,8 @@ use crate::store::{
 };
 use diesel::prelude::*;
 
-/// Keeps a new code for somebody; the ones before it serve no longer. `made_by` is nobody where `candour init` made it.
+/// Stores a new code for a person; earlier ones serve no longer. `made_by` is empty if `candour init` made
+/// it.
 pub fn make_code(
     tx: &mut Tx<'_>,
     (school, person): (SchoolId, PersonId),
@@ -49,7 +50,7 @@ pub fn make_code(
     Ok(ends_at)
 }
 
-/// Ends every code that somebody could still enter.
+/// Ends every code that a person could still enter.
 pub(in crate::store) fn no_code_serves(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -69,7 +70,7 @@ pub(in crate::store) fn no_code_serves(
 
 /// A code that serves, and whom it is for.
 #[derive(Debug, Clone)]
-pub struct Good {
+pub struct ValidCode {
     /// The school it lets into.
     pub school: SchoolId,
     /// That school's name.
@@ -83,9 +84,9 @@ pub struct Good {
     made_by: Option<PersonId>,
 }
 
-/// Finds a code that serves, without using it. [`NotFound`](crate::store::StoreError::NotFound) where it is wrong, used or too old, or its person
-/// has left.
-pub fn find(tx: &mut Tx<'_>, code_hash: &str, now: Instant) -> Result<Good> {
+/// Finds a code that serves, without using it. [`NotFound`](crate::store::StoreError::NotFound) if it is
+/// wrong, used or too old, or its person has left.
+pub fn find(tx: &mut Tx<'_>, code_hash: &str, now: Instant) -> Result<ValidCode> {
     let (school, id, person, made_by): (SchoolId, CodeId, PersonId, Option<PersonId>) = binding_codes::table
         .filter(binding_codes::code_hash.eq(code_hash))
         .filter(binding_codes::used_at.is_null())
@@ -105,15 +106,15 @@ pub fn find(tx: &mut Tx<'_>, code_hash: &str, now: Instant) -> Result<Good> {
         .filter(people::left_at.is_null())
         .select((people::name, schools::name, schools::slug))
         .first(tx.conn())?;
-    Ok(Good { school, school_name, person, name, slug, id, made_by })
+    Ok(ValidCode { school, school_name, person, name, slug, id, made_by })
 }
 
-/// Whether a code may let in this account, which is nobody anywhere yet where there is none.
+/// Whether a code may let in this account; an unknown account belongs to no one yet.
 pub fn may_let_in(
     tx: &mut Tx<'_>,
-    code: &Good,
+    code: &ValidCode,
     account: Option<AccountId>,
-    vouched: Option<&Vouched>,
+    vouched: Option<&DirectoryIdentity>,
 ) -> Result<std::result::Result<(), NotTheirs>> {
     let is: Option<PersonId> = match account {
         None => None,
@@ -124,7 +125,8 @@ pub fn may_let_in(
             )
             .filter(bindings::school_id.eq(code.school))
             .filter(bindings::account_id.eq(account))
-            // Who has left is nobody here: whoever comes back as somebody else is let in anew.
+            // Bindings of people who have left do not count: a person who comes back in another post is let
+            // in anew.
             .filter(people::left_at.is_null())
             .select(bindings::person_id)
             .first(tx.conn())
@@ -142,18 +144,18 @@ pub fn may_let_in(
     Ok(first_sign_in::may_become(code.person, is, &said))
 }
 
-/// Which of a person's accounts a code let in.
+/// Whether a code let in a person's first account or a further one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Became {
+pub enum CodeUse {
     /// The first, or one that they were already.
     TheirOwn,
     /// One beside those they were already.
     Another,
 }
 
-/// Uses a code up: its person is this account from now on, beside the accounts they are already.
-pub fn use_up(tx: &mut Tx<'_>, code: &Good, account: AccountId, now: Instant) -> Result<Became> {
-    let Good { school, person, .. } = *code;
+/// Uses a code up: its person has this account from now on, beside the accounts they have already.
+pub fn use_up(tx: &mut Tx<'_>, code: &ValidCode, account: AccountId, now: Instant) -> Result<CodeUse> {
+    let ValidCode { school, person, .. } = *code;
     diesel::update(binding_codes::table.find((school, code.id)))
         .set(binding_codes::used_at.eq(Some(At(now))))
         .execute(tx.conn())?;
@@ -181,10 +183,10 @@ pub fn use_up(tx: &mut Tx<'_>, code: &Good, account: AccountId, now: Instant) ->
     }
     account_linking::settle(tx, account, now)?;
     let is_new_beside_others = !theirs.is_empty() && !theirs.contains(&account);
-    Ok(if is_new_beside_others { Became::Another } else { Became::TheirOwn })
+    Ok(if is_new_beside_others { CodeUse::Another } else { CodeUse::TheirOwn })
 }
 
-/// For how much a code is good: for what its maker may vouch for now. The machine's own are good for everything.
+/// The trust in a code: what its maker may vouch for now. A code made at the machine is good for everything.
 fn code_from(
     tx: &mut Tx<'_>,
     school: SchoolId,

@@ -1,4 +1,4 @@
-//! Who comes in: viewers, sessions, accounts, codes.
+//! Signing in: viewers, sessions, accounts, codes.
 
 pub mod viewer;
 pub(super) mod pretend;

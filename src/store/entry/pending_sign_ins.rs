@@ -1,6 +1,6 @@
-//! Who waits outside with a code to enter: known by a cookie alone, for half an hour.
+//! Sign-ins that wait for a code to be entered: known by a cookie alone, for half an hour.
 
-use crate::domain::{entry::first_sign_in::Vouched, kernel::clock::Instant};
+use crate::domain::{entry::first_sign_in::DirectoryIdentity, kernel::clock::Instant};
 use crate::store::{
     Result, StoreError, Tx,
     db::{
@@ -12,12 +12,12 @@ use crate::store::{
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-/// How long somebody who knocked may take to enter a code.
+/// How long a pending sign-in may take to enter a code.
 pub const PENDING_LASTS: TimeDelta = TimeDelta::minutes(30);
-/// Wrong codes after which somebody has to sign in again.
+/// Wrong codes after which a person has to sign in again.
 pub const MOST_TRIES: i32 = 5;
 
-/// Somebody the provider vouched for and no school lets in yet.
+/// A sign-in the provider vouched for and no school lets in yet.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PendingSignIn {
     /// The provider.
@@ -28,34 +28,34 @@ pub struct PendingSignIn {
     pub name: String,
     /// Their address, for showing.
     pub email: Option<String>,
-    /// Whom the school's directory has them as, where it can be believed.
-    pub vouched: Option<Vouched>,
-    /// Which configured sign-in.
+    /// The directory's record of them, if it can be believed.
+    pub vouched: Option<DirectoryIdentity>,
+    /// Which configured provider.
     pub provider: String,
     /// The provider's session.
     pub provider_session: Option<String>,
     /// For signing out at the provider.
     pub id_token: Option<String>,
-    /// Where they wanted to go.
+    /// Where to go afterwards.
     pub return_to: String,
 }
 
-/// Keeps that somebody waits for a code, under the hash of a cookie's token.
-pub fn knock(tx: &mut Tx<'_>, token_hash: &str, knock: &PendingSignIn, now: Instant) -> Result<()> {
+/// Stores a sign-in that waits for a code, under the hash of a cookie's token.
+pub fn add(tx: &mut Tx<'_>, token_hash: &str, pending: &PendingSignIn, now: Instant) -> Result<()> {
     diesel::delete(pending_sign_ins::table.filter(pending_sign_ins::started_at.lt(At(now - PENDING_LASTS))))
         .execute(tx.conn())?;
     diesel::insert_into(pending_sign_ins::table)
         .values((
             pending_sign_ins::token_hash.eq(token_hash),
-            pending_sign_ins::issuer.eq(&knock.issuer),
-            pending_sign_ins::subject.eq(&knock.subject),
-            pending_sign_ins::name.eq(&knock.name),
-            pending_sign_ins::email.eq(&knock.email),
-            pending_sign_ins::vouched.eq(knock.vouched.clone().map(Json)),
-            pending_sign_ins::provider.eq(&knock.provider),
-            pending_sign_ins::provider_session.eq(&knock.provider_session),
-            pending_sign_ins::id_token.eq(&knock.id_token),
-            pending_sign_ins::return_to.eq(&knock.return_to),
+            pending_sign_ins::issuer.eq(&pending.issuer),
+            pending_sign_ins::subject.eq(&pending.subject),
+            pending_sign_ins::name.eq(&pending.name),
+            pending_sign_ins::email.eq(&pending.email),
+            pending_sign_ins::vouched.eq(pending.vouched.clone().map(Json)),
+            pending_sign_ins::provider.eq(&pending.provider),
+            pending_sign_ins::provider_session.eq(&pending.provider_session),
+            pending_sign_ins::id_token.eq(&pending.id_token),
+            pending_sign_ins::return_to.eq(&pending.return_to),
             pending_sign_ins::tries.eq(0),
             pending_sign_ins::started_at.eq(At(now)),
         ))
@@ -63,10 +63,11 @@ pub fn knock(tx: &mut Tx<'_>, token_hash: &str, knock: &PendingSignIn, now: Inst
     Ok(())
 }
 
-/// Who waits behind a cookie. [`StoreError::NotFound`] where nobody does, or they tried too often or too late.
+/// The pending sign-in of a cookie. [`StoreError::NotFound`] if there is none, or codes were tried too often
+/// or too late.
 pub fn of_token(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<PendingSignIn> {
-    type Shown = (String, Option<String>, Option<Json<Vouched>>);
-    type Row = (String, String, Shown, String, Option<String>, Option<String>, String, i32, Instant);
+    type ShownIdentity = (String, Option<String>, Option<Json<DirectoryIdentity>>);
+    type Row = (String, String, ShownIdentity, String, Option<String>, Option<String>, String, i32, Instant);
     let row: Row = pending_sign_ins::table
         .find(token_hash)
         .select((
@@ -109,8 +110,8 @@ pub fn wrong_code(tx: &mut Tx<'_>, token_hash: &str) -> Result<()> {
     Ok(())
 }
 
-/// Forgets who waited: they are in.
-pub fn come_in(tx: &mut Tx<'_>, token_hash: &str) -> Result<()> {
+/// Removes a pending sign-in that was let in.
+pub fn remove(tx: &mut Tx<'_>, token_hash: &str) -> Result<()> {
     diesel::delete(pending_sign_ins::table.find(token_hash)).execute(tx.conn())?;
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! The made-up past of pretend schools: the demonstration acts for everybody in it, each at their own moment. Nobody can do so
-//! in a database of real schools.
+//! The made-up past of pretend schools: the demonstration acts for everybody in it, each at their own moment.
+//! It cannot do so in a database of real schools.
 
 use crate::domain::{kernel::clock::Instant, people::Standing};
 use crate::store::{
@@ -7,15 +7,15 @@ use crate::store::{
     db::installation::{self, Kind},
 };
 
-/// That a database is the demonstration's.
+/// Proof that a database is the demonstration's.
 #[derive(Debug)]
 pub struct Pretend(());
 
 impl Pretend {
-    /// Whether this is one.
+    /// Whether this database is the demonstration's.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] where it holds real schools, or nobody has said yet.
+    /// [`StoreError::NotFound`] if it holds real schools, or is not marked yet.
     pub fn of(tx: &mut Tx<'_>) -> Result<Self> {
         match installation::find(tx)? {
             Some(Kind::Demo) => Ok(Self(())),
@@ -23,7 +23,7 @@ impl Pretend {
         }
     }
 
-    /// Somebody of a pretend school as they would have looked then.
+    /// A person of a pretend school as their viewer would have been then.
     pub fn then(&self, viewer: &Viewer, at: Instant) -> Viewer {
         Viewer { standing: Standing { at, ..viewer.standing.clone() }, ..viewer.clone() }
     }

@@ -43,7 +43,7 @@ pub const SIGN_IN_WITHIN: TimeDelta = TimeDelta::minutes(15);
 /// A sign-in on its way through the provider.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignIn {
-    /// A hash of the state parameter: the parameter itself is not kept.
+    /// A hash of the state parameter: the parameter is not stored.
     pub state_hash: String,
     /// Which configured provider.
     pub provider: String,
@@ -59,7 +59,7 @@ pub struct SignIn {
     pub started_at: Instant,
 }
 
-/// Keeps a sign-in that begins, and forgets those that never came back.
+/// Stores a sign-in that begins, and removes those that never came back.
 pub fn begin_sign_in(tx: &mut Tx<'_>, sign_in: &SignIn) -> Result<()> {
     let long_ago = sign_in.started_at - SIGN_IN_WITHIN;
     diesel::delete(sign_ins::table.filter(sign_ins::started_at.lt(At(long_ago)))).execute(tx.conn())?;
@@ -77,7 +77,7 @@ pub fn begin_sign_in(tx: &mut Tx<'_>, sign_in: &SignIn) -> Result<()> {
     Ok(())
 }
 
-/// Takes a sign-in out again: it serves once.
+/// Removes a sign-in and gives it back: it serves once.
 pub fn take_sign_in(tx: &mut Tx<'_>, state_hash: &str, now: Instant) -> Result<SignIn> {
     type Row = (String, String, String, String, String, Asked, Instant);
     let (state_hash, provider, nonce, verifier, return_to, asked, started_at): Row =
@@ -108,7 +108,7 @@ pub fn account_of_person(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) ->
         .first(tx.conn())?)
 }
 
-/// Keeps a new account. Issuer and subject say who it is; never the e-mail address.
+/// Stores a new account. Issuer and subject say whose it is; never the e-mail address.
 pub fn add_account(
     tx: &mut Tx<'_>,
     id: AccountId,
@@ -128,7 +128,7 @@ pub fn add_account(
     Ok(())
 }
 
-/// A school where an account is somebody who has not left.
+/// A school in which an account belongs to a person who has not left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The school.
@@ -139,7 +139,7 @@ pub struct Place {
     pub person: PersonId,
 }
 
-/// The schools where an account is somebody, by name.
+/// The schools in which an account belongs to a person, by name.
 pub fn places(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Place>> {
     let rows: Vec<(SchoolId, String, PersonId)> = bindings::table
         .inner_join(
@@ -168,19 +168,19 @@ pub struct NewSession<'a> {
     /// The provider that vouched.
     pub provider: &'a str,
     /// How the person came.
-    pub came: Came<'a>,
+    pub context: SignInContext<'a>,
 }
 
-/// What is known of the way somebody signed in.
+/// How a person signed in, as far as it is known.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Came<'a> {
+pub struct SignInContext<'a> {
     /// The provider's own name for its session.
     pub provider_session: Option<&'a str>,
     /// The ID token, to be handed back when the person signs out at the provider.
     pub id_token: Option<&'a str>,
     /// The device, in a few words for its owner.
     pub device: &'a str,
-    /// When the person last typed their password or the like, where that is known.
+    /// When the person last typed their password or the like, if that is known.
     pub fresh_at: Option<Instant>,
 }
 
@@ -201,10 +201,10 @@ pub fn start(
             sessions::person_id.eq(new.place.person),
             sessions::csrf.eq(new.csrf),
             sessions::provider.eq(new.provider),
-            sessions::provider_session.eq(new.came.provider_session),
-            sessions::id_token.eq(new.came.id_token),
-            sessions::device.eq(new.came.device),
-            sessions::fresh_at.eq(new.came.fresh_at.map(At)),
+            sessions::provider_session.eq(new.context.provider_session),
+            sessions::id_token.eq(new.context.id_token),
+            sessions::device.eq(new.context.device),
+            sessions::fresh_at.eq(new.context.fresh_at.map(At)),
             sessions::started_at.eq(At(now)),
             sessions::last_seen.eq(At(now)),
             sessions::ends_at.eq(At(now + LONGEST)),
@@ -235,15 +235,15 @@ type Row = (
     (Option<Desk>, Option<Seat>, Option<Office>),
 );
 
-/// Whether the account of a session is somebody in another school too, as [`places`] has it. In the words of SQL, since both
-/// tables stand in the statement once already.
+/// Whether the account of a session belongs to a person in another school too, as [`places`] has it. In the
+/// words of SQL, since both tables stand in the statement once already.
 const ELSEWHERE: &str = "EXISTS (SELECT 1 FROM bindings AS elsewhere INNER JOIN people AS there \
     ON there.school_id = elsewhere.school_id AND there.id = elsewhere.person_id \
     WHERE elsewhere.account_id = sessions.account_id AND elsewhere.school_id <> sessions.school_id \
     AND there.left_at IS NULL)";
 
-/// Looks a cookie's token up, in one statement: session, binding, person, school and every duty of today. Whoever left,
-/// was unbound, or whose duty ended, finds that out on their very next request.
+/// Looks a cookie's token up, in one statement: session, binding, person, school and every role of today. A
+/// person who left, lost their account or whose role ended meets that on their very next request.
 pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session> {
     let today = duties::starts_at
         .le(At(now))
@@ -319,7 +319,7 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
 }
 
 /// Notes that a session is in use.
-pub fn seen(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
+pub fn note_use(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
     let now = viewer.standing.at;
     diesel::update(sessions::table.find(viewer.session))
         .set(sessions::last_seen.eq(At(now)))
@@ -352,8 +352,8 @@ pub fn end(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<()> {
     Ok(())
 }
 
-/// The school an account was last in, so that the next sign-in leads back there: kept with the account, since its
-/// sessions are removed a while after they ended.
+/// The school an account was last in, so that the next sign-in leads back there. It is stored with the
+/// account, since its sessions are removed a while after they ended.
 pub fn last_school(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<SchoolId>> {
     Ok(accounts::table.find(account).select(accounts::last_school_id).first(tx.conn())?)
 }
@@ -365,8 +365,9 @@ fn keep_last_school(tx: &mut Tx<'_>, account: AccountId, place: &Place) -> Resul
     Ok(())
 }
 
-/// Since when a screen of an account is hidden that is not open again: of the browser that has this cookie, however long
-/// ago that was, and of any other browser for as long as its session could have lasted. Ending a session opens no screen.
+/// Since when a screen of an account is hidden that is not open again: of the browser that has this cookie,
+/// however long ago that was, and of any other browser for as long as its session could have lasted. Ending a
+/// session opens no screen.
 pub fn hidden_since(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -385,8 +386,8 @@ pub fn hidden_since(
     Ok(hidden.flatten())
 }
 
-/// Ends the session whose screen was hidden in this browser: a fresh sign-in of the same account there takes its place.
-/// What is hidden in other browsers stays so.
+/// Ends the session whose screen was hidden in this browser: a fresh sign-in of the same account there takes
+/// its place. Hidden screens in other browsers stay hidden.
 pub fn reopen(tx: &mut Tx<'_>, account: AccountId, here: &str, now: Instant) -> Result<()> {
     diesel::update(
         sessions::table.filter(sessions::token_hash.eq(here)).filter(sessions::account_id.eq(account)),
@@ -431,8 +432,8 @@ pub enum SignedOut<'a> {
     Subject(&'a str),
 }
 
-/// Ends what a provider signed out, once: a logout sent again is [`StoreError::Duplicate`]. Says how many sessions
-/// ended.
+/// Ends what a provider signed out, once: a logout sent again is [`StoreError::Duplicate`]. Says how many
+/// sessions ended.
 pub fn provider_signed_out(
     tx: &mut Tx<'_>,
     issuer: &str,

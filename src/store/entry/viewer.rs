@@ -1,5 +1,5 @@
-//! Who is looking, and when: made only where a session is resumed. Where nobody looks a
-//! [`Steward`](crate::store::case::steward::Steward) stands.
+//! The reader and the instant: made only when a session is resumed. Work that no reader asks for has a
+//! [`Steward`](crate::store::case::steward::Steward) instead.
 
 use crate::domain::{
     entry::session::FRESH,
@@ -12,7 +12,8 @@ use crate::domain::{
 };
 use std::sync::Arc;
 
-/// Somebody signed in, in one school, at one instant. Its fields are private: nothing outside the store can make one.
+/// A person signed in, in one school, at one instant. Its fields are private: nothing outside the store can
+/// make one.
 #[derive(Debug, Clone)]
 pub struct Viewer {
     pub(in crate::store) standing: Standing,
@@ -52,7 +53,7 @@ impl Viewer {
     pub fn session(&self) -> SessionId {
         self.session
     }
-    /// What the register has them as.
+    /// Their kind in the register.
     pub fn kind(&self) -> PersonKind {
         self.kind
     }
@@ -86,17 +87,18 @@ impl Viewer {
         self.fresh_at.is_some_and(|at| self.standing.at - at < FRESH)
     }
 
-    /// Whether they have a duty that begins to count once they entered a one-time code.
+    /// Whether they have a role that begins to count once they entered a one-time code.
     pub fn waits_for_code(&self) -> bool {
         self.waits_for_code
     }
 
-    /// Whether duties changed that concern them, and they have not looked since.
+    /// Whether roles changed that concern them, and they have not looked since.
     pub fn has_duty_news(&self) -> bool {
         self.has_duty_news
     }
 
-    /// Whether the account is somebody in another school too: only then is there a school to change to.
+    /// Whether the account belongs to a person in another school too: only then is there a school to change
+    /// to.
     pub fn works_elsewhere(&self) -> bool {
         self.works_elsewhere
     }
@@ -118,16 +120,16 @@ fn seats(standing: &Standing, seat: Seat) -> Vec<Desk> {
     standing.seats.iter().filter(|(_, at)| *at == seat).map(|(desk, _)| *desk).collect()
 }
 
-/// By what somebody reads cases at all.
+/// By what a person reads cases at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) enum Reads {
-    /// Desks, ownership and shares.
+    /// Desks, case ownership and shares.
     WhatTheirDutyIs,
     /// What was selected for them, as an inspector; nothing else.
     WhatWasSelected,
 }
 
-/// What somebody may read, as plain values for one SQL predicate.
+/// What a person may read, as plain values for one SQL predicate.
 #[derive(Debug, Clone)]
 pub struct Reach {
     pub(in crate::store) school: SchoolId,

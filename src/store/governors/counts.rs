@@ -1,4 +1,5 @@
-//! Counting a term: from the viewer's own reach, never from the whole school, so a preview equals their own list.
+//! Counting a term: from the viewer's own reach, never from the whole school, so that a preview equals their
+//! own list.
 
 use crate::domain::{
     governors::{RawCounts, Tally, Term},
@@ -20,9 +21,9 @@ use diesel::{
 };
 use std::collections::BTreeSet;
 
-/// The viewer's own cases of a term, added up. `present` sit at the DSL's or the head's desk today, deputies too: a case
-/// from which any of them is excluded is left out for everybody. What each case is counted as stands in a column of its
-/// own, and cases that are counted alike come as one row.
+/// The viewer's own cases of a term, added up. `present` sit at the DSL's or the head's desk today, deputies
+/// too: a case from which any of them is excluded is left out for everybody. What each case is counted as
+/// stands in its own column, and cases that are counted alike come as one row.
 pub fn of_term(
     tx: &mut Tx<'_>,
     viewer: &Viewer,

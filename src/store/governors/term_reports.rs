@@ -30,7 +30,7 @@ pub struct KeptReport {
 
 type Row = (String, Json<FrozenReport>, String, Instant);
 
-fn kept((term, frozen, hash, published_at): Row) -> Result<KeptReport> {
+fn report_of_row((term, frozen, hash, published_at): Row) -> Result<KeptReport> {
     let corrupt = |column: &str| StoreError::Corrupt {
         table: "term_reports",
         column: column.to_owned(),
@@ -53,7 +53,7 @@ pub fn all(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<KeptReport>> {
         .order((term_reports::published_at.asc(), term_reports::term.asc()))
         .select((term_reports::term, term_reports::report, term_reports::hash, term_reports::published_at))
         .load(tx.conn())?;
-    rows.into_iter().map(kept).collect()
+    rows.into_iter().map(report_of_row).collect()
 }
 
 /// One term's report.
@@ -62,10 +62,10 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, term: TermKey) -> Result<KeptRepor
         .find((viewer.school(), term.code(), FIRST))
         .select((term_reports::term, term_reports::report, term_reports::hash, term_reports::published_at))
         .first(tx.conn())?;
-    kept(row)
+    report_of_row(row)
 }
 
-/// Keeps a report. A second one of the same term is [`StoreError::Duplicate`].
+/// Stores a report. A second one of the same term is [`StoreError::Duplicate`].
 pub fn add(tx: &mut Tx<'_>, viewer: &Viewer, term: TermKey, frozen: &FrozenReport) -> Result<()> {
     diesel::insert_into(term_reports::table)
         .values((

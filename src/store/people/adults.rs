@@ -10,7 +10,7 @@ use crate::domain::{
         Desk, Office, PersonKind, Seat,
         adults::Details,
         duty::DutyKind,
-        register::{incoming::Source, known::Record, values::Email},
+        register::{known::Record, source::Source, values::Email},
     },
 };
 use crate::store::{
@@ -33,42 +33,42 @@ pub struct Adult {
     pub kind: PersonKind,
     /// Their name.
     pub name: String,
-    /// Where letters go.
+    /// Where e-mails go.
     pub email: Option<String>,
     /// The lists they have been on.
     pub lists: Vec<Source>,
-    /// How they came where no list brought them.
+    /// How they came, if no list brought them.
     pub added: HowAdded,
-    /// Whether an account is them.
+    /// Whether they have an account.
     pub account: Account,
-    /// Their duties of today and to come, with the day each begins.
+    /// Their roles of today and to come, with the day each begins.
     pub duties: Vec<(DutyKind, Instant)>,
-    /// When they left, where they have.
+    /// When they left, if they have.
     pub left_at: Option<Instant>,
 }
 
 impl Adult {
-    /// Their duties alone.
+    /// Their roles alone.
     pub fn duties(&self) -> Vec<DutyKind> {
         self.duties.iter().map(|(duty, _)| *duty).collect()
     }
 }
 
-/// How somebody came into the register where no list brought them.
+/// How a person came into the register whom no list brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HowAdded {
     /// The school's sign-in added them when they first came: it renames them, too.
     BySignIn,
-    /// Somebody entered them by hand.
+    /// An administrator entered them by hand.
     ByHand,
 }
 
-/// Whether an account is somebody.
+/// Whether an adult has an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Account {
-    /// One is: they can sign in.
+    /// They have one: they can sign in.
     Theirs,
-    /// None is yet.
+    /// They have none yet.
     None,
 }
 
@@ -83,11 +83,11 @@ pub enum Which {
     These(Vec<PersonId>),
 }
 
-/// Adults of the viewer's school, at most so many, in three statements; in four after the first page. A page goes on
-/// from a person's id: an address with a name in it would stand in the logs of every proxy.
+/// Adults of the viewer's school, at most so many, in three statements; in four after the first page. A page
+/// goes on from a person's id: an address with a name in it would stand in the logs of every proxy.
 pub fn some(tx: &mut Tx<'_>, viewer: &Viewer, which: &Which, most: i64) -> Result<Vec<Adult>> {
     let (school, now) = (viewer.school(), viewer.standing().at);
-    type Found = (PersonId, PersonKind, String, Option<String>, Option<String>, Option<Instant>, bool);
+    type AdultRow = (PersonId, PersonKind, String, Option<String>, Option<String>, Option<Instant>, bool);
     let bound = bindings::table
         .filter(bindings::school_id.eq(people::school_id))
         .filter(bindings::person_id.eq(people::id));
@@ -112,7 +112,7 @@ pub fn some(tx: &mut Tx<'_>, viewer: &Viewer, which: &Which, most: i64) -> Resul
             match after {
                 None => query,
                 Some(after) => {
-                    let (name, _) = stands(tx, school, *after)?;
+                    let (name, _) = place_of(tx, school, *after)?;
                     query.filter(
                         people::name.gt(name.clone()).or(people::name.eq(name).and(people::id.gt(*after))),
                     )
@@ -126,7 +126,7 @@ pub fn some(tx: &mut Tx<'_>, viewer: &Viewer, which: &Which, most: i64) -> Resul
             match after {
                 None => query,
                 Some(after) => {
-                    let left = stands(tx, school, *after)?.1.ok_or(StoreError::NotFound)?;
+                    let left = place_of(tx, school, *after)?.1.ok_or(StoreError::NotFound)?;
                     let at = people::left_at.assume_not_null();
                     query.filter(at.lt(At(left)).or(at.eq(At(left)).and(people::id.lt(*after))))
                 }
@@ -134,10 +134,10 @@ pub fn some(tx: &mut Tx<'_>, viewer: &Viewer, which: &Which, most: i64) -> Resul
         }
         Which::These(ids) => query.filter(people::id.eq_any(ids.clone())).order(by_name),
     };
-    let found: Vec<Found> = query.load(tx.conn())?;
+    let found: Vec<AdultRow> = query.load(tx.conn())?;
     let ids: Vec<PersonId> = found.iter().map(|(id, ..)| *id).collect();
     let (mut held, mut lists) = (duties_of(tx, school, &ids, now)?, lists_of(tx, school, &ids)?);
-    let adult = |(id, kind, name, email, added_by, left_at, is_bound): Found| Adult {
+    let adult = |(id, kind, name, email, added_by, left_at, is_bound): AdultRow| Adult {
         id,
         kind,
         name,
@@ -156,29 +156,29 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, id: PersonId) -> Result<Adult> {
     some(tx, viewer, &Which::These(vec![id]), 1)?.pop().ok_or(StoreError::NotFound)
 }
 
-/// Where somebody stands in a list: their name, and when they left.
-fn stands(tx: &mut Tx<'_>, school: SchoolId, id: PersonId) -> Result<(String, Option<Instant>)> {
+/// The place of a person in a list: their name, and when they left.
+fn place_of(tx: &mut Tx<'_>, school: SchoolId, id: PersonId) -> Result<(String, Option<Instant>)> {
     let adult = people::table.find((school, id)).filter(people::kind.ne(PersonKind::Pupil));
     Ok(adult.select((people::name, people::left_at)).first(tx.conn())?)
 }
 
-type Held = Vec<(DutyKind, Instant)>;
+type HeldDuties = Vec<(DutyKind, Instant)>;
 
 fn duties_of(
     tx: &mut Tx<'_>,
     school: SchoolId,
     ids: &[PersonId],
     now: Instant,
-) -> Result<BTreeMap<PersonId, Held>> {
-    type Found = (PersonId, (Option<Desk>, Option<Seat>, Option<Office>), Instant);
-    let rows: Vec<Found> = duties::table
+) -> Result<BTreeMap<PersonId, HeldDuties>> {
+    type DutyRow = (PersonId, (Option<Desk>, Option<Seat>, Option<Office>), Instant);
+    let rows: Vec<DutyRow> = duties::table
         .filter(duties::school_id.eq(school))
         .filter(duties::person_id.eq_any(ids.to_vec()))
         .filter(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))))
         .order((duties::starts_at.asc(), duties::id.asc()))
         .select((duties::person_id, (duties::desk, duties::seat, duties::office), duties::starts_at))
         .load(tx.conn())?;
-    let mut held: BTreeMap<PersonId, Held> = BTreeMap::new();
+    let mut held: BTreeMap<PersonId, HeldDuties> = BTreeMap::new();
     for (person, what, from) in rows {
         held.entry(person).or_default().push((what_of("duties", person, what)?, from));
     }
@@ -201,22 +201,22 @@ fn lists_of(tx: &mut Tx<'_>, school: SchoolId, ids: &[PersonId]) -> Result<BTree
 
 /// An adult by every name they go by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub struct AdultNames {
     /// Their id.
     pub id: PersonId,
     /// What they are.
     pub kind: PersonKind,
     /// Their names, and whatever else a list says of them.
     pub record: Record,
-    /// Their address as it is kept.
+    /// Their address as it is stored.
     pub email: Option<String>,
-    /// When they left, where they have.
+    /// When they left, if they have.
     pub left_at: Option<Instant>,
 }
 
-/// Every adult of the viewer's school, those who left among them, by name. Names are compared by the rules of the
-/// domain, which no database has; asked by administrators alone, who look for one or add one.
-pub fn by_every_name(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Named>> {
+/// Every adult of the viewer's school, those who left among them, by name. Names are compared by the rules of
+/// the domain, which no database has; administrators alone ask, to look for an adult or to add one.
+pub fn by_every_name(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<AdultNames>> {
     let rows: Vec<Row> = people::table
         .filter(people::school_id.eq(viewer.school()))
         .filter(people::kind.ne(PersonKind::Pupil))
@@ -225,12 +225,12 @@ pub fn by_every_name(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Named>> {
         .load(tx.conn())?;
     let named = |row: Row| {
         let record = row.record()?;
-        Ok(Named { id: row.id, kind: row.kind, record, email: row.email, left_at: row.left_at })
+        Ok(AdultNames { id: row.id, kind: row.kind, record, email: row.email, left_at: row.left_at })
     };
     rows.into_iter().map(named).collect()
 }
 
-/// Writes what an administrator says somebody is called and is, and where letters go. What lists say of them otherwise
+/// Writes the name, kind and e-mail address an administrator enters. What lists say of the person otherwise
 /// stays, their legal name too: they are found by either.
 pub fn correct(tx: &mut Tx<'_>, school: SchoolId, id: PersonId, details: &Details) -> Result<()> {
     diesel::update(people::table.find((school, id)))
@@ -248,15 +248,15 @@ fn write_keys(tx: &mut Tx<'_>, school: SchoolId, id: PersonId) -> Result<()> {
     name_keys::replace(tx, school, &[(id, &row.record()?)])
 }
 
-/// Records that somebody left, as an import does.
+/// Records that a person left, as an import does.
 pub fn leave(tx: &mut Tx<'_>, school: SchoolId, id: PersonId, now: Instant) -> Result<()> {
     staff::leave(tx, school, id, now)?;
     name_keys::remove(tx, school, &[id])
 }
 
-/// Records that somebody who left is here again: the same person, with what they reported. Nothing they could do comes
-/// back. Whose account it is by now nobody has looked at, so no account is them until the school's sign-in vouches for
-/// somebody without a duty, or a code is handed over; and no earlier code serves.
+/// Records that a person who left is here again, with what they reported. No role comes back. Their account
+/// may be another person's by now, so they have none until the school's sign-in vouches for a person without
+/// a role, or a code is handed over; no earlier code serves.
 pub fn is_back(tx: &mut Tx<'_>, viewer: &Viewer, id: PersonId, email: Option<&Email>) -> Result<()> {
     let (school, now) = (viewer.school(), viewer.standing().at);
     diesel::update(people::table.find((school, id)))

@@ -1,4 +1,4 @@
-//! Duties with their history: proposals, what became of them, and who has not seen it yet.
+//! Roles with their history: proposals, what became of them, and who has not seen it yet.
 
 use crate::domain::{
     entry::first_sign_in::BoundBy,
@@ -9,8 +9,8 @@ use crate::domain::{
     people::{
         Desk, Office, Seat,
         duty::{
-            Book, Change, CodeState, Confirmer, DutyKind, Effect, Held, HowEnded, Proposal, ProposalState,
-            Why,
+            Book, Change, CodeState, Confirmer, DutyKind, Effect, HeldDuty, HowEnded, Proposal,
+            ProposalState, Why,
         },
     },
 };
@@ -46,7 +46,7 @@ fn columns(what: DutyKind) -> What {
     }
 }
 
-/// The book of a school: every duty of today and to come of people who have not left.
+/// The book of a school: every role of today and to come of people who have not left.
 pub fn book(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Book> {
     type Row = (DutyId, PersonId, What, Instant, Option<Instant>);
     let rows: Vec<Row> = duties::table
@@ -68,12 +68,12 @@ pub fn book(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Book> {
     let codes = codes(tx, school)?;
     let held = |(id, person, what, from, to): Row| {
         let what = what_of("duties", id, what)?;
-        Ok(Held { id, person, what, from, to, code: code_state(&codes, person, what) })
+        Ok(HeldDuty { id, person, what, from, to, code: code_state(&codes, person, what) })
     };
     Ok(Book { duties: rows.into_iter().map(held).collect::<Result<_>>()?, now })
 }
 
-/// The book from duties that were read already, with the people who have not left.
+/// The book from roles that were read already, with the people who have not left.
 pub fn book_among(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -81,10 +81,11 @@ pub fn book_among(
     (past, here): (&[Past], &BTreeSet<PersonId>),
 ) -> Result<Book> {
     let codes = codes(tx, school)?;
-    let lasts = |held: &Held| held.to.is_none_or(|to| to > now) && here.contains(&held.person);
-    // They are kept the latest first.
+    let lasts = |held: &HeldDuty| held.to.is_none_or(|to| to > now) && here.contains(&held.person);
+    // The book wants the earliest first, and they come the latest first.
     let held = past.iter().rev().map(|past| past.held).filter(lasts);
-    let duties = held.map(|held| Held { code: code_state(&codes, held.person, held.what), ..held }).collect();
+    let duties =
+        held.map(|held| HeldDuty { code: code_state(&codes, held.person, held.what), ..held }).collect();
     Ok(Book { duties, now })
 }
 
@@ -94,7 +95,7 @@ fn code_state(codes: &BTreeMap<PersonId, Confirmer>, person: PersonId, what: Dut
     if counts { CodeState::Entered } else { CodeState::Awaited }
 }
 
-/// From whom the best code was that each person of a school has entered.
+/// The most trusted code that each person of a school has entered.
 fn codes(tx: &mut Tx<'_>, school: SchoolId) -> Result<BTreeMap<PersonId, Confirmer>> {
     let rows: Vec<(PersonId, Option<Confirmer>)> = bindings::table
         .filter(bindings::school_id.eq(school))
@@ -109,7 +110,7 @@ fn codes(tx: &mut Tx<'_>, school: SchoolId) -> Result<BTreeMap<PersonId, Confirm
     Ok(best)
 }
 
-/// Keeps a proposal.
+/// Stores a proposal.
 pub fn propose(tx: &mut Tx<'_>, school: SchoolId, proposal: &Proposal) -> Result<()> {
     let (kind, duty, from, to) = match &proposal.change {
         Change::Begin { from, to, .. } => (BEGIN, None, *from, *to),
@@ -143,15 +144,15 @@ type ProposalRow = (
     (PersonId, Instant, ProposalState, Option<PersonId>, Option<Instant>),
 );
 
-type Whose = (
+type ProposedColumns = (
     duty_proposals::id,
     duty_proposals::person_id,
     (duty_proposals::desk, duty_proposals::seat, duty_proposals::office),
     duty_proposals::duty_id,
     duty_proposals::kind,
 );
-type From = (duty_proposals::starts_at, duty_proposals::ends_at, duty_proposals::why);
-type Decided = (
+type PeriodColumns = (duty_proposals::starts_at, duty_proposals::ends_at, duty_proposals::why);
+type DecisionColumns = (
     duty_proposals::proposed_by,
     duty_proposals::proposed_at,
     duty_proposals::state,
@@ -159,7 +160,7 @@ type Decided = (
     duty_proposals::decided_at,
 );
 
-const PROPOSAL: (Whose, From, Decided) = (
+const PROPOSAL: (ProposedColumns, PeriodColumns, DecisionColumns) = (
     (
         duty_proposals::id,
         duty_proposals::person_id,
@@ -179,16 +180,16 @@ const PROPOSAL: (Whose, From, Decided) = (
 
 /// A proposal with who decided about it, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Filed {
+pub struct ProposalRecord {
     /// The proposal.
     pub proposal: Proposal,
-    /// The duty it began or is to end.
+    /// The role it began or is to end.
     pub duty: Option<DutyId>,
     /// Who decided, and when.
     pub decided: Option<(PersonId, Instant)>,
 }
 
-fn filed(row: ProposalRow, held: &BTreeMap<DutyId, Held>) -> Result<Filed> {
+fn record_of_row(row: ProposalRow, held: &BTreeMap<DutyId, HeldDuty>) -> Result<ProposalRecord> {
     let ((id, person, what, duty, kind), (from, to, why), (proposed_by, proposed_at, state, by, at)) = row;
     let corrupt = |column: &str| StoreError::Corrupt {
         table: "duty_proposals",
@@ -205,29 +206,29 @@ fn filed(row: ProposalRow, held: &BTreeMap<DutyId, Held>) -> Result<Filed> {
         _ => return Err(corrupt("kind")),
     };
     let proposal = Proposal { id, change, why, proposed_by, proposed_at, state };
-    Ok(Filed { proposal, duty, decided: by.zip(at) })
+    Ok(ProposalRecord { proposal, duty, decided: by.zip(at) })
 }
 
 /// One proposal, locked.
 pub fn proposal(tx: &mut Tx<'_>, viewer: &Viewer, id: DutyProposalId) -> Result<Proposal> {
     let row: ProposalRow =
         duty_proposals::table.find((viewer.school(), id)).select(PROPOSAL).locked().get_result(tx.conn())?;
-    let held = kept(tx, viewer.school())?.into_iter().map(|past| (past.held.id, past.held)).collect();
-    Ok(filed(row, &held)?.proposal)
+    let held = history(tx, viewer.school())?.into_iter().map(|past| (past.held.id, past.held)).collect();
+    Ok(record_of_row(row, &held)?.proposal)
 }
 
 /// Every proposal of the viewer's school, the latest first.
-pub fn proposals(tx: &mut Tx<'_>, viewer: &Viewer, past: &[Past]) -> Result<Vec<Filed>> {
+pub fn proposals(tx: &mut Tx<'_>, viewer: &Viewer, past: &[Past]) -> Result<Vec<ProposalRecord>> {
     let rows: Vec<ProposalRow> = duty_proposals::table
         .filter(duty_proposals::school_id.eq(viewer.school()))
         .order((duty_proposals::proposed_at.desc(), duty_proposals::id.desc()))
         .select(PROPOSAL)
         .load(tx.conn())?;
     let held = past.iter().map(|past| (past.held.id, past.held)).collect();
-    rows.into_iter().map(|row| filed(row, &held)).collect()
+    rows.into_iter().map(|row| record_of_row(row, &held)).collect()
 }
 
-/// Keeps what became of a proposal, once, and which duty it began.
+/// Stores what became of a proposal, once, and which role it began.
 pub fn decide(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
@@ -257,7 +258,7 @@ pub struct Cause {
     pub how: HowEnded,
 }
 
-/// Does to the book what was decided. Says which duty it was.
+/// Applies a decision to the book. Says which role it was.
 pub fn apply(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
@@ -299,19 +300,19 @@ pub fn apply(
     }
 }
 
-/// A duty as it is kept for ever.
+/// A role as history has it, for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Past {
-    /// The duty.
-    pub held: Held,
-    /// Why it began, where it was proposed.
+    /// The role.
+    pub held: HeldDuty,
+    /// Why it began, if it was proposed.
     pub why: Option<Why>,
-    /// How it ended, where its last day did not simply pass, by whom and why.
+    /// How it ended, if its last day did not simply pass, by whom and why.
     pub ended: Option<(HowEnded, Option<PersonId>, Option<Why>)>,
 }
 
-/// Every duty there ever was in a school, the latest first.
-pub fn kept(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Past>> {
+/// Every role there ever was in a school, the latest first.
+pub fn history(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Past>> {
     type Row = (
         (DutyId, PersonId, What, Instant, Option<Instant>),
         (Option<Why>, Option<HowEnded>, Option<PersonId>, Option<Why>),
@@ -332,7 +333,7 @@ pub fn kept(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Past>> {
         .load(tx.conn())?;
     let past = |((id, person, what, from, to), (why, how, by, ended_why)): Row| {
         let held =
-            Held { id, person, what: what_of("duties", id, what)?, from, to, code: CodeState::Entered };
+            HeldDuty { id, person, what: what_of("duties", id, what)?, from, to, code: CodeState::Entered };
         Ok(Past { held, why, ended: how.map(|how| (how, by, ended_why)) })
     };
     rows.into_iter().map(past).collect()
@@ -354,8 +355,8 @@ pub fn tell(tx: &mut Tx<'_>, school: SchoolId, people: &BTreeSet<PersonId>, now:
     Ok(())
 }
 
-/// The viewer has looked.
-pub fn seen(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
+/// Marks that the viewer has looked.
+pub fn mark_seen(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
     diesel::delete(duty_news::table.find((viewer.school(), viewer.person()))).execute(tx.conn())?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Who there is: the register, adults, roles, ties, names while one is typed.
+//! The people of a school: the register, adults, roles, ties, names while one is typed.
 
 pub mod staff;
 pub mod adults;

@@ -1,9 +1,10 @@
-//! How a name is found while it is being typed: a few folded words for everybody, read in the order of an index.
+//! How a name is found while it is being typed: a few folded words for each person, read in the order of an
+//! index.
 
 use crate::domain::{
     kernel::ids::{PersonId, SchoolId},
     people::register::{
-        keys::{self, Typed},
+        keys::{self, NameQuery},
         known::Record,
     },
 };
@@ -25,16 +26,16 @@ const ROWS: i64 = 4 * 8;
 /// People whose keys are written in one statement.
 const PIECE: usize = 200;
 
-/// Somebody suggested while a name is typed: what tells one Aisha from another, and nothing else.
+/// A person suggested while a name is typed: what tells one Aisha from another, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suggested {
+pub struct NameSuggestion {
     /// Their name as shown.
     pub name: String,
     /// A pupil's year group.
     pub year_group: Option<String>,
 }
 
-/// Writes the keys of people who have none: somebody new.
+/// Writes the keys of new people, who have none.
 pub(in crate::store) fn add(tx: &mut Tx<'_>, school: SchoolId, people: &[(PersonId, &Record)]) -> Result<()> {
     for some in people.chunks(PIECE) {
         let keys_of = |(id, record): &(PersonId, &Record)| {
@@ -57,7 +58,7 @@ pub(in crate::store) fn add(tx: &mut Tx<'_>, school: SchoolId, people: &[(Person
     Ok(())
 }
 
-/// Takes people out of what is found: whoever left, or is about to be written again.
+/// Removes people from what is found: they left, or are about to be written again.
 pub(in crate::store) fn remove(tx: &mut Tx<'_>, school: SchoolId, people: &[PersonId]) -> Result<()> {
     for some in people.chunks(PIECE) {
         diesel::delete(
@@ -70,7 +71,7 @@ pub(in crate::store) fn remove(tx: &mut Tx<'_>, school: SchoolId, people: &[Pers
     Ok(())
 }
 
-/// Writes the keys of people again: whoever changed, or is back.
+/// Writes the keys of people again who changed, or are back.
 pub(in crate::store) fn replace(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -83,9 +84,9 @@ pub(in crate::store) fn replace(
 
 /// Current people of the viewer's school whose name begins so, at most [`SUGGESTED`].
 ///
-/// The longest word is read in the order of the index, every other one is looked up by person, and reading stops after
-/// a few rows: the size of the school does not matter.
-pub fn suggest(tx: &mut Tx<'_>, viewer: &Viewer, typed: &Typed) -> Result<Vec<Suggested>> {
+/// The longest word is read in the order of the index, every other one is looked up by person, and reading
+/// stops after a few rows: the size of the school does not matter.
+pub fn suggest(tx: &mut Tx<'_>, viewer: &Viewer, typed: &NameQuery) -> Result<Vec<NameSuggestion>> {
     let [first, rest @ ..] = typed.prefixes.as_slice() else { return Ok(Vec::new()) };
     let (from, to) = first.range();
     let mut query = name_keys::table
@@ -101,7 +102,8 @@ pub fn suggest(tx: &mut Tx<'_>, viewer: &Viewer, typed: &Typed) -> Result<Vec<Su
         .order((name_keys::key.asc(), name_keys::name.asc(), name_keys::person_id.asc()))
         .limit(ROWS)
         .into_boxed::<Any>();
-    // The offset keeps PostgreSQL from gathering everybody with the other word first: 43 ms among 30,000, not 0.6.
+    // The offset keeps PostgreSQL from gathering every person with the other word first: 43 ms among 30,000,
+    // not 0.6.
     let others = diesel::alias!(name_keys as others);
     for prefix in rest {
         let (from, to) = prefix.range();
@@ -118,5 +120,5 @@ pub fn suggest(tx: &mut Tx<'_>, viewer: &Viewer, typed: &Typed) -> Result<Vec<Su
     let rows: Vec<(PersonId, String, Option<String>)> = query.load(tx.conn())?;
     let mut seen = BTreeSet::new();
     let once = rows.into_iter().filter(|(id, ..)| seen.insert(*id));
-    Ok(once.map(|(_, name, year_group)| Suggested { name, year_group }).take(SUGGESTED).collect())
+    Ok(once.map(|(_, name, year_group)| NameSuggestion { name, year_group }).take(SUGGESTED).collect())
 }

@@ -1,4 +1,4 @@
-//! How often somebody asked for names in this minute: one row each, so that every node counts the same.
+//! How often a person asked for names in this minute: one row each, so that every node counts alike.
 
 use crate::domain::{kernel::clock::Instant, people::register::pace::WITHIN};
 use crate::store::{
@@ -10,8 +10,8 @@ use diesel::prelude::*;
 
 /// Counts that the viewer asks, and says how often they did since their minute began, this time included.
 ///
-/// One small statement, and a second one where a minute begins. Two nodes that begin it at the same instant count one of
-/// the two.
+/// One small statement, and a second one if a minute begins. Two nodes that begin it at the same instant
+/// count one of the two.
 pub fn count(tx: &mut Tx<'_>, viewer: &Viewer, now: Instant) -> Result<i32> {
     let running = name_pace::table
         .find((viewer.school(), viewer.person()))

@@ -1,4 +1,4 @@
-//! Who leaves by the provider's word alone, and who comes back: the same person, never a second one.
+//! Staff who leave by the provider's word alone, and staff who come back: one person, never a second one.
 
 use super::staff;
 use crate::domain::{
@@ -21,15 +21,16 @@ use crate::store::{
 use diesel::prelude::*;
 
 diesel::define_sql_function! {
-    /// Small letters.
+    /// Lower case.
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
-/// Ends what an account is by the provider's word alone: it no longer says that they are staff. Whom the provider added
-/// is deactivated, and stays this account's should it mark them again; anybody else is bound anew. Sessions end with it.
-/// Says in how many schools.
+/// Ends what an account is by the provider's word alone: it no longer marks them as staff. A person the
+/// provider added is deactivated, and keeps this account should it mark them again; any other is bound anew.
+/// Their sessions end. Says in how many schools.
 ///
-/// The last administrator of a school stays one: no provider can leave a school without anybody who could mend it.
+/// The last administrator of a school stays one: no provider can leave a school without a person who could
+/// mend it.
 pub fn no_longer_marked(tx: &mut Tx<'_>, account: AccountId, issuer: &str, now: Instant) -> Result<usize> {
     let by_word: Vec<(SchoolId, PersonId, Option<String>)> = bindings::table
         .inner_join(
@@ -59,7 +60,7 @@ pub fn no_longer_marked(tx: &mut Tx<'_>, account: AccountId, issuer: &str, now: 
     Ok(by_word.len())
 }
 
-/// Whom an account was in a school, where they have left.
+/// The person an account had in a school, if they have left.
 pub fn was_once(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -82,7 +83,8 @@ pub fn was_once(
     }))
 }
 
-/// Whether an adult who has left has this id of the directory, or this address and name: nobody is added in their place.
+/// Whether an adult who has left has this id of the directory, or this address and name: no new person is
+/// added in their place.
 pub fn has_left(tx: &mut Tx<'_>, school: SchoolId, key: &Key, name: &str) -> Result<bool> {
     let gone = people::table
         .filter(people::school_id.eq(school))
@@ -92,7 +94,7 @@ pub fn has_left(tx: &mut Tx<'_>, school: SchoolId, key: &Key, name: &str) -> Res
         Key::Directory(id) => {
             gone.filter(people::directory_id.assume_not_null().eq(id)).count().get_result(tx.conn())?
         }
-        // An address passes on to newcomers. Together with the name it is somebody who was here before.
+        // An address passes on to newcomers; together with the name it is a person who was here before.
         Key::Email(address) => gone
             .filter(lower(people::email.assume_not_null()).eq(address.to_lowercase()))
             .filter(lower(people::name).eq(name.to_lowercase()))
@@ -102,8 +104,8 @@ pub fn has_left(tx: &mut Tx<'_>, school: SchoolId, key: &Key, name: &str) -> Res
     Ok(found > 0)
 }
 
-/// Lets somebody be staff again whom the provider added and deactivated. Their duties ended with them and do not come
-/// back.
+/// Makes a person staff again whom the provider added and deactivated. Their roles ended with them and do not
+/// come back.
 pub fn is_back(
     tx: &mut Tx<'_>,
     school: SchoolId,

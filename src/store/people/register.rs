@@ -1,12 +1,12 @@
-//! The people register as an import sees it: all of it is read, and an agreed plan is kept whole.
+//! The people register as an import sees it: all of it is read, and an agreed plan is written whole.
 //!
-//! [`keep`] takes an [`Agreed`] plan, which only the domain makes: no row of a list comes in any other way. Nobody is
-//! ever removed: whoever leaves keeps their history.
+//! [`keep`] takes an [`AgreedPlan`], which only the domain makes: no row of a list comes in any other way.
+//! No person is ever removed: those who leave keep their history.
 
 use super::{name_keys, staff};
 use crate::domain::{
+    audit::{SchoolAct, SchoolFact},
     kernel::{
-        audit::{SchoolAct, SchoolFact},
         clock::Instant,
         ids::{PersonId, Random, SchoolId},
     },
@@ -14,9 +14,10 @@ use crate::domain::{
         PersonKind,
         register::{
             context::{Context, Flag, Send},
-            incoming::{ExternalId, Source},
+            incoming::ExternalId,
             known::{HasDuties, Known, Presence, Record},
-            plan::{Agreed, Changed, Close, Plan, Register, Target},
+            plan::{AgreedPlan, ChangedPerson, NewTie, Plan, Register, Target},
+            source::Source,
             values::BornOn,
         },
     },
@@ -42,17 +43,17 @@ const PIECE: usize = 200;
 
 /// A school's register, those who have left among its people.
 #[derive(Debug, Clone, Default)]
-pub struct Held {
-    /// Everybody.
+pub struct StoredRegister {
+    /// The people.
     pub people: Vec<Known>,
-    /// Who is close to whom.
-    pub close: BTreeSet<(PersonId, PersonId)>,
+    /// The declared relationships.
+    pub ties: BTreeSet<(PersonId, PersonId)>,
 }
 
-impl Held {
+impl StoredRegister {
     /// The register as the plan takes it.
     pub fn as_register(&self) -> Register<'_> {
-        Register { people: &self.people, close: &self.close }
+        Register { people: &self.people, ties: &self.ties }
     }
 }
 
@@ -62,23 +63,24 @@ pub(in crate::store) fn begin(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
     Ok(())
 }
 
-/// What is remembered from one import to the next.
+/// What one import leaves for the next.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Remembered {
+pub struct LastImport {
     /// Which school of a bundle of several is this one.
     pub org: Option<String>,
     /// When the last import was kept.
     pub imported_at: Option<Instant>,
 }
 
-/// What is remembered of a school's imports.
-pub fn remembered(tx: &mut Tx<'_>, school: SchoolId) -> Result<Remembered> {
+/// What a school's last import left for the next.
+pub fn last_import(tx: &mut Tx<'_>, school: SchoolId) -> Result<LastImport> {
     let (org, imported_at) =
         registers::table.find(school).select((registers::org, registers::imported_at)).first(tx.conn())?;
-    Ok(Remembered { org, imported_at })
+    Ok(LastImport { org, imported_at })
 }
 
-/// Holds a school's register until the transaction ends: two imports at once take turns, so that nobody is added twice.
+/// Locks a school's register until the transaction ends: two imports at once take turns, so that no person is
+/// added twice.
 pub fn in_turn(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
     let _held: SchoolId =
         registers::table.find(school).select(registers::school_id).locked().get_result(tx.conn())?;
@@ -119,7 +121,7 @@ impl Row {
             preferred_family: name("preferred_family", &self.preferred_family)?,
             upn: self.read("upn", &self.upn, |upn| upn.parse().ok())?,
             born: self.born_on.map(BornOn::known),
-            // What else may have been typed in, or come from the sign-in provider, need not be what a list would say.
+            // A value typed in, or from the sign-in provider, need not be what a list would say.
             year: or_nothing(&self.year_group),
             tutor_group: or_nothing(&self.tutor_group),
             email: or_nothing(&self.email),
@@ -145,7 +147,7 @@ fn or_nothing<T: FromStr>(kept: &Option<String>) -> Option<T> {
 }
 
 /// Everything an import is compared with.
-pub fn load(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Held> {
+pub fn load(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<StoredRegister> {
     let rows: Vec<Row> = people::table
         .filter(people::school_id.eq(school))
         .order(people::id.asc())
@@ -158,7 +160,7 @@ pub fn load(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Held> {
         .select(duties::person_id)
         .load(tx.conn())?;
     let with_duties: BTreeSet<PersonId> = with_duties.into_iter().collect();
-    let close: Vec<(PersonId, PersonId)> = person_ties::table
+    let ties: Vec<(PersonId, PersonId)> = person_ties::table
         .filter(person_ties::school_id.eq(school))
         .select((person_ties::person_id, person_ties::other_id))
         .load(tx.conn())?;
@@ -173,9 +175,9 @@ pub fn load(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Held> {
             context: context.remove(&row.id).unwrap_or_default(),
         })
     };
-    Ok(Held {
+    Ok(StoredRegister {
         people: rows.into_iter().map(known).collect::<Result<_>>()?,
-        close: close.into_iter().collect(),
+        ties: ties.into_iter().collect(),
     })
 }
 
@@ -221,7 +223,7 @@ fn contexts(tx: &mut Tx<'_>, school: SchoolId) -> Result<BTreeMap<PersonId, Cont
     Ok(rows.into_iter().map(|(person, row)| (person, context(row))).collect())
 }
 
-/// Puts pupils' situations on record, in place of what was known.
+/// Records pupils' situations, in place of what was known.
 pub fn set_context(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -254,26 +256,26 @@ pub fn set_context(
     Ok(())
 }
 
-/// An import that is being kept: where, by whom, and of what.
+/// An import that is being written: where, by whom, and of what.
 pub struct Import<'a> {
     /// The school.
     pub school: SchoolId,
-    /// Who; nobody for a command on the machine itself.
+    /// Who; none for a command on the machine itself.
     pub actor: Option<PersonId>,
     /// When.
     pub now: Instant,
     /// The SHA-256 of everything that was sent.
     pub sha256: &'a str,
-    /// Which school of a bundle it was, where one was chosen.
+    /// Which school of a bundle it was, if one was chosen.
     pub org: Option<&'a str>,
 }
 
-/// Keeps an agreed plan, all of it, with its one entry in the audit log: numbers, where the list came from and its digest,
-/// no name. `said` is told after each piece how many people are written.
+/// Writes an agreed plan, all of it, with its one entry in the audit log: numbers, where the list came from
+/// and its digest, no name. `said` is told after each piece how many people are written.
 pub fn keep(
     tx: &mut Tx<'_>,
     import: &Import<'_>,
-    agreed: &Agreed,
+    agreed: &AgreedPlan,
     random: &mut dyn Random,
     said: &mut dyn FnMut(usize),
 ) -> Result<()> {
@@ -296,7 +298,7 @@ pub fn keep(
         name_keys::add(tx, school, &keyed)?;
         piece_done(new.len());
     }
-    let changed: Vec<&Changed> = plan.changed.iter().chain(&plan.back).collect();
+    let changed: Vec<&ChangedPerson> = plan.changed.iter().chain(&plan.back).collect();
     for some in changed.chunks(PIECE) {
         for changed in some {
             change(tx, school, changed)?;
@@ -317,7 +319,7 @@ pub fn keep(
         |(id, context): (&PersonId, Context)| (context != Context::default()).then_some((*id, context));
     let of_new = ids.iter().zip(plan.new.iter().map(|new| new.context)).filter_map(told);
     set_context(tx, school, &of_new.chain(plan.context.iter().copied()).collect::<Vec<_>>(), now)?;
-    keep_close(tx, import, plan, &ids)?;
+    keep_ties(tx, import, plan, &ids)?;
     diesel::update(registers::table.find(school))
         .set(registers::imported_at.eq(Some(At(now))))
         .execute(tx.conn())?;
@@ -344,7 +346,7 @@ fn facts(import: &Import<'_>, plan: &Plan) -> [SchoolFact; 3] {
             back: plan.back.len(),
             left: plan.leavers.len(),
             unchanged: plan.unchanged.len(),
-            ties: plan.close.len(),
+            ties: plan.ties.len(),
         },
     ]
 }
@@ -395,8 +397,8 @@ impl<'a> NewRow<'a> {
     }
 }
 
-/// What an import changes of somebody. The outer `None` leaves a column alone: an import never clears what tells who
-/// somebody is, and an address it could not read stays as it was typed.
+/// What an import changes of a person. The outer `None` leaves a column alone: an import never clears what
+/// identifies a person, and an address it could not read stays as it was typed.
 #[derive(AsChangeset)]
 #[diesel(table_name = people)]
 struct Changes<'a> {
@@ -416,7 +418,7 @@ struct Changes<'a> {
     left_at: Option<Option<At>>,
 }
 
-fn change(tx: &mut Tx<'_>, school: SchoolId, changed: &Changed) -> Result<()> {
+fn change(tx: &mut Tx<'_>, school: SchoolId, changed: &ChangedPerson) -> Result<()> {
     let record = &changed.record;
     let changes = Changes {
         kind: changed.kind,
@@ -438,7 +440,7 @@ fn change(tx: &mut Tx<'_>, school: SchoolId, changed: &Changed) -> Result<()> {
     Ok(())
 }
 
-/// Keeps who was on the list, under which identifier.
+/// Stores who was on the list, under which identifier.
 fn see(
     tx: &mut Tx<'_>,
     import: &Import<'_>,
@@ -470,23 +472,23 @@ fn see(
     Ok(())
 }
 
-fn keep_close(tx: &mut Tx<'_>, import: &Import<'_>, plan: &Plan, ids: &[PersonId]) -> Result<()> {
+fn keep_ties(tx: &mut Tx<'_>, import: &Import<'_>, plan: &Plan, ids: &[PersonId]) -> Result<()> {
     let person = |target: Target| match target {
         Target::Known(person) => Some(person),
         Target::New(at) => ids.get(at).copied(),
         Target::Nobody => None,
     };
-    let row = |close: &Close| {
+    let row = |tie: &NewTie| {
         Some((
             person_ties::school_id.eq(import.school),
-            person_ties::person_id.eq(person(close.one)?),
-            person_ties::other_id.eq(person(close.other)?),
-            person_ties::tie.eq(close.tie),
+            person_ties::person_id.eq(person(tie.one)?),
+            person_ties::other_id.eq(person(tie.other)?),
+            person_ties::tie.eq(tie.tie),
             person_ties::source.eq(Some(plan.source)),
             person_ties::recorded_at.eq(At(import.now)),
         ))
     };
-    let rows: Vec<_> = plan.close.iter().filter_map(row).collect();
+    let rows: Vec<_> = plan.ties.iter().filter_map(row).collect();
     for some in rows.chunks(PIECE) {
         insert_rows!(tx.conn(), person_ties::table, some)?;
     }

@@ -1,5 +1,5 @@
-//! Lists of people that somebody sent on the import page: kept while they look through one, for an hour at most, and read
-//! by nobody else.
+//! Lists of people that were sent on the import page: stored while their sender looks through one, for an
+//! hour at most, and read by no one else.
 
 use crate::domain::kernel::{
     clock::Instant,
@@ -16,7 +16,7 @@ use diesel::prelude::*;
 /// How long a list waits.
 pub const KEPT_FOR: TimeDelta = TimeDelta::hours(1);
 
-/// Keeps a list, in the place of the one sent before.
+/// Stores a list, in the place of the one sent before.
 pub fn save(
     tx: &mut Tx<'_>,
     viewer: &Viewer,

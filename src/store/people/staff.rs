@@ -1,4 +1,4 @@
-//! The register and the duties: who is who, and who sits where.
+//! The register and the roster: people, and their seats.
 
 use super::name_keys;
 pub use crate::domain::people::duty::DutyKind;
@@ -39,7 +39,7 @@ pub struct Person {
     pub year_group: Option<String>,
     /// A member of staff's post.
     pub post: Option<String>,
-    /// Where letters go.
+    /// Where e-mails go.
     pub email: Option<String>,
 }
 
@@ -48,7 +48,7 @@ pub struct Person {
 pub struct Duty {
     /// Its id.
     pub id: DutyId,
-    /// Whose.
+    /// Whose role it is.
     pub person: PersonId,
     /// A seat at a desk, or an office.
     pub what: DutyKind,
@@ -88,7 +88,7 @@ pub fn add_people(tx: &mut Tx<'_>, school: SchoolId, new: &[Person], now: Instan
     Ok(())
 }
 
-/// Adds a duty.
+/// Adds a role.
 pub fn add_duty(tx: &mut Tx<'_>, school: SchoolId, duty: &Duty) -> Result<()> {
     let (desk, seat, office) = match duty.what {
         DutyKind::Seat(desk, seat) => (Some(desk), Some(seat), None),
@@ -110,7 +110,7 @@ pub fn add_duty(tx: &mut Tx<'_>, school: SchoolId, duty: &Duty) -> Result<()> {
     Ok(())
 }
 
-/// Ends a duty.
+/// Ends a role.
 pub fn end_duty(tx: &mut Tx<'_>, school: SchoolId, duty: DutyId, now: Instant) -> Result<()> {
     diesel::update(duties::table.find((school, duty)))
         .set(duties::ends_at.eq(Some(At(now))))
@@ -118,7 +118,7 @@ pub fn end_duty(tx: &mut Tx<'_>, school: SchoolId, duty: DutyId, now: Instant) -
     Ok(())
 }
 
-/// Says which person of a school an account is, as by a one-time code that is good for every duty.
+/// Binds an account to a person of a school, as by a one-time code that is good for every role.
 pub fn bind(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -129,7 +129,7 @@ pub fn bind(
     bind_by(tx, school, account, (person, BoundBy::Code, Some(Confirmer::Chair)), now)
 }
 
-/// Says which person of a school an account is, how that is known, and from whom the code was where there was one.
+/// Binds an account to a person of a school, with how that is known, and whose code it was if there was one.
 pub(in crate::store) fn bind_by(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -150,7 +150,8 @@ pub(in crate::store) fn bind_by(
     Ok(())
 }
 
-/// Records that somebody left. Their sessions, letters and duties end with it: whoever comes back is given duties anew.
+/// Records that a person left. Their sessions, e-mails and roles end: should they come back, they are given
+/// roles anew.
 pub fn leave(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) -> Result<()> {
     diesel::update(people::table.find((school, person)))
         .set(people::left_at.eq(Some(At(now))))
@@ -164,7 +165,7 @@ pub fn leave(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) 
     Ok(())
 }
 
-/// Who sits where in a school now.
+/// The seats of a school now.
 pub fn roster(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<Roster> {
     let rows: Vec<(PersonId, Option<Desk>, Option<Seat>)> = duties::table
         .inner_join(
@@ -200,7 +201,8 @@ pub fn duties_of(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Insta
     Ok(rows.into_iter().filter_map(kind).collect())
 }
 
-/// Whoever has a desk's holder's seat, or an office, and has not left, by name: for a command on the machine itself.
+/// People who have a desk's holder's seat, or an office, and have not left, by name: for a command on the
+/// machine itself.
 pub fn entrusted_with(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -226,13 +228,13 @@ pub fn entrusted_with(
     Ok(rows.into_iter().filter(is_it).map(|(person, name, ..)| (person, name)).collect())
 }
 
-/// Whether any account is a person of the school yet.
+/// Whether any person of the school has an account yet.
 pub fn is_anybody_in(tx: &mut Tx<'_>, school: SchoolId) -> Result<bool> {
     let bound: i64 = bindings::table.filter(bindings::school_id.eq(school)).count().get_result(tx.conn())?;
     Ok(bound > 0)
 }
 
-/// Duties as seats and offices.
+/// Roles as seats and offices.
 pub fn split(duties: &[DutyKind]) -> (BTreeSet<(Desk, Seat)>, BTreeSet<Office>) {
     let seats = duties.iter().filter_map(|duty| match duty {
         DutyKind::Seat(desk, seat) => Some((*desk, *seat)),
@@ -245,7 +247,7 @@ pub fn split(duties: &[DutyKind]) -> (BTreeSet<(Desk, Seat)>, BTreeSet<Office>) 
     (seats.collect(), offices.collect())
 }
 
-/// Who somebody is in a school now, without a session: for letters and jobs.
+/// A person's standing in a school now, without a session: for e-mails and jobs.
 pub fn standing(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, now: Instant) -> Result<Standing> {
     let rows: Vec<(Option<Desk>, Option<Seat>, Option<Office>)> = duties::table
         .filter(duties::school_id.eq(school))
@@ -297,8 +299,8 @@ pub fn who_may_be_given_a_case(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<(
     let of_today = duties::starts_at
         .le(At(now))
         .and(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))));
-    type Held = (Option<Desk>, Option<Seat>, Option<Office>);
-    let rows: Vec<(PersonId, PersonKind, String, Held)> =
+    type DutyColumns = (Option<Desk>, Option<Seat>, Option<Office>);
+    let rows: Vec<(PersonId, PersonKind, String, DutyColumns)> =
         people::table
             .left_join(duties::table.on(
                 duties::school_id.eq(people::school_id).and(duties::person_id.eq(people::id)).and(of_today),
@@ -316,15 +318,15 @@ pub fn who_may_be_given_a_case(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<(
             .load(tx.conn())?;
     let each = rows.chunk_by(|one, next| one.0 == next.0).filter_map(|theirs| {
         let (person, kind, name, _) = theirs.first()?;
-        let held: Vec<Held> = theirs.iter().map(|(.., held)| *held).collect();
+        let held: Vec<DutyColumns> = theirs.iter().map(|(.., held)| *held).collect();
         let may = standing_of(school, *person, &held, now).may_be_given_a_case(*kind);
         may.then(|| (*person, name.clone()))
     });
     Ok(each.collect())
 }
 
-/// Current people of the viewer's school with exactly this name, whatever its capitals, or with this name and, after a
-/// comma, this year group, as a suggestion has it; at most two are looked for.
+/// Current people of the viewer's school with exactly this name, whatever its capitals, or with this name
+/// and, after a comma, this year group, as a suggestion has it; at most two are looked for.
 pub fn by_name(tx: &mut Tx<'_>, viewer: &Viewer, typed: &str) -> Result<Vec<PersonId>> {
     let found = named(tx, viewer, typed, None)?;
     match typed.rsplit_once(", ") {
@@ -348,8 +350,8 @@ fn named(tx: &mut Tx<'_>, viewer: &Viewer, name: &str, year: Option<&str>) -> Re
     Ok(query.load(tx.conn())?)
 }
 
-/// The adults of a school's register who have not left, by name: for a command on the machine itself, which has no
-/// viewer.
+/// The adults of a school's register who have not left, by name: for a command on the machine itself, which
+/// has no viewer.
 pub fn adults(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Person>> {
     type Row = (PersonId, PersonKind, String, Option<String>, Option<String>, Option<String>);
     let rows: Vec<Row> = people::table
@@ -365,7 +367,8 @@ pub fn adults(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Person>> {
         .collect())
 }
 
-/// Whether these are current people of the viewer's school: what a form posts is checked before it is believed.
+/// Whether these are current people of the viewer's school: what a form posts is checked before it is
+/// believed.
 pub fn are_current(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -> Result<bool> {
     let wanted: Vec<PersonId> = ids.iter().copied().collect();
     let found: i64 = people::table
@@ -377,7 +380,7 @@ pub fn are_current(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -
     Ok(usize::try_from(found).is_ok_and(|found| found == ids.len()))
 }
 
-/// What two people of a school are, where both are of it and have not left.
+/// The kinds of two people of a school, if both are of it and have not left.
 pub fn kinds(tx: &mut Tx<'_>, school: SchoolId, both: [PersonId; 2]) -> Result<Option<[PersonKind; 2]>> {
     let kinds: Vec<PersonKind> = people::table
         .filter(people::school_id.eq(school))

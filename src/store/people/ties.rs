@@ -1,4 +1,4 @@
-//! Who is close to whom, as it is kept: from lists and by hand, with what was decided otherwise.
+//! Declared relationships as they are stored: from lists and by hand, with what was decided otherwise.
 
 use crate::domain::{
     kernel::{
@@ -6,8 +6,8 @@ use crate::domain::{
         ids::{PersonId, SchoolId},
     },
     people::{
-        register::incoming::Source,
-        ties::{Grounds, Kept, Origin, Otherwise, Pair, SetAside, Tie, Ties},
+        register::source::Source,
+        ties::{Grounds, Origin, Otherwise, Pair, SetAside, StoredTie, Tie, Ties},
     },
 };
 use crate::store::{
@@ -17,9 +17,9 @@ use crate::store::{
 };
 use diesel::{prelude::*, sql_types::Bool};
 
-/// The ties that keep one of the two from cases of the other: not what was decided otherwise about, and not brothers and
-/// sisters. Both of those are pupils, and exclusion keeps adults from cases; a trust has
-/// thousands of them, and every act on a case reads this.
+/// The ties that keep one of the two from cases of the other: not those set aside, and not brothers and
+/// sisters. Brothers and sisters are pupils, and exclusion keeps adults from cases; a trust has thousands of
+/// them, and every act on a case reads this.
 pub fn in_force(tx: &mut Tx<'_>, school: SchoolId) -> Result<Ties> {
     let rows: Vec<(PersonId, PersonId)> = person_ties::table
         .filter(person_ties::school_id.eq(school))
@@ -29,7 +29,7 @@ pub fn in_force(tx: &mut Tx<'_>, school: SchoolId) -> Result<Ties> {
     Ok(rows.into_iter().filter_map(|(one, other)| Pair::of(one, other)).collect())
 }
 
-/// Which ties keep two people apart, as a predicate over the rows of a school.
+/// The ties that keep two people apart, as a predicate over the rows of a school.
 #[diesel::dsl::auto_type]
 pub(in crate::store) fn keeps_apart() -> _ {
     let sibling: Tie = Tie::Sibling;
@@ -41,17 +41,17 @@ type Row = (
     (Instant, Option<PersonId>, Option<Grounds>),
     (Option<Instant>, Option<PersonId>, Option<Otherwise>),
 );
-type Whose = (person_ties::person_id, person_ties::other_id, person_ties::tie, person_ties::source);
-type Recorded = (person_ties::recorded_at, person_ties::recorded_by, person_ties::grounds);
-type Aside = (person_ties::set_aside_at, person_ties::set_aside_by, person_ties::set_aside_why);
+type PairColumns = (person_ties::person_id, person_ties::other_id, person_ties::tie, person_ties::source);
+type RecordColumns = (person_ties::recorded_at, person_ties::recorded_by, person_ties::grounds);
+type AsideColumns = (person_ties::set_aside_at, person_ties::set_aside_by, person_ties::set_aside_why);
 
-const ROW: (Whose, Recorded, Aside) = (
+const ROW: (PairColumns, RecordColumns, AsideColumns) = (
     (person_ties::person_id, person_ties::other_id, person_ties::tie, person_ties::source),
     (person_ties::recorded_at, person_ties::recorded_by, person_ties::grounds),
     (person_ties::set_aside_at, person_ties::set_aside_by, person_ties::set_aside_why),
 );
 
-fn of_row(((one, other, tie, source), (since, by, grounds), (at, aside_by, why)): Row) -> Result<Kept> {
+fn of_row(((one, other, tie, source), (since, by, grounds), (at, aside_by, why)): Row) -> Result<StoredTie> {
     let corrupt = |column: &str| StoreError::Corrupt {
         table: "person_ties",
         column: column.to_owned(),
@@ -68,11 +68,11 @@ fn of_row(((one, other, tie, source), (since, by, grounds), (at, aside_by, why))
         (Some(at), Some(by), Some(why)) => Some(SetAside { at, by, why }),
         (_, _, _) => return Err(corrupt("set_aside_by")),
     };
-    Ok(Kept { pair, tie, since, origin, set_aside })
+    Ok(StoredTie { pair, tie, since, origin, set_aside })
 }
 
-/// Every tie of the viewer's school but brothers and sisters, the latest first; those decided otherwise about too.
-pub fn kept(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<Kept>> {
+/// Every tie of the viewer's school but brothers and sisters, the latest first, those set aside too.
+pub fn all(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<StoredTie>> {
     let rows: Vec<Row> = person_ties::table
         .filter(person_ties::school_id.eq(viewer.school()))
         .filter(person_ties::tie.ne(Tie::Sibling))
@@ -92,14 +92,14 @@ fn of_pair(school: SchoolId, pair: Pair) -> Condition {
     Box::new(person_ties::school_id.eq(school).and(this_way.or(that_way)))
 }
 
-/// What is kept of two people.
-pub fn between(tx: &mut Tx<'_>, school: SchoolId, pair: Pair) -> Result<Option<Kept>> {
+/// The tie stored of two people.
+pub fn between(tx: &mut Tx<'_>, school: SchoolId, pair: Pair) -> Result<Option<StoredTie>> {
     let row: Option<Row> =
         person_ties::table.filter(of_pair(school, pair)).select(ROW).first(tx.conn()).optional()?;
     row.map(of_row).transpose()
 }
 
-/// Keeps that two people are close, in place of what was kept of them.
+/// Stores that two people are close, in place of what was stored of them.
 pub fn record(tx: &mut Tx<'_>, viewer: &Viewer, pair: Pair, tie: Tie, grounds: Grounds) -> Result<()> {
     let (school, [one, other]) = (viewer.school(), pair.both());
     diesel::delete(person_ties::table.filter(of_pair(school, pair))).execute(tx.conn())?;
@@ -117,7 +117,7 @@ pub fn record(tx: &mut Tx<'_>, viewer: &Viewer, pair: Pair, tie: Tie, grounds: G
     Ok(())
 }
 
-/// Keeps that it was decided otherwise about two people.
+/// Stores that the tie of two people is set aside.
 pub fn set_aside(tx: &mut Tx<'_>, viewer: &Viewer, pair: Pair, why: Otherwise) -> Result<()> {
     diesel::update(person_ties::table.filter(of_pair(viewer.school(), pair)))
         .set((
@@ -129,8 +129,8 @@ pub fn set_aside(tx: &mut Tx<'_>, viewer: &Viewer, pair: Pair, why: Otherwise) -
     Ok(())
 }
 
-/// The ties recorded or decided otherwise about since an instant, but for brothers and sisters.
-pub fn changed_since(tx: &mut Tx<'_>, school: SchoolId, since: Instant) -> Result<Vec<Kept>> {
+/// The ties recorded or set aside since an instant, but for brothers and sisters.
+pub fn changed_since(tx: &mut Tx<'_>, school: SchoolId, since: Instant) -> Result<Vec<StoredTie>> {
     let rows: Vec<Row> = person_ties::table
         .filter(person_ties::school_id.eq(school))
         .filter(person_ties::tie.ne(Tie::Sibling))

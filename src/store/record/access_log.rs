@@ -1,5 +1,5 @@
-//! Looks: who opened what, and who was refused what. Each is kept before its page is shown, and those that come at the
-//! same time share one commit: a commit waits for the disk, a row does not.
+//! The access log: who opened what, and who was refused what. Each access is recorded before its page is
+//! shown, and those that come at once share one commit: a commit waits for the disk, a row does not.
 
 use super::outbox;
 use crate::domain::{
@@ -10,8 +10,9 @@ use crate::domain::{
     },
 };
 use crate::store::{
-    Result, StoreError, Tx,
+    Db, Result, StoreError, Tx,
     db::{
+        Once,
         dialect::insert_rows,
         mapping::{At, Json},
         schema::access_log,
@@ -28,9 +29,9 @@ use std::{
     },
 };
 
-/// What a look was at.
+/// What was accessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Looked<'a> {
+pub enum AccessKind<'a> {
     /// A case's page.
     Case(&'a Case),
     /// A list: the shape of its filters and how many lines it had.
@@ -40,16 +41,16 @@ pub enum Looked<'a> {
         /// How many lines.
         lines: usize,
     },
-    /// Something refused, under the id shown to the person.
+    /// Something refused, under the id shown to the reader.
     Refused {
-        /// Shown to the person.
+        /// The id shown to the reader.
         request: RequestId,
         /// The address's pattern, never a value.
         what: &'a str,
     },
 }
 
-/// A look to be kept: [`crate::store::Db::look`] keeps it.
+/// An access to be recorded: [`WaitingLooks::keep`] records it.
 #[derive(Debug, Clone)]
 pub struct Look(Vec<Row>);
 
@@ -69,22 +70,22 @@ const CASE: &str = "case";
 const LIST: &str = "list";
 const REFUSED: &str = "refused";
 
-/// A look of somebody, now.
-pub fn look(viewer: &Viewer, looked: Looked<'_>, random: &mut dyn Random) -> Look {
+/// A reader's access, now.
+pub fn look(viewer: &Viewer, looked: AccessKind<'_>, random: &mut dyn Random) -> Look {
     Look(vec![row(viewer, looked, random)])
 }
 
-/// A look at several cases on one page: each is kept as if it had been opened by itself.
+/// An access to several cases on one page: each is recorded as if it had been opened by itself.
 pub fn look_at_each(viewer: &Viewer, cases: &[&Case], random: &mut dyn Random) -> Look {
-    Look(cases.iter().map(|case| row(viewer, Looked::Case(case), random)).collect())
+    Look(cases.iter().map(|case| row(viewer, AccessKind::Case(case), random)).collect())
 }
 
-fn row(viewer: &Viewer, looked: Looked<'_>, random: &mut dyn Random) -> Row {
+fn row(viewer: &Viewer, looked: AccessKind<'_>, random: &mut dyn Random) -> Row {
     let standing = viewer.standing();
     let (kind, case_id, detail) = match looked {
-        Looked::Case(case) => (CASE, Some(case.id), serde_json::json!({})),
-        Looked::List { list, lines } => (LIST, None, serde_json::json!({ "list": list, "lines": lines })),
-        Looked::Refused { request, what } => {
+        AccessKind::Case(case) => (CASE, Some(case.id), serde_json::json!({})),
+        AccessKind::List { list, lines } => (LIST, None, serde_json::json!({ "list": list, "lines": lines })),
+        AccessKind::Refused { request, what } => {
             (REFUSED, None, serde_json::json!({ "request": request, "what": what }))
         }
     };
@@ -102,22 +103,23 @@ fn row(viewer: &Viewer, looked: Looked<'_>, random: &mut dyn Random) -> Row {
 /// More rows than this in one statement could have more values than SQLite takes.
 const ROWS: usize = 1_000;
 
-/// Keeps looks. Whoever looked at a list has seen what waits for them: the next thing is worth a letter again.
+/// Records accesses. A reader of a list has seen what waits for them: the next thing is worth an e-mail
+/// again.
 pub fn keep(tx: &mut Tx<'_>, looks: &[Look]) -> Result<()> {
     let rows: Vec<Row> = looks.iter().flat_map(|look| look.0.iter().cloned()).collect();
     for some in rows.chunks(ROWS) {
         insert_rows!(tx.conn(), access_log::table, some)?;
     }
-    // In the order of their ids, so that two nodes never wait for each other.
+    // Rows go in the order of their ids, so that two nodes never wait for each other.
     let lists = rows.iter().filter(|row| row.kind == LIST);
     let latest: BTreeMap<_, _> = lists.map(|row| ((row.school_id, row.person_id), row.at)).collect();
     for ((school, person), at) in latest {
-        outbox::looked_at_lists(tx, school, person, at.0)?;
+        outbox::mark_lists_looked_at(tx, school, person, at.0)?;
     }
     Ok(())
 }
 
-/// The most looks at one case that are read back.
+/// The most accesses to one case that are read back.
 pub const READ_BACK: usize = 2_000;
 
 /// Who has opened a case in hand, latest first, at most [`READ_BACK`].
@@ -131,47 +133,52 @@ pub fn of_case(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<(Instant, PersonId)>>
         .load(tx.conn())?)
 }
 
-/// The looks that wait to be kept.
+/// The accesses that wait to be recorded.
 #[derive(Default)]
-pub(in crate::store) struct Waiting {
-    looks: Mutex<Vec<(Look, mpsc::Sender<Outcome>)>>,
+pub struct WaitingLooks {
+    waiting: Mutex<Vec<(Look, mpsc::Sender<Outcome>)>>,
     turn: Mutex<()>,
 }
 
-/// What became of a look that somebody else took along.
+/// What became of an access that another thread took along.
 #[derive(Debug, Clone, Copy)]
 enum Outcome {
     Kept,
     NotKept,
 }
 
-impl Waiting {
-    /// Keeps a look together with all that wait, and comes back when it is kept or could not be.
+impl WaitingLooks {
+    /// Records an access in one transaction with those that others want recorded at the same time, and comes
+    /// back when that is committed. A page is shown only after this; a failure fails every access in the
+    /// transaction.
+    pub fn keep(&self, db: &Db, look: Look) -> Result<()> {
+        let _once = Once::enter(db)?;
+        self.keep_with_others(look, |all| db.commit(|tx| keep(tx, all)))
+    }
+
+    /// Records an access together with all that wait, and comes back when it is recorded or could not be.
     ///
-    /// Whoever has the turn writes everything that waits and tells each what became of theirs before giving the turn
-    /// up. So whoever gets the turn has either been told, or has a look that still waits and writes it with the rest:
-    /// nobody waits for somebody who is not there, and nobody goes on before the commit.
-    pub(in crate::store) fn keep_with_others(
-        &self,
-        look: Look,
-        write: impl FnOnce(&[Look]) -> Result<()>,
-    ) -> Result<()> {
+    /// The thread whose turn it is writes everything that waits and tells each thread what became of its
+    /// access before giving the turn up. The next one has therefore either been told, or has an access that
+    /// still waits and writes it with the rest: no thread waits for one that is gone, and none goes on before
+    /// the commit.
+    fn keep_with_others(&self, look: Look, write: impl FnOnce(&[Look]) -> Result<()>) -> Result<()> {
         let (tell, told) = mpsc::channel();
-        lock(&self.looks).push((look, tell));
+        lock(&self.waiting).push((look, tell));
         let _turn = lock(&self.turn);
         match told.try_recv() {
             Ok(Outcome::Kept) => return Ok(()),
-            // Whoever took it along failed, or panicked and told nobody.
+            // The thread that took it along failed, or panicked before it told us.
             Ok(Outcome::NotKept) | Err(TryRecvError::Disconnected) => {
-                return Err(StoreError::unavailable("a look could not be kept together with others"));
+                return Err(StoreError::unavailable("an access could not be recorded together with others"));
             }
             Err(TryRecvError::Empty) => {}
         }
-        let (looks, all): (Vec<Look>, Vec<_>) = mem::take(&mut *lock(&self.looks)).into_iter().unzip();
+        let (looks, all): (Vec<Look>, Vec<_>) = mem::take(&mut *lock(&self.waiting)).into_iter().unzip();
         let kept = write(&looks);
         let outcome = if kept.is_ok() { Outcome::Kept } else { Outcome::NotKept };
         for one in all {
-            // Somebody who no longer waits need not be told.
+            // A thread that no longer waits need not be told.
             let _ = one.send(outcome);
         }
         kept
@@ -179,18 +186,19 @@ impl Waiting {
 
     /// How many wait.
     #[cfg(test)]
-    pub(in crate::store) fn len(&self) -> usize {
-        lock(&self.looks).len()
+    fn len(&self) -> usize {
+        lock(&self.waiting).len()
     }
 
-    /// Keeps everybody waiting while it is held.
+    /// Keeps every thread waiting while it is held.
     #[cfg(test)]
-    pub(in crate::store) fn hold(&self) -> MutexGuard<'_, ()> {
+    fn hold(&self) -> MutexGuard<'_, ()> {
         lock(&self.turn)
     }
 }
 
-/// A writer that panicked told nobody, and what is locked is as it was before or taken whole: others go on.
+/// A writer that panicked told no thread, and what is locked is as it was before or taken whole: others go
+/// on.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -214,9 +222,9 @@ mod tests {
         }])
     }
 
-    /// Ten who wait at the same time, and how each write of theirs went.
+    /// Ten threads that wait at the same time, and how the write of each went.
     fn ten_at_once(write: impl Fn(&[Look]) -> Result<()> + Sync) -> Vec<Result<()>> {
-        let waiting = Waiting::default();
+        let waiting = WaitingLooks::default();
         thread::scope(|threads| {
             let turn = waiting.hold();
             let keep = || waiting.keep_with_others(a_look(), &write);
@@ -247,14 +255,14 @@ mod tests {
     }
 
     #[test]
-    fn a_writer_that_panics_leaves_nobody_waiting_and_nobody_believing() {
+    fn a_writer_that_panics_leaves_no_thread_waiting_and_none_believing() {
         let answers = ten_at_once(|_| panic!("while writing"));
         assert!(answers.iter().all(Result::is_err));
     }
 
     #[test]
-    fn whoever_comes_afterwards_is_not_held_up_by_a_panic() {
-        let waiting = Waiting::default();
+    fn a_panic_holds_up_no_later_access() {
+        let waiting = WaitingLooks::default();
         let panicked = panic::catch_unwind(panic::AssertUnwindSafe(|| {
             waiting.keep_with_others(a_look(), |_| panic!("while writing"))
         }));

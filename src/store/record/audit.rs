@@ -1,10 +1,12 @@
-//! The audit log: every act chained to the one before; every look kept and sealed into the chain once a minute.
+//! The audit log: every act chained to the one before; every access recorded and sealed into the chain once a
+//! minute.
 
 use crate::domain::{
+    audit::{SchoolAct, SchoolFact},
     case::{Case, CaseEvent, Entry, Fact},
     kernel::{
-        audit::{SchoolAct, SchoolFact},
         clock::Instant,
+        document::DocumentVersion,
         ids::{CaseId, PersonId, Random, SchoolId, TextId},
     },
 };
@@ -35,6 +37,7 @@ pub use sealing::{Verdict, head, in_turn, seal_looks, verify};
 /// What an entry's hash is taken over: fixed field order, words only by a digest made with their own key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Canonical<Fact> {
+    document_version: DocumentVersion<1>,
     seq: i64,
     at: Instant,
     case: Option<CaseId>,
@@ -55,10 +58,11 @@ pub(in crate::store) fn begin(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
     Ok(())
 }
 
-/// The digests of an event's words: what its audit log entry keeps of them. Only whoever wrote the words has it to give.
+/// The digests of an event's words: what its entry in the audit log holds of them. Only the code that wrote
+/// the words has it to give.
 pub(in crate::store) struct Digests(BTreeMap<TextId, String>);
 
-/// Keeps an event's words, each with a fresh random key.
+/// Stores an event's words, each with a fresh random key.
 pub(in crate::store) fn write_words(
     tx: &mut Tx<'_>,
     event: &CaseEvent,
@@ -122,7 +126,7 @@ pub fn write_school_act(
     )
 }
 
-/// Chains an act that happens before anybody is signed in: an account becoming a person of the school.
+/// Chains an act that happens before a person is signed in: an account is bound to a person of the school.
 pub fn write_act_without_viewer(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -173,7 +177,7 @@ fn append<Fact: Clone + Serialize>(
         .get_result(tx.conn())?;
     let seq = last + 1;
     let (at, act, facts) = (crate::domain::kernel::clock::truncate(at), act.to_owned(), facts.to_vec());
-    let entry = Canonical { seq, at, case, actor, act, facts, digests };
+    let entry = Canonical { document_version: DocumentVersion, seq, at, case, actor, act, facts, digests };
     let canonical = serde_json::to_string(&entry).map_err(StoreError::unavailable)?;
     let hash = chain(&previous, &canonical);
     diesel::insert_into(audit_entries::table)
@@ -207,30 +211,30 @@ fn hex(bytes: &[u8]) -> String {
 
 /// One line of a case's timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Happened {
+pub struct TimelineEntry {
     /// Its place in the school's chain: what orders lines of the same second.
     pub seq: i64,
     /// When.
     pub at: Instant,
-    /// By whom; nobody for a job.
+    /// By whom; none for a job.
     pub actor: Option<PersonId>,
     /// What, with its facts.
     pub entry: Entry,
 }
 
-/// What there is to read of a case in hand, in one statement: its words and those of the cases it gathered, and its own
-/// timeline, latest first.
+/// What there is to read of a case in hand, in one statement: its words and those of the cases it gathered,
+/// and its own timeline, latest first.
 pub fn story(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     case: &Case,
-) -> Result<(BTreeMap<TextId, String>, Vec<Happened>)> {
+) -> Result<(BTreeMap<TextId, String>, Vec<TimelineEntry>)> {
     let (words, mut timelines) = stories(tx, viewer, std::slice::from_ref(case))?;
     Ok((words, timelines.remove(&case.id).unwrap_or_default()))
 }
 
 /// The words of several cases in hand, and the timeline of each.
-pub type Stories = (BTreeMap<TextId, String>, BTreeMap<CaseId, Vec<Happened>>);
+pub type Stories = (BTreeMap<TextId, String>, BTreeMap<CaseId, Vec<TimelineEntry>>);
 
 /// Words and timelines of several cases in hand, in one statement.
 pub fn stories(tx: &mut Tx<'_>, viewer: &Viewer, cases: &[Case]) -> Result<Stories> {
@@ -257,7 +261,7 @@ pub fn stories(tx: &mut Tx<'_>, viewer: &Viewer, cases: &[Case]) -> Result<Stori
     let rows: Vec<(Option<TextId>, Option<i64>, String)> = words.union_all(entries).both().load(tx.conn())?;
     let (mut words, mut timelines) = Stories::default();
     for (id, seq, text) in rows {
-        if let Some((Some(case), entry)) = seq.map(|seq| happened(seq, &text)).transpose()? {
+        if let Some((Some(case), entry)) = seq.map(|seq| entry_of_row(seq, &text)).transpose()? {
             timelines.entry(case).or_insert_with(Vec::new).push(entry);
         }
         words.extend(id.map(|id| (id, text)));
@@ -288,13 +292,13 @@ pub fn words(
     Ok(rows.into_iter().collect())
 }
 
-/// Words are given to somebody who may read their case, and to nobody else, whoever found the case.
+/// Lets words out to a viewer who may read their case alone, whoever found the case.
 fn sees_each(viewer: &Viewer, cases: &[Case]) -> Result<()> {
     let sees = |case: &Case| case.sight(viewer.standing()).is_some();
     if cases.iter().all(sees) { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
-fn happened(seq: i64, canonical: &str) -> Result<(Option<CaseId>, Happened)> {
+fn entry_of_row(seq: i64, canonical: &str) -> Result<(Option<CaseId>, TimelineEntry)> {
     let corrupt = |column: &str| StoreError::Corrupt {
         table: "audit_entries",
         column: column.to_owned(),
@@ -303,5 +307,34 @@ fn happened(seq: i64, canonical: &str) -> Result<(Option<CaseId>, Happened)> {
     let entry: Canonical<Fact> = serde_json::from_str(canonical).map_err(|_| corrupt("entry"))?;
     let act = entry.act.parse().map_err(|_| corrupt("act"))?;
     let case = entry.case;
-    Ok((case, Happened { seq, at: entry.at, actor: entry.actor, entry: Entry { act, facts: entry.facts } }))
+    Ok((
+        case,
+        TimelineEntry { seq, at: entry.at, actor: entry.actor, entry: Entry { act, facts: entry.facts } },
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        case::{Detail, Label},
+        kernel::document::tests::hold,
+    };
+
+    #[test]
+    fn an_entry_of_the_first_release_is_read_as_it_was_kept() {
+        let at: Instant = "2026-11-17T10:00:00Z".parse().unwrap();
+        let text = TextId(uuid::Uuid::from_u128(4));
+        let entry = Canonical {
+            document_version: DocumentVersion,
+            seq: 7,
+            at,
+            case: Some(CaseId(uuid::Uuid::from_u128(1))),
+            actor: Some(PersonId(uuid::Uuid::from_u128(2))),
+            act: "note".to_owned(),
+            facts: vec![(Label::Called, Detail::When(at)), (Label::Note, Detail::Words(text))],
+            digests: BTreeMap::from([(text, "0a".repeat(32))]),
+        };
+        hold("store/record/audit/documents/entry_1.json", &entry);
+    }
 }

@@ -1,4 +1,4 @@
-//! What is kept of every act and look: the audit log, looks, and e-mails to send.
+//! What is recorded of every act and access: the audit log, the access log, and e-mails to send.
 
 pub(super) mod acting;
 pub mod outbox;

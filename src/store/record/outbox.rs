@@ -1,4 +1,5 @@
-//! Letters to send: written in the act's own transaction, rendered when sent, collapsed to one until somebody looks.
+//! E-mails to send: written in the act's own transaction, rendered when sent, collapsed to one until their
+//! recipient looks.
 
 use crate::domain::{
     case::{
@@ -34,7 +35,7 @@ const fn kind_of(urgency: Urgency) -> &'static str {
     }
 }
 
-/// Writes an event's letters.
+/// Writes an event's e-mails.
 pub(in crate::store) fn write(tx: &mut Tx<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
     let case = event.case();
     let rows: Vec<_> = event
@@ -86,7 +87,7 @@ fn row(
     }
 }
 
-/// Reminds somebody of what is overdue in a case.
+/// Reminds a person of what is overdue in a case.
 pub fn remind(
     tx: &mut Tx<'_>,
     (school, person): (SchoolId, PersonId),
@@ -99,7 +100,7 @@ pub fn remind(
     Ok(())
 }
 
-/// Tells somebody that something of the school's, and no case, needs them.
+/// Tells a person that something of the school's, and no case, needs them.
 pub fn ask(
     tx: &mut Tx<'_>,
     (school, person): (SchoolId, PersonId),
@@ -111,7 +112,7 @@ pub fn ask(
     Ok(())
 }
 
-/// Writes the week's letter with the head of the audit log; the head is looked up when it is sent.
+/// Writes the week's e-mail with the head of the audit log; the head is looked up when it is sent.
 pub fn write_audit_head(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -124,13 +125,13 @@ pub fn write_audit_head(
     Ok(())
 }
 
-/// When the last letter with the head of the audit log was written in a school.
+/// When the last e-mail with the head of the audit log was written in a school.
 pub fn last_audit_head(tx: &mut Tx<'_>, school: SchoolId) -> Result<Option<Instant>> {
     let last = outbox::table.filter(outbox::school_id.eq(school)).filter(outbox::kind.eq(TRAIL_HEAD));
     Ok(last.order(outbox::created_at.desc()).select(outbox::created_at).first(tx.conn()).optional()?)
 }
 
-/// When the last letter about a case was written to somebody, whatever became of it.
+/// When the last e-mail about a case was written to a person, whatever became of it.
 pub fn last_about_a_case(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) -> Result<Option<Instant>> {
     let last = outbox::table
         .filter(outbox::school_id.eq(school))
@@ -139,7 +140,7 @@ pub fn last_about_a_case(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) ->
     Ok(last.order(outbox::created_at.desc()).select(outbox::created_at).first(tx.conn()).optional()?)
 }
 
-/// What a letter says.
+/// What an e-mail says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     /// That something needs its reader.
@@ -165,7 +166,7 @@ pub(in crate::store) fn drop_for_excluded(tx: &mut Tx<'_>, case: &Case, now: Ins
     Ok(())
 }
 
-/// A letter whose time has come.
+/// An e-mail whose time has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// Its school.
@@ -174,7 +175,7 @@ pub struct Waiting {
     pub id: LetterId,
     /// To whom.
     pub person: PersonId,
-    /// About which case; never said in the letter.
+    /// About which case; never said in the e-mail.
     pub case: Option<CaseId>,
     /// What it says.
     pub what: What,
@@ -182,17 +183,17 @@ pub struct Waiting {
     pub not_before: Instant,
     /// How often sending was tried.
     pub attempts: i32,
-    /// The person's address, where they have one.
+    /// The person's address, if they have one.
     pub email: Option<String>,
     /// The school's name.
     pub school_name: String,
 }
 
-/// The letters whose time has come, oldest first.
+/// The e-mails whose time has come, oldest first.
 pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>> {
-    type Kept =
+    type OutboxRow =
         ((SchoolId, LetterId, PersonId, Option<CaseId>), (String, Instant, i32), (Option<String>, String));
-    let rows: Vec<Kept> = outbox::table
+    let rows: Vec<OutboxRow> = outbox::table
         .inner_join(
             people::table.on(people::school_id.eq(outbox::school_id).and(people::id.eq(outbox::person_id))),
         )
@@ -200,7 +201,7 @@ pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>
         .filter(outbox::sent_at.is_null())
         .filter(outbox::dropped_at.is_null())
         .filter(outbox::not_before.le(At(now)))
-        // A kind that only a newer version knows waits for it.
+        // A kind that only a newer version knows waits for that version.
         .filter(outbox::kind.eq_any([ORDINARY, CRITICAL, TRAIL_HEAD]))
         .order((outbox::created_at.asc(), outbox::id.asc()))
         .select((
@@ -226,8 +227,8 @@ pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>
         .collect()
 }
 
-/// Takes a letter for sending, so that no other node takes it before `until`. Says whether this one was the first to.
-/// A node that dies while it sends leaves the letter to be sent again from then on.
+/// Takes an e-mail for sending, so that no other node takes it before `until`. Says whether this node was the
+/// first to. If a node dies while it sends, the e-mail is sent again from then on.
 pub fn claim(tx: &mut Tx<'_>, letter: &Waiting, until: Instant) -> Result<bool> {
     let row = outbox::table.find((letter.school, letter.id));
     let claimed = diesel::update(row)
@@ -239,8 +240,8 @@ pub fn claim(tx: &mut Tx<'_>, letter: &Waiting, until: Instant) -> Result<bool> 
     Ok(claimed == 1)
 }
 
-/// Whether the person was told that something needs them since they last looked, so that another letter would say
-/// nothing new.
+/// Whether the person was told that something needs them since they last looked, so that another e-mail would
+/// say nothing new.
 pub fn is_told_already(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool> {
     let looked: Option<Instant> = attention::table
         .find((letter.school, letter.person))
@@ -259,7 +260,7 @@ pub fn is_told_already(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool> {
     Ok(sent.flatten().is_some_and(|sent| looked.is_none_or(|looked| sent > looked)))
 }
 
-/// Whether the person has not left, and can still open the case the letter is about.
+/// Whether the person has not left, and can still open the case the e-mail is about.
 pub fn may_still_open(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result<bool> {
     let left: Option<Instant> =
         people::table.find((letter.school, letter.person)).select(people::left_at).first(tx.conn())?;
@@ -273,7 +274,7 @@ pub fn may_still_open(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result
     Ok(document.is_some_and(|case| case.0.sight(&standing).is_some()))
 }
 
-/// What became of a letter.
+/// What became of an e-mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// It was accepted by the mail server.
@@ -286,7 +287,7 @@ pub enum Fate {
     TryAgain(Instant),
 }
 
-/// Marks what became of a letter, once.
+/// Marks what became of an e-mail, once.
 pub fn mark(tx: &mut Tx<'_>, letter: &Waiting, fate: Fate, now: Instant) -> Result<()> {
     let row = outbox::table.find((letter.school, letter.id));
     let one = diesel::update(row).filter(outbox::sent_at.is_null());
@@ -305,14 +306,14 @@ pub fn mark(tx: &mut Tx<'_>, letter: &Waiting, fate: Fate, now: Instant) -> Resu
     Ok(())
 }
 
-/// The viewer has looked at what waits for them: the next thing is worth a letter again.
-pub fn looked(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
+/// Records that the viewer has looked at what waits for them: the next thing is worth an e-mail again.
+pub fn mark_looked(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<()> {
     let standing = viewer.standing();
-    looked_at_lists(tx, standing.school, standing.person, standing.at)
+    mark_lists_looked_at(tx, standing.school, standing.person, standing.at)
 }
 
-/// Marks e-mails as looked at for looks that are kept together.
-pub(in crate::store) fn looked_at_lists(
+/// Marks e-mails as looked at for accesses that are recorded together.
+pub(in crate::store) fn mark_lists_looked_at(
     tx: &mut Tx<'_>,
     school: SchoolId,
     person: PersonId,
@@ -333,7 +334,7 @@ pub(in crate::store) fn looked_at_lists(
     Ok(())
 }
 
-/// How many letters are late: for health and doctor. Never who or why.
+/// How many e-mails are late: for health and doctor. Never to whom or why.
 pub fn late(tx: &mut Tx<'_>, now: Instant) -> Result<i64> {
     Ok(outbox::table
         .filter(outbox::sent_at.is_null())
@@ -343,14 +344,14 @@ pub fn late(tx: &mut Tx<'_>, now: Instant) -> Result<i64> {
         .get_result(tx.conn())?)
 }
 
-/// Who was to be told of a case that nobody has acknowledged, and could not be: the letter is late, was refused or has no
-/// address, and they have not looked at their lists since it was written either.
+/// Who was to be told of a case that is not acknowledged, and could not be: the e-mail is late, was refused
+/// or has no address, and they have not looked at their lists since it was written either.
 pub fn unreached(
     tx: &mut Tx<'_>,
     school: SchoolId,
     now: Instant,
 ) -> Result<BTreeMap<CaseId, BTreeSet<PersonId>>> {
-    let nobody_took_it = [Reason::RefusedByServer.code(), Reason::NoAddress.code()];
+    let undeliverable = [Reason::RefusedByServer.code(), Reason::NoAddress.code()];
     let rows: Vec<(CaseId, PersonId)> = outbox::table
         .inner_join(
             cases::table
@@ -366,7 +367,7 @@ pub fn unreached(
         .filter(cases::status.eq(Status::Submitted))
         .filter(attention::looked_at.nullable().is_null())
         .filter(outbox::sent_at.is_null())
-        .filter(outbox::dropped_at.is_null().or(outbox::why_dropped.eq_any(nobody_took_it)))
+        .filter(outbox::dropped_at.is_null().or(outbox::why_dropped.eq_any(undeliverable)))
         .filter(outbox::late_at.le(At(now)))
         .select((cases::id, outbox::person_id))
         .load(tx.conn())?;

@@ -16,7 +16,7 @@ use diesel::prelude::*;
 
 /// A calendar, from when on it was in force and who entered it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kept {
+pub struct StoredCalendar {
     /// From when.
     pub at: Instant,
     /// By whom.
@@ -25,7 +25,7 @@ pub struct Kept {
     pub calendar: Calendar,
 }
 
-/// Keeps a calendar that was just entered.
+/// Stores a calendar that was just entered.
 pub fn add(tx: &mut Tx<'_>, viewer: &Viewer, calendar: &Calendar) -> Result<()> {
     diesel::insert_into(calendars::table)
         .values((
@@ -39,12 +39,12 @@ pub fn add(tx: &mut Tx<'_>, viewer: &Viewer, calendar: &Calendar) -> Result<()> 
 }
 
 /// The calendars of the viewer's school, the latest first.
-pub fn some(tx: &mut Tx<'_>, viewer: &Viewer, limit: i64) -> Result<Vec<Kept>> {
+pub fn some(tx: &mut Tx<'_>, viewer: &Viewer, limit: i64) -> Result<Vec<StoredCalendar>> {
     let rows: Vec<(Instant, PersonId, Json<Calendar>)> = calendars::table
         .filter(calendars::school_id.eq(viewer.school()))
         .order(calendars::kept_at.desc())
         .select((calendars::kept_at, calendars::kept_by, calendars::calendar))
         .limit(limit)
         .load(tx.conn())?;
-    Ok(rows.into_iter().map(|(at, by, calendar)| Kept { at, by, calendar: calendar.0 }).collect())
+    Ok(rows.into_iter().map(|(at, by, calendar)| StoredCalendar { at, by, calendar: calendar.0 }).collect())
 }

@@ -1,4 +1,4 @@
-//! Who of the DSL's desk is on duty, day by day: the last word of a day counts, and every word is kept.
+//! Who of the DSL's desk is on call, day by day: the last entry of a day counts, and every entry is kept.
 
 use crate::domain::{
     kernel::{
@@ -23,7 +23,7 @@ fn read((at, person, phone, by): Row) -> Result<OnDuty> {
     Ok(OnDuty { person, phone, by, at })
 }
 
-/// Keeps who is on duty.
+/// Stores who is on call.
 pub fn add(tx: &mut Tx<'_>, viewer: &Viewer, said: &OnDuty) -> Result<()> {
     diesel::insert_into(on_duty::table)
         .values((
@@ -37,12 +37,12 @@ pub fn add(tx: &mut Tx<'_>, viewer: &Viewer, said: &OnDuty) -> Result<()> {
     Ok(())
 }
 
-/// The last word in a school; whether it holds today is the domain's to say.
+/// The last entry of a school; whether it holds today is the domain's to say.
 pub fn last(tx: &mut Tx<'_>, school: SchoolId) -> Result<Option<OnDuty>> {
     Ok(some(tx, school, 1)?.pop())
 }
 
-/// The last words in a school, the latest first.
+/// The last entries of a school, the latest first.
 pub fn some(tx: &mut Tx<'_>, school: SchoolId, limit: i64) -> Result<Vec<OnDuty>> {
     let rows: Vec<Row> = on_duty::table
         .filter(on_duty::school_id.eq(school))

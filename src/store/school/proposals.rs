@@ -1,4 +1,4 @@
-//! Proposed changes of a school's settings: kept for good, whatever became of them.
+//! Proposed changes of a school's settings: stored for good, whatever became of them.
 
 use crate::domain::{
     kernel::{
@@ -35,7 +35,7 @@ const fn columns(state: &State) -> (&'static str, Option<At>, Option<PersonId>) 
     }
 }
 
-/// Keeps a new proposal.
+/// Stores a new proposal.
 pub fn add(tx: &mut Tx<'_>, viewer: &Viewer, proposal: &Proposal) -> Result<()> {
     let (status, decided_at, decided_by) = columns(&proposal.state);
     diesel::insert_into(proposals::table)
@@ -53,7 +53,7 @@ pub fn add(tx: &mut Tx<'_>, viewer: &Viewer, proposal: &Proposal) -> Result<()> 
     Ok(())
 }
 
-/// Keeps what became of one that waited. One that was decided meanwhile is [`StoreError::Stale`].
+/// Stores what became of one that waited. If it was decided meanwhile, that is [`StoreError::Stale`].
 pub fn decide(tx: &mut Tx<'_>, viewer: &Viewer, proposal: &Proposal) -> Result<()> {
     let (status, decided_at, decided_by) = columns(&proposal.state);
     let row = proposals::table.find((viewer.school(), proposal.id));
@@ -75,7 +75,7 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, id: ProposalId) -> Result<Proposal
     Ok(row.first::<Json<Proposal>>(tx.conn())?.0)
 }
 
-/// One proposal of the viewer's school, held until the transaction ends.
+/// One proposal of the viewer's school, locked until the transaction ends.
 pub fn find_to_decide(tx: &mut Tx<'_>, viewer: &Viewer, id: ProposalId) -> Result<Proposal> {
     let row = proposals::table.find((viewer.school(), id)).select(proposals::document);
     let found: Json<Proposal> = row.locked().get_result(tx.conn())?;
@@ -105,10 +105,10 @@ pub fn decided(tx: &mut Tx<'_>, viewer: &Viewer, limit: i64) -> Result<Vec<Propo
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-/// What the desk page of somebody who may have to decide needs beside its cases.
+/// What the desk page of a person who may have to decide needs beside its cases.
 #[derive(Debug, Clone)]
 pub struct Deciding {
-    /// Who sits where now.
+    /// The seats now.
     pub roster: Roster,
     /// Names of everybody there, of everybody whose proposal waits, and of those asked for.
     pub names: BTreeMap<PersonId, String>,
@@ -116,7 +116,8 @@ pub struct Deciding {
     pub proposers: Vec<PersonId>,
 }
 
-/// Who proposed what waits, who sits where and the names of `ids`, in the statement that the names alone would take.
+/// Who proposed what waits, the seats and the names of `ids`, in the statement that the names alone would
+/// take.
 pub fn deciding(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -> Result<Deciding> {
     let (school, now) = (viewer.school(), viewer.standing().at);
     let seat_of_today = duties::desk

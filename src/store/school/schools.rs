@@ -75,13 +75,13 @@ pub fn add(tx: &mut Tx<'_>, school: &School, now: Instant) -> Result<()> {
     audit::begin(tx, school.id)
 }
 
-/// One school, held until the transaction ends: its rules are changed one after the other.
+/// One school, locked until the transaction ends: its rules are changed one after the other.
 pub fn find_to_change(tx: &mut Tx<'_>, id: SchoolId) -> Result<School> {
     let row: Row = schools::table.find(id).select(COLUMNS).locked().get_result(tx.conn())?;
     Ok(school(row))
 }
 
-/// Replaces the line of editions by one with a change more.
+/// Replaces the editions by those with one change more.
 pub fn set_editions(tx: &mut Tx<'_>, id: SchoolId, editions: &Editions) -> Result<()> {
     diesel::update(schools::table.find(id))
         .set(schools::settings.eq(Json(editions.clone())))

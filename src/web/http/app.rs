@@ -1,6 +1,6 @@
 //! What every handler can reach.
 
-use super::{external_health::Outside, page::Installation, security::Transport};
+use super::{external_health::ExternalHealth, page::Installation, security::Transport};
 use crate::{
     service::{Candour, ServiceError, clock::Clock, entry::sign_in::IdentityProvider},
     sso::client::Client,
@@ -28,8 +28,8 @@ pub struct App {
     pub transport: Transport,
     /// The providers to sign in, in the order of the sign-in page.
     pub sign_in: Arc<Vec<SignInProvider>>,
-    /// The providers and the mail server, as they were when somebody last looked.
-    pub outside: Arc<Outside>,
+    /// The providers and the mail server, as they were at the last look.
+    pub external_health: Arc<ExternalHealth>,
     /// Whether every page says that the school is a pretend one.
     pub installation: Installation,
 }

@@ -15,9 +15,9 @@ pub struct Asset {
     pub media_type: &'static str,
     /// The bytes as they are.
     pub raw: &'static [u8],
-    /// Brotli, where that is smaller.
+    /// Brotli, if that is smaller.
     pub br: Option<&'static [u8]>,
-    /// Gzip, where that is smaller.
+    /// Gzip, if that is smaller.
     pub gz: Option<&'static [u8]>,
 }
 
@@ -28,7 +28,7 @@ pub fn find(path: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.path == path)
 }
 
-/// Answers `GET /assets/{name}`: the smallest form the browser takes, to be kept for a year; 404 where there is none.
+/// Answers `GET /assets/{name}`: the smallest form the browser takes, to be kept for a year; 404 if there is none.
 pub async fn serve(request: HttpRequest) -> HttpResponse {
     let Some(asset) = find(request.path()) else { return HttpResponse::NotFound().finish() };
     let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());

@@ -1,4 +1,4 @@
-//! Whom an address is for, and how recently they must have signed in: what `routes::ENDPOINTS` says of each address, and
+//! Who an address is for, and how recently they must have signed in: what `routes::ENDPOINTS` says of each address, and
 //! what a page asks before it links to another.
 
 use crate::{
@@ -10,20 +10,20 @@ use crate::{
     service::Viewer,
 };
 
-/// Whom an address is for.
+/// Who an address is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// Anybody, signed in or not.
+    /// Everyone, signed in or not.
     Everybody,
-    /// Everybody signed in.
+    /// Everyone signed in.
     Staff,
     /// Members of staff; governors, visitors and people from outside are not.
     Colleagues,
-    /// Somebody who sits at a desk, or whom a case was given to or shared with.
+    /// People who sit at a desk, or who were given a case or share one.
     Desk,
     /// Inspectors, while their duty lasts.
     Inspector,
-    /// Whoever may open the case in the address; the case itself decides.
+    /// Those who may open the case in the address; the case itself decides.
     Case,
     /// Governors, and the desks that account to them.
     Statistics,
@@ -33,7 +33,7 @@ pub enum Audience {
     Head,
     /// Those who may open a restricted or sealed case for a day: the head and the DSL, and the chair in the head's place.
     Glass,
-    /// Those who may hand somebody a code to come in with: administrators and the head, and the chair for the head's own.
+    /// Those who may hand a person a code to come in with: administrators and the head, and the chair for the head's own.
     Codes,
     /// Those who look at the school's settings: administrators, the head, the chair, the DSL and deputies.
     Settings,
@@ -43,20 +43,20 @@ pub enum Audience {
     Approver,
     /// The DSL, their deputies and cover.
     DslDesk,
-    /// Those who look after duties: administrators, and whoever confirms them.
+    /// Those who look after duties: administrators, and those who confirm them.
     Duties,
-    /// Whoever has a duty beside a governor's: they are told when duties change.
+    /// Those who have a duty beside a governor's: they are told when duties change.
     OnDuty,
     /// Those who may ask who gets what: administrators, the head, the DSL.
     Routes,
-    /// Those who decide who counts as close to whom, and nobody else: the head, the chair, the external contact.
+    /// Those who decide about declared relationships, and no one else: the head, the chair, the external contact.
     Tied,
     /// Those who keep the school's calendar: administrators, the head, the DSL.
     Calendar,
 }
 
 impl Audience {
-    /// Whether somebody signed in is among them.
+    /// Whether a person signed in is among them.
     pub fn admits(self, viewer: &Viewer, caseload: Caseload) -> bool {
         let standing = viewer.standing();
         match self {
@@ -120,7 +120,7 @@ impl Audience {
     }
 }
 
-/// Whether somebody who sits at no desk has a case all the same.
+/// Whether a person who sits at no desk has a case all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caseload {
     /// They were given one that is still open, or one is shared with them.
@@ -129,11 +129,11 @@ pub enum Caseload {
     None,
 }
 
-/// How recently whoever asks must have signed in.
+/// How recently the person who asks must have signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignIn {
     /// A live session will do.
     Live,
-    /// They signed in again just now: before exports, break-glass and changes of duties. Never to record a referral.
+    /// They signed in again just now: before exports, emergency access and changes of duties. Never to record a referral.
     Fresh,
 }

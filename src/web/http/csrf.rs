@@ -35,7 +35,7 @@ impl CsrfSecret {
         &self.0
     }
 
-    /// The token for one answer. A new mask each time: the same bytes are never sent twice, so an attacker who
+    /// The token for one answer. A new mask each time: no bytes are ever sent twice, so an attacker who
     /// can watch the length of compressed answers learns nothing (BREACH).
     pub fn token(&self, random: &mut dyn Random) -> String {
         let mut token = [0; LENGTH * 2];
@@ -61,7 +61,7 @@ impl CsrfSecret {
         Ok(Self(unmasked))
     }
 
-    /// Checks the token a form brought back, in the same time wherever it differs.
+    /// Checks the token a form brought back, in a time that does not tell where it differs.
     pub fn verify(&self, typed: &str) -> Result<(), NotOurForm> {
         let Self(unmasked) = Self::of_token(typed)?;
         if bool::from(unmasked.ct_eq(&self.0)) { Ok(()) } else { Err(NotOurForm) }
@@ -78,7 +78,7 @@ impl fmt::Debug for CsrfSecret {
 /// `https://candour.school.example`. Comes before [`CsrfSecret::verify`], and never instead of it.
 ///
 /// `Sec-Fetch-Site` is asked first: our pages send no referrer, and then a browser writes `Origin: null` even on
-/// our own forms. Where a browser says nothing at all the token alone decides.
+/// our own forms. If a browser says nothing at all, the token alone decides.
 pub fn same_origin(headers: &HeaderMap, own: &str) -> Result<(), NotOurForm> {
     let said = |value: &HeaderValue, expected: &str| value.as_bytes() == expected.as_bytes();
     let ours = match (headers.get("sec-fetch-site"), headers.get(ORIGIN)) {

@@ -1,7 +1,12 @@
-//! The only place that picks a status and words an error page. A case one may not know of and an address that does not
+//! The only place that picks a status and draws an error page. A case one may not know of and an address that does not
 //! exist give the same answer.
 
-use super::{fields::Fields, page::Shell, security::Trouble};
+use super::{
+    error_words::{Advice, BadRequest, GoOn, Heading, PublicAddress, SignInProblem},
+    fields::Fields,
+    page::Shell,
+    security::Trouble,
+};
 use crate::{
     domain::kernel::{codes::capital, ids::RequestId},
     service::ServiceError,
@@ -11,7 +16,6 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use askama::Template;
-use std::borrow::Cow;
 
 /// Why a page is not shown.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +23,7 @@ pub enum PageError {
     /// A use case said no.
     #[error(transparent)]
     Service(#[from] ServiceError),
-    /// Nobody is signed in: back to the sign-in page, and then here again.
+    /// No one is signed in: back to the sign-in page, and then here again.
     #[error("not signed in")]
     SignIn {
         /// Where to come back to.
@@ -40,7 +44,7 @@ pub enum PageError {
     /// A form came in without a session, or not from our own page.
     #[error("not our form")]
     NotOurForm,
-    /// A report came in after its session was over. It is kept as a draft of whoever opened the page.
+    /// A report came in after its session was over. It is kept as a draft of the person who opened the page.
     #[error("kept as a draft")]
     KeptAsDraft {
         /// Where its owner signs in and finds it again.
@@ -56,18 +60,18 @@ pub enum PageError {
     #[error("too long")]
     TooLong,
     /// What was asked cannot be read.
-    #[error("bad request")]
-    Bad(&'static str),
+    #[error("bad request: {}", .0.code())]
+    Bad(BadRequest),
     /// The sign-in provider, or what it sent.
-    #[error("{0}")]
-    SignInFailed(&'static str),
+    #[error("not signed in: {}", .0.code())]
+    SignInFailed(SignInProblem),
     /// A page could not be drawn.
     #[error("template")]
     Template(#[from] askama::Error),
 }
 
 impl PageError {
-    /// Whether somebody was kept from something: it is written down, and answered with a number.
+    /// Whether a person was kept from something: it is written down, and answered with a number.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Service(ServiceError::NotFound | ServiceError::Refused(_)))
     }
@@ -94,159 +98,140 @@ struct ErrorPage<'a> {
     number: String,
 }
 
-struct Said<'a> {
+/// What an error page says.
+struct Explanation {
     status: StatusCode,
-    heading: &'a str,
-    what: Cow<'a, str>,
-    link: Option<(&'a str, &'a str)>,
+    heading: Heading,
+    advice: Advice,
+    /// An address, and the words of the link to it.
+    link: Option<(String, GoOn)>,
 }
 
-const HOME: Option<(&str, &str)> = Some(("/", "Go to your first page"));
+impl Explanation {
+    const fn new(status: StatusCode, heading: Heading, advice: Advice) -> Self {
+        Self { status, heading, advice, link: None }
+    }
+
+    fn link(self, address: &str, words: GoOn) -> Self {
+        Self { link: Some((address.to_owned(), words)), ..self }
+    }
+
+    fn home(self) -> Self {
+        self.link("/", GoOn::FirstPage)
+    }
+
+    fn too_long() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, Heading::TooLong, Advice::Shorten)
+    }
+
+    fn of_service(error: &ServiceError) -> Self {
+        match error {
+            ServiceError::NotFound => {
+                Self::new(StatusCode::NOT_FOUND, Heading::NotFound, Advice::CheckAddress).home()
+            }
+            ServiceError::Refused(why) => {
+                Self::new(StatusCode::FORBIDDEN, Heading::Refused, Advice::Rule { why: why.clone() }).home()
+            }
+            ServiceError::WrongState(why) => {
+                Self::new(StatusCode::CONFLICT, Heading::NotNow, Advice::Rule { why: why.clone() }).home()
+            }
+            ServiceError::Stale => {
+                Self::new(StatusCode::CONFLICT, Heading::Changed, Advice::OpenAgain).home()
+            }
+            ServiceError::Invalid(_) => {
+                Self::new(StatusCode::BAD_REQUEST, Heading::SomethingMissing, Advice::CheckAnswers).home()
+            }
+            ServiceError::Unavailable(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, Heading::Unavailable, Advice::TryInAMinute)
+            }
+        }
+    }
+}
+
+/// What a browser gets instead of the page.
+enum Instead<'a> {
+    /// Another address.
+    Address(String),
+    /// What was entered, to copy.
+    CopyBack(&'a Fields),
+    /// An error page.
+    Page(Explanation),
+}
 
 impl PageError {
-    fn said(&self) -> Said<'_> {
-        fn say<'a>(
-            status: StatusCode,
-            heading: &'a str,
-            what: impl Into<Cow<'a, str>>,
-            link: Option<(&'a str, &'a str)>,
-        ) -> Said<'a> {
-            Said { status, heading, what: what.into(), link }
-        }
-        match self {
-            Self::Service(ServiceError::NotFound) => say(
-                StatusCode::NOT_FOUND,
-                "Page not found",
-                "Check the address. If you followed a link in Candour, the page may have moved or you may not be able to open it.",
-                HOME,
-            ),
-            Self::Service(ServiceError::Refused(why)) => {
-                say(StatusCode::FORBIDDEN, "You cannot do this", why.words(), HOME)
+    fn instead(&self) -> Instead<'_> {
+        let explanation = match self {
+            Self::SignIn { return_to } => {
+                return Instead::Address(format!("/signin?{}", super::links::query("return_to", return_to)));
             }
-            Self::Service(ServiceError::WrongState(why)) => {
-                say(StatusCode::CONFLICT, "This cannot be done now", why.words(), HOME)
+            Self::SignInAgain { return_to } => {
+                return Instead::Address(super::links::sign_in_again(return_to));
             }
-            Self::Service(ServiceError::Stale) => say(
-                StatusCode::CONFLICT,
-                "This has been changed",
-                "This was changed after you opened the page. Go back, copy what you wrote, open the page \
-                 again and send it again.",
-                HOME,
-            ),
-            Self::Service(ServiceError::Invalid(_)) => {
-                say(StatusCode::BAD_REQUEST, "Something is missing", "Go back and check your answers.", HOME)
+            Self::Hidden => return Instead::Address("/locked".to_owned()),
+            Self::OpenDraft(draft) => return Instead::Address(draft.clone()),
+            Self::CopyBack(fields) => return Instead::CopyBack(fields),
+            Self::Service(error) => Explanation::of_service(error),
+            Self::NotFresh => {
+                Explanation::new(StatusCode::FORBIDDEN, Heading::NotFresh, Advice::SignInFreshly)
+                    .link("/signin?again=yes", GoOn::SignInAgain)
             }
-            Self::Service(ServiceError::Unavailable(_)) => say(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Candour cannot answer just now",
-                "Nothing you sent was saved. Go back, keep what you wrote, and try again in a minute. If a \
-                 child is in danger, call 999 and tell your safeguarding lead in person.",
-                None,
-            ),
-            Self::SignIn { .. } => say(StatusCode::SEE_OTHER, "Sign in", "Sign in first.", None),
-            Self::SignInAgain { .. } => {
-                say(StatusCode::SEE_OTHER, "Sign in again", "Sign in again first.", None)
+            Self::NotOurForm => {
+                Explanation::new(StatusCode::FORBIDDEN, Heading::NotOurForm, Advice::SignInAndSend)
+                    .link("/signin", GoOn::SignIn)
             }
-            Self::NotFresh => say(
-                StatusCode::FORBIDDEN,
-                "Sign in again to do this",
-                "Nothing was saved. What you are doing needs a sign-in of the last 10 minutes. Sign in again, go back, and send it once more.",
-                Some(("/signin?again=yes", "Sign in again")),
-            ),
-            Self::Hidden => say(StatusCode::SEE_OTHER, "Hidden", "Sign in again.", None),
-            Self::NotOurForm => say(
-                StatusCode::FORBIDDEN,
-                "This page was open for too long",
-                "Nothing was saved. Go back, copy what you wrote, sign in again and send it once more.",
-                Some(("/signin", "Sign in")),
-            ),
-            Self::KeptAsDraft { sign_in } => say(
-                StatusCode::ACCEPTED,
-                "Not sent yet: sign in again",
-                "You were signed out before this was sent. Nothing is lost: what you wrote is kept on the \
-                 school’s server for 7 days, as a draft that only the person who opened this page can open. \
-                 Sign in as that person, then send it.",
-                Some((sign_in, "Sign in and go on")),
-            ),
-            Self::OpenDraft(_) => say(StatusCode::SEE_OTHER, "Saved", "It is kept as a draft.", None),
-            Self::CopyBack(_) => say(StatusCode::FORBIDDEN, NOT_SAVED, "", None),
-            Self::TooLong => say(StatusCode::PAYLOAD_TOO_LARGE, TOO_LONG, SHORTEN, None),
-            Self::Bad(what) => say(StatusCode::BAD_REQUEST, "Candour could not read this", *what, HOME),
-            Self::SignInFailed(words) => say(
-                StatusCode::FORBIDDEN,
-                "You could not be signed in",
-                *words,
-                Some(("/signin", "Try again")),
-            ),
-            Self::Template(_) => say(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Something went wrong",
-                "Your last change may not have been saved. Try again, and tell your network manager if it \
-                 happens twice.",
-                HOME,
-            ),
-        }
+            Self::KeptAsDraft { sign_in } => {
+                Explanation::new(StatusCode::ACCEPTED, Heading::KeptAsDraft, Advice::SendDraft)
+                    .link(sign_in, GoOn::SignInAndGoOn)
+            }
+            Self::TooLong => Explanation::too_long(),
+            Self::Bad(why) => {
+                let advice = Advice::Unreadable { why: *why };
+                Explanation::new(StatusCode::BAD_REQUEST, Heading::BadRequest, advice).home()
+            }
+            Self::SignInFailed(why) => {
+                let advice = Advice::SignIn { why: why.clone() };
+                Explanation::new(StatusCode::FORBIDDEN, Heading::NotSignedIn, advice)
+                    .link("/signin", GoOn::TryAgain)
+            }
+            Self::Template(_) => {
+                Explanation::new(StatusCode::INTERNAL_SERVER_ERROR, Heading::Broken, Advice::NotDrawn).home()
+            }
+        };
+        Instead::Page(explanation)
     }
 }
 
 impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
-        self.said().status
+        match self.instead() {
+            Instead::Address(_) => StatusCode::SEE_OTHER,
+            Instead::CopyBack(_) => StatusCode::FORBIDDEN,
+            Instead::Page(explanation) => explanation.status,
+        }
     }
 
     fn error_response(&self) -> HttpResponse {
-        let to = match self {
-            Self::SignIn { return_to } => {
-                Some(format!("/signin?{}", super::links::query("return_to", return_to)))
-            }
-            Self::SignInAgain { return_to } => Some(super::links::sign_in_again(return_to)),
-            Self::Hidden => Some("/locked".to_owned()),
-            Self::OpenDraft(draft) => Some(draft.clone()),
-            Self::Service(_)
-            | Self::NotFresh
-            | Self::NotOurForm
-            | Self::KeptAsDraft { .. }
-            | Self::CopyBack(_)
-            | Self::TooLong
-            | Self::Bad(_)
-            | Self::SignInFailed(_)
-            | Self::Template(_) => None,
-        };
-        if let Some(to) = to {
-            return HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish();
+        if let Instead::Address(address) = self.instead() {
+            return HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish();
         }
         if let Self::Service(ServiceError::Unavailable(cause)) = self {
             tracing::error!(target: "candour::web", cause = %causes(cause), "unavailable");
         }
         let html = self.page(Shell::default(), None).unwrap_or_default();
-        HttpResponse::build(self.said().status).content_type("text/html; charset=utf-8").body(html)
+        HttpResponse::build(self.status_code()).content_type("text/html; charset=utf-8").body(html)
     }
 }
 
 impl PageError {
-    /// The page that says it, in a frame; nothing where the person is sent on to another page.
+    /// The page that says it, in a frame; nothing if the person is sent on to another page.
     pub(in crate::web) fn page(&self, frame: Shell, number: Option<RequestId>) -> Option<String> {
-        match self {
-            Self::SignIn { .. } | Self::SignInAgain { .. } | Self::Hidden | Self::OpenDraft(_) => None,
-            Self::CopyBack(fields) => Some(copy_back(fields, frame)),
-            Self::Service(_)
-            | Self::NotFresh
-            | Self::NotOurForm
-            | Self::KeptAsDraft { .. }
-            | Self::TooLong
-            | Self::Bad(_)
-            | Self::SignInFailed(_)
-            | Self::Template(_) => Some(written(&self.said(), frame, number)),
+        match self.instead() {
+            Instead::Address(_) => None,
+            Instead::CopyBack(fields) => Some(copy_back(fields, frame)),
+            Instead::Page(explanation) => Some(written(&explanation, frame, number)),
         }
     }
 }
-
-const TOO_LONG: &str = "What you sent is too long";
-const SHORTEN: &str = "Nothing was saved. Go back: what you wrote is still there. Send the most important \
-    part first, up to 50,000 characters, and add the rest afterwards. If a child is in danger, call 999 and \
-    tell your safeguarding lead in person.";
-
-const NOT_SAVED: &str = "Not saved: copy what you wrote";
 
 #[derive(Template)]
 #[template(path = "copy_back.html")]
@@ -260,9 +245,10 @@ struct CopyBackPage {
 fn copy_back(fields: &Fields, frame: Shell) -> String {
     let line = |(name, value): (&str, &str)| format!("{}:\n{value}", capital(&name.replace(['_', '-'], " ")));
     let entered: Vec<String> = fields.filled().into_iter().map(line).collect();
-    let shell = Shell { title: NOT_SAVED.to_owned(), ..frame };
+    let title = Heading::NotSaved.words();
+    let shell = Shell { title: title.to_owned(), ..frame };
     let page = CopyBackPage { shell, entered: entered.join("\n\n") };
-    page.render().unwrap_or_else(|_| NOT_SAVED.to_owned())
+    page.render().unwrap_or_else(|_| title.to_owned())
 }
 
 fn causes(error: &dyn std::error::Error) -> String {
@@ -276,40 +262,65 @@ fn causes(error: &dyn std::error::Error) -> String {
     words
 }
 
-fn written(said: &Said<'_>, frame: Shell, number: Option<RequestId>) -> String {
+fn written(explanation: &Explanation, frame: Shell, number: Option<RequestId>) -> String {
     let number = number.map(|number| number.to_string()).unwrap_or_default();
-    let shell = Shell { title: said.heading.to_owned(), ..frame };
-    let page = ErrorPage { shell, heading: said.heading, what: &said.what, link: said.link, number };
-    page.render().unwrap_or_else(|_| said.heading.to_owned())
+    let heading = explanation.heading.words();
+    let what = explanation.advice.words();
+    let link = explanation.link.as_ref().map(|(address, go_on)| (address.as_str(), go_on.words()));
+    let page = ErrorPage {
+        shell: Shell { title: heading.to_owned(), ..frame },
+        heading,
+        what: &what,
+        link: link.as_ref().map(|(address, words)| (*address, words.as_str())),
+        number,
+    };
+    page.render().unwrap_or_else(|_| heading.to_owned())
 }
 
-fn render(said: Said<'_>) -> HttpResponse {
-    let html = written(&said, Shell::default(), None);
-    HttpResponse::build(said.status).content_type("text/html; charset=utf-8").body(html)
+fn render(explanation: &Explanation) -> HttpResponse {
+    let html = written(explanation, Shell::default(), None);
+    HttpResponse::build(explanation.status).content_type("text/html; charset=utf-8").body(html)
 }
 
-/// What the guard answers by itself. The address of the installation is no secret: whoever asked has reached it.
+/// What the guard answers by itself. The address of the installation is no secret: the browser that asked has reached it.
 pub fn trouble(trouble: Trouble, request: RequestId, public: &str) -> HttpResponse {
-    let go_there = format!("Go to {public}");
-    let what = format!("If this goes on, tell your network manager this number: {request}.");
-    match trouble {
-        Trouble::WrongHost => render(Said {
-            status: StatusCode::BAD_REQUEST,
-            heading: "This is not the address of Candour",
-            what: "Use the address your school gave you.".into(),
-            link: Some((public, &go_there)),
-        }),
-        Trouble::TooLarge => render(Said {
-            status: StatusCode::PAYLOAD_TOO_LARGE,
-            heading: TOO_LONG,
-            what: SHORTEN.into(),
-            link: None,
-        }),
-        Trouble::Panicked => render(Said {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            heading: "Something went wrong",
-            what: what.as_str().into(),
-            link: HOME,
-        }),
+    render(&match trouble {
+        Trouble::WrongHost => {
+            let go_there = GoOn::Address { address: PublicAddress(public.to_owned()) };
+            Explanation::new(StatusCode::BAD_REQUEST, Heading::WrongHost, Advice::SchoolsAddress)
+                .link(public, go_there)
+        }
+        Trouble::TooLarge => Explanation::too_long(),
+        Trouble::Panicked => {
+            let advice = Advice::TellNumber { number: request };
+            Explanation::new(StatusCode::INTERNAL_SERVER_ERROR, Heading::Broken, advice).home()
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::kernel::codes::reworded, sso::client::SignInError};
+
+    #[test]
+    fn without_the_words_of_any_code_every_error_has_the_status_and_the_link_it_has_with_them() {
+        let errors = || {
+            [
+                PageError::not_found(),
+                PageError::Service(ServiceError::Stale),
+                PageError::SignIn { return_to: "/cases".to_owned() },
+                PageError::NotFresh,
+                PageError::TooLong,
+                PageError::Bad(BadRequest::NoButton),
+                PageError::SignInFailed(SignInError::Declined.into()),
+            ]
+            .map(|error| match error.instead() {
+                Instead::Address(address) => (StatusCode::SEE_OTHER, address),
+                Instead::CopyBack(_) => (error.status_code(), String::new()),
+                Instead::Page(page) => (page.status, page.link.map_or_else(String::new, |(to, _)| to)),
+            })
+        };
+        assert_eq!(errors(), reworded(errors));
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! A form's token tells whose page it was long after the session is over; only a page of that session ever held it. So
 //! a report is kept as a draft **of the person who opened the page**, and waits there for their next sign-in, in any
-//! browser. Who signs in next at a shared computer makes no difference, and no cookie or copy in the browser is needed.
+//! browser. It makes no difference who signs in next at a shared computer, and no cookie or copy in the browser is needed.
 //!
 //! Any other form is shown back to the browser that sent it, to copy, and kept nowhere: words about a case are kept in
 //! the case alone, by a person who may write there now.
@@ -22,7 +22,7 @@ use crate::{
         Viewer,
         concern::{
             drafts as service,
-            drafts::{PageOf, Unsent},
+            drafts::{PageOf, UnsentReport},
         },
     },
 };
@@ -35,7 +35,7 @@ use actix_web::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::sync::Arc;
 
-/// What to answer instead where the gate lets nobody through because of `why`: a form is read for what may be kept of it,
+/// What to answer instead if the gate lets no one through because of `why`: a form is read for what may be kept of it,
 /// a file is not.
 pub async fn instead_of(why: PageError, request: &mut ServiceRequest) -> PageError {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
@@ -44,19 +44,19 @@ pub async fn instead_of(why: PageError, request: &mut ServiceRequest) -> PageErr
     }
     match body::read(request.take_payload()).await {
         Ok(body) => rescue(request.request(), Fields::read(&body), None, why).await,
-        // Whoever is not let in learns that first.
+        // A person who is not let in learns that first.
         Err(_) => why,
     }
 }
 
-/// What a report form holds that is worth keeping; nothing where nobody entered anything.
-pub fn worth_keeping(fields: &Fields) -> Option<Unsent> {
+/// What a report form holds that is worth keeping; nothing if nothing was entered.
+pub fn worth_keeping(fields: &Fields) -> Option<UnsentReport> {
     let key = fields.key()?.to_owned();
     if fields.filled().is_empty() {
         return None;
     }
     let category = categories::find(fields.get("category")).map(|category| category.code);
-    Some(Unsent { key, category, fields: fields.entered() })
+    Some(UnsentReport { key, category, fields: fields.entered() })
 }
 
 /// What to answer to a form that is not taken because of `why`, with what was typed kept or shown back.
@@ -82,18 +82,18 @@ pub async fn rescue(
         .run(move |candour| service::rescue(candour, &secret, viewer.as_ref(), unsent.as_ref(), now))
         .await;
     match (found, key) {
-        (Ok(PageOf::Nobody), _) => why,
+        (Ok(PageOf::Unknown), _) => why,
         (Ok(PageOf::TheViewer), Some(key)) => {
             PageError::OpenDraft(format!("{}&{}", links::draft(&key), links::query("again", "yes")))
         }
         // The screen stays hidden: the draft waits behind it.
-        (Ok(PageOf::SomebodyElse), Some(_)) if matches!(why, PageError::Hidden) => why,
-        (Ok(PageOf::SomebodyElse), Some(key)) => {
+        (Ok(PageOf::AnotherPerson), Some(_)) if matches!(why, PageError::Hidden) => why,
+        (Ok(PageOf::AnotherPerson), Some(key)) => {
             let back = links::query("return_to", &links::draft(&key));
             PageError::KeptAsDraft { sign_in: format!("/signin?{back}") }
         }
-        (Ok(PageOf::TheViewer | PageOf::SomebodyElse), None) => PageError::CopyBack(fields),
-        // There is no room for another draft, or no database: what was typed goes back to where it came from.
+        (Ok(PageOf::TheViewer | PageOf::AnotherPerson), None) => PageError::CopyBack(fields),
+        // If there is no room for another draft, or no database, what was typed goes back to where it came from.
         (Err(_), _) => PageError::CopyBack(fields),
     }
 }

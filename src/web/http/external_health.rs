@@ -1,6 +1,6 @@
 //! What Candour needs outside this machine, as it was at the last look: the sign-in providers and the mail server.
 //!
-//! A look is made behind the answer, at most every [`KEPT`], and however many ask at once. One that is down makes Candour no
+//! A look is made behind the answer, at most every [`KEPT`], however many ask at once. One that is down makes Candour no
 //! less ready: people who are signed in go on working and e-mails wait. Its reason is given, and it is never answered by a 503,
 //! which would take a machine out of service for the fault of another.
 
@@ -12,7 +12,7 @@ use crate::{
         clock::Clock,
         system::{Check, CheckState},
     },
-    sso::client::{Client, Unexamined},
+    sso::client::{Client, ExaminationError},
 };
 use chrono::TimeDelta;
 use std::{
@@ -22,56 +22,56 @@ use std::{
 
 /// How long a look is believed.
 pub const KEPT: TimeDelta = TimeDelta::seconds(30);
-/// How long the first to ask waits for the first look; nobody after them waits at all.
+/// How long the first to ask waits for the first look; those after them do not wait at all.
 const FIRST_WITHIN: Duration = Duration::from_secs(2);
 /// How long one look may take.
 const LOOK_WITHIN: Duration = Duration::from_secs(10);
 
-/// What was seen last, and since when somebody is looking.
+/// What the last look found, and since when another one is under way.
 #[derive(Debug, Default)]
-struct Seen {
+struct LastLook {
     begun: Option<Instant>,
     checks: Vec<Check>,
 }
 
-/// The dependencies outside, and what was seen of them.
-pub struct Outside {
+/// The dependencies outside, and what the last look found.
+pub struct ExternalHealth {
     providers: Arc<Vec<SignInProvider>>,
     mailer: Mailer,
     clock: Clock,
-    seen: Mutex<Seen>,
+    last: Mutex<LastLook>,
 }
 
-impl Outside {
+impl ExternalHealth {
     /// Nothing has been looked at yet.
     pub fn new(providers: Arc<Vec<SignInProvider>>, mailer: Mailer, clock: Clock) -> Self {
-        Self { providers, mailer, clock, seen: Mutex::default() }
+        Self { providers, mailer, clock, last: Mutex::default() }
     }
 
-    /// How each was at the last look, a line each; begins another look where that is too long ago.
+    /// How each was at the last look, a line each; begins another look if that is too long ago.
     pub async fn checks(self: &Arc<Self>) -> Vec<Check> {
         if let Some(looking) = self.look_if_due() {
-            // Whether it came in time or not: what is known by then is the answer.
+            // What is known by then is the answer, whether the look ended in time or not.
             let _ = tokio::time::timeout(FIRST_WITHIN, looking).await;
         }
-        let known = self.seen().checks.clone();
+        let known = self.last().checks.clone();
         if known.is_empty() { self.unseen() } else { known }
     }
 
-    /// Begins a look where one is due, and gives it to wait for where nothing is known yet.
+    /// Begins a look if one is due, and gives it to wait for if nothing is known yet.
     fn look_if_due(self: &Arc<Self>) -> Option<actix_web::rt::task::JoinHandle<()>> {
         let now = self.clock.now();
-        let mut seen = self.seen();
-        if seen.begun.is_some_and(|begun| now - begun < KEPT) {
+        let mut last = self.last();
+        if last.begun.is_some_and(|begun| now - begun < KEPT) {
             return None;
         }
-        seen.begun = Some(now);
-        let is_first = seen.checks.is_empty();
-        drop(seen);
-        let outside = Arc::clone(self);
+        last.begun = Some(now);
+        let is_first = last.checks.is_empty();
+        drop(last);
+        let health = Arc::clone(self);
         let looking = actix_web::rt::spawn(async move {
-            let checks = outside.look().await;
-            outside.seen().checks = checks;
+            let checks = health.look().await;
+            health.last().checks = checks;
         });
         is_first.then_some(looking)
     }
@@ -91,14 +91,14 @@ impl Outside {
         names.map(unseen).collect()
     }
 
-    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn last(&self) -> std::sync::MutexGuard<'_, LastLook> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 const MAIL: &str = "mail server";
 
-/// The name is on the sign-in page, which everybody may read.
+/// The name is on the sign-in page, which everyone may read.
 fn name_of(provider: &SignInProvider) -> String {
     format!("sign-in with {}", provider.identity.name)
 }
@@ -110,14 +110,14 @@ fn check(name: String, seen: Result<&'static str, String>) -> Check {
     }
 }
 
-/// A provider's own words are never repeated: this page is open to everybody.
+/// A provider's own words are never repeated: this page is open to everyone.
 async fn provider(client: &Client, clock: &Clock) -> Result<&'static str, String> {
     let why = match tokio::time::timeout(LOOK_WITHIN, client.examine(|| clock.now())).await {
         Ok(Ok(examined)) if examined.keys > 0 => return Ok("answers"),
-        Ok(Ok(_)) => "publishes no key that Candour takes".to_owned(),
-        Ok(Err(Unexamined::NoAnswer(_))) => "does not answer".to_owned(),
-        Ok(Err(Unexamined::Status(status))) => format!("answers with an error ({status})"),
-        Ok(Err(Unexamined::Untrusted(_))) => "does not describe itself as it should".to_owned(),
+        Ok(Ok(_)) => "publishes no key that Candour accepts".to_owned(),
+        Ok(Err(ExaminationError::NoAnswer(_))) => "does not answer".to_owned(),
+        Ok(Err(ExaminationError::Status(status))) => format!("answers with an error ({status})"),
+        Ok(Err(ExaminationError::Untrusted(_))) => "does not describe itself as it should".to_owned(),
         Err(_) => "took too long".to_owned(),
     };
     Err(format!("{why}; people who are signed in can go on working, no one new can sign in this way"))

@@ -1,4 +1,4 @@
-//! What a handler asks for: the person signed in, whom the gate let in, and a posted form whose fields are known to be ours.
+//! What a handler asks for: the person signed in, as the gate let them in, and a posted form whose fields are known to be ours.
 
 pub use super::gate::{SignedIn, cookie_name};
 
@@ -16,12 +16,12 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use sha2::{Digest, Sha256};
 use std::{future::Future, pin::Pin, sync::Arc};
 
-/// The cookie of somebody who waits for a one-time code.
+/// The cookie of a person who waits for a one-time code.
 pub const OUTSIDE: &str = "candour-outside";
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
 
-/// A form posted from one of Candour's own pages by somebody signed in whom the address is for. Its fields cannot be
+/// A form posted from one of Candour's own pages by a person signed in whose address it is. Its fields cannot be
 /// had before all of that is known.
 #[derive(Debug)]
 pub struct CheckedForm {
@@ -61,7 +61,7 @@ pub(in crate::web) fn is_ours(request: &HttpRequest, by: &SignedIn, token: &str)
         .is_ok()
 }
 
-/// The token of somebody who waits for a one-time code, and what their form is to carry.
+/// The token of a person who waits for a one-time code, and what their form is to carry.
 pub fn outside_token(request: &HttpRequest) -> Option<(String, String)> {
     let token = request.cookie(OUTSIDE).map(|cookie| cookie.value().to_owned()).filter(|t| !t.is_empty())?;
     let csrf = outside_secret(&token).token(&mut Randomness);
@@ -72,7 +72,7 @@ fn outside_secret(token: &str) -> CsrfSecret {
     CsrfSecret::from_bytes(Sha256::digest(token).into())
 }
 
-/// A form posted by somebody who is not signed in and waits for a one-time code.
+/// A form posted by a person who is not signed in and waits for a one-time code.
 pub struct OutsideForm {
     /// The site.
     pub app: Arc<App>,

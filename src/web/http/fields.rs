@@ -18,7 +18,7 @@ impl Fields {
         Self(url::form_urlencoded::parse(body).into_owned().collect())
     }
 
-    /// A form as it stands before anybody typed.
+    /// A form as it stands before anything is typed.
     pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
@@ -28,7 +28,7 @@ impl Fields {
         self.0.push((name.to_owned(), value.to_owned()));
     }
 
-    /// The first value of a field, as typed; empty where there is none.
+    /// The first value of a field, as typed; empty if there is none.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
     }
@@ -49,20 +49,20 @@ impl Fields {
         !self.get(name).trim().is_empty()
     }
 
-    /// Everything that somebody entered, without the tokens and the button pressed, as a form posts it.
+    /// Everything that was entered, without the tokens and the button pressed, as a form posts it.
     pub fn entered(&self) -> String {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(self.0.iter().filter(|(name, _)| is_entered(name)));
         body.finish()
     }
 
-    /// Name and value of every field somebody entered something in, in the order of the page.
+    /// Name and value of every field that something was entered in, in the order of the page.
     pub fn filled(&self) -> Vec<(&str, &str)> {
         let filled = self.0.iter().filter(|(name, value)| is_entered(name) && !value.trim().is_empty());
         filled.map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
-    /// The key the page's form carried, where it is one of ours.
+    /// The key the page's form carried, if it is one of ours.
     pub fn key(&self) -> Option<&str> {
         Some(self.get("idempotency")).filter(|key| is_key(key))
     }
@@ -88,7 +88,7 @@ impl Fields {
     }
 }
 
-/// Whether somebody entered this field, and not the page or a button.
+/// Whether a person entered this field, and not the page or a button.
 pub fn is_entered(name: &str) -> bool {
     !TOKENS.contains(&name) && !OF_THE_PAGE.contains(&name)
 }

@@ -1,6 +1,6 @@
 //! One question of a form as the controls of `macros.html` take it: named values, most of them left as they are.
 //!
-//! Begin with `Mistakes::ask`, which brings the words beside a wrong field, or with `Shell::ask` where nothing can be wrong.
+//! Begin with `Mistakes::ask`, which brings the words beside a wrong field, or with `Shell::ask` if nothing can be wrong.
 
 use super::page::{Choice, Mistakes, Shell};
 
@@ -15,7 +15,7 @@ pub struct FormField<'a> {
     pub error: &'a str,
     /// Help beneath it, or "".
     pub hint: &'a str,
-    /// "optional", or "" where it must be answered.
+    /// "optional", or "" if it must be answered.
     pub optional: &'a str,
     /// "s" for a follow-up, or "".
     pub size: &'a str,
@@ -37,7 +37,7 @@ pub struct FormField<'a> {
     pub inputmode: &'a str,
     /// How many lines it shows.
     pub rows: u8,
-    /// How many characters it takes; 0 where none are counted.
+    /// How many characters it takes; 0 if none are counted.
     pub most: usize,
 }
 

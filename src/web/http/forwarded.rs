@@ -47,7 +47,7 @@ impl fmt::Display for Network {
 /// The address a request came from.
 ///
 /// Starts at the other end of the connection and walks `X-Forwarded-For` backwards for as long as the one that
-/// wrote the entry is trusted. What an untrusted sender wrote is never looked at, so nobody chooses their address.
+/// wrote the entry is trusted. What an untrusted sender wrote is never looked at, so that no client chooses its own address.
 pub fn client(peer: SocketAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let believed = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut client = peer.ip().to_canonical();

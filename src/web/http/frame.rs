@@ -9,7 +9,7 @@ use super::{
 use crate::service::Viewer;
 use actix_web::HttpRequest;
 
-/// A page's frame for somebody who need not be signed in.
+/// A page's frame for a person who need not be signed in.
 pub fn open_shell(request: &HttpRequest, app: &App, title: &str) -> Shell {
     let (theme, spacing) = look(request);
     let (installation, footer) = (app.installation, footer());
@@ -26,7 +26,7 @@ pub fn footer() -> Vec<NavItem> {
     ]
 }
 
-/// The menu of somebody signed in.
+/// The menu of a person signed in.
 pub(in crate::web) fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> Vec<NavItem> {
     let mut items = Vec::new();
     if Audience::Desk.admits(viewer, caseload) {

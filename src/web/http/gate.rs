@@ -44,7 +44,7 @@ pub fn cookie_name(transport: Transport) -> &'static str {
     }
 }
 
-/// Somebody signed in, whom this address is for.
+/// A person signed in who this address is for.
 #[derive(Clone)]
 pub struct SignedIn {
     /// The request as use cases see it.
@@ -92,12 +92,12 @@ impl SignedIn {
     }
 }
 
-/// Somebody signed in, whether or not the address is for them: for the frame of their page, and for what they were refused.
+/// A person signed in, whether or not the address is for them: for the frame of their page, and for what they were refused.
 #[derive(Clone)]
-pub(in crate::web) struct Recognised(SignedIn);
+pub(in crate::web) struct Requester(SignedIn);
 
-impl Recognised {
-    /// Whoever asked, where it is known by now.
+impl Requester {
+    /// The person who asked, if that is known by now.
     pub(in crate::web) fn of(request: &HttpRequest) -> Option<Self> {
         request.extensions().get::<Self>().cloned()
     }
@@ -126,9 +126,9 @@ pub(in crate::web) fn secret_of(viewer: &Viewer) -> CsrfSecret {
     CsrfSecret::from_bytes(bytes)
 }
 
-/// Finds out who asks, for the frame of a page that is for everybody.
-pub(in crate::web) async fn recognise(request: &HttpRequest) -> Option<Recognised> {
-    who(request).await.ok().map(Recognised)
+/// Finds out who asks, for the frame of a page that is for everyone.
+pub(in crate::web) async fn recognise(request: &HttpRequest) -> Option<Requester> {
+    who(request).await.ok().map(Requester)
 }
 
 /// Who asks, by their session. The frame of whatever page they get is theirs from here on.
@@ -157,11 +157,11 @@ async fn who(request: &HttpRequest) -> Result<SignedIn, PageError> {
         look: frame::look(request),
         left: links::left_by(request.query_string()),
     };
-    request.extensions_mut().insert(Recognised(by.clone()));
+    request.extensions_mut().insert(Requester(by.clone()));
     Ok(by)
 }
 
-/// The middleware of one address: calls its handler for whom it is for. Anybody else gets what they would at an address
+/// The middleware of one address: calls its handler for those it is for. Anyone else gets what they would at an address
 /// there is not, is sent to sign in, or gets back what they typed after their session was over.
 pub(in crate::web) async fn admit<B: MessageBody + 'static>(
     audience: Audience,
@@ -183,7 +183,7 @@ pub(in crate::web) async fn admit<B: MessageBody + 'static>(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-/// Whoever is signed in, where the address is for them.
+/// The person signed in, if the address is for them.
 async fn admitted(audience: Audience, sign_in: SignIn, request: &HttpRequest) -> Result<SignedIn, PageError> {
     let by = who(request).await?;
     if !audience.admits(&by.op.viewer, by.caseload) {
@@ -199,7 +199,7 @@ impl FromRequest for SignedIn {
     type Error = PageError;
     type Future = Ready<Result<Self, PageError>>;
 
-    /// Whom the gate let in. Nobody comes to an address for everybody by their session: there is nothing for a handler there.
+    /// The person the gate let in. An address for everyone asks for no session, so that a handler finds nothing there.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(request.extensions().get::<Self>().cloned().ok_or_else(PageError::not_found))
     }

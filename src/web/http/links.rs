@@ -8,7 +8,7 @@ use crate::domain::{
 
 /// The records selected for an inspector.
 pub const INSPECTION: &str = "/inspection";
-/// Who is close to whom.
+/// Declared relationships.
 pub const CLOSE_TO: &str = "/admin/ties";
 
 /// A case's page.
@@ -60,7 +60,7 @@ pub fn receipt(reference: &Reference) -> String {
     format!("/report/sent/{reference}")
 }
 
-/// A page of the report form; its key is in the address, so that Back finds the same page.
+/// A page of the report form; its key is in the address, so that Back finds it again.
 pub fn report_form(key: &str) -> String {
     format!("/report?{}", query("form", key))
 }
@@ -110,7 +110,7 @@ pub fn proposal(id: ProposalId) -> String {
     format!("/admin/proposals/{id}")
 }
 
-/// Where whoever made a proposed change takes it back.
+/// Where the person who proposed a change takes it back.
 pub fn withdraw_proposal(id: ProposalId) -> String {
     format!("/admin/proposals/{id}/withdraw")
 }

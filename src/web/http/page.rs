@@ -15,7 +15,7 @@ pub struct Shell {
     pub title: String,
     /// The school the session is in.
     pub school: Option<String>,
-    /// Where to change school, for somebody who belongs to several.
+    /// Where to change school, for a person who belongs to several.
     pub change_school: Option<String>,
     /// The signed-in person. Without one there is no "Hide screen" button.
     pub person: Option<String>,
@@ -33,7 +33,7 @@ pub struct Shell {
     pub spacing: Spacing,
     /// Whether the page shows a form that was not accepted: the title then begins "Error:".
     pub state: PageState,
-    /// What was done on the page before, where it cannot be said there any more; empty elsewhere.
+    /// What was done on the page before, if it cannot be said there any more; otherwise empty.
     pub done: &'static str,
     /// Names this request in the log; shown on error pages only.
     pub request_id: String,
@@ -90,11 +90,11 @@ pub struct NavItem {
     pub text: String,
     /// Whether this page is that entry or below it.
     pub place: Place,
-    /// How many things wait there, where the entry shows a number ("9", "more than 1,000").
+    /// How many things wait there, if the entry shows a number ("9", "more than 1,000").
     pub waiting: Option<String>,
 }
 
-/// Where a menu entry stands to the page being shown.
+/// How a menu entry stands to the page being shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Place {
     /// Another page.
@@ -107,7 +107,7 @@ pub enum Place {
 }
 
 impl Shell {
-    /// The text of the `title` element: "Error: " where a form came back, the page, the product.
+    /// The text of the `title` element: "Error: " if a form came back, the page, the product.
     pub fn page_title(&self) -> String {
         let error = match self.state {
             PageState::Usual => "",
@@ -193,7 +193,7 @@ impl NavItem {
         Self { waiting: Some(count.into()), ..self }
     }
 
-    /// The value of `aria-current`, or "" where the entry is another page.
+    /// The value of `aria-current`, or "" if the entry is another page.
     pub fn current(&self) -> &'static str {
         match self.place {
             Place::Elsewhere => "",
@@ -227,7 +227,7 @@ pub enum Mark {
 }
 
 impl Choice {
-    /// An answer nobody chose yet.
+    /// An answer that is not chosen yet.
     pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
         Self { value: value.into(), text: text.into(), ..Self::default() }
     }
@@ -256,7 +256,7 @@ impl Choice {
     }
 }
 
-/// The mistakes of a form, in the order of its fields: the same words stand in the summary and beside the field.
+/// The mistakes of a form, in the order of its fields: their words stand in the summary and beside the field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mistakes(Vec<Mistake>);
 
@@ -288,7 +288,7 @@ impl Mistakes {
         errors.into_iter().for_each(|error| self.add(error.field, error.problem));
     }
 
-    /// The words beside a field, or "" where it is right.
+    /// The words beside a field, or "" if it is right.
     pub fn of(&self, field: &str) -> &str {
         self.0.iter().find(|m| m.field == field).map_or("", |m| m.words.as_str())
     }

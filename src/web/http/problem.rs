@@ -3,6 +3,7 @@
 
 use crate::{
     domain::{
+        concern::optional::OptionalQuestion,
         entry::first_sign_in::NotTheirs,
         kernel::{
             codes::{codes, problems},
@@ -14,18 +15,13 @@ use crate::{
 };
 
 codes! {
-    /// What somebody wrote, as a sentence about it begins.
+    /// What a person wrote, as a sentence about it begins.
     Written {
         Words = "words", "What you wrote";
         Reason = "reason", "The reason";
         Happened = "happened", "What happened";
-        Place = "place", "Where it was";
-        Device = "device", "The device";
-        App = "app", "The app or account";
-        Web = "web", "The web address";
         Name = "name", "A name";
         Teller = "teller", "The name of the person who told you";
-        Done = "done", "What you already did";
         Addition = "addition", "What you add";
     }
 }
@@ -35,6 +31,8 @@ problems! {
     FormProblem {
         CheckAnswers = "check_answers", "Check your answers";
         TooLong { what: Written, limit: usize } = "too_long", "{what} must be {limit} characters or fewer";
+        AnswerTooLong { question: OptionalQuestion, limit: usize }
+            = "answer_too_long", "{question} must be {limit} characters or fewer";
         Kept { why: Problem, number: RequestId } = "kept", "{why} This attempt is kept under the number {number}.";
         KeptCode { why: NotTheirs, number: RequestId } = "kept_code", "{why}. This attempt is kept under the number {number}.";
         WriteWhy = "write_why", "Write why";
@@ -83,7 +81,6 @@ problems! {
         RightOutcome = "right_outcome", "Write why this is the right outcome";
         ReporterTold = "reporter_told", "Write what the reporter was told, or why nothing";
         ParentsTold = "parents_told", "Write what parents were told, or why nothing";
-        Lessons = "lessons", "Write what lessons were learned, or that there were none";
         HowLongKept = "how_long_kept", "Choose how long it must be kept";
         StillMissing = "still_missing", "Write what is still missing";
         WhyNoFurther = "why_no_further", "Write why no further action is needed";

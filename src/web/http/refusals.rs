@@ -2,7 +2,7 @@
 //! signed in is kept under the number it shows (P8): an address that is not theirs, a case they may not know of, an act that
 //! is not theirs. All of them get a number, so that it tells nothing.
 
-use super::{app::App, error::PageError, frame::open_shell, gate::Recognised, page::Shell};
+use super::{app::App, error::PageError, frame::open_shell, gate::Requester, page::Shell};
 use crate::{
     domain::kernel::ids::RequestId,
     service::{ServiceError, case::read, clock::Randomness},
@@ -28,9 +28,9 @@ pub(in crate::web) async fn keep<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// Keeps that somebody signed in was refused; of anybody else the log knows.
+/// Keeps that a person signed in was refused; of anyone else the log knows.
 async fn write_down(request: &HttpRequest) -> Result<(), ServiceError> {
-    let Some(by) = Recognised::of(request) else { return Ok(()) };
+    let Some(by) = Requester::of(request) else { return Ok(()) };
     let op = by.op().clone();
     let what = request.match_pattern().unwrap_or_else(|| "an address that does not exist".to_owned());
     by.app().run(move |candour| read::refused(candour, &op, &what, &mut Randomness)).await
@@ -52,7 +52,7 @@ pub(in crate::web) async fn in_frame<B: MessageBody + 'static>(
 }
 
 fn frame(request: &HttpRequest) -> Shell {
-    match (Recognised::of(request), request.app_data::<web::Data<App>>()) {
+    match (Requester::of(request), request.app_data::<web::Data<App>>()) {
         (Some(by), _) => by.shell("", ""),
         (None, Some(app)) => open_shell(request, app, ""),
         (None, None) => Shell::default(),

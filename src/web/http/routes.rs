@@ -20,7 +20,7 @@ pub struct Endpoint {
     pub method: Method,
     /// Its pattern.
     pub path: &'static str,
-    /// Whom it is for.
+    /// Who it is for.
     pub audience: Audience,
     /// How recently they must have signed in.
     pub sign_in: SignIn,
@@ -36,12 +36,12 @@ const fn post(path: &'static str, audience: Audience, route: fn() -> Route) -> E
     Endpoint { method: Method::POST, path, audience, sign_in: SignIn::Live, route }
 }
 
-/// An address for somebody who signed in again just now.
+/// An address for a person who signed in again just now.
 const fn fresh_get(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
     Endpoint { method: Method::GET, path, audience, sign_in: SignIn::Fresh, route }
 }
 
-/// A form for somebody who signed in again just now.
+/// A form for a person who signed in again just now.
 const fn fresh_post(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
     Endpoint { method: Method::POST, path, audience, sign_in: SignIn::Fresh, route }
 }
@@ -285,7 +285,7 @@ fn mount_all(table: &'static [Endpoint], config: &mut ServiceConfig) {
     }
 }
 
-/// Adds what answers at an address, behind the gate that lets in whom the table names and nobody else.
+/// Adds what answers at an address, behind the gate that lets in those the table names and no one else.
 fn mounted(resource: Resource, endpoint: &'static Endpoint) -> Resource {
     let Endpoint { audience, sign_in, route, .. } = endpoint;
     let gate = from_fn(move |request, next| gate::admit(*audience, *sign_in, request, next));
@@ -303,7 +303,7 @@ mod tests {
         HttpResponse::Ok().body("everything")
     }
 
-    /// And one that asks for somebody signed in where nobody has to be.
+    /// What a handler is that asks for a person signed in at an address for everyone.
     async fn greedy(_: SignedIn) -> HttpResponse {
         HttpResponse::Ok().body("everything")
     }

@@ -1,5 +1,5 @@
 //! What every request and every answer goes through, whatever the page: the header table, a request id, the log
-//! line, the checks of host and size, and the answer where code panics.
+//! line, the checks of host and size, and the answer if code panics.
 //!
 //! The log line holds the request id, the method, the route's pattern, the status and the time taken. Never an
 //! address as asked for, a query, a form's value, a cookie or a name.
@@ -106,9 +106,9 @@ pub struct Guard {
     pub hosts: Hosts,
     /// The clock that request ids are drawn by.
     pub clock: Clock,
-    /// The address people reach this installation at, for whoever asked at another.
+    /// The address people reach this installation at, for a browser that asked at another.
     pub public: String,
-    /// Makes the answer where the page does not.
+    /// Makes the answer if the page does not.
     pub answer: Answer,
 }
 
@@ -207,7 +207,7 @@ where
 }
 
 impl Guard {
-    /// An answer without its request, which went with the call: actix sends it all the same.
+    /// An answer without its request, which went with the call: actix sends it nevertheless.
     fn as_error(&self, mut response: HttpResponse, id: RequestId, method: &str, started: Instant) -> Error {
         self.finish(response.headers_mut(), id);
         log(id, method, None, response.status(), started);
@@ -215,7 +215,7 @@ impl Guard {
     }
 }
 
-/// The method, where it is one of ours; anybody may send any word as a method, and no such word is logged.
+/// The method, if it is one of ours: a client may send any word as a method, and no such word is logged.
 fn method(request: &ServiceRequest) -> &'static str {
     match request.method().as_str() {
         "GET" => "GET",

@@ -167,10 +167,10 @@ thread_local! {
 }
 
 /// Writes each log line to the thread it comes from. One subscriber for all: tracing remembers for the whole
-/// process whether anybody listens to a line, so one that comes and goes with a test would miss some.
-struct Logged;
+/// process whether anything listens to a line, so one that comes and goes with a test would miss some.
+struct LogWriter;
 
-impl std::io::Write for Logged {
+impl std::io::Write for LogWriter {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         LOGGED.with_borrow_mut(|logged| logged.extend_from_slice(bytes));
         Ok(bytes.len())
@@ -183,7 +183,7 @@ impl std::io::Write for Logged {
 #[actix_web::test]
 async fn the_log_names_the_route_and_never_what_was_asked() {
     let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
-    tracing::subscriber::set_global_default(log.with_writer(|| Logged).finish()).unwrap();
+    tracing::subscriber::set_global_default(log.with_writer(|| LogWriter).finish()).unwrap();
     let settings = settings(Transport::Plain, Hosts::Only(vec!["localhost:8080".into()]));
     let asked =
         |path: String| get(&path).insert_header(("host", "localhost:8080")).insert_header(("cookie", CANARY));

@@ -1,9 +1,9 @@
-//! The running site: how it is put together from its parts, and what it answers where there is nothing.
+//! The running site: how it is put together from its parts, and what it answers at an address that there is not.
 
 use super::{
     app::{App, SignInProvider},
     error::{self, PageError},
-    external_health::Outside,
+    external_health::ExternalHealth,
     forwarded::Network,
     gate,
     page::Installation,
@@ -45,7 +45,7 @@ pub struct Site {
     pub pretend: Pretend,
     /// Proxies whose forwarded headers are believed.
     pub trusted_proxies: Vec<Network>,
-    /// What the jobs send letters with: readiness says whether it gets through.
+    /// What the jobs send e-mails with: readiness says whether it gets through.
     pub mailer: Mailer,
 }
 
@@ -57,14 +57,15 @@ pub fn run(site: Site) -> std::io::Result<Server> {
         Transport::Plain => Hosts::Only(own_hosts(&site.public_url)),
     };
     let sign_in = Arc::new(site.sign_in);
-    let outside = Arc::new(Outside::new(Arc::clone(&sign_in), site.mailer, site.clock.clone()));
+    let external_health =
+        Arc::new(ExternalHealth::new(Arc::clone(&sign_in), site.mailer, site.clock.clone()));
     let app = Arc::new(App {
         candour: site.candour,
         clock: site.clock.clone(),
         origin: site.public_url.origin().ascii_serialization(),
         transport,
         sign_in,
-        outside,
+        external_health,
         installation: match site.pretend {
             Pretend::Yes => Installation::Demo,
             Pretend::No => Installation::Real,
@@ -93,7 +94,7 @@ pub fn run(site: Site) -> std::io::Result<Server> {
     Ok(server)
 }
 
-/// An address that there is not looks to whoever is signed in as one that is not for them.
+/// An address that there is not looks to a person signed in like one that is not for them.
 async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, PageError> {
     gate::recognise(&request).await;
     Err(PageError::not_found())

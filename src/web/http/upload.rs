@@ -3,6 +3,7 @@
 
 use super::{
     error::PageError,
+    error_words::BadRequest,
     extract::{self, SignedIn},
     security::UPLOAD_LIMIT,
 };
@@ -11,20 +12,19 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::StreamExt;
 use std::{future::Future, pin::Pin};
 
-/// A file, from somebody signed in whom the address is for.
+/// A file, from a person signed in whose address it is.
 #[derive(Debug)]
 pub struct CheckedUpload {
     /// Who posted it.
     pub by: SignedIn,
-    /// Its name as the browser says it, and what is in it. Both are empty where none was chosen.
+    /// Its name as the browser says it, and what is in it. Both are empty if none was chosen.
     pub file: (String, Vec<u8>),
 }
 
 /// The most bytes of a token.
 const TOKEN: usize = 1_000;
 
-const CUT_OFF: PageError =
-    PageError::Bad("The file was too large, or was cut off on its way. Nothing was saved.");
+const CUT_OFF: PageError = PageError::Bad(BadRequest::FileCutOff);
 
 impl FromRequest for CheckedUpload {
     type Error = PageError;

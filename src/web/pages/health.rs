@@ -17,7 +17,7 @@ pub async fn ready(app: web::Data<App>) -> HttpResponse {
     let now = app.clock.now();
     let own = app.run(move |candour| Ok(system::ready(candour, now))).await.unwrap_or_default();
     let is_down = own.is_empty() || own.iter().any(|check| check.state == CheckState::Down);
-    let checks = own.into_iter().chain(app.outside.checks().await);
+    let checks = own.into_iter().chain(app.external_health.checks().await);
     let line = |check: system::Check| {
         let state = match check.state {
             CheckState::Well => "ok",

@@ -23,12 +23,12 @@ pub fn show(page: &impl Template) -> Result<HttpResponse, PageError> {
     Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page.render()?))
 }
 
-/// A form shown again with its mistakes: the same page, and a status that says it was not taken.
+/// A form shown again with its mistakes, and a status that says it was not taken.
 pub fn show_again(page: &impl Template) -> Result<HttpResponse, PageError> {
     Ok(HttpResponse::UnprocessableEntity().content_type("text/html; charset=utf-8").body(page.render()?))
 }
 
-/// Keeps that somebody was refused, under the number that they are shown.
+/// Keeps that a person was refused, under the number that they are shown.
 pub async fn keep_refusal(by: &SignedIn, what: &'static str) -> Result<RequestId, PageError> {
     let op = by.op.clone();
     by.app

@@ -8,7 +8,7 @@ use crate::{
         app::App,
         error::PageError,
         frame::open_shell,
-        gate::{self, Recognised},
+        gate::{self, Requester},
         page::Shell,
     },
 };
@@ -34,14 +34,14 @@ struct Privacy {
     shell: Shell,
 }
 
-/// The frame of whoever asks: their own where they are signed in, otherwise nobody's. A hidden screen stays nobody's.
-async fn own_shell(request: &HttpRequest, app: &App, title: &str, here: &str) -> (Shell, Option<Recognised>) {
+/// The frame of the person who asks: their own if they are signed in, otherwise no one's. A hidden screen stays no one's.
+async fn own_shell(request: &HttpRequest, app: &App, title: &str, here: &str) -> (Shell, Option<Requester>) {
     let by = gate::recognise(request).await;
     let shell = by.as_ref().map_or_else(|| open_shell(request, app, title), |by| by.shell(title, here));
     (shell, by)
 }
 
-/// How to use Candour, whom to ring, and what to do about a concern about the headteacher.
+/// How to use Candour, who to call, and what to do about a concern about the headteacher.
 pub async fn help(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, PageError> {
     let (shell, by) = own_shell(&request, &app, "Help", "/help").await;
     let speak = match by {

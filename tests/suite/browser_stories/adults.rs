@@ -1,7 +1,7 @@
-//! Concerns about adults who work here: who leads, who never hears of it, and what stays with whoever reported it.
+//! Concerns about adults who work here: who leads, who never hears of it, and what stays with the reporter.
 
-use super::people::{
-    Answer::{Chosen, Written},
+use crate::browser::vocabulary::{
+    Answer::{Choice, Words},
     Concern, DESK, ENDS, Person, Room,
 };
 use crate::school::Cast;
@@ -29,15 +29,15 @@ async fn contact_with_a_pupil_goes_to_the_head_and_the_lado() {
     head.opens_from_the_desk(CONTACT, &reference).await;
     head.presses("Acknowledge", CONTACT).await;
     let triage = [
-        Chosen("How serious is it?", "High"),
-        Chosen("Who should be the case owner?", "Hattie Head (you), headteacher"),
-        Chosen("Is the child safe now, and safe to go home?", "Yes"),
-        Written("What does the child want to happen?", "She wants it to stop."),
-        Chosen("Have parents or carers been told?", "Yes, they have been told"),
-        Chosen("Does what the adult did meet the harm threshold?", "It may meet the harm threshold"),
+        Choice("How serious is it?", "High"),
+        Choice("Who should be the case owner?", "Hattie Head (you), headteacher"),
+        Choice("Is the child safe now, and safe to go home?", "Yes"),
+        Words("What does the child want to happen?", "She wants it to stop."),
+        Choice("Have parents or carers been told?", "Yes, they have been told"),
+        Choice("Does what the adult did meet the harm threshold?", "It may meet the harm threshold"),
     ];
     head.does("Triage", "Triage", "Save triage", &triage, "Triaged").await;
-    let plan = [Written("What is the plan?", "Tell the LADO first.")];
+    let plan = [Words("What is the plan?", "Tell the LADO first.")];
     head.does("Start work", "Start work", "Start work", &plan, "Work started").await;
     refers(&head).await;
 
@@ -52,9 +52,9 @@ async fn contact_with_a_pupil_goes_to_the_head_and_the_lado() {
     head.sees("There is a problem").await;
     head.presses("Back to case", CONTACT).await;
     let finished = [
-        Chosen("What is its status now?", "Done"),
-        Written("What did you hear, or why?", "They have finished."),
-        Chosen("What was the outcome?", "Unfounded"),
+        Choice("What is its status now?", "Finished"),
+        Words("What did you hear, or why?", "They have finished."),
+        Choice("What was the outcome?", "Unfounded"),
     ];
     // HR has no outcome of its own: the case has one.
     head.does("Update the referral", "Update a referral", "Save", &finished[..2], "Referral updated").await;
@@ -73,7 +73,7 @@ async fn contact_with_a_pupil_goes_to_the_head_and_the_lado() {
     dsl.opens_from_the_desk(CONTACT, &reference).await;
     dsl.sees("She wants it to stop.").await;
     dsl.sees("Do next: sign off and close the case").await;
-    let kept = [Chosen("How long must it be kept?", "Allegation about an adult")];
+    let kept = [Choice("How long must it be kept?", "Allegation about an adult")];
     dsl.does("Close the case", "Close the case", "Close case", &kept, "Closed").await;
     other.opens("/my-reports", "My reports").await;
     other.sees("You have not reported anything yet.").await;
@@ -82,31 +82,31 @@ async fn contact_with_a_pupil_goes_to_the_head_and_the_lado() {
 /// The head records what she told the LADO and HR.
 async fn refers(head: &Person<'_>) {
     let lado = [
-        Chosen("Who did you refer this to?", "Local authority designated officer (LADO)"),
-        Written("What is the adult’s name?", "Oliver Other"),
-        Written("What is the adult’s role?", "Teacher here."),
-        Written("Who employs them?", "The school."),
-        Written("When did they start here?", "September 2023"),
-        Written("Do they work with children anywhere else?", "He coaches swimming."),
-        Written("Do they have children of their own, or live with children?", "Nobody knows."),
-        Written("Were there concerns about them before?", "None."),
-        Written("Which children is it about?", "Ellie Marsh"),
-        Written("What are the children’s dates of birth?", "27 3 2012"),
-        Written("Does a child have a social worker? Who is it?", "No."),
-        Written("Which part of the harm threshold may be met?", "A risk of harm."),
-        Written("Does the adult know?", "No."),
-        Chosen("What did the LADO advise?", "Hold"),
-        Chosen("When did you tell them?", "Just now"),
-        Written("Why? (optional)", "Messages at night."),
+        Choice("Who did you refer this to?", "Local authority designated officer (LADO)"),
+        Words("What is the adult’s name?", "Oliver Other"),
+        Words("What is the adult’s role?", "Teacher here."),
+        Words("Who employs them?", "The school."),
+        Words("When did they start here?", "September 2023"),
+        Words("Do they work with children anywhere else?", "He coaches swimming."),
+        Words("Do they have children of their own, or live with children?", "Nobody knows."),
+        Words("Were there concerns about them before?", "None."),
+        Words("Which children is it about?", "Ellie Marsh"),
+        Words("What are the children’s dates of birth?", "27 3 2012"),
+        Words("Does a child have a social worker? Who is it?", "No."),
+        Words("Which part of the harm threshold may be met?", "A risk of harm."),
+        Words("Does the adult know?", "No."),
+        Choice("What did the LADO advise?", "Hold"),
+        Choice("When did you tell them?", "Just now"),
+        Words("Why? (optional)", "Messages at night."),
     ];
     head.does("Record a referral", "Record a referral", "Save referral", &lado, "Referral recorded").await;
     head.sees("A risk of harm.").await;
     let hr = [
-        Chosen("Who did you refer this to?", "HR or disciplinary procedure"),
-        Written("Who in HR did you tell?", "The county's adviser."),
-        Written("Is the adult suspended, and why or why not?", "No: he works from home."),
-        Written("Were the LADO and the police consulted first?", "The LADO agreed."),
-        Chosen("When did you tell them?", "Just now"),
+        Choice("Who did you refer this to?", "HR or disciplinary procedure"),
+        Words("Who in HR did you tell?", "The county's adviser."),
+        Words("Is the adult suspended, and why or why not?", "No: he works from home."),
+        Words("Were the LADO and the police consulted first?", "The LADO agreed."),
+        Choice("When did you tell them?", "Just now"),
     ];
     head.does("Record a referral", "Record a referral", "Save referral", &hr, "Referral recorded").await;
 }
@@ -123,7 +123,6 @@ async fn a_concern_about_the_dsl_is_nowhere_for_her() {
     let reference = teacher.reports(&concern).await;
     teacher.sees("The headteacher has been told.").await;
     let mut told = room.school.deliver().await;
-    room.school.leave_no_letter_waiting();
     told.sort();
     assert_eq!(told, ["harold.vice@school.example", "hattie.head@school.example"].map(str::to_owned));
     for cast in [Cast::Dsl, Cast::DeputyDsl] {
@@ -210,7 +209,7 @@ async fn a_case_whose_owner_becomes_its_subject() {
     dsl.opens_from_the_desk(worry, &reference).await;
     dsl.presses("Acknowledge", worry).await;
     let triage =
-        [Chosen("How serious is it?", "High"), Chosen("Who should be the case owner?", "Oliver Other")];
+        [Choice("How serious is it?", "High"), Choice("Who should be the case owner?", "Oliver Other")];
     dsl.does("Triage", "Triage", "Save triage", &triage, "Triaged").await;
 
     let other = room.signs_in(Cast::OtherTeacher, DESK).await;
@@ -218,9 +217,9 @@ async fn a_case_whose_owner_becomes_its_subject() {
     other.sees("Do next: start work").await;
 
     let him = [
-        Written("Who?", "Oliver Other"),
-        Chosen("What are they to the school?", HERE),
-        Chosen("What is their part in it?", DID_IT),
+        Words("Who?", "Oliver Other"),
+        Choice("What are they to the school?", HERE),
+        Choice("What is their part in it?", DID_IT),
     ];
     dsl.does("Add a person", "Add a person", "Add person", &him, "People in the case changed").await;
     other.finds_no_case(&reference).await;

@@ -1,13 +1,13 @@
 //! Somebody's first arrival: known to the school's sign-in, let in by a code handed over in person.
 
-use super::people::{Concern, Person, Room};
+use crate::browser::vocabulary::{Concern, Person, Room};
 use crate::school::{Cast, School};
 
 const NOT_KNOWN: &str = "Candour does not know you yet";
 
 /// The account of this person is nobody's in the school yet.
 fn has_never_arrived(school: &School, cast: Cast) {
-    school.db.meddle(&format!("DELETE FROM bindings WHERE person_id = '{}'", school.person(cast)));
+    school.db.run_sql(&format!("DELETE FROM bindings WHERE person_id = '{}'", school.person(cast)));
 }
 
 /// The code on the page, as somebody copies it by hand.

@@ -1,7 +1,7 @@
 //! A lost memory stick.
 
-use super::people::{
-    Answer::{Chosen, Written},
+use crate::browser::vocabulary::{
+    Answer::{Choice, Words},
     Concern, DESK, Room,
 };
 use crate::school::Cast;
@@ -25,13 +25,13 @@ async fn a_lost_memory_stick_reaches_the_siro_with_its_clock() {
     siro.sees("Report to the ICO").await;
     siro.sees("By Fri 20 Nov 2026, 10:00").await;
     let ico = [
-        Chosen("Who did you refer this to?", "Information Commissioner (ICO)"),
-        Written("What happened to the personal data?", "A stick with two class lists was lost."),
-        Written("About how many people and records, and of what kind?", "60 pupils: names and marks."),
-        Written("What could it lead to?", "Embarrassment."),
-        Written("What have you done about it?", "Asked the bus company."),
-        Written("What reference did the ICO give?", "IC-0001"),
-        Chosen("When did you tell them?", "Just now"),
+        Choice("Who did you refer this to?", "Information Commissioner (ICO)"),
+        Words("What happened to the personal data?", "A stick with two class lists was lost."),
+        Words("About how many people and records, and of what kind?", "60 pupils: names and marks."),
+        Words("What could it lead to?", "Embarrassment."),
+        Words("What have you done about it?", "Asked the bus company."),
+        Words("What reference did the ICO give?", "IC-0001"),
+        Choice("When did you tell them?", "Just now"),
     ];
     siro.does("Record a referral", "Record a referral", "Save referral", &ico, "Referral recorded").await;
     siro.sees("IC-0001").await;

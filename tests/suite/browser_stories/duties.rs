@@ -1,6 +1,6 @@
 //! Duties as people give them, take them and lose them: proposed and confirmed, cover for an absence, a leaver cut off.
 
-use super::people::{Concern, DESK, Person, Room};
+use crate::browser::vocabulary::{Concern, DESK, Person, Room};
 use crate::school::Cast;
 use candour::store::people::staff;
 
@@ -18,13 +18,6 @@ async fn proposes(admin: &Person<'_>, name: &str, duty: &str, why: &str, leads_t
     admin.answers("Which role?", duty).await;
     admin.answers("Why?", why).await;
     admin.presses("Propose this role", leads_to).await;
-}
-
-/// Fills in the last day.
-async fn until(admin: &Person<'_>, day: &str) {
-    for (part, value) in [("Day", day), ("Month", "11"), ("Year", "2026")] {
-        admin.room.browser.fill_in("Until which day?", part, value).await;
-    }
 }
 
 /// The head sees that something waits, and confirms it.
@@ -46,7 +39,7 @@ async fn somebody_covers_for_an_absent_dsl() {
     // Cover without a last day is not taken, and nothing that was chosen is lost.
     proposes(&admin, "Oliver Other", dsl, "Planned leave", "Propose a role").await;
     admin.sees("Enter the last day of the absence").await;
-    until(&admin, "18").await;
+    admin.fills_date("Until which day?", ("18", "11", "2026")).await;
     admin.presses("Propose this role", "Roles").await;
     admin.sees("It has been proposed.").await;
     admin.sees("when it is confirmed, until Wed 18 Nov 2026").await;

@@ -1,6 +1,6 @@
 //! A governor of two schools, and the head who publishes the reports of both.
 
-use super::people::{Person, Room};
+use crate::browser::vocabulary::{Person, Room};
 use crate::school::Cast;
 use candour::{
     domain::{

@@ -1,14 +1,14 @@
 //! The pages people stay on longest, as their devices show them: dark, in colours of their own, on a phone, on paper.
 
-use super::people::{
-    Answer::{Chosen, Written},
+use crate::browser::vocabulary::{
+    Answer::{Choice, Words},
     Person, Room,
 };
 use crate::{
-    browser::{Look, Screen},
+    browser::{Appearance, Screen},
     school::Cast,
 };
-use candour::domain::concern::subject::{SubjectKind, SubjectRole};
+use candour::domain::people::subject::{SubjectKind, SubjectRole};
 use chrono::{TimeDelta, TimeZone, Utc};
 
 const HARM: &str = "Self-harm, suicide, eating-disorder or violent content";
@@ -19,18 +19,18 @@ async fn stands_every_look(person: &Person<'_>, name: &str) {
     browser.no_horizontal_overflow(Screen::Phone).await;
     room.keeps(&format!("{name}-phone")).await;
     browser.show_on(Screen::Laptop).await;
-    browser.look_as(Look::Dark).await;
-    assert_eq!(browser.axe().await, Vec::<String>::new(), "{name} in the dark");
+    browser.show_as(Appearance::Dark).await;
+    browser.is_accessible(&format!("{name} in the dark")).await;
     room.keeps(&format!("{name}-dark")).await;
-    browser.look_as(Look::ForcedColours).await;
+    browser.show_as(Appearance::ForcedColours).await;
     room.keeps(&format!("{name}-forced-colours")).await;
-    browser.look_as(Look::Paper).await;
+    browser.show_as(Appearance::Paper).await;
     browser.no_horizontal_overflow(Screen::Sheet).await;
     room.keeps(&format!("{name}-paper")).await;
     for words in ["Skip to main content", "Hide screen", "Report a concern", "Your settings"] {
         person.does_not_see(words).await;
     }
-    browser.look_as(Look::Usual).await;
+    browser.show_as(Appearance::Usual).await;
     browser.show_on(Screen::Laptop).await;
 }
 
@@ -49,21 +49,21 @@ async fn the_pages_of_a_long_day_stand_every_look() {
     stands_every_look(&dsl, "desk").await;
     dsl.presses(HARM, HARM).await;
     let triage = [
-        Chosen("How serious is it?", "High"),
-        Chosen("Who should be the case owner?", "Dinah Lead (you), designated safeguarding lead (DSL)"),
-        Chosen("Is the child safe now, and safe to go home?", "Yes"),
-        Written("What does the child want to happen?", "To talk to somebody she knows."),
-        Chosen("Have parents or carers been told?", "Yes, they have been told"),
-        Chosen("Did the filter let it through?", "No, or it cannot be known"),
+        Choice("How serious is it?", "High"),
+        Choice("Who should be the case owner?", "Dinah Lead (you), designated safeguarding lead (DSL)"),
+        Choice("Is the child safe now, and safe to go home?", "Yes"),
+        Words("What does the child want to happen?", "To talk to somebody she knows."),
+        Choice("Have parents or carers been told?", "Yes, they have been told"),
+        Choice("Did the filter let it through?", "No, or it cannot be known"),
     ];
     dsl.does("Triage", "Triage", "Save triage", &triage, "Triaged").await;
     stands_every_look(&dsl, "case").await;
     dsl.opens("/report", "Report a concern").await;
-    room.browser.look_as(Look::Dark).await;
+    room.browser.show_as(Appearance::Dark).await;
     dsl.presses("Send report", "Report a concern").await;
     dsl.sees("There is a problem").await;
     room.keeps("mistakes-dark").await;
-    room.browser.look_as(Look::Usual).await;
+    room.browser.show_as(Appearance::Usual).await;
 
     room.school.hands.set(Utc.with_ymd_and_hms(2027, 1, 5, 9, 0, 0).unwrap());
     let head = room.signs_in(Cast::Head, "Cases that need action").await;

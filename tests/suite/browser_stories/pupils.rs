@@ -1,7 +1,7 @@
 //! What pupils met online: by accident, through a filter that failed, and from somebody who meant harm.
 
-use super::people::{
-    Answer::{Chosen, Written},
+use crate::browser::vocabulary::{
+    Answer::{Choice, Words},
     Concern, DESK, ENDS, Room,
 };
 use crate::school::Cast;
@@ -31,10 +31,10 @@ async fn accidental_access_is_followed_to_its_end() {
     coordinator.presses("Acknowledge", SEEN).await;
     coordinator.sees("Acknowledged.").await;
     let triage = [
-        Chosen("How serious is it?", "Medium"),
-        Chosen("Who should be the case owner?", "Olive Online (you), online safety coordinator"),
-        Chosen("Did the filter let it through?", "Yes"),
-        Written("Where", "Room 12"),
+        Choice("How serious is it?", "Medium"),
+        Choice("Who should be the case owner?", "Olive Online (you), online safety coordinator"),
+        Choice("Did the filter let it through?", "Yes"),
+        Words("Where", "Room 12"),
     ];
     coordinator.does("Triage", "Triage", "Save triage", &triage, "Triaged").await;
     coordinator.sees("A filtering case was opened from this one.").await;
@@ -48,7 +48,7 @@ async fn accidental_access_is_followed_to_its_end() {
     network.sees("You can see the technical part of this case.").await;
     network.does_not_see("second lesson").await;
 
-    let plan = [Written("What is the plan?", "Talk to the class.")];
+    let plan = [Words("What is the plan?", "Talk to the class.")];
     coordinator.does("Start work", "Start work", "Start work", &plan, "Work started").await;
     coordinator
         .does(
@@ -60,7 +60,7 @@ async fn accidental_access_is_followed_to_its_end() {
         )
         .await;
     coordinator.sees("Do next: sign off and close the case").await;
-    let kept = [Chosen("How long must it be kept?", "Minor breach by a pupil: 3 years")];
+    let kept = [Choice("How long must it be kept?", "Minor breach by a pupil: 3 years")];
     coordinator.does("Close the case", "Close the case", "Close case", &kept, "Closed").await;
 
     teacher.opens("/my-reports", "My reports").await;
@@ -69,7 +69,7 @@ async fn accidental_access_is_followed_to_its_end() {
     teacher.sees("Closed").await;
 }
 
-/// A filtering failure: whoever fixed it cannot test it, and it stays open until somebody else did.
+/// A filtering failure: the person who fixed it cannot test it, and it stays open until somebody else did.
 #[actix_web::test]
 async fn a_fix_is_tested_by_somebody_else() {
     let room = Room::open("filter").await;
@@ -83,13 +83,13 @@ async fn a_fix_is_tested_by_somebody_else() {
     network.opens_from_the_desk(LET_THROUGH, &reference).await;
     network.presses("Acknowledge", LET_THROUGH).await;
     let triage = [
-        Chosen("How serious is it?", "Medium"),
-        Chosen("Who should be the case owner?", "Ned Network (you), network manager"),
+        Choice("How serious is it?", "Medium"),
+        Choice("Who should be the case owner?", "Ned Network (you), network manager"),
     ];
     network.does("Triage", "Triage", "Save triage", &triage, "Triaged").await;
-    let plan = [Written("What is the plan?", "Block the site.")];
+    let plan = [Words("What is the plan?", "Block the site.")];
     network.does("Start work", "Start work", "Start work", &plan, "Work started").await;
-    let fix = [Written("What was done to put it right?", "Blocked the site.")];
+    let fix = [Words("What was done to put it right?", "Blocked the site.")];
     network.does("Record a fix", "Record a fix", "Save fix", &fix, "Fix recorded").await;
 
     network.sees("Do next: another person tests the fix").await;
@@ -109,7 +109,7 @@ async fn a_fix_is_tested_by_somebody_else() {
     let coordinator = room.signs_in(Cast::OnlineSafety, DESK).await;
     coordinator.opens_from_the_desk(LET_THROUGH, &reference).await;
     coordinator.sees("Do next: test the fix").await;
-    let works = [Chosen("What did the test show?", "It works now")];
+    let works = [Choice("What did the test show?", "It works now")];
     coordinator.does("Record a re-test", "Record a re-test", "Save re-test", &works, "Re-tested").await;
 
     network.opens_from_the_desk(LET_THROUGH, &reference).await;
@@ -122,7 +122,7 @@ async fn a_fix_is_tested_by_somebody_else() {
             "Submitted for sign-off",
         )
         .await;
-    let kept = [Chosen("How long must it be kept?", "Filtering or monitoring: 3 years")];
+    let kept = [Choice("How long must it be kept?", "Filtering or monitoring: 3 years")];
     network.does("Close the case", "Close the case", "Close case", &kept, "Closed").await;
 }
 
@@ -141,11 +141,11 @@ async fn the_police_set_a_hold_and_the_head_lifts_it() {
     let head = room.signs_in(Cast::Head, DESK).await;
     head.opens_from_the_desk(grooming, &reference).await;
     let police = [
-        Chosen("Who did you refer this to?", "Police"),
-        Written("Which police force, and how did you reach them?", "Wessex, by 999"),
-        Written("What is the incident number?", "WX 1234"),
-        Chosen("When did you tell them?", "Just now"),
-        Written("Why? (optional)", "A man wants to meet a child."),
+        Choice("Who did you refer this to?", "Police"),
+        Words("Which police force, and how did you reach them?", "Wessex, by 999"),
+        Words("What is the incident number?", "WX 1234"),
+        Choice("When did you tell them?", "Just now"),
+        Words("Why? (optional)", "A man wants to meet a child."),
     ];
     head.does("Record a referral", "Record a referral", "Save referral", &police, "Referral recorded").await;
     head.sees("Hold").await;
@@ -158,7 +158,7 @@ async fn the_police_set_a_hold_and_the_head_lifts_it() {
     dsl.opens(&format!("/cases/{reference}/lift-hold"), "You cannot do this").await;
     dsl.sees("Only the headteacher").await;
 
-    let answer = [Written("What did the police answer?", "PC Bloggs, at noon: it may be lifted.")];
+    let answer = [Words("What did the police answer?", "PC Bloggs, at noon: it may be lifted.")];
     head.opens_from_the_desk(grooming, &reference).await;
     head.does("Lift the legal hold", "Lift the legal hold", "Lift legal hold", &answer, "Legal hold lifted")
         .await;

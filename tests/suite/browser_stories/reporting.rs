@@ -1,6 +1,6 @@
 //! Reporting as it happens in a corridor: on a phone, without scripts, without a mouse, with mistakes, and from paper.
 
-use super::people::{Concern, Person, Room};
+use crate::browser::vocabulary::{Concern, Person, Room};
 use crate::{browser::Screen, school::Cast};
 use thirtyfour::Key;
 
@@ -19,7 +19,7 @@ async fn makes_mistakes_and_puts_them_right(teacher: &Person<'_>) {
     for (label, kept) in
         [("What happened?", WORDS), ("Day", "41"), ("Who have you told? (optional)", "My neighbour")]
     {
-        assert_eq!(teacher.room.browser.value(label).await, kept, "{label}");
+        assert_eq!(teacher.reads_field(label).await, kept, "{label}");
     }
 }
 
@@ -104,12 +104,10 @@ async fn r4_a_paper_form_is_typed_in_on_a_phone_without_scripts() {
     teacher.presses("Send report", "Report a concern").await;
     teacher.sees("Select what they are to the school").await;
     teacher.sees("Enter the day the paper form was written").await;
-    assert_eq!(room.browser.value("Who told you?").await, "Sally Supply");
+    assert_eq!(teacher.reads_field("Who told you?").await, "Sally Supply");
     room.keeps("mistakes").await;
     teacher.answers("What are they to the school?", "Supply teacher or agency staff").await;
-    for (part, typed) in [("Day", "16"), ("Month", "11"), ("Year", "2026")] {
-        room.browser.fill_in("When did they write it, or tell you?", part, typed).await;
-    }
+    teacher.fills_date("When did they write it, or tell you?", ("16", "11", "2026")).await;
     teacher.presses("Send report", "Report sent").await;
     teacher.presses("See your report", "Your report").await;
     teacher.sees("Sally Supply (supply teacher or agency staff), on a paper form").await;
@@ -138,7 +136,7 @@ async fn r10_back_after_sending_finds_what_was_sent_and_sends_nothing_twice() {
     // Back, and on by the page's own link: a new form, which is another report.
     room.browser.goes_back_to("Report a concern").await;
     teacher.presses("Report something else", "Report a concern").await;
-    assert!(!room.browser.text().await.contains("You have sent this report already"));
+    teacher.does_not_see("You have sent this report already").await;
     sends_it_as_written(&teacher).await;
     assert_eq!(room.school.db.count("concerns"), 2);
     teacher.presses("See your report", "Your report").await;

@@ -1,6 +1,6 @@
 //! Words that are one long word, on the narrowest screen.
 
-use super::people::{Answer::Written, DESK, Room};
+use crate::browser::vocabulary::{Answer::Words, DESK, Room};
 use crate::{browser::Screen, school::Cast};
 
 /// An address of 300 characters in a note, in a task and in what was reported breaks, and the page stays as wide as the
@@ -13,7 +13,7 @@ async fn a_long_address_breaks_on_a_narrow_screen() {
     let olive = room.signs_in(Cast::OnlineSafety, DESK).await;
     let title = "Accidental access to inappropriate (but legal) material, or it was searched for or received";
     olive.opens_from_the_desk(title, &reference).await;
-    let note = [Written("What do you want to note?", address.as_str())];
+    let note = [Words("What do you want to note?", address.as_str())];
     olive.does("Add a note", "Add a note", "Add note", &note, "Note added").await;
     olive.sees(&address).await;
     room.browser.no_horizontal_overflow(Screen::Narrow).await;

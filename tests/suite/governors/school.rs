@@ -4,17 +4,17 @@ use crate::databases::TestDb;
 use candour::{
     domain::{
         case::Case,
-        concern::{
-            Draft, DraftSubject, HowKnown, Somebody,
-            subject::{SubjectKind, SubjectRole},
-        },
+        concern::{Draft, DraftSubject, HowKnown, Somebody},
         governors::{self, CountedCase, Published, RawCounts, Tally, TermKey},
         kernel::{
             clock::{Calendar, CalendarParts, Instant, Nation, Period, SchoolHours},
             ids::{AccountId, DutyId, PersonId, Random, Reference, RequestId, SchoolId},
             text::{Narrative, Summary},
         },
-        people::{Desk, Office, PersonKind, Seat},
+        people::{
+            Desk, Office, PersonKind, Seat,
+            subject::{SubjectKind, SubjectRole},
+        },
         school::{
             SecondPersonAlso, Settings, categories,
             routing::{AdultAnswer, AdultLead, WhichAdult},
@@ -186,7 +186,7 @@ impl<'a> School<'a> {
                     place: &place,
                     csrf: "csrf",
                     provider: "test",
-                    came: Default::default(),
+                    context: Default::default(),
                 };
                 sessions::start(tx, &new, now, random)?;
                 sessions::resume(tx, &token, now)
@@ -231,7 +231,7 @@ impl<'a> School<'a> {
     ) {
         let (op, form) = (self.op(who, AFTERWARDS), self.form());
         let version = self.db.read(|tx| cases::find(tx, &op.viewer, reference)).unwrap().version;
-        let seen = act::Seen { reference, version, form: &form };
+        let seen = act::CaseOnPage { reference, version, form: &form };
         act::perform(self.db, &op, &seen, &BTreeSet::new(), &mut self.random, |case, act, _| verb(case, act))
             .unwrap();
     }
@@ -273,10 +273,15 @@ pub(super) fn added_up(cases: impl IntoIterator<Item = CountedCase>) -> RawCount
 
 pub(super) fn draft(category: &str) -> Draft {
     let happened = Narrative::parse("Something happened.").unwrap();
-    Draft {
-        how_known: Some(HowKnown::Saw),
-        ..Draft::of(categories::find(category).unwrap().code, happened, at(IN_TERM))
-    }
+    let mut draft = Draft::of(categories::find(category).unwrap().code, happened, at(IN_TERM));
+    draft.optional.how_known = Some(HowKnown::Saw);
+    draft
+}
+
+pub(super) fn known_by(how: HowKnown) -> Draft {
+    let mut draft = draft("CON-INAPP");
+    draft.optional.how_known = Some(how);
+    draft
 }
 
 pub(super) fn about_the(which: WhichAdult) -> Draft {
@@ -305,12 +310,12 @@ pub(super) fn copy_the_only_case(db: &TestDb, times: u32) {
     let numbers =
         format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times})");
     let columns = "version, status, category, severity, owner_id, is_open, submitted_at, closed_at, due_at, due_desk, counted_as, document";
-    db.meddle(&format!(
+    db.run_sql(&format!(
         "{numbers} INSERT INTO cases (school_id, id, reference, {columns}) \
          SELECT school_id, {id}, {reference}, {columns} FROM cases, n"
     ));
     let columns = "position, desk, person_id, seats, sight, ends_at, queue";
-    db.meddle(&format!(
+    db.run_sql(&format!(
         "{numbers} INSERT INTO case_grants (school_id, case_id, {columns}) \
          SELECT school_id, {id}, {columns} FROM case_grants, n WHERE case_id = {case}"
     ));

@@ -1,4 +1,4 @@
-//! T1 over the database: whoever knows the rules and tries every school there could be learns nothing of a small number.
+//! T1 over the database: a reader who knows the rules and tries every school there could be learns no small number.
 
 use super::school::{AFTERWARDS, School, added_up, at, draft};
 use candour::domain::governors::{self, Count, CountedCase, Published, TableKind, Tally, Threshold};
@@ -47,7 +47,7 @@ fn mixes(total: u32) -> Vec<Mix> {
 /// For every number that a page shows as fewer than five, the values it has in some school with this very page.
 pub(super) type Possible = BTreeMap<String, BTreeSet<u32>>;
 
-/// Solves the page of a school. Whoever reads it is taken to know how many cases there were, even where the page says
+/// Solves the page of a school. Its reader is taken to know how many cases there were, even if the page says
 /// "about", unless there were fewer than five.
 pub(super) fn solve(sample: &mut School<'_>, page: &Published, mix: Mix) -> Possible {
     let kinds = counted(sample);

@@ -4,8 +4,7 @@ use crate::domain::case::{About, Act, Case, CaseEvent, Deadline, Detail, Entry, 
 use crate::domain::{case::lifecycle::workflow::Move, kernel::clock::DeadlineKind};
 
 impl Case {
-    /// Works out again what is due. Nothing where nothing moved. Not an act on the case by anybody's duty: it follows
-    /// from the calendar alone.
+    /// Works out again what is due. Nothing if nothing moved. It has no actor: it follows from the calendar alone.
     pub fn recount(&self, act: &mut Act<'_>) -> Option<CaseEvent> {
         let mut case = self.clone();
         let moved = case.dues.recompute(&act.calendar);

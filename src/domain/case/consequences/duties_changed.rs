@@ -1,8 +1,8 @@
-//! Somebody was given a duty or lost one: open cases follow, where they have to.
+//! A person was given a role or lost one: open cases follow, if they have to.
 //!
-//! A case stays with the desk that has it as long as somebody there can act. It moves where nobody leads it any more, or
-//! where a desk that has it is held now by somebody excluded: the others of that desk work for that person. Nobody does
-//! this, and no subject is told: it follows from who sits where.
+//! A case stays with the desk that has it as long as a person there can act. It moves if no one leads it any more, or
+//! if an excluded person now holds a desk that has it: the others of that desk work for that person. It has no actor,
+//! and no subject is told: it follows from who sits where.
 
 use crate::domain::case::{
     Act, Case, CaseEvent, Detail, Entry, Label, Notice, Phrase, record::act::people_at,
@@ -10,7 +10,7 @@ use crate::domain::case::{
 use crate::domain::{case::lifecycle::workflow::Move, kernel::ids::PersonId, people::Desk};
 use std::collections::BTreeSet;
 
-/// Who does not do any more what they did.
+/// People who gave up a role or left.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gone {
     /// Who no longer sits at a desk.
@@ -20,8 +20,8 @@ pub struct Gone {
 }
 
 impl Case {
-    /// Works out again where it is, after a change of duties; nothing where nothing has to change. What was to be seen
-    /// through by somebody who is gone goes back to the desk that leads.
+    /// Works out again where it is after a change of roles; nothing if nothing has to change. What a person who is
+    /// gone owned goes back to the desk that leads.
     pub fn follow_duties(&self, gone: &Gone, act: &mut Act<'_>) -> Option<CaseEvent> {
         if !self.status.is_open() {
             return None;
@@ -30,7 +30,7 @@ impl Case {
         let mut notices = Vec::new();
         if self.is_out_of_place(act) {
             notices = case.reroute(act);
-            // A duty takes sight away. It never gives it back to anybody.
+            // A change of roles takes sight away and never gives it back.
             case.excludes_as_well(&self.exclusions);
         }
         notices.extend(case.put_back_what_they_had(gone, act));
@@ -91,7 +91,7 @@ impl Case {
         told.map(|person| Notice { person, urgency }).collect()
     }
 
-    /// What was shared with somebody by name ends when they leave the school: it is not there for them should they be back.
+    /// A share ends when its reader leaves the school, so that it does not return with them.
     fn end_shares_of(&mut self, left: &BTreeSet<PersonId>, act: &Act<'_>) {
         let now = act.now();
         for share in self.shares.iter_mut().filter(|share| left.contains(&share.person) && share.is_live(now))
@@ -100,7 +100,7 @@ impl Case {
         }
     }
 
-    /// Whether everything that people see of it is as it was; the reasons alone may be said otherwise now.
+    /// Whether everything that people see of it is as it was; only the wording of the reasons may differ.
     fn is_where_it_was(&self, before: &Self) -> bool {
         self.desks == before.desks
             && self.nobody_reached == before.nobody_reached

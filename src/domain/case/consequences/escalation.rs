@@ -1,7 +1,7 @@
-//! What was not done in time: who is told as well when nobody acknowledges or no letter gets through, and whom what is
-//! overdue waits for.
+//! What was not done in time: who else is told if the lead does not acknowledge or no e-mail gets through, and who has
+//! to do what is overdue.
 //!
-//! Nobody does this: a job asks, and the event has no actor.
+//! A job asks for it, so the event has no actor.
 
 use crate::domain::case::{
     About, Case, CaseEvent, DeskKind, Detail, Due, Entry, Label, Notice, Restriction, Urgency,
@@ -14,14 +14,14 @@ use crate::domain::{
         ids::PersonId,
     },
     people::{Desk, Roster},
-    school::routing::{self, Reached, Silence},
+    school::routing::{self, ReachedDesk, Silence},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// A desk that was told as well because nobody had acknowledged.
+/// A desk that was told as well because the lead had not acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chased {
+pub struct EscalationDesk {
     /// The desk.
     pub desk: Desk,
     /// When.
@@ -29,11 +29,11 @@ pub struct Chased {
 }
 
 impl Case {
-    /// Tells the next in the chain as well, where the lead desk has not acknowledged in time (Routing rule 5). The desk
-    /// becomes a copied one, so that it can open the case. It then has as long as the lead desk had, before the one
-    /// after it is told.
+    /// Tells the next in the chain as well if the lead desk has not acknowledged in time (Routing rule 5). The desk
+    /// becomes a copied one, so that it can open the case. It has as long as the lead desk had before the next one is
+    /// told.
     ///
-    /// Only in school hours, unless the case is critical. Nothing where nobody is to be told now.
+    /// Only in school hours, unless the case is critical. Nothing if no desk is to be told now.
     pub fn chase(&self, roster: &Roster, calendar: &Calendar, now: Instant) -> Option<CaseEvent> {
         let unanswered = self.unanswered(calendar, now)?;
         if !self.may_tell(calendar, now) {
@@ -55,16 +55,16 @@ impl Case {
         Some(self.tells_as_well(&next, &people, entry, now))
     }
 
-    /// Tells the next in the chain as well, inside Candour, where no letter reached anybody who was to be told and
-    /// nobody has acknowledged it yet. A letter of theirs waits with the others until the mail server takes it. Only in
-    /// school hours, unless the case is critical.
+    /// Tells the next in the chain as well, inside Candour, if no e-mail reached the lead and the lead has not
+    /// acknowledged. Its own e-mail waits with the others until the mail server takes it. Only in school hours, unless
+    /// the case is critical.
     pub fn chase_unreached(
         &self,
         unreached: &BTreeSet<PersonId>,
         (roster, calendar): (&Roster, &Calendar),
         now: Instant,
     ) -> Option<CaseEvent> {
-        let mut told = self.told(roster).into_iter().filter(|person| !self.excludes(*person));
+        let mut told = self.recipients(roster).into_iter().filter(|person| !self.excludes(*person));
         if self.status != Status::Submitted
             || !self.may_tell(calendar, now)
             || !told.all(|person| unreached.contains(&person))
@@ -79,24 +79,24 @@ impl Case {
         self.urgency() == Urgency::Critical || calendar.in_school_hours(now)
     }
 
-    /// The external contact sees only what it leads, so it is never told as well. A sealed case gives a copied desk no
-    /// sight: telling it would lead nowhere.
-    fn next_to_tell(&self, silence: Silence, roster: &Roster) -> Option<Reached> {
-        let told = self.told(roster);
+    /// The external contact sees only what it leads, so it is never told as well; nor is a copied desk of a sealed
+    /// case, which could not open it.
+    fn next_to_tell(&self, silence: Silence, roster: &Roster) -> Option<ReachedDesk> {
+        let told = self.recipients(roster);
         routing::next_to_tell((self.lead(), silence), roster, &self.exclusions, &told)
             .filter(|next| next.desk != Desk::External && self.restriction != Restriction::Sealed)
     }
 
     fn tells_as_well(
         &self,
-        next: &Reached,
+        next: &ReachedDesk,
         people: &BTreeSet<PersonId>,
         entry: Entry,
         now: Instant,
     ) -> CaseEvent {
         let mut case = self.clone();
         case.desks.insert(next.desk, DeskKind::Copied);
-        case.chased.push(Chased { desk: next.desk, at: now });
+        case.chased.push(EscalationDesk { desk: next.desk, at: now });
         case.reasons.push(next.reason.clone());
         let urgency = self.urgency();
         let told = people.iter().copied().filter(|person| !self.excludes(*person));
@@ -104,7 +104,7 @@ impl Case {
         CaseEvent::of_nobody(case, entry, notices, now)
     }
 
-    /// The acknowledgement that is late, where whoever was told last has had their time.
+    /// The acknowledgement that is late, if the desk told last has had its time.
     fn unanswered(&self, calendar: &Calendar, now: Instant) -> Option<Due> {
         let due = self
             .dues
@@ -112,26 +112,26 @@ impl Case {
             .into_iter()
             .copied()
             .find(|due| due.deadline.kind == DeadlineKind::Acknowledge && due.deadline.is_overdue(now))?;
-        let since = |chased: &&Chased| chased.at >= due.deadline.fact_at;
+        let since = |chased: &&EscalationDesk| chased.at >= due.deadline.fact_at;
         let last = self.chased.iter().filter(since).map(|chased| chased.at).max();
         let has_had_time = |at| clock::due(due.deadline.rule, at, calendar) < now;
         last.is_none_or(has_had_time).then_some(due)
     }
 
     /// Everybody told at its lead and copied desks.
-    fn told(&self, roster: &Roster) -> BTreeSet<PersonId> {
+    fn recipients(&self, roster: &Roster) -> BTreeSet<PersonId> {
         let told = self.desks.iter().filter(|(_, kind)| **kind != DeskKind::Oversight);
         told.flat_map(|(desk, _)| people_at(roster, *desk)).collect()
     }
 
-    /// Holders and deputies; holders alone where one of them is excluded, because deputies work for that person.
+    /// Holders and deputies; holders alone if one of them is excluded, because deputies work for that person.
     pub(in crate::domain::case) fn at_every_hour(&self, desk: Desk, roster: &Roster) -> BTreeSet<PersonId> {
         let holders = roster.holders(desk);
         if holders.iter().any(|person| self.excludes(*person)) { holders } else { roster.everyone_at(desk) }
     }
 
-    /// Whom what is overdue waits for, other than acknowledging: the person or desk of a task, the owner, or the desk
-    /// the deadline is put to. Never anybody excluded.
+    /// The people who have to do what is overdue, other than acknowledging: the person or desk of a task, the owner,
+    /// or the desk the deadline is put to. Never an excluded person.
     pub fn overdue_with(&self, roster: &Roster, now: Instant) -> BTreeSet<PersonId> {
         let late = self
             .dues
@@ -155,7 +155,7 @@ impl Case {
     }
 }
 
-fn told_as_well(next: &Reached) -> Entry {
+fn told_as_well(next: &ReachedDesk) -> Entry {
     Entry::new(Move::Chase)
         .code(Label::ToldAsWell, next.desk)
         .with(Label::Why, Detail::Reasons(vec![next.reason.clone()]))

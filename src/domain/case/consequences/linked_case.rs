@@ -1,7 +1,7 @@
-//! A case that another one opened follows it: whoever may see nothing of that one sees nothing of this one, and it goes no
-//! further than that one while nobody knows which adult that one is about. It is so for as long as it is so there.
+//! A case that another one opened follows it: a person who may see nothing of that one sees nothing of this one, and
+//! it goes no further than that one while the adult there is unidentified. It lasts as long as it does there.
 //!
-//! Nobody calls this for a single act: `store::cases::record` asks after every event whether the case takes others along.
+//! No single act calls this: `store::cases::record` asks after every event whether the case takes others along.
 
 use super::ties_changed::follow;
 use crate::domain::case::{Act, Case, CaseEvent, Entry, Label, Phrase};
@@ -17,12 +17,16 @@ impl Case {
         let all = self.exclusions.iter().filter(|(_, exclusion)| exclusion.scope == ExclusionScope::All);
         Elsewhere {
             kept_out: all.map(|(person, _)| *person).collect(),
-            adult: if self.is_held_back() { AdultThere::Unmatched } else { AdultThere::NoneOrMatched },
+            adult: if self.has_unidentified_adult() {
+                AdultThere::Unmatched
+            } else {
+                AdultThere::NoneOrMatched
+            },
         }
     }
 
-    /// Whether what happened to it since bears on the cases that follow it. What is left of a merged case leads nothing:
-    /// they follow the one that goes on.
+    /// Whether what happened to it since bears on the cases that follow it. Cases no longer follow a merged case: they
+    /// follow the one that goes on.
     pub fn takes_others_along(&self, before: &Case) -> bool {
         let is_as_it_was = self.opened == before.opened
             && self.gathered == before.gathered
@@ -30,8 +34,8 @@ impl Case {
         !self.opened.is_empty() && self.status != Status::Merged && !is_as_it_was
     }
 
-    /// Takes over from the case it was opened from, or from the one that became part of, what is so there now; nothing
-    /// where nothing follows. It says that it was worked out again, names nobody and leads nowhere.
+    /// Takes over what holds now in the case it was opened from, or in the one that became part of; nothing if nothing
+    /// follows. It says that it was worked out again, names no one and links to nothing.
     pub fn follow_source(&self, source: &Case, act: &mut Act<'_>) -> Option<CaseEvent> {
         let mut case = self.clone();
         let is_source = |id: &CaseId| *id == source.id || source.gathered.contains(id);

@@ -1,4 +1,4 @@
-//! What follows without anybody acting on the case: routes worked out again, silence, letters whose time has come.
+//! What follows without an act on the case: routes worked out again, silence, e-mails whose time has come.
 
 pub mod notice;
 pub(super) mod escalation;

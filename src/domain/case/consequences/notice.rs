@@ -1,4 +1,4 @@
-//! What becomes of a letter whose time has come: sent, held until the school opens, or not sent at all, and why.
+//! What becomes of an e-mail whose time has come: sent, held until the school opens, or not sent at all, and why.
 
 use crate::domain::{
     case::Urgency,
@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use chrono::TimeDelta;
 
-/// Whether the person can still open what the letter is about.
+/// Whether the person can still open what the e-mail is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// They can, or it is about no case.
@@ -18,10 +18,10 @@ pub enum Access {
     Lost,
 }
 
-/// Whether the person was written to since they last looked at their first page.
+/// Whether the person was e-mailed since they last looked at their first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
-    /// They were, so that another letter would say nothing new.
+pub enum EarlierEmail {
+    /// They were, so that another e-mail would say nothing new.
     Already,
     /// They were not.
     NotYet,
@@ -36,7 +36,7 @@ pub enum Address {
     Missing,
 }
 
-/// What has to be known about a letter before it is sent.
+/// What has to be known about an e-mail before it is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
     /// How pressing it is.
@@ -44,7 +44,7 @@ pub struct Facts {
     /// Whether its reader can still open what it is about.
     pub access: Access,
     /// Whether its reader was told already.
-    pub told: Told,
+    pub told: EarlierEmail,
     /// Whether its reader has an address.
     pub address: Address,
 }
@@ -59,7 +59,7 @@ codes! {
     }
 }
 
-/// What to do with a letter now.
+/// What to do with an e-mail now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// Send it.
@@ -70,10 +70,10 @@ pub enum Decision {
     Drop(Reason),
 }
 
-/// Decides. A critical letter is sent at every hour and to people who have not looked since the last; every other
-/// one waits until the school is open, and is one of a kind until they look.
+/// Decides. A critical e-mail is sent at every hour and to people who have not looked since the last; every other one
+/// waits until the school is open, and there is only one until they look.
 ///
-/// What can change while it waits is asked last, when the school is open.
+/// Asks last, when the school is open, what can change while it waits.
 pub fn decide(facts: Facts, now: Instant, calendar: &Calendar) -> Decision {
     match (facts.access, facts.address) {
         (Access::Lost, Address::Known | Address::Missing) => return Decision::Drop(Reason::AccessEnded),
@@ -81,16 +81,18 @@ pub fn decide(facts: Facts, now: Instant, calendar: &Calendar) -> Decision {
         (Access::Kept, Address::Known) => {}
     }
     match (facts.urgency, facts.told) {
-        (Urgency::Critical, Told::Already | Told::NotYet) => Decision::Send,
-        (Urgency::Ordinary, Told::Already | Told::NotYet) if !calendar.in_school_hours(now) => {
+        (Urgency::Critical, EarlierEmail::Already | EarlierEmail::NotYet) => Decision::Send,
+        (Urgency::Ordinary, EarlierEmail::Already | EarlierEmail::NotYet)
+            if !calendar.in_school_hours(now) =>
+        {
             Decision::HoldUntil(calendar.next_school_open(now))
         }
-        (Urgency::Ordinary, Told::Already) => Decision::Drop(Reason::ToldAlready),
-        (Urgency::Ordinary, Told::NotYet) => Decision::Send,
+        (Urgency::Ordinary, EarlierEmail::Already) => Decision::Drop(Reason::ToldAlready),
+        (Urgency::Ordinary, EarlierEmail::NotYet) => Decision::Send,
     }
 }
 
-/// When a letter written at this moment leaves: a critical one at once, every other one while the school is open.
+/// When an e-mail written at this moment leaves: a critical one at once, every other one while the school is open.
 pub fn leaves(urgency: Urgency, at: Instant, calendar: &Calendar) -> Instant {
     match urgency {
         Urgency::Critical => at,
@@ -98,20 +100,20 @@ pub fn leaves(urgency: Urgency, at: Instant, calendar: &Calendar) -> Instant {
     }
 }
 
-/// A letter that could have gone for so long and was not taken is late: whoever watches the machine is warned, and the
-/// next in the chain is told of the case inside Candour.
+/// An e-mail that the server has not taken for so long is late: the person who runs the server is warned, and the next
+/// in the chain is told of the case inside Candour.
 pub const LATE_AFTER: TimeDelta = TimeDelta::hours(2);
 
-/// Half a day short of a week: the letter that went when the school opened on a Monday goes again when it opens on the
-/// next, and not a little later every week.
+/// Half a day short of a week: the e-mail that went when the school opened on a Monday goes again when it opens on the
+/// next, not a little later every week.
 const ABOUT_A_WEEK: TimeDelta = TimeDelta::hours(7 * 24 - 12);
 
-/// Whether the week's letter with the head of the audit log is to be written: once a week, in school hours.
+/// Whether the week's e-mail with the latest hash of the audit log is due: once a week, in school hours.
 pub fn audit_head_is_due(last: Option<Instant>, now: Instant, calendar: &Calendar) -> bool {
     calendar.in_school_hours(now) && last.is_none_or(|last| now - last >= ABOUT_A_WEEK)
 }
 
-/// Whether somebody may be reminded of what is overdue: in school hours, and once a day.
+/// Whether a person may be reminded of what is overdue: in school hours, and once a day.
 pub fn may_remind(last_written: Option<Instant>, now: Instant, calendar: &Calendar) -> bool {
     const ABOUT_A_DAY: TimeDelta = TimeDelta::hours(18);
     calendar.in_school_hours(now) && last_written.is_none_or(|last| now - last >= ABOUT_A_DAY)
@@ -131,7 +133,7 @@ mod tests {
     const MONDAY_OPENS: &str = "2026-11-23T08:30:00Z";
 
     fn facts(urgency: Urgency) -> Facts {
-        Facts { urgency, access: Access::Kept, told: Told::NotYet, address: Address::Known }
+        Facts { urgency, access: Access::Kept, told: EarlierEmail::NotYet, address: Address::Known }
     }
 
     fn decided(facts: Facts, now: &str) -> Decision {
@@ -146,14 +148,14 @@ mod tests {
 
     #[test]
     fn a_critical_letter_goes_at_every_hour_and_however_often() {
-        let told = Facts { told: Told::Already, ..facts(Urgency::Critical) };
+        let told = Facts { told: EarlierEmail::Already, ..facts(Urgency::Critical) };
         assert_eq!(decided(told, SUNDAY), Decision::Send);
         assert_eq!(decided(told, MONDAY), Decision::Send);
     }
 
     #[test]
     fn whoever_was_told_is_not_told_again_and_may_look_while_it_waits() {
-        let told = Facts { told: Told::Already, ..facts(Urgency::Ordinary) };
+        let told = Facts { told: EarlierEmail::Already, ..facts(Urgency::Ordinary) };
         assert_eq!(decided(told, MONDAY), Decision::Drop(Reason::ToldAlready));
         assert_eq!(decided(told, SUNDAY), Decision::HoldUntil(at(MONDAY_OPENS)));
     }

@@ -1,17 +1,16 @@
-//! What follows when the route is worked out again: who leads now, what goes back to the desk, who is told.
+//! What follows when the route is worked out again: who leads now, what goes back to the lead, who is told.
 
 use crate::domain::case::{
-    About, AboutAdult, Act, Answer, Asking, Case, Coded, DeskKind, Entry, Label, Notice, Phrase, Question,
-    Restriction, ShareKind, Urgency, record::act::people_at,
+    About, AboutAdult, Act, Answer, Asking, Case, DeskKind, DetailCode, Entry, Label, Notice, Phrase,
+    Question, Restriction, ShareKind, Urgency, record::act::people_at,
 };
 use crate::domain::{
     case::lifecycle::workflow::Status,
-    concern::subject::Subject,
     kernel::{
         clock::{CancelReason, DeadlineKind, Instant},
         ids::PersonId,
     },
-    people::{Desk, ties::Ties},
+    people::{Desk, subject::Subject, ties::Ties},
     school::routing::{self, AdultRule, Elsewhere, ExclusionScope, Facts, NobodyReached, Reason, Route},
 };
 use std::collections::BTreeSet;
@@ -22,7 +21,7 @@ impl Case {
         self.route_with(&by.ties, by)
     }
 
-    /// The route with other ties than those of now, for what follows where ties change.
+    /// The route with other ties than those of now, for what follows if ties change.
     pub(in crate::domain::case) fn route_with(&self, ties: &Ties, by: &Asking<'_>) -> Route {
         let subjects: Vec<Subject> = self.current_subjects().cloned().collect();
         let edition = by.editions.at(self.submitted_at);
@@ -43,7 +42,7 @@ impl Case {
 
     /// Takes the route of now after a change of category or of the answer about personal data.
     ///
-    /// The desk that triages keeps the case: handing it on is a move of its own.
+    /// The desk that triages keeps the case: reassigning it is a move of its own.
     pub(in crate::domain::case) fn reroute_silently(&mut self, act: &Act<'_>) {
         let (lead, exclusions) = (self.lead(), self.exclusions.clone());
         let route = self.route_now(act);
@@ -60,8 +59,8 @@ impl Case {
         self.put_data_clocks_to_their_desk(act);
     }
 
-    /// Runs exclusion and routing again. Where another desk leads now, an open case starts again there, as if it
-    /// had been re-routed by hand.
+    /// Runs exclusion and routing again. If another desk leads now, an open case starts again there, as if it had been
+    /// reassigned.
     pub(in crate::domain::case) fn reroute(&mut self, act: &mut Act<'_>) -> Vec<Notice> {
         let before = self.clone();
         let route = self.route_now(act);
@@ -75,7 +74,7 @@ impl Case {
         }
         self.put_back_what_excluded_people_had(act.now());
         self.ask_again(act);
-        self.take_back_while_held(&before, act);
+        self.take_back_while_unidentified(&before, act);
         if self.status.is_open() {
             self.start_decisions(&route, act);
         }
@@ -84,11 +83,11 @@ impl Case {
         if self.status.is_open() { self.tell_those_new_to_it(&before, act) } else { Vec::new() }
     }
 
-    /// Adds to an entry what the route of now changed: which desk leads, and that nobody sees the case through any
-    /// more. It names nobody, as the reasons of a route do.
+    /// Adds to an entry what the route of now changed: which desk leads, and that the case has no owner any more. Like
+    /// the reasons of a route, it names no person.
     pub(in crate::domain::case) fn says_where_it_went(&self, before: &Case, entry: Entry) -> Entry {
         let leads = |case: &Case| match case.nobody_reached {
-            NobodyReached::No => Coded::from(case.lead()),
+            NobodyReached::No => DetailCode::from(case.lead()),
             NobodyReached::Yes => Phrase::NobodyYet.into(),
         };
         let moved = leads(self) != leads(before);
@@ -112,7 +111,7 @@ impl Case {
         self.nobody_reached = NobodyReached::No;
     }
 
-    /// A new lead desk starts from the beginning: nobody's yet, to be acknowledged and triaged.
+    /// A new lead desk starts from the beginning: no owner yet, to be acknowledged and triaged.
     pub(in crate::domain::case) fn begin_again(&mut self, act: &Act<'_>) {
         let now = act.now();
         self.owner = None;
@@ -126,8 +125,8 @@ impl Case {
         self.start(self.lead(), DeadlineKind::Acknowledge, rule, now, act);
     }
 
-    /// A case sent on by hand stays there, unless that desk is excluded now, or an adult's part in it has come to
-    /// light since.
+    /// A reassigned case stays there, unless that desk is excluded now, or an adult's part in it has come to light
+    /// since.
     fn stay_where_it_was_sent(&mut self, before: &Case, route: &Route, act: &Act<'_>) {
         let takes_over = match route.adult_rule {
             AdultRule::Leads | AdultRule::Unmatched => before.about_adult == AboutAdult::No,
@@ -155,7 +154,7 @@ impl Case {
         self.reasons.insert(0, stays);
     }
 
-    /// An excluded person's ownership and tasks go back to the desk, and their shares end.
+    /// An excluded person's ownership and tasks go back to the lead, and their shares end.
     pub(in crate::domain::case) fn put_back_what_excluded_people_had(&mut self, now: Instant) {
         let exclusions = self.exclusions.clone();
         let gone = |person: PersonId| exclusions.get(&person).map(|exclusion| exclusion.scope);
@@ -176,7 +175,7 @@ impl Case {
         }
     }
 
-    /// Tasks still to do of these people go to the desk that leads. Says whether there were any.
+    /// Gives the open tasks of these people to the desk that leads, and says whether there were any.
     pub(in crate::domain::case) fn give_tasks_to_lead(&mut self, theirs: impl Fn(PersonId) -> bool) -> bool {
         let lead = self.lead();
         let mut handed = BTreeSet::new();
@@ -212,7 +211,7 @@ impl Case {
         waiting.collect()
     }
 
-    /// A desk that was told because nobody had acknowledged keeps its copy while the same desk leads.
+    /// A desk that was told because the lead had not acknowledged keeps its copy while that lead stays.
     fn keep_the_desks_that_were_chased(&mut self, act: &Act<'_>) {
         for chased in self.chased.clone() {
             if !self.acting_at(chased.desk, act).is_empty() {
@@ -228,15 +227,15 @@ impl Case {
         }
     }
 
-    /// A desk with a question to answer can see the case, whatever the route says.
+    /// A desk with a question to answer can see the case, even if the route does not name it.
     pub(in crate::domain::case) fn keep_the_desks_that_are_asked(&mut self) {
         for desk in self.asked_desks() {
             self.copy_to(desk);
         }
     }
 
-    /// Puts questions to another desk where the one asked cannot answer now, and asks what the people in the case
-    /// call for since it was triaged.
+    /// Puts questions to another desk if the one asked cannot answer now, and asks what the people in the case call
+    /// for since triage.
     fn ask_again(&mut self, act: &mut Act<'_>) {
         if !self.status.is_open() {
             return;
@@ -255,7 +254,7 @@ impl Case {
         }
     }
 
-    /// Puts every question the case calls for, and that was never put, to the desk that answers it.
+    /// Puts every question that the case calls for and that was never put to the desk that answers it.
     pub(in crate::domain::case) fn ask_what_was_not_asked(&mut self, act: &mut Act<'_>) {
         for question in self.questions_for(self.category, &BTreeSet::new()) {
             if !self.questions.contains_key(&question) {
@@ -264,9 +263,9 @@ impl Case {
         }
     }
 
-    /// The desk that answers a question, where the one acting may not: the DSL, or the head where it is about an
-    /// adult; then the next who can act. The external contact is asked only where it leads. About personal data it is
-    /// the desk the clocks of the ICO run for.
+    /// The desk that answers a question if the one acting may not: the DSL, or the head if it is about an adult; then
+    /// the next who can act. The external contact is asked only if it leads. About personal data it is the desk the
+    /// clocks of the ICO run for.
     pub(in crate::domain::case) fn desk_to_ask(&self, question: Question, act: &Asking<'_>) -> Desk {
         if question == Question::PersonalData {
             return self.information_desk(act);
@@ -280,7 +279,7 @@ impl Case {
         asked.iter().find(can_act).copied().unwrap_or_else(|| self.lead())
     }
 
-    /// Whether the person has the case as somebody who is told: at its lead or a copied desk, or as owner.
+    /// Whether the person is told of the case already: at its lead or a copied desk, or as owner.
     fn is_told(&self, person: PersonId, act: &Act<'_>) -> bool {
         let at_desk = |(desk, kind): (&Desk, &DeskKind)| {
             *kind != DeskKind::Oversight && act.roster.everyone_at(*desk).contains(&person)
@@ -288,7 +287,7 @@ impl Case {
         self.owner == Some(person) || self.desks.iter().any(at_desk)
     }
 
-    /// Whom to tell after the route was worked out again: those who had no part in it before, and a new lead desk.
+    /// Who is told after the route was worked out again: those who had no part in it before, and a new lead desk.
     pub(in crate::domain::case) fn tell_those_new_to_it(&self, before: &Case, act: &Act<'_>) -> Vec<Notice> {
         let urgency = self.urgency();
         let mut people = BTreeSet::new();

@@ -1,9 +1,9 @@
-//! Somebody was recorded as close to a person in a case, or it was decided otherwise: who may see it is worked out again,
-//! of a case that has ended too.
+//! A relationship with a person in a case was declared or set aside: who may see the case is worked out again, even if
+//! it has ended.
 //!
-//! A tie changes what follows from it and nothing else. An open case moves only where the route is another with the tie
-//! than without it, or where a desk that has the case would work for somebody excluded. A case that has ended stays ended:
-//! nothing is due again, nobody is told; but a desk whose holders are excluded gives up its sight, deputies and all.
+//! A tie changes what follows from it and nothing else. An open case moves only if the tie makes another route, or if
+//! a desk that has the case would work for an excluded person. A case that has ended stays ended: nothing is due again
+//! and no one is told; but a desk whose holders are excluded loses sight of it, deputies and all.
 
 use crate::domain::case::{Act, Case, CaseEvent, Entry, Label, Notice, Phrase, record::act::people_at};
 use crate::domain::{
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 type Exclusions = BTreeMap<PersonId, Exclusion>;
 
 impl Case {
-    /// Works out again who may see it, after ties changed that were these before; nothing where nothing follows.
+    /// Works out again who may see it after ties changed that were these before; nothing if nothing follows.
     pub fn follow_ties(&self, ties_before: &Ties, act: &mut Act<'_>) -> Option<CaseEvent> {
         let (before, after) = (self.route_with(ties_before, act), self.route_now(act));
         let exclusions = follow(&self.exclusions, &before.exclusions, &after.exclusions);
@@ -29,8 +29,8 @@ impl Case {
         Some(case.followed_ties(self, notices, act))
     }
 
-    /// A case whose exclusions were changed already goes where the route leads now, if it has to; what an excluded person
-    /// had goes back to the desk. Gives back who is to be told.
+    /// Moves a case whose exclusions were changed already to where the route leads now, if it has to; what an excluded
+    /// person had goes back to the lead. Gives back who is to be told.
     pub(in crate::domain::case) fn moves_where_the_route_leads(
         &mut self,
         before: &Case,
@@ -72,7 +72,8 @@ impl Case {
         Some(case.followed_ties(self, Vec::new(), act))
     }
 
-    /// Whether the change of ties makes another route, or leaves the case with a desk that works for somebody excluded.
+    /// Whether the change of ties makes another route, or leaves the case with a desk that works for an excluded
+    /// person.
     fn has_to_move(&self, before: &Case, (without, with): (&Route, &Route), act: &Act<'_>) -> bool {
         let shape = |route: &Route| {
             let copied: BTreeSet<Desk> = route.copied.iter().map(|reached| reached.desk).collect();
@@ -83,7 +84,7 @@ impl Case {
         shape(without) != shape(with) || self.desks.keys().any(newly_excluded)
     }
 
-    /// Says what changed and names nobody.
+    /// Says what changed and names no one.
     fn followed_ties(self, before: &Case, notices: Vec<Notice>, act: &mut Act<'_>) -> CaseEvent {
         let is_kept_away = self.exclusions.keys().any(|person| !before.excludes(*person));
         let because = if is_kept_away { Phrase::Tied } else { Phrase::NotTied };
@@ -94,7 +95,7 @@ impl Case {
     }
 }
 
-/// What becomes of exclusions where those that follow from people and answers change: what rested on the tie alone goes
+/// What becomes of exclusions if those that follow from people and answers change: what rested on the tie alone goes
 /// with it, what is added is added, and what was kept for another reason stays.
 pub(in crate::domain::case) fn follow(
     kept: &Exclusions,

@@ -1,8 +1,8 @@
 //! Who answers which question, and who decides whether the Information Commissioner (ICO) is told.
 //!
-//! Threshold, crime, Prevent and parents are for the DSL or the head (Workflow, triage). Whether personal data was lost is
-//! for the desk the clock of 72 hours runs for, wherever the reporter said so or the category asks it: the desk that
-//! happens to lead ends nobody else's clock.
+//! Threshold, crime, Prevent and parents are for the DSL or the head (Workflow, triage). Whether personal data was
+//! lost is for the desk the clock of 72 hours runs for, if the reporter said so or the category asks it: the lead ends
+//! no other desk's clock.
 
 use crate::domain::case::{Answer, Asking, Case, Question, Sight};
 use crate::domain::{
@@ -15,7 +15,7 @@ use crate::domain::{
 };
 
 impl Case {
-    /// The desk a question is put to when this person triages under this category; none where they answer it themselves.
+    /// The desk a question is put to when this person triages under this category; none if they answer it themselves.
     pub fn put_at_triage(&self, question: Question, category: CategoryCode, by: &Asking<'_>) -> Option<Desk> {
         let case = self.under(category, by);
         let is_theirs = match question {
@@ -77,8 +77,8 @@ impl Case {
             || self.category.category().decisions.contains(&Decision::Ico)
     }
 
-    /// The desk the clocks of the ICO run for: the senior information risk owner's, else the data protection officer's, of
-    /// those that have the case and can open it; where neither has, the desk that leads.
+    /// The desk the clocks of the ICO run for: the senior information risk owner's, else the data protection
+    /// officer's, of those that have the case and can open it; if neither has, the desk that leads.
     pub fn information_desk(&self, by: &Asking<'_>) -> Desk {
         let opens = |person| self.sight_of(person, by) == Some(Sight::Full);
         let acts =
@@ -87,8 +87,8 @@ impl Case {
         theirs.unwrap_or_else(|| self.lead())
     }
 
-    /// Whether telling the ICO or not is this person's decision: the desk its clocks run for, or the owner and the desk
-    /// that leads where neither duty for data has the case.
+    /// Whether telling the ICO or not is this person's decision: the desk its clocks run for, or the owner and the
+    /// desk that leads if neither desk for data has the case.
     pub(in crate::domain::case) fn decides_about_data(&self, by: &Asking<'_>) -> bool {
         match self.information_desk(by) {
             desk @ (Desk::InformationRisk | Desk::DataProtection) => self.serves(by.standing, desk),
@@ -102,7 +102,7 @@ impl Case {
         }
     }
 
-    /// Whether nobody who may has said yet whether personal data was lost, or decided about the ICO.
+    /// Whether it is still open whether personal data was lost, or whether the ICO is told.
     pub fn waits_for_data(&self) -> bool {
         self.calls_for_data() && !self.is_decided(Decision::Ico)
     }

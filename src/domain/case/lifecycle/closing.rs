@@ -1,4 +1,4 @@
-//! From work to an end: plan, proposed outcome, the rules with teeth, reopening.
+//! From work to an end: plan, sign-off, the rules with teeth, reopening.
 
 use crate::domain::case::{
     About, Act, Answer, Case, CaseEvent, Detail, Due, Entry, Label, Notice, Question, Reply, RetestResult,
@@ -36,7 +36,7 @@ codes! {
     }
 }
 
-/// A proposed outcome.
+/// An outcome submitted for sign-off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
     /// By whom.
@@ -53,11 +53,11 @@ pub struct Proposal {
     pub reporter_told: TextId,
     /// What parents were told, or why nothing.
     pub parents_told: TextId,
-    /// What would have prevented it.
-    pub prevented: TextId,
+    /// Which lessons were learned, if there are some.
+    pub lessons: Option<TextId>,
 }
 
-/// An outcome to propose.
+/// An outcome to submit for sign-off.
 #[derive(Debug, Clone)]
 pub struct Closing {
     /// What the outcome is.
@@ -70,8 +70,8 @@ pub struct Closing {
     pub reporter_told: Summary,
     /// What parents were told, or why nothing.
     pub parents_told: Summary,
-    /// What would have prevented it.
-    pub prevented: Summary,
+    /// Which lessons were learned, if there are some.
+    pub lessons: Option<Summary>,
 }
 
 impl Case {
@@ -84,7 +84,7 @@ impl Case {
         Ok(CaseEvent::of(case, Entry::new(Move::Start).with(Label::Plan, Detail::Words(plan)), act))
     }
 
-    /// Proposes an outcome. Whoever may be the second person is told.
+    /// Submits an outcome for sign-off. The people who may be the second person are told.
     pub fn propose(&self, closing: &Closing, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Propose, act)?;
         blocked(self.blocks_to_ending())?;
@@ -97,15 +97,17 @@ impl Case {
             rationale: act.write(closing.rationale.as_str()),
             reporter_told: act.write(closing.reporter_told.as_str()),
             parents_told: act.write(closing.parents_told.as_str()),
-            prevented: act.write(closing.prevented.as_str()),
+            lessons: act.write_summary(closing.lessons.as_ref()),
         };
-        let entry = Entry::new(Move::Propose)
+        let mut entry = Entry::new(Move::Propose)
             .code(Label::Outcome, closing.outcome)
             .with(Label::WasDone, Detail::Words(proposal.actions))
             .with(Label::Why, Detail::Words(proposal.rationale))
             .with(Label::Reporter, Detail::Words(proposal.reporter_told))
-            .with(Label::Parents, Detail::Words(proposal.parents_told))
-            .with(Label::Lessons, Detail::Words(proposal.prevented));
+            .with(Label::Parents, Detail::Words(proposal.parents_told));
+        if let Some(lessons) = proposal.lessons {
+            entry = entry.with(Label::Lessons, Detail::Words(lessons));
+        }
         case.proposal = Some(proposal);
         case.handled_by.insert(act.person());
         case.dues.meet(DeadlineKind::Followup, About::Case, act.now());
@@ -117,7 +119,7 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
-    /// Closes the case, by the owner or by the second person where one is needed.
+    /// Closes the case, by the owner or, if one is needed, by the second person.
     pub fn close(&self, retention: Retention, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Close, act)?;
         let mut blocks = self.blocks_to_ending();
@@ -176,18 +178,18 @@ impl Case {
         blocks
     }
 
-    /// Whether the body that a decision is about was told, or somebody decided not to tell it.
+    /// Whether the body that a decision is about was told, or it was decided not to tell it.
     pub(in crate::domain::case) fn is_settled_by_referral(&self, decision: Decision) -> bool {
         Body::deciding(decision).is_some_and(|body| self.is_settled(body))
     }
 
-    /// Whether a body was told and that was not withdrawn, or somebody decided not to tell it.
+    /// Whether a body was told and that was not withdrawn, or it was decided not to tell it.
     pub(in crate::domain::case) fn is_settled(&self, body: Body) -> bool {
         let states = self.referrals.iter().filter(|r| r.body == body).map(|r| r.state);
         states.into_iter().any(|state| !matches!(state, ReferralState::Withdrawn | ReferralState::Drafted))
     }
 
-    /// Whether the last re-test since the fix worked, by somebody who did not record the fix.
+    /// Whether the last re-test since the fix worked, by another person than recorded the fix.
     pub fn is_retested(&self) -> bool {
         self.fix.as_ref().is_some_and(|fix| {
             let mut since = self.retests.iter().filter(|retest| retest.at >= fix.at && retest.by != fix.by);
@@ -195,7 +197,7 @@ impl Case {
         })
     }
 
-    /// Sends a proposed outcome back.
+    /// Returns an outcome that was submitted for sign-off.
     pub fn send_back(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::SendBack, act)?;
         let mut case = self.clone();
@@ -207,10 +209,10 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act).telling(owner, act.person()))
     }
 
-    /// Decides that it is no case.
+    /// Decides that no further action is needed.
     pub fn no_case(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::NoCase, act)?;
-        // What must be decided before closing must be decided before this end too; tasks and re-tests fall away.
+        // What must be decided before closing must be decided before this end too; tasks and re-tests are not needed.
         let must_be_decided = |block: &Block| match block {
             Block::Tasks | Block::Retest | Block::OwnRetest => false,
             Block::Questions { .. }
@@ -235,7 +237,7 @@ impl Case {
         Ok(CaseEvent::of(case, Entry::new(Move::NoCase).with(Label::Because, Detail::Words(reason)), act))
     }
 
-    /// What closing cancelled asks again: tasks still to do, decisions still to make, questions never put.
+    /// Starts again what closing cancelled: tasks still to do, decisions still to make, questions never put.
     fn restart_clocks(&mut self, act: &mut Act<'_>) {
         let undone: Vec<_> = self.tasks.iter().filter(|task| task.done_at.is_none()).cloned().collect();
         for task in undone {

@@ -1,7 +1,7 @@
 //! Merging: one act that ends one case and lets another gather its concerns and its people.
 //!
-//! It never gives anybody sight they did not have: whoever is excluded from either is excluded from what becomes of
-//! them, and whoever can read that could read both the concerns gathered and the case that gathers them.
+//! It gives no reader new sight: a person excluded from either is excluded from what becomes of them, and a person who
+//! can read that could read both the concerns gathered and the case that gathers them.
 
 use crate::domain::case::{
     About, Act, Case, CaseEvent, CaseSubject, Detail, Entry, Label, Notice, Question, Sight,
@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A merge, as two events of one act: kept together or not at all.
 #[derive(Debug, Clone)]
-pub struct Merged {
+pub struct MergeEvents {
     /// What becomes of the case that ends.
     pub source: CaseEvent,
     /// What becomes of the case that goes on.
@@ -35,9 +35,9 @@ pub struct Merged {
 }
 
 impl Case {
-    /// Makes it part of another open case. Its reporters notice nothing: their addresses work, and their status follows
+    /// Makes it part of another open case. Its reporters notice nothing: their pages work, and their status follows
     /// the case that goes on.
-    pub fn merge_into(&self, target: &Case, act: &mut Act<'_>) -> Result<Merged, Refusal> {
+    pub fn merge_into(&self, target: &Case, act: &mut Act<'_>) -> Result<MergeEvents, Refusal> {
         self.may(Move::Merge, act)?;
         if target.sight(act.standing) != Some(Sight::Full) {
             return apart(Problem::NoSuchCase);
@@ -45,7 +45,7 @@ impl Case {
         if target.id == self.id {
             return apart(Problem::SameCase);
         }
-        // Only an open case gathers, and a merged one is not open: so there is never a circle.
+        // Only an open case gathers, and a merged one is not open, so there is never a circle.
         if !workflow::row_of(Move::Gather).from.contains(&target.status) {
             return apart(Problem::NotOpen);
         }
@@ -71,10 +71,10 @@ impl Case {
         case.dues.cancel_all(CancelReason::Merged, act.now());
         case.excludes_as_well(&target_event.case().exclusions);
         let entry = Entry::new(Move::Merge).with(Label::Into, Detail::Case(target.id));
-        Ok(Merged { source: CaseEvent::of(case, entry, act), target: target_event })
+        Ok(MergeEvents { source: CaseEvent::of(case, entry, act), target: target_event })
     }
 
-    /// What is still open in a case would be lost in a merge: it is finished first.
+    /// Refuses a merge that would lose what is still open in the case.
     fn has_nothing_left_to_do(&self, target: &Case) -> Result<(), Refusal> {
         if self.restriction > target.restriction {
             return apart(Problem::MoreRestricted);
@@ -125,7 +125,7 @@ impl Case {
         self.gathered.extend(source.gathered.iter().copied().chain([source.id]));
         self.opened.extend(&source.opened);
         self.follows.extend(source.follows.clone());
-        // What it has become itself it need not follow: its people and answers are its own now.
+        // It need not follow a case it has taken in: those people and answers are its own now.
         let is_own = |id: &CaseId| *id == self.id || self.gathered.contains(id);
         let (opened, follows) = (&mut self.opened, &mut self.follows);
         let own: Vec<CaseId> = opened.iter().chain(follows.keys()).copied().filter(is_own).collect();
@@ -134,7 +134,7 @@ impl Case {
             self.follows.remove(&id);
         }
         let running = source.dues.running().into_iter().filter(|due| due.about == About::Case);
-        // What counts from a fact of the concerns goes on here.
+        // Clocks that count from a fact of the concerns go on here.
         for due in running {
             let kind = due.deadline.kind;
             let asks = Body::asked_by(kind).filter(|body| !self.dues.has(kind) && !self.has_decided(*body));
@@ -151,8 +151,8 @@ impl Case {
         is_answered || self.is_settled(body)
     }
 
-    /// Whoever was excluded from either is excluded, and as widely; and whoever reads the two as one could read the
-    /// one that is gathered.
+    /// A person excluded from either stays excluded, as widely; and a reader of the two as one could read the one that
+    /// is gathered.
     fn gives_nobody_new_sight(&self, target: &Case, both: &Case, act: &Act<'_>) -> Result<(), Refusal> {
         // `All` comes before `Desks`: the wider scope is the smaller value.
         let still_hidden = |(person, before): (&PersonId, &Exclusion)| {
@@ -180,7 +180,7 @@ impl Case {
         readers.map(|person| Notice { person, urgency: self.urgency() }).collect::<Vec<Notice>>()
     }
 
-    /// Whoever is excluded from the case that goes on no longer opens what is left of this one.
+    /// Keeps people who are excluded from the case that goes on from opening what is left of this one.
     pub(in crate::domain::case) fn excludes_as_well(&mut self, others: &BTreeMap<PersonId, Exclusion>) {
         for (person, theirs) in others {
             let ours = self.exclusions.entry(*person).or_insert(*theirs);

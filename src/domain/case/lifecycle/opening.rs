@@ -9,16 +9,15 @@ use crate::domain::{
         lifecycle::workflow::{Move, Status},
         work::referral::Body,
     },
-    concern::{
-        Account, AtRisk, Concern, Draft, DraftSubject, InPerson, OnBehalf, Somebody, Told,
-        subject::{Subject, SubjectKind, Who},
-    },
+    concern::{Account, AtRisk, Concern, Draft, DraftSubject, InPerson, OnBehalf, PersonTold, Somebody},
     kernel::{
         clock::{DeadlineKind, Instant},
         ids::{CaseId, ConcernId, PersonId, Reference, SubjectId},
-        text::Line,
     },
-    people::Desk,
+    people::{
+        Desk,
+        subject::{Subject, SubjectIdentity, SubjectKind},
+    },
     school::{
         categories::{Category, CategoryCode, Decision, Severity},
         routing::{self, AdultAnswer, AdultRule, Elsewhere, Facts, NobodyReached, PersonalData, Route},
@@ -28,28 +27,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A new case, and what its reporter may be told about who received it.
 #[derive(Debug, Clone)]
-pub struct Lodged {
+pub struct NewCase {
     /// What to record.
     pub event: CaseEvent,
-    /// The desks that were told, by duty; the same words whoever is excluded.
+    /// The desks that were told, by role; the same words no matter who is excluded.
     pub told: Vec<Desk>,
-    /// Set where nobody at all could be told: the receipt then gives the LADO's telephone number.
+    /// Set if no one at all could be told: the receipt then gives the LADO's phone number.
     pub nobody_reached: NobodyReached,
 }
 
 /// Opens a case from a draft. It is always accepted.
-pub fn lodge(draft: &Draft, reference: Reference, act: &mut Act<'_>) -> Lodged {
+pub fn lodge(draft: &Draft, reference: Reference, act: &mut Act<'_>) -> NewCase {
     let now = act.now();
-    // Whoever told of it noticed it before they did, whatever was typed; and the school has known it since then.
+    // The person who told of it had noticed it by then, no matter what was typed, and the school has known since.
     let told_at = draft.told_by.as_ref().map_or(now, |told| told.at.min(now));
     let noticed_at = draft.noticed_at.min(told_at);
     let subjects: Vec<Subject> = draft.subjects.iter().map(|subject| enter(subject, act)).collect();
     let concern = concern(draft, noticed_at, &subjects, act);
     let technical = Technical {
-        place: concern.place,
-        device: concern.device,
-        app: concern.app,
-        web: concern.web,
+        place: concern.optional.place,
+        device: concern.optional.device,
+        app: concern.optional.app,
+        web: concern.optional.web,
         brief: None,
     };
     let opening = Opening {
@@ -81,7 +80,7 @@ pub(in crate::domain::case) struct Opening {
     pub(in crate::domain::case) follows: BTreeMap<CaseId, Elsewhere>,
 }
 
-pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act: &mut Act<'_>) -> Lodged {
+pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act: &mut Act<'_>) -> NewCase {
     let now = act.now();
     let edition = act.editions.at(now);
     let category = edition.category(opening.category);
@@ -97,7 +96,7 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
         elsewhere: &Elsewhere::all(opening.follows.values()),
         policy: edition.settings.adult_lead,
     });
-    // At the last resort there may be nobody: then the receipt names no duty for it.
+    // At the last resort there may be no one: then the receipt names no role for it.
     let reached = std::iter::once(&route.lead).chain(&route.copied).filter(|desk| !desk.people.is_empty());
     let mut told: Vec<Desk> = reached.map(|reached| reached.desk).collect();
     concern.nobody_reached = route.nobody_reached;
@@ -110,7 +109,7 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
         id: CaseId::draw(now, act.random),
         school: act.standing.school,
         reference: opening.reference,
-        document_version: DocumentVersion::First,
+        document_version: DocumentVersion,
         version: 1,
         status: Status::Submitted,
         category: opening.category,
@@ -167,7 +166,7 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
         None => entry,
     };
     let notices = case.notices_for(&route, act);
-    // A critical concern tells the head whatever desk it is on, so the receipt says so.
+    // A critical concern always tells the head, so the receipt says so.
     let heads = act.roster.holders(Desk::Head);
     if !told.contains(&Desk::Head) && notices.iter().any(|notice| heads.contains(&notice.person)) {
         let is_told_as_head = case.urgency() == Urgency::Critical;
@@ -178,21 +177,21 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
     }
     let reporter = act.person();
     let event = CaseEvent::of(case, entry, act).telling(notices, reporter);
-    Lodged { event, told, nobody_reached: route.nobody_reached }
+    NewCase { event, told, nobody_reached: route.nobody_reached }
 }
 
 fn enter(subject: &DraftSubject, act: &mut Act<'_>) -> Subject {
     let who = match &subject.who {
-        Somebody::Known(person) => Who::Person(*person),
-        Somebody::InWords(name) => Who::Words(act.write(name.as_str())),
+        Somebody::Known(person) => SubjectIdentity::Person(*person),
+        Somebody::InWords(name) => SubjectIdentity::Words(act.write(name.as_str())),
     };
     Subject { id: SubjectId::draw(act.now(), act.random), who, kind: subject.kind, role: subject.role }
 }
 
-fn enter_told(who: &Somebody, act: &mut Act<'_>) -> Told {
+fn enter_told(who: &Somebody, act: &mut Act<'_>) -> PersonTold {
     match who {
-        Somebody::Known(person) => Told::Known(*person),
-        Somebody::InWords(name) => Told::InWords(act.write(name.as_str())),
+        Somebody::Known(person) => PersonTold::Known(*person),
+        Somebody::InWords(name) => PersonTold::InWords(act.write(name.as_str())),
     }
 }
 
@@ -203,7 +202,6 @@ fn concern(draft: &Draft, noticed_at: Instant, subjects: &[Subject], act: &mut A
         InPerson::NotYet => InPerson::NotYet,
         InPerson::Told(people) => InPerson::Told(people.iter().map(|who| enter_told(who, act)).collect()),
     };
-    let line = |act: &mut Act<'_>, words: &Option<Line>| act.write_line(words.as_ref());
     Concern {
         id: ConcernId::draw(act.now(), act.random),
         reporter: act.person(),
@@ -217,12 +215,7 @@ fn concern(draft: &Draft, noticed_at: Instant, subjects: &[Subject], act: &mut A
         personal_data: draft.personal_data,
         told,
         in_person,
-        place: line(act, &draft.place),
-        device: line(act, &draft.device),
-        app: line(act, &draft.app),
-        web: line(act, &draft.web),
-        how_known: draft.how_known,
-        already_done: act.write_summary(draft.already_done.as_ref()),
+        optional: draft.optional.keep(|words| act.write(words.as_str())),
         on_behalf: draft.told_by.as_ref().map(|told| OnBehalf {
             name: act.write(told.name.as_str()),
             role: told.role,
@@ -236,7 +229,7 @@ fn concern(draft: &Draft, noticed_at: Instant, subjects: &[Subject], act: &mut A
 }
 
 impl Case {
-    /// Takes over desks, reasons and exclusions. What an excluded person had goes back to the desk.
+    /// Takes over desks, reasons and exclusions. What an excluded person had goes back to the lead.
     pub(in crate::domain::case) fn take_route(&mut self, route: &Route) {
         self.desks = route.oversight.iter().map(|desk| (*desk, DeskKind::Oversight)).collect();
         self.desks.extend(route.copied.iter().map(|reached| (reached.desk, DeskKind::Copied)));
@@ -257,8 +250,8 @@ impl Case {
         self.start_decisions(route, act);
     }
 
-    /// Starts the clock of everything that has to be decided by the category and the people of now. What runs already
-    /// or was decided is left alone, so it may be asked after every change of either.
+    /// Starts the clock of every decision that the category and the people of now call for. What runs already or was
+    /// decided is left alone, so it may be called after every change of either.
     pub(in crate::domain::case) fn start_decisions(&mut self, route: &Route, act: &Act<'_>) {
         for decision in self.decisions_called_for(route, act) {
             self.start_decision(decision, act);
@@ -276,7 +269,7 @@ impl Case {
         category.decisions.iter().chain(&route.extra_decisions).copied().chain(data).collect()
     }
 
-    /// Whether somebody decided what a decision asks for, in a referral or in an answer.
+    /// Whether what a decision asks for was decided, in a referral or in an answer.
     pub(in crate::domain::case) fn is_decided(&self, decision: Decision) -> bool {
         let answered = |question: Question, asks_for_more: Reply| {
             let choice = self.questions.get(&question).and_then(Answer::choice);
@@ -291,7 +284,7 @@ impl Case {
             }
     }
 
-    /// Starts the clock a decision brings, where it has one, none is running and nobody has decided yet.
+    /// Starts the clock a decision brings, if it has one, none is running and it was not decided yet.
     pub(in crate::domain::case) fn start_decision(&mut self, decision: Decision, act: &Act<'_>) {
         self.start_decision_known_since(self.aware_at, decision, act);
     }
@@ -308,7 +301,7 @@ impl Case {
         }
     }
 
-    /// Starts the clock a decision brings from a fact, where it has one and none is running.
+    /// Starts the clock a decision brings from a fact, if it has one and none is running.
     pub(in crate::domain::case) fn start_clock_of(
         &mut self,
         decision: Decision,
@@ -333,7 +326,7 @@ impl Case {
         }
     }
 
-    /// The DSL, or whoever leads where no DSL can act.
+    /// The DSL, or the lead if no DSL can act.
     pub(in crate::domain::case) fn safeguarding_desk(&self, act: &Act<'_>) -> Desk {
         self.first_acting(Desk::Dsl, act)
     }
@@ -353,7 +346,7 @@ impl Case {
         self.dues.add(Due::start(About::Case, desk, kind, rule, fact_at, &act.calendar));
     }
 
-    /// How pressing letters about it are.
+    /// How pressing e-mails about it are.
     pub fn urgency(&self) -> Urgency {
         if self.at_risk == AtRisk::Yes || self.severity == Severity::Critical {
             Urgency::Critical
@@ -362,8 +355,8 @@ impl Case {
         }
     }
 
-    /// Who is told of a route: the people reached at its lead and copied desks; where it is critical, their deputies
-    /// and the head as well. Never anybody excluded, and never the deputies of somebody excluded.
+    /// Who is told of a route: the people reached at its lead and copied desks; if it is critical, their deputies and
+    /// the head as well. Never an excluded person, and never the deputies of one.
     pub(in crate::domain::case) fn notices_for(&self, route: &Route, act: &Act<'_>) -> Vec<Notice> {
         let urgency = self.urgency();
         let reached = || std::iter::once(&route.lead).chain(&route.copied);

@@ -6,14 +6,16 @@ use crate::domain::case::{
 };
 use crate::domain::{
     case::lifecycle::workflow::Move,
-    concern::subject::{SubjectKind, SubjectRole},
     kernel::{
         clock::{CancelReason, DeadlineKind, Instant, Rule},
         codes::codes,
         ids::{PersonId, TextId},
         text::Summary,
     },
-    people::Desk,
+    people::{
+        Desk,
+        subject::{SubjectKind, SubjectRole},
+    },
     school::{
         categories::{CategoryCode, Decision},
         routing::PersonalData,
@@ -96,7 +98,7 @@ pub enum Answer {
         by: PersonId,
         /// When.
         at: Instant,
-        /// The choice; none where the answer is in words.
+        /// The choice; none if the answer is in words.
         choice: Option<Reply>,
         /// The words.
         words: Option<TextId>,
@@ -104,7 +106,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The choice, where one was given.
+    /// The choice, if one was given.
     pub const fn choice(&self) -> Option<Reply> {
         match self {
             Self::Waiting(_) => None,
@@ -114,13 +116,13 @@ impl Answer {
 }
 
 impl Case {
-    /// What triage must ask, given a category: the people and the category decide, the triager may add.
+    /// What triage must ask under a category: the people and the category decide, the person triaging may add.
     pub fn questions_for(&self, category: CategoryCode, adds: &BTreeSet<Question>) -> BTreeSet<Question> {
         let mut asked = adds.clone();
         if self.has_pupil() {
             asked.extend([Question::SafeNow, Question::Wishes, Question::Parents]);
         }
-        let alleged = |s: &crate::domain::concern::subject::Subject| {
+        let alleged = |s: &crate::domain::people::subject::Subject| {
             s.kind == SubjectKind::AdultHere && s.role == SubjectRole::Alleged
         };
         if self.about_adult == AboutAdult::Yes || self.current_subjects().any(alleged) {
@@ -145,7 +147,7 @@ impl Case {
         matches!(self.questions.get(&question), Some(Answer::Given { .. }))
     }
 
-    /// Records an answer, and starts whatever the answer calls for. What an adult did is known since the instant given.
+    /// Records an answer and starts what it calls for. What an adult did is known since the instant given.
     pub(in crate::domain::case) fn give(
         &mut self,
         question: Question,
@@ -155,7 +157,7 @@ impl Case {
         act: &mut Act<'_>,
     ) {
         let words = act.write_summary(words);
-        // A question without choices is answered in words alone; whatever came as its choice is not kept.
+        // A question without choices is answered in words alone; a choice sent with it is not kept.
         let choice = choice.filter(|choice| question.choices().contains(choice));
         let given = Answer::Given { by: act.person(), at: act.now(), choice, words };
         self.questions.insert(question, given);
@@ -195,7 +197,7 @@ impl Case {
     pub(in crate::domain::case) fn put_to_desk(&mut self, question: Question, act: &mut Act<'_>) {
         let desk = self.desk_to_ask(question, act);
         let is_waiting = self.questions.insert(question, Answer::Waiting(desk)).is_some();
-        // That desk alone: one asked another question may be about to lose it.
+        // Only that desk: one asked another question may be about to lose its copy.
         self.copy_to(desk);
         let kind = TaskKind::Answer(question);
         match self.tasks.iter_mut().find(|task| task.kind == kind && task.done_at.is_none()) {
@@ -225,7 +227,7 @@ impl Case {
             return Err(Refusal::Refused(Problem::DeskAnswers { desk }));
         }
         let problem = problem_with(question, choice, words);
-        // It ends a clock that somebody's own answer, or the category, had started: that needs a reason.
+        // It ends a clock that the reporter's answer, or the category, had started: that needs a reason.
         let unexplained = (question, choice, words) == (Question::PersonalData, Some(Reply::No), None);
         if let Some(problem) = problem.or(unexplained.then_some(Problem::WriteWhy)) {
             return Err(Refusal::field(question.code(), problem));

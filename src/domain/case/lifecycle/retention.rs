@@ -1,12 +1,12 @@
-//! How long a case is kept, by what it is about (Retention): the classes that fit it, and none that is kept shorter.
+//! How long a case is kept, by what it is about (Retention): the classes that fit it, never a shorter one.
 
 use crate::domain::case::{AboutAdult, Answer, Case, Question, Reply};
 use crate::domain::school::categories::Retention;
 
 impl Retention {
     /// Where it stands among the others by how long it usually is, in years. A person's leaving and their pension age
-    /// are not known here: a low-level concern counts as a little longer than six years, and the rest of an adult's from
-    /// there.
+    /// are not known here: a low-level concern counts as a little longer than six years, and the rest of an adult's
+    /// from there.
     const fn rank(self) -> u8 {
         match self {
             Self::MinorPupil | Self::Filtering => 3,
@@ -21,7 +21,7 @@ impl Retention {
 }
 
 impl Case {
-    /// The classes that fit this case, the most fitting first: its category's, and an adult's where it is about one.
+    /// The classes that fit this case, the most fitting first: its category's, and an adult's if it is about one.
     pub fn fitting_retention(&self) -> Vec<Retention> {
         let meets_threshold = self.meets_threshold();
         let mut fitting = self.category.category().retention.clone();
@@ -36,7 +36,7 @@ impl Case {
         fitting
     }
 
-    /// The shortest class this case may be kept as; nothing where its category says nothing yet.
+    /// The shortest class this case may be kept as; nothing if its category says nothing yet.
     pub fn shortest_retention(&self) -> Option<Retention> {
         let own = self.category.category().retention.iter().copied().min_by_key(|class| class.rank());
         let allegation = self.meets_threshold().then_some(Retention::Allegation);

@@ -1,4 +1,4 @@
-//! What was decided at triage and has to be decided anew: an answer, or how serious it is.
+//! What was decided at triage and has to be decided again: an answer, or how serious it is.
 //!
 //! The first decision stays in the history; the new one has a reason of its own, and counts from when it was made.
 
@@ -17,13 +17,13 @@ use crate::domain::{
 };
 
 impl Case {
-    /// Whether a question that has its answer is this person's to answer anew: those for the DSL or the head alone.
+    /// Whether this person may answer again a question that has its answer: those for the DSL or the head alone.
     pub fn may_answer_again(&self, question: Question, by: &Asking<'_>) -> bool {
         question.is_for_dsl_or_head() && self.is_answered(question) && self.answers_for_itself(by)
     }
 
-    /// Gives a question another answer, with why. A clock that the new answer starts counts from now: it is what the
-    /// school has come to know.
+    /// Gives a question another answer, with why. A clock that the new answer starts counts from now, when the school
+    /// came to know.
     pub fn answer_again(
         &self,
         question: Question,
@@ -60,15 +60,15 @@ impl Case {
             Some(Answer::Given { words: None, .. } | Answer::Waiting(_)) | None => entry,
         };
         let mut notices = case.notices_of_referral(act);
-        if case.is_held_back() && !self.is_held_back() {
+        if case.has_unidentified_adult() && !self.has_unidentified_adult() {
             notices = case.reroute(act);
         }
         let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
-    /// The threshold may be met after all: a decision not to tell the LADO was about less, so only a referral that stands
-    /// keeps the clock from starting.
+    /// The threshold may be met after all: a decision not to tell the LADO was about less, so only a referral that
+    /// stands keeps the clock from starting.
     fn count_the_lado_from_now(&mut self, act: &Act<'_>) {
         let stands = |state: ReferralState| match state {
             ReferralState::Made
@@ -84,7 +84,7 @@ impl Case {
         self.start_clock_of(Decision::Lado, act.now(), act);
     }
 
-    /// Says that it is more or less serious than it was, with why.
+    /// Changes how serious it is, with why.
     pub fn reassess(
         &self,
         severity: Severity,

@@ -1,12 +1,14 @@
-//! The second person: who agrees before a case of some weight ends, and whom its owner names where nobody can.
+//! The second person: who agrees before a serious case ends, and who its owner names if no one can.
 
 use crate::domain::case::{
     AboutAdult, Asking, Case, DeskKind, Restriction, ShareKind, Sight, record::act::people_at,
 };
 use crate::domain::{
-    concern::subject::{Subject, SubjectKind, SubjectRole},
     kernel::ids::PersonId,
-    people::Desk,
+    people::{
+        Desk,
+        subject::{Subject, SubjectKind, SubjectRole},
+    },
     school::{categories::Severity, routing::AdultAnswer},
 };
 use std::collections::BTreeSet;
@@ -14,13 +16,13 @@ use std::collections::BTreeSet;
 /// Who agrees before a case ends (Workflow, "Second person to close").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecondPerson {
-    /// Nobody has to: its owner ends it.
+    /// No second person is needed: its owner ends it.
     NotAsked,
-    /// These people can open the whole case, and one of them does.
+    /// These people can open the whole case, and one of them has to agree.
     OneOf(BTreeSet<PersonId>),
-    /// Nobody who can open it may agree: its owner shares it with this person for that.
+    /// No reader may agree: its owner shares it with this person for that.
     ToName(PersonId),
-    /// Nobody of the school may, until somebody else has one of its duties.
+    /// No one at the school may, until another person is given a role.
     Nobody,
 }
 
@@ -38,7 +40,7 @@ impl Case {
         }
     }
 
-    /// Everybody who can open the whole case and never handled it.
+    /// Every person who can open the whole case and never handled it.
     fn second_people(&self, by: &Asking<'_>) -> BTreeSet<PersonId> {
         let seated = by.roster.sittings().iter().map(|sitting| sitting.person);
         let shared = self.shares.iter().map(|share| share.person);
@@ -56,13 +58,13 @@ impl Case {
         deputies.chain(rest).find(|person| self.never_handled_by(*person))
     }
 
-    /// Whether the person is not excluded and never owned it, triaged it or proposed its outcome.
+    /// Whether the person is not excluded and never owned it, triaged it or submitted it for sign-off.
     pub(in crate::domain::case) fn never_handled_by(&self, person: PersonId) -> bool {
         !self.excludes(person) && !self.handled_by.contains(&person)
     }
 
-    /// Whom to tell that an outcome is proposed: those named for it, or the holders of the desks that have the case, or
-    /// whoever else may agree.
+    /// Who is told that an outcome was submitted for sign-off: those named for it, or the holders of the desks that
+    /// have the case, or all others who may agree.
     pub(in crate::domain::case) fn second_people_to_tell(&self, by: &Asking<'_>) -> BTreeSet<PersonId> {
         let SecondPerson::OneOf(all) = self.second_person(by) else { return BTreeSet::new() };
         let is_named = |person: &PersonId| {
@@ -76,19 +78,19 @@ impl Case {
         [named, at_desks, all].into_iter().find(|people| !people.is_empty()).unwrap_or_default()
     }
 
-    /// Whether closing takes a second person: by the rule of every school, or by what this school had added to it on the
-    /// day the case came in, or has by now. An addition counts at once, and taking one away frees no case that had it.
+    /// Whether closing takes a second person: by the rule of every school, or by what this school had added on the day
+    /// the case came in, or has added since. An addition counts at once, and removing one frees no case that had it.
     pub fn needs_second_person(&self, by: &Asking<'_>) -> bool {
         let is_alleged_adult = |subject: &Subject| {
             let is_adult = matches!(subject.kind, SubjectKind::AdultHere | SubjectKind::ParentOrCarer);
             is_adult && subject.role == SubjectRole::Alleged
         };
-        // Somebody said so: that it turned out to be no staff matter is for two to agree.
+        // The report was about an adult: that it turned out to be no staff matter takes two to agree.
         let somebody_said_so = self.adult != AdultAnswer::No;
         let adult_alleged = somebody_said_so
             || self.about_adult == AboutAdult::Yes
             || self.current_subjects().any(is_alleged_adult);
-        // What was the heaviest counts: a case that grew needs it, and one made lighter is not freed of it.
+        // The highest severity counts: a case that was raised needs it, and one that was lowered keeps needing it.
         let triaged_as = self.triage.as_ref().map_or(self.severity, |triage| triage.severity);
         let severity = triaged_as.max(self.severity);
         let critical = severity == Severity::Critical;

@@ -10,7 +10,7 @@ use crate::domain::case::{
 };
 use crate::domain::{
     case::lifecycle::workflow::{Move, Status},
-    concern::{Account, AtRisk, Concern, Found, InPerson},
+    concern::{Account, AtRisk, Concern, Discovery, InPerson, optional::OptionalAnswers},
     kernel::{
         clock::{CancelReason, DeadlineKind, Instant, Rule},
         ids::{ConcernId, PersonId, Reference, TextId},
@@ -39,13 +39,13 @@ pub struct Triage {
 /// "Did the filter let it through?"
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FilterLetItThrough {
-    /// Yes: a linked case with these technical fields goes to the network desk.
+    /// Yes: a linked case with these technical fields goes to the network manager.
     Yes(TechnicalWords),
     /// No, or it cannot be known.
     No,
 }
 
-/// The technical fields of a linked filtering case, in words that name nobody.
+/// The technical fields of a linked filtering case, in words that name no one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TechnicalWords {
     /// Web address.
@@ -68,17 +68,17 @@ pub struct TriageForm {
     pub category: CategoryCode,
     /// The severity.
     pub severity: Severity,
-    /// Who sees it through.
+    /// The case owner.
     pub owner: PersonId,
     /// The answers given.
     pub answers: Answers,
     /// Questions the triager adds.
     pub asks: BTreeSet<Question>,
-    /// The filter question, where it was asked.
+    /// The answer to the filter question, if it was asked.
     pub filter: Option<FilterLetItThrough>,
     /// A corrected awareness, with why.
     pub aware_at: Option<(Instant, Summary)>,
-    /// The reference for a linked case, should one be opened.
+    /// The reference for a linked case, if one is opened.
     pub spare_reference: Reference,
 }
 
@@ -92,7 +92,7 @@ impl Case {
         Ok(CaseEvent::of(case, Entry::new(Move::Acknowledge), act))
     }
 
-    /// Meets the acknowledge clock and starts the triage clock: one school day, or two hours where critical.
+    /// Meets the acknowledge clock and starts the triage clock: one school day, or two hours if it is critical.
     fn acknowledged_now(&mut self, act: &Act<'_>) {
         let now = act.now();
         self.acknowledged_at.get_or_insert(now);
@@ -109,7 +109,7 @@ impl Case {
         matches!(category.category().group, Group::Content | Group::Contact)
     }
 
-    /// The first decision. Triage of a new concern acknowledges it as well.
+    /// Makes the first decision. Triage of a new concern acknowledges it as well.
     pub fn triage(&self, form: &TriageForm, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Triage, act)?;
         self.check_triage(form, act)?;
@@ -147,7 +147,7 @@ impl Case {
         if self.excludes(form.owner) {
             wrong("owner", Problem::NotToOwn);
         } else if !self.may_be_given(form.owner, act) {
-            wrong("owner", self.why_held_back());
+            wrong("owner", self.why_adult_first());
         }
         for question in self.questions_for(form.category, &form.asks) {
             let answers_now = self.put_at_triage(question, form.category, act).is_none();
@@ -175,7 +175,7 @@ impl Case {
         if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
     }
 
-    /// Whether a category would take the case from the desk that leads it, since it is about an adult here.
+    /// Whether a category would take the case from its lead, because it is about an adult here.
     fn would_be_taken_off(&self, category: CategoryCode, act: &Act<'_>) -> bool {
         let lead = self.lead();
         let route = Case { category, ..self.clone() }.route_now(act);
@@ -241,9 +241,9 @@ impl Case {
         told.into_iter().map(|person| Notice { person, urgency: self.urgency() }).collect()
     }
 
-    /// Opens the linked filtering case: technical fields only, counted as its own. Whoever may see nothing here sees
-    /// nothing there, now and as long as that is so, and it goes no further than this one while nobody knows which adult
-    /// this one is about: it may be the network manager.
+    /// Opens the linked filtering case: technical fields only, counted as its own. A person who may see nothing here
+    /// sees nothing there as long as that is so, and it goes no further than this one while the adult here is
+    /// unidentified: it may be the network manager.
     fn open_filter_case(&mut self, form: &TriageForm, act: &mut Act<'_>) -> Option<CaseEvent> {
         let Some(FilterLetItThrough::Yes(words)) = &form.filter else { return None };
         if !self.linked.is_empty() {
@@ -261,7 +261,7 @@ impl Case {
             id: ConcernId::draw(act.now(), act.random),
             reporter: act.person(),
             category: CategoryCode::in_role(CategoryRole::FilterFailed),
-            happened: Account::Found(Found::FilterLetThrough),
+            happened: Account::Found(Discovery::FilterLetThrough),
             noticed_at: self.aware_at,
             submitted_at: act.now(),
             at_risk: AtRisk::No,
@@ -270,12 +270,13 @@ impl Case {
             personal_data: PersonalData::NotInvolved,
             told: Vec::new(),
             in_person: InPerson::NotAsked,
-            place: technical.place,
-            device: technical.device,
-            app: technical.app,
-            web: technical.web,
-            how_known: None,
-            already_done: None,
+            optional: OptionalAnswers {
+                place: technical.place,
+                device: technical.device,
+                app: technical.app,
+                web: technical.web,
+                ..OptionalAnswers::none()
+            },
             on_behalf: None,
             additions: Vec::new(),
             told_desks: Vec::new(),

@@ -20,7 +20,7 @@ codes! {
 }
 
 impl Status {
-    /// Whether somebody still has to do something.
+    /// Whether there is still something to do.
     pub const fn is_open(self) -> bool {
         match self {
             Self::Submitted
@@ -33,7 +33,7 @@ impl Status {
         }
     }
 
-    /// The three words a reporter sees, whatever the case is about.
+    /// The status a reporter sees: one of three, no matter what the case is about.
     pub const fn for_reporter(self) -> &'static str {
         match self {
             Self::Submitted => "Received",
@@ -142,7 +142,7 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
     /// The move.
-    pub makes: Move,
+    pub action: Move,
     /// The statuses it starts from.
     pub from: &'static [Status],
     /// Where it leads.
@@ -172,8 +172,15 @@ const ALL_BUT_MERGED: &[Status] = &[
 
 const EVERY: &[Status] = Status::ALL;
 
-const fn row(makes: Move, from: &'static [Status], to: To, who: Who, facts: &'static str, kind: Kind) -> Row {
-    Row { makes, from, to, who, facts, kind }
+const fn row(
+    action: Move,
+    from: &'static [Status],
+    to: To,
+    who: Who,
+    facts: &'static str,
+    kind: Kind,
+) -> Row {
+    Row { action, from, to, who, facts, kind }
 }
 
 /// The table.
@@ -186,7 +193,7 @@ pub const TABLE: &[Row] = &[
     row(Move::Start, &[S::Triaged], To::Becomes(S::InProgress), Who::Owner, "plan", Kind::Change),
     row(Move::Await, &[S::InProgress], To::Becomes(S::AwaitingExternal), Who::Owner, "open referral, follow-up date", Kind::Change),
     row(Move::Resume, &[S::AwaitingExternal], To::Becomes(S::InProgress), Who::Owner, "what was heard", Kind::Change),
-    row(Move::Propose, &[S::Triaged, S::InProgress], To::Becomes(S::OutcomePending), Who::Owner, "outcome, actions, rationale, reporter and parents told, lessons learned", Kind::Change),
+    row(Move::Propose, &[S::Triaged, S::InProgress], To::Becomes(S::OutcomePending), Who::Owner, "outcome, actions, rationale, reporter and parents told, lessons learned if there are some", Kind::Change),
     row(Move::Close, &[S::OutcomePending], To::Becomes(S::Closed), Who::SecondPerson, "retention class", Kind::Change),
     row(Move::SendBack, &[S::OutcomePending], To::Becomes(S::InProgress), Who::SecondPerson, "reason", Kind::Change),
     row(Move::NoCase, &[S::Submitted, S::Acknowledged, S::Triaged], To::Becomes(S::NoCase), Who::LeadDesk, "reason", Kind::Change),
@@ -222,14 +229,14 @@ pub const TABLE: &[Row] = &[
     row(Move::Follow, OPEN, To::Stays, Who::Candour, "where it is now, and why", Kind::Change),
     row(Move::FollowSource, EVERY, To::Stays, Who::Candour, "that something changed in the concern it was found while looking into; no one is named, and nothing leads there", Kind::Change),
     row(Move::TiesChanged, EVERY, To::Stays, Who::Candour, "that a declared relationship with a person in it began or was set aside; no one is named", Kind::Change),
-    row(Move::Brief, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "brief", Kind::Append),
-    // It adds a reader and takes nothing from anybody who is about to acknowledge: no version.
+    row(Move::Brief, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "note to IT", Kind::Append),
+    // It takes nothing from a person who is about to acknowledge, so it needs no version.
     row(Move::Chase, &[S::Submitted], To::Stays, Who::Candour, "which role, and why", Kind::Append),
 ];
 
 /// The row of a move.
-pub fn row_of(makes: Move) -> &'static Row {
-    TABLE.iter().find(|row| row.makes == makes).unwrap_or(&TABLE[0])
+pub fn row_of(action: Move) -> &'static Row {
+    TABLE.iter().find(|row| row.action == action).unwrap_or(&TABLE[0])
 }
 
 /// The whole table as plain text, one row a move, for people to review as a file.
@@ -267,7 +274,7 @@ impl Row {
             Kind::Change => "change",
         };
         let who = self.who.words().to_owned();
-        [self.makes.code().to_owned(), from, to, who, kind.to_owned(), self.facts.to_owned()]
+        [self.action.code().to_owned(), from, to, who, kind.to_owned(), self.facts.to_owned()]
     }
 }
 
@@ -277,8 +284,8 @@ mod tests {
 
     #[test]
     fn every_move_has_exactly_one_row() {
-        for makes in Move::ALL {
-            assert_eq!(TABLE.iter().filter(|row| row.makes == *makes).count(), 1, "{makes:?}");
+        for action in Move::ALL {
+            assert_eq!(TABLE.iter().filter(|row| row.action == *action).count(), 1, "{action:?}");
         }
     }
 

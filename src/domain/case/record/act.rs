@@ -13,8 +13,8 @@ use crate::domain::{
 use serde::{Deserialize, Serialize};
 use std::ops::Deref;
 
-/// Who asks, when, and the school around the case: enough to say what somebody sees of a case and may do, and nothing to
-/// act with.
+/// Who asks, when, and the school around the case: enough to say what a person sees of a case and may do, and nothing
+/// to act with.
 #[derive(Debug, Clone, Copy)]
 pub struct Asking<'a> {
     /// Who asks, and when.
@@ -42,7 +42,7 @@ impl Deref for Asking<'_> {
     }
 }
 
-/// Everything a verb may look at beside the case itself. Whoever acts also asks: an act can be used as an [`Asking`].
+/// Everything a verb may look at beside the case itself. An act can be used as an [`Asking`].
 pub struct Act<'a> {
     /// Who acts, when, and the school around the case.
     pub asking: Asking<'a>,
@@ -103,25 +103,25 @@ impl std::fmt::Debug for NewText {
     }
 }
 
-/// How pressing a letter is.
+/// How pressing an e-mail is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Urgency {
-    /// One until they look; waits for school hours.
+    /// Sent once until they look, in school hours.
     Ordinary,
     /// Always sent, at every hour.
     Critical,
 }
 
-/// Somebody is to be told that Candour needs them. Nothing more is ever said.
+/// A person is to be told that Candour needs them, and nothing more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Notice {
-    /// Whom.
+    /// Who is told.
     pub person: PersonId,
     /// How pressing it is.
     pub urgency: Urgency,
 }
 
-/// What an act amounts to: the case as it is afterwards, the audit log entry, the words and the letters, as one value.
+/// What an act amounts to: the case as it is afterwards, the audit log entry, the words and the e-mails, as one value.
 ///
 /// Only the domain can make one, and the store writes all of it or nothing.
 #[derive(Debug, Clone)]
@@ -143,7 +143,7 @@ impl CaseEvent {
         Self { actor, at, case, kind, entry, texts, notices: Vec::new(), opens: Vec::new() }
     }
 
-    /// What a job found has to be done: by nobody, and without words.
+    /// An act of a job: it has no actor and brings no words.
     pub(in crate::domain::case) fn of_nobody(
         case: Case,
         entry: Entry,
@@ -154,7 +154,7 @@ impl CaseEvent {
         Self { actor: None, at, case, kind, entry, texts: Vec::new(), notices, opens: Vec::new() }
     }
 
-    /// Takes the actor out: the event follows from something else that was decided.
+    /// Removes the actor: the event follows from something else that was decided.
     pub(in crate::domain::case) fn by_nobody(self) -> Self {
         Self { actor: None, ..self }
     }
@@ -176,7 +176,7 @@ impl CaseEvent {
         self
     }
 
-    /// Who acted; nobody where a job did.
+    /// Who acted; none if a job did.
     pub fn actor(&self) -> Option<PersonId> {
         self.actor
     }
@@ -210,7 +210,7 @@ impl CaseEvent {
     }
 }
 
-/// The people of a desk as letters go to them: holders and covers, or deputies where the desk is vacant.
+/// The people of a desk who get its e-mails: holders and covers, or deputies if the desk is vacant.
 pub fn people_at(roster: &Roster, desk: Desk) -> Vec<PersonId> {
     let holders = roster.holders(desk);
     if holders.is_empty() {

@@ -103,7 +103,7 @@ impl Dues {
         self.change(|due| if due.deadline.kind == kind { due.deadline.meet(at).ok() } else { None });
     }
 
-    /// Counts what is counted from awareness from another moment.
+    /// Counts the clocks that run from awareness from another moment.
     pub(in crate::domain::case) fn count_from(&mut self, aware: Instant, calendar: &Calendar) {
         self.change(|due| {
             let counts = Body::asked_by(due.deadline.kind).is_some();
@@ -134,7 +134,7 @@ impl Dues {
         self.change(|due| due.deadline.resume(at, calendar).ok());
     }
 
-    /// Counts a deadline of the case that was met from its fact again: what met it is no more. The one that was met stays.
+    /// Counts a met deadline of the case from its fact again, because what met it was withdrawn. The met one stays.
     pub(in crate::domain::case) fn ask_again(&mut self, kind: DeadlineKind, calendar: &Calendar) {
         let met = |due: &&Due| {
             let is_met = matches!(due.deadline.state, clock::State::Met | clock::State::Missed);
@@ -146,7 +146,7 @@ impl Dues {
         self.add(Due::start(About::Case, desk, kind, rule, fact_at, calendar));
     }
 
-    /// Puts what still runs to another desk, where `which` says so.
+    /// Puts what still runs to another desk, if `which` says so.
     pub(in crate::domain::case) fn hand_to(&mut self, desk: Desk, which: impl Fn(&Due) -> bool) {
         let live = |due: &Due| matches!(due.deadline.state, clock::State::Running | clock::State::Paused);
         for due in self.0.iter_mut().filter(|due| live(due)) {
@@ -156,14 +156,14 @@ impl Dues {
         }
     }
 
-    /// Whether a deadline of this kind about the case itself runs or waits.
+    /// Whether a deadline of this kind about the case itself runs or is paused.
     pub(in crate::domain::case) fn has(&self, kind: DeadlineKind) -> bool {
         let live = |due: &Due| matches!(due.deadline.state, clock::State::Running | clock::State::Paused);
         self.0.iter().any(|due| due.about == About::Case && due.deadline.kind == kind && live(due))
     }
 
-    /// Works out again what is due after the school's calendar was changed. Says what moved, from when to when.
-    pub fn recompute(&mut self, calendar: &Calendar) -> Vec<(About, DeadlineKind, clock::Moved)> {
+    /// Works out again what is due after the school's calendar was changed, and says what moved, from when to when.
+    pub fn recompute(&mut self, calendar: &Calendar) -> Vec<(About, DeadlineKind, clock::DueChange)> {
         let mut moved = Vec::new();
         for due in &mut self.0 {
             let (after, change) = due.deadline.recompute(calendar);

@@ -7,13 +7,13 @@ use crate::domain::{
 };
 use std::sync::Arc;
 
-/// The school around a case. An act and a page are both given the whole of it, so that no rule can be asked without what
-/// it hangs on.
+/// The school around a case. Acts and pages are given the whole of it, so that no rule can be asked without what it
+/// depends on.
 #[derive(Debug, Clone)]
 pub struct Setting {
     /// Who sits where now.
     pub roster: Roster,
-    /// Who is close to whom, of the ties in force.
+    /// The declared relationships in force.
     pub ties: Ties,
     /// The school's calendar.
     pub calendar: Arc<Calendar>,

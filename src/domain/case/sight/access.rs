@@ -1,4 +1,4 @@
-//! Who may read a case, and as what. The same rule is a Rust predicate here and a SQL filter in the store.
+//! Who may read a case, and as what: a Rust predicate here, and a SQL filter in the store that says exactly as much.
 
 use crate::domain::case::{
     AboutAdult, Asking, Case, DeskKind, Question, Restriction, Task, record::act::people_at,
@@ -8,9 +8,8 @@ use crate::domain::{
         lifecycle::workflow::{Status, Who},
         work::referral::Body,
     },
-    concern::subject::SubjectKind,
     kernel::{clock::Instant, ids::PersonId},
-    people::{Desk, Office, Seat, Standing},
+    people::{Desk, Office, Seat, Standing, subject::SubjectKind},
     school::{
         categories::Decision,
         routing::{AdultLead, ExclusionScope, NobodyReached},
@@ -21,9 +20,9 @@ use std::collections::BTreeSet;
 /// What a reader sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sight {
-    /// The whole case to read, with names as initials: an inspector for whom it was selected.
+    /// The whole case, to read only and with names as initials: for an inspector it was selected for.
     Inspected,
-    /// The technical view only: the network desk where it is copied.
+    /// The technical view only: for the network manager who is copied.
     Technical,
     /// The whole case.
     Full,
@@ -38,7 +37,7 @@ pub enum Sits {
     HoldersOnly,
 }
 
-/// To whom sight is granted.
+/// Who sight is granted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Principal {
     /// A desk.
@@ -50,15 +49,15 @@ pub enum Principal {
 /// One line of the list of who may read a case: what the store keeps and joins to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Grant {
-    /// To whom.
+    /// The desk or person.
     pub principal: Principal,
     /// As what.
     pub sight: Sight,
-    /// Until when, where it ends.
+    /// Until when, if it ends.
     pub until: Option<Instant>,
 }
 
-/// How somebody comes to a case in a list.
+/// How a reader comes to a case in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// A desk they sit at leads.
@@ -67,12 +66,12 @@ pub enum Part {
     Copied,
     /// A desk they sit at may read it, and is not told.
     Oversees,
-    /// By name: it is theirs to see through, or it was shared with them.
+    /// By name: they own it, or it was shared with them.
     ByName,
 }
 
 impl Case {
-    /// How somebody who can read it comes to it: by the desk of theirs that has most to do with it.
+    /// How a reader comes to it: by the desk of theirs that has most to do with it.
     pub fn part_of(&self, standing: &Standing) -> Part {
         let theirs = self.desks.iter().filter(|(desk, _)| self.serves(standing, **desk));
         match theirs.map(|(_, kind)| *kind).min() {
@@ -87,7 +86,7 @@ impl Case {
     pub fn grants(&self) -> Vec<Grant> {
         let desks = self.desks.iter().filter_map(|(desk, kind)| {
             if *kind == DeskKind::Lead && self.nobody_reached == NobodyReached::Yes {
-                // It waits at the last desk of the chain, and whoever would read it there works for somebody excluded.
+                // It waits at the last desk of the chain, where every reader works for an excluded person.
                 return None;
             }
             let sits = self.restriction.seats_that_see(*kind)?;
@@ -112,7 +111,7 @@ impl Case {
     }
 
     /// What this person sees of it; nothing at all for most. An inspector sees what was selected for them and nothing
-    /// else, whatever else they might have had; nobody else sees anything by a selection.
+    /// else, even if they had sight in another way; a selection gives sight to no other person.
     pub fn sight(&self, standing: &Standing) -> Option<Sight> {
         let scope = self.exclusions.get(&standing.person).map(|exclusion| exclusion.scope);
         if standing.school != self.school || scope == Some(ExclusionScope::All) {
@@ -134,10 +133,10 @@ impl Case {
         self.grants().iter().filter(|grant| live(grant) && reaches(grant)).map(|grant| grant.sight).max()
     }
 
-    /// Whether this case opens the page of a pupil to somebody: they see it whole, the pupil is in it now, and they serve
-    /// the DSL's or the head's desk, or lead as chair or external contact in the head's place. A network manager, an
-    /// owner or somebody a case is shared with needs the case, not the child's other cases and situation. A case that became
-    /// part of another opens it there.
+    /// Whether this case opens the page of a pupil to a reader: they see it whole, the pupil is in it now, and they
+    /// serve the DSL's or the head's desk, or lead as chair or external contact in the head's place. A network
+    /// manager, an owner or a person a case is shared with needs the case, not the child's other cases and situation.
+    /// A case that became part of another opens it there.
     pub fn opens_page_of(&self, pupil: PersonId, standing: &Standing) -> bool {
         let is_in_it = self
             .current_subjects()
@@ -153,19 +152,19 @@ impl Case {
         self.exclusions.contains_key(&person)
     }
 
-    /// What somebody of the roster sees of it: asked before they are told, given a task or made second person.
+    /// What a person of the roster sees of it: asked before they are told, given a task or made second person.
     pub(in crate::domain::case) fn sight_of(&self, person: PersonId, by: &Asking<'_>) -> Option<Sight> {
         let theirs = by.roster.sittings().iter().filter(|sitting| sitting.person == person);
         let seats = theirs.map(|sitting| (sitting.desk, sitting.seat)).collect();
         self.sight(&Standing { school: self.school, person, seats, offices: BTreeSet::new(), at: by.now() })
     }
 
-    /// Those of a desk who act for it here: its holders, or its deputies where it is vacant, less anybody excluded.
+    /// Those of a desk who act for it here: its holders, or its deputies if it is vacant, without excluded people.
     pub(in crate::domain::case) fn acting_at(&self, desk: Desk, by: &Asking<'_>) -> Vec<PersonId> {
         people_at(&by.roster, desk).into_iter().filter(|person| !self.excludes(*person)).collect()
     }
 
-    /// Whether somebody sits at the desk and all who would act for it are excluded.
+    /// Whether the desk is not vacant and all who would act for it are excluded.
     pub(in crate::domain::case) fn desk_is_excluded(&self, desk: Desk, by: &Asking<'_>) -> bool {
         !people_at(&by.roster, desk).is_empty() && self.acting_at(desk, by).is_empty()
     }
@@ -176,7 +175,7 @@ impl Case {
         (by.standing.holds(desk) || stands_in()) && !self.excludes(by.person())
     }
 
-    /// Whether the person sits at the desk for this case: not excluded, and a holder where it is sealed.
+    /// Whether the person sits at the desk for this case: not excluded, and a holder if it is sealed.
     pub(in crate::domain::case) fn serves(&self, standing: &Standing, desk: Desk) -> bool {
         let seated = match self.restriction {
             Restriction::Sealed => standing.seats.contains(&(desk, Seat::Holder)),
@@ -185,7 +184,7 @@ impl Case {
         seated && !self.excludes(standing.person)
     }
 
-    /// The head, or the chair where no head can act.
+    /// Whether the person is the head, or the chair if no head can act.
     pub(in crate::domain::case) fn is_head(&self, by: &Asking<'_>) -> bool {
         let desk = if self.acting_at(Desk::Head, by).is_empty() { Desk::Chair } else { Desk::Head };
         self.acts_for(desk, by)
@@ -200,7 +199,7 @@ impl Case {
         self.owner == Some(by.person()) && !self.excludes(by.person())
     }
 
-    /// Whether the person is who a row of the table asks for. Sight is checked before.
+    /// Whether the person is one a row of the table asks for. Sight is checked before.
     pub(in crate::domain::case) fn is(&self, who: Who, by: &Asking<'_>) -> bool {
         let standing = by.standing;
         let leads = || self.serves(standing, self.lead());
@@ -220,21 +219,20 @@ impl Case {
             Who::AskedDesk => {
                 self.answers_for_itself(by) || Question::ALL.iter().any(|asked| self.may_answer(*asked, by))
             }
-            // Neither is asked of somebody who has the case open: the verbs of their own ask it.
+            // Neither is asked of a person who has the case open: the verbs themselves ask it.
             Who::ShutOut | Who::MergingLead | Who::Candour => false,
         }
     }
 
-    /// Whether the person sits at the DSL's desk for this case. The deputies of somebody excluded work for that person,
-    /// so they do not act in their place.
+    /// Whether the person sits at the DSL's desk for this case. The deputies of an excluded person work for that
+    /// person, so they do not act in their place.
     pub(in crate::domain::case) fn is_dsl(&self, by: &Asking<'_>) -> bool {
         self.serves(by.standing, Desk::Dsl) && !self.desk_is_excluded(Desk::Dsl, by)
     }
 
-    /// Whether not telling this body is the person's to decide. What a child or an adult may be owed, the LADO, HR or
-    /// the police, is decided by whoever answers the questions about it: the DSL or the head, and about an adult here
-    /// the head alone, unless the school lets the DSL lead such concerns. The ICO is the decision of the desk its clocks
-    /// run for.
+    /// Whether this person may decide not to tell this body. The LADO, HR and the police are decided by those who
+    /// answer the questions about them: the DSL or the head, and about an adult here the head alone, unless the school
+    /// lets the DSL lead such concerns. The ICO is decided by the desk its clocks run for.
     pub fn may_decline(&self, body: Body, by: &Asking<'_>) -> bool {
         let dsl_decides = self.about_adult == AboutAdult::No
             || (self.lead() == Desk::Dsl
@@ -247,12 +245,12 @@ impl Case {
         }
     }
 
-    /// Where the chair or the external contact leads, the questions are theirs.
+    /// Whether the person leads as chair or external contact: then the questions are theirs.
     pub(in crate::domain::case) fn leads_as_last_resort(&self, by: &Asking<'_>) -> bool {
         matches!(self.lead(), Desk::Chair | Desk::External) && self.serves(by.standing, self.lead())
     }
 
-    /// Whether the task is this person's to tick: theirs by name, by desk, or as owner or lead.
+    /// Whether this person may mark the task as done: theirs by name, by desk, or as owner or lead.
     pub fn may_tick(&self, task: &Task, by: &Asking<'_>) -> bool {
         task.person == Some(by.person())
             || task.desk.is_some_and(|desk| self.serves(by.standing, desk))
@@ -261,7 +259,7 @@ impl Case {
 }
 
 impl Restriction {
-    /// Which seats at a desk of this kind give sight; none where the desk sees nothing.
+    /// Which seats at a desk of this kind give sight; none if the desk sees nothing.
     fn seats_that_see(self, kind: DeskKind) -> Option<Sits> {
         match (self, kind) {
             (Self::Open, _) | (Self::Restricted, DeskKind::Lead | DeskKind::Copied) => Some(Sits::AnySeat),

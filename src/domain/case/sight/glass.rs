@@ -1,5 +1,5 @@
-//! Breaking the glass: the head or the DSL gives themselves sight of a restricted or sealed case for 24 hours, and the
-//! desk that leads is told.
+//! Emergency access: the head or the DSL gives themselves sight of a restricted or sealed case for 24 hours, and the
+//! lead is told.
 
 use crate::domain::case::{
     Act, Case, CaseEvent, Detail, Entry, Label, Notice, Restriction, Share, ShareKind, Urgency,
@@ -13,20 +13,20 @@ use crate::domain::{
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 
-/// How long somebody who broke the glass can open the case (Who may read a case).
+/// How long emergency access lasts (Who may read a case).
 const OPEN_FOR: TimeDelta = TimeDelta::hours(24);
 
-/// Whether somebody may come to the page at all: who holds, or covers for, the duty of the head or the DSL; and the
-/// chair of governors, who takes the head's place where the head is excluded. The case itself decides.
+/// Whether a person may come to the page at all: the head, the DSL, their cover, and the chair of governors, who takes
+/// the head's place if the head is excluded. The case itself decides.
 pub fn may_break_glass(standing: &Standing) -> bool {
     [Desk::Head, Desk::Dsl, Desk::Chair].into_iter().any(|desk| standing.holds(desk))
 }
 
 impl Case {
-    /// Opens a restricted or sealed case for 24 hours to the head or the DSL, who cannot open it otherwise. It also
-    /// gives back the right to lift the restriction to whoever lost sight by setting it.
+    /// Opens a restricted or sealed case for 24 hours to the head or the DSL, who cannot open it otherwise. A person
+    /// who lost sight by setting the restriction can then lift it again.
     ///
-    /// Whoever may not do this is told exactly what they are told of a case that does not exist.
+    /// A person who may not do this is told exactly what they are told of a case that does not exist.
     pub fn break_glass(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         if self.sight(act.standing).is_some() {
             return Err(Refusal::field("reference", Problem::OpensIt));

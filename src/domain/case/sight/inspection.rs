@@ -1,5 +1,5 @@
-//! Selecting a case for an inspector: who may, until when, and when it ends (Who may read a case). It gives sight of its
-//! own kind: to read, with names as initials, and only while the inspector's duty lasts.
+//! Selecting a case for an inspector: who may, until when, and when it ends (Who may read a case). It lets the
+//! inspector read only, with names as initials, and only while their role lasts.
 
 use crate::domain::case::{
     Act, Case, CaseEvent, Detail, Entry, Label, Notice, Restriction, Urgency,
@@ -7,7 +7,7 @@ use crate::domain::case::{
 };
 use crate::domain::{
     case::lifecycle::workflow::{Move, Who},
-    concern::{Told, subject},
+    concern::PersonTold,
     kernel::{
         clock::Instant,
         ids::{PersonId, TextId},
@@ -15,7 +15,8 @@ use crate::domain::{
     },
     people::{
         Office,
-        duty::{DutyKind, Held},
+        duty::{DutyKind, HeldDuty},
+        subject,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -24,20 +25,20 @@ use std::collections::BTreeSet;
 /// A case selected for an inspector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inspection {
-    /// For whom.
+    /// The inspector.
     pub person: PersonId,
     /// By whom.
     pub by: PersonId,
     /// Since when.
     pub since: Instant,
-    /// Until when: never longer than the inspector's duty.
+    /// Until when: never longer than the inspector's role.
     pub until: Instant,
-    /// When it was ended before that.
+    /// When it was ended, if before that.
     pub ended_at: Option<Instant>,
 }
 
 impl Inspection {
-    /// Whether it is still one at this instant.
+    /// Whether it gives sight at this instant.
     pub fn is_live(&self, now: Instant) -> bool {
         self.ended_at.is_none() && self.until > now
     }
@@ -49,20 +50,20 @@ impl Case {
         self.inspections.iter().filter(move |inspection| inspection.is_live(now))
     }
 
-    /// The words of the case that are somebody's name: of people in no register.
+    /// The words of the case that are the name of a person in no register.
     pub fn names_in_words(&self) -> BTreeSet<TextId> {
         // As they were reported too: words stay a name after they were matched to a person.
         let reported = self.concerns.iter().flat_map(|concern| &concern.subjects);
         let subjects = self.subjects.iter().map(|subject| &subject.subject).chain(reported);
         let subjects = subjects.filter_map(|subject| match subject.who {
-            subject::Who::Words(words) => Some(words),
-            subject::Who::Person(_) => None,
+            subject::SubjectIdentity::Words(words) => Some(words),
+            subject::SubjectIdentity::Person(_) => None,
         });
         let told =
             self.concerns.iter().flat_map(|concern| concern.told.iter().chain(concern.in_person.people()));
         let told = told.filter_map(|told| match told {
-            Told::InWords(words) => Some(*words),
-            Told::Known(_) => None,
+            PersonTold::InWords(words) => Some(*words),
+            PersonTold::Known(_) => None,
         });
         let told_by =
             self.concerns.iter().filter_map(|concern| concern.on_behalf.as_ref().map(|told| told.name));
@@ -73,15 +74,15 @@ impl Case {
         subjects.chain(told).chain(told_by).chain(referred).collect()
     }
 
-    /// Until when it is selected for somebody; nothing where it is not.
+    /// Until when it is selected for a person; nothing if it is not.
     pub fn inspected_until(&self, person: PersonId, now: Instant) -> Option<Instant> {
         self.live_inspections(now).filter(|inspection| inspection.person == person).map(|i| i.until).max()
     }
 
-    /// Selects the case for an inspector: until a day, or as long as their duty lasts.
+    /// Selects the case for an inspector: until a day, or as long as their role lasts.
     pub fn select_for(
         &self,
-        inspector: &Held,
+        inspector: &HeldDuty,
         until: Option<Instant>,
         reason: &Summary,
         act: &mut Act<'_>,
@@ -97,7 +98,7 @@ impl Case {
             return Err(Refusal::field("person", Problem::NotToSelectFor));
         }
         if !self.may_be_inspected_by(inspector.person, act) {
-            return Err(Refusal::field("person", self.why_held_back()));
+            return Err(Refusal::field("person", self.why_adult_first()));
         }
         if self.inspected_until(inspector.person, act.now()).is_some() {
             return Err(Refusal::field("person", Problem::SelectedAlready));
@@ -132,7 +133,7 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act))
     }
 
-    /// An inspector's duty begins or ends: what was selected for them before is selected no more. Nobody does this.
+    /// Ends what was selected for an inspector before their role begins or ends. It has no actor.
     pub fn inspection_is_over(&self, person: PersonId, act: &mut Act<'_>) -> Option<CaseEvent> {
         let mut case = self.clone();
         if !case.end_inspections(act.now(), |inspection| inspection.person == person) {
@@ -142,7 +143,7 @@ impl Case {
         Some(CaseEvent::of(case, entry, act).by_nobody())
     }
 
-    /// Ends those selections that still last. Says whether there were any.
+    /// Ends the selections that still last, and says whether there were any.
     pub(in crate::domain::case) fn end_inspections(
         &mut self,
         now: Instant,
@@ -159,7 +160,7 @@ impl Case {
     }
 }
 
-/// The end of an inspector's duty, of today or to come.
-fn last_of(held: &Held, now: Instant) -> Option<Instant> {
+/// The end of an inspector's role, of today or to come.
+fn last_of(held: &HeldDuty, now: Instant) -> Option<Instant> {
     held.to.filter(|to| held.what == DutyKind::Office(Office::Inspector) && *to > now)
 }

@@ -1,4 +1,4 @@
-//! Who may read a case, and who may be given it.
+//! Who may read a case, and who it may be given to.
 
 pub(super) mod access;
 pub(super) mod glass;

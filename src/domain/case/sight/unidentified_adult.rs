@@ -1,35 +1,34 @@
 //! Who may not be given a case about an adult here (Routing rule 2).
 //!
-//! While nobody knows which adult it is about, it may be anybody: the head and the DSL receive it, or whoever acts in their
-//! place, and nobody hands it on to anybody else. Once it is known, the three desks that routing takes off such a case are
-//! not sent it by hand either.
+//! While the adult is unidentified, it may be any adult here: the head and the DSL receive it, or those who act in
+//! their place, and cannot give it to another person. Once the adult is known, the case cannot be reassigned to the
+//! three desks that routing takes off it.
 
 use crate::domain::case::{
     Act, Answer, Asking, Case, Question, Reply, SecondPerson, ShareKind,
     problem::{Problem, Refusal},
 };
 use crate::domain::{
-    concern::subject::Subject,
     kernel::ids::PersonId,
-    people::Desk,
+    people::{Desk, subject::Subject},
     school::routing::{self, AdultAnswer, AdultRule, AdultThere, Elsewhere, WhichAdult},
 };
 use std::collections::BTreeSet;
 
 impl Case {
-    /// Whether it is about an adult here of whom nobody has said who it is, or follows a case that is.
-    pub fn is_held_back(&self) -> bool {
+    /// Whether it is about an unidentified adult, or follows a case that is.
+    pub fn has_unidentified_adult(&self) -> bool {
         self.is_unmatched() || Elsewhere::all(self.follows.values()).adult == AdultThere::Unmatched
     }
 
-    /// Whether it is about an adult here of whom nobody has said who it is.
+    /// Whether it is about an adult here who was not matched to a person yet.
     pub(in crate::domain::case) fn is_unmatched(&self) -> bool {
         let subjects: Vec<Subject> = self.current_subjects().cloned().collect();
         routing::is_unmatched(self.adult_as_routed(), &subjects)
     }
 
-    /// The answer about an adult as routing takes it: where it turned out to be no staff matter, nobody is looked for any
-    /// more. A duty that was chosen stays chosen.
+    /// The answer about an adult as routing takes it: if it turned out to be no staff matter, no adult is looked for
+    /// any more. A role that was chosen stays chosen.
     pub(in crate::domain::case) fn adult_as_routed(&self) -> AdultAnswer {
         let is_no_staff_matter =
             self.questions.get(&Question::Threshold).and_then(Answer::choice) == Some(Reply::NotStaff);
@@ -50,27 +49,28 @@ impl Case {
         }
     }
 
-    /// The desks that have it while it is held back: the DSL's and the head's, or the next that can act in the head's place.
+    /// The desks that have it while the adult is unidentified: the DSL's and the head's, or the next in the head's
+    /// place.
     fn let_in(&self, by: &Asking<'_>) -> BTreeSet<Desk> {
         let can_act = |desk: &Desk| !self.acting_at(*desk, by).is_empty();
         let head = [Desk::Head, Desk::Chair, Desk::External].into_iter().find(can_act);
         Some(Desk::Dsl).filter(can_act).into_iter().chain(head).collect()
     }
 
-    /// Whether a person may be given it, to see through or to read. Everybody but those excluded, unless it is held back.
+    /// Whether a person may be given it, to own or to read: all but those excluded, unless the adult is unidentified.
     pub fn may_be_given(&self, person: PersonId, by: &Asking<'_>) -> bool {
         let sits = || !by.roster.desks_of(person).is_disjoint(&self.let_in(by));
-        !self.excludes(person) && (!self.is_held_back() || sits())
+        !self.excludes(person) && (!self.has_unidentified_adult() || sits())
     }
 
-    /// Whether it may be selected for an inspector. They come from outside, so that no words here mean them, unless they
-    /// sit at a desk of the school as well.
+    /// Whether it may be selected for an inspector. They come from outside and are not the unidentified adult, unless
+    /// they sit at a desk of the school as well.
     pub(in crate::domain::case) fn may_be_inspected_by(&self, person: PersonId, by: &Asking<'_>) -> bool {
         self.may_be_given(person, by) || (!self.excludes(person) && by.roster.desks_of(person).is_empty())
     }
 
-    /// Whether it may be shared with a person. The rule of the second person names somebody of the chain where nobody else
-    /// can agree, and a case must be able to end.
+    /// Whether it may be shared with a person. The rule of the second person names one of the chain if no reader can
+    /// agree, and a case must be able to end.
     pub(in crate::domain::case) fn may_be_shared_with(
         &self,
         person: PersonId,
@@ -78,19 +78,21 @@ impl Case {
         by: &Asking<'_>,
     ) -> bool {
         let is_named = || self.second_person(by) == SecondPerson::ToName(person);
-        !self.is_held_back() || self.may_be_given(person, by) || (kind == ShareKind::Reviewer && is_named())
+        !self.has_unidentified_adult()
+            || self.may_be_given(person, by)
+            || (kind == ShareKind::Reviewer && is_named())
     }
 
-    /// Why a desk may not be sent it; nothing where it may.
+    /// Why it may not be reassigned to a desk; nothing if it may.
     pub fn keeps_from(&self, desk: Desk, by: &Asking<'_>) -> Option<Problem> {
-        if self.is_held_back() {
-            return (!self.let_in(by).contains(&desk)).then(|| self.why_held_back());
+        if self.has_unidentified_adult() {
+            return (!self.let_in(by).contains(&desk)).then(|| self.why_adult_first());
         }
         let is_taken_off = self.route_now(by).adult_rule == AdultRule::Leads && routing::is_taken_off(desk);
         is_taken_off.then_some(Problem::AboutAnAdult)
     }
 
-    /// The desks it could be sent to by hand.
+    /// The desks it could be reassigned to.
     pub fn desks_to_send_to(&self, by: &Asking<'_>) -> Vec<Desk> {
         let may = |desk: &&Desk| {
             **desk != self.lead()
@@ -100,12 +102,12 @@ impl Case {
         Desk::ALL.iter().filter(may).copied().collect()
     }
 
-    /// What helps where it cannot be handed on.
-    pub(in crate::domain::case) fn why_held_back(&self) -> Problem {
+    /// What helps if it cannot be given to another person.
+    pub(in crate::domain::case) fn why_adult_first(&self) -> Problem {
         if self.is_unmatched() { Problem::AdultUnidentified } else { Problem::SourceUnidentified }
     }
 
-    /// Refuses to give it to somebody it is held back from, beside the field that names them.
+    /// Refuses to give it to a person who may not have it yet, beside the field that names them.
     pub(in crate::domain::case) fn check_may_be_given(
         &self,
         person: PersonId,
@@ -115,13 +117,13 @@ impl Case {
         if self.may_be_given(person, by) || self.excludes(person) {
             return Ok(());
         }
-        Err(Refusal::field(field, self.why_held_back()))
+        Err(Refusal::field(field, self.why_adult_first()))
     }
 
-    /// What others have while it is held back goes back: desks, questions, ownership, tasks; and, where it was not held
-    /// back before, what was shared.
-    pub(in crate::domain::case) fn take_back_while_held(&mut self, before: &Case, act: &mut Act<'_>) {
-        if !self.is_held_back() {
+    /// Takes back what others have while the adult is unidentified: desks, questions, ownership, tasks; and shares, if
+    /// the adult became unidentified only now.
+    pub(in crate::domain::case) fn take_back_while_unidentified(&mut self, before: &Case, act: &mut Act<'_>) {
+        if !self.has_unidentified_adult() {
             return;
         }
         let let_in = self.let_in(act);
@@ -137,9 +139,9 @@ impl Case {
         self.take_back_from_people(before, act);
     }
 
-    /// Takes the case back from people whose duties changed.
+    /// Takes the case back from people whose roles changed.
     pub(in crate::domain::case) fn take_back_from_people(&mut self, before: &Case, act: &Act<'_>) {
-        if !self.is_held_back() {
+        if !self.has_unidentified_adult() {
             return;
         }
         let may_have = |case: &Self, person| case.excludes(person) || case.may_be_given(person, act);
@@ -149,18 +151,18 @@ impl Case {
         let tasks = self.tasks.iter().filter_map(|task| task.person);
         let others: BTreeSet<PersonId> = tasks.filter(|person| !may_have(self, *person)).collect();
         self.give_tasks_to_lead(|person| others.contains(&person));
-        let (now, was_held) = (act.now(), before.is_held_back());
+        let (now, was_unidentified) = (act.now(), before.has_unidentified_adult());
         let seen = self.clone();
         self.end_inspections(now, |inspection| !seen.may_be_inspected_by(inspection.person, act));
         for share in self.shares.iter_mut().filter(|share| share.ended_at.is_none()) {
-            let is_named = was_held && share.kind == ShareKind::Reviewer;
+            let is_named = was_unidentified && share.kind == ShareKind::Reviewer;
             if !is_named && !seen.may_be_shared_with(share.person, ShareKind::Reader, act) {
                 share.ended_at = Some(now);
             }
         }
     }
 
-    /// Only these desks have it, the one that leads, and the chair where she was told because nobody acknowledged it.
+    /// Leaves it with these desks, the lead, and the chair if the lead did not acknowledge it and the chair was told.
     fn leave_desks(&mut self, let_in: &BTreeSet<Desk>) {
         let lead = self.lead();
         let chair_was_told = self.chased.iter().any(|chased| chased.desk == Desk::Chair);

@@ -6,7 +6,7 @@ use crate::domain::school::categories::Decision;
 use proptest::prelude::*;
 
 /// The codes of an entry, each with its label.
-fn codes(entry: &Entry) -> Vec<(&Label, &Coded)> {
+fn codes(entry: &Entry) -> Vec<(&Label, &DetailCode)> {
     let mut codes = Vec::new();
     for (label, detail) in &entry.facts {
         if let Detail::Code(code) = detail {

@@ -1,4 +1,4 @@
-//! Personal data lost or shared: the clocks of the ICO are with one desk, and nobody else ends them.
+//! Personal data lost or shared: the clocks of the ICO are with one desk, and no other desk ends them.
 
 use super::*;
 use crate::domain::school::categories::Decision;

@@ -1,10 +1,10 @@
-//! Somebody was given a duty or lost one: what moves, what stays, and that nobody gains sight they were kept from.
+//! A person was given a role or lost one: what moves, what stays, and that no one gains sight they were kept from.
 
 use super::*;
 use proptest::prelude::*;
 
 impl School {
-    /// Who sits where is this now, and the case follows. Whether anything moved.
+    /// Seats people like this and lets the case follow. Whether anything moved.
     fn follows(&mut self, seats: &[(Desk, Seat, PersonId)], gone: &Gone) -> bool {
         self.seats = seats.to_vec();
         self.now += TimeDelta::minutes(1);
@@ -111,7 +111,7 @@ fn where_nobody_is_reached_nobody_reads_it_until_somebody_can() {
     let mut seats = SEATS.to_vec();
     seats.push((Desk::External, Seat::Deputy, OTHER_TEACHER));
     school.follows(&seats, &Gone::default());
-    assert_eq!(school.sees(OTHER_TEACHER), None, "the deputy of somebody excluded works for them");
+    assert_eq!(school.sees(OTHER_TEACHER), None, "the deputy of an excluded person works for them");
     assert_eq!(school.case.grants(), []);
     let seats = and(without(&[EXTERNAL]), Desk::External, OTHER_TEACHER);
     assert!(school.follows(&seats, &Gone::default()));
@@ -131,8 +131,8 @@ fn any_seats() -> impl Strategy<Value = Vec<(Desk, Seat, PersonId)>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// Whatever duties change, in whatever order: whoever was excluded stays so, no deputy of somebody excluded sees
-    /// it, somebody leads it wherever routing finds anybody, and following again changes nothing.
+    /// For any changes of roles in any order: an excluded person stays excluded, no deputy of one sees it, it has a
+    /// lead if routing finds one, and following again changes nothing.
     #[test]
     fn no_change_of_duties_shows_a_case_to_who_was_kept_from_it(
         rosters in proptest::collection::vec(any_seats(), 1..5),
@@ -155,14 +155,17 @@ proptest! {
             for desk in school.case.desks.keys() {
                 let holders = here.holders(*desk);
                 let all_excluded = !holders.is_empty() && holders.iter().all(|who| school.case.excludes(*who));
-                // Whoever also sits at another desk of the case reads it from there.
+                // A person who also sits at another desk of the case reads it from there.
                 let only_here = |who: &PersonId| {
                     here.desks_of(*who).iter().filter(|seat| school.case.desks.contains_key(seat)).count() == 1
                 };
                 let mut people = here.everyone_at(*desk).into_iter().filter(only_here);
                 let reads = people.any(|who| school.sees(who).is_some());
-                // Where nobody at all is reached it waits at the external desk, and nobody there reads it.
-                prop_assert!(!all_excluded || (*desk == Desk::External && !reads), "{desk:?} works for somebody excluded");
+                // If no one at all is reached it waits at the external desk, and no one there reads it.
+                prop_assert!(
+                    !all_excluded || (*desk == Desk::External && !reads),
+                    "{desk:?} works for an excluded person"
+                );
             }
             prop_assert!(!school.follows(&seats, &Gone::default()), "following again changes nothing");
         }

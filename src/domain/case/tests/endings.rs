@@ -32,6 +32,16 @@ fn c3_nothing_closes_without_a_proposed_outcome() {
 }
 
 #[test]
+fn c3_lessons_learned_may_be_left_out() {
+    let mut school = School::with(&draft("CON-INAPP"));
+    school.triaged(COORDINATOR);
+    let without_lessons = Closing { lessons: None, ..closing() };
+    school.does(COORDINATOR, |case, act| case.propose(&without_lessons, act));
+    assert!(school.case.proposal.as_ref().is_some_and(|proposal| proposal.lessons.is_none()));
+    assert_eq!(ends(&mut school, COORDINATOR), Ok(()));
+}
+
+#[test]
 fn c3_an_open_referral_stands_in_the_way() {
     let mut school = School::with(&draft("CON-INAPP"));
     school.triaged(COORDINATOR);
@@ -77,7 +87,7 @@ fn c3_a_possible_crime_asks_for_the_police_or_a_reason() {
         let mut school = School::with(&draft("CP-CONCERN"));
         school.triaged_as(DSL, &[(Question::Crime, choice)]);
         assert_eq!(fields(school.tries(DSL, |case, act| case.propose(&closing(), act))), ["police"]);
-        // No case is an end too.
+        // No further action is an end too.
         assert_eq!(fields(school.tries(DSL, |case, act| case.no_case(&why(), act))), ["police"]);
         school.does(DSL, |case, act| case.decline(Body::POLICE, &why(), act)).proposed(DSL);
         assert!(school.needs_second_person(), "it was declined");
@@ -95,8 +105,8 @@ fn c3_a_withdrawn_referral_does_not_count() {
     let sent = school.case.referrals[0].id;
     let to = Some(ReferralState::Withdrawn);
     school.does(DSL, |case, act| case.referral_moves(sent, to, Some(&why()), &BTreeMap::new(), act));
-    assert_eq!(school.open_tasks(), [], "what was missing from it is asked no more");
-    assert_eq!(school.case.tasks.len(), 1, "and is not taken out of the case");
+    assert_eq!(school.open_tasks(), [], "what was missing from it is no longer asked");
+    assert_eq!(school.case.tasks.len(), 1, "and is not removed from the case");
     assert_eq!(fields(school.tries(DSL, |case, act| case.propose(&closing(), act))), ["police"]);
 }
 
@@ -170,7 +180,7 @@ fn c4_a_school_where_nobody_qualifies_can_still_close() {
     assert_eq!(ends(&mut school, CHAIR), Err(Refusal::NotFound), "the chair cannot see it yet");
     assert_eq!(school.ask(HEAD, |case, act| case.second_person(act)), SecondPerson::ToName(CHAIR));
     let own = school.tries(HEAD, |case, act| case.share(HEAD, ShareKind::Reviewer, None, &why(), act));
-    assert_eq!(fields(own), ["person"], "nobody names themselves");
+    assert_eq!(fields(own), ["person"], "no one names themselves");
     school.does(HEAD, |case, act| case.share(CHAIR, ShareKind::Reviewer, None, &why(), act));
     assert_eq!(school.told(), [CHAIR]);
     assert_eq!(
@@ -250,7 +260,7 @@ fn c5_what_was_never_triaged_is_asked_when_it_is_reopened() {
 fn c5_a_task_left_over_is_due_again() {
     let mut school = School::with(&draft("CON-INAPP"));
     let task = NewTask {
-        words: Line::parse("Ring home").unwrap(),
+        words: Line::parse("Call home").unwrap(),
         person: None,
         due: crate::domain::kernel::clock::Rule::SchoolDays(1),
     };

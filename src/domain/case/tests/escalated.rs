@@ -1,4 +1,4 @@
-//! F6, F7 and the clocks of escalation: recorded at once, chased, held, paused.
+//! F6, F7 and the clocks of escalation: recorded at once, made into tasks, held, paused.
 
 use super::*;
 
@@ -98,7 +98,7 @@ fn only_waiting_for_the_police_pauses_and_only_what_may_pause() {
 
     school.does(DSL, |case, act| case.decline(Body::LADO, &why(), act));
     let task = NewTask {
-        words: Line::parse("Ring home").unwrap(),
+        words: Line::parse("Call home").unwrap(),
         person: None,
         due: crate::domain::kernel::clock::Rule::On(next_week),
     };
@@ -112,10 +112,14 @@ fn only_waiting_for_the_police_pauses_and_only_what_may_pause() {
         .filter(|due| due.deadline.state == State::Paused)
         .map(|due| due.deadline.kind)
         .collect();
-    assert_eq!(paused, BTreeSet::from([DeadlineKind::Task]), "what is missing from a referral is chased on");
+    assert_eq!(
+        paused,
+        BTreeSet::from([DeadlineKind::Task]),
+        "the task for what is missing from a referral runs on"
+    );
     assert_eq!(school.running(DeadlineKind::Followup).len(), 1, "the follow-up itself runs");
 
-    // Another desk gets it meanwhile: nothing stays asleep.
+    // It is reassigned meanwhile: no clock stays paused.
     school.does(DSL, |case, act| case.send_to(Desk::Head, &why(), act));
     assert!(school.case.dues.all().iter().all(|due| due.deadline.state != State::Paused));
     assert!(school.running(DeadlineKind::Followup).is_empty());
@@ -191,7 +195,7 @@ fn a_task_is_due_on_a_day_to_come() {
     school.triaged(DSL);
     for (day, is_taken) in [(16, false), (17, true), (18, true)] {
         let due = crate::domain::kernel::clock::Rule::On(NaiveDate::from_ymd_opt(2026, 11, day).unwrap());
-        let task = NewTask { words: Line::parse("Ring home").unwrap(), person: None, due };
+        let task = NewTask { words: Line::parse("Call home").unwrap(), person: None, due };
         let tried = school.tries(DSL, |case, act| case.task(&task, act));
         assert_eq!(tried.is_ok(), is_taken, "{day} November");
         if !is_taken {

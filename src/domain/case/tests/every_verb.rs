@@ -1,9 +1,9 @@
-//! I5: whatever is done to a case, ties keep it from whom they would keep it if it were lodged now.
+//! I5: after any verb, ties keep the case from the people they would keep it from if it were lodged now.
 
 use super::{clocks::does, *};
 use proptest::prelude::*;
 
-/// A parent at the DSL's desk, and their child said to have done something: the coordinator leads.
+/// A parent at the DSL's desk, and their child is alleged: the coordinator leads.
 fn about_the_dsls_child() -> School {
     let draft = about(draft("CON-INAPP"), PUPIL, SubjectKind::Pupil, SubjectRole::Alleged);
     School::tied(&[(PUPIL, DSL)], &draft)
@@ -29,15 +29,15 @@ fn i5_the_answer_that_personal_data_was_lost_keeps_it_from_a_parents_deputy() {
     assert_eq!((school.sees(DSL), school.sees(DEPUTY_DSL)), (None, None));
 }
 
-/// Desks that have a case by somebody's act and not by its route: the list of written exceptions.
+/// Desks that have a case by an act and not by its route: the list of written exceptions.
 fn by_an_act(case: &Case, led: &BTreeSet<Desk>) -> BTreeSet<Desk> {
     let chased = case.chased.iter().map(|chased| chased.desk);
     led.iter().copied().chain(case.sent_to).chain(chased).chain(case.asked_desks()).collect()
 }
 
 impl School {
-    /// Nobody whom the facts of now exclude sees it, no deputy does of a desk whose holders are excluded, and no desk has
-    /// it but by the route of now or by a written exception.
+    /// No one excluded by the facts of now sees it, nor does a deputy of a desk whose holders are excluded, and no
+    /// desk has it but by the route of now or by a written exception.
     fn is_kept_as_if_lodged_now(&mut self, led: &BTreeSet<Desk>) -> Result<(), TestCaseError> {
         let route = self.ask(HEAD, |case, act| case.route_now(act));
         for (person, exclusion) in &route.exclusions {

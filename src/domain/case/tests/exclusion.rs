@@ -1,10 +1,10 @@
-//! R2 and P0: somebody turns out to be a subject after the case was routed, owned, shared, or triaged.
+//! R2 and P0: a person turns out to be a subject after the case was routed, owned, shared, or triaged.
 
 use super::*;
 
 fn task_for(who: PersonId) -> NewTask {
     NewTask {
-        words: Line::parse("Ring home").unwrap(),
+        words: Line::parse("Call home").unwrap(),
         person: Some(who),
         due: crate::domain::kernel::clock::Rule::SchoolDays(2),
     }
@@ -82,7 +82,7 @@ fn a_case_sent_on_by_hand_stays_there_when_a_pupil_is_added() {
     school.adds(COORDINATOR, new(PUPIL, SubjectKind::Pupil, SubjectRole::Affected));
     assert_eq!((school.case.lead(), school.case.status), (Desk::OnlineSafety, Status::Triaged));
     assert_eq!(school.case.owner, Some(COORDINATOR));
-    // And what a pupil calls for is asked now.
+    // What a pupil calls for is asked now.
     assert_eq!(school.case.questions.get(&Question::Parents), Some(&Answer::Waiting(Desk::Dsl)));
     assert_eq!(school.case.questions.get(&Question::SafeNow), Some(&Answer::Waiting(Desk::OnlineSafety)));
     school.does(COORDINATOR, |case, act| case.answer(Question::SafeNow, Some(Reply::Yes), None, act));
@@ -186,7 +186,7 @@ fn words_are_matched_to_a_person() {
     assert_eq!(desks, [Desk::Dsl, Desk::Head], "only they, until he is known");
     let id: SubjectId = school.case.subjects[0].subject.id;
     school.does(HEAD, |case, act| case.change_subject(id, SubjectRole::Alleged, Some(NETWORK), &why(), act));
-    assert_eq!(school.case.subjects[0].subject.who, SubjectWho::Person(NETWORK));
+    assert_eq!(school.case.subjects[0].subject.who, SubjectIdentity::Person(NETWORK));
     assert!(school.case.excludes(NETWORK));
 }
 
@@ -210,7 +210,7 @@ fn stepping_aside_hands_everything_back() {
     school.does(HEAD, |case, act| case.step_aside(&why(), act));
     school.does(CHAIR, |case, act| case.step_aside(&why(), act));
     let last = school.tries(EXTERNAL, |case, act| case.step_aside(&why(), act));
-    assert!(matches!(last, Err(Refusal::Refused(_))), "nobody would be left");
+    assert!(matches!(last, Err(Refusal::Refused(_))), "no one would be left");
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn the_reporter_adds_even_when_the_case_is_about_them() {
     assert_eq!(school.told(), [HEAD]);
     let other = school.tries(OTHER_TEACHER, |case, act| case.add_to_concern(concern, &words(), act));
     assert_eq!(other, Err(Refusal::NotFound));
-    // Closed, it still is their right.
+    // It is still their right once the case is closed.
     school.triaged(HEAD);
     school.case.status = Status::Closed;
     school.does(TEACHER, |case, act| case.add_to_concern(concern, &words(), act));

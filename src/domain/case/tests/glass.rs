@@ -1,4 +1,4 @@
-//! Breaking the glass, and lifting what took one's own sight away.
+//! Emergency access, and lifting what took one's own sight away.
 
 use super::*;
 
@@ -45,7 +45,7 @@ fn everybody_else_is_told_what_they_are_told_of_nothing() {
         school.case.restriction = Restriction::Sealed;
         assert_eq!(breaks(&mut school, DSL), Err(Refusal::NotFound), "{role:?}");
     }
-    // Open, and none of theirs.
+    // An open case that is not theirs.
     let mut open = School::with(&draft("SYS-PHISH"));
     assert_eq!(open.sees(DSL), None);
     assert_eq!(breaks(&mut open, DSL), Err(Refusal::NotFound));

@@ -4,7 +4,7 @@ use super::*;
 
 const INSPECTOR: PersonId = person(401);
 
-/// The coordinator's case, seen by an inspector if it was selected.
+/// What the inspector sees of the case.
 fn inspected(school: &School) -> Option<Sight> {
     let offices = BTreeSet::from([Office::Inspector]);
     school.case.sight(&Standing { offices, ..standing(&school.seats, INSPECTOR, school.now) })
@@ -47,7 +47,7 @@ fn it_lasts_no_longer_than_the_inspection() {
         let tried = school.tries(HEAD, |case, act| case.select_for(&held, Some(until), &why(), act));
         assert_eq!(fields(tried), ["until"]);
     }
-    let deputy = Held { what: DutyKind::Seat(Desk::Dsl, Seat::Deputy), ..held };
+    let deputy = HeldDuty { what: DutyKind::Seat(Desk::Dsl, Seat::Deputy), ..held };
     assert_eq!(
         fields(school.tries(HEAD, |case, act| case.select_for(&deputy, None, &why(), act))),
         ["person"]

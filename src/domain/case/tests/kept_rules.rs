@@ -1,4 +1,4 @@
-//! A case keeps the rules of the day it came in, whatever the school changes afterwards.
+//! A case keeps the rules of the day it came in, no matter what the school changes afterwards.
 
 use super::*;
 use crate::domain::{
@@ -6,12 +6,12 @@ use crate::domain::{
     school::{
         categories::Severity,
         routing::AdultLead,
-        settings::{CategoryChange, Dated, RulesChange, SettingsChange},
+        settings::{CategoryChange, DatedChange, RulesChange, SettingsChange},
     },
 };
 
 /// The school lets the head lead online bullying, at once, from an instant on.
-fn changed(from: Instant) -> Dated {
+fn changed(from: Instant) -> DatedChange {
     let change = CategoryChange {
         lead: Some(Desk::Head),
         copied: Some(vec![Desk::Dsl]),
@@ -19,7 +19,7 @@ fn changed(from: Instant) -> Dated {
         acknowledge: Some(Rule::Minutes(15)),
         ..CategoryChange::of(category("CDT-CYBULLY"))
     };
-    Dated { from, change: SettingsChange::Category(change) }
+    DatedChange { from, change: SettingsChange::Category(change) }
 }
 
 fn acknowledge_rule(case: &Case) -> Rule {
@@ -40,7 +40,7 @@ fn a_change_leaves_cases_that_came_before_alone_and_takes_those_from_its_very_in
     });
     assert_eq!(school.case.lead(), Desk::OnlineSafety);
     assert_eq!(school.case.severity, before.severity);
-    // Taken from its desk and begun again: still by the rules of its own day.
+    // It moves to another lead and starts again, still by the rules of its own day.
     school.does(COORDINATOR, |case, act| case.add_subject(&alleged(COORDINATOR), act));
     assert_eq!(acknowledge_rule(&school.case), Rule::SchoolDays(1));
     let now = submitted + TimeDelta::microseconds(1);
@@ -58,7 +58,7 @@ fn who_leads_a_concern_about_an_adult_is_kept_too() {
     let mut school = School::with(&about_an_adult);
     let change = RulesChange { adult_lead: Some(AdultLead::Dsl), ..RulesChange::default() };
     let change = SettingsChange::Rules(change);
-    school.editions = school.editions.with(Dated { from: school.now + TimeDelta::seconds(1), change });
+    school.editions = school.editions.with(DatedChange { from: school.now + TimeDelta::seconds(1), change });
     assert_eq!(school.case.lead(), Desk::Head);
     school.does(HEAD, |case, act| {
         case.add_subject(&new(PUPIL, SubjectKind::Pupil, SubjectRole::Affected), act)
@@ -67,9 +67,12 @@ fn who_leads_a_concern_about_an_adult_is_kept_too() {
 }
 
 /// The school asks for a second person to close what is of high severity, from an instant on, or asks no more.
-fn second_person(from: Instant, severities: &[Severity]) -> Dated {
+fn second_person(from: Instant, severities: &[Severity]) -> DatedChange {
     let second_person = Some(severities.iter().copied().collect());
-    Dated { from, change: SettingsChange::Rules(RulesChange { second_person, ..RulesChange::default() }) }
+    DatedChange {
+        from,
+        change: SettingsChange::Rules(RulesChange { second_person, ..RulesChange::default() }),
+    }
 }
 
 #[test]

@@ -1,13 +1,13 @@
-//! A case opened from another follows it: who may see it, and how far it goes while nobody knows which adult it is about.
+//! A case opened from another follows it: who may see it, and how far it goes while the adult is unidentified.
 
 use super::*;
 use crate::domain::school::routing::AdultAnswer;
 use proptest::prelude::*;
 
 /// A case that was opened from the one in hand, and a way to let it follow.
-struct Linked(Case);
+struct FilterCase(Case);
 
-impl Linked {
+impl FilterCase {
     fn of(school: &School) -> Self {
         Self(school.opened[0].clone())
     }
@@ -21,7 +21,7 @@ impl Linked {
         if let Some(event) = &event {
             assert_eq!((event.actor(), event.entry().act), (None, Move::FollowSource));
             let names = |fact: &Fact| !matches!(fact.1, Detail::Code(_));
-            assert!(!event.entry().facts.iter().any(names), "it names nobody and leads nowhere");
+            assert!(!event.entry().facts.iter().any(names), "it names no one and leads nowhere");
             self.0 = event.case().clone();
         }
         event
@@ -51,7 +51,7 @@ fn content(adult: AdultAnswer) -> School {
 #[test]
 fn whoever_is_excluded_later_is_excluded_from_what_was_opened_too() {
     let mut school = content(AdultAnswer::No);
-    let mut linked = Linked::of(&school);
+    let mut linked = FilterCase::of(&school);
     assert_eq!((linked.0.lead(), linked.seen_by(NETWORK, &school)), (Desk::Network, Some(Sight::Full)));
     assert!(linked.follows(&mut school).is_none(), "nothing changed");
 
@@ -63,7 +63,7 @@ fn whoever_is_excluded_later_is_excluded_from_what_was_opened_too() {
     assert_eq!((linked.0.lead(), linked.seen_by(NETWORK, &school)), (Desk::Head, None));
     assert!(event.notices().iter().any(|notice| notice.person == HEAD));
 
-    // What was his goes back, and he is not let in again by anything that happens to the linked case alone.
+    // What was his goes back, and nothing that happens to the linked case alone lets him in again.
     let id = school.case.current_subjects().find(|s| s.person() == Some(NETWORK)).unwrap().id;
     school.does(HEAD, |case, act| case.remove_subject(id, &why(), act));
     linked.follows(&mut school).unwrap();
@@ -75,7 +75,7 @@ fn whoever_is_excluded_later_is_excluded_from_what_was_opened_too() {
 fn a_reason_of_its_own_stays_when_the_one_of_the_source_goes() {
     let mut school = content(AdultAnswer::No);
     school.adds(COORDINATOR, alleged(NETWORK));
-    let mut linked = Linked::of(&school);
+    let mut linked = FilterCase::of(&school);
     linked.follows(&mut school).unwrap();
     let (own, source) = (linked.0.clone(), school.case.clone());
     school.case = own;
@@ -91,8 +91,8 @@ fn a_reason_of_its_own_stays_when_the_one_of_the_source_goes() {
 #[test]
 fn while_nobody_knows_which_adult_it_goes_to_the_head_and_the_dsl_alone() {
     let mut school = content(AdultAnswer::Yes(WhichAdult::DoNotKnow));
-    let mut linked = Linked::of(&school);
-    let has = |linked: &Linked| linked.0.desks.keys().copied().collect::<Vec<_>>();
+    let mut linked = FilterCase::of(&school);
+    let has = |linked: &FilterCase| linked.0.desks.keys().copied().collect::<Vec<_>>();
     assert_eq!((has(&linked), linked.0.lead()), (vec![Desk::Dsl, Desk::Head], Desk::Head));
     assert_eq!(linked.0.about_adult, AboutAdult::No, "it asks nothing about an adult by itself");
     for who in [NETWORK, COORDINATOR] {
@@ -103,7 +103,7 @@ fn while_nobody_knows_which_adult_it_goes_to_the_head_and_the_dsl_alone() {
     assert_eq!(fields(refused), ["desk"]);
     school.case = source;
 
-    // It is the teacher: then it is routed anew, to whom the category says.
+    // It is the teacher, so it is routed again by its category.
     school.adds(HEAD, alleged(OTHER_TEACHER));
     linked.follows(&mut school).unwrap();
     assert_eq!((linked.0.lead(), linked.0.status), (Desk::Network, Status::Submitted));
@@ -114,15 +114,15 @@ fn while_nobody_knows_which_adult_it_goes_to_the_head_and_the_dsl_alone() {
 #[test]
 fn that_it_is_no_staff_matter_ends_the_wait_too() {
     let mut school = content(AdultAnswer::Yes(WhichAdult::DoNotKnow));
-    let mut linked = Linked::of(&school);
+    let mut linked = FilterCase::of(&school);
     school.does(HEAD, |case, act| case.answer_again(Question::Threshold, Some(Reply::NotStaff), &why(), act));
-    assert!(!school.case.is_held_back() && school.needs_second_person());
+    assert!(!school.case.has_unidentified_adult() && school.needs_second_person());
     linked.follows(&mut school).unwrap();
     assert_eq!(linked.0.lead(), Desk::Network);
     school.does(HEAD, |case, act| case.send_to(Desk::OnlineSafety, &why(), act));
     assert_eq!(school.sees(COORDINATOR), Some(Sight::Full));
 
-    // And a new answer brings it back to where it was.
+    // A new answer brings it back to where it was.
     school.triaged(COORDINATOR);
     school.does(HEAD, |case, act| case.answer_again(Question::Threshold, Some(Reply::Harm), &why(), act));
     assert_eq!((school.case.lead(), school.sees(COORDINATOR)), (Desk::Head, None));
@@ -133,7 +133,7 @@ fn that_it_is_no_staff_matter_ends_the_wait_too() {
 #[test]
 fn what_it_was_opened_from_may_have_become_part_of_another_case() {
     let mut school = content(AdultAnswer::No);
-    let mut linked = Linked::of(&school);
+    let mut linked = FilterCase::of(&school);
     let target = School::with(&about_pupil(draft("CON-INAPP"))).case;
     let target = Case { id: CaseId(Uuid::from_u128(7_000)), ..target };
     for task in school.open_tasks() {
@@ -151,7 +151,7 @@ fn what_it_was_opened_from_may_have_become_part_of_another_case() {
     linked.follows(&mut school).unwrap();
     assert_eq!(linked.seen_by(NETWORK, &school), None);
 
-    // Merged into the very case it opened, there is nothing left to follow.
+    // If it was merged into the very case it opened, there is nothing left to follow.
     let mut own = linked.0.clone();
     own.status = Status::Triaged;
     let both = Case { follows: BTreeMap::from([(source.id, Elsewhere::default())]), ..own };
@@ -211,8 +211,8 @@ fn words_of() -> Narrative {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
 
-    /// Routing 2 and P0 under any acts: while nobody knows which adult it is about, nobody opens it but the head and the
-    /// DSL, or whoever acts in their place; and nobody excluded from a case opens what it opened.
+    /// Routing 2 and P0 under any acts: while the adult is unidentified, only the head and the DSL, or those who act
+    /// in their place, open it; and no one excluded from a case opens what it opened.
     #[test]
     fn nobody_else_opens_it_and_nobody_excluded_opens_what_it_opened(
         unmatched in any::<bool>(),
@@ -220,11 +220,11 @@ proptest! {
     ) {
         let adult = if unmatched { AdultAnswer::Yes(WhichAdult::DoNotKnow) } else { AdultAnswer::No };
         let mut school = School::with(&Draft { adult, ..about_pupil(draft("CON-INAPP")) });
-        let mut linked: Option<Linked> = None;
+        let mut linked: Option<FilterCase> = None;
         for (step, who, to) in steps {
             let _ = school.tries(EVERYBODY[who], |case, act| something(step, EVERYBODY[to], case, act));
             if linked.is_none() && !school.opened.is_empty() {
-                linked = Some(Linked::of(&school));
+                linked = Some(FilterCase::of(&school));
             }
             if let Some(linked) = &mut linked {
                 linked.follows(&mut school);
@@ -237,11 +237,11 @@ proptest! {
             for person in EVERYBODY {
                 let in_place = !head_can && [CHAIR, EXTERNAL].contains(&person);
                 let may = [DSL, DEPUTY_DSL, HEAD, DEPUTY_HEAD].contains(&person) || in_place || named(person);
-                if school.case.is_held_back() && !may {
+                if school.case.has_unidentified_adult() && !may {
                     prop_assert_eq!(school.sees(person), None, "{:?} opens {:?}", person, school.case.desks);
                 }
                 let Some(linked) = &linked else { continue };
-                if school.case.is_held_back() && !may {
+                if school.case.has_unidentified_adult() && !may {
                     prop_assert_eq!(linked.seen_by(person, &school), None, "{:?} opens what it opened", person);
                 }
                 let all = school.case.exclusions.get(&person).is_some_and(|e| e.scope == ExclusionScope::All);

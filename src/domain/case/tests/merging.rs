@@ -14,7 +14,7 @@ fn two(first: &Draft, second: &Draft) -> (School, Case) {
     (School::with(first), target.case)
 }
 
-fn merge(school: &mut School, who: PersonId, target: &Case) -> Result<Merged, Refusal> {
+fn merge(school: &mut School, who: PersonId, target: &Case) -> Result<MergeEvents, Refusal> {
     school.ask(who, |case, act| case.merge_into(target, act))
 }
 
@@ -89,14 +89,14 @@ fn c6_the_case_that_goes_on_gathers_concerns_and_people() {
     assert_eq!(
         people,
         [(Some(OTHER_TEACHER), SubjectRole::Witness), (Some(PUPIL), SubjectRole::Affected)],
-        "nobody twice with one part"
+        "no one twice with one part"
     );
     assert_eq!((gathered.at_risk, &gathered.gathered), (AtRisk::NotSure, &vec![school.case.id]));
     assert_eq!((source.status, source.merged_into), (Status::Merged, Some(target.id)));
-    assert_eq!(source.concerns, school.case.concerns, "nothing is taken out of it");
+    assert_eq!(source.concerns, school.case.concerns, "nothing is removed from it");
     assert_eq!(merged.target.entry().act, Move::Gather);
     assert_eq!(merged.target.kind(), workflow::Kind::Change, "both versions are compared");
-    // One that has gathered is gathered whole.
+    // A case that has gathered others is gathered whole.
     let (mut again, third) = two(&first, &about_pupil(draft("CON-INAPP")));
     again.case = gathered.clone();
     let third = Case { id: CaseId(Uuid::from_u128(79)), ..third };
@@ -108,14 +108,14 @@ fn c6_the_case_that_goes_on_gathers_concerns_and_people() {
 #[test]
 fn c7_whoever_is_excluded_from_either_is_excluded_from_what_becomes_of_them() {
     let named = |who, role| about(draft("CON-INAPP"), who, SubjectKind::AdultHere, role);
-    // The one who is named in the target led the source, and loses what is left of it too.
+    // The person named in the target led the source, and loses what is left of it too.
     let (mut school, target) = two(&draft("CON-INAPP"), &named(DEPUTY_COORDINATOR, SubjectRole::NamedOnly));
     let merged = merge(&mut school, COORDINATOR, &target).unwrap();
     assert_eq!(sees(&school, &school.case, DEPUTY_COORDINATOR), Some(Sight::Full), "before");
     for case in [merged.source.case(), merged.target.case()] {
         assert_eq!(sees(&school, case, DEPUTY_COORDINATOR), None);
     }
-    // The one who is hidden from the source by name or by duty is hidden from the target.
+    // A person excluded from the source by name or by role is excluded from the target.
     let mut chosen = draft("CON-INAPP");
     chosen.adult = AdultAnswer::Yes(WhichAdult::SafeguardingLead);
     for hides in [named(DSL, SubjectRole::Alleged), chosen] {
@@ -135,7 +135,7 @@ fn c7_a_narrower_case_never_opens_to_the_readers_of_a_wider_one() {
     // The DSL's own case into one of the coordinator's.
     let (mut school, target) = two(&draft("CP-CONCERN"), &about_pupil(draft("CON-INAPP")));
     assert_eq!(fields(merge(&mut school, DSL, &target).map(|_| ())), ["target"]);
-    // Nor to the owner of the other one, or to somebody it was shared with.
+    // Nor to the owner of the other one, or to a person it was shared with.
     for gives in [(|case: &mut Case| case.owner = Some(SIRO)) as fn(&mut Case), |case| {
         case.shares.push(Share {
             person: SIRO,
@@ -171,8 +171,8 @@ fn c7_what_was_to_be_decided_is_not_got_round() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
 
-    /// Whatever the two cases are about: a merge that is made hides both from whoever was kept from either, and shows
-    /// nothing gathered to anybody who could not read it before.
+    /// For any two cases: a merge keeps both from every person who was kept from either, and shows nothing gathered to
+    /// a person who could not read it before.
     #[test]
     fn c7_a_merge_never_gives_sight(
         categories in (prop::sample::select(vec!["CON-INAPP", "CP-CONCERN", "STF-COMM", "DAT-LOSS"]),

@@ -3,10 +3,7 @@
 use super::*;
 use crate::domain::{
     case::work::referral::{Body, ReferralState},
-    concern::{
-        Draft, DraftSubject, Somebody,
-        subject::{SubjectKind, SubjectRole, Who as SubjectWho},
-    },
+    concern::{Draft, DraftSubject, Somebody},
     kernel::{
         clock::{Calendar, CalendarParts, DeadlineKind, Nation, Period, SchoolHours, State},
         ids::{DutyId, Random, SubjectId},
@@ -14,7 +11,8 @@ use crate::domain::{
     },
     people::{
         Office, Roster, Seat, Sitting, Standing,
-        duty::{CodeState, DutyKind, Held},
+        duty::{CodeState, DutyKind, HeldDuty},
+        subject::{SubjectIdentity, SubjectKind, SubjectRole},
         ties::{Pair, Ties},
     },
     school::{
@@ -127,7 +125,7 @@ struct School {
 }
 
 impl School {
-    /// A school where the teacher has just reported this.
+    /// A school in which the teacher has just reported this.
     fn with(draft: &Draft) -> Self {
         Self::seated(&SEATS, draft)
     }
@@ -140,7 +138,7 @@ impl School {
         Self::lodged(reporter, seats, Ties::default(), draft)
     }
 
-    /// A school where these are close to one another, and the teacher has just reported this.
+    /// A school with these ties, in which the teacher has just reported this.
     fn tied(pairs: &[(PersonId, PersonId)], draft: &Draft) -> Self {
         Self::lodged(TEACHER, &SEATS, ties(pairs), draft)
     }
@@ -168,14 +166,14 @@ impl School {
         setting(&self.seats, &self.ties, &self.calendar, &self.editions)
     }
 
-    /// Tries something as somebody; the case stays as it is.
+    /// Tries something as a person; the case stays as it is.
     fn ask<T>(&mut self, who: PersonId, ask: impl FnOnce(&Case, &mut Act<'_>) -> T) -> T {
         let (standing, setting) = (standing(&self.seats, who, self.now), self.setting());
         let mut act = Act::new(&standing, &setting, &mut self.random);
         ask(&self.case, &mut act)
     }
 
-    /// Does something as somebody, a minute later; where it is refused nothing changes.
+    /// Does something as a person, a minute later; if it is refused nothing changes.
     fn tries(
         &mut self,
         who: PersonId,
@@ -183,7 +181,7 @@ impl School {
     ) -> Result<(), Refusal> {
         self.now += TimeDelta::minutes(1);
         let event = self.ask(who, verb)?;
-        assert!(event.notices().iter().all(|notice| notice.person != who), "nobody is told of their own act");
+        assert!(event.notices().iter().all(|notice| notice.person != who), "no one is told of their own act");
         self.case = event.case().clone();
         self.notices = event.notices().to_vec();
         self.entries.push(event.entry().clone());
@@ -204,7 +202,7 @@ impl School {
         self
     }
 
-    /// What must be so after every act whatever.
+    /// What must hold after every act.
     fn holds_together(&mut self) {
         let case = &self.case;
         assert_eq!(case.desks.values().filter(|kind| **kind == DeskKind::Lead).count(), 1, "one desk leads");
@@ -216,7 +214,7 @@ impl School {
         assert!(case.owner.is_none_or(|owner| !case.excludes(owner)), "an excluded person owns it");
         let open_tasks = || case.tasks.iter().filter(|task| task.done_at.is_none());
         assert!(open_tasks().all(|task| task.person.is_none_or(|person| !case.excludes(person))));
-        assert!(open_tasks().all(|task| task.desk.is_some() || task.person.is_some()), "a task of nobody");
+        assert!(open_tasks().all(|task| task.desk.is_some() || task.person.is_some()), "a task for no one");
         for notice in self.notices.clone() {
             assert_eq!(self.notices.iter().filter(|n| n.person == notice.person).count(), 1, "told twice");
             let opens = self.sees(notice.person).is_some()
@@ -245,7 +243,7 @@ impl School {
         self.does(who, |case, act| case.add_subject(&subject, act))
     }
 
-    /// Acknowledged and triaged by somebody at the lead desk, who keeps it, with every question they may answer
+    /// Acknowledged and triaged by a person at the lead desk, who keeps it, with every question they may answer
     /// answered as harmless.
     fn triaged(&mut self, by: PersonId) -> &mut Self {
         self.triaged_as(by, &[])
@@ -266,9 +264,9 @@ fn standing(seats: &[(Desk, Seat, PersonId)], person: PersonId, at: Instant) -> 
     Standing { school: SCHOOL, person, seats: theirs.collect(), offices: BTreeSet::new(), at }
 }
 
-/// Somebody who inspects for a week.
-fn inspector(person: PersonId, now: Instant) -> Held {
-    Held {
+/// A person who inspects for a week.
+fn inspector(person: PersonId, now: Instant) -> HeldDuty {
+    HeldDuty {
         id: DutyId(Uuid::from_u128(77)),
         person,
         what: DutyKind::Office(Office::Inspector),
@@ -310,10 +308,9 @@ fn category(code: &str) -> CategoryCode {
 }
 
 fn draft(code: &str) -> Draft {
-    Draft {
-        web: Some(Line::parse("https://example.invalid/a").unwrap()),
-        ..Draft::of(category(code), Narrative::parse("What happened").unwrap(), ten_o_clock())
-    }
+    let mut draft = Draft::of(category(code), Narrative::parse("What happened").unwrap(), ten_o_clock());
+    draft.optional.web = Some(Summary::parse("https://example.invalid/a").unwrap());
+    draft
 }
 
 fn about(mut draft: Draft, who: PersonId, kind: SubjectKind, role: SubjectRole) -> Draft {
@@ -376,7 +373,7 @@ fn closing() -> Closing {
         rationale: why(),
         reporter_told: why(),
         parents_told: why(),
-        prevented: why(),
+        lessons: Some(why()),
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::kernel::clock::Rule;
 
 fn task(who: Option<PersonId>) -> NewTask {
-    NewTask { words: Line::parse("Ring home").unwrap(), person: who, due: Rule::SchoolDays(1) }
+    NewTask { words: Line::parse("Call home").unwrap(), person: who, due: Rule::SchoolDays(1) }
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn ownership_is_not_given_to_somebody_who_may_not_have_it() {
     let affected = form(&school.case, OTHER_TEACHER, &[]);
     assert_eq!(fields(school.tries(COORDINATOR, |case, act| case.triage(&affected, act))), ["owner"]);
     school.does(COORDINATOR, assign(DSL));
-    assert_eq!(fields(school.tries(COORDINATOR, assign(DSL))), ["owner"], "C10: somebody has it already");
+    assert_eq!(fields(school.tries(COORDINATOR, assign(DSL))), ["owner"], "C10: it has an owner already");
 }
 
 #[test]

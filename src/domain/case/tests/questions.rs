@@ -22,7 +22,7 @@ fn questions_for_the_dsl_become_her_task_and_block_closing() {
     );
     let task = school.open_tasks()[0].id;
     let ticked = school.tries(DSL, |case, act| case.task_done(task, None, act));
-    assert!(matches!(ticked, Err(Refusal::WrongState(_))), "it is answered, not ticked");
+    assert!(matches!(ticked, Err(Refusal::WrongState(_))), "it is answered, not marked as done");
     let answer =
         |case: &Case, act: &mut Act<'_>| case.answer(Question::Parents, Some(Reply::Told), None, act);
     assert!(matches!(school.tries(COORDINATOR, answer), Err(Refusal::Refused(_))));
@@ -196,7 +196,7 @@ fn the_filter_opens_a_case_of_its_own_that_keeps_excluded_people_out() {
     assert_eq!(linked.sight(&standing(&SEATS, NETWORK, school.now)), None);
     assert_eq!(linked.lead(), Desk::Head, "the network manager may not deal with it");
 
-    // Triaged again elsewhere, it is not opened twice, nor asked about.
+    // Triage at another desk does not open it twice, nor ask about it.
     school.does(COORDINATOR, |case, act| case.send_to(Desk::Dsl, &why(), act));
     let mut again = self::form(&school.case, DSL, &[]);
     again.filter = None;

@@ -1,4 +1,4 @@
-//! What was decided at triage, decided anew.
+//! What was decided at triage, decided again.
 
 use super::*;
 use crate::domain::school::categories::Severity;
@@ -20,7 +20,7 @@ fn a_threshold_met_after_all_starts_the_clock_of_the_lado_from_now() {
     undecided.does(HEAD, |case, act| case.answer_again(Question::Threshold, Some(Reply::Harm), &why(), act));
     assert_eq!(undecided.running(DeadlineKind::LadoReferral)[0].deadline.fact_at, undecided.now);
 
-    // That they were not told was decided about less.
+    // The decision not to tell them was about something less serious.
     school.does(HEAD, |case, act| case.decline(Body::LADO, &why(), act));
     school.does(HEAD, |case, act| case.answer_again(Question::Threshold, Some(Reply::Harm), &why(), act));
     let now = school.now;

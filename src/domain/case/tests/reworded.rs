@@ -1,4 +1,4 @@
-//! No rule reads a word: with the words of every code taken away, everything is decided, kept and hidden as before.
+//! No rule reads a word: with the words of every code removed, everything is decided, stored and hidden as before.
 
 use super::{
     clocks::{Does, does},
@@ -7,7 +7,8 @@ use super::{
 use crate::domain::kernel::codes::reworded;
 use proptest::prelude::*;
 
-/// What came of one act: what is stored, who sees it, who is told, and which words an inspector does not get.
+/// What came of one act: what is stored, who sees it, what its page offers to whom, who is told, and which words an
+/// inspector does not get.
 #[derive(Debug, PartialEq)]
 struct Came {
     refused: bool,
@@ -15,6 +16,7 @@ struct Came {
     entries: String,
     names: Vec<TextId>,
     seen: Vec<Option<Sight>>,
+    offered: Vec<Vec<Move>>,
     told: Vec<PersonId>,
 }
 
@@ -29,6 +31,10 @@ fn lived(start: &str, acts: &[(PersonId, Does)]) -> Vec<Came> {
             entries: serde_json::to_string(&school.entries).unwrap(),
             names: school.entries.iter().flat_map(Entry::names_in_words).collect(),
             seen: SEATS.iter().map(|(_, _, person)| school.sees(*person)).collect(),
+            offered: SEATS
+                .iter()
+                .map(|(_, _, person)| school.ask(*person, |case, act| case.offers(act)))
+                .collect(),
             told: school.told(),
         });
     }

@@ -33,7 +33,7 @@ fn who_sees_what_under_each_restriction() {
         ("oversight's deputy", DEPUTY_HEAD, [full, None, None]),
         ("chair", CHAIR, [None, None, None]),
         ("reporter", TEACHER, [None, None, None]),
-        ("nobody", OTHER_TEACHER, [None, None, None]),
+        ("no part in it", OTHER_TEACHER, [None, None, None]),
     ];
     for (at, restriction) in [Open, Restricted, Sealed].into_iter().enumerate() {
         let school = case_under(restriction);
@@ -80,8 +80,8 @@ fn an_affected_adult_sees_nothing_through_a_desk_and_everything_through_a_share(
     school.does(COORDINATOR, share);
     assert_eq!(school.sees(DSL), Some(Sight::Full));
     school.does(DSL, |case, act| case.note(&words(), act));
-    for makes in [Move::Restrict, Move::SetHold, Move::Answer, Move::Triage, Move::Close] {
-        assert!(school.ask(DSL, |case, act| case.may(makes, act)).is_err(), "{makes:?}");
+    for action in [Move::Restrict, Move::SetHold, Move::Answer, Move::Triage, Move::Close] {
+        assert!(school.ask(DSL, |case, act| case.may(action, act)).is_err(), "{action:?}");
     }
 }
 

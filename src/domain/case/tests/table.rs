@@ -1,10 +1,10 @@
-//! C1: every status, move and kind of person against the table, and against a second writing of who is who.
+//! C1: every status, move and kind of person against the table, and against a second list of who is who.
 
 use super::*;
 use proptest::prelude::*;
 use workflow::{Kind, TABLE};
 
-/// Everybody there is to be in the case of [`setting`], and which rows of the table are theirs.
+/// Every kind of person in the case of [`setting`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kinds {
     LeadHolder,
@@ -46,7 +46,7 @@ const EVERYBODY: [(Kinds, PersonId); 17] = [
     (Kinds::OtherSchool, person(307)),
 ];
 
-/// A case of the coordinator's, with somebody of every kind in it.
+/// A case of the coordinator's, with a person of every kind in it.
 fn setting(status: Status) -> School {
     let mut school = School::with(&draft("CON-INAPP"));
     let (owner, reader, reviewer, affected) = (person(301), person(302), person(303), person(304));
@@ -71,7 +71,7 @@ fn setting(status: Status) -> School {
     school
 }
 
-/// Written a second time, by hand: whose row it is in that case. Nothing is worked out here.
+/// Whose row it is in that case, written a second time by hand; nothing is worked out here.
 fn is_theirs(kind: Kinds, who: workflow::Who) -> bool {
     use Kinds::{CopiedHolder, Head, LeadDeputy, LeadHolder, NetworkCopied, Owner, Reporter};
     use workflow::Who;
@@ -82,18 +82,18 @@ fn is_theirs(kind: Kinds, who: workflow::Who) -> bool {
     match who {
         Who::AnyStaff | Who::Reader => kind != NetworkCopied,
         Who::Technician => true,
-        // Asked of nobody who has the case open.
+        // No one who has the case open is asked this.
         Who::ShutOut | Who::MergingLead | Who::Candour => false,
         Who::Reporter => kind == Reporter,
         Who::LeadDesk => matches!(kind, LeadHolder | LeadDeputy),
         Who::Owner => kind == Owner,
         Who::LeadDeskOrOwner => matches!(kind, LeadHolder | LeadDeputy | Owner),
         Who::LeadDeskOrHead => matches!(kind, LeadHolder | LeadDeputy | Head),
-        // Of some body or other: the ICO is the lead desk's and the owner's, the rest the DSL's and the head's.
+        // For one body or another: the lead and the owner decide about the ICO, the DSL and the head about the rest.
         Who::Decider => matches!(kind, LeadHolder | LeadDeputy | Owner | CopiedHolder | Head),
         Who::DslOrHead | Who::AskedDesk => matches!(kind, CopiedHolder | Head),
         Who::HeadOnly => kind == Head,
-        // It is critical. The holder of the lead desk triaged it, and an affected adult may not review.
+        // The case is critical, the holder of the lead desk triaged it, and an affected adult may not review.
         Who::SecondPerson => !matches!(kind, LeadHolder | Owner | NetworkCopied | Kinds::AffectedWithShare),
     }
 }
@@ -132,12 +132,12 @@ fn c1_every_status_move_and_person_is_as_the_table_says() {
                         let seats = Desk::ALL.iter().map(|desk| (*desk, Seat::Holder)).collect();
                         let standing =
                             Standing { school: SchoolId(Uuid::from_u128(2)), seats, ..act.standing.clone() };
-                        case.may(row.makes, &Act::new(&standing, act.setting, act.random))
+                        case.may(row.action, &Act::new(&standing, act.setting, act.random))
                     }
                     Kinds::Inspector => {
                         let standing =
                             Standing { offices: BTreeSet::from([Office::Inspector]), ..act.standing.clone() };
-                        case.may(row.makes, &Act::new(&standing, act.setting, act.random))
+                        case.may(row.action, &Act::new(&standing, act.setting, act.random))
                     }
                     Kinds::LeadHolder
                     | Kinds::LeadDeputy
@@ -153,9 +153,9 @@ fn c1_every_status_move_and_person_is_as_the_table_says() {
                     | Kinds::AffectedAdult
                     | Kinds::Chair
                     | Kinds::Governor
-                    | Kinds::Reporter => case.may(row.makes, act),
+                    | Kinds::Reporter => case.may(row.action, act),
                 });
-                let at = format!("{status:?}, {:?}, {kind:?}: {asked:?}", row.makes);
+                let at = format!("{status:?}, {:?}, {kind:?}: {asked:?}", row.action);
                 match asked {
                     Err(Refusal::NotFound) => assert!(has_no_sight(kind), "{at}"),
                     _ if has_no_sight(kind) => panic!("told of a case that is not theirs: {at}"),
@@ -172,7 +172,7 @@ fn c1_every_status_move_and_person_is_as_the_table_says() {
 }
 
 /// Makes a move with a form that has everything in it.
-fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+fn make(action: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
     let line = Line::parse("A line").unwrap();
     let heard = why();
     let new_task =
@@ -183,18 +183,18 @@ fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<Ca
         .first()
         .map_or(crate::domain::kernel::ids::ReferralId(Uuid::nil()), |referral| referral.id);
     let tomorrow = (act.now() + TimeDelta::days(1)).date_naive();
-    match makes {
-        // Neither asks for sight of a case: anybody reports, and a reporter's right is their own.
+    match action {
+        // Neither asks for sight of a case: all staff report, and every reporter may add.
         Move::Submit | Move::Add => Err(Refusal::NotFound),
-        // Candour itself does these; nobody asks for them.
-        // Breaking the glass is for those without sight, and gathering is what merging does to the other case.
+        // Candour itself does these.
+        // Emergency access is for those without sight, and gathering is what merging does to the other case.
         Move::Chase
         | Move::Recount
         | Move::Follow
         | Move::FollowSource
         | Move::TiesChanged
         | Move::BreakGlass
-        | Move::Gather => Err(case.may(makes, act).unwrap_err()),
+        | Move::Gather => Err(case.may(action, act).unwrap_err()),
         Move::Acknowledge => case.acknowledge(act),
         Move::Triage => case.triage(&form(case, act.person(), &[]), act),
         Move::Start => case.start_work(&why(), act),
@@ -237,8 +237,8 @@ fn make(makes: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<Ca
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
 
-    /// A verb never succeeds where the table says no, leads where the table says, and never refuses who and where
-    /// the table allows (it may still ask for something to be put right).
+    /// A verb never succeeds if the table says no, leads to the status the table says, and never refuses a person or
+    /// status the table allows (it may still ask for something to be put right).
     #[test]
     fn c1_a_verb_does_what_the_table_says(
         start in 0..Status::ALL.len(),
@@ -246,28 +246,29 @@ proptest! {
     ) {
         let mut school = setting(Status::ALL[start]);
         let target = setting(Status::InProgress).case;
-        for (makes, who) in steps {
-            let (makes, who) = (Move::ALL[makes], EVERYBODY[who].1);
+        for (action, who) in steps {
+            let (action, who) = (Move::ALL[action], EVERYBODY[who].1);
             let before = school.case.clone();
-            let allowed = school.ask(who, |case, act| case.may(makes, act));
-            let tried = school.tries(who, |case, act| make(makes, case, &target, act));
-            let row = workflow::row_of(makes);
+            let allowed = school.ask(who, |case, act| case.may(action, act));
+            let tried = school.tries(who, |case, act| make(action, case, &target, act));
+            let row = workflow::row_of(action);
             match (&allowed, &tried) {
                 (Ok(()), Ok(())) => match row.to {
                     To::Becomes(status) => prop_assert_eq!(school.case.status, status),
-                    // Another lead starts again; that is the one way a move that stays moves.
+                    // A new lead starts again: only so can a move that keeps the status change it.
                     To::Stays if school.case.lead() != before.lead() => {}
                     To::Stays => prop_assert_eq!(school.case.status, before.status),
                 },
                 (Ok(()), Err(Refusal::NotFound)) => {
-                    prop_assert!(matches!(makes, Move::TaskDone | Move::ReferralMoves | Move::Submit | Move::Add));
+                    let asks_itself = [Move::TaskDone, Move::ReferralMoves, Move::Submit, Move::Add];
+                    prop_assert!(asks_itself.contains(&action));
                 }
                 (Ok(()), Err(_)) => {}
-                (Err(refusal), Err(same)) if !matches!(makes, Move::Submit | Move::Add) => {
+                (Err(refusal), Err(same)) if !matches!(action, Move::Submit | Move::Add) => {
                     prop_assert_eq!(refusal, same);
                 }
                 (Err(_), Err(_)) => {}
-                (Err(refusal), Ok(())) => prop_assert!(false, "{:?} was made against {:?}", makes, refusal),
+                (Err(refusal), Ok(())) => prop_assert!(false, "{:?} was made against {:?}", action, refusal),
             }
             if tried.is_err() {
                 prop_assert_eq!(&school.case, &before);
@@ -282,7 +283,7 @@ proptest! {
 fn what_changes_who_or_where_compares_the_version() {
     for row in TABLE {
         let moves_status = row.to != To::Stays;
-        assert!(!moves_status || row.kind == Kind::Change, "{:?}", row.makes);
+        assert!(!moves_status || row.kind == Kind::Change, "{:?}", row.action);
     }
 }
 

@@ -36,7 +36,7 @@ pub struct Hold {
 /// A referral to record.
 #[derive(Debug, Clone)]
 pub struct NewReferral {
-    /// To whom.
+    /// The body it is made to.
     pub body: Body,
     /// When it was made.
     pub made_at: Instant,
@@ -86,7 +86,7 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
-    /// The desk whose duty a referral is: the one that leads, or a copied one; otherwise the desk that leads.
+    /// The desk that has to make a referral: one of the body's own that has the case, otherwise the lead.
     fn desk_for(&self, body: Body) -> Desk {
         let lead = self.lead();
         let is_copied = |desk: &&Desk| self.desks.get(desk) == Some(&DeskKind::Copied);
@@ -102,8 +102,8 @@ impl Case {
         }
     }
 
-    /// A referral that was withdrawn told nobody. Where nothing else settles it, what the law asks for runs again, from
-    /// the fact it counted from.
+    /// A withdrawn referral told no one. If nothing else settles it, what the law asks for runs again, from the fact
+    /// it counted from.
     fn told_nobody_after_all(&mut self, body: Body, act: &Act<'_>) {
         if self.is_settled(body) || !self.status.is_open() {
             return;
@@ -114,7 +114,7 @@ impl Case {
         self.put_data_clocks_to_their_desk(act);
     }
 
-    /// The lead desk, the head and the owner; nobody is told of what they cannot open.
+    /// Tells the lead desk, the head and the owner, but only those who can open the case.
     pub(in crate::domain::case) fn notices_of_referral(&self, act: &Act<'_>) -> Vec<Notice> {
         let lead = people_at(&act.roster, self.lead());
         let head = act.roster.holders(Desk::Head);
@@ -123,7 +123,7 @@ impl Case {
         readers.map(|person| Notice { person, urgency: Urgency::Ordinary }).collect()
     }
 
-    /// A referral to the police, or a 999 call, sets the hold: nothing may be destroyed.
+    /// A referral to the police, or a 999 call, sets the legal hold: nothing may be destroyed.
     fn hold_at_once(&mut self, reason: Option<TextId>, act: &Act<'_>) {
         if self.hold.is_none() {
             self.hold = Some(Hold { since: act.now(), by: act.person(), reason });
@@ -187,7 +187,7 @@ impl Case {
         }
         let body = referral.body;
         let is_complete = self.is_filled_in(referral, &act.calendar);
-        // A body may be told by moving a draft on.
+        // Moving a draft on may be what tells the body.
         let made_at = (to == Some(ReferralState::Made)).then_some(referral.made_at);
         if let Some(made_at) = made_at {
             case.referral_met(body, made_at);
@@ -230,7 +230,7 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act))
     }
 
-    /// Whose decision it is not to tell a body, for somebody whose decision it is not.
+    /// Who decides not to tell a body, to say to a person who may not.
     fn who_declines(&self, body: Body, act: &Act<'_>) -> Problem {
         if body.decides() == Some(Decision::Ico) {
             return Problem::DeskDeclines { desk: self.information_desk(act) };
@@ -302,7 +302,7 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act))
     }
 
-    /// The case waits for somebody outside; clocks that may wait, wait.
+    /// The case waits for an external agency; the clocks that may pause are paused.
     pub fn wait_for(
         &self,
         referral: ReferralId,

@@ -1,5 +1,5 @@
-//! Patterns in what happened to one child: "third in six weeks, same platform". Pure: it is given the cases that somebody
-//! can open and knows of no others, so that a case out of reach changes no count and no word.
+//! Patterns in what happened to one child: "third in six weeks, same platform". It is given only the cases its reader
+//! can open, so that a case out of reach changes no count and no word.
 
 use crate::domain::{kernel::clock::Instant, school::categories::CategoryCode};
 use chrono::TimeDelta;
@@ -16,13 +16,13 @@ pub struct Occurrence {
     pub at: Instant,
     /// What it is about.
     pub category: CategoryCode,
-    /// The app or account it happened on, as written; nothing where nobody said.
+    /// The app or account it happened on, as written; nothing if the reporter did not say.
     pub platform: Option<String>,
 }
 
 /// What the cases of a pattern have in common with the latest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shared {
+pub enum InCommon {
     /// The child alone.
     Nothing,
     /// The platform too, as the latest writes it.
@@ -37,7 +37,7 @@ pub struct Pattern {
     /// How many.
     pub times: usize,
     /// What they share.
-    pub shared: Shared,
+    pub shared: InCommon,
 }
 
 impl Pattern {
@@ -45,9 +45,9 @@ impl Pattern {
     pub fn words(&self) -> String {
         let times = ordinal(self.times);
         match &self.shared {
-            Shared::Nothing => format!("{times} in six weeks"),
-            Shared::Platform(platform) => format!("{times} in six weeks, same platform: {platform}"),
-            Shared::Category(category) => {
+            InCommon::Nothing => format!("{times} in six weeks"),
+            InCommon::Platform(platform) => format!("{times} in six weeks, same platform: {platform}"),
+            InCommon::Category(category) => {
                 format!("{times} in six weeks, same kind: {}", category.category().label)
             }
         }
@@ -61,17 +61,17 @@ pub fn patterns(all: &[Occurrence]) -> Vec<Pattern> {
     let count = |is_alike: &dyn Fn(&Occurrence) -> bool| recent.iter().filter(|one| is_alike(one)).count();
     let platform = latest.platform.as_ref().map(|written| {
         let same = count(&|one| one.platform.as_deref().map(plain) == Some(plain(written)));
-        (same, Shared::Platform(written.trim().to_owned()))
+        (same, InCommon::Platform(written.trim().to_owned()))
     });
-    let category = (count(&|one| one.category == latest.category), Shared::Category(latest.category));
-    let particular: Vec<(usize, Shared)> = platform.into_iter().chain([category]).collect();
+    let category = (count(&|one| one.category == latest.category), InCommon::Category(latest.category));
+    let particular: Vec<(usize, InCommon)> = platform.into_iter().chain([category]).collect();
     let says_no_more = particular.iter().any(|(times, _)| *times == recent.len());
-    let any = (!says_no_more).then_some((recent.len(), Shared::Nothing));
+    let any = (!says_no_more).then_some((recent.len(), InCommon::Nothing));
     let enough = particular.into_iter().chain(any).filter(|(times, _)| *times >= LEAST);
     enough.map(|(times, shared)| Pattern { times, shared }).collect()
 }
 
-/// A platform however it was written: capitals, spaces and signs aside.
+/// A platform in one spelling: capitals, spaces and signs aside.
 fn plain(platform: &str) -> String {
     platform.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -133,9 +133,11 @@ mod tests {
             for pattern in patterns(&all) {
                 let latest = all.iter().max_by_key(|one| one.at).unwrap();
                 let alike = all.iter().filter(|one| one.at >= latest.at - WITHIN).filter(|one| match &pattern.shared {
-                    Shared::Nothing => true,
-                    Shared::Platform(platform) => one.platform.as_deref().map(plain) == Some(plain(platform)),
-                    Shared::Category(category) => one.category == *category,
+                    InCommon::Nothing => true,
+                    InCommon::Platform(platform) => {
+                        one.platform.as_deref().map(plain) == Some(plain(platform))
+                    }
+                    InCommon::Category(category) => one.category == *category,
                 });
                 prop_assert_eq!(pattern.times, alike.count());
                 prop_assert!(pattern.times >= LEAST);

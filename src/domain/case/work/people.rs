@@ -1,4 +1,4 @@
-//! The people of a case: subjects, owner, shares, restriction, stepping aside, other desks.
+//! The people of a case: subjects, owner, shares, restriction, conflicts of interest, reassigning.
 
 use crate::domain::case::{
     Act, Case, CaseEvent, CaseSubject, Detail, Entry, Label, Notice, Urgency,
@@ -6,17 +6,17 @@ use crate::domain::case::{
 };
 use crate::domain::{
     case::lifecycle::workflow::Move,
-    concern::{
-        DraftSubject, Somebody,
-        subject::{Subject, SubjectRole, Who},
-    },
+    concern::{DraftSubject, Somebody},
     kernel::{
         clock::Instant,
         codes::codes,
         ids::{PersonId, SubjectId},
         text::Summary,
     },
-    people::Desk,
+    people::{
+        Desk,
+        subject::{Subject, SubjectIdentity, SubjectRole},
+    },
     school::routing::{ExclusionScope, NobodyReached, Reason},
 };
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ codes! {
 }
 
 codes! {
-    /// Why somebody was given sight of a case.
+    /// Why a person was given sight of a case.
     ShareKind {
         Reader = "reader", "Reader";
         Reviewer = "reviewer", "Second person";
@@ -42,7 +42,7 @@ codes! {
 /// Sight given to one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
-    /// To whom.
+    /// The reader.
     pub person: PersonId,
     /// Why.
     pub kind: ShareKind,
@@ -50,7 +50,7 @@ pub struct Share {
     pub by: PersonId,
     /// Since when.
     pub since: Instant,
-    /// Until when, where that was said.
+    /// Until when, if that was said.
     pub until: Option<Instant>,
     /// When it was ended.
     pub ended_at: Option<Instant>,
@@ -73,8 +73,8 @@ impl Case {
     pub fn add_subject(&self, new: &DraftSubject, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Subject, act)?;
         let who = match &new.who {
-            Somebody::Known(person) => Who::Person(*person),
-            Somebody::InWords(name) => Who::Words(act.write(name.as_str())),
+            Somebody::Known(person) => SubjectIdentity::Person(*person),
+            Somebody::InWords(name) => SubjectIdentity::Words(act.write(name.as_str())),
         };
         if self.current_subjects().any(|subject| subject.who == who) {
             return Err(Refusal::field("who", Problem::InTheCase));
@@ -108,20 +108,20 @@ impl Case {
         let before = found.subject;
         found.subject.role = role;
         if let Some(person) = matched {
-            let is_in_it = |s: &Subject| s.id != id && s.who == Who::Person(person);
+            let is_in_it = |s: &Subject| s.id != id && s.who == SubjectIdentity::Person(person);
             if self.current_subjects().any(is_in_it) {
                 return Err(Refusal::field("who", Problem::InTheCaseTwice));
             }
-            found.subject.who = Who::Person(person);
+            found.subject.who = SubjectIdentity::Person(person);
         }
         let reason = act.write(reason.as_str());
-        let entry = changed(&before, &found.subject).with(Label::Because, Detail::Words(reason));
+        let entry = subject_entry(&before, &found.subject).with(Label::Because, Detail::Words(reason));
         let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
-    /// Takes a person out of the case. They stay in its history.
+    /// Removes a person from the case. They stay in its history.
     pub fn remove_subject(
         &self,
         id: SubjectId,
@@ -145,7 +145,7 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
-    /// Gives the case to somebody else to see through.
+    /// Gives the case another owner.
     pub fn assign(&self, owner: PersonId, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Assign, act)?;
         if self.excludes(owner) {
@@ -163,7 +163,7 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act).telling([notice], act.person()))
     }
 
-    /// Gives one person sight of the case. Somebody excluded altogether never gets it; an affected adult may.
+    /// Gives one person sight of the case: never a person excluded altogether, but an affected adult may get it.
     pub fn share(
         &self,
         person: PersonId,
@@ -183,7 +183,7 @@ impl Case {
             return Err(Refusal::field("person", Problem::NotSecondPerson));
         }
         if !self.may_be_shared_with(person, kind, act) {
-            return Err(Refusal::field("person", self.why_held_back()));
+            return Err(Refusal::field("person", self.why_adult_first()));
         }
         let shared = self.live_shares(act.now()).any(|share| share.person == person && share.kind == kind);
         if shared {
@@ -251,7 +251,7 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act))
     }
 
-    /// A reader takes themselves out of the case, for instance because they know the family.
+    /// A reader declares a conflict of interest, for instance because they know the family.
     pub fn step_aside(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::StepAside, act)?;
         let mut case = self.clone();
@@ -267,7 +267,7 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
-    /// Sends the case to another desk, at once. The acknowledge clock starts again there.
+    /// Reassigns the case at once. The acknowledge clock starts again there.
     pub fn send_to(&self, desk: Desk, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Reroute, act)?;
         if desk == self.lead() {
@@ -293,8 +293,8 @@ impl Case {
     }
 }
 
-/// What a change made of a subject: what stood there before stays readable.
-fn changed(before: &Subject, after: &Subject) -> Entry {
+/// The entry of a changed subject, which keeps what stood there before readable.
+fn subject_entry(before: &Subject, after: &Subject) -> Entry {
     let entry = Entry::new(Move::Subject).with(Label::Changed, detail_of(before));
     let entry = if before.who == after.who { entry } else { entry.with(Label::Now, detail_of(after)) };
     let entry = if before.role == after.role { entry } else { entry.code(Label::PartBefore, before.role) };
@@ -303,7 +303,7 @@ fn changed(before: &Subject, after: &Subject) -> Entry {
 
 fn detail_of(subject: &Subject) -> Detail {
     match subject.who {
-        Who::Person(person) => Detail::Person(person),
-        Who::Words(words) => Detail::Name(words),
+        SubjectIdentity::Person(person) => Detail::Person(person),
+        SubjectIdentity::Words(words) => Detail::Name(words),
     }
 }

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskKind {
-    /// Something somebody wrote.
+    /// What a member of staff wrote.
     Written,
     /// Answer a question of triage.
     Answer(Question),
@@ -33,7 +33,7 @@ pub enum TaskKind {
 }
 
 sentences! {
-    /// What a task asks for, where it is not in somebody's own words.
+    /// What a task asks for, if no one wrote it.
     TaskWords {
         Answer { question: Question } = "answer", "{question}";
         ReferToPrevent = "refer_to_prevent", "Refer to Prevent, and note what they said";
@@ -42,7 +42,7 @@ sentences! {
 }
 
 impl TaskKind {
-    /// Fixed words, where the task is not in somebody's own.
+    /// The fixed words, if no one wrote the task.
     pub const fn words(self) -> Option<TaskWords> {
         match self {
             Self::Written => None,
@@ -54,21 +54,21 @@ impl TaskKind {
 }
 
 impl Task {
-    /// What it asks for: the words of whoever wrote it, or fixed ones.
+    /// What it asks for: words a member of staff wrote, or fixed ones.
     pub fn asks(&self) -> Option<Detail> {
         let written = self.words.map(Detail::Words);
         written.or_else(|| self.kind.words().map(|words| Detail::Code(words.into())))
     }
 }
 
-/// Something somebody has to do.
+/// Something to be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     /// Its id.
     pub id: TaskId,
     /// What it asks for.
     pub kind: TaskKind,
-    /// The words, where somebody wrote it.
+    /// The words, if a member of staff wrote it.
     pub words: Option<TextId>,
     /// The desk it is put to.
     pub desk: Option<Desk>,
@@ -85,7 +85,7 @@ pub struct Task {
 pub struct NewTask {
     /// What is to be done.
     pub words: Line,
-    /// By whom; the lead desk where nobody is named.
+    /// By whom; the lead desk if no person is named.
     pub person: Option<PersonId>,
     /// By when.
     pub due: Rule,
@@ -110,7 +110,7 @@ codes! {
     }
 }
 
-/// A re-test of the fix, by somebody who neither recorded it nor closes the case.
+/// A re-test of the fix, by a person who neither recorded it nor closes the case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retest {
     /// By whom.
@@ -122,7 +122,7 @@ pub struct Retest {
 }
 
 impl Case {
-    /// The reporter adds something they forgot. Their right whatever they are in the case.
+    /// The reporter adds something they forgot: their right, even if the case is about them.
     pub fn add_to_concern(
         &self,
         concern: ConcernId,
@@ -204,7 +204,7 @@ impl Case {
         self.tasks.push(Task { id, kind, words, desk, person, done_at: None, done_by: None });
     }
 
-    /// Ticks every open task of a kind, by the act that makes it needless.
+    /// Marks every open task of a kind as done, by the act that makes it needless.
     pub(in crate::domain::case) fn finish_task(&mut self, kind: TaskKind, act: &Act<'_>) {
         let (now, person) = (act.now(), act.person());
         let open = self.tasks.iter_mut().filter(|task| task.kind == kind && task.done_at.is_none());
@@ -219,7 +219,7 @@ impl Case {
         }
     }
 
-    /// Ticks one task.
+    /// Marks one task as done.
     pub fn task_done(
         &self,
         id: TaskId,
@@ -275,7 +275,7 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act).telling(told, act.person()))
     }
 
-    /// Records a re-test. Whoever recorded the fix cannot.
+    /// Records a re-test, by another person than recorded the fix.
     pub fn retest(&self, result: RetestResult, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Retest, act)?;
         let Some(fix) = self.fix.as_ref().filter(|_| self.is_filtering_failure()) else {
@@ -294,7 +294,7 @@ impl Case {
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
-    /// Writes the brief the network desk sees where it is only copied.
+    /// Writes the note to IT, which the network manager sees if only copied.
     pub fn brief(&self, words: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Brief, act)?;
         let mut case = self.clone();
@@ -321,7 +321,7 @@ impl Case {
         for id in open {
             self.dues.cancel_about(About::Task(id), reason, act.now());
         }
-        // Nothing is ever taken out of a case: a task that fell away is ticked by whoever made it needless.
+        // Nothing is ever removed from a case: a needless task is marked as done by the person who made it so.
         for task in self.tasks.iter_mut().filter(|task| task.kind == kind && task.done_at.is_none()) {
             task.done_at = Some(act.now());
             task.done_by = Some(act.person());

@@ -1,4 +1,4 @@
-//! Referrals: to HR or a body outside the school, each with its fields, its life and its clock; or declined, with why.
+//! Referrals: to HR or an external agency, each with its fields, its life and its clock; or declined, with why.
 
 mod body;
 mod fields;
@@ -23,8 +23,8 @@ codes! {
         Drafted = "drafted", "Drafted";
         Made = "made", "Made";
         Acknowledged = "acknowledged", "Acknowledged";
-        Answered = "answered", "Answered";
-        Done = "done", "Done";
+        Answered = "answered", "Reply received";
+        Done = "done", "Finished";
         Withdrawn = "withdrawn", "Withdrawn";
         Declined = "declined", "Decided not to refer";
     }
@@ -42,14 +42,14 @@ impl ReferralState {
         }
     }
 
-    /// Whether somebody is still waiting for something.
+    /// Whether the school still waits for something.
     pub const fn is_open(self) -> bool {
         !self.next().is_empty()
     }
 }
 
 codes! {
-    /// How far a case has been escalated; worked out from its referrals, never stored.
+    /// How far a case has been escalated: worked out from its referrals, never stored.
     Escalation {
         None = "none", "Managed in school";
         Head = "head", "With the headteacher";
@@ -64,7 +64,7 @@ codes! {
 pub struct Referral {
     /// Its id.
     pub id: ReferralId,
-    /// To whom.
+    /// The body it is made to.
     pub body: Body,
     /// Where it stands.
     pub state: ReferralState,

@@ -1,4 +1,4 @@
-//! S6: a pupil account, a staff account from another tenant, an e-mail claim set by somebody else: never bound.
+//! S6: a pupil account, a staff account from another tenant, an e-mail claim set by another person: never bound.
 
 use super::*;
 
@@ -33,40 +33,40 @@ const ANN: Option<&str> = Some("Ann@upton.example");
 fn google_binds_by_a_verified_address_of_the_expected_domain_alone() {
     let good = claims(&[("groups", "staff"), ("hd", "upton.example")]);
     let known = Verdict::Known(Key::Email("ann@upton.example".to_owned()));
-    assert_eq!(judge(&google(), &good, ANN, Verified::Yes), known);
-    assert_eq!(judge(&google(), &good, ANN, Verified::No), Verdict::ByCode);
-    assert_eq!(judge(&google(), &good, None, Verified::No), Verdict::ByCode);
+    assert_eq!(judge(&google(), &good, ANN, EmailCheck::Yes), known);
+    assert_eq!(judge(&google(), &good, ANN, EmailCheck::No), Verdict::ByCode);
+    assert_eq!(judge(&google(), &good, None, EmailCheck::No), Verdict::ByCode);
     for other in ["downton.example", "UPTON.example", ""] {
         let elsewhere = claims(&[("groups", "staff"), ("hd", other)]);
-        assert_eq!(judge(&google(), &elsewhere, ANN, Verified::Yes), Verdict::ByCode, "{other}");
+        assert_eq!(judge(&google(), &elsewhere, ANN, EmailCheck::Yes), Verdict::ByCode, "{other}");
     }
     let both = claims(&[("groups", "staff"), ("hd", "upton.example"), ("hd", "evil.example")]);
-    assert_eq!(judge(&google(), &both, ANN, Verified::Yes), Verdict::ByCode);
-    // A private address says nothing of the school, whatever the address is.
+    assert_eq!(judge(&google(), &both, ANN, EmailCheck::Yes), Verdict::ByCode);
+    // A private address says nothing of the school.
     let private = claims(&[("groups", "staff")]);
-    assert_eq!(judge(&google(), &private, ANN, Verified::Yes), Verdict::ByCode);
+    assert_eq!(judge(&google(), &private, ANN, EmailCheck::Yes), Verdict::ByCode);
 }
 
 #[test]
 fn entra_binds_by_the_directory_id_of_the_expected_tenant_alone() {
     let good = claims(&[("groups", "staff"), ("tid", "tenant-1"), ("oid", "object-7")]);
     let known = Verdict::Known(Key::Directory("object-7".to_owned()));
-    assert_eq!(judge(&entra(), &good, ANN, Verified::Yes), known);
+    assert_eq!(judge(&entra(), &good, ANN, EmailCheck::Yes), known);
     // The address plays no part: anybody who administers a tenant can write any address.
-    assert_eq!(judge(&entra(), &good, None, Verified::No), known);
+    assert_eq!(judge(&entra(), &good, None, EmailCheck::No), known);
     let other = claims(&[("groups", "staff"), ("tid", "tenant-2"), ("oid", "object-7")]);
-    assert_eq!(judge(&entra(), &other, ANN, Verified::Yes), Verdict::ByCode);
+    assert_eq!(judge(&entra(), &other, ANN, EmailCheck::Yes), Verdict::ByCode);
     let nameless = claims(&[("groups", "staff"), ("tid", "tenant-1")]);
-    assert_eq!(judge(&entra(), &nameless, ANN, Verified::Yes), Verdict::ByCode);
+    assert_eq!(judge(&entra(), &nameless, ANN, EmailCheck::Yes), Verdict::ByCode);
 }
 
 #[test]
 fn any_other_binds_by_the_claim_the_school_vouches_for() {
     let rules = rules(Pin::Vouched { claim: "employee".to_owned() });
     let good = claims(&[("groups", "staff"), ("employee", "E7")]);
-    assert_eq!(judge(&rules, &good, ANN, Verified::Yes), Verdict::Known(Key::Directory("E7".to_owned())));
+    assert_eq!(judge(&rules, &good, ANN, EmailCheck::Yes), Verdict::Known(Key::Directory("E7".to_owned())));
     let two = claims(&[("groups", "staff"), ("employee", "E7"), ("employee", "E8")]);
-    assert_eq!(judge(&rules, &two, ANN, Verified::Yes), Verdict::ByCode);
+    assert_eq!(judge(&rules, &two, ANN, EmailCheck::Yes), Verdict::ByCode);
 }
 
 #[test]
@@ -74,33 +74,33 @@ fn a_provider_that_does_not_say_who_is_staff_binds_nobody() {
     let mut rules = google();
     rules.staff = None;
     let good = claims(&[("groups", "staff"), ("hd", "upton.example")]);
-    assert_eq!(judge(&rules, &good, ANN, Verified::Yes), Verdict::NotStaff);
+    assert_eq!(judge(&rules, &good, ANN, EmailCheck::Yes), Verdict::NotStaff);
     let unmarked = claims(&[("groups", "alumni"), ("hd", "upton.example")]);
-    assert_eq!(judge(&google(), &unmarked, ANN, Verified::Yes), Verdict::NotStaff);
+    assert_eq!(judge(&google(), &unmarked, ANN, EmailCheck::Yes), Verdict::NotStaff);
 }
 
 #[test]
 fn where_the_marking_claim_is_not_sent_at_all_nobody_is_bound_and_that_is_said() {
     let silent = claims(&[("hd", "upton.example")]);
-    assert_eq!(judge(&google(), &silent, ANN, Verified::Yes), Verdict::StaffUnsaid);
+    assert_eq!(judge(&google(), &silent, ANN, EmailCheck::Yes), Verdict::StaffUnsaid);
     // Staff by another claim: a pupil whose groups were not sent has an address of the school too.
     let mut rules = google();
     rules.staff = Mark::parse("email_domain=upton.example");
-    assert_eq!(judge(&rules, &silent, ANN, Verified::Yes), Verdict::PupilUnsaid);
+    assert_eq!(judge(&rules, &silent, ANN, EmailCheck::Yes), Verdict::PupilUnsaid);
     let said = claims(&[("groups", "choir"), ("hd", "upton.example")]);
-    assert!(matches!(judge(&rules, &said, ANN, Verified::Yes), Verdict::Known(_)));
+    assert!(matches!(judge(&rules, &said, ANN, EmailCheck::Yes), Verdict::Known(_)));
 }
 
 #[test]
 fn an_unpinned_provider_binds_nobody() {
     let good = claims(&[("groups", "staff"), ("hd", "upton.example"), ("oid", "x"), ("tid", "y")]);
-    assert_eq!(judge(&rules(Pin::Unpinned), &good, ANN, Verified::Yes), Verdict::ByCode);
+    assert_eq!(judge(&rules(Pin::Unpinned), &good, ANN, EmailCheck::Yes), Verdict::ByCode);
 }
 
 #[test]
 fn a_pupil_is_refused_also_where_they_are_marked_as_staff() {
     let both = claims(&[("groups", "staff"), ("groups", "pupils"), ("hd", "upton.example")]);
-    assert_eq!(judge(&google(), &both, ANN, Verified::Yes), Verdict::Pupil);
+    assert_eq!(judge(&google(), &both, ANN, EmailCheck::Yes), Verdict::Pupil);
 }
 
 #[test]
@@ -109,21 +109,21 @@ fn the_domain_of_an_address_marks_staff_only_where_it_was_verified() {
     rules.staff = Mark::parse("email_domain=upton.example");
     rules.pupils = None;
     let here = claims(&[("hd", "upton.example")]);
-    assert!(matches!(judge(&rules, &here, ANN, Verified::Yes), Verdict::Known(_)));
-    assert_eq!(judge(&rules, &here, ANN, Verified::No), Verdict::StaffUnsaid);
+    assert!(matches!(judge(&rules, &here, ANN, EmailCheck::Yes), Verdict::Known(_)));
+    assert_eq!(judge(&rules, &here, ANN, EmailCheck::No), Verdict::StaffUnsaid);
     // A claim that only bears the name is not it.
     let forged = claims(&[("hd", "upton.example"), (EMAIL_DOMAIN, "upton.example")]);
-    assert_eq!(judge(&rules, &forged, Some("eve@evil.example"), Verified::Yes), Verdict::NotStaff);
+    assert_eq!(judge(&rules, &forged, Some("eve@evil.example"), EmailCheck::Yes), Verdict::NotStaff);
     let trick = Some("a@upton.example@evil.example");
-    assert_eq!(judge(&rules, &here, trick, Verified::Yes), Verdict::NotStaff);
+    assert_eq!(judge(&rules, &here, trick, EmailCheck::Yes), Verdict::NotStaff);
 }
 
 #[test]
 fn only_a_free_person_with_no_duty_is_bound_by_claims() {
-    for taken in [Taken::Free, Taken::ByAnother] {
-        for entrusted in [Entrusted::No, Entrusted::Yes] {
+    for taken in [OtherAccount::Free, OtherAccount::ByAnother] {
+        for entrusted in [HoldsRole::No, HoldsRole::Yes] {
             let by_itself = Candidate { taken, entrusted }.binds_by_itself();
-            assert_eq!(by_itself, taken == Taken::Free && entrusted == Entrusted::No);
+            assert_eq!(by_itself, taken == OtherAccount::Free && entrusted == HoldsRole::No);
         }
     }
 }
@@ -157,7 +157,8 @@ fn only_an_id_of_the_directory_vouches_and_only_in_its_schools() {
     assert_eq!(id(Pin::Vouched { claim: "number".to_owned() }).as_deref(), Some("S-1"));
     assert_eq!(id(Pin::Google { domain: "school.example".to_owned() }), None, "addresses pass on");
     assert_eq!(id(Pin::Unpinned), None);
-    let of = |schools: &[&str]| Vouched {
+    let of = |schools: &[&str]| DirectoryIdentity {
+        document_version: DocumentVersion,
         directory_id: "7".to_owned(),
         schools: schools.iter().map(|school| (*school).to_owned()).collect(),
     };
@@ -165,5 +166,9 @@ fn only_an_id_of_the_directory_vouches_and_only_in_its_schools() {
         of(&[]).counts_in("upton")
             && of(&["upton"]).counts_in("upton")
             && !of(&["upton"]).counts_in("downton")
+    );
+    crate::domain::kernel::document::tests::hold(
+        "domain/entry/first_sign_in/documents/directory_identity_1.json",
+        &of(&["upton"]),
     );
 }

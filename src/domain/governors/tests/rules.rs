@@ -31,7 +31,7 @@ fn empty_tiny_single_and_huge_schools_t3() {
     assert_eq!((empty.total(), empty.tables().len()), (Count::Exact(0), 0));
     assert_eq!(said(&empty), "No cases were recorded in autumn term 2026.");
 
-    // One to four cases, of whatever kind: the same page.
+    // One to four cases, of any kind: the same page.
     let one = first(&school(&[(failure(FilterRepair::Found), 1)]));
     let four = first(&school(&[(breach(), 2), (case(Group::StaffConduct, Some(FourC::Contact)), 2)]));
     assert_eq!(one, four);
@@ -110,6 +110,10 @@ fn a_frozen_report_carries_its_definitions_and_notices_any_change_t5_t6() {
     let page = first(&school(&[(case(Group::Content, Some(FourC::Content)), 30)]));
     let frozen = page.freeze();
     assert!(frozen.json.contains("\"definitions\":"));
+    crate::domain::kernel::document::tests::hold(
+        "domain/governors/tests/documents/term_report_1.json",
+        page.contents(),
+    );
     assert_eq!(frozen.sha256.len(), 64);
     let changed = FrozenReport { json: frozen.json.replace("30", "31"), ..frozen.clone() };
     assert_eq!(changed.thaw(), Err(ThawError::HashDiffers));

@@ -1,6 +1,6 @@
 //! Statistics T1 by brute force: every school of a size, put together by what its page shows.
 
-use super::super::audit::Seen;
+use super::super::audit::ShownCell;
 use super::super::control::{figures, folded, full};
 use super::super::published::{Count, Form, Line, LineKind, Table};
 use super::*;
@@ -33,7 +33,7 @@ fn all_small(k: u32) -> Possible {
 /// T1, one table: every school of this size, put together by what its table shows.
 fn solve_table(kind: TableKind, total: u32) -> usize {
     let shape = kind.shape();
-    let mut pages: HashMap<Vec<Seen>, Vec<Possible>> = HashMap::new();
+    let mut pages: HashMap<Vec<ShownCell>, Vec<Possible>> = HashMap::new();
     ways(shape.rows.len(), total, &mut |cells| {
         if let Some(seen) = full(shape, cells, total, LEAST) {
             let possible = pages.entry(seen).or_insert_with(|| vec![Possible::new(); cells.len()]);
@@ -48,12 +48,12 @@ fn solve_table(kind: TableKind, total: u32) -> usize {
     });
     let mut small = 0;
     for (seen, possible) in &pages {
-        assert!(seen.iter().filter(|c| !matches!(c, Seen::Exact(_))).count() * 2 <= seen.len());
+        assert!(seen.iter().filter(|c| !matches!(c, ShownCell::Exact(_))).count() * 2 <= seen.len());
         for (cell, possible) in seen.iter().zip(possible) {
-            if *cell == Seen::Small {
+            if *cell == ShownCell::Small {
                 small += 1;
                 assert_eq!(*possible, all_small(LEAST), "{kind:?} {total}: {seen:?}");
-            } else if let Seen::Exact(n) = cell {
+            } else if let ShownCell::Exact(n) = cell {
                 assert!(*n == 0 || *n >= LEAST);
             }
         }

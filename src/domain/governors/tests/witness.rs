@@ -1,23 +1,27 @@
 //! Statistics T1 by witness: for any school and any value, another school with the same page.
 
-use super::super::audit::{Family, Inside, Seen, Trial};
+use super::super::audit::{Family, Inside, ShownCell, Trial};
 use super::super::published::{Count, Form, LineKind, Table};
 use super::*;
 
 /// What a reader knows of the tied part, read off the page alone.
-fn family_of(page: &Published, total: u32, k: u32) -> Option<(Vec<Seen>, Vec<Seen>, Inside, Inside)> {
+fn family_of(
+    page: &Published,
+    total: u32,
+    k: u32,
+) -> Option<(Vec<ShownCell>, Vec<ShownCell>, Inside, Inside)> {
     let seen = |kind: TableKind| {
         let table = page.table(kind)?;
         let rows = table.rows();
         (table.form() == Form::Full).then(|| {
             rows.iter()
                 .map(|row| match row.count() {
-                    Count::Exact(n) => Seen::Exact(n),
-                    Count::FewerThan(_) => Seen::Small,
+                    Count::Exact(n) => ShownCell::Exact(n),
+                    Count::FewerThan(_) => ShownCell::Small,
                     Count::Hidden if row.label() == kind.shape().rows[kind.shape().cover] => {
-                        Seen::Hidden { at_least: 0 }
+                        ShownCell::Hidden { at_least: 0 }
                     }
-                    Count::Hidden => Seen::Hidden { at_least: k },
+                    Count::Hidden => ShownCell::Hidden { at_least: k },
                     Count::Rounded(_) => unreachable!("no row is rounded"),
                 })
                 .collect::<Vec<_>>()
@@ -61,7 +65,7 @@ proptest! {
                 for value in 1..least {
                     let mut other = truth.clone();
                     other[at] = value;
-                    // Give or take the difference where the page hides it: the cover first, then the small rows.
+                    // Make up the difference in rows that the page hides: the cover first, then the small rows.
                     let cover = if at == shape.cover { shape.second } else { shape.cover };
                     let floor = if at == shape.cover { least } else { 0 };
                     let mut change = i64::from(truth[at]) - i64::from(value);
@@ -95,7 +99,7 @@ proptest! {
                 for c in 0..5 {
                     school.four_c[c] = found.cases.iter().map(|row| row[c]).sum();
                 }
-                // Repairs are only shown where the number of failures is.
+                // Repairs are only shown if the number of failures is.
                 let is_shown = page.line(LineKind::FilteringFailures).is_some_and(|l| matches!(l.count(), Count::Exact(_)));
                 if !is_shown {
                     school.fixed = school.fixed.min(found.failures);

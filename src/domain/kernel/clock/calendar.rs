@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::holidays::{Nation, is_bank_holiday, is_weekend};
 use super::{Instant, instant_at, local};
-use crate::domain::kernel::codes::{Worded, problems};
+use crate::domain::kernel::{
+    codes::{Worded, problems},
+    document::DocumentVersion,
+};
 
 /// A named run of days, both ends included: a term, a half term, a closure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +101,7 @@ impl std::error::Error for CalendarError {}
 ///
 /// It is kept as its parts, and checked again when it is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "CalendarParts", into = "CalendarParts")]
+#[serde(try_from = "CalendarDocument", into = "CalendarDocument")]
 pub struct Calendar {
     nation: Nation,
     hours: SchoolHours,
@@ -223,7 +226,7 @@ impl Calendar {
         self.is_school_day(wall.date()) && self.hours.from <= wall.time() && wall.time() < self.hours.to
     }
 
-    /// The moment itself if the school is open, otherwise when it opens next: until then letters are held.
+    /// The moment itself if the school is open, otherwise when it opens next: until then e-mails are held.
     pub fn next_school_open(&self, at: Instant) -> Instant {
         if self.in_school_hours(at) {
             return at;
@@ -236,7 +239,7 @@ impl Calendar {
         instant_at(self.school_day_after(date, 1), self.hours.from)
     }
 
-    /// When the school closes on a date. The date is not asked to be a school day.
+    /// When the school closes on a date, which need not be a school day.
     pub fn end_of_school_day(&self, date: NaiveDate) -> Instant {
         instant_at(date, self.hours.to)
     }
@@ -258,11 +261,24 @@ impl Calendar {
     }
 }
 
-impl TryFrom<CalendarParts> for Calendar {
+/// The form a calendar is kept in.
+#[derive(Clone, Serialize, Deserialize)]
+struct CalendarDocument {
+    document_version: DocumentVersion<1>,
+    parts: CalendarParts,
+}
+
+impl TryFrom<CalendarDocument> for Calendar {
     type Error = CalendarError;
 
-    fn try_from(parts: CalendarParts) -> Result<Calendar, CalendarError> {
-        Calendar::new(parts)
+    fn try_from(document: CalendarDocument) -> Result<Calendar, CalendarError> {
+        Calendar::new(document.parts)
+    }
+}
+
+impl From<Calendar> for CalendarDocument {
+    fn from(calendar: Calendar) -> CalendarDocument {
+        CalendarDocument { document_version: DocumentVersion, parts: calendar.into() }
     }
 }
 

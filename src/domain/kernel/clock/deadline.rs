@@ -1,9 +1,8 @@
 //! A deadline's life: running, paused, met, missed or cancelled, always worked out again from its fact and its rule.
 
 use chrono::{Days, TimeDelta};
-use thiserror::Error;
 
-use crate::domain::kernel::codes::codes;
+use crate::domain::kernel::codes::{codes, problems};
 
 use super::{Calendar, Instant, Rule, day_in_london, due, instant_at, local, plus};
 
@@ -32,8 +31,8 @@ codes! {
 }
 
 impl DeadlineKind {
-    /// Whether it may wait while the case is with the police. A duty to tell another body runs on regardless, and so does
-    /// what is missing from the record of having told one: it "is chased".
+    /// Whether it may pause while the case is with the police. A duty to tell another body runs on, and so does adding
+    /// what is missing from the record of having told one.
     pub fn may_pause(self) -> bool {
         match self {
             DeadlineKind::IcoDecision
@@ -58,7 +57,7 @@ codes! {
         Paused = "paused", "Waiting";
         /// In time.
         Met = "met", "Done";
-        /// Late, or given up after it was due.
+        /// Late, or cancelled after it was due.
         Missed = "missed", "Done late";
         /// No longer asked for.
         Cancelled = "cancelled", "Not needed";
@@ -66,41 +65,38 @@ codes! {
 }
 
 codes! {
-    /// Why a deadline is no longer asked for: a reason in somebody's words belongs to the act that cancelled it.
+    /// Why a deadline is no longer asked for: a reason in a person's own words belongs to the act that cancelled it.
     CancelReason {
         /// The new lead's own clock started.
         Rerouted = "rerouted", "the case went to another lead";
-        /// And with it the rule.
+        /// The rule may have changed with it.
         Recategorised = "recategorised", "the category or severity was changed";
         Merged = "merged", "the case was merged into another";
         NoCase = "no_case", "it was decided that no further action is needed";
         Closed = "closed", "the case was closed";
         Withdrawn = "withdrawn", "the referral was withdrawn";
-        /// Whoever decided said why.
-        NotNeeded = "not_needed", "somebody decided that it is not needed";
+        /// The person who decided said why.
+        NotNeeded = "not_needed", "it was decided that it is not needed";
     }
 }
 
-/// Why a deadline did not move.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum DeadlineRefusal {
-    /// It is met, missed or cancelled.
-    #[error("This deadline has already ended.")]
-    Ended,
-    /// It is paused already, or is not paused.
-    #[error("This deadline is already paused.")]
-    AlreadyPaused,
-    /// Only a paused deadline can be resumed.
-    #[error("This deadline is not paused.")]
-    NotPaused,
-    /// See [`DeadlineKind::may_pause`].
-    #[error("This deadline cannot be paused: the time limit runs on while the case is with the police.")]
-    RunsOn,
+problems! {
+    /// Why a deadline did not move.
+    #[derive(Copy)]
+    DeadlineRefusal {
+        /// It is met, missed or cancelled.
+        Ended = "ended", "This deadline has already ended.";
+        AlreadyPaused = "already_paused", "This deadline is already paused.";
+        /// Only a paused deadline can be resumed.
+        NotPaused = "not_paused", "This deadline is not paused.";
+        /// See [`DeadlineKind::may_pause`].
+        RunsOn = "runs_on", "This deadline cannot be paused: the time limit runs on while the case is with the police.";
+    }
 }
 
-/// A due moment that changed, to be shown as such.
+/// A due moment that changed, to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moved {
+pub struct DueChange {
     /// What was due.
     pub was: Instant,
     /// What is due now.
@@ -161,9 +157,9 @@ impl Deadline {
         }
     }
 
-    /// Lets time run again: due moves on by the time paused (by whole days where the rule counts days, so that a pause
-    /// within a day gives none), and from there to where its rule lets it fall. What was not late when it was paused
-    /// is not late when it is resumed.
+    /// Lets time run again: the due moment moves on by the time paused (by whole days if the rule counts days, so that
+    /// a pause within a day gives none), and from there to where its rule lets it fall. A deadline that was not late
+    /// when it was paused is not late when it is resumed.
     ///
     /// # Errors
     /// It is not paused.
@@ -196,7 +192,7 @@ impl Deadline {
         }
     }
 
-    /// No longer asks for it. One that had run out before is missed, not cancelled: a late answer stays visible.
+    /// Cancels it. One that had run out before is missed, not cancelled: a late answer stays visible.
     ///
     /// # Errors
     /// It has ended.
@@ -217,11 +213,11 @@ impl Deadline {
 
     /// Works out again what is due after the calendar was changed, and says what moved. One that has ended stays
     /// as it was judged.
-    pub fn recompute(self, calendar: &Calendar) -> (Deadline, Option<Moved>) {
+    pub fn recompute(self, calendar: &Calendar) -> (Deadline, Option<DueChange>) {
         match self.state {
             State::Running | State::Paused => {
                 let after = Deadline { due: self.work_out(calendar), ..self };
-                let moved = (after.due != self.due).then_some(Moved { was: self.due, now: after.due });
+                let moved = (after.due != self.due).then_some(DueChange { was: self.due, now: after.due });
                 (after, moved)
             }
             State::Met | State::Missed | State::Cancelled => (self, None),
@@ -236,7 +232,7 @@ impl Deadline {
         self,
         fact_at: Instant,
         calendar: &Calendar,
-    ) -> Result<(Deadline, Option<Moved>), DeadlineRefusal> {
+    ) -> Result<(Deadline, Option<DueChange>), DeadlineRefusal> {
         match self.state {
             State::Running | State::Paused => Ok(Deadline { fact_at, ..self }.recompute(calendar)),
             State::Met | State::Missed | State::Cancelled => Err(DeadlineRefusal::Ended),

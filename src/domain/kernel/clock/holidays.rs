@@ -91,7 +91,7 @@ pub fn bank_holidays(nation: Nation, year: i32) -> Vec<NaiveDate> {
 const ONE_OFFS: &[(Option<Nation>, i32, u32, u32)] =
     &[(None, 2022, 6, 3), (None, 2022, 9, 19), (None, 2023, 5, 8), (Some(Nation::Scotland), 2026, 6, 15)];
 
-/// Whether a date is a bank holiday (the substitute day, where the holiday itself falls on a weekend).
+/// Whether a date is a bank holiday (the substitute day, if the holiday itself falls on a weekend).
 pub fn is_bank_holiday(nation: Nation, date: NaiveDate) -> bool {
     bank_holidays(nation, date.year()).contains(&date)
 }

@@ -13,7 +13,7 @@ mod rule;
 mod words;
 
 pub use calendar::{Calendar, CalendarError, CalendarParts, Period, PeriodName, SchoolHours};
-pub use deadline::{CancelReason, Deadline, DeadlineKind, DeadlineRefusal, Moved, State};
+pub use deadline::{CancelReason, Deadline, DeadlineKind, DeadlineRefusal, DueChange, State};
 pub use holidays::{Nation, bank_holidays, is_bank_holiday};
 pub use rule::{Rule, UnknownCode, due};
 pub use words::{
@@ -58,8 +58,8 @@ pub fn end_of(day: NaiveDate) -> Instant {
 
 /// The moment at which a London wall clock shows `date` and `time`.
 ///
-/// In the hour that happens twice (October) the later one, so that nobody loses time; in the hour that never
-/// happens (March) the same distance after the change, as a clock nobody put forward would show.
+/// In the hour that happens twice (October) the later one, so that no time is lost; in the hour that never happens
+/// (March) as far after the change, as a clock that was not put forward would show.
 fn instant_at(date: NaiveDate, time: NaiveTime) -> Instant {
     let wall = date.and_time(time);
     London.from_local_datetime(&wall).latest().map_or_else(

@@ -9,7 +9,7 @@ use super::{Calendar, Instant, instant_at, local, plus};
 use crate::domain::kernel::codes::Worded;
 
 /// A stored code that means nothing here: a row written by another edition, or a mistake in a table of defaults.
-/// The code itself is left out, since it may be somebody's words.
+/// The code itself is left out, since it may be words a person wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("unknown {0} code")]
 pub struct UnknownCode(pub(super) &'static str);
@@ -28,17 +28,17 @@ pub enum Rule {
     SchoolDays(u16),
     /// 17:00 on the nth working day after.
     WorkingDays(u16),
-    /// 17:00 on the nth day after, whatever day that is.
+    /// 17:00 on the nth day after, on any day of the week.
     CalendarDays(u16),
     /// 17:00 on the same date of the nth month after (its last day if it has no such date), moved on to a working
     /// day: how the Information Commissioner counts the month for a subject access request.
     CalendarMonths(u16),
-    /// 17:00 on a date somebody chose: tasks and follow-ups.
+    /// 17:00 on a chosen date: tasks and follow-ups.
     On(NaiveDate),
 }
 
 impl Rule {
-    /// Acknowledging at critical severity, where a category sets nothing else.
+    /// Acknowledging at critical severity, unless a category sets something else.
     pub const ACKNOWLEDGE_CRITICAL: Rule = Rule::Minutes(30);
     /// Acknowledging at high severity.
     pub const ACKNOWLEDGE_HIGH: Rule = Rule::SameSchoolDay;
@@ -85,7 +85,7 @@ impl Rule {
         if n == 0 { Err(unknown()) } else { Ok(rule) }
     }
 
-    /// Whether it runs at night and at weekends, and so is chased at every hour.
+    /// Whether it runs at night and at weekends, so that the next desk is told at any hour.
     pub fn runs_always(self) -> bool {
         match self {
             Rule::Minutes(_) | Rule::ClockHours(_) => true,

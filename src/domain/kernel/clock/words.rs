@@ -98,7 +98,7 @@ problems! {
         Time = "time", "Time must be hours and minutes, like 15:52 or 3:52pm";
         /// In March, between 1:00 and 2:00 of one Sunday.
         SkippedHour = "skipped_hour", "There was no such time that night: the clocks went forward from 1am to 2am";
-        /// After the present, where only the past makes sense.
+        /// After the present, although only the past makes sense.
         Future = "future", "The date and time must be now or in the past";
     }
 }

@@ -1,4 +1,4 @@
-//! Who may be recorded as gone, over every duty there is; what can be typed.
+//! Who may be recorded as gone, over every role there is; what can be typed.
 
 use super::*;
 use crate::domain::{
@@ -49,8 +49,8 @@ fn any_duties() -> impl Strategy<Value = Vec<DutyKind>> {
 }
 
 proptest! {
-    /// Whoever records it, of whomever, with whatever duties: nobody goes who had more than a governor's office, nobody
-    /// goes by their own word, and nobody but an administrator records it. So no desk ever loses anybody this way.
+    /// For any recorder, any person and any roles: no person goes who had more than a governor's office, none goes by
+    /// their own word, and only an administrator records it. So no desk ever loses a person this way.
     #[test]
     fn nobody_with_a_duty_is_cut_off_by_one_person(
         of in prop_oneof![Just(ADDY), Just(SOMEBODY)],

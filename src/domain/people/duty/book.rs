@@ -1,4 +1,4 @@
-//! The book of duties of a school: who has which, from when to when, and what may not happen to it.
+//! The book of roles of a school: who has which, from when to when, and what may not happen to it.
 
 use super::{DutyKind, Problem, Proposal, Refusal};
 use crate::domain::{
@@ -16,18 +16,18 @@ const THREE_PEOPLE: [Desk; 3] = [Desk::Head, Desk::Chair, Desk::External];
 /// No inspection lasts longer than a term.
 const LONGEST_INSPECTION: TimeDelta = TimeDelta::days(92);
 
-/// Whether somebody has entered the one-time code that a duty of theirs waits for.
+/// Whether a person has entered the one-time code that their role waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeState {
     /// They have, or it needs none.
     Entered,
-    /// Not yet: until then the duty opens nothing.
+    /// Not yet: until then the role opens nothing.
     Awaited,
 }
 
-/// A duty somebody has, or is going to have.
+/// A role a person has, or is going to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Held {
+pub struct HeldDuty {
     /// Its id.
     pub id: DutyId,
     /// Whose.
@@ -36,19 +36,19 @@ pub struct Held {
     pub what: DutyKind,
     /// From when.
     pub from: Instant,
-    /// Until when, where that is settled.
+    /// Until when, if that is settled.
     pub to: Option<Instant>,
     /// Whether it counts yet.
     pub code: CodeState,
 }
 
-impl Held {
+impl HeldDuty {
     /// Whether it is one of this instant.
     pub fn is_on(&self, now: Instant) -> bool {
         self.from <= now && self.to.is_none_or(|to| to > now)
     }
 
-    /// Whether it makes somebody an administrator who can sign in as one.
+    /// Whether it makes a person an administrator who can sign in as one.
     fn administers(&self) -> bool {
         self.what == DutyKind::Office(Office::Administrator) && self.code == CodeState::Entered
     }
@@ -58,18 +58,18 @@ impl Held {
     }
 }
 
-/// Every duty of the people who have not left, today's and those to come.
+/// Every role of the people who have not left, today's and those to come.
 #[derive(Debug, Clone)]
 pub struct Book {
     /// The duties.
-    pub duties: Vec<Held>,
+    pub duties: Vec<HeldDuty>,
     /// When this is.
     pub now: Instant,
 }
 
 impl Book {
     /// The duties of this instant.
-    pub fn present(&self) -> impl Iterator<Item = &Held> {
+    pub fn present(&self) -> impl Iterator<Item = &HeldDuty> {
         self.duties.iter().filter(|duty| duty.is_on(self.now))
     }
 
@@ -86,14 +86,14 @@ impl Book {
         self.present().filter(|duty| duty.what == DutyKind::Office(office)).map(|duty| duty.person).collect()
     }
 
-    /// Who may confirm or refuse a proposal: the head; for the head's own duties, for what the head proposed and for the
-    /// external contact the chair. Where the desk is vacant, or nobody there is a third person, the next of the chain
-    /// head, chair, external. Holders and cover only: a deputy works for whoever it is about.
+    /// Who may confirm or refuse a proposal: the head; for the head's own roles, for what the head proposed and for
+    /// the external contact the chair. If the desk is vacant, or no one there is a third person, the next of the chain
+    /// head, chair, external. Holders and cover only: a deputy works for the person it is about.
     pub fn confirmers(&self, proposal: &Proposal) -> (Desk, BTreeSet<PersonId>) {
         self.answerable(proposal.change.what(), &[proposal.change.person(), proposal.proposed_by])
     }
 
-    /// Who answers for a duty, other than these people who are party to it.
+    /// Who answers for a role, other than these people who are party to it.
     pub(super) fn answerable(&self, what: DutyKind, parties: &[PersonId]) -> (Desk, BTreeSet<PersonId>) {
         let roster = self.roster();
         let heads = roster.holders(Desk::Head);
@@ -108,7 +108,7 @@ impl Book {
         asked.unwrap_or_else(|| (if is_the_heads { Desk::Chair } else { Desk::Head }, BTreeSet::new()))
     }
 
-    /// Whether a duty may begin: what the school can never have, whoever agrees.
+    /// Whether a role may begin: some the school can never have, no matter who agrees.
     pub(super) fn may_begin(
         &self,
         person: PersonId,
@@ -128,7 +128,7 @@ impl Book {
             (DutyKind::Office(Office::Inspector), Some(to)) if to - from > LONGEST_INSPECTION => {
                 return Err(Refusal::field("to", Problem::InspectionTooLong));
             }
-            // It would end by itself, and might then have been the last.
+            // It would end by itself, and could be the last.
             (DutyKind::Office(Office::Administrator), Some(_)) => {
                 return Err(Refusal::field("to", Problem::AdministratorWithEnd));
             }
@@ -152,7 +152,7 @@ impl Book {
     }
 
     /// Whether a duty may end at an instant.
-    pub(super) fn may_end(&self, duty: &Held, at: Instant) -> Result<(), Refusal> {
+    pub(super) fn may_end(&self, duty: &HeldDuty, at: Instant) -> Result<(), Refusal> {
         if !self.duties.iter().any(|kept| kept.id == duty.id) || duty.to.is_some_and(|to| to <= self.now) {
             return Err(Refusal::WrongState(Problem::EndedAlready));
         }
@@ -165,29 +165,28 @@ impl Book {
         Ok(())
     }
 
-    /// Whether nobody administers the school any more who did before: nobody at all, or nobody who can sign in as an
-    /// administrator.
+    /// Whether the school lost its administrators: there is none left, or none who can sign in as one.
     pub fn lost_its_administrators_since(&self, before: &Self) -> bool {
         let has = |book: &Self| !book.officers(Office::Administrator).is_empty();
-        let works = |book: &Self| book.present().any(Held::administers);
+        let works = |book: &Self| book.present().any(HeldDuty::administers);
         (has(before) && !has(self)) || (works(before) && !works(self))
     }
 
-    /// Whether nobody would administer the school any more without this person.
+    /// Whether the school would have no administrator without this person.
     pub fn is_last_administrator(&self, person: PersonId) -> bool {
         let administering: BTreeSet<PersonId> =
             self.present().filter(|duty| duty.administers()).map(|duty| duty.person).collect();
         administering == BTreeSet::from([person])
     }
 
-    /// Whether somebody else administers now and goes on to, who can sign in as an administrator.
-    fn has_another_administrator(&self, but: &Held, at: Instant) -> bool {
-        let stays = |duty: &&Held| duty.to.is_none_or(|to| to > at);
+    /// Whether another administrator, who can sign in as one, administers now and goes on to.
+    fn has_another_administrator(&self, but: &HeldDuty, at: Instant) -> bool {
+        let stays = |duty: &&HeldDuty| duty.to.is_none_or(|to| to > at);
         self.present().filter(stays).any(|duty| duty.administers() && duty.person != but.person)
     }
 
-    /// Whether ending a duty leaves nobody at its desk now. An office is no desk.
-    pub fn leaves_vacant(&self, duty: &Held) -> bool {
+    /// Whether ending a role leaves its desk empty now. An office is no desk.
+    pub fn leaves_vacant(&self, duty: &HeldDuty) -> bool {
         let Some(desk) = duty.what.desk() else { return false };
         let others = self.present().filter(|other| other.id != duty.id);
         duty.is_on(self.now) && !others.into_iter().any(|other| other.what.desk() == Some(desk))

@@ -1,4 +1,4 @@
-//! Duties: who may give them, who may vouch for whom. Claims of a provider never do.
+//! Roles (duties in code): who may give them, who may vouch for whom. Claims of a provider never do.
 
 mod book;
 mod problem;
@@ -6,11 +6,11 @@ mod proposal;
 #[cfg(test)]
 mod tests;
 
-pub use book::{Book, CodeState, Held};
+pub use book::{Book, CodeState, HeldDuty};
 pub use problem::{Problem, Refusal};
 pub use proposal::{
     Change, Effect, HowEnded, PROPOSAL_LASTS, Proposal, ProposalState, Why, confirm, end_alone, may_decide,
-    may_propose, told,
+    may_propose, recipients,
 };
 
 use super::{Desk, Office, Seat, Standing};
@@ -29,7 +29,7 @@ pub enum DutyKind {
 }
 
 impl DutyKind {
-    /// Every duty there is, in the order shown to people.
+    /// Every role there is, in the order shown to people.
     pub fn all() -> impl Iterator<Item = Self> {
         let seats = Desk::ALL.iter().flat_map(|desk| Seat::ALL.iter().map(|seat| Self::Seat(*desk, *seat)));
         seats.chain(Office::ALL.iter().map(|office| Self::Office(*office)))
@@ -58,7 +58,7 @@ impl DutyKind {
         Self::all().find(|what| what.code() == code)
     }
 
-    /// The desk, where it is a seat.
+    /// The desk, if it is a seat.
     pub const fn desk(self) -> Option<Desk> {
         match self {
             Self::Seat(desk, _) => Some(desk),
@@ -66,7 +66,7 @@ impl DutyKind {
         }
     }
 
-    /// From whom the one-time code has to be without which the duty does not count; nobody for a governor, who sees
+    /// Who has to make the one-time code without which the role does not count; none for a governor, who sees
     /// published numbers alone.
     pub const fn needs_code_from(self) -> Option<Confirmer> {
         match self {
@@ -78,8 +78,8 @@ impl DutyKind {
 }
 
 codes! {
-    /// Who has to agree before a duty begins, and hands over the code that goes with it; the later, the more they may
-    /// vouch for.
+    /// Who has to agree before a role begins, and hands over the code that goes with it; the later ones may vouch for
+    /// more.
     Confirmer {
         Administrator = "administrator", "an administrator";
         Head = "head", "the headteacher";
@@ -87,14 +87,14 @@ codes! {
     }
 }
 
-/// Who confirms what somebody is trusted with; the highest, where they have several duties.
+/// Who confirms what a person is trusted with; the highest, if they have several roles.
 pub fn confirmer(seats: &BTreeSet<(Desk, Seat)>, offices: &BTreeSet<Office>) -> Confirmer {
     let seats = seats.iter().map(|(desk, seat)| DutyKind::Seat(*desk, *seat));
     let duties = seats.chain(offices.iter().map(|office| DutyKind::Office(*office)));
     duties.filter_map(DutyKind::needs_code_from).max().unwrap_or(Confirmer::Administrator)
 }
 
-/// As whom somebody hands over a code: for so much the code is good, now and for duties that are given later.
+/// As what a person hands over a code: the code is good for so much, now and for roles that are given later.
 pub fn vouches_as(standing: &Standing) -> Confirmer {
     if standing.holds(Desk::Chair) {
         Confirmer::Chair
@@ -105,8 +105,8 @@ pub fn vouches_as(standing: &Standing) -> Confirmer {
     }
 }
 
-/// What of somebody's duties counts: those that whoever handed over their code may vouch for. Whoever runs the school's
-/// sign-in could otherwise make themselves the DSL, and an administrator whoever is made the DSL after next.
+/// Which of a person's roles count: those that the person who handed over their code may vouch for. Otherwise a person
+/// who runs the school's sign-in could make themselves the DSL, and an administrator could make the next DSL but one.
 pub fn counting(entitled: &Standing, code_from: Option<Confirmer>) -> Standing {
     let counts = |what: DutyKind| match what.needs_code_from() {
         None => true,
@@ -117,26 +117,26 @@ pub fn counting(entitled: &Standing, code_from: Option<Confirmer>) -> Standing {
     Standing { seats: seats.copied().collect(), offices: offices.copied().collect(), ..entitled.clone() }
 }
 
-/// Whether somebody sees who has which duty, proposals and history, and what is missing: administrators, and whoever
-/// confirms in the end.
+/// Whether a person sees who has which role, proposals and history, and what is missing: administrators, and those who
+/// confirm in the end.
 pub fn may_look_after(standing: &Standing) -> bool {
     standing.is(Office::Administrator)
         || [Desk::Head, Desk::Chair, Desk::External].into_iter().any(|desk| standing.holds(desk))
 }
 
-/// Whether a desk warns somebody of what is missing in who sits where: the head and the chair can see that it is mended.
+/// Whether a person is warned of what is missing in who sits where: the head and the chair can see that it is mended.
 pub fn may_mend(standing: &Standing) -> bool {
     standing.holds(Desk::Head) || standing.holds(Desk::Chair)
 }
 
-/// Whether somebody may ask who would get a concern, and if somebody were its subject.
+/// Whether a person may ask who would get a concern, also if a named person were its subject.
 pub fn may_ask_who_gets_what(standing: &Standing) -> bool {
     standing.is(Office::Administrator) || [Desk::Head, Desk::Dsl].into_iter().any(|desk| standing.holds(desk))
 }
 
-/// Whether somebody may see which accounts are a person with these duties, and take one away: whoever may make their code,
-/// and nobody else. An administrator alone would cut the DSL off otherwise; and an account that was let in as the wrong
-/// person could take away the right one.
+/// Whether an actor may see which accounts are a person with these roles, and remove one: only those who may make
+/// their code. An administrator alone would cut the DSL off otherwise; and an account that was let in as the wrong
+/// person could remove the right one.
 pub fn may_take_account_away(
     standing: &Standing,
     person: PersonId,
@@ -147,8 +147,8 @@ pub fn may_take_account_away(
         .map_err(|_| Refusal::Refused(Problem::CodeMakerRemoves))
 }
 
-/// Whether somebody may make a one-time code for a person with these duties. Never for themselves: who could, would
-/// make themselves another.
+/// Whether an actor may make a one-time code for a person with these roles. Never for themselves, since they could
+/// make themselves another person.
 pub fn may_hand_over_code(
     standing: &Standing,
     person: PersonId,

@@ -1,15 +1,15 @@
-//! Why a duty was not given or ended, and a code or an account not touched, in the words people read.
+//! Why a role was not given or ended, and a code or an account not touched, in the words people read.
 
 use crate::domain::{
     kernel::{codes::problems, refusal},
     people::Desk,
 };
 
-/// Why nothing was done about a duty.
+/// Why nothing was done about a role.
 pub type Refusal = refusal::Refusal<Problem>;
 
 problems! {
-    /// Why nothing was done about a duty, a code or an account.
+    /// Why nothing was done about a role, a code or an account.
     Problem {
         CodeMakerRemoves = "code_maker_removes", "Only a person who may make a code for them can remove their account.";
         OwnCode = "own_code", "You cannot make a code for yourself. Ask another person who may.";

@@ -1,7 +1,7 @@
-//! How a duty begins and ends: proposed by an administrator, confirmed by a third person who answers for it. An ending
-//! may bite at once, by whoever would confirm it, as long as it opens no place for anybody.
+//! How a role begins and ends: proposed by an administrator, confirmed by a third person who answers for it. A person
+//! who would confirm an ending may make it at once, as long as it leaves no role vacant.
 
-use super::{Book, DutyKind, Held, Problem, Refusal};
+use super::{Book, DutyKind, HeldDuty, Problem, Refusal};
 use crate::domain::{
     kernel::{
         clock::{Instant, day_in_london},
@@ -13,11 +13,11 @@ use crate::domain::{
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 
-/// A proposal that nobody decided about for so long is one no more: who agrees should know what it was for.
+/// How long a proposal waits: a person who agrees should still know what it was for.
 pub const PROPOSAL_LASTS: TimeDelta = TimeDelta::days(30);
 
 codes! {
-    /// Why a duty begins or ends: a closed list, since free words about somebody's absence would be kept for ever.
+    /// Why a role begins or ends: a closed list, since free words about a person's absence would be kept for ever.
     Why {
         NewPost = "new_post", "new in the post";
         Shared = "shared", "roles are shared out differently";
@@ -42,7 +42,7 @@ codes! {
 }
 
 codes! {
-    /// How a duty ended, where its last day did not simply pass.
+    /// How a role ended, if its last day did not simply pass.
     HowEnded {
         Confirmed = "confirmed", "proposed and confirmed";
         AtOnce = "at_once", "ended at once";
@@ -50,7 +50,7 @@ codes! {
     }
 }
 
-/// A duty that is to begin or to end.
+/// A role that is to begin or to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
     /// It begins.
@@ -59,7 +59,7 @@ pub enum Change {
         person: PersonId,
         /// Which.
         what: DutyKind,
-        /// From when; as soon as it is confirmed where nothing is said, or the day has passed.
+        /// From when; as soon as it is confirmed if nothing is said, or the day has passed.
         from: Option<Instant>,
         /// Until when.
         to: Option<Instant>,
@@ -67,14 +67,14 @@ pub enum Change {
     /// It ends.
     End {
         /// Which.
-        duty: Held,
-        /// When; as soon as it is confirmed where nothing is said, or the day has passed.
+        duty: HeldDuty,
+        /// When; as soon as it is confirmed if nothing is said, or the day has passed.
         at: Option<Instant>,
     },
 }
 
 impl Change {
-    /// Whose duty it is about.
+    /// Whose role it is about.
     pub fn person(&self) -> PersonId {
         match self {
             Self::Begin { person, .. } => *person,
@@ -90,7 +90,7 @@ impl Change {
         }
     }
 
-    /// What it comes to if it takes effect now, where nothing forbids it, whoever agrees.
+    /// What it comes to if it takes effect now, or what forbids it, no matter who agrees.
     fn effect(&self, book: &Book) -> Result<Effect, Refusal> {
         let not_before_now = |at: Option<Instant>| at.map_or(book.now, |at| at.max(book.now));
         match self {
@@ -126,7 +126,7 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// Whether somebody may still decide about it.
+    /// Whether it can still be decided.
     pub fn is_open(&self, now: Instant) -> bool {
         self.state == ProposalState::Waiting && now - self.proposed_at < PROPOSAL_LASTS
     }
@@ -135,7 +135,7 @@ impl Proposal {
 /// What a confirmed proposal, or an ending at once, does to the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// A duty begins.
+    /// A role begins.
     Begins {
         /// Whose.
         person: PersonId,
@@ -146,7 +146,7 @@ pub enum Effect {
         /// Until when.
         to: Option<Instant>,
     },
-    /// A duty ends.
+    /// A role ends.
     Ends {
         /// Which.
         duty: DutyId,
@@ -156,7 +156,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// When it bites.
+    /// When it takes effect.
     pub const fn at(&self) -> Instant {
         match self {
             Self::Begins { from, .. } => *from,
@@ -169,7 +169,7 @@ fn refused<T>(why: Problem) -> Result<T, Refusal> {
     Err(Refusal::Refused(why))
 }
 
-/// Whether somebody may propose this: an administrator, never about themselves.
+/// Whether a person may propose this: an administrator, never about themselves.
 pub fn may_propose(standing: &Standing, change: &Change, book: &Book) -> Result<(), Refusal> {
     if !standing.is(Office::Administrator) {
         return refused(Problem::AdministratorProposes);
@@ -180,14 +180,15 @@ pub fn may_propose(standing: &Standing, change: &Change, book: &Book) -> Result<
     if let Change::Begin { from: Some(from), .. } = change
         && day_in_london(*from) < day_in_london(book.now)
     {
-        // Nobody had it then: it would read as if somebody had. A day that passes before it is confirmed is another matter.
+        // It would read as if they had had the role then. A day that passes before it is confirmed is another matter.
         return Err(Refusal::field("from", Problem::FirstDayOver));
     }
     change.effect(book).map(|_| ())
 }
 
-/// Whether somebody may confirm or refuse a proposal: who answers for the duty, and is neither the person concerned nor
-/// the one who proposed it. So it takes two others to raise anybody, whatever was proposed before.
+/// Whether a person may confirm or refuse a proposal: one who answers for the role, and is neither the person
+/// concerned nor the one who proposed it. So it takes two others to raise a person, no matter what was proposed
+/// before.
 pub fn may_decide(standing: &Standing, proposal: &Proposal, book: &Book) -> Result<(), Refusal> {
     if !proposal.is_open(book.now) {
         return Err(Refusal::WrongState(Problem::NotWaiting));
@@ -212,10 +213,10 @@ pub fn confirm(standing: &Standing, proposal: &Proposal, book: &Book) -> Result<
     proposal.change.effect(book)
 }
 
-/// Ends a duty at once, without a proposal: whoever would confirm it may, so that somebody who must not go on does not
-/// go on until an administrator is found. Never where it makes a desk vacant, or for the three desks that stand in for
-/// one another: the place that opens could be taken by whoever opened it.
-pub fn end_alone(standing: &Standing, duty: &Held, book: &Book) -> Result<Effect, Refusal> {
+/// Ends a role at once, without a proposal: a person who would confirm it may, so that one who must not go on does not
+/// go on until an administrator is found. Never if it makes a desk vacant, or for the three desks that stand in for
+/// one another: the person who opened the place could take it.
+pub fn end_alone(standing: &Standing, duty: &HeldDuty, book: &Book) -> Result<Effect, Refusal> {
     if standing.person == duty.person {
         return refused(Problem::OwnRoles);
     }
@@ -229,15 +230,15 @@ pub fn end_alone(standing: &Standing, duty: &Held, book: &Book) -> Result<Effect
     Change::End { duty: *duty, at: None }.effect(book)
 }
 
-/// Who is told of a change: everybody who sits at the desk now, every administrator, and whoever is given the duty.
-/// Never the one who acted.
-pub fn told(change: &Change, book: &Book, actor: PersonId) -> BTreeSet<PersonId> {
+/// Who is told of a change: all who sit at the desk now, every administrator, and the person given the role. Never the
+/// one who acted.
+pub fn recipients(change: &Change, book: &Book, actor: PersonId) -> BTreeSet<PersonId> {
     let at_desk = change.what().desk().map(|desk| book.roster().everyone_at(desk)).unwrap_or_default();
     let mut told: BTreeSet<PersonId> =
         at_desk.into_iter().chain(book.officers(Office::Administrator)).collect();
     match change {
         Change::Begin { person, .. } => drop(told.insert(*person)),
-        // What was theirs is seen by them no more.
+        // They can no longer see what was theirs.
         Change::End { duty, .. } => drop(told.remove(&duty.person)),
     }
     told.remove(&actor);

@@ -1,4 +1,4 @@
-//! P7: nobody raises their own rights, whatever is proposed in which order, and the last administrator cannot go.
+//! P7: no one raises their own rights, no matter what is proposed in which order, and the last administrator cannot go.
 
 use super::*;
 use crate::domain::kernel::{
@@ -37,7 +37,7 @@ const fn deputises(desk: Desk) -> DutyKind {
 
 const ADMINISTERS: DutyKind = DutyKind::Office(Office::Administrator);
 
-/// The school of these tests: who has which duty.
+/// The school of these tests: who has which role.
 fn school() -> Book {
     book(&[
         (HEAD, holds(Desk::Head)),
@@ -67,14 +67,14 @@ fn next_id(book: &Book) -> DutyId {
 fn add(book: &mut Book, who: u128, what: DutyKind) {
     let id = next_id(book);
     let from = book.now - TimeDelta::days(1);
-    book.duties.push(Held { id, person: person(who), what, from, to: None, code: CodeState::Entered });
+    book.duties.push(HeldDuty { id, person: person(who), what, from, to: None, code: CodeState::Entered });
 }
 
-fn duty_of(book: &Book, who: u128) -> Held {
+fn duty_of(book: &Book, who: u128) -> HeldDuty {
     *book.duties.iter().find(|duty| duty.person == person(who)).unwrap()
 }
 
-/// Somebody as the book has them.
+/// A person as the book has them.
 fn standing(book: &Book, who: u128) -> Standing {
     let theirs: Vec<DutyKind> =
         book.present().filter(|duty| duty.person == person(who)).map(|duty| duty.what).collect();
@@ -110,11 +110,11 @@ fn begin(who: u128, what: DutyKind) -> Change {
     Change::Begin { person: person(who), what, from: None, to: None }
 }
 
-fn end(duty: Held) -> Change {
+fn end(duty: HeldDuty) -> Change {
     Change::End { duty, at: None }
 }
 
-/// Who of everybody may confirm this.
+/// All who may confirm this.
 fn confirm_it(book: &Book, proposal: &Proposal) -> Vec<u128> {
     (1..=12).filter(|who| confirm(&standing(book, *who), proposal, book).is_ok()).collect()
 }
@@ -167,7 +167,7 @@ fn where_the_head_is_vacant_the_chair_confirms_and_then_the_external_contact() {
     assert_eq!(confirm_it(&without(&[HEAD, CHAIR, EXTERNAL]), &dsl), Vec::<u128>::new());
     let head = proposal(ADMINISTRATOR, begin(TEACHER, holds(Desk::Head)));
     assert_eq!(confirm_it(&without(&[HEAD, CHAIR]), &head), [EXTERNAL]);
-    // Whoever covers for an absent head is the head for as long.
+    // Cover for an absent head is the head for as long.
     let mut covered = without(&[HEAD]);
     add(&mut covered, TEACHER, DutyKind::Seat(Desk::Head, Seat::Cover));
     assert_eq!(confirm_it(&covered, &proposal(ADMINISTRATOR, begin(12, holds(Desk::Dsl)))), [TEACHER]);
@@ -191,7 +191,7 @@ fn head_chair_and_external_are_three_people() {
             }
         }
     }
-    // Not at the same time: whoever was the chair may become the head afterwards.
+    // Not at the same time: a former chair may become the head.
     let mut leaving = school();
     let at = now() + TimeDelta::days(3);
     leaving.duties.iter_mut().filter(|duty| duty.person == person(CHAIR)).for_each(|duty| duty.to = Some(at));
@@ -221,7 +221,7 @@ fn p7_the_last_administrator_cannot_go() {
     let first = duty_of(&book, ADMINISTRATOR);
     let ending = proposal(OTHER_ADMINISTRATOR, end(first));
     assert_eq!(confirm_it(&book, &ending), [HEAD]);
-    let other = |book: &mut Book, change: &dyn Fn(&mut Held)| {
+    let other = |book: &mut Book, change: &dyn Fn(&mut HeldDuty)| {
         let found = book.duties.iter_mut().find(|duty| duty.person == person(OTHER_ADMINISTRATOR));
         change(found.unwrap());
     };
@@ -229,7 +229,7 @@ fn p7_the_last_administrator_cannot_go() {
     let later = Change::End { duty: first, at: Some(now() + TimeDelta::days(3)) };
     assert_eq!(confirm_it(&book, &proposal(OTHER_ADMINISTRATOR, later)), Vec::<u128>::new());
     other(&mut book, &|duty| (duty.to, duty.code) = (None, CodeState::Awaited));
-    assert_eq!(confirm_it(&book, &ending), Vec::<u128>::new(), "somebody who cannot come in is nobody");
+    assert_eq!(confirm_it(&book, &ending), Vec::<u128>::new(), "a person who cannot come in does not count");
     assert!(end_alone(&standing(&book, HEAD), &first, &book).is_err());
 }
 
@@ -256,10 +256,7 @@ fn an_ending_bites_at_once_where_it_opens_no_place() {
     let alone =
         |who: u128, whose: u128| end_alone(&standing(&book, who), &duty_of(&book, whose), &book).is_ok();
     assert!(alone(HEAD, DEPUTY_DSL) && alone(HEAD, DSL) && alone(HEAD, ADMINISTRATOR));
-    assert!(
-        !alone(ADMINISTRATOR, DSL) && !alone(CHAIR, DSL) && !alone(DSL, DSL),
-        "who confirms, and nobody else"
-    );
+    assert!(!alone(ADMINISTRATOR, DSL) && !alone(CHAIR, DSL) && !alone(DSL, DSL), "only those who confirm");
     for whose in [HEAD, CHAIR, EXTERNAL, DEPUTY_HEAD] {
         assert!((1..=12).all(|who| !alone(who, whose)), "{whose} takes two");
     }
@@ -274,7 +271,7 @@ fn an_ending_bites_at_once_where_it_opens_no_place() {
 #[test]
 fn everybody_at_the_desk_and_every_other_administrator_is_told() {
     let book = school();
-    let told = told(&begin(TEACHER, holds(Desk::Dsl)), &book, person(ADMINISTRATOR));
+    let told = recipients(&begin(TEACHER, holds(Desk::Dsl)), &book, person(ADMINISTRATOR));
     let expected = [DSL, DEPUTY_DSL, TEACHER, OTHER_ADMINISTRATOR].map(person);
     assert_eq!(told, expected.into_iter().collect());
 }
@@ -330,7 +327,7 @@ fn apply(book: &mut Book, effect: Effect) {
     match effect {
         Effect::Begins { person, what, from, to } => {
             let id = next_id(book);
-            book.duties.push(Held { id, person, what, from, to, code: CodeState::Entered });
+            book.duties.push(HeldDuty { id, person, what, from, to, code: CodeState::Entered });
         }
         Effect::Ends { duty, at } => {
             book.duties.iter_mut().filter(|kept| kept.id == duty).for_each(|kept| kept.to = Some(at));
@@ -345,9 +342,9 @@ fn duties_of(book: &Book, who: u128) -> BTreeSet<DutyKind> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
-    /// P7: whatever two people propose, confirm and end in whichever order, neither of them has a duty afterwards that
-    /// they did not have: it takes two others to raise anybody, also by a second proposal. One alone leaves no desk
-    /// vacant. Somebody can always administer, and the three stay three.
+    /// P7: if two people propose, confirm and end in any order, neither of them has a role afterwards that they did
+    /// not have: it takes two others to raise a person, also by a second proposal. One alone leaves no desk vacant.
+    /// There is always an administrator, and the three stay three.
     #[test]
     fn p7_two_people_never_raise_one_of_the_two(
         one in 1..=10u128,

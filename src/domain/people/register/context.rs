@@ -20,7 +20,7 @@ codes! {
     }
 }
 
-/// What is known of a child's situation; nothing where nobody has said.
+/// What is known of a child's situation; nothing if no list has said.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Context {
     /// Special educational needs.
@@ -36,7 +36,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// What is known once `newer` is heard: where it says nothing, what was known stays.
+    /// What is known once `newer` is heard: if it says nothing, what was known stays.
     #[must_use]
     pub fn heard(self, newer: Self) -> Self {
         Self {

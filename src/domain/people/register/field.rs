@@ -31,7 +31,7 @@ codes! {
 }
 
 impl Field {
-    /// Whether it is context of a child, which nobody is shown but from inside a case: not in a preview either.
+    /// Whether it is context of a child, shown only from inside a case and so not in a preview.
     pub const fn is_context(self) -> bool {
         match self {
             Self::Send

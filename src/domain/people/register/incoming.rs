@@ -1,32 +1,23 @@
-//! What an import says, whatever format it came in: the one model every reader fills.
+//! What an import says: the one model that the reader of every format fills.
 
 use super::{
     context::Context,
     name::Name,
-    rejected::{Place, Rejected},
+    rejected::{Place, Rejection},
+    source::Source,
     upn::Upn,
     values::{BornOn, Email, Identifier, Label, YearGroup},
-    written::{Read, Written},
+    written::{Read, WrittenRow},
 };
-pub use crate::domain::people::ties::Tie;
-use crate::domain::{kernel::codes::codes, people::PersonKind};
+use crate::domain::{
+    kernel::codes::codes,
+    people::{PersonKind, ties::Tie},
+};
 use chrono::NaiveDate;
 use std::{collections::BTreeSet, fmt};
 
 codes! {
-    /// Where a list of people comes from. Identifiers of one source mean nothing in another.
-    Source {
-        OneRoster = "oneroster", "OneRoster";
-        Sims = "sims", "SIMS";
-        Arbor = "arbor", "Arbor";
-        Bromcom = "bromcom", "Bromcom";
-        Csv = "csv", "another list";
-        Ctf = "ctf", "Common Transfer File";
-    }
-}
-
-codes! {
-    /// Pupils or grown-ups. Nobody is matched across the two.
+    /// Pupils or grown-ups. No one is matched across the two.
     Group {
         Pupils = "pupils", "pupils";
         Adults = "adults", "staff";
@@ -44,7 +35,7 @@ impl Group {
         }
     }
 
-    /// What an import makes of somebody new. A governor, visitor or outsider is never made by one.
+    /// What an import makes of a new person: never a governor, a visitor or an outsider.
     pub const fn kind(self) -> PersonKind {
         match self {
             Self::Pupils => PersonKind::Pupil,
@@ -54,7 +45,7 @@ impl Group {
 }
 
 codes! {
-    /// Whether a list is everybody, so that who is not on it has left.
+    /// Whether a list is everybody, so that people who are not on it have left.
     Extent {
         Whole = "whole", "everybody";
         Part = "part", "some of them";
@@ -66,7 +57,7 @@ pub type ExternalId = Identifier;
 
 /// What a row says of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said<T> {
+pub enum FieldValue<T> {
     /// The list does not carry the field: what is known stays.
     Nothing,
     /// The list carries it and leaves it blank.
@@ -75,8 +66,8 @@ pub enum Said<T> {
     Value(T),
 }
 
-impl<T> Said<T> {
-    /// The value, where there is one.
+impl<T> FieldValue<T> {
+    /// The value, if there is one.
     pub fn value(self) -> Option<T> {
         match self {
             Self::Nothing | Self::Blank => None,
@@ -103,19 +94,19 @@ pub struct Entry {
     /// Legal surname.
     pub family: Name,
     /// Preferred forename.
-    pub preferred_given: Said<Name>,
+    pub preferred_given: FieldValue<Name>,
     /// Preferred surname.
-    pub preferred_family: Said<Name>,
+    pub preferred_family: FieldValue<Name>,
     /// Date of birth.
     pub born: Option<BornOn>,
     /// A pupil's year group.
-    pub year: Said<YearGroup>,
+    pub year: FieldValue<YearGroup>,
     /// A pupil's tutor group.
-    pub tutor_group: Said<Label>,
-    /// Where letters to a member of staff go.
+    pub tutor_group: FieldValue<Label>,
+    /// Where e-mails to a member of staff go.
     pub email: Option<Email>,
     /// A member of staff's post.
-    pub post: Said<Label>,
+    pub post: FieldValue<Label>,
     /// What the sign-in provider calls a member of staff.
     pub sign_in: Option<Identifier>,
     /// A pupil's situation.
@@ -123,25 +114,25 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The best way to speak of this entry from another row.
+    /// The best way for another row to refer to this entry.
     pub fn reference(&self) -> Option<Reference> {
         let id = || self.id.clone().map(|id| Reference::Id(self.group, id));
         let upn = || self.upn.clone().map(Reference::Upn);
         id().or_else(upn).or_else(|| self.email.clone().map(Reference::Email))
     }
 
-    /// The name people use: preferred, where there is one.
+    /// The name people use: the preferred one, if there is one.
     pub fn name(&self) -> String {
-        let preferred = |said: &Said<Name>, legal: &Name| match said {
-            Said::Value(name) => name.to_string(),
-            Said::Nothing | Said::Blank => legal.to_string(),
+        let preferred = |said: &FieldValue<Name>, legal: &Name| match said {
+            FieldValue::Value(name) => name.to_string(),
+            FieldValue::Nothing | FieldValue::Blank => legal.to_string(),
         };
         let given = preferred(&self.preferred_given, &self.given);
         format!("{given} {}", preferred(&self.preferred_family, &self.family))
     }
 }
 
-/// Somebody a row speaks of without saying that they are here.
+/// A person a row mentions without saying that they are here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
     /// Where.
@@ -156,7 +147,7 @@ pub struct Mention {
     pub email: Option<Email>,
 }
 
-/// How one row speaks of another person.
+/// How one row refers to another person.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reference {
     /// By what the source calls them.
@@ -167,7 +158,7 @@ pub enum Reference {
     Email(Email),
 }
 
-/// Two people close to one another, as files have it. One who is in neither files nor register is left out.
+/// A tie between two people, as files have it. A person in neither files nor register is left out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WrittenTie {
     /// One of them.
@@ -185,17 +176,17 @@ pub struct Incoming {
     pub source: Source,
     /// Whether it is everybody.
     pub extent: Extent,
-    /// Whether it speaks of pupils, of staff, or of both: nobody else can be found to have left.
+    /// Whether it is about pupils, staff, or both: only people of those groups can be found to have left.
     pub covers: BTreeSet<Group>,
     /// Who is here.
     pub entries: Vec<Entry>,
     /// Who is here no more, by the list's own word.
     pub gone: Vec<Mention>,
-    /// Who is close to whom.
+    /// The ties between people.
     pub ties: BTreeSet<WrittenTie>,
     /// Rows that were not taken.
-    pub rejected: Vec<Rejected>,
-    /// Whom those rows speak of, as far as that can be read.
+    pub rejected: Vec<Rejection>,
+    /// The people those rows mention, as far as that can be read.
     pub unread: Vec<Mention>,
 }
 
@@ -215,7 +206,7 @@ impl Incoming {
     }
 
     /// Reads one more row.
-    pub fn take(&mut self, row: &Written, today: NaiveDate) {
+    pub fn take(&mut self, row: &WrittenRow, today: NaiveDate) {
         self.covers.insert(row.group);
         match row.read(today) {
             Read::Here(entry, ties) => {

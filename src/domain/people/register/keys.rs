@@ -88,14 +88,14 @@ impl Prefix {
     }
 }
 
-/// What somebody is typing: every prefix has to begin a key of the person.
+/// A name as it is typed: every prefix has to begin a key of the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Typed {
+pub struct NameQuery {
     /// The prefixes, the longest first: it finds the fewest, so it is the one to read from the index.
     pub prefixes: Vec<Prefix>,
 }
 
-impl Typed {
+impl NameQuery {
     /// Reads what is typed. Nothing until there are two letters: one letter finds a tenth of a school.
     pub fn parse(typed: &str) -> Option<Self> {
         let short: String = typed.chars().take(100).collect();

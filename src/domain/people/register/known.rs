@@ -3,8 +3,9 @@
 use super::{
     context::Context,
     field::Field,
-    incoming::{Entry, ExternalId, Group, Said, Source},
+    incoming::{Entry, ExternalId, FieldValue, Group},
     name::Name,
+    source::Source,
     upn::Upn,
     values::{BornOn, Email, Identifier, Label, YearGroup},
 };
@@ -20,17 +21,17 @@ pub struct Known {
     pub kind: PersonKind,
     /// What is kept of them.
     pub record: Record,
-    /// The lists they have been on, with what each calls them where it calls them anything. Empty for those typed in.
+    /// The lists they have been on, with what each calls them, if anything. Empty for those typed in.
     pub from: BTreeMap<Source, Option<ExternalId>>,
     /// Whether they are here.
     pub presence: Presence,
-    /// Whether they sit at a desk or hold an office now.
+    /// Whether they have a role now.
     pub duties: HasDuties,
     /// A pupil's situation.
     pub context: Context,
 }
 
-/// Whether somebody is of the school today.
+/// Whether a person is of the school today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
     /// Of the school.
@@ -39,7 +40,7 @@ pub enum Presence {
     Left,
 }
 
-/// Whether somebody sits at a desk or holds an office.
+/// Whether a person sits at a desk or holds an office.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HasDuties {
     /// None.
@@ -60,8 +61,7 @@ impl Known {
     }
 }
 
-/// What is kept of a person but for their situation. Everybody has a name as shown; whoever was typed in may have no
-/// more.
+/// What is kept of a person but for their situation. All have a name as shown; people typed in may have no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// The name people use, as it is shown.
@@ -82,7 +82,7 @@ pub struct Record {
     pub year: Option<YearGroup>,
     /// A pupil's tutor group.
     pub tutor_group: Option<Label>,
-    /// Where letters go.
+    /// Where e-mails go.
     pub email: Option<Email>,
     /// A member of staff's post.
     pub post: Option<Label>,
@@ -120,15 +120,16 @@ impl Record {
         }
     }
 
-    /// A record of somebody new.
+    /// The record of a new person.
     pub fn new(entry: &Entry) -> Self {
         Self::named(entry.name()).after(entry).0
     }
 
     /// The record after an import, and what that changes.
     ///
-    /// A blank clears what describes somebody today (preferred names, year, tutor group, post). It never clears what
-    /// tells who somebody is (UPN, date of birth, address, sign-in): that a list leaves it out does not make it untrue.
+    /// A blank clears what describes a person today (preferred names, year, tutor group, post). It never clears what
+    /// tells who a person is (UPN, date of birth, address, sign-in): a list that leaves it out does not make it
+    /// untrue.
     pub fn after(&self, entry: &Entry) -> (Self, Vec<Change>) {
         let mut after = self.clone();
         let mut changes = Vec::new();
@@ -161,7 +162,7 @@ impl Record {
         }
     }
 
-    /// Legal and preferred name, each as one line; the name as shown where there is no more.
+    /// Legal and preferred name, each as one line; the name as shown if there is no more.
     pub fn names(&self) -> Vec<String> {
         let both = |given: &Option<Name>, family: &Option<Name>| {
             Some(format!("{} {}", given.as_ref()?, family.as_ref()?))
@@ -173,7 +174,7 @@ impl Record {
     }
 }
 
-/// Takes a value over where there is one.
+/// Takes a value over if there is one.
 fn replace<T: Clone + PartialEq + fmt::Display>(
     changes: &mut Vec<Change>,
     field: Field,
@@ -191,12 +192,12 @@ fn describe<T: Clone + PartialEq + fmt::Display>(
     changes: &mut Vec<Change>,
     field: Field,
     kept: &mut Option<T>,
-    said: &Said<T>,
+    said: &FieldValue<T>,
 ) {
     match said {
-        Said::Nothing => {}
-        Said::Value(value) => replace(changes, field, kept, Some(value)),
-        Said::Blank => {
+        FieldValue::Nothing => {}
+        FieldValue::Value(value) => replace(changes, field, kept, Some(value)),
+        FieldValue::Blank => {
             if let Some(old) = kept.take() {
                 changes.push(Change { field, old: Some(old.to_string()), new: None });
             }

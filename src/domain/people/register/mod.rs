@@ -1,9 +1,9 @@
 //! The people register: what an import says of pupils and staff, checked and compared with what is known already.
 //!
-//! `register/` (the adapter) turns files into [`written::Written`] rows; here each becomes an [`incoming::Entry`] or a
-//! [`rejected::Rejected`] row; [`plan::plan`] says what would happen; only [`plan::Plan::agree`] makes an
-//! [`plan::Agreed`] plan, the one thing that may be kept. Nothing here can give a desk, an office or a duty: there is no
-//! word for one. [`keys`] says how a name is found while it is being typed.
+//! `register/` (the adapter) turns files into a [`written::WrittenRow`] each; here each becomes an [`incoming::Entry`]
+//! or a [`rejected::Rejection`]; [`plan::plan`] says what would happen; only [`plan::Plan::agree`] makes an
+//! [`plan::AgreedPlan`], the one thing that may be kept. Nothing here can give a desk, an office or a role: there is
+//! no word for one. [`keys`] says how a name is found while it is being typed.
 
 pub mod upn;
 pub mod name;
@@ -11,6 +11,7 @@ pub mod values;
 pub mod context;
 pub mod field;
 pub mod rejected;
+pub mod source;
 pub mod written;
 pub mod incoming;
 pub mod known;

@@ -4,7 +4,7 @@ use crate::domain::kernel::codes::codes;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use std::fmt;
 
-/// One part of somebody's name, or one short label such as a tutor group. Composed (NFC), single spaces.
+/// One part of a person's name, or one short label such as a tutor group. Composed (NFC), single spaces.
 ///
 /// `Debug` prints only a length: a name does not belong in a log.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +45,7 @@ impl Name {
 
     /// Reads family name and given name out of one column that joins them as "Surname, Forename".
     ///
-    /// Without a comma nobody can tell which word is which, and nothing is guessed.
+    /// Without a comma it does not say which word is which, and nothing is guessed.
     pub fn parse_joined(written: &str) -> Option<Result<(Self, Self), NotAName>> {
         let (family, given) = written.split_once(',')?;
         Some(Self::parse(family).and_then(|family| Ok((family, Self::parse(given)?))))
@@ -57,7 +57,7 @@ impl Name {
     }
 }
 
-/// Trims, composes and joins runs of white space into one space; nothing where the words are absurdly long.
+/// Trims, composes and joins runs of white space into one space; nothing if the words are absurdly long.
 ///
 /// Invisible characters that word processors leave behind (soft hyphen, zero-width space, direction marks, byte order
 /// mark) go; what could turn text round on a screen (overrides and isolates) stays, and is refused later.

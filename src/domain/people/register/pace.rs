@@ -1,5 +1,5 @@
-//! How often somebody may ask for names while one is typed: 60 times a minute, so that nobody reads the register through
-//! a field that suggests.
+//! How often a person may ask for names while one is typed: 60 times a minute, so that no one reads the register
+//! through a field that suggests.
 
 use chrono::TimeDelta;
 
@@ -8,16 +8,16 @@ const MOST: i32 = 60;
 /// The minute they are counted over: it begins with the first.
 pub const WITHIN: TimeDelta = TimeDelta::minutes(1);
 
-/// Whether somebody may ask now.
+/// Whether a person may ask now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asking {
     /// They may.
     Now,
-    /// They asked too often: after a while.
+    /// Not now: they asked too often.
     Later,
 }
 
-/// Whether somebody may who has asked so often in this minute, this time included.
+/// Whether a person may ask who has asked so often in this minute, this time included.
 pub const fn judge(asked: i32) -> Asking {
     if asked > MOST { Asking::Later } else { Asking::Now }
 }

@@ -47,10 +47,10 @@ impl fmt::Display for Place {
 
 /// One reason why one row is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejected {
+pub struct Rejection {
     /// Where it stands.
     pub place: Place,
-    /// Which field is at fault, where it is one.
+    /// Which field is at fault, if it is one.
     pub field: Option<Field>,
     /// What the field says, short and safe to print; nothing for the context of a child.
     pub value: Option<String>,
@@ -58,10 +58,10 @@ pub struct Rejected {
     pub why: Why,
 }
 
-impl Rejected {
+impl Rejection {
     /// A fault of one field.
     pub fn of_field(place: &Place, field: Field, written: &str, why: Why) -> Self {
-        let value = (!field.is_context() && !written.is_empty()).then(|| shown(written));
+        let value = (!field.is_context() && !written.is_empty()).then(|| printable(written));
         Self { place: place.clone(), field: Some(field), value, why }
     }
 
@@ -84,7 +84,7 @@ impl Rejected {
 
 /// A value as it may be printed on a page or a terminal: at most 40 characters, nothing that moves a cursor or turns
 /// text round.
-pub fn shown(written: &str) -> String {
+pub fn printable(written: &str) -> String {
     let safe = |c: char| if c.is_control() || is_override(c) { '\u{fffd}' } else { c };
     let mut short: String = written.trim().chars().take(40).map(safe).collect();
     if written.trim().chars().nth(40).is_some() {

@@ -67,7 +67,7 @@ impl FromStr for Upn {
     }
 }
 
-/// The weighted sum of the twelve characters after the check letter, or nothing where one has no worth.
+/// The weighted sum of the twelve characters after the check letter, or nothing if one has no worth.
 fn weigh(rest: &[u8]) -> Option<usize> {
     rest.iter().zip(2..).map(|(character, weight)| Some(worth(*character)? * weight)).sum()
 }
@@ -127,7 +127,8 @@ mod tests {
     }
 
     proptest! {
-        /// A prime modulus above nine and weights from 2 to 13: no slip of one figure and no swap of two goes unnoticed.
+        /// A prime modulus above nine and weights from 2 to 13: no slip of one figure and no swap of two goes
+        /// unnoticed.
         #[test]
         fn one_wrong_figure_is_noticed(figures in "[0-9]{12}", at in 0usize..12, shift in 1u8..10) {
             let letter = ALPHABET[weigh(figures.as_bytes()).unwrap() % 23];

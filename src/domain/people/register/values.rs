@@ -11,7 +11,7 @@ use std::{fmt, str::FromStr};
 /// Reads a date as the three systems, CTF and OneRoster write it: `2012-03-04`, `04/03/2012`, `4 Mar 2012`,
 /// `04-March-2012`; a time of day after it is left out.
 ///
-/// Day before month always (these are English exports). Two figures for a year are refused: nobody can tell 1911 from
+/// Day before month always (these are English exports). Two figures for a year are refused: they do not tell 1911 from
 /// 2011.
 pub fn date(written: &str) -> Option<NaiveDate> {
     let written = written.trim();

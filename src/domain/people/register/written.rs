@@ -3,18 +3,19 @@
 use super::{
     context::{self, Context},
     field::Field,
-    incoming::{Entry, ExternalId, Group, Mention, Reference, Said, Tie, WrittenTie},
+    incoming::{Entry, ExternalId, FieldValue, Group, Mention, Reference, WrittenTie},
     name::Name,
-    rejected::{Place, Rejected, Why},
+    rejected::{Place, Rejection, Why},
     upn::Upn,
     values::{self, Age, BornOn, Identifier},
 };
+use crate::domain::people::ties::Tie;
 use chrono::NaiveDate;
 use std::{collections::BTreeMap, fmt};
 
 /// What one row says, field by field; a field the file does not carry is not in it.
 #[derive(Clone)]
-pub struct Written {
+pub struct WrittenRow {
     /// Where it stands.
     pub place: Place,
     /// Whether the row is of a pupil or of staff.
@@ -27,13 +28,13 @@ pub struct Written {
 pub enum Read {
     /// A person who is here.
     Here(Box<Entry>, Vec<WrittenTie>),
-    /// Somebody who has left, as the row itself says.
+    /// A person who has left, as the row itself says.
     Gone(Mention),
     /// Not taken. The mention, as far as it can be read, keeps the person from being counted as a leaver.
-    Rejected(Vec<Rejected>, Mention),
+    Rejected(Vec<Rejection>, Mention),
 }
 
-impl Written {
+impl WrittenRow {
     /// A row that says nothing yet.
     pub const fn new(place: Place, group: Group) -> Self {
         Self { place, group, said: BTreeMap::new() }
@@ -81,8 +82,8 @@ impl Written {
 
 /// A row being read, and the faults found so far.
 struct Reading<'a> {
-    row: &'a Written,
-    faults: Vec<Rejected>,
+    row: &'a WrittenRow,
+    faults: Vec<Rejection>,
 }
 
 impl Reading<'_> {
@@ -107,7 +108,7 @@ impl Reading<'_> {
             Group::Adults => id.is_some() || email.is_some() || sign_in.is_some(),
         };
         if !can_be_known && self.faults.is_empty() {
-            self.faults.push(Rejected::of_row(&self.row.place, Why::NothingToKnowBy));
+            self.faults.push(Rejection::of_row(&self.row.place, Why::NothingToKnowBy));
         }
         Some(Entry {
             place: self.row.place.clone(),
@@ -173,17 +174,17 @@ impl Reading<'_> {
     }
 
     /// A field that only pupils have: what is said of it for staff is not kept.
-    fn of_pupils<T>(&mut self, field: Field, parse: impl FnOnce(&str) -> Result<T, Why>) -> Said<T> {
+    fn of_pupils<T>(&mut self, field: Field, parse: impl FnOnce(&str) -> Result<T, Why>) -> FieldValue<T> {
         match self.row.group {
             Group::Pupils => self.said(field, parse),
-            Group::Adults => Said::Nothing,
+            Group::Adults => FieldValue::Nothing,
         }
     }
 
     /// A field that only staff have: Candour writes to no pupil, and so keeps no pupil's address.
-    fn of_staff<T>(&mut self, field: Field, parse: impl FnOnce(&str) -> Result<T, Why>) -> Said<T> {
+    fn of_staff<T>(&mut self, field: Field, parse: impl FnOnce(&str) -> Result<T, Why>) -> FieldValue<T> {
         match self.row.group {
-            Group::Pupils => Said::Nothing,
+            Group::Pupils => FieldValue::Nothing,
             Group::Adults => self.said(field, parse),
         }
     }
@@ -192,21 +193,21 @@ impl Reading<'_> {
         let before = self.faults.len();
         let read = self.said(field, parse).value();
         if read.is_none() && self.faults.len() == before {
-            self.faults.push(Rejected::of_field(&self.row.place, field, "", Why::Missing));
+            self.faults.push(Rejection::of_field(&self.row.place, field, "", Why::Missing));
         }
         read
     }
 
-    fn said<T>(&mut self, field: Field, parse: impl FnOnce(&str) -> Result<T, Why>) -> Said<T> {
-        let Some(written) = self.row.said.get(&field) else { return Said::Nothing };
+    fn said<T>(&mut self, field: Field, parse: impl FnOnce(&str) -> Result<T, Why>) -> FieldValue<T> {
+        let Some(written) = self.row.said.get(&field) else { return FieldValue::Nothing };
         if written.trim().is_empty() {
-            return Said::Blank;
+            return FieldValue::Blank;
         }
         match parse(written) {
-            Ok(value) => Said::Value(value),
+            Ok(value) => FieldValue::Value(value),
             Err(why) => {
-                self.faults.push(Rejected::of_field(&self.row.place, field, written, why));
-                Said::Nothing
+                self.faults.push(Rejection::of_field(&self.row.place, field, written, why));
+                FieldValue::Nothing
             }
         }
     }
@@ -244,9 +245,9 @@ fn list<T>(written: &str, parse: impl Fn(&str) -> Result<T, Why>) -> Result<Vec<
     parts.take(20).map(parse).collect()
 }
 
-impl fmt::Debug for Written {
-    /// Where the row stands and what it speaks of; not what it says.
+impl fmt::Debug for WrittenRow {
+    /// Where the row stands and which fields it has, not what they say.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Written({}, {:?})", self.place, self.said.keys())
+        write!(f, "WrittenRow({}, {:?})", self.place, self.said.keys())
     }
 }

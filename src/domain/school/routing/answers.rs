@@ -27,7 +27,7 @@ codes! {
 }
 
 codes! {
-    /// Who leads where a concern is about an adult: a setting of the school (KCSIE's default is the head).
+    /// Who leads if a concern is about an adult: a setting of the school (KCSIE's default is the head).
     AdultLead {
         Head = "head", "The headteacher leads and the safeguarding lead is copied";
         Dsl = "dsl", "The safeguarding lead leads and the headteacher is copied";
@@ -55,7 +55,7 @@ impl AdultAnswer {
 
 impl AdultAnswer {
     /// The answer as it is read back: "No", or "Yes" with which adult.
-    pub fn said(self) -> String {
+    pub fn answer_words(self) -> String {
         match self {
             Self::No => "No".to_owned(),
             Self::Yes(WhichAdult::DoNotKnow) => format!("Yes: {}", WhichAdult::DoNotKnow.words()),
@@ -66,7 +66,7 @@ impl AdultAnswer {
 
 impl PersonalData {
     /// The answer as it is read back. The form may be sent without one.
-    pub const fn said(self) -> &'static str {
+    pub const fn answer_words(self) -> &'static str {
         match self {
             Self::Involved => "Yes",
             Self::NotInvolved => "No, or not answered",
@@ -82,7 +82,7 @@ impl std::str::FromStr for AdultAnswer {
 }
 
 impl WhichAdult {
-    /// The desk chosen, where one was; its holders and cover are excluded even if no name is given.
+    /// The desk chosen, if one was; its holders and cover are excluded even if no name is given.
     pub const fn desk(self) -> Option<Desk> {
         match self {
             Self::Headteacher => Some(Desk::Head),

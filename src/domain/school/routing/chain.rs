@@ -1,4 +1,4 @@
-//! From a desk to people: who of a desk can be told, and where a concern goes when nobody there can (Routing rule 3).
+//! From a desk to people: who of a desk can be told, and where a concern goes if no one there can (Routing rule 3).
 
 use super::{Cause, Exclusion, StandIn};
 use crate::domain::{
@@ -16,18 +16,18 @@ pub(super) struct Sight<'a> {
 
 /// What asking one desk gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum DeskAnswer {
     Holders(BTreeSet<PersonId>),
     Deputies(BTreeSet<PersonId>),
     Missing(Missing),
 }
 
-/// Why nobody of a desk can be told.
+/// Why no one of a desk can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {
-    /// Nobody sits there.
+    /// No one sits there.
     Vacant,
-    /// Somebody does, and may not receive this. Their deputies are not asked: they work for that person.
+    /// The holder may not receive this. The deputies are not asked: they work for the holder.
     Excluded,
 }
 
@@ -41,36 +41,40 @@ pub(super) struct Walk {
 
 impl Sight<'_> {
     /// Asks one desk, and no other.
-    pub(super) fn ask(self, desk: Desk) -> Found {
+    pub(super) fn ask(self, desk: Desk) -> DeskAnswer {
         let free = |people: &BTreeSet<PersonId>| -> BTreeSet<PersonId> {
             people.iter().copied().filter(|person| !self.exclusions.contains_key(person)).collect()
         };
         let holders = self.roster.holders(desk);
         if !holders.is_empty() {
             let free = free(&holders);
-            return if free.is_empty() { Found::Missing(Missing::Excluded) } else { Found::Holders(free) };
+            return if free.is_empty() {
+                DeskAnswer::Missing(Missing::Excluded)
+            } else {
+                DeskAnswer::Holders(free)
+            };
         }
         let deputies = self.roster.deputies(desk);
         let free = free(&deputies);
         if deputies.is_empty() {
-            Found::Missing(Missing::Vacant)
+            DeskAnswer::Missing(Missing::Vacant)
         } else if free.is_empty() {
-            Found::Missing(Missing::Excluded)
+            DeskAnswer::Missing(Missing::Excluded)
         } else {
-            Found::Deputies(free)
+            DeskAnswer::Deputies(free)
         }
     }
 
-    /// Asks a desk, then the desks of its chain, until somebody can be told.
+    /// Asks a desk, then the desks of its chain, until one has people who can be told.
     pub(super) fn walk(self, desk: Desk) -> Walk {
         let mut passed = Vec::new();
         let mut asked = desk;
         let mut rest = [].iter();
         loop {
             let (people, stand_in) = match self.ask(asked) {
-                Found::Holders(people) => (people, StandIn::No),
-                Found::Deputies(people) => (people, StandIn::Deputies),
-                Found::Missing(why) => {
+                DeskAnswer::Holders(people) => (people, StandIn::No),
+                DeskAnswer::Deputies(people) => (people, StandIn::Deputies),
+                DeskAnswer::Missing(why) => {
                     if passed.is_empty() {
                         rest = after(desk, why).iter();
                     }
@@ -87,7 +91,7 @@ impl Sight<'_> {
     }
 }
 
-/// The desks asked, in order, when nobody of this one can be told.
+/// The desks asked, in order, if no one of this one can be told.
 pub(super) const fn after(desk: Desk, why: Missing) -> &'static [Desk] {
     use Desk::{Chair, DataProtection, Dsl, External, Head, InformationRisk, Network, OnlineSafety, Slt};
     match (desk, why) {
@@ -102,7 +106,7 @@ pub(super) const fn after(desk: Desk, why: Missing) -> &'static [Desk] {
 }
 
 impl Walk {
-    /// Why the end is not the desk that was asked first; nothing where it is.
+    /// Why the end is not the desk that was asked first; nothing if it is.
     pub(super) fn causes(&self) -> Vec<Cause> {
         let cause = |(desk, why): &(Desk, Missing)| match why {
             Missing::Vacant => Cause::Vacant { desk: *desk },

@@ -1,27 +1,27 @@
-//! What bears on a case because another one opened it: whoever may see nothing there, and whether that one still waits to
-//! learn which adult it is about.
+//! What bears on a case because another one opened it: who may see nothing there, and whether the adult there is still
+//! unidentified.
 
 use crate::domain::kernel::ids::PersonId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Whether the other case is about an adult here of whom nobody has said yet who it is.
+/// Whether the other case is about an unidentified adult.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AdultThere {
     /// It is about no adult, or it is known which.
     #[default]
     NoneOrMatched,
-    /// It is, and nobody has.
+    /// It is about an adult who is not known yet.
     Unmatched,
 }
 
-/// What a case takes over from one it was opened from, for as long as it is so there.
+/// What a case takes over from one it was opened from, for as long as it holds there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Elsewhere {
-    /// Whoever may see nothing of it.
+    /// The people who may see nothing of it.
     pub kept_out: BTreeSet<PersonId>,
-    /// Whether it still waits for a name.
+    /// Whether the adult there is still unidentified.
     pub adult: AdultThere,
 }
 

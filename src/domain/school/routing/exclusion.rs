@@ -1,10 +1,12 @@
-//! Who may not receive a case, and why: worked out from subjects and answers before anybody is told.
+//! Who may not receive a case, and why: worked out from subjects and answers before any person is told.
 
 use super::{AdultAnswer, Facts};
 use crate::domain::{
-    concern::subject::{Subject, SubjectKind, SubjectRole},
     kernel::{codes::codes, ids::PersonId},
-    people::Roster,
+    people::{
+        Roster,
+        subject::{Subject, SubjectKind, SubjectRole},
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +20,7 @@ codes! {
 }
 
 codes! {
-    /// Why somebody is excluded; the first that applies is the one kept.
+    /// Why a person is excluded; the first that applies is the one kept.
     ExclusionReason {
         Alleged = "alleged", "alleged";
         NamedOnly = "named_only", "mentioned in it";
@@ -54,7 +56,7 @@ impl ExclusionReason {
     }
 }
 
-/// Who holds the duty the reporter chose. Holders and cover only: a deputy of the chosen desk is kept away by routing,
+/// Who holds the role the reporter chose. Holders and cover only: a deputy of the chosen desk is kept away by routing,
 /// not by being under suspicion.
 pub fn chosen_now(adult: AdultAnswer, roster: &Roster) -> BTreeSet<PersonId> {
     let desk = match adult {
@@ -64,7 +66,7 @@ pub fn chosen_now(adult: AdultAnswer, roster: &Roster) -> BTreeSet<PersonId> {
     desk.map(|desk| roster.holders(desk)).unwrap_or_default()
 }
 
-/// Everybody excluded from the case (Exclusion acts on people). Those who were told, and witnesses, are not in it.
+/// Every person excluded from the case (Exclusion acts on people): not those who were told, nor witnesses.
 pub fn exclusions(facts: &Facts<'_>) -> BTreeMap<PersonId, Exclusion> {
     let subjects =
         facts.subjects.iter().filter_map(|subject| Some((subject.person()?, of_subject(subject)?)));
@@ -95,7 +97,7 @@ fn of_subject(subject: &Subject) -> Option<ExclusionReason> {
     }
 }
 
-/// Whether the subject is an adult: a parent or somebody else may hold a desk here too.
+/// Whether the subject is an adult: a parent or another adult may hold a desk here too.
 fn is_adult(subject: &Subject) -> bool {
     match subject.kind {
         SubjectKind::AdultHere | SubjectKind::ParentOrCarer | SubjectKind::SomebodyElse => true,

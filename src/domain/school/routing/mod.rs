@@ -5,7 +5,6 @@ mod chain;
 mod elsewhere;
 mod exclusion;
 mod reasons;
-pub mod table;
 #[cfg(test)]
 mod tests;
 
@@ -16,11 +15,14 @@ pub use reasons::{Because, Cause, Reason, StandIn};
 
 use super::categories::{Category, Decision};
 use crate::domain::{
-    concern::subject::{Subject, SubjectKind, SubjectRole},
     kernel::{codes::codes, ids::PersonId},
-    people::{Desk, Roster, ties::Ties},
+    people::{
+        Desk, Roster,
+        subject::{Subject, SubjectKind, SubjectRole},
+        ties::Ties,
+    },
 };
-use chain::{Found, Missing, Sight, Walk};
+use chain::{DeskAnswer, Missing, Sight, Walk};
 use std::collections::{BTreeMap, BTreeSet};
 
 codes! {
@@ -49,31 +51,31 @@ pub struct Facts<'a> {
     pub category: &'a Category,
     /// Whether it is about an adult here, and which.
     pub adult: AdultAnswer,
-    /// Who it is about. Those who were only told are not here.
+    /// The people it is about, without those who were only told.
     pub subjects: &'a [Subject],
     /// Whether personal data is involved.
     pub personal_data: PersonalData,
     /// Who sits where at this instant.
     pub roster: &'a Roster,
-    /// Desk holders who stepped aside from this case.
+    /// Desk holders who declared a conflict of interest.
     pub stepped_aside: &'a BTreeSet<PersonId>,
-    /// Who is close to whom.
+    /// The declared relationships.
     pub ties: &'a Ties,
-    /// Who held the duty the reporter chose when they chose it, where that is known; otherwise whoever holds it now.
-    /// The duty may pass on: not to somebody who is under suspicion by it, nor away from who is.
+    /// Who held the role the reporter chose at that time, if that is known; otherwise its holders now. The role may
+    /// pass on, and suspicion must not pass on with it.
     pub chosen: Option<&'a BTreeSet<PersonId>>,
     /// What it takes over from the case it was opened from.
     pub elsewhere: &'a Elsewhere,
-    /// Who leads where it is about an adult.
+    /// Who leads if it is about an adult.
     pub policy: AdultLead,
 }
 
 /// A desk that gets the case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reached {
+pub struct ReachedDesk {
     /// The desk.
     pub desk: Desk,
-    /// Whom to tell there: nobody excluded, and deputies only where nobody holds the desk.
+    /// The people to tell there: none excluded, and deputies only if the desk has no holder.
     pub people: BTreeSet<PersonId>,
     /// Why.
     pub reason: Reason,
@@ -82,13 +84,13 @@ pub struct Reached {
 /// Who gets a case, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
-    /// The one lead desk. The external desk with no people where [`Route::nobody_reached`].
-    pub lead: Reached,
+    /// The one lead desk. The external desk with no people if [`Route::nobody_reached`].
+    pub lead: ReachedDesk,
     /// The desks told as well; no desk twice, never the lead.
-    pub copied: Vec<Reached>,
+    pub copied: Vec<ReachedDesk>,
     /// The desks that may read it and are not told.
     pub oversight: Vec<Desk>,
-    /// Everybody who may not receive it, at a desk or not.
+    /// Every person who may not receive it, at a desk or not.
     pub exclusions: BTreeMap<PersonId, Exclusion>,
     /// How the rule on adults bears on it.
     pub adult_rule: AdultRule,
@@ -101,8 +103,8 @@ pub struct Route {
 }
 
 impl Route {
-    /// Everybody to tell, at whatever desk.
-    pub fn told(&self) -> BTreeSet<PersonId> {
+    /// Every person to tell, at any desk.
+    pub fn recipients(&self) -> BTreeSet<PersonId> {
         std::iter::once(&self.lead)
             .chain(&self.copied)
             .flat_map(|reached| reached.people.iter().copied())
@@ -115,36 +117,38 @@ impl Route {
     }
 }
 
-/// Why somebody is told as well.
+/// Why another desk is told as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silence {
-    /// Nobody acknowledged in time.
+    /// The lead did not acknowledge in time.
     NotAcknowledged,
-    /// No letter reached anybody who was to be told.
+    /// No e-mail reached a person who was to be told.
     NotReached,
 }
 
-/// Who is told as well when a desk is silent: the first of its chain where somebody can be told who is not among those
-/// `told` (Routing rule 5).
+/// Who is told as well if a desk is silent: the first of its chain with people to tell who are not among those `told`
+/// (Routing rule 5).
 pub fn next_to_tell(
     (desk, silence): (Desk, Silence),
     roster: &Roster,
     exclusions: &BTreeMap<PersonId, Exclusion>,
     told: &BTreeSet<PersonId>,
-) -> Option<Reached> {
+) -> Option<ReachedDesk> {
     let sight = Sight { roster, exclusions };
-    // A desk that is silent is passed by as a vacant one would be; it is under no suspicion.
+    // A silent desk is passed by like a vacant one: it is under no suspicion.
     chain::after(desk, Missing::Vacant).iter().find_map(|next| {
-        let (Found::Holders(people) | Found::Deputies(people)) = sight.ask(*next) else { return None };
+        let (DeskAnswer::Holders(people) | DeskAnswer::Deputies(people)) = sight.ask(*next) else {
+            return None;
+        };
         let reason = match silence {
             Silence::NotAcknowledged => Reason::NotAcknowledged { desk: *next, silent: desk },
             Silence::NotReached => Reason::NotReached { desk: *next, silent: desk },
         };
-        (!people.is_subset(told)).then_some(Reached { desk: *next, people, reason })
+        (!people.is_subset(told)).then_some(ReachedDesk { desk: *next, people, reason })
     })
 }
 
-/// Works out who gets a concern. Total: whatever the facts, the concern is kept and there is one lead desk.
+/// Works out who gets a concern. Total: for any facts, the concern is kept and there is one lead desk.
 pub fn route(facts: &Facts<'_>) -> Route {
     let exclusions = exclusions(facts);
     let sight = Sight { roster: facts.roster, exclusions: &exclusions };
@@ -162,7 +166,7 @@ pub fn route(facts: &Facts<'_>) -> Route {
         Some((desk, people)) => (NobodyReached::No, desk, people),
         None => (NobodyReached::Yes, Desk::External, BTreeSet::new()),
     };
-    let lead = Reached { desk, people, reason: lead_reason };
+    let lead = ReachedDesk { desk, people, reason: lead_reason };
 
     let copied = copied(sight, &plan, lead.desk, &mut reasons);
     let mut route = Route {
@@ -183,7 +187,7 @@ pub fn route(facts: &Facts<'_>) -> Route {
     route
 }
 
-/// What rule 1 and rule 2 ask for, before anybody is looked up.
+/// What rule 1 and rule 2 ask for, before any person is looked up.
 struct Plan {
     lead: Desk,
     because: Because,
@@ -275,14 +279,14 @@ impl Plan {
 }
 
 /// Looks up the copied desks: those that can be told themselves first, then those that fall back to another.
-fn copied(sight: Sight<'_>, plan: &Plan, lead: Desk, reasons: &mut Vec<Reason>) -> Vec<Reached> {
+fn copied(sight: Sight<'_>, plan: &Plan, lead: Desk, reasons: &mut Vec<Reason>) -> Vec<ReachedDesk> {
     let mut wanted = plan.copied.clone();
     let has_network = plan.lead == Desk::Network || wanted.iter().any(|(desk, _)| *desk == Desk::Network);
-    if has_network && sight.ask(Desk::Network) == Found::Missing(Missing::Excluded) {
+    if has_network && sight.ask(Desk::Network) == DeskAnswer::Missing(Missing::Excluded) {
         wanted.push((Desk::Dsl, Because::NetworkExcluded));
     }
     let walks: Vec<_> = wanted.into_iter().map(|(desk, because)| (desk, because, sight.walk(desk))).collect();
-    let mut copied: Vec<Reached> = Vec::new();
+    let mut copied: Vec<ReachedDesk> = Vec::new();
     let (direct, fallen): (Vec<_>, Vec<_>) =
         walks.into_iter().partition(|(_, _, walk)| walk.passed.is_empty());
     for (wanted, because, walk) in direct.into_iter().chain(fallen) {
@@ -307,7 +311,7 @@ fn copied(sight: Sight<'_>, plan: &Plan, lead: Desk, reasons: &mut Vec<Reason>) 
             (false, false) => Reason::CopiedInPlace { desk, other: wanted, causes, stand_in },
         };
         reasons.push(reason.clone());
-        copied.push(Reached { desk, people, reason });
+        copied.push(ReachedDesk { desk, people, reason });
     }
     copied
 }
@@ -318,7 +322,7 @@ fn oversight(facts: &Facts<'_>, sight: Sight<'_>, route: &Route) -> Vec<Desk> {
     let dsl = (facts.category.group.overseen_by_dsl() || has_pupil(facts.subjects)).then_some(Desk::Dsl);
     std::iter::once(Desk::Head)
         .chain(dsl)
-        .filter(|desk| !route.has(*desk) && sight.ask(*desk) != Found::Missing(Missing::Excluded))
+        .filter(|desk| !route.has(*desk) && sight.ask(*desk) != DeskAnswer::Missing(Missing::Excluded))
         .collect()
 }
 
@@ -348,8 +352,8 @@ fn adult_rule(facts: &Facts<'_>) -> AdultRule {
     }
 }
 
-/// Whether it is about an adult here of whom nobody has said yet who it is: one given in words, or "I do not know"
-/// without anybody in the register beside it (Routing rule 2).
+/// Whether it is about an unidentified adult here: one given in words, or "I do not know" without a person of the
+/// register beside it (Routing rule 2).
 pub fn is_unmatched(adult: AdultAnswer, subjects: &[Subject]) -> bool {
     let mut adults = subjects.iter().filter(|subject| subject.is_adult_here() && subject.is_implicated());
     let is_matched = adults.clone().any(|subject| subject.person().is_some());

@@ -23,7 +23,7 @@ codes! {
 codes! {
     /// Who acts at a desk.
     StandIn {
-        /// Whoever has the role.
+        /// The holders.
         No = "no", "";
         Deputies = "deputies", "; the deputies act, as no one has the role at present";
     }
@@ -38,8 +38,8 @@ sentences! {
 }
 
 sentences! {
-    /// Why a case is with a desk, or is not. It speaks of exclusion: only for pages inside the case, never for a receipt, a
-    /// technical view, health or an e-mail.
+    /// Why a case is with a desk, or is not. It may tell of an exclusion, so it is only for pages inside the case,
+    /// never for a receipt, a technical view, health or an e-mail.
     Reason {
         AskedFirst { desk: Desk, because: Because } = "asked_first", "The {desk} is asked first {because}";
         Leads { desk: Desk, because: Because, stand_in: StandIn } = "leads", "The {desk} leads {because}{stand_in}";
@@ -96,7 +96,7 @@ impl Reason {
         }
     }
 
-    /// It where the condition it names has been said already.
+    /// The reason, once the condition it names has been said.
     pub fn after_saying(mut self, said: Because) -> Self {
         if let Self::Copied { because, .. } = &mut self
             && *because == said

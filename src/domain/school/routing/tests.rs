@@ -2,12 +2,11 @@
 
 use super::*;
 use crate::domain::{
-    concern::subject::Who,
     kernel::{
         codes::reworded,
         ids::{SubjectId, TextId},
     },
-    people::{Seat, Sitting, ties::Pair},
+    people::{Seat, Sitting, subject::SubjectIdentity, ties::Pair},
     school::categories::{Group, all, find},
 };
 use uuid::Uuid;
@@ -39,20 +38,20 @@ pub(super) fn full() -> Vec<Sitting> {
     Desk::ALL.iter().flat_map(|desk| seats(*desk)).collect()
 }
 
-pub(super) fn subject(who: Who, kind: SubjectKind, role: SubjectRole) -> Subject {
+pub(super) fn subject(who: SubjectIdentity, kind: SubjectKind, role: SubjectRole) -> Subject {
     Subject { id: SubjectId(Uuid::nil()), who, kind, role }
 }
 pub(super) fn adult(person: PersonId, role: SubjectRole) -> Subject {
-    subject(Who::Person(person), SubjectKind::AdultHere, role)
+    subject(SubjectIdentity::Person(person), SubjectKind::AdultHere, role)
 }
 pub(super) fn words(role: SubjectRole) -> Subject {
-    subject(Who::Words(TextId(Uuid::nil())), SubjectKind::AdultHere, role)
+    subject(SubjectIdentity::Words(TextId(Uuid::nil())), SubjectKind::AdultHere, role)
 }
 pub(super) fn pupil() -> Subject {
-    subject(Who::Person(STRANGER), SubjectKind::Pupil, SubjectRole::Affected)
+    subject(SubjectIdentity::Person(STRANGER), SubjectKind::Pupil, SubjectRole::Affected)
 }
 
-/// A question to the routing function, changed where a test differs from the usual.
+/// A question to the routing function, changed if a test differs from the usual.
 #[derive(Debug, Clone)]
 pub(super) struct Ask {
     pub(super) category: &'static Category,
@@ -124,6 +123,6 @@ impl Ask {
     }
 }
 
-pub(super) fn desks(reached: &[Reached]) -> Vec<Desk> {
+pub(super) fn desks(reached: &[ReachedDesk]) -> Vec<Desk> {
     reached.iter().map(|r| r.desk).collect()
 }

@@ -1,7 +1,7 @@
-//! A changed calendar: what it was when somebody proposed it, and what it is to be. Its days carry their own dates, so
-//! it is no part of an [`Edition`](super::Edition): it takes the place of the calendar when it is approved.
+//! A changed calendar: what it was when the change was proposed, and what it is to be. Its days carry their own dates,
+//! so it is no part of an [`Edition`](super::Edition): it takes the place of the calendar when it is approved.
 
-use super::{Line, Preview, Problem, Refusal};
+use super::{Line, Problem, Refusal};
 use crate::domain::{
     kernel::clock::{Calendar, Period, date_of},
     people::{Desk, Standing},
@@ -17,20 +17,14 @@ pub struct CalendarChange {
     pub to: Calendar,
 }
 
-/// Whether somebody changes the calendar at once: the head and the DSL, whose deadlines follow from it and who know on
-/// the morning that the school stays shut. An administrator proposes.
+/// Whether a person may change the calendar at once: the head and the DSL, whose deadlines follow from it and who know
+/// in the morning that the school stays shut. An administrator proposes.
 pub fn may_change_calendar(standing: &Standing) -> bool {
     standing.holds(Desk::Head) || standing.holds(Desk::Dsl)
 }
 
 impl CalendarChange {
-    /// What it would do.
-    pub fn preview(&self) -> Preview {
-        let open_cases = "What is due in open cases is worked out again by the new calendar.";
-        Preview { lines: self.lines(), open_cases, route: None }
-    }
-
-    /// Refused where the calendar is another one by now: nobody approves what they did not see.
+    /// Refuses if the calendar has changed since: an approver must have seen what they approve.
     pub fn starts_from(&self, now: &Calendar) -> Result<(), Refusal> {
         if self.from == *now {
             return Ok(());
@@ -39,7 +33,7 @@ impl CalendarChange {
     }
 
     /// Each part that changes, before and after.
-    fn lines(&self) -> Vec<Line> {
+    pub(in crate::domain::school) fn lines(&self) -> Vec<Line> {
         let part = |label, words: fn(&Calendar) -> String| {
             let (before, after) = (words(&self.from), words(&self.to));
             (before != after).then_some(Line { label, before, after })

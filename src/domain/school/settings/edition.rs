@@ -1,8 +1,8 @@
 //! A school's rules in force at an instant, and the line of editions they come from.
 
-use super::{CategoryChange, Closing, PhonesChange, RulesChange, SettingsChange, Shown};
+use super::{CategoryChange, Closing, PhonesChange, RulesChange, SettingsChange, Visibility};
 use crate::domain::{
-    kernel::clock::Instant,
+    kernel::{clock::Instant, document::DocumentVersion},
     school::{
         SecondPersonAlso, Settings,
         categories::{Category, CategoryCode, all},
@@ -18,7 +18,7 @@ use std::{
 /// A school's rules in force at an instant: Candour's own list of categories with what the school settled laid over it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
-    /// Telephone numbers, who leads a concern about an adult, the smallest number shown.
+    /// Phone numbers, who leads a concern about an adult, the smallest number shown.
     pub settings: Settings,
     changed: BTreeMap<CategoryCode, Category>,
     hidden: BTreeSet<CategoryCode>,
@@ -36,8 +36,8 @@ impl Edition {
     }
 
     /// Whether a category is on the form.
-    pub fn shown(&self, code: CategoryCode) -> Shown {
-        if self.hidden.contains(&code) { Shown::Hidden } else { Shown::OnForm }
+    pub fn shown(&self, code: CategoryCode) -> Visibility {
+        if self.hidden.contains(&code) { Visibility::Hidden } else { Visibility::OnForm }
     }
 
     /// Whether closing a case of this category always takes a second person here.
@@ -51,7 +51,7 @@ impl Edition {
 
     /// Whether a category is as Candour has it.
     pub fn is_as_candour_has_it(&self, code: CategoryCode) -> bool {
-        self.shown(code) == Shown::OnForm
+        self.shown(code) == Visibility::OnForm
             && self.category(code) == code.category()
             && self.closing(code) == Closing::AsUsual
     }
@@ -74,8 +74,8 @@ impl Edition {
 
     fn take_category(&mut self, change: &CategoryChange) {
         match change.shown {
-            Some(Shown::OnForm) => drop(self.hidden.remove(&change.code)),
-            Some(Shown::Hidden) => drop(self.hidden.insert(change.code)),
+            Some(Visibility::OnForm) => drop(self.hidden.remove(&change.code)),
+            Some(Visibility::Hidden) => drop(self.hidden.insert(change.code)),
             None => {}
         }
         let category = self.changed.entry(change.code).or_insert_with(|| change.code.category().clone());
@@ -94,7 +94,7 @@ impl Edition {
     }
 }
 
-/// What a change makes of numbers and policies. Of a category only the question who closes it stands among them.
+/// What a change makes of numbers and policies. Of a category, only who closes it is among them.
 fn take_settings(settings: &mut Settings, change: &SettingsChange) {
     match change {
         SettingsChange::Category(CategoryChange { code, closing, .. }) => {
@@ -131,20 +131,22 @@ fn take_settings(settings: &mut Settings, change: &SettingsChange) {
 
 /// A change that was approved, and the instant it is in force from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dated {
+pub struct DatedChange {
     /// From when.
     pub from: Instant,
     /// What.
     pub change: SettingsChange,
 }
 
-/// Every edition of a school's rules: what it began with and what was changed since. Nothing is ever taken out, so that
-/// what was in force at an instant in the past can be told for good.
+/// Every edition of a school's rules: what it began with and what was changed since. Nothing is ever removed, so that
+/// the rules in force at any instant in the past are still known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Editions {
+    /// In which form it is kept.
+    document_version: DocumentVersion<1>,
     founding: Settings,
     /// In the order in which they come into force; of two at one instant, as they were approved.
-    changes: Vec<Dated>,
+    changes: Vec<DatedChange>,
 }
 
 static UNTOUCHED: LazyLock<Editions> = LazyLock::new(|| {
@@ -161,7 +163,7 @@ static UNTOUCHED: LazyLock<Editions> = LazyLock::new(|| {
 impl Editions {
     /// A school that begins with these settings and has changed nothing.
     pub const fn founded(founding: Settings) -> Self {
-        Self { founding, changes: Vec::new() }
+        Self { document_version: DocumentVersion, founding, changes: Vec::new() }
     }
 
     /// Candour's own rules, of a school that has settled nothing.
@@ -179,7 +181,7 @@ impl Editions {
         edition
     }
 
-    /// Numbers and policies in force at an instant, without the categories: what is asked of many cases at a time.
+    /// Numbers and policies in force at an instant, without the categories, for reading many cases at a time.
     pub fn settings_at(&self, at: Instant) -> Settings {
         let mut settings = self.founding.clone();
         for change in self.in_force(at) {
@@ -194,25 +196,25 @@ impl Editions {
 
     /// These editions with one more change.
     #[must_use]
-    pub fn with(&self, new: Dated) -> Self {
+    pub fn with(&self, new: DatedChange) -> Self {
         let mut changes = self.changes.clone();
         let place = changes.partition_point(|dated| dated.from <= new.from);
         changes.insert(place, new);
-        Self { founding: self.founding.clone(), changes }
+        Self { document_version: DocumentVersion, founding: self.founding.clone(), changes }
     }
 
-    /// How many changes there are: a page carries it, so that nobody decides on what they did not see.
+    /// How many changes there are: a page carries it, so that an approver decides only on what they saw.
     pub fn version(&self) -> usize {
         self.changes.len()
     }
 
     /// The approved changes that are not in force yet, the next first.
-    pub fn to_come(&self, now: Instant) -> impl Iterator<Item = &Dated> {
+    pub fn to_come(&self, now: Instant) -> impl Iterator<Item = &DatedChange> {
         self.changes.iter().filter(move |dated| dated.from > now)
     }
 
     /// The changes of one category, in the order in which they come into force.
-    pub fn of_category(&self, code: CategoryCode) -> impl DoubleEndedIterator<Item = &Dated> {
+    pub fn of_category(&self, code: CategoryCode) -> impl DoubleEndedIterator<Item = &DatedChange> {
         let is_its = move |change: &SettingsChange| match change {
             SettingsChange::Category(change) => change.code == code,
             SettingsChange::Phones(_) | SettingsChange::Rules(_) | SettingsChange::Calendar(_) => false,

@@ -1,10 +1,10 @@
-//! How far a school may go: what no change may loosen, and that every concern still reaches somebody.
+//! How far a school may go: what no change may loosen, and that every concern still reaches a person.
 //!
-//! The floors are a reading of KCSIE 2026 (the DSL leads on safeguarding; a concern about an adult goes to the head) and
-//! of the clocks every school has; `docs/decisions/0008` says why each stands where it does. The 999 panel, what triage decides,
-//! which files are refused and who is excluded are no settings at all.
+//! The floors are a reading of KCSIE 2026 (the DSL leads on safeguarding; a concern about an adult goes to the head)
+//! and of the clocks every school has; `docs/decisions/0008` says why each stands where it does. The 999 panel, what
+//! triage decides, which files are refused and who is excluded are no settings at all.
 
-use super::{CategoryChange, Edition, FieldError, Problem, SettingsChange, Shown};
+use super::{CategoryChange, Edition, FieldError, Problem, SettingsChange, Visibility};
 use crate::domain::{
     kernel::{
         clock::Rule,
@@ -72,7 +72,7 @@ pub fn problems(change: &SettingsChange, after: &Edition, roster: &Roster) -> Ve
                 wrong.extend(unreachable(after.category(change.code), after, roster));
             }
         }
-        // A number was read as one, and there is nothing more to it.
+        // A phone number was checked when it was read.
         SettingsChange::Phones(_) => {}
         // A calendar was checked when it was read.
         SettingsChange::Calendar(_) => {}
@@ -114,7 +114,7 @@ fn of_category(change: &CategoryChange, after: &Edition, wrong: &mut impl FnMut(
 
 /// "I am not sure" is always there, and always for the DSL alone (Routing rule 6).
 fn of_not_sure(now: &Category, after: &Edition, wrong: &mut impl FnMut(&'static str, Problem)) {
-    if after.shown(now.code) == Shown::Hidden {
+    if after.shown(now.code) == Visibility::Hidden {
         wrong("shown", Problem::NotSureShown);
     }
     if now.lead != Desk::Dsl {

@@ -6,20 +6,20 @@
 mod calendar_change;
 mod edition;
 mod limits;
+mod lines;
 mod on_duty;
 mod phone;
-mod preview;
 mod problem;
 mod proposal;
 #[cfg(test)]
 mod tests;
 
 pub use calendar_change::{CalendarChange, may_change_calendar};
-pub use edition::{Dated, Edition, Editions};
+pub use edition::{DatedChange, Edition, Editions};
 pub use limits::{clocks, longest_clock, problems, smallest_outside};
+pub use lines::{Line, change_lines, severities};
 pub use on_duty::OnDuty;
 pub use phone::{NotAPhone, Phone};
-pub use preview::{Destination, Line, Preview, changed, preview, severities};
 pub use problem::{FieldError, Problem, Refusal};
 pub use proposal::{Decision, Proposal, Starts, State, approving_desk, decides, propose};
 
@@ -38,9 +38,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 codes! {
-    /// Whether a category can be chosen on the report form. One that is not shown is still taken from a form that was
-    /// opened before, and at triage.
-    Shown {
+    /// Whether a category can be chosen on the report form. A hidden one is still accepted from a form that was opened
+    /// before, and at triage.
+    Visibility {
         OnForm = "shown", "Shown on the report form";
         Hidden = "hidden", "Not shown on the report form";
     }
@@ -61,21 +61,21 @@ codes! {
 pub enum SettingsChange {
     /// Of one category.
     Category(CategoryChange),
-    /// Of the telephone numbers.
+    /// Of the phone numbers.
     Phones(PhonesChange),
-    /// Of how adults are dealt with and what governors are shown.
+    /// Of how concerns about adults are dealt with and what governors are shown.
     Rules(RulesChange),
     /// Of the calendar.
     Calendar(Box<CalendarChange>),
 }
 
-/// What changes about a category; what stays as it is, is left out.
+/// What changes about a category, without what stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CategoryChange {
     /// Which category.
     pub code: CategoryCode,
     /// Whether it is on the form.
-    pub shown: Option<Shown>,
+    pub shown: Option<Visibility>,
     /// What a reporter reads as soon as they choose it.
     pub guidance: Option<String>,
     /// Severity before triage.
@@ -87,14 +87,13 @@ pub struct CategoryChange {
     /// Who is told as well.
     pub copied: Option<Vec<Desk>>,
     /// Whether closing it always takes a second person.
-    #[serde(default)]
     pub closing: Option<Closing>,
 }
 
-/// What changes about the telephone numbers.
+/// What changes about the phone numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhonesChange {
-    /// The DSL on duty.
+    /// The DSL on call.
     pub duty: Option<Phone>,
     /// When the school is closed.
     pub out_of_hours: Option<Phone>,
@@ -110,7 +109,6 @@ pub struct RulesChange {
     /// The smallest number a published report may show.
     pub smallest_shown: Option<u8>,
     /// Severities at triage that also take a second person to close.
-    #[serde(default)]
     pub second_person: Option<BTreeSet<Severity>>,
 }
 

@@ -1,5 +1,5 @@
-//! Who of the DSL's desk is on duty today: said on the day by the DSL or a deputy, and shown before everything else on
-//! the form. It lasts until the day ends, so that nobody is sent to somebody who was on duty last week.
+//! Who of the DSL's desk is on call today: recorded on the day by the DSL or a deputy, and shown first on the form. It
+//! lasts until the day ends, so that no reporter is sent to the person who was on call last week.
 
 use super::{Phone, Problem, Refusal};
 use crate::domain::{
@@ -11,12 +11,12 @@ use crate::domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Somebody on duty for a day.
+/// A person on call for a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnDuty {
     /// Who.
     pub person: PersonId,
-    /// Where they can be rung, where it is not the number the school always gives.
+    /// The number to call them on, if it is not the one the school always gives.
     pub phone: Option<Phone>,
     /// Who said so.
     pub by: PersonId,
@@ -25,7 +25,7 @@ pub struct OnDuty {
 }
 
 impl OnDuty {
-    /// Somebody of the DSL's desk says who is on duty today. It takes nobody's approval: it must be quick.
+    /// The DSL or a deputy records who is on call today. It needs no approval: it must be quick.
     pub fn say(
         person: PersonId,
         phone: Option<Phone>,

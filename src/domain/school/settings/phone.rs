@@ -1,13 +1,13 @@
-//! A telephone number as somebody can ring it: parsed once, kept as it was written.
+//! A phone number that can be called: parsed once, kept as it was written.
 
 use serde::{Deserialize, Serialize};
 
-/// A telephone number.
+/// A phone number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Phone(String);
 
-/// What was typed cannot be rung.
+/// What was typed cannot be called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a phone number")]
 pub struct NotAPhone;

@@ -42,7 +42,7 @@ problems! {
         NotSureCopied = "not_sure_copied", "“I am not sure” is copied to no one until it is triaged";
         ExternalLeads = "external_leads", "Choose another role: the external contact leads only if no one in school can";
         CriticalLead = "critical_lead", "Choose the DSL or the headteacher: one of them leads a critical category";
-        ExternalCopied = "external_copied", "The external contact is never copied: it sees only what it leads";
+        ExternalCopied = "external_copied", "The external contact is never copied: they see only the cases they lead";
         DslTakenOff = "dsl_taken_off", "The DSL has to lead this category or be told as well";
         HeadTakenOff = "head_taken_off", "The headteacher has to lead this category or be told as well";
         NobodyReceives { desk: Desk } = "nobody_receives", "No one can receive this: there is no {desk}, and no one to stand in. Choose a role that has a holder";

@@ -1,10 +1,11 @@
-//! A proposal and what becomes of it: an administrator proposes, the head approves or refuses; the chair where the head
-//! proposed it or there is no head; never whoever proposed it, who may only take it back.
+//! A proposal and what becomes of it: an administrator proposes, the head approves or refuses; the chair if the head
+//! proposed it or there is no head; never the proposer, who may only withdraw it.
 
-use super::{Dated, Edition, Editions, FieldError, Problem, Refusal, SettingsChange, limits};
+use super::{DatedChange, Edition, Editions, FieldError, Problem, Refusal, SettingsChange, limits};
 use crate::domain::{
     kernel::{
         clock::{Instant, beginning_of, day_in_london},
+        document::DocumentVersion,
         ids::{PersonId, ProposalId},
         text::Summary,
     },
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub enum Starts {
     /// As soon as it is approved.
     WhenApproved,
-    /// With this day, or as soon as it is approved where that is later.
+    /// With this day, or as soon as it is approved if that is later.
     On(NaiveDate),
 }
 
@@ -46,7 +47,7 @@ pub enum Decision {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Nobody has decided yet.
+    /// It waits for a decision.
     Waiting,
     /// It was approved.
     Approved {
@@ -66,7 +67,7 @@ pub enum State {
         /// Why.
         why: String,
     },
-    /// Whoever proposed it took it back.
+    /// The proposer withdrew it.
     Withdrawn {
         /// By whom.
         by: PersonId,
@@ -75,9 +76,11 @@ pub enum State {
     },
 }
 
-/// A change of a school's settings that somebody proposed. It is kept for good, whatever became of it.
+/// A proposed change of a school's settings. It is kept for good, no matter what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
+    /// In which form it is kept.
+    pub document_version: DocumentVersion<1>,
     /// Its id.
     pub id: ProposalId,
     /// What.
@@ -94,8 +97,8 @@ pub struct Proposal {
     pub state: State,
 }
 
-/// The desk that decides what this person proposes: the head; the chair where the head proposed it or there is none;
-/// no desk where both fail.
+/// The desk that decides what this person proposes: the head; the chair if the head proposed it or there is none; no
+/// desk if both fail.
 pub fn approving_desk(roster: &Roster, proposer: PersonId) -> Option<Desk> {
     let decides = |desk: &Desk| {
         let holders = roster.holders(*desk);
@@ -104,7 +107,7 @@ pub fn approving_desk(roster: &Roster, proposer: PersonId) -> Option<Desk> {
     [Desk::Head, Desk::Chair].into_iter().find(decides)
 }
 
-/// Whether somebody decides what this person proposed.
+/// Whether a person decides what this proposer proposed.
 pub fn decides(standing: &Standing, proposer: PersonId, roster: &Roster) -> bool {
     standing.person != proposer && approving_desk(roster, proposer).is_some_and(|desk| standing.holds(desk))
 }
@@ -124,8 +127,16 @@ pub fn propose(
     let (by, at) = (standing.person, standing.at);
     let change = change.beside(&editions.at(at));
     let starts = change.starts(starts);
-    let proposal =
-        Proposal { id, change, why: why.as_str().to_owned(), starts, by, at, state: State::Waiting };
+    let proposal = Proposal {
+        document_version: DocumentVersion,
+        id,
+        change,
+        why: why.as_str().to_owned(),
+        starts,
+        by,
+        at,
+        state: State::Waiting,
+    };
     let mut wrong = proposal.problems(editions, roster, at);
     if let Starts::On(day) = starts
         && day < day_in_london(at)
@@ -150,7 +161,8 @@ impl Proposal {
         self.state == State::Waiting && decides(standing, self.by, roster)
     }
 
-    /// The rules on the day it begins, without it and with it; of one that was not approved, on the day it would have begun.
+    /// The rules on the day it begins, without it and with it; of one that was not approved, on the day it would have
+    /// begun.
     pub fn before_and_after(&self, editions: &Editions, now: Instant) -> (Edition, Edition) {
         let before = match self.state {
             State::Waiting => editions.at(self.starts.first(now)),
@@ -164,7 +176,7 @@ impl Proposal {
     /// What is wrong with it, in every edition in which it would be in force.
     fn problems(&self, editions: &Editions, roster: &Roster, now: Instant) -> Vec<FieldError> {
         let from = self.starts.first(now);
-        let with = editions.with(Dated { from, change: self.change.clone() });
+        let with = editions.with(DatedChange { from, change: self.change.clone() });
         let found = with
             .instants_from(from)
             .into_iter()
@@ -173,8 +185,8 @@ impl Proposal {
         found.unwrap_or_default()
     }
 
-    /// Approves it: gives back the proposal as decided and the editions with it. A calendar is no part of those: whoever
-    /// keeps the decision puts it in its place.
+    /// Approves it: gives back the proposal as decided and the editions with it. A calendar is no part of those: the
+    /// caller stores it.
     pub fn approve(
         &self,
         standing: &Standing,
@@ -192,7 +204,7 @@ impl Proposal {
         let from = self.starts.first(at);
         let editions = match &self.change {
             SettingsChange::Category(_) | SettingsChange::Phones(_) | SettingsChange::Rules(_) => {
-                editions.with(Dated { from, change: self.change.clone() })
+                editions.with(DatedChange { from, change: self.change.clone() })
             }
             SettingsChange::Calendar(_) => editions.clone(),
         };
@@ -206,7 +218,7 @@ impl Proposal {
         Ok(Self { state: State::Refused { by, at, why }, ..self.clone() })
     }
 
-    /// Takes it back while nobody has decided: whoever made it, and nobody else.
+    /// Withdraws it before it is decided: only the proposer may.
     pub fn withdraw(&self, standing: &Standing) -> Result<Self, Refusal> {
         self.still_waits()?;
         if standing.person != self.by {

@@ -4,13 +4,16 @@ use super::*;
 use crate::domain::{
     kernel::{
         clock::Instant,
+        document::{DocumentVersion, tests::hold},
         ids::{PersonId, ProposalId, SchoolId},
         text::Summary,
     },
     people::{Office, Roster, Seat, Sitting, Standing, ties::Ties},
     school::{
         categories::{CategoryRole, all, find},
-        routing::{self, AdultAnswer, Facts, NobodyReached, PersonalData, table::Question},
+        preview::preview,
+        routes::Question,
+        routing::{self, AdultAnswer, Facts, NobodyReached, PersonalData},
     },
 };
 use chrono::{NaiveDate, TimeDelta};
@@ -40,7 +43,7 @@ fn person(n: u128) -> PersonId {
 
 const ADMINISTRATOR: u128 = 100;
 
-/// Somebody at every desk, by the desk's place in the list.
+/// A holder at every desk, by the desk's place in the list.
 fn roster() -> Roster {
     let holds = |(n, desk): (u128, &Desk)| Sitting { desk: *desk, seat: Seat::Holder, person: person(n) };
     Roster::new((1..).zip(Desk::ALL).map(holds))
@@ -72,7 +75,7 @@ fn severity(severity: Severity) -> SettingsChange {
 #[test]
 fn a_change_is_in_force_from_its_very_instant_and_never_before() {
     let from = monday();
-    let editions = Editions::untouched().with(Dated { from, change: severity(Severity::Low) });
+    let editions = Editions::untouched().with(DatedChange { from, change: severity(Severity::Low) });
     let then = |at| editions.at(at).category(code("AUP-INSTALL")).severity;
     assert_eq!(then(from - TimeDelta::microseconds(1)), Severity::Moderate);
     assert_eq!(then(from), Severity::Low);
@@ -85,12 +88,12 @@ fn a_change_is_in_force_from_its_very_instant_and_never_before() {
 fn changes_count_in_the_order_of_their_days_and_then_of_their_approval() {
     let (first, second) = (monday(), monday() + TimeDelta::days(1));
     let editions = Editions::untouched()
-        .with(Dated { from: second, change: severity(Severity::High) })
-        .with(Dated { from: first, change: severity(Severity::Low) });
+        .with(DatedChange { from: second, change: severity(Severity::High) })
+        .with(DatedChange { from: first, change: severity(Severity::Low) });
     let then = |editions: &Editions, at| editions.at(at).category(code("AUP-INSTALL")).severity;
     assert_eq!((then(&editions, first), then(&editions, second)), (Severity::Low, Severity::High));
     assert_eq!(editions.to_come(first).count(), 1);
-    let again = editions.with(Dated { from: second, change: severity(Severity::Moderate) });
+    let again = editions.with(DatedChange { from: second, change: severity(Severity::Moderate) });
     assert_eq!(then(&again, second), Severity::Moderate, "the later approval of one instant counts");
     assert_eq!(again.version(), 3);
 }
@@ -98,7 +101,7 @@ fn changes_count_in_the_order_of_their_days_and_then_of_their_approval() {
 #[test]
 fn editions_are_kept_and_read_back_the_same() {
     let change = CategoryChange {
-        shown: Some(Shown::Hidden),
+        shown: Some(Visibility::Hidden),
         guidance: Some("Tell “us” — now".to_owned()),
         acknowledge: Some(Rule::SameSchoolDay),
         lead: Some(Desk::Head),
@@ -107,15 +110,29 @@ fn editions_are_kept_and_read_back_the_same() {
     };
     let phones = PhonesChange { lado: Some(Phone::parse("01632 960 111").unwrap()), ..Default::default() };
     let editions = Editions::untouched()
-        .with(Dated { from: monday(), change: SettingsChange::Category(change) })
-        .with(Dated { from: monday(), change: SettingsChange::Phones(phones) });
-    let json = serde_json::to_string(&editions).unwrap();
-    assert_eq!(serde_json::from_str::<Editions>(&json).unwrap(), editions);
+        .with(DatedChange { from: monday(), change: SettingsChange::Category(change) })
+        .with(DatedChange { from: monday(), change: SettingsChange::Phones(phones) });
+    hold("domain/school/settings/tests/documents/editions_1.json", &editions);
     let edition = editions.at(monday());
     assert_eq!(edition.settings.lado_phone, "01632 960 111");
-    assert_eq!(edition.shown(code("CP-CONCERN")), Shown::Hidden);
+    assert_eq!(edition.shown(code("CP-CONCERN")), Visibility::Hidden);
     assert_eq!(edition.category(code("CP-CONCERN")).copied, [Desk::Dsl]);
-    assert_eq!(edition.categories().count(), 57);
+    assert_eq!(edition.categories().count(), all().len());
+}
+
+#[test]
+fn a_proposal_is_kept_and_read_back_the_same() {
+    let proposal = Proposal {
+        document_version: DocumentVersion,
+        id: ProposalId(Uuid::from_u128(9)),
+        change: severity(Severity::Low),
+        why: "Every teacher sees it".to_owned(),
+        starts: Starts::WhenApproved,
+        by: person(ADMINISTRATOR),
+        at: monday(),
+        state: State::Refused { by: holder(Desk::Head), at: monday(), why: "Not yet".to_owned() },
+    };
+    hold("domain/school/settings/tests/documents/proposal_1.json", &proposal);
 }
 
 #[test]
@@ -161,7 +178,7 @@ fn who_is_on_duty_is_said_by_the_dsls_desk_for_one_day() {
     let said = OnDuty::say(dsl, None, &by, &desk).unwrap();
     assert!(said.holds(at("2026-11-23T23:59:59Z"), &desk));
     assert!(!said.holds(at("2026-11-24T00:00:00Z"), &desk), "yesterday's word");
-    assert!(!said.holds(monday(), &Roster::default()), "they sit there no more");
+    assert!(!said.holds(monday(), &Roster::default()), "they no longer sit there");
     let of_another = OnDuty::say(holder(Desk::Slt), None, &by, &desk);
     assert!(matches!(of_another, Err(Refusal::Invalid(_))));
     let by_another = OnDuty::say(dsl, None, &standing(holder(Desk::Network), &desk, &[]), &desk);

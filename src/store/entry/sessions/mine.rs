@@ -1,4 +1,4 @@
-//! Where somebody is signed in, for themselves to look at.
+//! Where a person is signed in, for themselves to look at.
 
 use crate::{
     domain::{

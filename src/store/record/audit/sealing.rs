@@ -1,12 +1,15 @@
-//! Sealing looks into the chain, walking it, and its head. There is no viewer: this is asked by the minute's job and at the
-//! machine itself, about every school. What it answers is numbers and hashes; no words, no name and no case leaves here.
+//! Sealing the access log into the chain, walking the chain, and its head. There is no viewer: the minute's
+//! job and the machine itself ask, about every school. It answers numbers and hashes alone: no words, no name
+//! and no case.
 
 use super::{Canonical, GENESIS, append, chain, digests, hex};
 use crate::{
-    domain::kernel::{
+    domain::{
         audit::{SchoolAct, SchoolFact},
-        clock::Instant,
-        ids::{CaseId, LetterId, PersonId, SchoolId},
+        kernel::{
+            clock::Instant,
+            ids::{CaseId, LetterId, PersonId, SchoolId},
+        },
     },
     store::{
         Any, Result, StoreError, Tx,
@@ -21,7 +24,7 @@ use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// Seals every look since the last sealing into the chain, as one entry. Says how many.
+/// Seals every access since the last sealing into the chain, as one entry. Says how many.
 pub fn seal_looks(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<usize> {
     let rows: Vec<LookRow> = access_log::table
         .filter(access_log::school_id.eq(school))
@@ -73,8 +76,9 @@ pub fn head(tx: &mut Tx<'_>, school: SchoolId) -> Result<(i64, String)> {
     Ok(audit_heads::table.find(school).select((audit_heads::seq, audit_heads::hash)).first(tx.conn())?)
 }
 
-/// Holds the head of a school's chain until the transaction ends: nodes that do the same job take turns with it. Every
-/// act of the school waits meanwhile, so the transaction is a short one, and takes no other lock after this.
+/// Locks the head of a school's chain until the transaction ends: nodes that do the same job take turns with
+/// it. Every act of the school waits meanwhile, so the transaction is short, and takes no other lock after
+/// this.
 pub fn in_turn(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
     let _held: i64 =
         audit_heads::table.find(school).select(audit_heads::seq).locked().get_result(tx.conn())?;
@@ -88,10 +92,10 @@ pub enum Verdict {
     Whole {
         /// How many entries.
         entries: i64,
-        /// Whether the hash given is in the chain, where one was given.
+        /// Whether the given hash is in the chain, if one was given.
         known: Option<bool>,
     },
-    /// The first entry that does not.
+    /// The first entry that does not follow.
     Broken {
         /// Its number.
         seq: i64,
@@ -100,7 +104,8 @@ pub enum Verdict {
     },
 }
 
-/// Walks a school's chain from the first entry, checking hashes, words against their digests, sealed looks and the head.
+/// Walks a school's chain from the first entry, checking hashes, words against their digests, sealed accesses
+/// and the head.
 pub fn verify(tx: &mut Tx<'_>, school: SchoolId, against: Option<&str>) -> Result<Verdict> {
     let (mut previous, mut seq, mut known) = (GENESIS.to_owned(), 0, against.map(|hash| hash == GENESIS));
     loop {
@@ -164,7 +169,7 @@ fn wrong_with(
     }
     // The columns are what a timeline is looked up by: they must say what the entry says.
     if (entry.at, entry.case, entry.actor, &entry.act) != (columns.0, columns.1, columns.2, &columns.3) {
-        return Ok(Some("it is filed under something else than it says"));
+        return Ok(Some("its columns say something else than the entry"));
     }
     if entry.act == SchoolAct::SealedLooks.code() {
         return sealed_looks_differ(tx, school, &entry);
@@ -189,5 +194,5 @@ fn sealed_looks_differ(
     let digest =
         serde_json::to_value(SchoolFact::Sha256(digest_of_looks(&rows)?)).map_err(StoreError::unavailable)?;
     let same = entry.facts.contains(&digest);
-    Ok((!same).then_some("the looks it seals were altered"))
+    Ok((!same).then_some("the accesses it seals were altered"))
 }

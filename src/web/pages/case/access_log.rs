@@ -43,7 +43,7 @@ struct Day {
 pub async fn page(request: HttpRequest, by: SignedIn) -> Result<HttpResponse, PageError> {
     let reference: Reference = acts::reference(&request)?;
     let (op, of) = (by.op.clone(), reference.clone());
-    let looks = by.app.run(move |candour| read::looks(candour, &op, &of)).await?;
+    let looks = by.app.run(move |candour| read::accesses(candour, &op, &of)).await?;
     let cut = if looks.len() == READ_BACK {
         format!("Only the latest {READ_BACK} are counted.")
     } else {
@@ -61,7 +61,7 @@ pub async fn page(request: HttpRequest, by: SignedIn) -> Result<HttpResponse, Pa
     })
 }
 
-/// A line for each person and day, the latest day first and in it whoever looked last.
+/// A line for each person and day, the latest day first and in it the latest look.
 fn days(looks: &[Opening]) -> Vec<Day> {
     let mut kept: Vec<((NaiveDate, PersonId), Vec<&Opening>)> = Vec::new();
     for look in looks {

@@ -36,13 +36,13 @@ struct Page {
 
 /// What the address says: a reference to fill in, after a case was restricted.
 #[derive(Debug, Deserialize)]
-pub struct Asked {
+pub struct EmergencyQuery {
     reference: Option<String>,
 }
 
 /// The page.
-pub async fn page(by: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse, PageError> {
-    let reference = asked.reference.as_deref().and_then(|typed| typed.parse::<Reference>().ok());
+pub async fn page(by: SignedIn, query: web::Query<EmergencyQuery>) -> Result<HttpResponse, PageError> {
+    let reference = query.reference.as_deref().and_then(|typed| typed.parse::<Reference>().ok());
     show(&Page {
         shell: by.shell(TITLE, "/queue"),
         key: by.form_key(),

@@ -12,7 +12,7 @@ use crate::{
         people::{Seat, Sitting},
         school::routing::Reason,
     },
-    service::case::read::{FullCase, Happened, Reading},
+    service::case::read::{FullCase, Reading, TimelineEntry},
 };
 use std::collections::BTreeSet;
 
@@ -63,7 +63,7 @@ pub fn readers(full: &FullCase, now: Instant) -> Vec<Readers> {
     readers.filter(|readers| !readers.names.is_empty()).collect()
 }
 
-/// The hold, in words; empty where there is none.
+/// The legal hold, in words; empty if there is none.
 pub fn hold(read: &Reading) -> String {
     read.case.hold.as_ref().map_or_else(String::new, |hold| {
         let why = hold.reason.map_or_else(String::new, |reason| format!(" {}", said(read, reason)));
@@ -76,13 +76,13 @@ pub fn hold(read: &Reading) -> String {
 pub struct Item {
     /// What.
     pub title: &'static str,
-    /// By whom.
+    /// Who did it.
     pub by: String,
     /// When, for machines.
     pub iso: String,
     /// When.
     pub when: String,
-    /// Its facts: a label, the words, and whether they are somebody's own.
+    /// Its facts: a label, the words, and whether a person wrote them.
     pub facts: Vec<Fact>,
 }
 
@@ -91,13 +91,13 @@ pub struct Item {
 pub enum Fact {
     /// Candour's words, a name or a time.
     Plain(String, String),
-    /// Somebody's words.
+    /// Words that a person wrote.
     Quoted(String, String),
 }
 
 /// The timeline, latest first.
 pub fn timeline(read: &Reading) -> Vec<Item> {
-    let item = |happened: &Happened| Item {
+    let item = |happened: &TimelineEntry| Item {
         title: happened.entry.act.words(),
         by: happened.actor.map_or("Candour", |person| read.name(person)).to_owned(),
         iso: iso(happened.at),
@@ -116,7 +116,7 @@ fn fact(read: &Reading, label: String, detail: &Detail) -> Fact {
         }
         Detail::Person(person) => Fact::Plain(label, read.name(*person).to_owned()),
         Detail::When(at) => Fact::Plain(label, clock::long(*at)),
-        // Of a case that the reader cannot open nothing is said, not even what it is called.
+        // Nothing is said of a case that the reader cannot open, not even what it is called.
         Detail::Case(id) => Fact::Plain(
             label,
             read.reference_of(*id).map_or_else(|| "another case".to_owned(), ToString::to_string),

@@ -9,7 +9,7 @@ use crate::{
     domain::kernel::clock,
     service::case::read::InspectedCase,
     web::{
-        http::{error::PageError, extract::SignedIn, links, page::Shell},
+        http::{error::PageError, extract::SignedIn, links, page::Shell, part::TaskRow},
         pages::show,
     },
 };
@@ -32,7 +32,7 @@ struct InspectedPage {
     proposal: Vec<view::Row>,
     proposal_head: &'static str,
     referrals: Vec<view::ReferralView>,
-    tasks: Vec<view::TaskView>,
+    tasks: Vec<TaskRow>,
     dues: Vec<steps::Step>,
     hold: String,
     timeline: Vec<history::Item>,

@@ -4,10 +4,10 @@ use crate::web::pages::show;
 use crate::{
     domain::kernel::clock,
     service::{
-        case::inspection::{self, Selected},
+        case::inspection::{self, SelectedCase},
         clock::Randomness,
     },
-    web::http::{error::PageError, extract::SignedIn, links, page::Shell},
+    web::http::{error::PageError, extract::SignedIn, links, page::Shell, part::TaskRow},
 };
 use actix_web::HttpResponse;
 use askama::Template;
@@ -16,14 +16,7 @@ use askama::Template;
 #[template(path = "inspection.html")]
 struct Page {
     shell: Shell,
-    rows: Vec<Row>,
-}
-
-struct Row {
-    href: String,
-    reference: String,
-    status: &'static str,
-    hint: String,
+    rows: Vec<TaskRow>,
 }
 
 /// The list.
@@ -36,12 +29,14 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
     })
 }
 
-fn row(selected: &Selected) -> Row {
+fn row(selected: &SelectedCase) -> TaskRow {
     let case = &selected.case;
-    Row {
+    TaskRow {
+        id: case.reference.to_string(),
+        text: case.reference.to_string(),
         href: links::case(&case.reference),
-        reference: case.reference.to_string(),
         status: case.status.words(),
+        colour: "grey",
         hint: format!(
             "{}, reported {}. You can read it until {}",
             case.category.category().label,

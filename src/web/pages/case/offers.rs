@@ -2,17 +2,16 @@
 
 use super::{
     steps::{may_do, task_page},
-    view::{self, AnswerView, PersonRow, ReferralView, TaskView},
+    view::{self, AnswerView, PersonRow, ReferralView},
 };
 use crate::{
     domain::{
         case::{Answer, Question, Task, lifecycle::workflow::Move, work::referral::Referral},
-        concern::subject::Subject,
         kernel::clock::Instant,
-        people::Standing,
+        people::{Standing, subject::Subject},
     },
     service::case::read::FullCase,
-    web::http::links,
+    web::http::{links, part::TaskRow},
 };
 
 /// The people in the case now, with a pupil's own page and where to change their part.
@@ -59,7 +58,7 @@ pub fn referrals(full: &FullCase) -> Vec<ReferralView> {
 }
 
 /// The tasks, with where to tick them.
-pub fn tasks(full: &FullCase, now: Instant) -> Vec<TaskView> {
+pub fn tasks(full: &FullCase, now: Instant) -> Vec<TaskRow> {
     let href = |task: &Task| {
         let (action, path) = task_page(task);
         if task.done_at.is_none() && may_do(full, task) {
@@ -69,10 +68,10 @@ pub fn tasks(full: &FullCase, now: Instant) -> Vec<TaskView> {
         }
     };
     let set = view::tasks(full, now).into_iter().zip(&full.case.tasks);
-    set.map(|(view, task)| TaskView { href: href(task), ..view }).collect()
+    set.map(|(view, task)| TaskRow { href: href(task), ..view }).collect()
 }
 
-/// A page below the case's, where the reader may make the move it is for; otherwise "".
+/// A page below the case's, if the reader may make the move it is for; otherwise "".
 fn page_for(full: &FullCase, action: Move, path: &str) -> String {
     if full.moves.contains(&action) { links::case_act(&full.case.reference, path) } else { String::new() }
 }

@@ -15,7 +15,7 @@ use crate::{
         clock::Randomness,
     },
     web::{
-        http::{error::PageError, extract::SignedIn, links, page::Shell},
+        http::{error::PageError, extract::SignedIn, links, page::Shell, part::TaskRow},
         pages::{go_to, show},
     },
 };
@@ -25,7 +25,7 @@ use serde::Deserialize;
 
 /// What the address says beside the case.
 #[derive(Debug, Deserialize)]
-pub struct Asked {
+pub struct CaseQuery {
     /// The move that was just made, by its code.
     done: Option<String>,
     /// "it-was", to read a case that became part of another one.
@@ -54,7 +54,7 @@ struct CasePage {
     proposal: Vec<view::Row>,
     proposal_head: &'static str,
     referrals: Vec<view::ReferralView>,
-    tasks: Vec<view::TaskView>,
+    tasks: Vec<TaskRow>,
     dues: Vec<steps::Step>,
     before_it_ends: Vec<String>,
     readers: Vec<history::Readers>,
@@ -82,13 +82,13 @@ struct TechnicalPage {
 pub async fn case(
     request: HttpRequest,
     by: SignedIn,
-    asked: web::Query<Asked>,
+    query: web::Query<CaseQuery>,
 ) -> Result<HttpResponse, PageError> {
     let reference = acts::reference(&request)?;
     let op = by.op.clone();
     let view = by.app.run(move |candour| read::case(candour, &op, &reference, &mut Randomness)).await?;
-    let done = asked.done.as_deref().and_then(|code| code.parse::<Move>().ok());
-    if let Some(on) = goes_on(&view).filter(|_| asked.shown.is_none()) {
+    let done = query.done.as_deref().and_then(|code| code.parse::<Move>().ok());
+    if let Some(on) = goes_on(&view).filter(|_| query.shown.is_none()) {
         return Ok(go_to(&match done {
             Some(Move::Merge) => format!("{on}?{}", links::query("done", Move::Gather.code())),
             Some(_) | None => on,
@@ -97,7 +97,7 @@ pub async fn case(
     draw(&by, &view, String::new(), done.map_or("", Move::words))
 }
 
-/// Where a merged case goes on, for somebody who can open that one too.
+/// Where a merged case goes on, for a person who can open that one too.
 fn goes_on(view: &CaseView) -> Option<String> {
     let read = match view {
         CaseView::Full(full) => full,

@@ -60,7 +60,7 @@ struct Event {
 }
 
 /// One question about a pupil's situation.
-struct Asked {
+struct ContextQuestion {
     name: &'static str,
     label: &'static str,
     now: &'static str,
@@ -78,14 +78,14 @@ struct Page {
     about: Vec<view::Row>,
     is_saved: bool,
     patterns: Vec<String>,
-    context: Vec<Asked>,
+    context: Vec<ContextQuestion>,
     cases: Vec<CaseRow>,
     events: Vec<Event>,
 }
 
 /// What the address says beside the pupil.
 #[derive(Debug, serde::Deserialize)]
-pub struct Told {
+pub struct PupilQuery {
     saved: Option<String>,
 }
 
@@ -98,18 +98,18 @@ fn pupil_in(request: &HttpRequest) -> Result<(Reference, PersonId), PageError> {
 pub async fn page(
     request: HttpRequest,
     by: SignedIn,
-    told: web::Query<Told>,
+    query: web::Query<PupilQuery>,
 ) -> Result<HttpResponse, PageError> {
     let (from, person) = pupil_in(&request)?;
     let op = by.op.clone();
     let page = by.app.run(move |candour| pupil::page(candour, &op, &from, person, &mut Randomness)).await?;
     show(&Page {
-        // The title of a page stands in the browser's history: it names nobody.
+        // The title of a page stands in the browser's history: it names no one.
         shell: by.shell("Pupil", "/queue"),
         back: links::case(&page.from),
         action: links::pupil(&page.from, person),
         back_words: format!("Back to {}", page.from),
-        is_saved: told.saved.is_some(),
+        is_saved: query.saved.is_some(),
         about: about(&page),
         patterns: page.patterns.iter().map(Pattern::words).collect(),
         context: context(page.context),
@@ -146,17 +146,17 @@ const LABELS: [(&str, &str); 5] = [
     ("social_worker", "Has a social worker"),
 ];
 
-fn context(context: Context) -> Vec<Asked> {
+fn context(context: Context) -> Vec<ContextQuestion> {
     let [send, looked_after, child_in_need, protection_plan, social_worker] = LABELS;
     let flag = |label, known: Option<Flag>| {
-        asked(
+        question(
             label,
             Flag::ALL.iter().map(|flag| (flag.code(), flag.words())),
             known.map(|f| (f.code(), f.words())),
         )
     };
     vec![
-        asked(
+        question(
             send,
             Send::ALL.iter().map(|send| (send.code(), send.words())),
             context.send.map(|send| (send.code(), send.words())),
@@ -168,14 +168,14 @@ fn context(context: Context) -> Vec<Asked> {
     ]
 }
 
-fn asked(
+fn question(
     (name, label): (&'static str, &'static str),
     all: impl Iterator<Item = (&'static str, &'static str)>,
     known: Option<(&'static str, &'static str)>,
-) -> Asked {
+) -> ContextQuestion {
     let choices = all.map(|(code, words)| Choice::new(code, capital(words)));
     let chosen = known.map(|(code, _)| code);
-    Asked {
+    ContextQuestion {
         name,
         label,
         now: known.map_or("not known", |(_, words)| words),

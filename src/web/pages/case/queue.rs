@@ -4,19 +4,21 @@
 use crate::web::pages::show;
 use crate::{
     domain::{
-        case::{Part, Sight, may_break_glass},
-        concern::subject::SubjectKind,
+        case::{Part, Sight, TaskKind, may_break_glass},
         kernel::{
             clock::{self, Instant},
             codes::capital,
         },
+        people::subject::SubjectKind,
         school::categories::Severity,
     },
     service::{
-        case::desk::{self, About, After, Asked, COUNTED, DeskPage, Line, Next, Show},
+        case::desk::{self, About, After, COUNTED, DeskPage, DeskQuery, Line, Next, Show},
         clock::Randomness,
     },
-    web::http::{error::PageError, extract::SignedIn, links, page::Shell},
+    web::http::{
+        error::PageError, error_words::BadRequest, extract::SignedIn, links, page::Shell, part::Tile,
+    },
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -28,13 +30,6 @@ use serde::Deserialize;
 pub struct Filter {
     show: Option<String>,
     after: Option<String>,
-}
-
-struct Tile {
-    count: String,
-    words: &'static str,
-    href: String,
-    kind: &'static str,
 }
 
 struct Row {
@@ -78,7 +73,7 @@ pub async fn page(by: SignedIn, filter: web::Query<Filter>) -> Result<HttpRespon
         Some("today") => Show::DueBy(end),
         Some("new") => Show::New,
         Some("mine") => Show::Mine,
-        Some(_) => return Err(PageError::Bad("There is no such list. Go back to your cases.")),
+        Some(_) => return Err(PageError::Bad(BadRequest::NoListOfYours)),
     };
     list(by, shown, &filter, "/queue").await
 }
@@ -88,7 +83,7 @@ pub async fn all(by: SignedIn, filter: web::Query<Filter>) -> Result<HttpRespons
     let shown = match filter.show.as_deref() {
         None | Some("") => Show::AllOpen,
         Some("ended") => Show::Ended,
-        Some(_) => return Err(PageError::Bad("There is no such list. Go back to all cases.")),
+        Some(_) => return Err(PageError::Bad(BadRequest::NoListOfAll)),
     };
     list(by, shown, &filter, "/cases").await
 }
@@ -100,7 +95,7 @@ async fn list(
     here: &'static str,
 ) -> Result<HttpResponse, PageError> {
     let after = filter.after.as_deref().filter(|typed| !typed.is_empty()).map(read_after).transpose()?;
-    let asked = Asked { show: shown, after, end_of_today: clock::end_of_day(by.op.now) };
+    let asked = DeskQuery { show: shown, after, end_of_today: clock::end_of_day(by.op.now) };
     let op = by.op.clone();
     let page = by.app.run(move |candour| desk::page(candour, &op, asked, &mut Randomness)).await?;
     let heading = if here == "/queue" { "Cases that need action" } else { "All cases" };
@@ -121,7 +116,7 @@ async fn list(
 }
 
 fn read_after(typed: &str) -> Result<After, PageError> {
-    let wrong = || PageError::Bad("This page of the list cannot be found. Go back to the start of the list.");
+    let wrong = || PageError::Bad(BadRequest::NoPageOfList);
     let (at, id) = typed.split_once('_').ok_or_else(wrong)?;
     let micros: i64 = at.parse().map_err(|_| wrong())?;
     let at = chrono::DateTime::from_timestamp_micros(micros).ok_or_else(wrong)?;
@@ -154,11 +149,12 @@ fn filters(here: &'static str, chosen: &str) -> Vec<(&'static str, String, bool)
 }
 
 fn tiles(page: &DeskPage) -> Vec<Tile> {
-    let tile = |count: usize, words, show: &str, kind| Tile {
-        count: counted(count),
-        words,
+    let tile = |count: usize, label, show: &str, kind| Tile {
+        number: counted(count),
+        label,
         href: address("/queue", show, None),
         kind: if count == 0 { "" } else { kind },
+        detail: String::new(),
     };
     vec![
         tile(page.waiting.overdue, "Overdue", "overdue", "alert"),
@@ -214,11 +210,15 @@ fn row(line: &Line, page: &DeskPage, now: Instant) -> Row {
     }
 }
 
-/// The step in words, and whose it is where it is not for the viewer to do.
+/// The step in words, and whose it is if it is not for the viewer to do.
 fn step(next: Next) -> String {
-    match next.with {
-        None => next.step.words().to_owned(),
-        Some(desk) => format!("{}, with the {}", next.step.words(), desk.words()),
+    // A list shows no words that a person wrote: such a task is called a task.
+    let task = next.task.and_then(TaskKind::words).map(|task| task.words());
+    match (task, next.with) {
+        (Some(task), None) => task,
+        (Some(task), Some(desk)) => format!("{task} (with the {})", desk.words()),
+        (None, None) => next.step.words().to_owned(),
+        (None, Some(desk)) => format!("{}, with the {}", next.step.words(), desk.words()),
     }
 }
 
@@ -243,7 +243,7 @@ fn about(about: &About) -> String {
     format!("{who} · noticed {}", clock::long(about.noticed_at))
 }
 
-/// Whether a desk of theirs leads. Of a technical view nothing is said of the desk that does.
+/// Whether a desk of theirs leads. A technical view says nothing of the desk that does.
 fn part(line: &Line) -> String {
     let lead = |how: &str| match line.sight {
         Sight::Full => format!("{how}: {} leads", line.lead.words()),

@@ -30,15 +30,15 @@ pub struct Link {
 /// The one next step.
 #[derive(Debug, Default)]
 pub struct Next {
-    /// What to do; empty where nothing is left.
+    /// What to do; empty if nothing is left.
     pub heading: String,
-    /// By when, and with whom.
+    /// By when, and who by.
     pub words: String,
-    /// "urgent" where it is overdue.
+    /// "urgent" if it is overdue.
     pub kind: &'static str,
-    /// The page to do it on, where the reader may.
+    /// The page to do it on, if the reader may.
     pub link: Option<Link>,
-    /// Where to post to, where a click is all it takes.
+    /// Where to post to, if a click is all it takes.
     pub posts: Option<Link>,
 }
 
@@ -53,7 +53,7 @@ pub struct Step {
     pub status: String,
     /// The colour of its tag.
     pub colour: &'static str,
-    /// When, and with whom.
+    /// When, and who by.
     pub detail: String,
 }
 
@@ -118,7 +118,7 @@ pub fn task_page(task: &Task) -> (Move, String) {
     }
 }
 
-/// What a status waits for where no clock runs.
+/// What a status waits for while no clock runs.
 const fn waits_for(status: Status) -> Option<(Move, &'static str)> {
     match status {
         Status::Submitted => Some((Move::Acknowledge, "acknowledge the concern")),
@@ -134,8 +134,8 @@ const fn waits_for(status: Status) -> Option<(Move, &'static str)> {
 /// The one next step.
 pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
     let case = &full.case;
-    if is_led_by_nobody(&full.case) {
-        return ring_the_lado(full, now);
+    if is_without_lead(&full.case) {
+        return call_the_lado(full, now);
     }
     // An outcome on the table comes before the clocks that would end with it.
     let pending = case.status == Status::OutcomePending;
@@ -187,7 +187,7 @@ pub fn next(full: &FullCase, me: PersonId, now: Instant) -> Next {
     next
 }
 
-/// With whom a case is while no clock runs: its owner, or whoever agrees to the outcome as the second person.
+/// The person a case is with while no clock runs: its owner, or the second person who agrees to the outcome.
 fn with_whom(full: &FullCase, me: PersonId) -> String {
     if full.case.status == Status::OutcomePending
         && let SecondPerson::OneOf(able) = &full.second_person
@@ -207,7 +207,7 @@ fn with_whom(full: &FullCase, me: PersonId) -> String {
     )
 }
 
-/// What a filtering or monitoring failure waits for before an outcome can be proposed: a fix, and somebody else's test.
+/// What a filtering or monitoring failure waits for before an outcome can be proposed: a fix, and another person's test.
 fn filter_test(full: &FullCase, me: PersonId) -> Option<Next> {
     let case = &full.case;
     let works = case.retests.iter().any(|retest| retest.result == RetestResult::Works);
@@ -233,7 +233,7 @@ fn filter_test(full: &FullCase, me: PersonId) -> Option<Next> {
     Some(Next { heading: heading.to_owned(), words: words.to_owned(), link, ..Next::default() })
 }
 
-/// What whoever may not close the case reads while an outcome is on the table: who may, or whom to name.
+/// What people who may not close the case read while an outcome is on the table: who may, or who to name.
 fn second_person(full: &FullCase) -> Option<Next> {
     const WHO: &str =
         "A person who did not own or triage this case, or submit it for sign-off, closes it or returns it.";
@@ -284,25 +284,23 @@ fn button(action: Move) -> String {
     words.or_else(|| acts::page_of(action).map(|page| page.heading)).unwrap_or(action.words()).to_owned()
 }
 
-/// With whom a deadline is: the person a task was given to, or its desk.
+/// Who a deadline is for: the person a task was given to, or its desk.
 fn with_desk(read: &Reading, due: &Due) -> String {
     let task = read.case.tasks.iter().find(|task| due.about == About::Task(task.id));
     match task.and_then(|task| task.person) {
         Some(person) => format!("With {}.", read.name(person)),
-        None if is_led_by_nobody(&read.case) && due.desk == read.case.lead() => {
-            "Not assigned yet.".to_owned()
-        }
+        None if is_without_lead(&read.case) && due.desk == read.case.lead() => "Not assigned yet.".to_owned(),
         None => format!("With the {}.", due.desk.words()),
     }
 }
 
-/// Whether everybody who could lead it is left out of it, and nobody has it in hand.
-pub fn is_led_by_nobody(case: &Case) -> bool {
+/// Whether everyone who could lead it is left out of it, and no one has it in hand.
+pub fn is_without_lead(case: &Case) -> bool {
     case.nobody_reached == NobodyReached::Yes && case.owner.is_none() && case.status.is_open()
 }
 
-/// What whoever reads a case that nobody can lead does about it.
-fn ring_the_lado(full: &FullCase, now: Instant) -> Next {
+/// What the reader of a case that no one can lead does about it.
+fn call_the_lado(full: &FullCase, now: Instant) -> Next {
     let number = full.setting.editions.settings_at(now).lado_phone;
     let number = if number.is_empty() { String::new() } else { format!(" on {number}") };
     let words = format!(
@@ -341,7 +339,7 @@ pub fn all(full: &FullCase, now: Instant) -> Vec<Step> {
     in_order(full).map(|due| Step { href: page_of(full, due), ..step(full, due, now) }).collect()
 }
 
-/// Where a step is done, where that is the reader's; otherwise "".
+/// Where a step is done, if that is the reader's; otherwise "".
 fn page_of(full: &FullCase, due: &Due) -> String {
     let (action, path, _) = meets(full, due);
     let opens = due.is_running()
@@ -384,7 +382,7 @@ fn body_of(due: &Due) -> Option<Body> {
     Body::asked_by(kind).filter(|body| body.deadlines().last().is_some_and(|(last, _)| *last == kind))
 }
 
-/// When the body a deadline asks for was told all the same, though nobody had to any more.
+/// When the body a deadline asks for was told all the same, though no one had to any more.
 fn told(read: &Reading, due: &Due) -> Option<Instant> {
     let body = body_of(due)?;
     let was_told = |referral: &&Referral| match referral.state {

@@ -1,6 +1,6 @@
 //! What a case's page shows to read: the bar, what was reported, people, answers, referrals, tasks. `offers` adds what may be done.
 
-use super::steps::is_led_by_nobody;
+use super::steps::is_without_lead;
 use crate::{
     domain::{
         case::{
@@ -8,19 +8,19 @@ use crate::{
             work::referral::{Referral, ReferralState},
         },
         concern::{
-            Concern, InPerson, Told,
-            subject::{Subject, Who},
+            Concern, InPerson, PersonTold,
+            optional::{FormPart, OptionalAnswer, OptionalQuestion},
         },
         kernel::{
             clock::{self, Instant},
             codes::capital,
             ids::TextId,
-            text,
         },
+        people::subject::{Subject, SubjectIdentity},
         school::{categories::Severity, routing::Reason},
     },
     service::case::read::Reading,
-    web::http::links,
+    web::http::{links, part::TaskRow},
 };
 use chrono::SecondsFormat;
 
@@ -154,9 +154,9 @@ pub fn concerns(read: &Reading) -> Vec<ConcernView> {
 }
 
 fn concern_view(read: &Reading, concern: &Concern) -> ConcernView {
-    let name = |told: &Told| match told {
-        Told::Known(person) => read.name(*person).to_owned(),
-        Told::InWords(words) => said(read, *words),
+    let name = |told: &PersonTold| match told {
+        PersonTold::Known(person) => read.name(*person).to_owned(),
+        PersonTold::InWords(words) => said(read, *words),
     };
     let named =
         concern.subjects.iter().map(|subject| format!("{}: {}", name_of(read, subject), subject.part()));
@@ -165,8 +165,6 @@ fn concern_view(read: &Reading, concern: &Concern) -> ConcernView {
         InPerson::NotYet => vec!["No one yet when this was sent".to_owned()],
         InPerson::Told(people) => people.iter().map(name).collect(),
     };
-    let line = |id: Option<TextId>| id.map(|id| said(read, id));
-    let web = line(concern.web).map(|web| text::defang(&web));
     let rows = [
         Row::new("Chosen by the reporter", [concern.category.category().label.to_owned()]),
         Row::new(
@@ -178,18 +176,13 @@ fn concern_view(read: &Reading, concern: &Concern) -> ConcernView {
         ),
         Row::new("Noticed", [clock::long(concern.noticed_at)]),
         Row::new("Anyone at risk then", [concern.at_risk.words().to_owned()]),
-        Row::new("About an adult here", [concern.adult.said()]),
+        Row::new("About an adult here", [concern.adult.answer_words()]),
         Row::new("Named in the report", named),
-        Row::new("Personal information lost or shared", [concern.personal_data.said().to_owned()]),
+        Row::new("Personal information lost or shared", [concern.personal_data.answer_words().to_owned()]),
         Row::new("Told in person or by phone", in_person),
         Row::new("Who had been told", concern.told.iter().map(name)),
-        Row::new("How they know", concern.how_known.map(|how| how.words().to_owned())),
-        Row::new("Already done", line(concern.already_done)),
-        Row::new("Where", line(concern.place)),
-        Row::new("Device", line(concern.device)),
-        Row::new("App or account", line(concern.app)),
-        Row::new("Web address", web),
     ];
+    let rows = rows.into_iter().chain(optional_rows(read, concern));
     let additions = concern.additions.iter().map(|added| (clock::long(added.at), said(read, added.words)));
     let typed_by = read.name(concern.reporter);
     let by = match &concern.on_behalf {
@@ -201,9 +194,21 @@ fn concern_view(read: &Reading, concern: &Concern) -> ConcernView {
         when: clock::long(concern.submitted_at),
         iso: iso(concern.submitted_at),
         words: concern.happened.told(|words| said(read, words)),
-        rows: rows.into_iter().filter(|row| !row.lines.is_empty()).collect(),
+        rows: rows.filter(|row| !row.lines.is_empty()).collect(),
         additions: additions.collect(),
     }
+}
+
+/// What was answered to the optional questions: those that everyone is asked stand before the folded ones.
+fn optional_rows(read: &Reading, concern: &Concern) -> impl Iterator<Item = Row> {
+    let questions = [FormPart::Open, FormPart::Folded].into_iter().flat_map(OptionalQuestion::of);
+    questions.filter_map(move |question| {
+        let answer = match concern.optional.answer(question)? {
+            OptionalAnswer::Words(id) => question.show(&said(read, *id)),
+            OptionalAnswer::OneOf(choice) => choice.to_owned(),
+        };
+        Some(Row::new(question.wording().theirs, [answer]))
+    })
 }
 
 /// What holds for the case as a whole.
@@ -222,7 +227,7 @@ pub fn summary(read: &Reading) -> Vec<Row> {
     let retests = case.retests.iter().map(|retest| {
         format!("{}: {}, {}", retest.result.words(), read.name(retest.by), clock::long(retest.at))
     });
-    let lead = if is_led_by_nobody(&read.case) { "no one yet" } else { case.lead().words() };
+    let lead = if is_without_lead(&read.case) { "no one yet" } else { case.lead().words() };
     let lead = super::acts::form::capital(lead);
     let rows = [
         Row::new("Category", [category.label.to_owned()]),
@@ -252,15 +257,15 @@ pub struct PersonRow {
     pub part: String,
     /// Where to change that, or "".
     pub change: String,
-    /// Where to take them out, or "".
+    /// Where to remove them, or "".
     pub remove: String,
 }
 
 /// A subject's name, or the words for them.
 fn name_of(read: &Reading, subject: &Subject) -> String {
     match subject.who {
-        Who::Person(person) => read.name(person).to_owned(),
-        Who::Words(words) => format!("“{}”", said(read, words)),
+        SubjectIdentity::Person(person) => read.name(person).to_owned(),
+        SubjectIdentity::Words(words) => format!("“{}”", said(read, words)),
     }
 }
 
@@ -281,9 +286,9 @@ pub fn people(read: &Reading) -> Vec<PersonRow> {
 pub struct AnswerView {
     /// The question.
     pub question: &'static str,
-    /// Its answer, or for whom it waits.
+    /// Its answer, or who it waits for.
     pub answer: String,
-    /// By whom and when.
+    /// Who, and when.
     pub by: String,
     /// In their words.
     pub words: String,
@@ -312,7 +317,7 @@ pub fn answers(read: &Reading) -> Vec<AnswerView> {
     read.case.questions.iter().map(view).collect()
 }
 
-/// What the proposal is by now.
+/// What became of the proposed outcome.
 pub fn proposal_head(read: &Reading) -> &'static str {
     if read.case.closed_at.is_some() { "Outcome" } else { "Outcome to sign off" }
 }
@@ -321,25 +326,26 @@ pub fn proposal_head(read: &Reading) -> &'static str {
 pub fn proposal(read: &Reading) -> Vec<Row> {
     let Some(proposal) = &read.case.proposal else { return Vec::new() };
     let by = format!("{}, {}", read.name(proposal.by), clock::long(proposal.at));
-    vec![
+    let mut rows = vec![
         Row::new("Outcome", [proposal.outcome.words().to_owned()]),
-        Row::new("Proposed by", [by]),
+        Row::new("Submitted by", [by]),
         Row::new("What was done", [said(read, proposal.actions)]),
         Row::new("Why", [said(read, proposal.rationale)]),
         Row::new("The reporter was told", [said(read, proposal.reporter_told)]),
         Row::new("Parents were told", [said(read, proposal.parents_told)]),
-        Row::new("Lessons learned", [said(read, proposal.prevented)]),
-    ]
+    ];
+    rows.extend(proposal.lessons.map(|lessons| Row::new("Lessons learned", [said(read, lessons)])));
+    rows
 }
 
 /// A referral, or a refusal to refer.
 #[derive(Debug)]
 pub struct ReferralView {
-    /// To whom.
+    /// Where it went.
     pub body: &'static str,
     /// Where it stands.
     pub state: Tag,
-    /// By whom and when.
+    /// Who, and when.
     pub by: String,
     /// What is known.
     pub rows: Vec<(&'static str, String)>,
@@ -392,34 +398,17 @@ pub fn task_words(read: &Reading, task: &Task) -> String {
     }
 }
 
-/// A task.
-#[derive(Debug)]
-pub struct TaskView {
-    /// Its place in the page.
-    pub id: String,
-    /// What.
-    pub text: String,
-    /// Where to tick it, or "".
-    pub href: String,
-    /// How it stands.
-    pub status: &'static str,
-    /// The colour of that.
-    pub colour: &'static str,
-    /// For whom, or by whom it was done.
-    pub hint: String,
-}
-
 /// The tasks.
-pub fn tasks(read: &Reading, now: Instant) -> Vec<TaskView> {
-    read.case.tasks.iter().map(|task| task_view(read, task, now)).collect()
+pub fn tasks(read: &Reading, now: Instant) -> Vec<TaskRow> {
+    read.case.tasks.iter().map(|task| task_row(read, task, now)).collect()
 }
 
-fn task_view(read: &Reading, task: &Task, now: Instant) -> TaskView {
+fn task_row(read: &Reading, task: &Task, now: Instant) -> TaskRow {
     let due = read.case.dues.running().into_iter().find(|due| due.about == About::Task(task.id));
     let late = due.is_some_and(|due| due.deadline.is_overdue(now));
-    let whom = match (task.person, task.desk) {
+    let doer = match (task.person, task.desk) {
         (Some(person), _) => read.name(person).to_owned(),
-        (None, desk) if is_led_by_nobody(&read.case) && desk.is_none_or(|desk| desk == read.case.lead()) => {
+        (None, desk) if is_without_lead(&read.case) && desk.is_none_or(|desk| desk == read.case.lead()) => {
             "no one yet".to_owned()
         }
         (None, Some(desk)) => format!("the {}", desk.words()),
@@ -437,10 +426,10 @@ fn task_view(read: &Reading, task: &Task, now: Instant) -> TaskView {
             let by = task.done_by.map_or("Candour", |person| read.name(person));
             ("Done", "green", format!("By {by}, {}", clock::long(at)))
         }
-        (None, true) => ("Overdue", "overdue", format!("For {whom}")),
-        (None, false) => ("To do", "blue", format!("For {whom}")),
+        (None, true) => ("Overdue", "overdue", format!("For {doer}")),
+        (None, false) => ("To do", "blue", format!("For {doer}")),
     };
-    TaskView {
+    TaskRow {
         id: format!("task-{}", task.id),
         text: task_words(read, task),
         href: String::new(),

@@ -5,7 +5,7 @@ use crate::{
     domain::{kernel::clock::long, school::categories::CategoryCode},
     service::{
         ServiceError,
-        concern::drafts::{self, Draft, Saved},
+        concern::drafts::{self, Draft, SaveOutcome},
     },
     web::http::{
         error::PageError,
@@ -29,7 +29,7 @@ pub struct Waiting {
     pub link: &'static str,
 }
 
-/// What waits for somebody who opens the page with a key.
+/// What waits for a person who opens the page with a key.
 pub(in crate::web::pages) enum Waits {
     /// Nothing.
     Nothing,
@@ -69,13 +69,13 @@ pub(in crate::web::pages) async fn open(by: &SignedIn, key: &str) -> Result<(Fie
 }
 
 /// Keeps a report form as a draft. A form with nothing in it has no draft.
-pub(in crate::web::pages) async fn keep(by: &SignedIn, fields: &Fields) -> Result<Saved, PageError> {
+pub(in crate::web::pages) async fn keep(by: &SignedIn, fields: &Fields) -> Result<SaveOutcome, PageError> {
     let op = by.op.clone();
     let (key, unsent) = (fields.key().map(str::to_owned), worth_keeping(fields));
     let saved = by.app.run(move |candour| match (unsent, key) {
         (Some(unsent), _) => drafts::save(candour, &op, &unsent),
-        (None, Some(key)) => drafts::delete(candour, &op, &key).map(|()| Saved::Kept),
-        (None, None) => Ok(Saved::Kept),
+        (None, Some(key)) => drafts::delete(candour, &op, &key).map(|()| SaveOutcome::Kept),
+        (None, None) => Ok(SaveOutcome::Kept),
     });
     Ok(saved.await?)
 }
@@ -83,8 +83,8 @@ pub(in crate::web::pages) async fn keep(by: &SignedIn, fields: &Fields) -> Resul
 /// Saves what is on the page while it is being written: for the script, which reads only the status.
 pub async fn save(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     match keep(&posted.by, &posted.fields).await {
-        Ok(Saved::Kept) => Ok(HttpResponse::NoContent().finish()),
-        Ok(Saved::Sent) => Ok(HttpResponse::Conflict().finish()),
+        Ok(SaveOutcome::Kept) => Ok(HttpResponse::NoContent().finish()),
+        Ok(SaveOutcome::Sent) => Ok(HttpResponse::Conflict().finish()),
         Err(PageError::Service(ServiceError::WrongState(_))) => {
             Ok(HttpResponse::InsufficientStorage().finish())
         }
@@ -97,19 +97,19 @@ pub async fn save(posted: CheckedForm) -> Result<HttpResponse, PageError> {
 struct List {
     shell: Shell,
     done: &'static str,
-    rows: Vec<Listed>,
+    rows: Vec<DraftRow>,
 }
 
-struct Listed {
+struct DraftRow {
     about: &'static str,
     saved: String,
     href: String,
     delete: String,
 }
 
-fn listed(draft: Draft) -> Listed {
+fn row(draft: Draft) -> DraftRow {
     let label = |code: CategoryCode| code.category().label;
-    Listed {
+    DraftRow {
         about: draft.category.map_or("You have not said what it is about", label),
         saved: long(draft.saved_at),
         href: links::draft(&draft.key),
@@ -134,14 +134,10 @@ pub async fn list(by: SignedIn, done: web::Query<Done>) -> Result<HttpResponse, 
         (None, Some(_)) => "Draft deleted.",
         (None, None) => "",
     };
-    show(&List {
-        shell: by.shell("Your drafts", "/report"),
-        done,
-        rows: mine.into_iter().map(listed).collect(),
-    })
+    show(&List { shell: by.shell("Your drafts", "/report"), done, rows: mine.into_iter().map(row).collect() })
 }
 
-/// Deletes a draft. One that is gone already, or somebody else's, gives the same answer.
+/// Deletes a draft. One that is gone already, or another person's, is answered alike.
 pub async fn delete(posted: CheckedForm, key: web::Path<String>) -> Result<HttpResponse, PageError> {
     let op = posted.by.op.clone();
     posted.by.app.run(move |candour| drafts::delete(candour, &op, &key)).await?;

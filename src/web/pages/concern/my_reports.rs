@@ -19,6 +19,7 @@ use crate::{
         extract::{CheckedForm, SignedIn},
         links,
         page::{Mistakes, Shell},
+        part::TaskRow,
         problem::{FormProblem, Written},
     },
 };
@@ -29,15 +30,7 @@ use askama::Template;
 #[template(path = "my_reports.html")]
 struct List {
     shell: Shell,
-    rows: Vec<Listed>,
-}
-
-struct Listed {
-    href: String,
-    reference: String,
-    about: &'static str,
-    sent: String,
-    status: &'static str,
+    rows: Vec<TaskRow>,
 }
 
 #[derive(Template)]
@@ -57,7 +50,7 @@ impl Page {
         format!("{}/add", links::my_report(&self.report.reference))
     }
 
-    /// Whose report it is, where the reader typed it for somebody else.
+    /// Whose report it is, if the reader typed it for another person.
     fn told_by(&self) -> Option<String> {
         let (name, told) = self.report.on_behalf.as_ref()?;
         Some(format!("{name} ({}), {}, {}", told.role.words(), told.how.words(), long(told.at)))
@@ -85,19 +78,20 @@ pub(in crate::web::pages) fn colour(status: &str) -> &'static str {
 pub async fn list(by: SignedIn) -> Result<HttpResponse, PageError> {
     let op = by.op.clone();
     let mine = by.app.run(move |candour| report::mine(candour, &op)).await?;
-    let row = |report: MyReport| Listed {
+    let row = |report: MyReport| TaskRow {
+        id: report.reference.to_string(),
+        text: report.reference.to_string(),
         href: links::my_report(&report.reference),
-        reference: report.reference.to_string(),
-        about: report.category.category().label,
-        sent: long(report.submitted_at),
         status: report.status,
+        colour: colour(report.status),
+        hint: format!("Sent {} · {}", long(report.submitted_at), report.category.category().label),
     };
     show(&List { shell: by.shell("My reports", "/my-reports"), rows: mine.into_iter().map(row).collect() })
 }
 
 /// Whether something was added just now.
 #[derive(Debug, serde::Deserialize)]
-pub struct Added {
+pub struct ReportQuery {
     added: Option<String>,
 }
 
@@ -122,10 +116,10 @@ async fn draw(by: &SignedIn, reference: &str) -> Result<Page, PageError> {
 pub async fn one(
     by: SignedIn,
     reference: web::Path<String>,
-    added: web::Query<Added>,
+    query: web::Query<ReportQuery>,
 ) -> Result<HttpResponse, PageError> {
     let page = draw(&by, &reference).await?;
-    match added.added {
+    match query.added {
         None => show(&page),
         Some(_) => {
             let title = "Added to your report".to_owned();
@@ -158,7 +152,7 @@ pub async fn add(posted: CheckedForm, reference: web::Path<String>) -> Result<Ht
     let taken = by
         .app
         .run(move |candour| match report::add(candour, &op, &reference, &words, &form, &mut Randomness) {
-            // The other half of a double click, or somebody working on the case, was faster.
+            // The other half of a double click, or a person working on the case, was faster.
             Err(ServiceError::Stale) => report::add(candour, &op, &reference, &words, &form, &mut Randomness),
             taken => taken,
         })

@@ -20,7 +20,7 @@ use askama::Template;
 
 /// Whether a report was sent again with something added.
 #[derive(Debug, serde::Deserialize)]
-pub struct Sent {
+pub struct ReceiptQuery {
     added: Option<String>,
 }
 
@@ -46,23 +46,23 @@ impl ReceiptPage {
         self.now < self.told_from && !self.report.told.is_empty()
     }
 
-    fn is_with_nobody(&self) -> bool {
+    fn is_without_lead(&self) -> bool {
         self.report.nobody_reached == NobodyReached::Yes
     }
 
-    /// Whom to tell in person now, where nobody has been: the duty that leads it.
+    /// Who to tell in person now, if no one has been told: the role that leads it.
     fn tell_now(&self) -> Option<&'static str> {
         let lead = self.report.told.first();
         lead.filter(|_| self.report.in_person == InPerson::NotYet && self.is_urgent())
             .map(|desk| desk.words())
     }
 
-    /// The duty that leads it, to be found in person while the school is open.
+    /// The role that leads it, to be found in person while the school is open.
     fn leads(&self) -> Option<&'static str> {
         self.report.told.first().map(|desk| desk.words())
     }
 
-    /// The safeguarding lead's number, where the safeguarding lead was told: a report about them gives it to nobody.
+    /// The safeguarding lead's number, if the safeguarding lead was told: a report about them does not show it.
     fn duty_phone(&self) -> &str {
         let numbers = &self.speak.settings;
         if self.report.told.contains(&Desk::Dsl) { &numbers.duty_phone } else { "" }
@@ -73,13 +73,13 @@ impl ReceiptPage {
     }
 }
 
-/// Whether the receipt shows the out-of-hours number: somebody is at risk now, or the category was critical then.
+/// Whether the receipt shows the out-of-hours number: a person is at risk now, or the category was critical then.
 fn is_urgent(report: &MyReport, speak: &SpeakTo) -> bool {
     let edition = speak.editions.at(report.submitted_at);
     asks_in_person(edition.category(report.category), report.at_risk)
 }
 
-/// The duties that were told, or when they will be, as a sentence; the same kind of words whoever is excluded.
+/// The roles that were told, or when they will be, as a sentence that never tells whether a person is excluded.
 pub(in crate::web::pages) fn told(
     desks: &[Desk],
     told_from: Instant,
@@ -111,7 +111,7 @@ pub(in crate::web::pages) fn told(
 pub async fn sent(
     by: SignedIn,
     reference: web::Path<String>,
-    sent: web::Query<Sent>,
+    query: web::Query<ReceiptQuery>,
 ) -> Result<HttpResponse, PageError> {
     let reference: Reference = reference.parse().map_err(|_| PageError::not_found())?;
     let op = by.op.clone();
@@ -126,11 +126,11 @@ pub async fn sent(
         now: by.op.now,
         speak,
         report,
-        is_added: sent.added.is_some(),
+        is_added: query.added.is_some(),
     })
 }
 
-/// A telephone number as a link can hold it.
+/// A phone number as a link can hold it.
 pub(in crate::web::pages) fn tel(number: &str) -> String {
     let figures: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     format!("tel:{figures}")

@@ -3,29 +3,28 @@
 use super::{
     drafts::{self, Waits},
     receipt::tel,
-    report_asks::Asked,
+    report_asks::AboutQuestion,
     report_form::{self, ABOUT},
+    report_optional::{Control, OptionalControl},
 };
 use crate::web::pages::{go_to, show, show_again};
 use crate::{
     domain::{
-        concern::{
-            AtRisk, HowKnown, HowTold, TellerRole,
-            subject::{SubjectKind, SubjectRole},
-        },
+        concern::{AtRisk, HowTold, TellerRole, optional::FormPart},
         kernel::{clock::Instant, codes::capital, ids::Reference},
+        people::subject::{SubjectKind, SubjectRole},
         school::{
             categories::{Category, CategoryCode, CategoryRole, Group, Severity},
             routing::WhichAdult,
-            settings::{Edition, Shown},
+            settings::{Edition, Visibility},
         },
     },
     service::{
         Form, ServiceError,
         clock::Randomness,
         concern::{
-            drafts::Saved,
-            report::{self, AskAbout, Doors, FormKey, LookedUp, Receipt, ReceiptKind, SpeakTo},
+            drafts::SaveOutcome,
+            report::{self, AskAbout, Doors, FormKey, NameLookup, Receipt, ReceiptKind, SpeakTo},
         },
     },
     web::http::{
@@ -57,18 +56,19 @@ struct ReportPage {
     adults: Vec<Choice>,
     which: Vec<Choice>,
     people: Vec<Row>,
-    ask: Vec<Asked>,
+    ask: Vec<AboutQuestion>,
     kept: Vec<(String, String)>,
-    how: Vec<Choice>,
+    folded: Vec<OptionalControl>,
+    open: Vec<OptionalControl>,
     tellers: Vec<Choice>,
     how_told: Vec<Choice>,
     data: Vec<Choice>,
-    opened: Opened,
+    draft_note: DraftNote,
     suggests: bool,
 }
 
 /// What the form says at its top about drafts.
-enum Opened {
+enum DraftNote {
     /// An empty form, or one that came back; nothing is waiting.
     Plain,
     /// An empty form, while drafts wait.
@@ -177,9 +177,10 @@ impl ReportPage {
                 "told-by-how",
                 coded_as_sentences(HowTold::ALL, |how| (how.code(), how.words())),
             ),
-            how: marked("how", coded(HowKnown::ALL, |how| (how.code(), how.words()))),
+            folded: OptionalControl::of(FormPart::Folded, &fields),
+            open: OptionalControl::of(FormPart::Open, &fields),
             data: marked("data", yes_no()),
-            opened: Opened::Plain,
+            draft_note: DraftNote::Plain,
             suggests: false,
             fields,
         }
@@ -198,14 +199,14 @@ impl ReportPage {
     }
 
     /// Adds a word about drafts at the top.
-    fn opened(self, opened: Opened) -> Self {
-        Self { opened, ..self }
+    fn noting(self, draft_note: DraftNote) -> Self {
+        Self { draft_note, ..self }
     }
 
     /// Asks about people who were told or may be meant.
     fn asking(mut self, people: Vec<AskAbout>) -> Self {
         "One more question".clone_into(&mut self.shell.title);
-        self.ask = people.into_iter().map(Asked::about).collect();
+        self.ask = people.into_iter().map(AboutQuestion::about).collect();
         self
     }
 
@@ -227,12 +228,12 @@ impl ReportPage {
                 .any(|(name, value)| !name.starts_with("person-1") && !value.is_empty())
     }
 
-    /// Whether somebody who told and has no account is named, or would be but for a mistake.
+    /// Whether the person who told and has no account is named, or would be but for a mistake.
     fn is_on_behalf(&self) -> bool {
         report_form::is_on_behalf(&self.fields)
     }
 
-    /// The number that is answered while the school is closed, where it is closed now and there is one.
+    /// The number that is answered while the school is closed, if it is closed now and there is one.
     fn closed_phone(&self) -> &str {
         match self.speak.school {
             Doors::Open => "",
@@ -240,7 +241,7 @@ impl ReportPage {
         }
     }
 
-    /// Whoever a reporter is told to speak to, by name where it is known.
+    /// Who a reporter is told to speak to, by name if it is known.
     fn speaks_to(&self) -> String {
         match (&self.speak.on_duty, self.speak.safeguarding_leads.as_slice()) {
             (Some(name), _) => name.clone(),
@@ -249,8 +250,9 @@ impl ReportPage {
         }
     }
 
+    /// Whether a folded question was answered.
     fn has_details(&self) -> bool {
-        ["place", "device", "app", "web"].iter().any(|name| self.fields.has(name))
+        self.folded.iter().any(OptionalControl::is_answered)
     }
 }
 
@@ -269,11 +271,11 @@ fn category_choice(category: &Category, fields: &Fields) -> CategoryChoice {
     CategoryChoice { id, choice, guidance, is_critical: category.severity == Severity::Critical }
 }
 
-/// The categories on the form, and the one chosen already where it was taken off the form meanwhile: it is taken, and
+/// The categories on the form, and the one chosen already if it was removed from the form meanwhile: it is taken, and
 /// what was chosen is not lost.
 fn groups(edition: &Edition, fields: &Fields) -> Vec<Choices> {
     let is_listed = |category: &&Category| {
-        edition.shown(category.code) == Shown::OnForm || category.code.as_str() == fields.get("category")
+        edition.shown(category.code) == Visibility::OnForm || category.code.as_str() == fields.get("category")
     };
     let of = |group: Group| edition.categories().filter(is_listed).filter(move |c| c.group == group);
     let listed = Group::ALL.iter().filter(|group| **group != Group::NotSure);
@@ -311,8 +313,8 @@ pub struct WhichDraft {
 }
 
 /// The form: empty, or as it was left in a draft.
-pub async fn form(by: SignedIn, asked: web::Query<WhichDraft>) -> Result<HttpResponse, PageError> {
-    let WhichDraft { draft, again, form } = asked.into_inner();
+pub async fn form(by: SignedIn, query: web::Query<WhichDraft>) -> Result<HttpResponse, PageError> {
+    let WhichDraft { draft, again, form } = query.into_inner();
     let Some(key) = draft else {
         return match form.filter(|key| is_key(key)) {
             Some(key) => empty_form(&by, key).await,
@@ -320,24 +322,26 @@ pub async fn form(by: SignedIn, asked: web::Query<WhichDraft>) -> Result<HttpRes
         };
     };
     let (fields, saved) = drafts::open(&by, &key).await?;
-    let opened = if again.is_some() { Opened::SignedInSince } else { Opened::Draft(saved) };
-    show(&ReportPage::new(frame(&by), speak_to(&by).await?, by.op.now, key, fields).of(&by).opened(opened))
+    let draft_note = if again.is_some() { DraftNote::SignedInSince } else { DraftNote::Draft(saved) };
+    show(
+        &ReportPage::new(frame(&by), speak_to(&by).await?, by.op.now, key, fields).of(&by).noting(draft_note),
+    )
 }
 
 /// A page of its own address. What was saved from it is opened again; gone back to after it was sent, it says so.
 async fn empty_form(by: &SignedIn, key: String) -> Result<HttpResponse, PageError> {
     let (op, asked) = (by.op.clone(), key.clone());
-    let opened = match by.app.run(move |candour| report::form_key(candour, &op, &asked)).await? {
+    let draft_note = match by.app.run(move |candour| report::form_key(candour, &op, &asked)).await? {
         FormKey::Old => return Ok(go_to(&links::report_form(&by.form_key()))),
-        FormKey::SentAs(reference) => Opened::Sent(reference),
+        FormKey::SentAs(reference) => DraftNote::Sent(reference),
         FormKey::Free => match drafts::waiting(by, &key).await? {
-            Waits::Nothing => Opened::Plain,
-            Waits::Another(waiting) => Opened::Waiting(waiting),
+            Waits::Nothing => DraftNote::Plain,
+            Waits::Another(waiting) => DraftNote::Waiting(waiting),
             Waits::ThisPage => return Ok(go_to(&links::draft(&key))),
         },
     };
     let page = ReportPage::new(frame(by), speak_to(by).await?, by.op.now, key, Fields::default()).of(by);
-    show(&page.opened(opened))
+    show(&page.noting(draft_note))
 }
 
 /// Takes a report, or shows the form again with every word that was typed.
@@ -359,8 +363,8 @@ pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     };
     let (op, answers) = (by.op.clone(), report_form::answers_about(&page.fields));
     let draft = match by.app.run(move |candour| report::look_up(candour, &op, draft, &answers)).await? {
-        LookedUp::Ready(draft) => *draft,
-        LookedUp::Ask(people) => return show_again(&page.asking(people)),
+        NameLookup::Ready(draft) => *draft,
+        NameLookup::Ask(people) => return show_again(&page.asking(people)),
     };
     let op = by.op.clone();
     let sent = by
@@ -384,8 +388,8 @@ pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
 /// Keeps the form as a draft, or shows it again with why that is not possible.
 async fn finish_later(by: &SignedIn, page: ReportPage) -> Result<HttpResponse, PageError> {
     let problem: Mistakes = match drafts::keep(by, &page.fields).await {
-        Ok(Saved::Kept) => return Ok(go_to("/drafts?saved=yes")),
-        Ok(Saved::Sent) => [("happened", FormProblem::SentAlready)].into_iter().collect(),
+        Ok(SaveOutcome::Kept) => return Ok(go_to("/drafts?saved=yes")),
+        Ok(SaveOutcome::Sent) => [("happened", FormProblem::SentAlready)].into_iter().collect(),
         Err(PageError::Service(ServiceError::WrongState(why))) => [("happened", why)].into_iter().collect(),
         Err(other) => return Err(other),
     };

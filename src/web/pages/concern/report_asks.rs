@@ -6,8 +6,8 @@ use crate::{
     web::http::page::Choice,
 };
 
-/// The question about one person who was told, or whom what was typed may mean.
-pub struct Asked {
+/// The question about one person who was told, or who may be meant by what was typed.
+pub struct AboutQuestion {
     /// Its field.
     pub field: String,
     /// The question.
@@ -18,8 +18,8 @@ pub struct Asked {
     pub answers: Vec<Choice>,
 }
 
-impl Asked {
-    /// Asks about somebody.
+impl AboutQuestion {
+    /// Asks about a person.
     pub fn about(AskAbout { person, called, because }: AskAbout) -> Self {
         let (no, hint) = match because {
             Because::Told => (

@@ -3,15 +3,15 @@
 use crate::{
     domain::{
         concern::{
-            AtRisk, Draft, DraftSubject, HowKnown, HowTold, InPerson, Somebody, TellerRole, ToldBy,
-            asks_in_person,
-            subject::{SubjectKind, SubjectRole},
+            AtRisk, Draft, DraftSubject, HowTold, InPerson, Somebody, TellerRole, ToldBy, asks_in_person,
+            optional::{FormPart, OptionalAnswers, OptionalQuestion},
         },
         kernel::{
             clock::{InputError, InputPart, Instant, day, parse_earlier_today, parse_past_instant},
             ids::PersonId,
             text::{Line, Narrative, Summary, TextError},
         },
+        people::subject::{SubjectKind, SubjectRole},
         school::{
             categories,
             routing::{AdultAnswer, PersonalData, WhichAdult},
@@ -36,18 +36,17 @@ const MOST_TOLD: usize = 20;
 /// What the names of the fields begin with that answer "Is your concern about something {name} did?".
 pub const ABOUT: &str = "about-";
 
-/// Fields with words about what happened. Every other one is an answer that can change who receives the report.
-const WORDS: [&str; 6] = ["happened", "place", "device", "app", "web", "done"];
-
-/// Whether a field can change who receives the report.
+/// Whether a field can change who receives the report: every one but those with words about what happened.
 pub fn is_answer(field: &str) -> bool {
-    fields::is_entered(field) && !WORDS.contains(&field)
+    let optional: Option<OptionalQuestion> = field.parse().ok();
+    let is_in_words = field == "happened" || optional.is_some_and(OptionalQuestion::is_in_words);
+    fields::is_entered(field) && !is_in_words
 }
 
-/// The field for the name of whoever told, where they have no account.
+/// The field for the name of the person who told, if they have no account.
 pub const TOLD_BY: &str = "told-by";
 
-/// Whether any question was answered about somebody who told and has no account.
+/// Whether any question was answered about a person who told and has no account.
 pub fn is_on_behalf(fields: &Fields) -> bool {
     let asked = ["", "-role", "-how", "-date-day", "-date-month", "-date-year", "-time"];
     asked.iter().any(|part| fields.has(&format!("{TOLD_BY}{part}")))
@@ -74,12 +73,11 @@ pub fn read(fields: &Fields, edition: &Edition, now: Instant) -> Result<Draft, M
     let adult = form.adult();
     let subjects = form.subjects();
     let told = form.told();
-    let (place, device) = (form.line("place", Written::Place), form.line("device", Written::Device));
-    let (app, web) = (form.line("app", Written::App), form.line("web", Written::Web));
+    let mut optional = OptionalAnswers::none();
+    form.optional(FormPart::Folded, &mut optional);
     let mut told_by = form.told_by(now);
     form.notice_before_telling(noticed_at, told_by.as_mut());
-    let how_known = fields.get("how").parse::<HowKnown>().ok();
-    let already_done = form.already_done();
+    form.optional(FormPart::Open, &mut optional);
     let personal_data = match fields.get("data") {
         "yes" => PersonalData::Involved,
         _ => PersonalData::NotInvolved,
@@ -101,12 +99,7 @@ pub fn read(fields: &Fields, edition: &Edition, now: Instant) -> Result<Draft, M
         told,
         in_person,
         personal_data,
-        place,
-        device,
-        app,
-        web,
-        how_known,
-        already_done,
+        optional,
         told_by,
     })
 }
@@ -162,7 +155,7 @@ impl Form<'_> {
 
     fn noticed_at(&mut self, now: Instant) -> Option<Instant> {
         let get = |name: &str| self.fields.get(name).to_owned();
-        // Where no time is given the day counts from its beginning: a clock that runs from it may not be late.
+        // If no time is given, the day counts from its beginning: a clock that runs from it may not be late.
         let time_or_start =
             |typed: String| if typed.trim().is_empty() { "midnight".to_owned() } else { typed };
         let (read, date, time) = match self.fields.get("noticed") {
@@ -224,7 +217,7 @@ impl Form<'_> {
         Some(DraftSubject { who: Somebody::InWords(typed?), kind: kind?, role: role? })
     }
 
-    /// Who was told in person. Having told nobody yet is an answer like any other, and never refuses a report.
+    /// Who was told in person. "No one yet" is an answer like any other, and never refuses a report.
     fn in_person(
         &mut self,
         category: Option<&categories::Category>,
@@ -283,7 +276,7 @@ impl Form<'_> {
         None
     }
 
-    /// Whose report it is, where somebody types it for them: nothing where none of it was answered.
+    /// Whose report it is, if another person types it for them: nothing if none of it was answered.
     fn told_by(&mut self, now: Instant) -> Option<ToldBy> {
         let typed = self.line(TOLD_BY, Written::Teller);
         if typed.is_none() && !is_on_behalf(self.fields) {
@@ -325,7 +318,7 @@ impl Form<'_> {
             .ok()
     }
 
-    /// Nobody tells of what they notice later; "just now" is when they told of it. A paper without a time was written at
+    /// What they told of, they noticed before; "just now" is when they told of it. A paper without a time was written at
     /// the earliest when that was noticed of which it tells.
     fn notice_before_telling(&mut self, noticed_at: Option<Instant>, told: Option<&mut ToldBy>) {
         let (Some(noticed_at), Some(told)) = (noticed_at, told) else { return };
@@ -340,9 +333,14 @@ impl Form<'_> {
         self.mistakes.add(field, FormProblem::NoticedAfterTelling);
     }
 
-    fn already_done(&mut self) -> Option<Summary> {
-        let read = Summary::optional(self.fields.get("done"));
-        read.unwrap_or_else(|error| self.too_long("done", Written::Done, error))
+    /// The optional questions of one part of the form.
+    fn optional(&mut self, part: FormPart, answers: &mut OptionalAnswers<Summary>) {
+        for question in OptionalQuestion::of(part) {
+            let read = answers.take(question, self.fields.get(question.code()));
+            if let Err(TextError::TooLong { limit }) = read {
+                self.mistakes.add(question.code(), FormProblem::AnswerTooLong { question, limit });
+            }
+        }
     }
 }
 

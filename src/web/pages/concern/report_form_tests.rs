@@ -2,7 +2,11 @@
 
 use super::*;
 use crate::domain::{
-    kernel::clock::{long, parse_instant},
+    concern::{HowKnown, optional::OptionalAnswer},
+    kernel::{
+        clock::{long, parse_instant},
+        codes::reworded,
+    },
     school::settings::Editions,
 };
 
@@ -48,7 +52,7 @@ fn the_shortest_report_is_five_answers() {
         ("CON-INAPP", "A pupil found a gambling site")
     );
     assert_eq!((draft.noticed_at, draft.at_risk, draft.adult), (now(), AtRisk::No, AdultAnswer::No));
-    assert!(draft.subjects.is_empty() && draft.told.is_empty() && draft.how_known.is_none());
+    assert!(draft.subjects.is_empty() && draft.told.is_empty() && draft.optional == OptionalAnswers::none());
     assert_eq!(draft.personal_data, PersonalData::NotInvolved);
 }
 
@@ -88,10 +92,25 @@ fn every_answer_arrives() {
     assert_eq!(subjects, expected);
     let told: Vec<_> = ["Mrs Patel", "Dan Reeve"].map(|n| Somebody::InWords(Line::parse(n).unwrap())).into();
     assert_eq!(draft.told, told);
-    assert_eq!(draft.web.unwrap().as_str(), "https://bad.example/x");
-    assert_eq!((draft.how_known, draft.personal_data), (Some(HowKnown::ChildTold), PersonalData::Involved));
-    assert!(draft.place.is_some() && draft.device.is_some() && draft.app.is_some());
-    assert_eq!(draft.already_done.unwrap().as_str(), "Closed it");
+    assert_eq!(draft.personal_data, PersonalData::Involved);
+    let answer = |question| match draft.optional.answer(question) {
+        Some(OptionalAnswer::Words(words)) => words.as_str(),
+        Some(OptionalAnswer::OneOf(choice)) => choice,
+        None => panic!("{question:?} is lost"),
+    };
+    let answers: Vec<_> = OptionalQuestion::ALL.iter().map(|question| answer(*question)).collect();
+    let expected =
+        ["Room 4", "Tablet 12", "a game", "https://bad.example/x", HowKnown::ChildTold.words(), "Closed it"];
+    assert_eq!(answers, expected);
+}
+
+#[test]
+fn without_the_words_of_any_code_a_form_is_read_and_asked_for_again_as_with_them() {
+    let whole = [("adult", "yes"), ("which", "head"), ("risk", "not_sure"), ("data", "yes")];
+    assert_eq!(draft(&whole), reworded(|| draft(&whole)));
+    let wrong = [("category", ""), ("risk", "perhaps"), ("adult", "yes"), ("noticed", "day")];
+    let at_fault = || -> Vec<String> { mistakes(&wrong).into_iter().map(|(field, _)| field).collect() };
+    assert_eq!(at_fault(), reworded(at_fault));
 }
 
 #[test]
@@ -143,7 +162,7 @@ fn h8_bogus_dates_and_codes_are_mistakes_beside_their_fields() {
     assert_eq!(only(&[("category", "con-inapp")]).0, "category");
     assert_eq!(only(&[("risk", "maybe")]).0, "risk");
     // An optional question answered with something else than its answers was not answered.
-    assert_eq!(draft(&[("how", "guess"), ("data", "perhaps")]).how_known, None);
+    assert_eq!(draft(&[("how", "guess"), ("data", "perhaps")]).optional.how_known, None);
 }
 
 #[test]
@@ -162,7 +181,9 @@ fn r7_fifty_thousand_characters_of_any_script_are_taken_and_one_more_is_not() {
     assert_eq!(only(&[("happened", &"a".repeat(50_001))]), happened);
     assert_eq!(draft(&[("happened", "one\r\ntwo\0 עברית")]).happened.as_str(), "one\ntwo עברית");
     assert_eq!(only(&[("happened", " \r\n\0 ")]).1, FormProblem::Happened.words());
-    assert_eq!(only(&[("place", &"p".repeat(301))]).1, too_long(Written::Place, 300));
+    let too_long = |question, limit| FormProblem::AnswerTooLong { question, limit }.words();
+    assert_eq!(only(&[("place", &"p".repeat(301))]).1, too_long(OptionalQuestion::Place, 300));
+    assert_eq!(only(&[("done", &"d".repeat(4_001))]).1, too_long(OptionalQuestion::Done, 4_000));
     assert_eq!(only(&[("told", &"n\n".repeat(21))]).0, "told");
 }
 

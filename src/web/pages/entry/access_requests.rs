@@ -50,13 +50,13 @@ async fn drawn(by: &SignedIn) -> Result<AccessRequests, PageError> {
     let lines = waiting
         .requests
         .into_iter()
-        .map(|arrival| Line {
-            id: arrival.id.to_string(),
-            name: arrival.name,
-            email: arrival.email.unwrap_or_default(),
-            provider: arrival.provider,
-            why: arrival.why.words(),
-            when: long(arrival.last_at),
+        .map(|request| Line {
+            id: request.id.to_string(),
+            name: request.name,
+            email: request.email.unwrap_or_default(),
+            provider: request.provider,
+            why: request.why.words(),
+            when: long(request.last_at),
         })
         .collect();
     let people = waiting.adults.into_iter().map(|p| Choice::new(p.id.to_string(), p.name)).collect();
@@ -104,10 +104,10 @@ fn again(mut page: AccessRequests, mistake: FormProblem) -> Result<HttpResponse,
     show_again(&page)
 }
 
-/// Takes somebody off the list who does not belong here.
+/// Removes from the list a person who does not belong here.
 pub async fn dismiss(posted: CheckedForm, id: web::Path<String>) -> Result<HttpResponse, PageError> {
-    let arrival: AccessRequestId = id.parse().map_err(|_| PageError::not_found())?;
+    let request: AccessRequestId = id.parse().map_err(|_| PageError::not_found())?;
     let op = posted.by.op.clone();
-    posted.by.app.run(move |candour| codes::dismiss(candour, &op, arrival)).await?;
+    posted.by.app.run(move |candour| codes::dismiss(candour, &op, request)).await?;
     Ok(go_to("/admin/access-requests"))
 }

@@ -3,7 +3,7 @@
 use crate::web::pages::{go_to, show};
 use crate::{
     domain::kernel::{clock::long, ids::AccountId},
-    service::entry::accounts::{self, LetIn},
+    service::entry::accounts::{self, BoundAccount},
     web::http::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
@@ -19,7 +19,7 @@ const HERE: &str = "/admin/access-requests/accounts";
 pub struct Line {
     /// Its address below this page.
     pub href: String,
-    /// Whom it was let in as.
+    /// The person it was let in as.
     pub who: String,
     /// What it calls itself.
     pub account: String,
@@ -29,7 +29,7 @@ pub struct Line {
 
 impl Line {
     /// The account in words.
-    pub fn of(let_in: &LetIn) -> Self {
+    pub fn of(let_in: &BoundAccount) -> Self {
         let address = let_in.email.iter().map(String::as_str);
         let through = let_in.provider.iter().map(String::as_str);
         let parts: Vec<&str> = std::iter::once(let_in.name.as_str()).chain(address).chain(through).collect();
@@ -59,12 +59,12 @@ struct Take {
     is_last: bool,
 }
 
-async fn all(by: &SignedIn) -> Result<Vec<LetIn>, PageError> {
+async fn all(by: &SignedIn) -> Result<Vec<BoundAccount>, PageError> {
     let op = by.op.clone();
     Ok(by.app.run(move |candour| accounts::to_look_after(candour, &op)).await?)
 }
 
-/// Everybody's accounts, those of people with several first.
+/// Everyone's accounts, those of people with several first.
 pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, PageError> {
     let all = all(&by).await?;
     let (mut several, mut single) = (Vec::new(), Vec::new());

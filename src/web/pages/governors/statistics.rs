@@ -1,10 +1,10 @@
-//! Governors' term reports: the list, a report, and the page where the head looks at one and publishes it.
+//! Governors' term reports: the list, a report, and the page on which the head looks at one and publishes it.
 
 use crate::web::pages::{go_to, show};
 use crate::{
     domain::{
         governors::{
-            Changed, Count, Counted, Form, Headline, LineKind, NotShown, Published, Question, Row, Table,
+            Count, Counted, Form, Headline, LineKind, Movement, NotShown, Published, Question, Row, Table,
             TableKind, Term, TermKey,
         },
         kernel::clock,
@@ -15,6 +15,7 @@ use crate::{
         extract::{CheckedForm, SignedIn},
         links,
         page::Shell,
+        part::Tile,
     },
 };
 use actix_web::{HttpResponse, web};
@@ -46,7 +47,7 @@ struct ListLine {
 }
 
 impl ListPage {
-    /// Whether the page is for somebody who draws reports up: they see to the calendar as well.
+    /// Whether the page is for a person who draws reports up: they see to the calendar as well.
     fn is_asked(&self) -> bool {
         self.right == Right::Publish
     }
@@ -165,12 +166,6 @@ struct View {
     counted: Vec<&'static str>,
 }
 
-struct Tile {
-    number: String,
-    label: &'static str,
-    detail: String,
-}
-
 struct Figure {
     id: String,
     title: String,
@@ -248,7 +243,7 @@ impl View {
                 .iter()
                 .map(|line| (line.kind().words(), line.count().to_string()))
                 .collect(),
-            changes: report.changes().iter().map(Changed::words).collect(),
+            changes: report.changes().iter().map(Movement::words).collect(),
             questions: report.questions().into_iter().map(Question::words).collect(),
             counted: Counted::ALL.iter().copied().map(Counted::words).collect(),
         }
@@ -256,7 +251,8 @@ impl View {
 }
 
 fn tiles(report: &Published) -> Vec<Tile> {
-    let tile = |number: String, label, detail| Tile { number: capital(&number), label, detail };
+    let tile =
+        |number: String, label, detail| Tile { number: capital(&number), label, detail, ..Tile::default() };
     let earlier = report.trend().iter().rev().find(|point| point.term() < report.term());
     let before = earlier.map_or_else(String::new, |point| format!("{} in {}", point.total(), point.term()));
     let row = |kind: TableKind, at: usize| {
@@ -282,7 +278,7 @@ fn said(sentences: impl Iterator<Item = String>) -> String {
     sentences.collect::<Vec<_>>().join(" ")
 }
 
-/// A row as a share where that may be given, or as its number.
+/// A row as a share if that may be given, or as its number.
 fn share(row: &Row) -> String {
     row.percent().map_or_else(|| row.count().to_string(), |percent| format!("{percent}%"))
 }
@@ -306,7 +302,7 @@ fn figure(table: &Table) -> Figure {
     }
 }
 
-/// Totals of the last terms; nothing to compare with only one.
+/// Totals of the last terms; nothing if there is only one.
 fn trend(report: &Published) -> Option<Figure> {
     let points = report.trend();
     let longest = longest(points.iter().map(|point| point.total()));

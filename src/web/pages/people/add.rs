@@ -11,7 +11,7 @@ use crate::{
     },
     service::{
         clock::Randomness,
-        people::adults::{self, Added, Named},
+        people::adults::{self, AddOutcome, AdultNames},
     },
     web::http::{
         error::PageError,
@@ -38,10 +38,10 @@ struct Page {
     another: Vec<Choice>,
 }
 
-fn drawn(by: &SignedIn, fields: &Fields, found: &[Named], mistakes: Mistakes) -> Page {
+fn drawn(by: &SignedIn, fields: &Fields, found: &[AdultNames], mistakes: Mistakes) -> Page {
     let mut shell = below(by, "Add a person");
     shell.state = mistakes.state();
-    // What is confirmed is that it is none of these; somebody who came meanwhile is asked about again.
+    // What is confirmed is that it is none of these; a person who came meanwhile is asked about again.
     let these = found.iter().map(|one| one.id.to_string()).collect::<Vec<_>>().join(" ");
     Page {
         shell,
@@ -60,7 +60,7 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
     show(&drawn(&by, &Fields::default(), &[], Mistakes::none()))
 }
 
-/// Adds somebody.
+/// Adds the person.
 pub async fn add(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, fields, form } = posted;
     let mut mistakes = Mistakes::none();
@@ -77,8 +77,8 @@ pub async fn add(posted: CheckedForm) -> Result<HttpResponse, PageError> {
         }
     };
     match added {
-        Ok(Added::As(id)) => Ok(go_to(&format!("{}?added", links::person(id)))),
-        Ok(Added::Namesakes(found)) => {
+        Ok(AddOutcome::As(id)) => Ok(go_to(&format!("{}?added", links::person(id)))),
+        Ok(AddOutcome::Namesakes(found)) => {
             mistakes.add("another", Problem::KnownAlready);
             show_again(&drawn(&by, &fields, &found, mistakes))
         }

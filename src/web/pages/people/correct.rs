@@ -8,7 +8,7 @@ use crate::{
     domain::people::adults::{Details, Problem, Refusal},
     service::{
         ServiceError,
-        people::adults::{self, Adult, HowAdded, Opened},
+        people::adults::{self, Adult, AdultWithNamesakes, HowAdded},
     },
     web::http::{
         error::PageError,
@@ -51,7 +51,7 @@ fn drawn(by: &SignedIn, adult: &Adult, fields: &Fields, mistakes: Mistakes) -> P
     }
 }
 
-/// Who writes over a correction, as a sentence; nothing where nobody does.
+/// Who writes over a correction, as a sentence; nothing if no one does.
 pub(super) fn overwritten(adult: &Adult) -> String {
     let lists: Vec<&str> = adult.lists.iter().map(|source| source.words()).collect();
     match (lists.is_empty(), adult.added) {
@@ -70,7 +70,7 @@ pub(super) fn overwritten(adult: &Adult) -> String {
 
 async fn opened(by: &SignedIn, id: &str) -> Result<Adult, PageError> {
     let (op, id) = (by.op.clone(), id_of(id)?);
-    let Opened { adult, .. } = by.app.run(move |candour| adults::one(candour, &op, id)).await?;
+    let AdultWithNamesakes { adult, .. } = by.app.run(move |candour| adults::one(candour, &op, id)).await?;
     match adult.left_at {
         None => Ok(adult),
         Some(_) => Err(ServiceError::WrongState(Problem::LeftComesBack.into()).into()),

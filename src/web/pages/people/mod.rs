@@ -15,9 +15,9 @@ use super::{show, show_again};
 use crate::{
     domain::{
         kernel::{clock::day, codes::capital, ids::PersonId},
-        people::{PersonKind, adults::KINDS, register::keys::Typed},
+        people::{PersonKind, adults::KINDS, register::keys::NameQuery},
     },
-    service::people::adults::{self, Account, Adult, HowAdded, Listed, More, Named, Which},
+    service::people::adults::{self, Account, Adult, AdultNames, AdultsPage, HowAdded, More, Which},
     web::http::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
@@ -66,7 +66,7 @@ impl Line {
     }
 }
 
-/// Where somebody came from, in words.
+/// Where a person came from, in words.
 fn came(adult: &Adult) -> String {
     let lists: Vec<&str> = adult.lists.iter().map(|source| source.words()).collect();
     match (lists.is_empty(), adult.added) {
@@ -76,7 +76,7 @@ fn came(adult: &Adult) -> String {
     }
 }
 
-/// What somebody has as duties, in words.
+/// A person's duties, in words.
 fn duties(adult: &Adult, by: &SignedIn) -> String {
     let said = |(what, from): &(crate::domain::people::duty::DutyKind, _)| match *from > by.op.now {
         true => format!("{} from {}", what.words(), day(*from)),
@@ -101,20 +101,20 @@ struct Page {
     lines: Vec<Line>,
 }
 
-/// After whom a list goes on.
+/// What the address of a list says: the last person on the page before.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ListQuery {
     after: Option<String>,
 }
 
-impl Asked {
+impl ListQuery {
     fn after(&self) -> Result<Option<PersonId>, PageError> {
         let id = |typed: &String| typed.parse().map_err(|_| PageError::not_found());
         self.after.as_ref().map(id).transpose()
     }
 }
 
-fn drawn(by: &SignedIn, listed: &Listed) -> Page {
+fn drawn(by: &SignedIn, listed: &AdultsPage) -> Page {
     Page {
         shell: by.shell(TITLE, HERE),
         mistakes: Mistakes::none(),
@@ -130,29 +130,29 @@ fn drawn(by: &SignedIn, listed: &Listed) -> Page {
 }
 
 /// Where a list goes on.
-fn next(listed: &Listed, below: &str) -> String {
+fn next(listed: &AdultsPage, below: &str) -> String {
     match (listed.more, listed.adults.last()) {
         (More::Yes, Some(last)) => format!("{below}?{}", links::query("after", &last.id.to_string())),
         (More::Yes | More::No, _) => String::new(),
     }
 }
 
-async fn listed(by: &SignedIn, which: Which) -> Result<Listed, PageError> {
+async fn listed(by: &SignedIn, which: Which) -> Result<AdultsPage, PageError> {
     let op = by.op.clone();
     Ok(by.app.run(move |candour| adults::list(candour, &op, &which)).await?)
 }
 
 /// The adults who are here, by name.
-pub async fn page(by: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse, PageError> {
-    let after = asked.after()?;
+pub async fn page(by: SignedIn, query: web::Query<ListQuery>) -> Result<HttpResponse, PageError> {
+    let after = query.after()?;
     let listed = listed(&by, Which::Here(after)).await?;
     let first = if after.is_some() { HERE } else { "" };
     show(&Page { next: next(&listed, HERE), first, ..drawn(&by, &listed) })
 }
 
 /// The adults who have left, the latest first.
-pub async fn left(by: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse, PageError> {
-    let after = asked.after()?;
+pub async fn left(by: SignedIn, query: web::Query<ListQuery>) -> Result<HttpResponse, PageError> {
+    let after = query.after()?;
     let listed = listed(&by, Which::Left(after)).await?;
     let mut page = drawn(&by, &listed);
     page.shell = below(&by, "Who has left");
@@ -168,7 +168,7 @@ pub async fn left(by: SignedIn, asked: web::Query<Asked>) -> Result<HttpResponse
 pub async fn find(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, fields, .. } = posted;
     let typed = fields.get("find").to_owned();
-    let Some(wanted) = Typed::parse(&typed) else {
+    let Some(wanted) = NameQuery::parse(&typed) else {
         let mut page = drawn(&by, &listed(&by, Which::Here(None)).await?);
         page.typed = typed;
         page.mistakes.add("find", FormProblem::TwoLetters);
@@ -200,7 +200,7 @@ fn below(by: &SignedIn, title: &str) -> Shell {
     shell
 }
 
-/// The answers to what somebody is.
+/// The answers to what a person is.
 fn kinds(given: &str) -> Vec<Choice> {
     let choice = |kind: PersonKind| {
         let hint = match kind {
@@ -216,14 +216,14 @@ fn kinds(given: &str) -> Vec<Choice> {
     Choice::mark(KINDS.map(choice), &[given])
 }
 
-/// Somebody who goes by the same name.
+/// A person who goes by the same name.
 struct Namesake {
     href: String,
     says: String,
 }
 
-fn namesakes(found: &[Named]) -> Vec<Namesake> {
-    let one = |named: &Named| {
+fn namesakes(found: &[AdultNames]) -> Vec<Namesake> {
+    let one = |named: &AdultNames| {
         let email = named.email.as_ref().map(|email| format!(", {email}")).unwrap_or_default();
         let left = named.left_at.map(|at| format!(", left on {}", day(at))).unwrap_or_default();
         let says = format!("{}, {}{email}{left}", named.record.name, named.kind.words());

@@ -11,7 +11,7 @@ use crate::{
     },
     service::{
         clock::Randomness,
-        people::adults::{self, Account, Opened},
+        people::adults::{self, Account, AdultWithNamesakes},
     },
     web::http::{
         error::PageError,
@@ -32,14 +32,14 @@ struct Page {
     facts: Vec<(&'static str, String)>,
     overwritten: String,
     is_here: bool,
-    /// Whether what comes next is that somebody lets them in.
+    /// Whether they still need a one-time code to come in.
     needs_letting_in: bool,
     correct: String,
     leave: String,
     back: String,
 }
 
-async fn opened(by: &SignedIn, id: &str) -> Result<Opened, PageError> {
+async fn opened(by: &SignedIn, id: &str) -> Result<AdultWithNamesakes, PageError> {
     let (op, id) = (by.op.clone(), id_of(id)?);
     Ok(by.app.run(move |candour| adults::one(candour, &op, id)).await?)
 }
@@ -95,11 +95,11 @@ struct Leave {
     name: String,
     duties: String,
     is_on_a_list: bool,
-    /// Why it cannot be recorded; nothing where it can.
+    /// Why it cannot be recorded; nothing if it can.
     stays: String,
 }
 
-fn leaving(by: &SignedIn, opened: &Opened, mistakes: Mistakes) -> Leave {
+fn leaving(by: &SignedIn, opened: &AdultWithNamesakes, mistakes: Mistakes) -> Leave {
     let adult = &opened.adult;
     let mut shell = below(by, "Record that a person has left");
     shell.state = mistakes.state();
@@ -120,13 +120,13 @@ fn leaving(by: &SignedIn, opened: &Opened, mistakes: Mistakes) -> Leave {
     }
 }
 
-/// What follows when somebody has left, and the button that records it.
+/// What follows when a person has left, and the button that records it.
 pub async fn leave(by: SignedIn, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let opened = opened(&by, &id).await?;
     show(&leaving(&by, &opened, Mistakes::none()))
 }
 
-/// Records that somebody has left.
+/// Records that a person has left.
 pub async fn record_leaving(posted: CheckedForm, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, form, .. } = posted;
     let (person, op) = (id_of(&id)?, by.op.clone());
@@ -154,7 +154,7 @@ struct Back {
     namesakes: Vec<Namesake>,
 }
 
-fn returning(by: &SignedIn, opened: &Opened, email: &str, mistakes: Mistakes) -> Back {
+fn returning(by: &SignedIn, opened: &AdultWithNamesakes, email: &str, mistakes: Mistakes) -> Back {
     let mut shell = below(by, "Record that a person is back");
     shell.state = mistakes.state();
     let here: Vec<_> = opened.namesakes.iter().filter(|one| one.left_at.is_none()).cloned().collect();
@@ -170,14 +170,14 @@ fn returning(by: &SignedIn, opened: &Opened, email: &str, mistakes: Mistakes) ->
     }
 }
 
-/// What follows when somebody is back, and the form that records it.
+/// What follows when a person is back, and the form that records it.
 pub async fn back(by: SignedIn, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let opened = opened(&by, &id).await?;
     let email = opened.adult.email.clone().unwrap_or_default();
     show(&returning(&by, &opened, &email, Mistakes::none()))
 }
 
-/// Records that somebody is back.
+/// Records that a person is back.
 pub async fn record_return(posted: CheckedForm, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, fields, form } = posted;
     let (person, op, email) = (id_of(&id)?, by.op.clone(), fields.get("email").to_owned());

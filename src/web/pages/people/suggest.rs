@@ -2,7 +2,7 @@
 //! year group and nothing else. What is typed comes in the body of a form, so that no log of addresses holds a name.
 
 use crate::{
-    domain::people::register::keys::Typed,
+    domain::people::register::keys::NameQuery,
     service::people::register::{Suggestions, suggest},
     web::http::{error::PageError, extract::CheckedForm},
 };
@@ -18,7 +18,7 @@ struct Name<'a> {
 /// Answers with names for what is typed.
 pub async fn names(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let op = posted.by.op.clone();
-    let typed = Typed::parse(posted.fields.get("typed"));
+    let typed = NameQuery::parse(posted.fields.get("typed"));
     let found = match posted.by.app.run(move |candour| suggest(candour, &op, typed.as_ref())).await? {
         Suggestions::Names(found) => found,
         Suggestions::TooOften => {

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         concern::Somebody,
         kernel::{clock::day, codes::capital, ids::PersonId, text::Line as Typed},
-        people::ties::{Grounds, Kept, Origin, Otherwise, Pair, Tie},
+        people::ties::{Grounds, Origin, Otherwise, Pair, StoredTie, Tie},
     },
     service::{
         Candour, Form, ServiceError,
@@ -75,7 +75,7 @@ struct One {
 
 type Names = BTreeMap<PersonId, String>;
 
-fn line(kept: &Kept, names: &Names) -> Line {
+fn line(kept: &StoredTie, names: &Names) -> Line {
     let name = |person: PersonId| names.get(&person).map_or("A person", String::as_str);
     let [one, other] = kept.pair.both();
     let mut both = [name(one), name(other)];
@@ -110,12 +110,12 @@ fn grounds(fields: &Fields) -> Vec<Choice> {
 
 /// What the address asks for beside the page itself.
 #[derive(Default)]
-struct Asked {
+struct TiesQuery {
     done: &'static str,
     page: usize,
 }
 
-impl Asked {
+impl TiesQuery {
     fn of(query: &str) -> Self {
         let done = match query {
             "recorded" => "It has been declared.",
@@ -128,8 +128,13 @@ impl Asked {
     }
 }
 
-async fn drawn(by: &SignedIn, asked: Asked, fields: &Fields, mistakes: Mistakes) -> Result<Page, PageError> {
-    let (op, page) = (by.op.clone(), asked.page);
+async fn drawn(
+    by: &SignedIn,
+    query: TiesQuery,
+    fields: &Fields,
+    mistakes: Mistakes,
+) -> Result<Page, PageError> {
+    let (op, page) = (by.op.clone(), query.page);
     let Overview { ties: kept, all, set_aside, names } =
         by.app.run(move |candour| ties::overview(candour, &op, page)).await?;
     let first = page.saturating_mul(A_PAGE);
@@ -140,7 +145,7 @@ async fn drawn(by: &SignedIn, asked: Asked, fields: &Fields, mistakes: Mistakes)
         shell,
         key: by.form_key(),
         mistakes,
-        done: asked.done,
+        done: query.done,
         suggested: Audience::Colleagues.admits(&by.op.viewer, by.caseload),
         one: fields.get("one").to_owned(),
         other: fields.get("other").to_owned(),
@@ -156,7 +161,7 @@ async fn drawn(by: &SignedIn, asked: Asked, fields: &Fields, mistakes: Mistakes)
 
 /// The list, and the form to record a tie.
 pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, PageError> {
-    show(&drawn(&by, Asked::of(request.query_string()), &Fields::default(), Mistakes::none()).await?)
+    show(&drawn(&by, TiesQuery::of(request.query_string()), &Fields::default(), Mistakes::none()).await?)
 }
 
 /// Records that two people are close.
@@ -184,7 +189,7 @@ pub async fn record(posted: CheckedForm) -> Result<HttpResponse, PageError> {
         Ok(()) => Ok(go_to("/admin/ties?recorded")),
         Err(error) => {
             mistaken(&by, &mut mistakes, (HERE, "other"), error).await?;
-            show_again(&drawn(&by, Asked::default(), &fields, mistakes).await?)
+            show_again(&drawn(&by, TiesQuery::default(), &fields, mistakes).await?)
         }
     }
 }
@@ -194,7 +199,7 @@ async fn recorded(by: &SignedIn, pair: Pair, how: (Tie, Grounds), form: Form) ->
     by.app.run(move |candour| ties::record(candour, &op, pair, how, &form, &mut Randomness)).await
 }
 
-/// Whom a typed name belongs to, as on a case's page for a person.
+/// The person a typed name belongs to, as on a case's page for a person.
 async fn person(
     by: &SignedIn,
     fields: &Fields,
@@ -273,7 +278,7 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
     let (outcome, field, done) = if fields.get("act") == "again" {
         let outcome = match read_how(&fields, &mut mistakes) {
             Some(how) => match recorded(&by, pair, how, form).await {
-                // Nothing was typed: somebody else recorded it first.
+                // Nothing was typed: another person recorded it first.
                 Err(ServiceError::Invalid(_)) => Err(ServiceError::Stale),
                 other => other,
             },

@@ -1,4 +1,4 @@
-//! The bodies a matter can be referred to: one table, `data/referrals.csv`, each row with what differs between them.
+//! The bodies a case can be referred to: one table, `data/referrals.csv`, each row with what differs between them.
 //!
 //! A row that is not `offered` is known, and what it decides has its deadline; nothing can be recorded to it yet.
 
@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use std::{borrow::Cow, str::FromStr, sync::LazyLock};
 
-/// To whom a matter is referred: made only by reading the code of a row.
+/// A body a case can be referred to: made only by reading the code of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Body(&'static str);
 
@@ -67,7 +67,7 @@ impl Body {
         Self::all().find(|body| body.decides() == Some(decision))
     }
 
-    /// The body a deadline asks somebody to decide about, or to tell.
+    /// The body a deadline is about: whether to tell it, or that it is told.
     pub fn asked_by(kind: DeadlineKind) -> Option<Self> {
         Self::all().find(|body| body.deadlines().iter().any(|(of_body, _)| *of_body == kind))
     }
@@ -92,7 +92,7 @@ impl Body {
         self.row().advice
     }
 
-    /// The desks whose duty it is, the first that has the case before the others. Anybody who can open the case may
+    /// The desks that have to make it, the first that has the case before the others. Every reader of the case may
     /// record it; recording never waits.
     pub fn made_by(self) -> &'static [Desk] {
         &self.row().made_by
@@ -109,7 +109,7 @@ impl Body {
     }
 
     /// What falls due once that decision is asked for, counted from awareness, the soonest first: whether to tell the
-    /// body, and that it is told. Where there is one, it is both.
+    /// body, and that it is told. If there is only one deadline, it is both.
     pub fn deadlines(self) -> &'static [(DeadlineKind, Rule)] {
         &self.row().deadlines
     }

@@ -22,7 +22,7 @@ pub struct Field {
 pub enum Kind {
     /// One line.
     Line,
-    /// One line with somebody's name.
+    /// One line with a person's name.
     Name,
     /// A paragraph or two.
     Words,
@@ -35,11 +35,11 @@ pub enum Kind {
 enum Known {
     /// Since the referral is made.
     AtOnce,
-    /// Only where the referral is late.
+    /// Only if the referral is late.
     IfLate,
     /// Not before the body has answered.
     Later,
-    /// At the end: how the referral ended, which is not done without it.
+    /// At the end: the outcome, without which the referral cannot end.
     End,
 }
 
@@ -68,7 +68,7 @@ impl Field {
         }
     }
 
-    /// Whether what is written there is somebody's name.
+    /// Whether what is written there is a person's name.
     pub const fn is_a_name(&self) -> bool {
         match self.kind {
             Kind::Name => true,

@@ -91,7 +91,7 @@ fn d4_calendar_changed_afterwards() {
         Deadline::start(DeadlineKind::Acknowledge, Rule::SchoolDays(1), at(2026, 10, 23, 14, 0), &before);
     assert_eq!(running.due, at(2026, 10, 26, 15, 30));
     let (after, moved) = running.recompute(&school());
-    assert_eq!(moved, Some(Moved { was: at(2026, 10, 26, 15, 30), now: at(2026, 11, 2, 15, 30) }));
+    assert_eq!(moved, Some(DueChange { was: at(2026, 10, 26, 15, 30), now: at(2026, 11, 2, 15, 30) }));
     assert_eq!(after.recompute(&school()), (after, None));
     // A pause that was counted is kept.
     let resumed =
@@ -106,5 +106,5 @@ fn awareness_corrected_at_triage_moves_the_ico_clock() {
     let ico = Deadline::start(DeadlineKind::IcoReport, Rule::ClockHours(72), at(2026, 11, 17, 9, 0), &cal);
     let (earlier, moved) = ico.correct_fact(at(2026, 11, 16, 20, 0), &cal).unwrap();
     assert_eq!(earlier.due, at(2026, 11, 19, 20, 0));
-    assert_eq!(moved, Some(Moved { was: at(2026, 11, 20, 9, 0), now: at(2026, 11, 19, 20, 0) }));
+    assert_eq!(moved, Some(DueChange { was: at(2026, 11, 20, 9, 0), now: at(2026, 11, 19, 20, 0) }));
 }

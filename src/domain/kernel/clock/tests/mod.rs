@@ -48,3 +48,11 @@ fn parts() -> CalendarParts {
 fn school() -> Calendar {
     Calendar::new(parts()).unwrap()
 }
+
+#[test]
+fn a_calendar_of_the_first_release_is_read_as_it_was_kept() {
+    crate::domain::kernel::document::tests::hold(
+        "domain/kernel/clock/tests/documents/calendar_1.json",
+        &school(),
+    );
+}

@@ -1,9 +1,10 @@
 //! The register, ready to be looked up by everything a row may say of a person.
 
 use crate::domain::people::register::{
-    incoming::{Entry, Group, Mention, Reference, Source},
+    incoming::{Entry, Group, Mention, Reference},
     keys::fold,
     known::Known,
+    source::Source,
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -57,7 +58,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// Whom the identifiers of an entry fit, but for its address.
+    /// The people the identifiers of an entry fit, but for its address.
     pub(super) fn by_identifiers(&self, entry: &Entry) -> BTreeSet<usize> {
         let id = entry.id.as_ref().and_then(|id| self.by_id.get(&(entry.group, id.as_str())));
         let upn = entry.upn.as_ref().and_then(|upn| self.by_upn.get(upn.as_str()));
@@ -83,7 +84,7 @@ impl<'a> Index<'a> {
         names_of(entry).into_iter().flat_map(found).collect()
     }
 
-    /// Whom a row speaks of that is not an entry.
+    /// The people mentioned by a row that is not an entry.
     pub(super) fn mentioned(&self, mention: &Mention) -> BTreeSet<usize> {
         let id = mention.id.as_ref().and_then(|id| self.by_id.get(&(mention.group, id.as_str())));
         let upn = mention.upn.as_ref().and_then(|upn| self.by_upn.get(upn.as_str()));
@@ -91,7 +92,7 @@ impl<'a> Index<'a> {
         [id, upn, email].into_iter().flatten().flatten().copied().collect()
     }
 
-    /// Whom another row means, where that is one person.
+    /// The person another row refers to, if that is one person.
     pub(super) fn referred(&self, reference: &Reference) -> Option<usize> {
         let found = match reference {
             Reference::Id(group, id) => self.by_id.get(&(*group, id.as_str())),

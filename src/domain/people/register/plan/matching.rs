@@ -2,8 +2,8 @@
 //!
 //! 1. Rows that repeat one another's identifiers are refused, all of them ([`super::repeated`]).
 //! 2. The source's own identifier, UPN and sign-in identifier; then a former UPN; then, for staff, the address.
-//! 3. Name and date of birth together, among people nobody has claimed in step 2.
-//! 4. A name alone matches nobody. Where somebody of that name is in the register and nothing tells them apart, the row
+//! 3. Name and date of birth together, among people not matched in step 2.
+//! 4. A name alone matches no one. If a person of that name is in the register and nothing tells them apart, the row
 //!    is refused until a person says (a doubled pupil loses the earlier cases, a doubled adult escapes an exclusion).
 
 use super::{
@@ -18,7 +18,7 @@ use crate::domain::people::{
         incoming::{Entry, Group, Incoming},
         keys::fold,
         known::{Known, Presence},
-        rejected::{Rejected, Why},
+        rejected::{Rejection, Why},
         upn::{Term, Upn},
     },
 };
@@ -26,19 +26,19 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Who an entry is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found {
-    /// Somebody of the register, by place in the list.
+pub(super) enum RowMatch {
+    /// A person of the register, by place in the list.
     Known(usize),
-    /// Nobody yet.
+    /// No one yet.
     New,
-    /// Not to be told.
-    Refused(Box<Rejected>),
+    /// It cannot be decided.
+    Refused(Box<Rejection>),
 }
 
 /// Who every entry is.
 pub(super) struct Matched {
-    pub(super) of_entries: Vec<Found>,
-    /// People of the register of whom any row speaks, refused rows too: none of them has left.
+    pub(super) of_entries: Vec<RowMatch>,
+    /// People of the register whom any row mentions, refused rows too: none of them has left.
     pub(super) spoken_of: HashSet<usize>,
     pub(super) look_alikes: Vec<LookAlike>,
     pub(super) perhaps: Vec<Perhaps>,
@@ -71,7 +71,7 @@ struct Matching<'a> {
     index: &'a Index<'a>,
     entries: &'a [Entry],
     rulings: &'a Rulings,
-    found: Vec<Found>,
+    found: Vec<RowMatch>,
     spoken_of: HashSet<usize>,
     look_alikes: Vec<LookAlike>,
     perhaps: Vec<Perhaps>,
@@ -82,13 +82,13 @@ impl Matching<'_> {
         for at in 0..self.entries.len() {
             let fits = self.fits(&self.entries[at]);
             self.spoken_of.extend(&fits);
-            if self.found[at] == Found::New {
+            if self.found[at] == RowMatch::New {
                 self.found[at] = self.decide(&self.entries[at], &fits);
             }
         }
     }
 
-    /// Whom the identifiers fit; the weaker ones are asked only where the stronger find nobody.
+    /// The people the identifiers fit; the weaker ones are asked only if the stronger find no one.
     fn fits(&self, entry: &Entry) -> BTreeSet<usize> {
         let strong = self.index.by_identifiers(entry);
         if !strong.is_empty() {
@@ -102,21 +102,21 @@ impl Matching<'_> {
             self.is_other_record(entry, known)
                 || (known.presence == Presence::Left && !shares_a_name(entry, known))
         };
-        // An address that somebody who left once had may be a newcomer's now.
+        // The address of a person who left may be a newcomer's now.
         let by_email = self.index.by_email(entry);
         by_email.into_iter().filter(|at| !is_another(&self.index.people[*at])).collect()
     }
 
-    fn decide(&self, entry: &Entry, fits: &BTreeSet<usize>) -> Found {
-        let refused = |field, why| Found::Refused(Box::new(of(entry, field, why)));
+    fn decide(&self, entry: &Entry, fits: &BTreeSet<usize>) -> RowMatch {
+        let refused = |field, why| RowMatch::Refused(Box::new(of(entry, field, why)));
         let mut fits_ = fits.iter().map(|at| (*at, &self.index.people[*at]));
         match (fits_.next(), fits_.next()) {
-            (None, _) => Found::New,
-            (Some(_), Some(_)) => refused(None, Why::SeveralPeople { people: self.shown(fits) }),
+            (None, _) => RowMatch::New,
+            (Some(_), Some(_)) => refused(None, Why::SeveralPeople { people: self.display_names(fits) }),
             (Some((at, known)), None) => match contradiction(entry, known) {
-                None => Found::Known(at),
+                None => RowMatch::Known(at),
                 Some((field, Contradiction::Another)) => {
-                    refused(Some(field), Why::SomebodyElses { people: self.shown(fits) })
+                    refused(Some(field), Why::SomebodyElses { people: self.display_names(fits) })
                 }
                 Some((field, Contradiction::TemporaryAgain)) => refused(Some(field), Why::TemporaryAgain),
             },
@@ -127,15 +127,15 @@ impl Matching<'_> {
     fn refuse_shared(&mut self) {
         let mut rows: HashMap<usize, Vec<usize>> = HashMap::new();
         for (row, found) in self.found.iter().enumerate() {
-            if let Found::Known(at) = found {
+            if let RowMatch::Known(at) = found {
                 rows.entry(*at).or_default().push(row);
             }
         }
         for rows in rows.values().filter(|rows| rows.len() > 1) {
             for row in rows {
                 let others = repeated::others(self.entries, rows, *row);
-                let rejected = Rejected::of_row(&self.entries[*row].place, Why::SamePerson { others });
-                self.found[*row] = Found::Refused(Box::new(rejected));
+                let rejected = Rejection::of_row(&self.entries[*row].place, Why::SamePerson { others });
+                self.found[*row] = RowMatch::Refused(Box::new(rejected));
             }
         }
     }
@@ -143,16 +143,16 @@ impl Matching<'_> {
     fn by_names(&mut self) {
         let claimed: HashSet<usize> = self.spoken_of.clone();
         for at in 0..self.entries.len() {
-            if self.found[at] == Found::New {
+            if self.found[at] == RowMatch::New {
                 self.found[at] = self.by_name(&self.entries[at], &claimed);
-                if let Found::Known(known) = self.found[at] {
+                if let RowMatch::Known(known) = self.found[at] {
                     self.spoken_of.insert(known);
                 }
             }
         }
     }
 
-    fn by_name(&mut self, entry: &Entry, claimed: &HashSet<usize>) -> Found {
+    fn by_name(&mut self, entry: &Entry, claimed: &HashSet<usize>) -> RowMatch {
         let (mut same, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
         for at in self.index.by_name(entry) {
             let known = &self.index.people[at];
@@ -172,7 +172,7 @@ impl Matching<'_> {
         }
         let all: BTreeSet<usize> = same.union(&perhaps).copied().collect();
         match self.rulings.get(&entry.place) {
-            Some(Ruling::SomebodyElse) => return Found::New,
+            Some(Ruling::SomebodyElse) => return RowMatch::New,
             Some(Ruling::Same(person)) => {
                 if let Some(at) = all.iter().find(|at| self.index.people[**at].id == *person) {
                     return self.decide(entry, &BTreeSet::from([*at]));
@@ -182,19 +182,23 @@ impl Matching<'_> {
         }
         let untold = if same.is_empty() { &perhaps } else { &same };
         match (same.first(), untold.len()) {
-            // Whoever another row has claimed is not matched twice: the row is refused below.
+            // A person another row has claimed is not matched twice: the row is refused below.
             (Some(at), 1) if !claimed.contains(at) => self.decide(entry, untold),
-            (None, 0) => Found::New,
+            (None, 0) => RowMatch::New,
             (Some(_) | None, _) => {
                 self.spoken_of.extend(&all);
                 let perhaps = |at: &usize| Perhaps {
                     place: entry.place.clone(),
                     person: self.index.people[*at].id,
-                    shown: self.shown(&BTreeSet::from([*at])).0,
+                    shown: self.display_names(&BTreeSet::from([*at])).0,
                 };
                 let perhaps: Vec<Perhaps> = untold.iter().map(perhaps).collect();
                 self.perhaps.extend(perhaps);
-                Found::Refused(Box::new(of(entry, None, Why::PerhapsKnown { people: self.shown(untold) })))
+                RowMatch::Refused(Box::new(of(
+                    entry,
+                    None,
+                    Why::PerhapsKnown { people: self.display_names(untold) },
+                )))
             }
         }
     }
@@ -206,7 +210,7 @@ impl Matching<'_> {
     }
 
     /// People of the register for a sentence: name and year group.
-    fn shown(&self, people: &BTreeSet<usize>) -> ShownName {
+    fn display_names(&self, people: &BTreeSet<usize>) -> ShownName {
         let shown = |at: &usize| {
             let known = &self.index.people[*at];
             let left = match known.presence {
@@ -228,8 +232,8 @@ enum Contradiction {
     TemporaryAgain,
 }
 
-/// Whether an entry that has somebody's identifier can be that person. One difference is a correction or a marriage;
-/// two of name, date of birth and number are somebody else. An address alone is weaker: there the name decides.
+/// Whether an entry that has a person's identifier can be that person. One difference is a correction or a marriage;
+/// two of name, date of birth and number make another person. An address alone is weaker: there the name decides.
 fn contradiction(entry: &Entry, known: &Known) -> Option<(Field, Contradiction)> {
     let names_differ = !shares_a_name(entry, known);
     let born_differ = differ(entry.born.as_ref(), known.record.born.as_ref());
@@ -304,10 +308,10 @@ fn shares_a_name(entry: &Entry, known: &Known) -> bool {
 }
 
 /// A refusal of an entry.
-pub(super) fn of(entry: &Entry, field: Option<Field>, why: Why) -> Rejected {
+pub(super) fn of(entry: &Entry, field: Option<Field>, why: Why) -> Rejection {
     let text = |value: Option<&dyn std::fmt::Display>| value.map(ToString::to_string).unwrap_or_default();
     let Some(field) = field else {
-        return Rejected::of_row(&entry.place, why);
+        return Rejection::of_row(&entry.place, why);
     };
     let written = match field {
         Field::OwnId => text(entry.id.as_ref().map(|id| id as _)),
@@ -333,5 +337,5 @@ pub(super) fn of(entry: &Entry, field: Option<Field>, why: Why) -> Rejected {
         | Field::ProtectionPlan
         | Field::SocialWorker => String::new(),
     };
-    Rejected::of_field(&entry.place, field, &written, why)
+    Rejection::of_field(&entry.place, field, &written, why)
 }

@@ -1,24 +1,25 @@
 //! What an import would do: who is new, changed, back, gone, as before, and which rows are not taken.
 //!
-//! All or nothing: [`Plan::agree`] is the only way to an [`Agreed`] plan, and gives none while a single row is rejected
-//! or a question is open. No part of a plan speaks of a duty: an import can give none and end none.
+//! All or nothing: [`Plan::agree`] is the only way to an [`AgreedPlan`], and gives none while a single row is rejected
+//! or a question is open. No part of a plan mentions a role: an import can give none and end none.
 
 mod index;
 mod matching;
 mod repeated;
 mod ties;
 
-pub use ties::{Close, Target};
+pub use ties::{NewTie, Target};
 
 use super::{
     context::Context,
-    incoming::{Extent, ExternalId, Group, Incoming, Source},
+    incoming::{Extent, ExternalId, Group, Incoming},
     known::{Change, HasDuties, Known, Presence, Record},
-    rejected::{Place, Rejected},
+    rejected::{Place, Rejection},
+    source::Source,
 };
 use crate::domain::{kernel::ids::PersonId, people::PersonKind};
 use index::Index;
-use matching::Found;
+use matching::RowMatch;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a school's register is before an import.
@@ -26,8 +27,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Register<'a> {
     /// Everybody, those who have left among them.
     pub people: &'a [Known],
-    /// Pairs already recorded as close, each at least one way round.
-    pub close: &'a BTreeSet<(PersonId, PersonId)>,
+    /// Ties recorded already, each at least one way round.
+    pub ties: &'a BTreeSet<(PersonId, PersonId)>,
 }
 
 /// What a person decided about a row whose name is in the register already.
@@ -35,14 +36,14 @@ pub struct Register<'a> {
 pub enum Ruling {
     /// It is this person.
     Same(PersonId),
-    /// It is somebody else of the same name.
+    /// It is another person of that name.
     SomebodyElse,
 }
 
 /// Decisions by row.
 pub type Rulings = BTreeMap<Place, Ruling>;
 
-/// Somebody an import would add.
+/// A person an import would add.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct New {
     /// The row.
@@ -57,9 +58,9 @@ pub struct New {
     pub context: Context,
 }
 
-/// Somebody an import would change.
+/// A person an import would change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changed {
+pub struct ChangedPerson {
     /// The row.
     pub place: Place,
     /// Who.
@@ -68,11 +69,11 @@ pub struct Changed {
     pub kind: PersonKind,
     /// What would be kept.
     pub record: Record,
-    /// What that changes; may be empty for somebody who is back.
+    /// What that changes; may be empty for a person who is back.
     pub changes: Vec<Change>,
 }
 
-/// Somebody who would be marked as having left. Nothing that concerns them goes.
+/// A person who would be marked as having left. Nothing that concerns them is removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaver {
     /// Who.
@@ -81,7 +82,7 @@ pub struct Leaver {
     pub group: Group,
     /// Their name.
     pub name: String,
-    /// Whether they hold a duty, which would fall vacant.
+    /// Whether they have a role, which would fall vacant.
     pub duties: HasDuties,
 }
 
@@ -94,7 +95,7 @@ pub struct LookAlike {
     pub person: PersonId,
 }
 
-/// Somebody of the register whom a refused row may be: the answer to offer for it, beside [`Ruling::SomebodyElse`].
+/// A person of the register whom a refused row may be: the answer to offer for it, beside [`Ruling::SomebodyElse`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Perhaps {
     /// The row.
@@ -117,7 +118,7 @@ pub enum Ask {
         /// Of how many.
         of: usize,
     },
-    /// People with a duty would leave.
+    /// People with a role would leave.
     DutiesWouldFallVacant(Vec<String>),
 }
 
@@ -131,32 +132,32 @@ pub struct Plan {
     /// Whom it would add.
     pub new: Vec<New>,
     /// Whom it would change.
-    pub changed: Vec<Changed>,
+    pub changed: Vec<ChangedPerson>,
     /// Who had left and is back, with what else changes.
-    pub back: Vec<Changed>,
+    pub back: Vec<ChangedPerson>,
     /// Who would leave.
     pub leavers: Vec<Leaver>,
     /// Who stays as they are.
     pub unchanged: Vec<PersonId>,
-    /// Everybody of the register whom the list has: each is now known to be on it, under this identifier.
+    /// All people of the register who are on the list, each now known under this identifier.
     pub seen: Vec<(PersonId, Option<ExternalId>)>,
     /// Pupils whose situation would be put on record. A page shows how many, and nothing else.
     pub context: Vec<(PersonId, Context)>,
-    /// Who would be recorded as close to whom. An import never takes such a record away.
-    pub close: Vec<Close>,
+    /// Ties it would record. An import never removes one.
+    pub ties: Vec<NewTie>,
     /// Pupils to look at twice; nothing is refused for it.
     pub look_alikes: Vec<LookAlike>,
-    /// Whom refused rows may be, for a person to say.
+    /// The people refused rows may be, for an administrator to say.
     pub perhaps: Vec<Perhaps>,
     /// Rows that were not taken.
-    pub rejected: Vec<Rejected>,
+    pub rejected: Vec<Rejection>,
     /// What has to be confirmed.
     pub asks: Vec<Ask>,
 }
 
 /// A plan that may be kept: no row rejected, every question confirmed. Made by [`Plan::agree`] alone.
 #[derive(Debug)]
-pub struct Agreed(Plan);
+pub struct AgreedPlan(Plan);
 
 /// Why a plan may not be kept; the plan comes back to be shown.
 #[derive(Debug)]
@@ -168,27 +169,27 @@ pub enum NotAgreed {
 }
 
 impl Plan {
-    /// Agrees to the plan. `leavers` is the number of leavers somebody was shown and confirmed, where there is
+    /// Agrees to the plan. `leavers` is the number of leavers an administrator was shown and confirmed, if there is
     /// something to ask; another number than the plan's own is no confirmation, since the register or the list has
     /// changed since.
-    pub fn agree(self, leavers: Option<usize>) -> Result<Agreed, NotAgreed> {
+    pub fn agree(self, leavers: Option<usize>) -> Result<AgreedPlan, NotAgreed> {
         if !self.rejected.is_empty() {
             Err(NotAgreed::Rejected(Box::new(self)))
         } else if !self.asks.is_empty() && leavers != Some(self.leavers.len()) {
             Err(NotAgreed::Unconfirmed(Box::new(self)))
         } else {
-            Ok(Agreed(self))
+            Ok(AgreedPlan(self))
         }
     }
 }
 
-impl Agreed {
+impl AgreedPlan {
     /// What to keep.
     pub const fn plan(&self) -> &Plan {
         &self.0
     }
 
-    /// The plan, to be told once it was kept.
+    /// The plan, to be reported once it was kept.
     pub fn into_plan(self) -> Plan {
         self.0
     }
@@ -208,7 +209,7 @@ pub fn plan(register: Register<'_>, incoming: Incoming, rulings: &Rulings) -> Pl
         unchanged: Vec::new(),
         seen: Vec::new(),
         context: Vec::new(),
-        close: Vec::new(),
+        ties: Vec::new(),
         look_alikes: found.look_alikes,
         perhaps: found.perhaps,
         rejected: incoming.rejected,
@@ -217,15 +218,15 @@ pub fn plan(register: Register<'_>, incoming: Incoming, rulings: &Rulings) -> Pl
     let mut targets = Vec::with_capacity(incoming.entries.len());
     for (entry, found) in incoming.entries.iter().zip(found.of_entries) {
         targets.push(match found {
-            Found::Known(at) => plan.known(&index.people[at], entry),
-            Found::New => plan.add(entry),
-            Found::Refused(rejected) => {
+            RowMatch::Known(at) => plan.match_known(&index.people[at], entry),
+            RowMatch::New => plan.add(entry),
+            RowMatch::Refused(rejected) => {
                 plan.rejected.push(*rejected);
                 Target::Nobody
             }
         });
     }
-    plan.close = ties::close(&index, &incoming.entries, &targets, &incoming.ties, register.close);
+    plan.ties = ties::new_ties(&index, &incoming.entries, &targets, &incoming.ties, register.ties);
     plan.rejected.sort_by(|one, other| (&one.place, one.field).cmp(&(&other.place, other.field)));
     plan.asks = asks(&index, &plan);
     plan
@@ -243,9 +244,9 @@ impl Plan {
         Target::New(self.new.len() - 1)
     }
 
-    fn known(&mut self, known: &Known, entry: &super::incoming::Entry) -> Target {
+    fn match_known(&mut self, known: &Known, entry: &super::incoming::Entry) -> Target {
         let (record, changes) = known.record.after(entry);
-        let changed = Changed {
+        let changed = ChangedPerson {
             place: entry.place.clone(),
             person: known.id,
             kind: entry.group.kind(),
@@ -267,9 +268,9 @@ impl Plan {
     }
 }
 
-/// Who would leave: whoever the list itself says is gone, and, where it is everybody, whoever came with this list
-/// before and is not on it now. People typed in, and people of other lists, never leave by an import; nor does anybody
-/// of whom a rejected row speaks.
+/// Who would leave: people the list itself says are gone, and, if it is everybody, people who came with this list
+/// before and are not on it now. People typed in, and people of other lists, never leave by an import; nor do people
+/// whom a rejected row mentions.
 fn leavers(index: &Index<'_>, incoming: &Incoming, found: &matching::Matched) -> Vec<Leaver> {
     let is_gone: BTreeSet<usize> =
         incoming.gone.iter().flat_map(|mention| index.mentioned(mention)).collect();

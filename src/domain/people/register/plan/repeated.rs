@@ -1,14 +1,14 @@
-//! Rows that repeat one another: every one of them is refused, since nobody can tell which is right.
+//! Rows that repeat one another: every one of them is refused, since nothing tells which is right.
 
 use super::{
     Ruling, Rulings,
-    matching::{Found, of},
+    matching::{RowMatch, of},
 };
 use crate::domain::people::register::{
     field::Field,
     incoming::{Entry, Group, Incoming},
     keys::fold,
-    rejected::{Others, Rejected, Why},
+    rejected::{Others, Rejection, Why},
     upn::{Term, Upn},
     values::Identifier,
 };
@@ -17,16 +17,16 @@ use std::{
     hash::Hash,
 };
 
-/// What is found of every entry so far: refused where it repeats another row, open otherwise.
-pub(super) fn refuse(incoming: &Incoming, rulings: &Rulings) -> Vec<Found> {
+/// What is found of every entry so far: refused if it repeats another row, open otherwise.
+pub(super) fn refuse(incoming: &Incoming, rulings: &Rulings) -> Vec<RowMatch> {
     let entries = &incoming.entries;
-    let mut found = vec![Found::New; entries.len()];
+    let mut found = vec![RowMatch::New; entries.len()];
     refuse_gone(incoming, &mut found);
-    let same = |field, groups: Vec<Vec<usize>>, found: &mut Vec<Found>| {
+    let same = |field, groups: Vec<Vec<usize>>, found: &mut Vec<RowMatch>| {
         for rows in groups {
             for row in &rows {
                 let why = Why::Repeated { others: others(entries, &rows, *row) };
-                found[*row] = Found::Refused(Box::new(of(&entries[*row], Some(field), why)));
+                found[*row] = RowMatch::Refused(Box::new(of(&entries[*row], Some(field), why)));
             }
         }
     };
@@ -39,8 +39,8 @@ pub(super) fn refuse(incoming: &Incoming, rulings: &Rulings) -> Vec<Found> {
     found
 }
 
-/// A row that says somebody is here, beside one that says they are gone.
-fn refuse_gone(incoming: &Incoming, found: &mut [Found]) {
+/// Refuses a row that says a person is here, beside one that says they are gone.
+fn refuse_gone(incoming: &Incoming, found: &mut [RowMatch]) {
     let gone: HashMap<(Group, &Identifier), _> = incoming
         .gone
         .iter()
@@ -50,14 +50,14 @@ fn refuse_gone(incoming: &Incoming, found: &mut [Found]) {
         let place = entry.id.as_ref().and_then(|id| gone.get(&(entry.group, id)));
         if let Some(place) = place {
             let why = Why::Repeated { others: Others(vec![(*place).clone()]) };
-            *found = Found::Refused(Box::new(of(entry, Some(Field::OwnId), why)));
+            *found = RowMatch::Refused(Box::new(of(entry, Some(Field::OwnId), why)));
         }
     }
 }
 
-/// One name and one date of birth in several rows: one child entered twice, unless each row has its own permanent
-/// number or a person has said that they are different.
-fn refuse_one_child_twice(entries: &[Entry], rulings: &Rulings, found: &mut [Found]) {
+/// Refuses rows with one name and one date of birth: one child entered twice, unless each row has its own permanent
+/// number or an administrator has said that they are different.
+fn refuse_one_child_twice(entries: &[Entry], rulings: &Rulings, found: &mut [RowMatch]) {
     let child = |entry: &Entry| {
         let is_settled = rulings.get(&entry.place) == Some(&Ruling::SomebodyElse);
         let born = entry.born.filter(|_| !is_settled)?;
@@ -71,8 +71,8 @@ fn refuse_one_child_twice(entries: &[Entry], rulings: &Rulings, found: &mut [Fou
         }
         for row in &rows {
             let why = Why::SameChild { others: others(entries, &rows, *row) };
-            if found[*row] == Found::New {
-                found[*row] = Found::Refused(Box::new(Rejected::of_row(&entries[*row].place, why)));
+            if found[*row] == RowMatch::New {
+                found[*row] = RowMatch::Refused(Box::new(Rejection::of_row(&entries[*row].place, why)));
             }
         }
     }

@@ -1,13 +1,16 @@
-//! Who an import would record as close to whom.
+//! The ties an import would record.
 
 use super::index::Index;
 use crate::domain::{
     kernel::ids::PersonId,
-    people::register::incoming::{Entry, Reference, Tie, WrittenTie},
+    people::{
+        register::incoming::{Entry, Reference, WrittenTie},
+        ties::Tie,
+    },
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// A person of the register, or somebody the same plan adds.
+/// A person of the register, or one the same plan adds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// Of the register.
@@ -18,9 +21,9 @@ pub enum Target {
     Nobody,
 }
 
-/// Two people to be recorded as close.
+/// A tie to be recorded between two people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Close {
+pub struct NewTie {
     /// One of them.
     pub one: Target,
     /// The other.
@@ -30,13 +33,13 @@ pub struct Close {
 }
 
 /// The pairs of an import that the register does not have yet, each once.
-pub(super) fn close(
+pub(super) fn new_ties(
     index: &Index<'_>,
     entries: &[Entry],
     targets: &[Target],
     ties: &BTreeSet<WrittenTie>,
     known: &BTreeSet<(PersonId, PersonId)>,
-) -> Vec<Close> {
+) -> Vec<NewTie> {
     let here = references(entries, targets);
     let target = |reference: &Reference| {
         let of_register = || index.referred(reference).map(|at| Target::Known(index.people[at].id));
@@ -55,10 +58,10 @@ pub(super) fn close(
         (Target::Known(_) | Target::New(_) | Target::Nobody, _) => one != other,
     };
     let new = pairs.into_iter().filter(|(pair, _)| is_new(*pair));
-    new.map(|((one, other), tie)| Close { one, other, tie }).collect()
+    new.map(|((one, other), tie)| NewTie { one, other, tie }).collect()
 }
 
-/// Every way another row may speak of an entry.
+/// Every way another row may refer to an entry.
 fn references(entries: &[Entry], targets: &[Target]) -> HashMap<Reference, Target> {
     let mut here = HashMap::with_capacity(entries.len());
     for (entry, target) in entries.iter().zip(targets) {

@@ -1,4 +1,4 @@
-//! What holds of every import, whatever is in it, and how long a large one takes.
+//! What holds of every import, and how long a large one takes.
 
 use super::*;
 use crate::domain::people::register::{plan::Target, upn::Upn};
@@ -10,7 +10,7 @@ const GIVEN: [&str; 5] = ["Amara", "Callum", "Zoë", "Ivy", "Leo"];
 const OF_UPN: [&str; 4] = [OSEI, REID, TEMPORARY, ""];
 
 /// Rows from a small stock, so that they repeat, resemble and contradict one another.
-fn rows() -> impl Strategy<Value = Vec<Written>> {
+fn rows() -> impl Strategy<Value = Vec<WrittenRow>> {
     let row = (0usize..6, 0usize..5, 0usize..4, 0u32..4, 0u32..12);
     proptest::collection::vec(row, 0..12).prop_map(|rows| {
         let row = |(line, (family, given, upn, day, own)): (u64, (usize, usize, usize, u32, u32))| {
@@ -59,7 +59,7 @@ fn kept(people: &[Known], plan: &Plan) -> Vec<Known> {
 }
 
 /// The rows that are taken, so that the others do not stop an import.
-fn good(people: &[Known], mut rows: Vec<Written>) -> Vec<Written> {
+fn good(people: &[Known], mut rows: Vec<WrittenRow>) -> Vec<WrittenRow> {
     loop {
         let rejected = planned(people, list(&rows)).rejected;
         if rejected.is_empty() {
@@ -83,7 +83,7 @@ proptest! {
             plan.new.len() + plan.changed.len() + plan.back.len() + plan.unchanged.len() + refused,
             rows
         );
-        // Nobody is two things at once.
+        // No one is two things at once.
         let mut touched: Vec<PersonId> = plan.seen.iter().map(|(who, _)| *who).collect();
         touched.extend(plan.leavers.iter().map(|leaver| leaver.person));
         let once: BTreeSet<_> = touched.iter().copied().collect();
@@ -137,12 +137,12 @@ proptest! {
         let row = |(line, (name, value, field)): (u64, (String, String, usize))| {
             pupil(line, &name, "Amara").with(Field::ALL[field], value)
         };
-        let rows: Vec<Written> = (2..).zip(said).map(row).collect();
+        let rows: Vec<WrittenRow> = (2..).zip(said).map(row).collect();
         let plan = planned(&[known(1, "Osei", "Amara").upn(OSEI)], list(&rows));
         for rejected in &plan.rejected {
             prop_assert!(rejected.value.as_ref().is_none_or(|shown| !shown.contains(char::is_control)));
         }
-        prop_assert!(plan.close.iter().all(|close| close.one != close.other && close.one != Target::Nobody));
+        prop_assert!(plan.ties.iter().all(|tie| tie.one != tie.other && tie.one != Target::Nobody));
     }
 }
 
@@ -166,7 +166,7 @@ fn thirty_thousand_are_planned_well_within_a_minute() {
             .with(Field::BornOn, "04/03/2014")
             .with(Field::TutorGroup, group)
     };
-    let rows: Vec<Written> = (100..30_100).map(row).collect();
+    let rows: Vec<WrittenRow> = (100..30_100).map(row).collect();
     let start = Instant::now();
     let incoming = list(&rows);
     let read = start.elapsed();

@@ -1,4 +1,4 @@
-//! Who has left, who is back, and when somebody is asked first.
+//! Who has left, who is back, and when an administrator is asked first.
 
 use super::*;
 use crate::domain::people::register::plan::{Ask, NotAgreed};
@@ -9,7 +9,7 @@ fn two_known() -> [Known; 2] {
     [known(1, "Osei", "Amara").upn(OSEI), known(2, "Reid", "Callum").upn(REID)]
 }
 
-fn row(line: u64) -> Written {
+fn row(line: u64) -> WrittenRow {
     let (family, given) = [("Osei", "Amara"), ("Reid", "Callum")][usize::try_from(line).unwrap() - 2];
     pupil(line, family, given).with(Field::Upn, UPNS[usize::try_from(line).unwrap() - 2])
 }
@@ -71,7 +71,7 @@ fn more_than_a_third_leaving_has_to_be_confirmed_by_number() {
 #[test]
 fn a_third_exactly_is_not_asked_about() {
     let mut people: Vec<Known> = (0..6).map(|n| known(n, "Osei", "Amara").called(&n.to_string())).collect();
-    let rows: Vec<Written> =
+    let rows: Vec<WrittenRow> =
         (0..4).map(|n| pupil(n + 2, "Osei", "Amara").with(Field::OwnId, n.to_string())).collect();
     assert_eq!(planned(&people, list(&rows)).asks, []);
     people.pop();
@@ -84,7 +84,7 @@ fn a_leaver_with_a_duty_is_named() {
     let mut people: Vec<Known> =
         (0..6).map(|n| known(n, "Marsh", "Rob").adult().called(&n.to_string())).collect();
     people[5].duties = HasDuties::Some;
-    let rows: Vec<Written> =
+    let rows: Vec<WrittenRow> =
         (0..5).map(|n| staff(n + 2, "Marsh", "Rob").with(Field::OwnId, n.to_string())).collect();
     let plan = planned(&people, list(&rows));
     assert_eq!(plan.asks, [Ask::DutiesWouldFallVacant(vec!["Rob Marsh".to_owned()])]);

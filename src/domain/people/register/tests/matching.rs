@@ -1,13 +1,21 @@
-//! Who is who: the same pupil is never doubled, and nobody is guessed.
+//! Who is who: a pupil is never doubled, and no one is guessed.
 
 use super::*;
-use crate::domain::people::register::{
-    context::Flag,
-    incoming::Tie,
-    plan::{Ask, NotAgreed, Ruling, Target},
+use crate::domain::people::{
+    register::{
+        context::Flag,
+        plan::{Ask, NotAgreed, Ruling, Target},
+    },
+    ties::Tie,
 };
 
-fn osei() -> Written {
+/// What changes about the first person of a plan.
+fn changes(plan: &Plan) -> Vec<(Field, Option<&str>, Option<&str>)> {
+    let changes = plan.changed[0].changes.iter();
+    changes.map(|change| (change.field, change.old.as_deref(), change.new.as_deref())).collect()
+}
+
+fn osei() -> WrittenRow {
     pupil(2, "Osei", "Amara").with(Field::Upn, OSEI).with(Field::BornOn, "04/03/2014")
 }
 
@@ -16,8 +24,10 @@ fn a_number_finds_the_pupil_whatever_else_changed() {
     let people = [known(1, "Osei", "Amara").upn(OSEI)];
     let plan = planned(&people, list(&[osei().with(Field::YearGroup, "8")]));
     assert_eq!(counts(&plan), [0, 1, 0, 0, 0, 0]);
-    let changes: Vec<String> = plan.changed[0].changes.iter().map(ToString::to_string).collect();
-    assert_eq!(changes, ["date of birth: nothing -> 4 March 2014", "year group: nothing -> Year 8"]);
+    assert_eq!(
+        changes(&plan),
+        [(Field::BornOn, None, Some("4 March 2014")), (Field::YearGroup, None, Some("Year 8"))]
+    );
 }
 
 #[test]
@@ -41,16 +51,11 @@ fn a_permanent_number_takes_the_place_of_a_temporary_one_and_not_the_other_way()
         |upn: &str| list(&[pupil(2, "Osei", "Amara").with(Field::Upn, upn).with(Field::BornOn, "4/3/2014")]);
     let people = [known(1, "Osei", "Amara").upn(TEMPORARY).born(2014, 3, 4)];
     let plan = planned(&people, with(OSEI));
-    assert_eq!(
-        plan.changed[0].changes[0].to_string(),
-        format!("unique pupil number (UPN): {TEMPORARY} -> {OSEI}")
-    );
+    assert_eq!(changes(&plan)[0], (Field::Upn, Some(TEMPORARY), Some(OSEI)));
     let people = [known(1, "Osei", "Amara").upn(OSEI).born(2014, 3, 4)];
     assert_eq!(
         reasons(&planned(&people, with(TEMPORARY))),
-        [
-            "pupils.csv, line 2: Unique pupil number (UPN) is temporary, and the register has a permanent one for this pupil."
-        ]
+        [(place(2), Some(Field::Upn), Why::TemporaryAgain)]
     );
 }
 
@@ -68,10 +73,8 @@ fn two_of_one_name_and_birthday_are_not_guessed_between() {
         known(2, "Osei", "Amara").born(2014, 3, 4).typed_in(),
     ];
     let plan = planned(&people, list(&[osei()]));
-    assert_eq!(
-        reasons(&plan),
-        ["pupils.csv, line 2: This row may be Amara Osei; Amara Osei, who is in the register already."]
-    );
+    let people_known = ShownName("Amara Osei; Amara Osei".to_owned());
+    assert_eq!(reasons(&plan), [(place(2), None, Why::PerhapsKnown { people: people_known })]);
     let rulings = Rulings::from([(place(2), Ruling::Same(id(2)))]);
     assert_eq!(ruled(&people, list(&[osei()]), &rulings).changed[0].person, id(2));
     let rulings = Rulings::from([(place(2), Ruling::SomebodyElse)]);
@@ -106,17 +109,14 @@ fn what_repeats_in_a_list_is_refused_in_every_row() {
     assert_eq!(
         reasons(&planned(&[], twice)),
         [
-            "pupils.csv, line 2: Unique pupil number (UPN) is also in pupils.csv, line 9.",
-            "pupils.csv, line 9: Unique pupil number (UPN) is also in pupils.csv, line 2.",
+            (place(2), Some(Field::Upn), Why::Repeated { others: Others(vec![place(9)]) }),
+            (place(9), Some(Field::Upn), Why::Repeated { others: Others(vec![place(2)]) }),
         ]
     );
     let child = |line| pupil(line, "Osei", "Amara").with(Field::OwnId, line.to_string());
     let born = |line| child(line).with(Field::BornOn, "4/3/2014");
     let plan = planned(&[], list(&[born(2), born(3)]));
-    assert_eq!(
-        reasons(&plan)[0],
-        "pupils.csv, line 2: This row has the same name and date of birth as pupils.csv, line 3."
-    );
+    assert_eq!(reasons(&plan)[0], (place(2), None, Why::SameChild { others: Others(vec![place(3)]) }));
     assert_eq!(counts(&planned(&[], list(&[child(2), child(3)]))), [2, 0, 0, 0, 0, 0]);
     let staff =
         |line| staff(line, "Marsh", &format!("Rob{line}")).with(Field::Email, "office@school.example");
@@ -128,10 +128,7 @@ fn two_rows_that_are_one_person_are_refused() {
     let people = [known(1, "Osei", "Amara").upn(OSEI).called("7").born(2014, 3, 4)];
     let other = pupil(3, "Osei", "Amara").with(Field::OwnId, "7").with(Field::BornOn, "5/3/2014");
     let plan = planned(&people, list(&[osei(), other]));
-    assert_eq!(
-        reasons(&plan)[0],
-        "pupils.csv, line 2: This row and pupils.csv, line 3 are the same person of the register."
-    );
+    assert_eq!(reasons(&plan)[0], (place(2), None, Why::SamePerson { others: Others(vec![place(3)]) }));
     assert_eq!(counts(&plan), [0, 0, 0, 0, 0, 2]);
 }
 
@@ -146,16 +143,15 @@ fn somebody_another_row_has_already_is_not_added_again() {
 #[test]
 fn an_identifier_given_to_somebody_else_is_refused() {
     let people = [known(1, "Reid", "Callum").upn(OSEI).born(2013, 1, 1)];
+    let callum = ShownName("Callum Reid".to_owned());
     assert_eq!(
         reasons(&planned(&people, list(&[osei()]))),
-        ["pupils.csv, line 2: Unique pupil number (UPN) belongs to Callum Reid in the register, who seems \
-             to be another person."]
+        [(place(2), Some(Field::Upn), Why::SomebodyElses { people: callum })]
     );
     let people = [known(1, "Osei", "Amara").upn(OSEI), known(2, "Osei", "Amara").called("7")];
     let plan = planned(&people, list(&[osei().with(Field::OwnId, "7")]));
-    assert!(
-        reasons(&plan)[0].ends_with("fits more than one person of the register: Amara Osei; Amara Osei.")
-    );
+    let people = ShownName("Amara Osei; Amara Osei".to_owned());
+    assert_eq!(reasons(&plan)[0].2, Why::SeveralPeople { people });
 }
 
 #[test]
@@ -226,9 +222,9 @@ fn brothers_sisters_and_parents_on_the_staff_become_close_once() {
             .with(Field::Siblings, format!("{OSEI}; {TEMPORARY}")),
     ];
     let plan = planned(&people, list(&rows));
-    let close: Vec<_> = plan.close.iter().map(|close| (close.one, close.other, close.tie)).collect();
+    let ties: Vec<_> = plan.ties.iter().map(|tie| (tie.one, tie.other, tie.tie)).collect();
     let parent = (Target::Known(id(1)), Target::New(0), Tie::Parent);
-    assert_eq!(close, [parent, (Target::New(0), Target::New(1), Tie::Sibling)]);
+    assert_eq!(ties, [parent, (Target::New(0), Target::New(1), Tie::Sibling)]);
 }
 
 #[test]

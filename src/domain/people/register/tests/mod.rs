@@ -9,15 +9,19 @@ mod typing;
 use super::{
     context::Context,
     field::Field,
-    incoming::{Extent, Group, Incoming, Source},
+    incoming::{Extent, Group, Incoming},
     known::{HasDuties, Known, Presence, Record},
     name::Name,
     plan::{Plan, Register, Rulings, plan},
-    rejected::{At, Place, Rejected},
+    rejected::{At, Others, Place, Rejection, Why},
+    source::Source,
     values::BornOn,
-    written::{Read, Written},
+    written::{Read, WrittenRow},
 };
-use crate::domain::{kernel::ids::PersonId, people::PersonKind};
+use crate::domain::{
+    kernel::ids::PersonId,
+    people::{PersonKind, ShownName},
+};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,17 +42,17 @@ pub(super) fn place(line: u64) -> Place {
 }
 
 /// A row of a pupil: surname and forename.
-pub(super) fn pupil(line: u64, family: &str, given: &str) -> Written {
-    Written::new(place(line), Group::Pupils).with(Field::FamilyName, family).with(Field::GivenName, given)
+pub(super) fn pupil(line: u64, family: &str, given: &str) -> WrittenRow {
+    WrittenRow::new(place(line), Group::Pupils).with(Field::FamilyName, family).with(Field::GivenName, given)
 }
 
 /// A row of a member of staff.
-pub(super) fn staff(line: u64, family: &str, given: &str) -> Written {
-    Written::new(place(line), Group::Adults).with(Field::FamilyName, family).with(Field::GivenName, given)
+pub(super) fn staff(line: u64, family: &str, given: &str) -> WrittenRow {
+    WrittenRow::new(place(line), Group::Adults).with(Field::FamilyName, family).with(Field::GivenName, given)
 }
 
 /// A list of everybody.
-pub(super) fn list(rows: &[Written]) -> Incoming {
+pub(super) fn list(rows: &[WrittenRow]) -> Incoming {
     let mut incoming = Incoming::new(Source::Arbor, Extent::Whole);
     for row in rows {
         incoming.take(row, today());
@@ -109,7 +113,7 @@ pub(super) fn planned(people: &[Known], incoming: Incoming) -> Plan {
 }
 
 pub(super) fn ruled(people: &[Known], incoming: Incoming, rulings: &Rulings) -> Plan {
-    plan(Register { people, close: &BTreeSet::new() }, incoming, rulings)
+    plan(Register { people, ties: &BTreeSet::new() }, incoming, rulings)
 }
 
 /// How many are new, changed, back, leaving, unchanged and rejected.
@@ -119,14 +123,15 @@ pub(super) fn counts(plan: &Plan) -> [usize; 6] {
 }
 
 /// What is wrong with one row.
-pub(super) fn faults(row: &Written) -> Vec<Rejected> {
+pub(super) fn faults(row: &WrittenRow) -> Vec<Rejection> {
     match row.read(today()) {
         Read::Rejected(faults, _) => faults,
         Read::Here(..) | Read::Gone(_) => Vec::new(),
     }
 }
 
-/// Why rows were rejected, as people read it.
-pub(super) fn reasons(plan: &Plan) -> Vec<String> {
-    plan.rejected.iter().map(|rejected| format!("{}: {}", rejected.place, rejected.reason())).collect()
+/// Which rows were rejected, in which field, and why.
+pub(super) fn reasons(plan: &Plan) -> Vec<(Place, Option<Field>, Why)> {
+    let reason = |rejected: &Rejection| (rejected.place.clone(), rejected.field, rejected.why.clone());
+    plan.rejected.iter().map(reason).collect()
 }

@@ -1,7 +1,9 @@
 //! What a row must say, and what its faults sound like.
 
 use super::*;
-use crate::domain::people::register::{context::Flag, incoming::Said};
+use crate::domain::people::register::{
+    context::Flag, incoming::FieldValue, name::NotAName, upn::NotAUpn, values::NotABirthday,
+};
 
 #[test]
 fn every_fault_of_a_row_is_told_with_its_value_and_what_to_do() {
@@ -10,31 +12,30 @@ fn every_fault_of_a_row_is_told_with_its_value_and_what_to_do() {
         .with(Field::BornOn, "31/02/2014")
         .with(Field::LookedAfter, "sometimes");
     let faults = faults(&row);
-    let told: Vec<_> = faults.iter().map(|f| (f.reason(), f.value.as_deref())).collect();
+    let parts: Vec<_> = faults
+        .iter()
+        .map(|fault| (fault.field.unwrap(), fault.why.clone(), fault.value.as_deref()))
+        .collect();
     assert_eq!(
-        told,
+        parts,
         [
-            ("Legal surname has a character that does not belong in a name.".to_owned(), Some("Os<ei")),
-            ("Legal forename is missing.".to_owned(), None),
-            ("Date of birth is not a date.".to_owned(), Some("31/02/2014")),
-            (
-                "Unique pupil number (UPN) has a first letter that does not fit its figures.".to_owned(),
-                Some("A801200005001")
-            ),
+            (Field::FamilyName, Why::Name { why: NotAName::Character }, Some("Os<ei")),
+            (Field::GivenName, Why::Missing, None),
+            (Field::BornOn, Why::Born { why: NotABirthday::NotADate }, Some("31/02/2014")),
+            (Field::Upn, Why::Upn { why: NotAUpn::CheckLetter }, Some("A801200005001")),
             // What is said of a child's situation is not repeated.
-            ("Looked after has an answer we do not know.".to_owned(), None),
+            (Field::LookedAfter, Why::Answer, None),
         ]
     );
+    // A sentence begins with the field.
+    assert_eq!(faults[1].reason(), "Legal forename is missing.");
     assert!(faults.iter().all(|fault| fault.place.to_string() == "pupils.csv, line 7"));
     assert!(faults.iter().all(|fault| !fault.remedy().is_empty()));
 }
 
 #[test]
 fn a_row_needs_something_to_know_the_person_by() {
-    assert_eq!(
-        faults(&pupil(2, "Osei", "Amara"))[0].reason(),
-        "This row has nothing to know this person by next time."
-    );
+    assert_eq!(faults(&pupil(2, "Osei", "Amara"))[0].why, Why::NothingToKnowBy);
     assert_eq!(faults(&staff(2, "Marsh", "Rob").with(Field::BornOn, "01/02/1980")).len(), 1);
     assert!(faults(&staff(2, "Marsh", "Rob").with(Field::Email, "r.marsh@school.example")).is_empty());
     assert!(faults(&pupil(2, "Osei", "Amara").with(Field::BornOn, "01/02/2014")).is_empty());
@@ -42,14 +43,12 @@ fn a_row_needs_something_to_know_the_person_by() {
 
 #[test]
 fn a_joined_name_is_parted_at_its_comma_and_never_guessed() {
-    let joined =
-        |name: &str| Written::new(place(2), Group::Pupils).with(Field::FullName, name).with(Field::Upn, OSEI);
+    let joined = |name: &str| {
+        WrittenRow::new(place(2), Group::Pupils).with(Field::FullName, name).with(Field::Upn, OSEI)
+    };
     let Read::Here(entry, _) = joined("Osei, Amara Grace").read(today()) else { panic!("not read") };
     assert_eq!((entry.family.as_str(), entry.given.as_str()), ("Osei", "Amara Grace"));
-    assert_eq!(
-        faults(&joined("Amara Osei"))[0].reason(),
-        "Name (Surname, Forename) is not written as Surname, Forename."
-    );
+    assert_eq!(faults(&joined("Amara Osei"))[0].why, Why::NotJoined);
 }
 
 #[test]
@@ -66,7 +65,7 @@ fn no_pupil_address_and_no_context_of_staff_is_kept() {
 fn blank_is_not_the_same_as_not_carried() {
     let row = pupil(2, "Osei", "Amara").with(Field::Upn, OSEI).with(Field::TutorGroup, " ");
     let Read::Here(entry, _) = row.read(today()) else { panic!("not read") };
-    assert_eq!((entry.tutor_group, entry.year), (Said::Blank, Said::Nothing));
+    assert_eq!((entry.tutor_group, entry.year), (FieldValue::Blank, FieldValue::Nothing));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Names found while they are being typed.
 
 use super::*;
-use crate::domain::people::register::keys::{Typed, fold, keys};
+use crate::domain::people::register::keys::{NameQuery, fold, keys};
 use proptest::prelude::*;
 
 fn record(given: &str, family: &str, preferred: Option<&str>) -> Record {
@@ -12,7 +12,7 @@ fn record(given: &str, family: &str, preferred: Option<&str>) -> Record {
 }
 
 fn finds(typed: &str, record: &Record) -> bool {
-    Typed::parse(typed).is_some_and(|typed| typed.finds(&keys(record)))
+    NameQuery::parse(typed).is_some_and(|typed| typed.finds(&keys(record)))
 }
 
 #[test]
@@ -82,13 +82,13 @@ proptest! {
     fn folding_again_changes_nothing(name in "\\PC{0,40}") {
         let once = fold(&name);
         prop_assert_eq!(fold(&once), once.clone());
-        let _ = Typed::parse(&name);
+        let _ = NameQuery::parse(&name);
     }
 
     /// A range holds exactly the keys that begin so, in the order of bytes.
     #[test]
     fn a_range_is_a_beginning(prefix in "[a-zà-ÿ]{2,5}", key in "[a-zà-ÿ]{1,8}") {
-        if let Some(typed) = Typed::parse(&prefix) {
+        if let Some(typed) = NameQuery::parse(&prefix) {
             let (from, to) = typed.prefixes[0].range();
             let folded = fold(&key);
             prop_assert_eq!((from.as_str()..to.as_str()).contains(&folded.as_str()), folded.starts_with(&from));

@@ -7,7 +7,7 @@ use SubjectRole::{Affected, Alleged, NamedOnly, Witness};
 
 /// No deputy of any of these desks is told: they work for the person it is about.
 fn no_deputy_hears(route: &Route) {
-    let told = route.told();
+    let told = route.recipients();
     assert!(Desk::ALL.iter().all(|desk| !told.contains(&deputy(*desk))), "a deputy was told: {route:?}");
 }
 
@@ -93,7 +93,7 @@ fn r2_subjects_are_every_holder_of_the_desk() {
     let mut sittings = full();
     sittings.push(sits(Dsl, Seat::Holder, second(Dsl)));
     let one = Ask::of("CP-CONCERN").roster(sittings).about(adult(holder(Dsl), NamedOnly));
-    assert_eq!((one.route().lead.desk, one.route().told()), (Dsl, BTreeSet::from([second(Dsl)])));
+    assert_eq!((one.route().lead.desk, one.route().recipients()), (Dsl, BTreeSet::from([second(Dsl)])));
     let both = one.about(adult(second(Dsl), Alleged)).route();
     assert_eq!((both.lead.desk, desks(&both.copied)), (Head, vec![]));
     no_deputy_hears(&both);
@@ -113,7 +113,7 @@ fn r2_subject_is_given_only_in_words() {
                 (route.lead.desk, desks(&route.copied), route.adult_rule),
                 (Head, vec![Dsl], Unmatched)
             );
-            assert_eq!(route.told(), BTreeSet::from([holder(Head), holder(Dsl)]));
+            assert_eq!(route.recipients(), BTreeSet::from([holder(Head), holder(Dsl)]));
         }
     }
 }
@@ -203,7 +203,7 @@ fn a_primary_whose_head_is_the_dsl() {
         sits(External, Seat::Holder, holder(External)),
     ];
     let usual = Ask::of("STF-ALLEG").roster(sittings.clone()).about(adult(STRANGER, Alleged)).route();
-    assert_eq!((usual.lead.desk, usual.told()), (Head, BTreeSet::from([both])));
+    assert_eq!((usual.lead.desk, usual.recipients()), (Head, BTreeSet::from([both])));
     for ask in [
         Ask::of("STF-ALLEG").roster(sittings.clone()).answer(WhichAdult::Headteacher),
         Ask::of("STF-ALLEG").roster(sittings.clone()).answer(WhichAdult::SafeguardingLead),
@@ -211,7 +211,7 @@ fn a_primary_whose_head_is_the_dsl() {
     ] {
         let route = ask.route();
         assert_eq!((route.lead.desk, desks(&route.copied)), (Chair, vec![]));
-        assert_eq!((route.told(), route.oversight), (BTreeSet::from([holder(Chair)]), vec![]));
+        assert_eq!((route.recipients(), route.oversight), (BTreeSet::from([holder(Chair)]), vec![]));
     }
 }
 
@@ -245,7 +245,7 @@ fn somebody_close_to_a_subject_is_excluded_like_them() {
     assert_eq!((route.lead.desk, desks(&route.copied)), (Chair, vec![Dsl]));
     assert_eq!(route.exclusions[&holder(Head)].why, ExclusionReason::Tied);
     let mut pupil_did_it = Ask::of("CDT-HSB");
-    pupil_did_it.subjects = vec![subject(Who::Person(STRANGER), SubjectKind::Pupil, Alleged)];
+    pupil_did_it.subjects = vec![subject(SubjectIdentity::Person(STRANGER), SubjectKind::Pupil, Alleged)];
     let pupil_did_it = pupil_did_it.with_ties(vec![(STRANGER, holder(Dsl))]);
     assert_eq!(pupil_did_it.route().lead.desk, Head);
 }

@@ -105,7 +105,8 @@ fn what_was_right_when_it_was_proposed_is_looked_at_again_when_it_is_approved() 
         ..CategoryChange::of(code("AUP-PERS"))
     };
     let from = monday() + TimeDelta::days(60);
-    let editions = Editions::untouched().with(Dated { from, change: SettingsChange::Category(to_come) });
+    let editions =
+        Editions::untouched().with(DatedChange { from, change: SettingsChange::Category(to_come) });
     let refused = proposal.approve(&head, &desk, &editions).unwrap_err();
     let problems = vec![Problem::CriticalLead];
     assert_eq!(refused, Refusal::WrongState(Problem::NotAnyMore { problems }));

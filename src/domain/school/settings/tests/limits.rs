@@ -1,4 +1,4 @@
-//! How far a school may go: every floor by name, and whatever passes them still reaches somebody.
+//! How far a school may go: every floor by name, and what passes them still reaches a person.
 
 use super::*;
 use crate::domain::people::ties::Ties;
@@ -13,7 +13,7 @@ fn fields(change: CategoryChange, roster: &Roster) -> Vec<&'static str> {
 fn every_category_as_candour_has_it_is_within_the_limits() {
     for category in all() {
         let restated = CategoryChange {
-            shown: Some(Shown::OnForm),
+            shown: Some(Visibility::OnForm),
             guidance: Some(category.guidance.to_string()),
             severity: Some(category.severity),
             acknowledge: Some(category.acknowledge),
@@ -60,11 +60,11 @@ fn what_may_not_be_loosened_is_refused_beside_its_field() {
             },
             &["lead"],
         ),
-        (CategoryChange { shown: Some(Shown::Hidden), ..of("NOT-SURE") }, &["shown"]),
+        (CategoryChange { shown: Some(Visibility::Hidden), ..of("NOT-SURE") }, &["shown"]),
         (CategoryChange { lead: Some(Desk::Head), ..of("NOT-SURE") }, &["lead"]),
         (CategoryChange { copied: Some(vec![Desk::Head]), ..of("NOT-SURE") }, &["copied"]),
         (CategoryChange { guidance: Some("Write it down.".to_owned()), ..of("NOT-SURE") }, &[]),
-        (CategoryChange { shown: Some(Shown::Hidden), ..of("COM-GAMBLE") }, &[]),
+        (CategoryChange { shown: Some(Visibility::Hidden), ..of("COM-GAMBLE") }, &[]),
     ];
     for (change, expected) in table {
         assert_eq!(fields(change.clone(), &roster()), expected, "{change:?}");
@@ -107,7 +107,7 @@ fn any_change() -> impl Strategy<Value = CategoryChange> {
     let rules = vec![Rule::Minutes(15), Rule::Minutes(30), Rule::SameSchoolDay, Rule::SchoolDays(3)];
     (
         prop::sample::select(all().iter().map(|category| category.code).collect::<Vec<_>>()),
-        prop::option::of(prop::sample::select(Shown::ALL.to_vec())),
+        prop::option::of(prop::sample::select(Visibility::ALL.to_vec())),
         prop::option::of(prop::sample::select(Severity::ALL.to_vec())),
         prop::option::of(prop::sample::select(rules)),
         prop::option::of(any_desk()),
@@ -128,8 +128,8 @@ fn any_change() -> impl Strategy<Value = CategoryChange> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
-    /// Whatever a school may settle, with whatever desks it has: every concern reaches somebody, critical ones within
-    /// half an hour, and neither the DSL nor the head is left out where Candour has them.
+    /// For anything a school may settle, with any desks it has: every concern reaches a person, critical ones within
+    /// half an hour, and neither the DSL nor the head is left out if Candour has them.
     #[test]
     fn what_is_within_the_limits_reaches_somebody(
         changes in prop::collection::vec(any_change(), 1..6),
@@ -172,7 +172,7 @@ proptest! {
             prop_assert!(now.severity != Severity::Critical || matches!(now.acknowledge, Rule::Minutes(..=30)));
             prop_assert!(given.severity != Severity::Critical || now.severity == Severity::Critical);
         }
-        prop_assert_eq!(edition.shown(CategoryCode::in_role(CategoryRole::NotSure)), Shown::OnForm);
+        prop_assert_eq!(edition.shown(CategoryCode::in_role(CategoryRole::NotSure)), Visibility::OnForm);
         prop_assert_eq!(edition.category(CategoryCode::in_role(CategoryRole::NotSure)).lead, Desk::Dsl);
     }
 }

@@ -1,4 +1,4 @@
-//! From work to an end: start, wait, resume, propose, close, send back, no case, merge, reopen, send on.
+//! From work to an end: start, wait, resume, submit for sign-off, close, return, no further action, merge, reopen, reassign.
 
 use super::{
     ActPage, Needs,
@@ -87,8 +87,7 @@ pub const PAGES: &[ActPage] = &[
                     .hint("If nothing, say why."),
                 Control::words(ask, "parents_told", "What were parents or carers told?")
                     .hint("If nothing, say why."),
-                Control::words(ask, "prevented", "What lessons were learned?")
-                    .hint("If there are none, say so."),
+                Control::words(ask, "lessons", "What lessons were learned?").optional(),
             ]
         },
         reads: |form| {
@@ -97,14 +96,14 @@ pub const PAGES: &[ActPage] = &[
             let rationale = form.summary("rationale", FormProblem::RightOutcome);
             let reporter = form.summary("reporter_told", FormProblem::ReporterTold);
             let parents = form.summary("parents_told", FormProblem::ParentsTold);
-            let prevented = form.summary("prevented", FormProblem::Lessons);
+            let lessons = form.optional_summary("lessons");
             let closing = Closing {
                 outcome: outcome?,
                 actions: actions?,
                 rationale: rationale?,
                 reporter_told: reporter?,
                 parents_told: parents?,
-                prevented: prevented?,
+                lessons: lessons?,
             };
             Doing::act(move |case, act, _| case.propose(&closing, act))
         },
@@ -126,7 +125,7 @@ pub const PAGES: &[ActPage] = &[
             let classes = fitting.iter().map(fits).chain(longer).collect();
             let asked = Control::radios(ask, "retention", "How long must it be kept?", classes)
                 .hint("If more than one fits, choose the longest.");
-            // With one class that fits there is nothing to weigh.
+            // If one class fits, there is nothing to weigh.
             vec![match fitting.as_slice() {
                 [only] => asked.prefilled(ask, only.code()),
                 [] | [_, ..] => asked,

@@ -1,4 +1,4 @@
-//! Escalating: a referral, a referral's life, deciding not to refer, a 999 call, the legal hold. Pages record; they
+//! Escalating: a referral, what becomes of it, deciding not to refer, a 999 call, the legal hold. Pages record; they
 //! send nothing.
 
 use super::{
@@ -214,7 +214,7 @@ fn read_fields(form: &mut Reading<'_>, body: Body) -> Option<BTreeMap<&'static s
     Some(read)
 }
 
-/// What was chosen, in the words that are kept; nothing where nothing was.
+/// What was chosen, in the words that are kept; nothing if nothing was.
 fn chosen(form: &mut Reading<'_>, name: &str, answers: &[(&str, &str, &str)]) -> Option<Option<Summary>> {
     let code = form.fields.get(name).trim().to_owned();
     if code.is_empty() {

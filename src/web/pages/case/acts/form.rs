@@ -30,7 +30,7 @@ use std::{collections::BTreeSet, str::FromStr};
 pub enum Kind {
     /// One line.
     Line,
-    /// One line that is somebody's name: names are suggested while it is typed.
+    /// One line that is a person's name: names are suggested while it is typed.
     Name,
     /// A paragraph or two.
     Words,
@@ -75,7 +75,7 @@ pub struct Control {
     pub reveals: Vec<(String, Vec<Control>)>,
 }
 
-/// What a form posts where it is to be shown again rather than done.
+/// What a form posts if it is to be shown again rather than done.
 pub const AGAIN: &str = "show-again";
 
 impl Control {
@@ -93,7 +93,7 @@ impl Control {
         Self::new(Kind::Line, name, label, typed)
     }
 
-    /// A name: those of the register are suggested, to whom they may be.
+    /// A name: those of the register are suggested to people who may see them.
     pub fn name(ask: &Ask<'_>, name: &str, label: &str) -> Self {
         let kind = match ask.names {
             Names::Suggested => Kind::Name,
@@ -232,7 +232,7 @@ impl Control {
         &self.groups
     }
 
-    /// The answers, where they stand in one group.
+    /// The answers, if they stand in one group.
     pub fn choices(&self) -> &[Choice] {
         self.groups.first().map_or(&[], |(_, choices)| choices)
     }
@@ -249,12 +249,12 @@ impl Control {
     }
 }
 
-/// How somebody enters a name.
+/// How a person enters a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Names {
     /// A member of staff: names of the register are suggested while one is typed.
     Suggested,
-    /// Anybody else types it whole.
+    /// Anyone else types it whole.
     Typed,
 }
 
@@ -262,11 +262,11 @@ pub enum Names {
 pub struct Ask<'a> {
     /// The case as the person sees it.
     pub view: &'a CaseView,
-    /// Staff to choose from, where the act needs them.
+    /// Staff to choose from, if the act needs them.
     pub staff: &'a [(PersonId, String)],
-    /// What was posted, where the form is shown again.
+    /// What was posted, if the form is shown again.
     pub fields: Option<&'a Fields>,
-    /// The last part of the address, where the act is about one thing in the case.
+    /// The last part of the address, if the act is about one thing in the case.
     pub id: &'a str,
     /// Who asks.
     pub me: PersonId,
@@ -277,7 +277,7 @@ pub struct Ask<'a> {
 }
 
 impl Ask<'_> {
-    /// The whole case; nothing where only its technical view may be seen.
+    /// The whole case; nothing if only its technical view may be seen.
     pub fn full(&self) -> Option<&FullCase> {
         match self.view {
             CaseView::Full(full) => Some(full),
@@ -304,14 +304,14 @@ impl Ask<'_> {
 pub type Verb = Box<dyn FnOnce(&Case, &mut Act<'_>, Around) -> Result<CaseEvent, Refusal> + Send>;
 
 /// What becomes of a typed name once the register was asked: a verb, or the field that is wrong and what to do.
-pub type OnceNamed = Box<dyn FnOnce(Somebody) -> Result<Verb, FieldError> + Send>;
+pub type VerbForPerson = Box<dyn FnOnce(Somebody) -> Result<Verb, FieldError> + Send>;
 
 /// What a posted form asks for.
 pub enum Doing {
     /// An act, with the people the form gives the case to, whole or as a task.
     Act(BTreeSet<PersonId>, Verb),
-    /// An act about somebody whose name was typed: what becomes of it once the register was asked.
-    Named(Line, OnceNamed),
+    /// An act about a person whose name was typed: what becomes of it once the register was asked.
+    Named(Line, VerbForPerson),
     /// Merging into this case.
     Merge(Reference),
     /// Selecting it for an inspector.
@@ -330,14 +330,14 @@ impl std::fmt::Debug for Doing {
 }
 
 impl Doing {
-    /// An act that gives the case to nobody.
+    /// An act that gives the case to no one.
     pub fn act(
         verb: impl FnOnce(&Case, &mut Act<'_>, Around) -> Result<CaseEvent, Refusal> + Send + 'static,
     ) -> Option<Self> {
         Some(Self::Act(BTreeSet::new(), Box::new(verb)))
     }
 
-    /// An act that gives the case to somebody.
+    /// An act that gives the case to a person.
     pub fn giving_to(
         people: impl IntoIterator<Item = PersonId>,
         verb: impl FnOnce(&Case, &mut Act<'_>, Around) -> Result<CaseEvent, Refusal> + Send + 'static,
@@ -350,7 +350,7 @@ impl Doing {
 pub struct Reading<'a> {
     /// What was posted.
     pub fields: &'a Fields,
-    /// The last part of the address, where the act is about one thing in the case.
+    /// The last part of the address, if the act is about one thing in the case.
     pub id: &'a str,
     /// When.
     pub now: Instant,

@@ -27,7 +27,7 @@ use crate::{
     service::{
         self, Candour, Op, ServiceError,
         case::{
-            act::Seen,
+            act::CaseOnPage,
             inspection,
             pupil::{self, Earlier},
             read::{self, CaseView},
@@ -79,7 +79,7 @@ pub struct ActPage {
     pub intro: &'static str,
     /// What its questions are made from.
     pub needs: Needs,
-    /// Its questions; none where the thing in the address is not in this case.
+    /// Its questions; none if the thing in the address is not in this case.
     pub asks: fn(&Ask<'_>) -> Vec<Control>,
     /// Reads the answers.
     pub reads: fn(&mut Reading<'_>) -> Option<Doing>,
@@ -153,11 +153,11 @@ pub(super) fn reference(request: &HttpRequest) -> Result<Reference, PageError> {
     typed.parse().map_err(|_| PageError::not_found())
 }
 
-/// A case, the staff to choose from, and what earlier cases say, where the act needs them.
-type Opened = (CaseView, Vec<(PersonId, String)>, Option<Earlier>);
+/// A case, the staff to choose from, and what earlier cases say, if the act needs them.
+type Material = (CaseView, Vec<(PersonId, String)>, Option<Earlier>);
 
 /// Opens the case, and what else the act needs.
-async fn open(by: &SignedIn, at: &Where) -> Result<Opened, ServiceError> {
+async fn open(by: &SignedIn, at: &Where) -> Result<Material, ServiceError> {
     let (op, reference, page) = (by.op.clone(), at.reference.clone(), at.page);
     by.app
         .run(move |candour| {
@@ -202,7 +202,7 @@ fn standing(view: &CaseView) -> (&Reference, i32, workflow::Status, &[Move]) {
 
 /// Why a page is shown as it is.
 enum Why<'a> {
-    /// Somebody opened it.
+    /// A person opened it.
     Opened,
     /// Its questions may have changed with the answers so far.
     Changed(&'a Fields),
@@ -210,14 +210,14 @@ enum Why<'a> {
     Mistaken(&'a Fields, Mistakes),
     /// It is not for this person to do, though the page may be opened.
     Refused(&'a Fields, service::Problem),
-    /// Somebody else was faster.
+    /// Another person was faster.
     Overtaken(&'a Fields, String),
 }
 
 fn draw(
     by: &SignedIn,
     at: &Where,
-    (view, staff, earlier): &Opened,
+    (view, staff, earlier): &Material,
     why: Why<'_>,
 ) -> Result<HttpResponse, PageError> {
     let (reference, version, ..) = standing(view);
@@ -282,12 +282,12 @@ fn names_for(by: &SignedIn) -> Names {
 /// An act's questions.
 pub async fn ask(request: HttpRequest, by: SignedIn) -> Result<HttpResponse, PageError> {
     let at = find(&request)?;
-    let opened = open(&by, &at).await?;
-    allowed(&opened.0, at.page.action)?;
-    draw(&by, &at, &opened, Why::Opened)
+    let material = open(&by, &at).await?;
+    allowed(&material.0, at.page.action)?;
+    draw(&by, &at, &material, Why::Opened)
 }
 
-/// Says no, and why, where the table does not allow the move from here or to this person.
+/// Says no, and why, if the table does not allow the move from here or to this person.
 fn allowed(view: &CaseView, action: Move) -> Result<(), ServiceError> {
     let (.., status, moves) = standing(view);
     let row = workflow::row_of(action);
@@ -307,9 +307,9 @@ fn allowed(view: &CaseView, action: Move) -> Result<(), ServiceError> {
 pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let at = find(&request)?;
     if posted.fields.has(AGAIN) {
-        let opened = open(&posted.by, &at).await?;
-        allowed(&opened.0, at.page.action)?;
-        return draw(&posted.by, &at, &opened, Why::Changed(&posted.fields));
+        let material = open(&posted.by, &at).await?;
+        allowed(&material.0, at.page.action)?;
+        return draw(&posted.by, &at, &material, Why::Changed(&posted.fields));
     }
     let mut reading =
         Reading { fields: &posted.fields, id: &at.id, now: posted.by.op.now, mistakes: Mistakes::none() };
@@ -323,35 +323,35 @@ pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpRe
     match done {
         Ok(()) => Ok(go_to(&after(by, &at).await?)),
         Err(ServiceError::Invalid(errors)) => {
-            let opened = open(by, &at).await?;
-            allowed(&opened.0, at.page.action)?;
+            let material = open(by, &at).await?;
+            allowed(&material.0, at.page.action)?;
             let mut all = mistakes;
             all.add_all(errors);
             if all.is_empty() {
                 all.add("form", FormProblem::CheckAnswers);
             }
-            draw(by, &at, &opened, Why::Mistaken(&posted.fields, all))
+            draw(by, &at, &material, Why::Mistaken(&posted.fields, all))
         }
         Err(ServiceError::Stale) => {
-            let opened = open(by, &at).await?;
-            let banner = format!("This case was changed while you were writing. {}", latest(&opened.0));
-            draw(by, &at, &opened, Why::Overtaken(&posted.fields, banner))
+            let material = open(by, &at).await?;
+            let banner = format!("This case was changed while you were writing. {}", latest(&material.0));
+            draw(by, &at, &material, Why::Overtaken(&posted.fields, banner))
         }
         Err(ServiceError::WrongState(why)) => {
-            let opened = open(by, &at).await?;
-            let banner = format!("{} {}", why.words(), latest(&opened.0));
-            draw(by, &at, &opened, Why::Overtaken(&posted.fields, banner))
+            let material = open(by, &at).await?;
+            let banner = format!("{} {}", why.words(), latest(&material.0));
+            draw(by, &at, &material, Why::Overtaken(&posted.fields, banner))
         }
         Err(ServiceError::Refused(why)) => {
-            let opened = open(by, &at).await?;
-            allowed(&opened.0, at.page.action)?;
-            draw(by, &at, &opened, Why::Refused(&posted.fields, why))
+            let material = open(by, &at).await?;
+            allowed(&material.0, at.page.action)?;
+            draw(by, &at, &material, Why::Refused(&posted.fields, why))
         }
         Err(other @ (ServiceError::NotFound | ServiceError::Unavailable(_))) => Err(other.into()),
     }
 }
 
-/// The questions with nothing given that is right, where every one of them stands on this page and none stood on the page
+/// The questions with nothing given that is right, if every one of them stands on this page and none stood on the page
 /// that was posted: they are asked now for the first time. What stands in the way beside them is a problem, and said as one.
 fn only_new(posted: &Fields, wrong: &Mistakes, controls: &[Control]) -> Vec<(String, String)> {
     let asked: BTreeSet<&str> = posted.get(ASKED).split(' ').filter(|field| !field.is_empty()).collect();
@@ -367,8 +367,8 @@ fn only_new(posted: &Fields, wrong: &Mistakes, controls: &[Control]) -> Vec<(Str
 /// The field in which a form says what it asked.
 const ASKED: &str = "asked";
 
-/// Where to go after an act: to the case, unless its sight was just given up. Whoever restricted or sealed it learns
-/// how to come back.
+/// Where to go after an act: to the case, unless its sight was just given up. A person who restricted or sealed it
+/// learns how to come back.
 async fn after(by: &SignedIn, at: &Where) -> Result<String, ServiceError> {
     let (op, reference) = (by.op.clone(), at.reference.clone());
     if by.app.run(move |candour| service::case::act::can_open(candour, &op, &reference)).await? {
@@ -398,7 +398,7 @@ async fn carry_out(posted: &CheckedForm, at: &Where, doing: Doing) -> Result<(),
         .by
         .app
         .run(move |candour| {
-            let seen = Seen { reference: &reference, version, form: &form };
+            let seen = CaseOnPage { reference: &reference, version, form: &form };
             let (given_to, verb): (BTreeSet<PersonId>, Verb) = match doing {
                 Doing::Merge(target) => {
                     return service::case::act::merge(candour, &op, &seen, &target, &mut Randomness);
@@ -474,7 +474,7 @@ mod tests {
 
     #[test]
     fn every_move_a_person_makes_on_a_case_has_a_page() {
-        // Reporting and breaking the glass have other addresses, acknowledging is a button, gathering is half of merging.
+        // Reporting and emergency access have other addresses, acknowledging is a button, gathering is half of merging.
         let elsewhere = [Move::Submit, Move::Add, Move::Acknowledge, Move::BreakGlass, Move::Gather];
         let by_people = |action: &&Move| workflow::row_of(**action).who != workflow::Who::Candour;
         for action in Move::ALL.iter().filter(by_people).filter(|action| !elsewhere.contains(action)) {

@@ -1,4 +1,4 @@
-//! The people of a case: subjects, owner, shares, who may open it, stepping aside.
+//! The people of a case: subjects, owner, shares, who may open it, declaring a conflict of interest.
 
 use super::{
     ActPage, Needs,
@@ -10,14 +10,12 @@ use crate::{
             FieldError, Problem, Refusal, Restriction, SecondPerson, ShareKind,
             lifecycle::workflow::{Move, Status},
         },
-        concern::{
-            DraftSubject, Somebody,
-            subject::{Subject, SubjectKind, SubjectRole, Who},
-        },
+        concern::{DraftSubject, Somebody},
         kernel::{
             clock::{self, Instant},
             ids::{PersonId, SubjectId},
         },
+        people::subject::{Subject, SubjectIdentity, SubjectKind, SubjectRole},
     },
     service::case::read::FullCase,
     web::http::{page::Choice, problem::FormProblem},
@@ -205,7 +203,7 @@ pub const PAGES: &[ActPage] = &[
             let shares = ask.full().map_or_else(Vec::new, |full| live_shares(full, ask.now));
             vec![Control::radios(ask, "person", "Whose share should end?", shares)]
         },
-        // Whoever has left can still be taken off, so that the person is not checked to be current.
+        // A person who has left can still be removed, so that it is not checked whether they are current.
         reads: |form| {
             let person = form.one::<PersonId>("person", FormProblem::ChoosePerson)?;
             Doing::act(move |case, act, _| case.unshare(person, act))
@@ -278,14 +276,14 @@ fn subject_in<'a>(ask: &'a Ask<'_>) -> Option<(&'a FullCase, &'a Subject)> {
 fn described(ask: &Ask<'_>) -> String {
     subject_in(ask).map_or_else(String::new, |(full, subject)| {
         let who = match subject.who {
-            Who::Person(person) => full.name(person),
-            Who::Words(words) => full.said(words),
+            SubjectIdentity::Person(person) => full.name(person),
+            SubjectIdentity::Words(words) => full.said(words),
         };
         format!("{who}: {}", subject.part())
     })
 }
 
-/// Whom the owner names, where an outcome waits for a second person and nobody who can open the case may be it.
+/// Who the owner names, if an outcome waits for a second person and no one who can open the case may be it.
 fn second_person_to_name(ask: &Ask<'_>) -> Option<PersonId> {
     let full = ask.full().filter(|full| full.case.status == Status::OutcomePending)?;
     match full.second_person {

@@ -8,9 +8,9 @@ use crate::{
 };
 
 impl Ask<'_> {
-    /// A list of people under an empty answer, so that nobody is chosen by accident: first whoever sits at a desk of the
-    /// case, the desk that leads before the rest and each with their duty, then everybody else. Whoever asks leads their group.
-    pub fn staff_groups(&self, nobody: &str) -> Vec<(String, Vec<Choice>)> {
+    /// A list of people under an empty answer, so that no one is chosen by accident: first those who sit at a desk of the
+    /// case, the desk that leads before the rest and each with their duty, then everyone else. The viewer leads their group.
+    pub fn staff_groups(&self, no_one: &str) -> Vec<(String, Vec<Choice>)> {
         let duties: Vec<(PersonId, Desk)> = self.full().map_or_else(Vec::new, seated);
         let duty = |person| duties.iter().position(|(seated, _)| *seated == person);
         let (mut here, mut rest): (Vec<_>, Vec<_>) =
@@ -28,7 +28,7 @@ impl Ask<'_> {
         };
         let groups = [group("In the roles that have this case", here), group("Everyone else", rest)];
         let groups = groups.into_iter().filter(|(_, people)| !people.is_empty());
-        std::iter::once((String::new(), vec![Choice::new("", nobody)])).chain(groups).collect()
+        std::iter::once((String::new(), vec![Choice::new("", no_one)])).chain(groups).collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is added to a case without changing where it stands: notes, contacts, tasks, answers, fixes, re-tests, briefs.
+//! What is added to a case without changing where it stands: notes, contacts, tasks, answers, fixes, re-tests, notes to IT.
 
 use super::{
     ActPage, Needs,
@@ -120,7 +120,7 @@ pub const PAGES: &[ActPage] = &[
         needs: Needs::Case,
         asks: |ask| {
             let asked = |question: &Question| {
-                // Where somebody was faster, whoever wrote keeps what they wrote.
+                // If another person was faster, the writer keeps what they wrote.
                 let waits = |full: &FullCase| full.case.may_answer(*question, &full.asking());
                 let asked = |full: &FullCase| full.case.questions.contains_key(question);
                 ask.full().is_some_and(|full| asked(full) && (ask.fields.is_some() || waits(full)))
@@ -194,7 +194,7 @@ fn task_words(ask: &Ask<'_>) -> String {
     task.map_or_else(String::new, |task| super::super::view::task_words(full, task))
 }
 
-/// The field of an answer's words: the question's own where there is nothing to choose.
+/// The field of an answer's words: the question's own if there is nothing to choose.
 fn words_name(question: Question) -> String {
     if question.choices().is_empty() {
         question.code().to_owned()

@@ -73,7 +73,7 @@ pub const PAGES: &[ActPage] = &[
     },
 ];
 
-/// The answer a question has so far; nothing where it is not this person's to answer again.
+/// The answer a question has so far; nothing if it is not this person's to answer again.
 fn so_far(ask: &Ask<'_>, question: Question) -> Option<String> {
     let full = ask.full().filter(|full| full.case.may_answer_again(question, &full.asking()))?;
     let Some(Answer::Given { choice, by, .. }) = full.case.questions.get(&question) else { return None };

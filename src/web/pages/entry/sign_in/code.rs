@@ -8,7 +8,7 @@ use crate::{
     service::{
         clock::Randomness,
         entry::{
-            codes::{self, CodeConfirmed, CodeEntered, ForWhom, Said},
+            codes::{self, CodeConfirmed, CodeEntered, ForWhom, IdentityAnswer},
             sign_in,
         },
     },
@@ -17,6 +17,7 @@ use crate::{
             app::App,
             device,
             error::PageError,
+            error_words::SignInProblem,
             extract::{CheckedForm, OUTSIDE, OutsideForm, SignedIn, cookie_name, outside_token},
             fields::Fields,
             frame::open_shell,
@@ -49,17 +50,17 @@ struct CodePage {
 
 #[derive(Template)]
 #[template(path = "code_whose.html")]
-struct Whose {
+struct CodeOwner {
     shell: Shell,
     heading: &'static str,
-    whom: ForWhom,
+    owner: ForWhom,
     action: &'static str,
     code: String,
 }
 
 #[derive(Template)]
 #[template(path = "code_served.html")]
-struct Served {
+struct CodePurpose {
     shell: Shell,
     what: String,
     duties: Vec<String>,
@@ -67,16 +68,16 @@ struct Served {
 }
 
 /// What the form says: a code as it is entered, or the answer whether it is theirs.
-enum Posted {
-    Code(Said),
+enum CodeForm {
+    Code(IdentityAnswer),
     NotMine,
 }
 
-fn posted(fields: &Fields) -> Posted {
+fn code_form(fields: &Fields) -> CodeForm {
     match fields.get("answer") {
-        "yes" => Posted::Code(Said::ThatIsMe),
-        "no" => Posted::NotMine,
-        _ => Posted::Code(Said::Nothing),
+        "yes" => CodeForm::Code(IdentityAnswer::ThatIsMe),
+        "no" => CodeForm::NotMine,
+        _ => CodeForm::Code(IdentityAnswer::Nothing),
     }
 }
 
@@ -93,21 +94,21 @@ fn outside_page(request: &HttpRequest, app: &App, csrf: String, problem: Option<
     }
 }
 
-fn mistaken(mut page: CodePage) -> Result<HttpResponse, PageError> {
+fn show_mistake(mut page: CodePage) -> Result<HttpResponse, PageError> {
     page.shell.state = PageState::Mistaken;
     show_again(&page)
 }
 
-/// For somebody outside.
+/// For a person who is not signed in.
 pub async fn outside(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, PageError> {
     let Some((_, csrf)) = outside_token(&request) else { return Ok(go_to("/signin")) };
     show(&outside_page(&request, &app, csrf, None))
 }
 
-/// Takes a code from somebody outside.
+/// Takes a code from a person who is not signed in.
 pub async fn enter(request: HttpRequest, form: OutsideForm) -> Result<HttpResponse, PageError> {
     let app = Arc::clone(&form.app);
-    let Posted::Code(said) = posted(&form.fields) else {
+    let CodeForm::Code(said) = code_form(&form.fields) else {
         return show(&CodePage { given_back: true, ..outside_page(&request, &app, form.csrf, None) });
     };
     let now = app.clock.now();
@@ -117,10 +118,10 @@ pub async fn enter(request: HttpRequest, form: OutsideForm) -> Result<HttpRespon
         .run(move |candour| codes::enter_code(candour, (&token, &typed, said), &device, now, &mut Randomness))
         .await?;
     match entered {
-        CodeEntered::Asks(whom) => {
+        CodeEntered::Asks(owner) => {
             let mut shell = open_shell(&request, &app, IS_IT_YOURS);
             shell.csrf = form.csrf;
-            show(&Whose { shell, heading: IS_IT_YOURS, whom, action: OUTSIDE_PAGE, code })
+            show(&CodeOwner { shell, heading: IS_IT_YOURS, owner, action: OUTSIDE_PAGE, code })
         }
         CodeEntered::In(opened) => {
             let mut answer = go_to(&opened.return_to);
@@ -128,13 +129,13 @@ pub async fn enter(request: HttpRequest, form: OutsideForm) -> Result<HttpRespon
             set(&mut answer, &app, OUTSIDE, String::new(), Some(Duration::ZERO));
             Ok(answer)
         }
-        CodeEntered::Wrong => mistaken(outside_page(&request, &app, form.csrf, Some(FormProblem::WrongCode))),
-        CodeEntered::NotTheirs(why) => {
-            mistaken(outside_page(&request, &app, form.csrf, Some(FormProblem::NotTheirs { why })))
+        CodeEntered::Wrong => {
+            show_mistake(outside_page(&request, &app, form.csrf, Some(FormProblem::WrongCode)))
         }
-        CodeEntered::TooLate => Err(PageError::SignInFailed(
-            "You tried too often, or waited too long. Sign in again, then enter the code. If it is lost, ask for a new one.",
-        )),
+        CodeEntered::NotTheirs(why) => {
+            show_mistake(outside_page(&request, &app, form.csrf, Some(FormProblem::NotTheirs { why })))
+        }
+        CodeEntered::TooLate => Err(PageError::SignInFailed(SignInProblem::CodeTooLate)),
     }
 }
 
@@ -156,7 +157,7 @@ pub struct LetInto {
     school: Option<String>,
 }
 
-/// For somebody signed in: a duty of theirs waits for a code, or another school; and what the code was for that they
+/// For a person signed in: a duty of theirs waits for a code, or another school; and what the code was for that they
 /// have just entered.
 pub async fn inside(by: SignedIn, query: web::Query<LetInto>) -> Result<HttpResponse, PageError> {
     let school: Option<SchoolId> = query.school.as_deref().and_then(|school| school.parse().ok());
@@ -174,7 +175,7 @@ pub async fn inside(by: SignedIn, query: web::Query<LetInto>) -> Result<HttpResp
             "You now have access at {} as well. “Change school” is at the top of every page.",
             place.name
         );
-        return show(&Served { shell, what, duties: Vec::new(), waits: false });
+        return show(&CodePurpose { shell, what, duties: Vec::new(), waits: false });
     }
     let seats = standing.seats.iter().map(|(desk, seat)| DutyKind::Seat(*desk, *seat));
     let offices = standing.offices.iter().map(|office| DutyKind::Office(*office));
@@ -183,12 +184,12 @@ pub async fn inside(by: SignedIn, query: web::Query<LetInto>) -> Result<HttpResp
         [] => format!("It was for {} at {}.", viewer.name(), place.name),
         _ => format!("It was for {} at {}. You now have these roles:", viewer.name(), place.name),
     };
-    show(&Served { shell, what, duties, waits: viewer.waits_for_code() })
+    show(&CodePurpose { shell, what, duties, waits: viewer.waits_for_code() })
 }
 
-/// Takes a code from somebody signed in.
+/// Takes a code from a person signed in.
 pub async fn confirm(form: CheckedForm) -> Result<HttpResponse, PageError> {
-    let Posted::Code(said) = posted(&form.fields) else {
+    let CodeForm::Code(said) = code_form(&form.fields) else {
         return show(&CodePage { given_back: true, ..inside_page(&form.by, None) });
     };
     let (op, typed) = (form.by.op.clone(), form.fields.get("code").to_owned());
@@ -199,15 +200,15 @@ pub async fn confirm(form: CheckedForm) -> Result<HttpResponse, PageError> {
         .run(move |candour| codes::confirm_with_code(candour, &op, (&typed, said), &mut Randomness))
         .await?
     {
-        CodeConfirmed::Asks(whom) => {
+        CodeConfirmed::Asks(owner) => {
             let shell = form.by.shell(IS_IT_YOURS, INSIDE_PAGE);
-            show(&Whose { shell, heading: IS_IT_YOURS, whom, action: INSIDE_PAGE, code })
+            show(&CodeOwner { shell, heading: IS_IT_YOURS, owner, action: INSIDE_PAGE, code })
         }
         CodeConfirmed::In(school) => Ok(go_to(&format!("{INSIDE_PAGE}?school={school}"))),
-        CodeConfirmed::Wrong => mistaken(inside_page(&form.by, Some(FormProblem::WrongCode))),
+        CodeConfirmed::Wrong => show_mistake(inside_page(&form.by, Some(FormProblem::WrongCode))),
         CodeConfirmed::NotTheirs(why) => {
             let number = keep_refusal(&form.by, INSIDE_PAGE).await?;
-            mistaken(inside_page(&form.by, Some(FormProblem::KeptCode { why, number })))
+            show_mistake(inside_page(&form.by, Some(FormProblem::KeptCode { why, number })))
         }
     }
 }

@@ -61,7 +61,7 @@ pub async fn hidden(request: HttpRequest, app: web::Data<App>) -> Result<HttpRes
     })
 }
 
-/// Ends the session, and says how to leave the provider's too: whoever shares the device would otherwise be let in by
+/// Ends the session, and says how to leave the provider's too: the next person at the device would otherwise be let in by
 /// the sign-in that the provider remembers.
 pub async fn sign_out(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let app = Arc::clone(&posted.by.app);
@@ -73,7 +73,7 @@ pub async fn sign_out(request: HttpRequest, posted: CheckedForm) -> Result<HttpR
     let mut there = None;
     if let Some(known) = app.sign_in.iter().find(|known| known.identity.name == provider)
         && let Ok(back) = Url::parse(&app.origin).and_then(|origin| origin.join("/signed-out"))
-        // A provider that is down keeps nobody from leaving.
+        // A provider that is down keeps no one from leaving.
         && let Ok(Some(address)) = known.client.sign_out_url(id_token.as_ref(), &back, now).await
     {
         there = Some((known.identity.name.clone(), address.to_string()));
@@ -83,7 +83,7 @@ pub async fn sign_out(request: HttpRequest, posted: CheckedForm) -> Result<HttpR
     Ok(answer)
 }
 
-/// A browser that was closed still knows for so long that its screen was hidden.
+/// For so long a browser that was closed still knows that its screen was hidden.
 const HIDDEN_FOR: Duration = Duration::days(7);
 
 /// Hides the screen. The cookie, which opens nothing until a fresh sign-in, outlasts the browser's being closed: the
@@ -101,13 +101,13 @@ pub async fn hide(request: HttpRequest, posted: CheckedForm) -> Result<HttpRespo
 
 /// What a provider posts, server to server.
 #[derive(Deserialize)]
-pub struct Posted {
+pub struct LogoutForm {
     logout_token: String,
 }
 
-/// The provider says that somebody signed out there: their sessions here end before it is answered (OpenID Connect
+/// The provider says that a person signed out there: their sessions here end before it is answered (OpenID Connect
 /// Back-Channel Logout 1.0, section 2.8). The token is its own proof; no cookie plays a part.
-pub async fn signed_out_there(app: web::Data<App>, posted: web::Form<Posted>) -> HttpResponse {
+pub async fn signed_out_there(app: web::Data<App>, form: web::Form<LogoutForm>) -> HttpResponse {
     let app = app.into_inner();
     let now = app.clock.now();
     let answer = |ok| {
@@ -115,9 +115,9 @@ pub async fn signed_out_there(app: web::Data<App>, posted: web::Form<Posted>) ->
         answer.insert_header((header::CACHE_CONTROL, "no-store")).finish()
     };
     for provider in app.sign_in.iter() {
-        if let Ok(logout) = provider.client.logout(&posted.logout_token, now).await {
+        if let Ok(logout) = provider.client.logout(&form.logout_token, now).await {
             let ended = app.run(move |candour| sign_in::provider_signed_out(candour, &logout, now)).await;
-            // A database that does not answer: the provider is to try again.
+            // If the database does not answer, the provider is to try again.
             return answer(ended.is_ok());
         }
     }

@@ -13,11 +13,12 @@ use crate::{
         clock::Randomness,
         entry::sign_in::{self, FirstSignIn, SignInOutcome},
     },
-    sso::client::{Freshness, Returned},
+    sso::client::{Callback, Freshness, SignInError},
     web::http::{
         app::{App, SignInProvider},
         device,
         error::PageError,
+        error_words::{BadRequest, SignInProblem},
         extract::{OUTSIDE, cookie_name},
         frame::open_shell,
         links,
@@ -92,7 +93,7 @@ pub async fn page(
 pub async fn start(app: web::Data<App>, asking: web::Query<Asking>) -> Result<HttpResponse, PageError> {
     let app = app.into_inner();
     let Some(provider) = app.sign_in.get(asking.provider.unwrap_or(0)) else {
-        return Err(PageError::Bad("There is no such way to sign in."));
+        return Err(PageError::Bad(BadRequest::NoSuchProvider));
     };
     let asked = asking.asked();
     let freshness = match asked {
@@ -104,7 +105,7 @@ pub async fn start(app: web::Data<App>, asking: web::Query<Asking>) -> Result<Ht
         .client
         .start(freshness, Randomness::bytes, now)
         .await
-        .map_err(|error| PageError::SignInFailed(error.words()))?;
+        .map_err(|error| PageError::SignInFailed(error.into()))?;
     let back = asking.return_to.clone().unwrap_or_else(|| "/".to_owned());
     let (provider, pending) = (provider.identity.name.clone(), started.pending);
     let state = pending.state.clone();
@@ -118,7 +119,7 @@ pub async fn start(app: web::Data<App>, asking: web::Query<Asking>) -> Result<Ht
 pub async fn callback(
     request: HttpRequest,
     app: web::Data<App>,
-    returned: web::Query<Returned>,
+    returned: web::Query<Callback>,
 ) -> Result<HttpResponse, PageError> {
     let app = app.into_inner();
     let returned = returned.into_inner();
@@ -126,26 +127,24 @@ pub async fn callback(
     let began_here = request.cookie(ON_ITS_WAY).map(|c| c.value().to_owned()).unwrap_or_default();
     let state = returned.state.clone().unwrap_or_default();
     if state.is_empty() || state != began_here {
-        return Err(PageError::SignInFailed("This sign-in was not started in this browser. Start again."));
+        return Err(PageError::SignInFailed(SignInError::NotStartedHere.into()));
     }
-    let taken = app.run(move |candour| sign_in::returned(candour, &state, now)).await;
+    let taken = app.run(move |candour| sign_in::take_pending(candour, &state, now)).await;
     let (kept, pending) = match taken {
         Ok(taken) => taken,
         Err(ServiceError::NotFound) => {
-            return Err(PageError::SignInFailed(
-                "This sign-in took too long or was used already. Start again.",
-            ));
+            return Err(PageError::SignInFailed(SignInProblem::TooLate));
         }
         Err(other) => return Err(other.into()),
     };
     let Some(provider) = app.sign_in.iter().find(|provider| provider.identity.name == kept.provider) else {
-        return Err(PageError::SignInFailed("This way to sign in was removed. Start again."));
+        return Err(PageError::SignInFailed(SignInProblem::ProviderRemoved));
     };
     let identity = provider
         .client
         .finish(&pending, &returned, now)
         .await
-        .map_err(|error| PageError::SignInFailed(error.words()))?;
+        .map_err(|error| PageError::SignInFailed(error.into()))?;
     let before = session_token(&request, &app);
     let (identity_provider, device) = (provider.identity.clone(), device::words(&request));
     let (asked, return_to) = (kept.asked, kept.return_to.clone());
@@ -159,7 +158,7 @@ pub async fn callback(
                 device: &device,
                 before: before.as_deref(),
             };
-            sign_in::arrive(candour, &arriving, now, &mut Randomness)
+            sign_in::complete(candour, &arriving, now, &mut Randomness)
         })
         .await?;
     let mut answer = match arrived {
@@ -177,10 +176,7 @@ pub async fn callback(
             go_to(&format!("/signin?{}&again=yes", links::query("return_to", &kept.return_to)))
         }
         SignInOutcome::Pupil => {
-            return Err(PageError::SignInFailed(
-                "Candour is for the adults of your school. If something worries you, tell an adult you \
-                 trust, or call Childline on 0800 1111.",
-            ));
+            return Err(PageError::SignInFailed(SignInProblem::Pupil));
         }
     };
     set(&mut answer, &app, ON_ITS_WAY, String::new(), Some(Duration::ZERO));

@@ -10,13 +10,13 @@ use crate::{
         },
         people::{
             Office,
-            duty::{DutyKind, Held, Why, end_alone},
+            duty::{DutyKind, HeldDuty, Why, end_alone},
         },
     },
     service::{
         ServiceError,
         clock::Randomness,
-        people::duties::{self, Asked, New, Overview},
+        people::duties::{self, New, Overview, RequestedChange},
     },
     web::http::{
         error::PageError,
@@ -44,7 +44,7 @@ impl Day {
         Self { day: part("day"), month: part("month"), year: part("year") }
     }
 
-    /// The day, where one was entered.
+    /// The day, if one was entered.
     fn read(&self) -> Result<Option<NaiveDate>, InputError> {
         match parse_date(&self.day, &self.month, &self.year) {
             Err(InputError::DateMissing) => Ok(None),
@@ -127,7 +127,7 @@ pub async fn propose_to_begin(posted: CheckedForm) -> Result<HttpResponse, PageE
     let outcome = match (person, what, why) {
         (Some(person), Some(what), Some(why)) if mistakes.is_empty() => {
             let from = from.and_then(|day| day.pred_opt()).map(end_of);
-            let change = Asked::Begin { person, what, from, to: to.map(end_of) };
+            let change = RequestedChange::Begin { person, what, from, to: to.map(end_of) };
             let op = by.op.clone();
             by.app
                 .run(move |candour| {
@@ -160,12 +160,12 @@ fn read_day(mistakes: &mut Mistakes, fields: &Fields, name: &str) -> Option<Naiv
     })
 }
 
-fn held(overview: &Overview, id: &str) -> Result<Held, PageError> {
+fn held(overview: &Overview, id: &str) -> Result<HeldDuty, PageError> {
     let id: DutyId = id.parse().map_err(|_| PageError::not_found())?;
     overview.book.duties.iter().find(|held| held.id == id).copied().ok_or_else(PageError::not_found)
 }
 
-fn end_page(by: &SignedIn, overview: &Overview, held: &Held, fields: &Fields, mistakes: Mistakes) -> End {
+fn end_page(by: &SignedIn, overview: &Overview, held: &HeldDuty, fields: &Fields, mistakes: Mistakes) -> End {
     let mut shell = by.shell(END, super::HERE);
     shell.state = mistakes.state();
     let standing = by.op.viewer.standing();
@@ -209,7 +209,7 @@ pub async fn propose_to_end(posted: CheckedForm, id: web::Path<String>) -> Resul
                 if at_once {
                     return duties::end_at_once(candour, &op, duty, why, &form, &mut Randomness);
                 }
-                let new = New { change: Asked::End { duty, at }, why };
+                let new = New { change: RequestedChange::End { duty, at }, why };
                 duties::propose(candour, &op, new, &form, &mut Randomness)
             });
             done.await

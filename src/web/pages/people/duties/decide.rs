@@ -14,6 +14,7 @@ use crate::{
     },
     web::http::{
         error::PageError,
+        error_words::BadRequest,
         extract::{CheckedForm, SignedIn},
         page::{Mistakes, Shell},
     },
@@ -92,7 +93,7 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
         "confirm" => (Decision::Confirm, "/admin/duties?confirmed"),
         "refuse" => (Decision::Refuse, "/admin/duties?refused"),
         "withdraw" => (Decision::Withdraw, "/admin/duties?withdrawn"),
-        _ => return Err(PageError::Bad("Go back and press one of the buttons.")),
+        _ => return Err(PageError::Bad(BadRequest::NoButton)),
     };
     let op = by.op.clone();
     let outcome = by
@@ -102,7 +103,7 @@ pub async fn decide(posted: CheckedForm, id: web::Path<String>) -> Result<HttpRe
     match outcome {
         Ok(()) => Ok(go_to(done)),
         Err(ServiceError::Invalid(errors)) => {
-            // What was possible when it was proposed may not be so any more; there is one place to say why.
+            // What was possible when it was proposed may not be any more; one place says why.
             let mut mistakes = Mistakes::none();
             errors.into_iter().for_each(|error| mistakes.add("decide", error.problem));
             show_again(&drawn(&by, &overview, &proposal, mistakes))

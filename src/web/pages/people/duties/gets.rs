@@ -5,7 +5,7 @@ use crate::web::pages::show;
 use crate::{
     domain::{
         kernel::{codes::capital, ids::PersonId},
-        school::routing::table::{RoutesDesk, When},
+        school::routes::{RoutesDesk, When},
     },
     service::people::duties,
     web::http::{
@@ -18,7 +18,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-/// Who is the subject, where somebody is chosen.
+/// Who is the subject, if a person is chosen.
 #[derive(Debug, Deserialize)]
 pub struct If {
     subject: Option<String>,

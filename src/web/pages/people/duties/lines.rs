@@ -8,18 +8,18 @@ use crate::{
         },
         people::{
             Desk, Office,
-            duty::{Change, CodeState, DutyKind, Held, HowEnded, Proposal},
-            staffing::Gap,
+            duty::{Change, CodeState, DutyKind, HeldDuty, HowEnded, Proposal},
         },
+        school::staffing::Gap,
     },
     service::{
-        entry::accounts::LetIn,
-        people::duties::{Filed, Overview, Past},
+        entry::accounts::BoundAccount,
+        people::duties::{Overview, Past, ProposalRecord},
     },
 };
 use chrono::TimeDelta;
 
-/// For so long those it was told see that something changed.
+/// For so long the people who were told see that something changed.
 const LATELY: TimeDelta = TimeDelta::days(60);
 
 /// The duties of one desk, or one office.
@@ -46,7 +46,7 @@ pub struct Line {
     pub end: String,
 }
 
-/// A proposal somebody may decide about.
+/// A proposal that waits for a decision.
 pub struct Waiting {
     /// Where.
     pub href: String,
@@ -72,19 +72,18 @@ pub fn last_day(to: Instant) -> String {
     day(to - TimeDelta::microseconds(1))
 }
 
-fn when(from: Option<Instant>, to: Option<Instant>) -> String {
-    match (from, to) {
-        (Some(from), Some(to)) => format!("from {} to {}", day(from), last_day(to)),
-        (Some(from), None) => format!("since {}", day(from)),
-        (None, Some(to)) => format!("until {}", last_day(to)),
-        (None, None) => "from the day it is confirmed".to_owned(),
+fn when(from: Instant, to: Option<Instant>) -> String {
+    match to {
+        Some(to) => format!("from {} to {}", day(from), last_day(to)),
+        None => format!("since {}", day(from)),
     }
 }
 
 /// Every desk, then every office, with its duties of today and to come.
 pub fn groups(overview: &Overview) -> Vec<Group> {
     let of = |heading: String, is_in: &dyn Fn(DutyKind) -> bool| {
-        let mut theirs: Vec<&Held> = overview.book.duties.iter().filter(|held| is_in(held.what)).collect();
+        let mut theirs: Vec<&HeldDuty> =
+            overview.book.duties.iter().filter(|held| is_in(held.what)).collect();
         // Holders before their deputies, and those before cover.
         theirs.sort_by_key(|held| held.what);
         Group { heading, lines: theirs.into_iter().map(|held| of_held(held, overview)).collect() }
@@ -96,11 +95,11 @@ pub fn groups(overview: &Overview) -> Vec<Group> {
     desks.chain(offices).collect()
 }
 
-fn of_held(held: &Held, overview: &Overview) -> Line {
+fn of_held(held: &HeldDuty, overview: &Overview) -> Line {
     let to_come = held.from > overview.book.now;
     let when = match (to_come, held.to) {
         (true, None) => format!("from {}", day(held.from)),
-        (true | false, to) => when(Some(held.from), to),
+        (true | false, to) => when(held.from, to),
     };
     Line {
         name: overview.name(held.person).to_owned(),
@@ -126,11 +125,7 @@ pub fn of_past(past: &Past, overview: &Overview) -> Line {
     Line {
         name: overview.name(past.held.person).to_owned(),
         what: capital(&past.held.what.words()),
-        when: format!(
-            "{}{}",
-            when(Some(past.held.from), past.held.to),
-            because(past.why.map(|why| why.words()))
-        ),
+        when: format!("{}{}", when(past.held.from, past.held.to), because(past.why.map(|why| why.words()))),
         what_became: ended,
         waits_for_code: false,
         end: String::new(),
@@ -140,19 +135,18 @@ pub fn of_past(past: &Past, overview: &Overview) -> Line {
 /// What is to happen, in a few words.
 pub fn change(proposal: &Proposal) -> String {
     match &proposal.change {
-        Change::Begin { from, to, .. } => match from {
-            None => format!("To begin {}", when(None, *to).replace("until", "when it is confirmed, until")),
-            Some(from) => match to {
-                None => format!("To begin on {}", day(*from)),
-                Some(to) => format!("To begin on {}, until {}", day(*from), last_day(*to)),
-            },
+        Change::Begin { from, to, .. } => match (from, to) {
+            (None, None) => "To begin from the day it is confirmed".to_owned(),
+            (None, Some(to)) => format!("To begin when it is confirmed, until {}", last_day(*to)),
+            (Some(from), None) => format!("To begin on {}", day(*from)),
+            (Some(from), Some(to)) => format!("To begin on {}, until {}", day(*from), last_day(*to)),
         },
         Change::End { at: None, .. } => "To end when it is confirmed".to_owned(),
         Change::End { at: Some(at), .. } => format!("To end after {}", last_day(*at)),
     }
 }
 
-/// A proposal for whoever may decide about it.
+/// A proposal for the person who may decide about it.
 pub fn waiting(proposal: &Proposal, overview: &Overview, yours: bool) -> Waiting {
     let (desk, people) = overview.book.confirmers(proposal);
     let names: Vec<&str> = people.iter().map(|person| overview.name(*person)).collect();
@@ -168,7 +162,7 @@ pub fn waiting(proposal: &Proposal, overview: &Overview, yours: bool) -> Waiting
 }
 
 /// A proposal as history has it.
-pub fn of_proposal(filed: &Filed, overview: &Overview) -> Line {
+pub fn of_proposal(filed: &ProposalRecord, overview: &Overview) -> Line {
     let proposal = &filed.proposal;
     let decided = filed.decided.map_or_else(
         || {
@@ -196,8 +190,8 @@ pub fn of_proposal(filed: &Filed, overview: &Overview) -> Line {
     }
 }
 
-/// Says that another account was let in lately as whoever reads this, or "": nobody else would notice one in their name.
-pub fn another_account(mine: &[LetIn], now: Instant) -> String {
+/// Says that another account was let in lately as the reader, or "": no one else would notice one in their name.
+pub fn another_account(mine: &[BoundAccount], now: Instant) -> String {
     match mine.iter().skip(1).map(|let_in| let_in.since).max() {
         Some(since) if now - since < LATELY => {
             format!("Another account was linked to you on {}.", long(since))

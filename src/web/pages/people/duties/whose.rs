@@ -1,4 +1,4 @@
-//! Who has which role, for everyone who has one: they are told when it changes, and see here what did.
+//! Who has which role, for all who have one: they are told when it changes, and see here what did.
 
 use super::{
     lines::{self, Group, Line},

@@ -5,7 +5,8 @@ use crate::{
         kernel::codes::capital,
         people::register::{
             field::Field,
-            incoming::{Extent, Group, Source},
+            incoming::{Extent, Group},
+            source::Source,
         },
     },
     register::{List, columns::ColumnMatch},
@@ -39,7 +40,7 @@ pub(super) struct ColumnsPage {
     columns: Vec<Column>,
 }
 
-/// Draws the page: with what was posted, or with a guess where nothing was.
+/// Draws the page: with what was posted, or with a guess if nothing was.
 pub(super) fn page(
     shell: Shell,
     mistakes: Mistakes,
@@ -124,7 +125,7 @@ pub(super) fn mistakes(fields: &Fields) -> Mistakes {
     mistakes
 }
 
-/// The columns as somebody matched them; nothing where nobody did.
+/// The columns as they were matched; nothing if they were not.
 pub(super) fn chosen(fields: &Fields) -> Option<ColumnMatch> {
     let source = fields.get("source").parse().ok()?;
     let group = fields.get("group").parse().ok()?;

@@ -17,10 +17,11 @@ use crate::{
     service::{
         ServiceError,
         clock::Randomness,
-        people::register::{self, Chosen, Importer, NotImported, Sent},
+        people::register::{self, ImportOptions, Importer, NotImported, SentFiles},
     },
     web::http::{
         error::PageError,
+        error_words::BadRequest,
         extract::{CheckedForm, SignedIn},
         fields::Fields,
         links,
@@ -54,9 +55,9 @@ struct SchoolPage {
     schools: Vec<Choice>,
 }
 
-/// What somebody who comes back to the first page is told.
+/// What a person who comes back to the first page is told.
 #[derive(Debug, serde::Deserialize)]
-pub struct Told {
+pub struct SendQuery {
     done: Option<usize>,
     gone: Option<String>,
 }
@@ -66,12 +67,12 @@ fn frame(by: &SignedIn, mistakes: &Mistakes) -> Shell {
 }
 
 /// The page on which a list is sent.
-pub async fn page(by: SignedIn, told: web::Query<Told>) -> Result<HttpResponse, PageError> {
-    let done = told.done.map_or_else(String::new, |people| match people {
+pub async fn page(by: SignedIn, query: web::Query<SendQuery>) -> Result<HttpResponse, PageError> {
+    let done = query.done.map_or_else(String::new, |people| match people {
         1 => "1 person has been added or changed".to_owned(),
         many => format!("{many} people have been added or changed"),
     });
-    show(&send_page(&by, Mistakes::none(), done, told.gone.is_some()).await?)
+    show(&send_page(&by, Mistakes::none(), done, query.gone.is_some()).await?)
 }
 
 async fn send_page(
@@ -81,7 +82,7 @@ async fn send_page(
     is_gone: bool,
 ) -> Result<SendPage, PageError> {
     let importer = Importer::administrator(&by.op)?;
-    let remembered = by.app.run(move |candour| register::remembered(candour, &importer)).await?;
+    let remembered = by.app.run(move |candour| register::last_import(candour, &importer)).await?;
     let last = remembered.imported_at.map_or_else(String::new, clock::long);
     Ok(SendPage { shell: frame(by, &mistakes), mistakes, last, done, is_gone })
 }
@@ -90,8 +91,10 @@ async fn send_page(
 pub async fn send(posted: CheckedUpload) -> Result<HttpResponse, PageError> {
     let CheckedUpload { by, file: (name, bytes) } = posted;
     let op = by.op.clone();
-    let taken =
-        by.app.run(move |candour| Ok(register::take(candour, &op, &name, bytes, &mut Randomness))).await?;
+    let taken = by
+        .app
+        .run(move |candour| Ok(register::keep_sent_list(candour, &op, &name, bytes, &mut Randomness)))
+        .await?;
     match taken {
         Ok(id) => Ok(go_to(&links::import(id))),
         Err(NotImported::NotOpened(why)) => {
@@ -110,7 +113,7 @@ fn said(error: NotImported) -> PageError {
     match error {
         NotImported::Service(why) => why.into(),
         NotImported::NotOpened(_) | NotImported::Rejected(_) | NotImported::Unconfirmed(_) => {
-            PageError::Bad("The list could not be read. Send it again.")
+            PageError::Bad(BadRequest::ListUnread)
         }
     }
 }
@@ -120,10 +123,10 @@ fn list_in(request: &HttpRequest) -> Result<SentListId, PageError> {
     typed.parse().map_err(|_| PageError::not_found())
 }
 
-/// What somebody sees of a list that was sent.
+/// What the sender sees of a list.
 enum Step {
     /// Its columns are to be matched.
-    Columns(Box<Sent>),
+    Columns(Box<SentFiles>),
     /// The school is to be chosen.
     School(Vec<School>),
     /// What would happen.
@@ -133,11 +136,11 @@ enum Step {
 }
 
 /// Works out what is next: nothing is written.
-async fn step(by: &SignedIn, id: SentListId, chosen: Chosen) -> Result<Step, PageError> {
+async fn step(by: &SignedIn, id: SentListId, chosen: ImportOptions) -> Result<Step, PageError> {
     let op = by.op.clone();
     let done = by.app.run(move |candour| {
         let importer = Importer::administrator(&op)?;
-        let sent = match register::taken(candour, &op, id) {
+        let sent = match register::open_sent_list(candour, &op, id) {
             Ok(sent) => sent,
             Err(NotImported::Service(ServiceError::NotFound)) => return Ok(Ok(Step::Gone)),
             Err(other) => return Ok(Err(other)),
@@ -147,8 +150,8 @@ async fn step(by: &SignedIn, id: SentListId, chosen: Chosen) -> Result<Step, Pag
         }
         Ok(match register::check(candour, &importer, &sent, &chosen) {
             Ok(plan) => Ok(Step::Plan(Box::new(plan))),
-            Err(NotImported::NotOpened(NotOpened::WhichSchool(schools))) => Ok(Step::School(schools)),
-            Err(NotImported::NotOpened(NotOpened::Columns(_))) => Ok(Step::Columns(Box::new(sent))),
+            Err(NotImported::NotOpened(NotOpened::WhichSchool { schools })) => Ok(Step::School(schools.0)),
+            Err(NotImported::NotOpened(NotOpened::Columns { .. })) => Ok(Step::Columns(Box::new(sent))),
             Err(other) => Err(other),
         })
     });
@@ -171,8 +174,8 @@ async fn draw(by: &SignedIn, id: SentListId, fields: &Fields) -> Result<HttpResp
     let mut mistakes = columns::mistakes(fields);
     let chosen = match mistakes.is_empty() {
         true => preview::chosen(fields),
-        // Not to be worked out yet: the columns are shown again with what is wrong.
-        false => Chosen { columns: None, ..preview::chosen(fields) },
+        // It cannot be worked out yet: the columns are shown again with what is wrong.
+        false => ImportOptions { columns: None, ..preview::chosen(fields) },
     };
     match step(by, id, chosen.clone()).await? {
         Step::Gone => Ok(go_to("/admin/people/import?gone=yes")),
@@ -212,7 +215,7 @@ pub async fn keep(posted: CheckedForm, request: HttpRequest) -> Result<HttpRespo
     let (op, chosen) = (posted.by.op.clone(), preview::chosen(&posted.fields));
     let kept = posted.by.app.run(move |candour| {
         let importer = Importer::administrator(&op)?;
-        let sent = match register::taken(candour, &op, id) {
+        let sent = match register::open_sent_list(candour, &op, id) {
             Ok(sent) => sent,
             Err(error) => return Ok(Err(error)),
         };

@@ -7,11 +7,11 @@ use crate::{
         kernel::ids::SentListId,
         people::register::{
             incoming::Extent,
-            plan::{Ask, Changed, Plan, Ruling, Rulings},
-            rejected::{At, Place, Rejected},
+            plan::{Ask, ChangedPerson, Plan, Ruling, Rulings},
+            rejected::{At, Place, Rejection},
         },
     },
-    service::people::register::Chosen,
+    service::people::register::ImportOptions,
     web::http::{
         fields::Fields,
         links,
@@ -37,11 +37,11 @@ pub(super) struct NotTaken {
     value: String,
     reason: String,
     remedy: &'static str,
-    asked: Option<Asked>,
+    asked: Option<UncertainRow>,
 }
 
-/// A row about which somebody has to say who it is.
-pub(super) struct Asked {
+/// A row about which the administrator has to say who it is.
+pub(super) struct UncertainRow {
     id: String,
     place_field: String,
     place: String,
@@ -71,7 +71,7 @@ pub(super) struct PreviewPage {
     is_list: bool,
 }
 
-/// Draws the page. What somebody chose so far goes along, so that it is worked out again from the same answers.
+/// Draws the page. What was chosen so far goes along, so that it is worked out again from those answers.
 pub(super) fn page(
     shell: Shell,
     mistakes: Mistakes,
@@ -109,7 +109,7 @@ pub(super) fn page(
         parts: parts.into_iter().filter(|part| !part.lines.is_empty()).collect(),
         unchanged: plan.unchanged.len(),
         context: plan.context.len() + plan.new.iter().filter(|new| new.context != Default::default()).count(),
-        close: plan.close.len(),
+        close: plan.ties.len(),
         look_alikes: plan.look_alikes.iter().take(SHOWN).map(|alike| alike.place.to_string()).collect(),
         is_asking: not_taken.iter().any(|row| row.asked.is_some()),
         more_rejected: plan.rejected.len() - not_taken.len(),
@@ -128,7 +128,7 @@ fn part(title: &str, lines: impl Iterator<Item = String>, all: usize) -> Part {
     }
 }
 
-fn changed(changed: &Changed) -> String {
+fn changed(changed: &ChangedPerson) -> String {
     let changes: Vec<String> = changed.changes.iter().map(ToString::to_string).collect();
     format!("{}: {}", changed.record.name, changes.join("; ")).trim_end_matches([':', ' ']).to_owned()
 }
@@ -153,7 +153,7 @@ fn asked(ask: &Ask) -> String {
     }
 }
 
-fn not_taken(plan: &Plan, row: &Rejected, at: usize) -> NotTaken {
+fn not_taken(plan: &Plan, row: &Rejection, at: usize) -> NotTaken {
     let perhaps: Vec<_> = plan.perhaps.iter().filter(|perhaps| perhaps.place == row.place).collect();
     let same = perhaps.iter().map(|one| Choice::new(one.person.to_string(), format!("It is {}", one.shown)));
     let answers = same.chain([Choice::new("else", "It is another person of the same name")]);
@@ -162,7 +162,7 @@ fn not_taken(plan: &Plan, row: &Rejected, at: usize) -> NotTaken {
         value: row.value.clone().unwrap_or_default(),
         reason: row.reason(),
         remedy: row.remedy(),
-        asked: (!perhaps.is_empty()).then(|| Asked {
+        asked: (!perhaps.is_empty()).then(|| UncertainRow {
             id: format!("ruling-{at}"),
             place_field: format!("place-{at}"),
             place: written(&row.place),
@@ -197,8 +197,8 @@ fn ruling_field(place_field: &str) -> String {
     place_field.replacen("place", "ruling", 1)
 }
 
-/// Everything somebody chose, as the use case takes it.
-pub(super) fn chosen(fields: &Fields) -> Chosen {
+/// Everything that was chosen, as the use case takes it.
+pub(super) fn chosen(fields: &Fields) -> ImportOptions {
     let ruling = |(name, place): (&str, &str)| {
         let said = match fields.get(&ruling_field(name)) {
             "else" => Ruling::SomebodyElse,
@@ -208,7 +208,7 @@ pub(super) fn chosen(fields: &Fields) -> Chosen {
     };
     let rulings: BTreeMap<Place, Ruling> =
         fields.beginning("place-").into_iter().filter_map(ruling).collect();
-    Chosen {
+    ImportOptions {
         columns: columns::chosen(fields),
         extent: fields.get("extent").parse().unwrap_or(Extent::Whole),
         org: fields.has("org").then(|| fields.get("org").to_owned()),

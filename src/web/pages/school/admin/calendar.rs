@@ -9,7 +9,7 @@ use crate::{
     },
     service::{
         clock::Randomness,
-        school::calendar::{self, Kept, WithHistory},
+        school::calendar::{self, StoredCalendar, WithHistory},
     },
     web::{
         http::{
@@ -32,7 +32,7 @@ struct Page {
     shell: Shell,
     key: String,
     mistakes: Mistakes,
-    typed: Typed,
+    typed: CalendarForm,
     version: String,
     /// Whether the viewer changes it at once; otherwise they propose.
     may_save: bool,
@@ -41,7 +41,7 @@ struct Page {
     history: Vec<Earlier>,
 }
 
-/// A calendar that was entered: when, by whom, and what it said.
+/// A calendar that was entered: when, by which person, and what it said.
 struct Earlier {
     title: String,
     hours: String,
@@ -50,7 +50,7 @@ struct Earlier {
 
 /// What stands in the boxes: a line for each term, half term and INSET day.
 #[derive(Default)]
-struct Typed {
+struct CalendarForm {
     from: String,
     to: String,
     terms: String,
@@ -80,7 +80,7 @@ fn drawn(by: &SignedIn, kept: &WithHistory, fields: &Fields, mistakes: Mistakes)
         shell,
         key: by.form_key(),
         mistakes,
-        typed: Typed {
+        typed: CalendarForm {
             from: field("from"),
             to: field("to"),
             terms: field("terms"),
@@ -96,7 +96,7 @@ fn drawn(by: &SignedIn, kept: &WithHistory, fields: &Fields, mistakes: Mistakes)
     }
 }
 
-/// Shows what would change; then the head and the DSL keep it, and an administrator sends it to whoever decides.
+/// Shows what would change; then the head and the DSL keep it, and an administrator sends it to the head or the chair.
 pub async fn save(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let kept = kept(&posted.by).await?;
     let asking = Asking {
@@ -129,8 +129,8 @@ pub async fn save(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     proposing::show_before_saving(&by, &fields, "/calendar", &change)
 }
 
-fn earlier(history: &[(Kept, String)]) -> Vec<Earlier> {
-    let line = |(kept, by): &(Kept, String)| {
+fn earlier(history: &[(StoredCalendar, String)]) -> Vec<Earlier> {
+    let line = |(kept, by): &(StoredCalendar, String)| {
         let hours = kept.calendar.hours();
         let terms = kept.calendar.terms().iter().map(|term| {
             format!("{}: {} to {}", term.name, clock::date_of(term.first), clock::date_of(term.last))
@@ -144,7 +144,7 @@ fn earlier(history: &[(Kept, String)]) -> Vec<Earlier> {
     history.iter().map(line).collect()
 }
 
-/// The form as it stands before anybody typed.
+/// The form as it stands before anything is typed.
 fn as_it_is(calendar: &Calendar) -> Fields {
     let day = |date: NaiveDate| date.format("%-d %-m %Y").to_string();
     let lines = |periods: &[Period]| {

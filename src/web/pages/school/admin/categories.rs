@@ -1,4 +1,4 @@
-//! The 57 categories as this school has them: the list, and a page where one is changed.
+//! The categories as this school has them: the list, and a page where one is changed.
 
 use super::{
     frame, is_among, proposing,
@@ -14,7 +14,9 @@ use crate::{
         people::Desk,
         school::{
             categories::{self, Category, CategoryCode, CategoryRole, Group, Severity},
-            settings::{CategoryChange, Closing, Edition, Problem, SettingsChange, Shown, changed, clocks},
+            settings::{
+                CategoryChange, Closing, Edition, Problem, SettingsChange, Visibility, change_lines, clocks,
+            },
         },
     },
     service::school::settings::{self, Rules},
@@ -73,7 +75,7 @@ fn entry(category: &Category, edition: &Edition) -> Entry {
             category.lead.words(),
             category.acknowledge
         ),
-        is_hidden: edition.shown(category.code) == Shown::Hidden,
+        is_hidden: edition.shown(category.code) == Visibility::Hidden,
         is_own: !edition.is_as_candour_has_it(category.code),
     }
 }
@@ -141,7 +143,7 @@ fn read(code: CategoryCode, fields: &Fields, mistakes: &mut Mistakes) -> Categor
         closing: fields.get("closing").parse().ok(),
         ..CategoryChange::of(code)
     };
-    // Not asked of "I am not sure", which is always on the form and always the DSL's alone.
+    // "I am not sure" is always on the form and always the DSL's alone, so that this is not asked of it.
     if code.is(CategoryRole::NotSure) {
         return change;
     }
@@ -153,7 +155,7 @@ fn read(code: CategoryCode, fields: &Fields, mistakes: &mut Mistakes) -> Categor
     }
 }
 
-/// The form as it stands before anybody typed.
+/// The form as it stands before anything is typed.
 fn as_it_is(rules: &Rules, code: CategoryCode) -> Fields {
     let category = rules.edition.category(code);
     let rule = category.acknowledge.code();
@@ -168,7 +170,7 @@ fn as_it_is(rules: &Rules, code: CategoryCode) -> Fields {
     Fields::of(one.into_iter().chain(category.copied.iter().map(|desk| ("copied", desk.code()))))
 }
 
-/// The desks a category may name: the external contact is where a chain ends, never where it begins.
+/// The desks a category may name: a chain may end with the external contact, and never begins with it.
 fn desks() -> impl Iterator<Item = Choice> {
     let desks = Desk::ALL.iter().filter(|desk| **desk != Desk::External);
     desks.map(|desk| Choice::new(desk.code(), capital(desk.words())))
@@ -205,7 +207,7 @@ fn drawn(
         } else {
             "If it is about an adult here, the headteacher or the DSL leads, whatever you choose."
         },
-        shown: marked("shown", Shown::ALL.iter().map(|s| Choice::new(s.code(), s.words())).collect()),
+        shown: marked("shown", Visibility::ALL.iter().map(|s| Choice::new(s.code(), s.words())).collect()),
         guidance: fields.get("guidance").to_owned(),
         severities: marked(
             "severity",
@@ -241,7 +243,7 @@ fn history(rules: &Rules, code: CategoryCode) -> Vec<(String, Vec<String>)> {
     let own = rules.editions.of_category(code).rev();
     own.map(|dated| {
         let before = rules.editions.at(dated.from - TimeDelta::microseconds(1));
-        let lines = changed(&dated.change, &before, &rules.editions.at(dated.from)).into_iter();
+        let lines = change_lines(&dated.change, &before, &rules.editions.at(dated.from)).into_iter();
         let words = lines.map(|line| format!("{}: {} (before: {})", line.label, line.after, line.before));
         (clock::long(dated.from), words.collect())
     })

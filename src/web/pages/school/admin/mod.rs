@@ -27,10 +27,11 @@ fn is_among(by: &SignedIn, audience: Audience) -> bool {
     audience.admits(&by.op.viewer, by.caseload)
 }
 
+/// The frame of a page below the overview.
 fn frame(by: &SignedIn, title: &str) -> Shell {
     let mut shell = by.shell(title, HERE);
     for item in &mut shell.nav {
-        if item.href == HERE && title != overview::TITLE {
+        if item.href == HERE {
             item.place = crate::web::http::page::Place::Within;
         }
     }

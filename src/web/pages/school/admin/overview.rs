@@ -7,7 +7,7 @@ use crate::{
         kernel::clock,
         school::{
             categories::all,
-            settings::{Shown, changed, severities},
+            settings::{Visibility, change_lines, severities},
         },
     },
     service::school::{calendar, settings::Rules},
@@ -20,8 +20,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 use chrono::TimeDelta;
 
-/// What the page is called.
-pub(super) const TITLE: &str = "School settings";
+const TITLE: &str = "School settings";
 
 #[derive(Template)]
 #[template(path = "admin/settings.html")]
@@ -53,7 +52,7 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
     let number = |phone: &str| if phone.is_empty() { "No number yet".to_owned() } else { phone.to_owned() };
     let to_come = rules.editions.to_come(by.op.now).map(|dated| {
         let before = rules.editions.at(dated.from - TimeDelta::microseconds(1));
-        let lines = changed(&dated.change, &before, &rules.editions.at(dated.from)).into_iter();
+        let lines = change_lines(&dated.change, &before, &rules.editions.at(dated.from)).into_iter();
         ToCome {
             when: clock::day(dated.from),
             subject: dated.change.subject().words(),
@@ -93,7 +92,7 @@ fn categories(rules: &Rules) -> String {
     let count = |is: &dyn Fn(&crate::domain::school::categories::Category) -> bool| {
         all().iter().filter(|c| is(c)).count()
     };
-    let shown = count(&|category| rules.edition.shown(category.code) == Shown::OnForm);
+    let shown = count(&|category| rules.edition.shown(category.code) == Visibility::OnForm);
     let own = count(&|category| !rules.edition.is_as_candour_has_it(category.code));
     let shown = format!("{shown} of {} are on the report form.", all().len());
     match own {

@@ -8,11 +8,14 @@ use crate::{
             ids::ProposalId,
             text::{Summary, TextError},
         },
-        school::settings::{Decision, Preview, Problem, Proposal, State},
+        school::{
+            preview::Preview,
+            settings::{Decision, Problem, Proposal, State},
+        },
     },
     service::{
         clock::Randomness,
-        school::settings::{self, Opened, Yours},
+        school::settings::{self, ProposalView, Yours},
     },
     web::{
         http::{
@@ -50,7 +53,7 @@ struct Entry {
 /// What waits and what was decided.
 pub async fn list(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, PageError> {
     let op = by.op.clone();
-    let listed = by.app.run(move |candour| settings::listed(candour, &op)).await?;
+    let listed = by.app.run(move |candour| settings::proposals(candour, &op)).await?;
     let entry = |proposal: &Proposal| Entry {
         href: links::proposal(proposal.id),
         subject: proposal.change.subject().words(),
@@ -106,7 +109,7 @@ struct ProposalPage {
     facts: Vec<(&'static str, String)>,
     preview: Preview,
     may_decide: bool,
-    /// Where whoever made it takes it back; nothing where they cannot.
+    /// Where the person who made it takes it back; nothing if they cannot.
     withdraw: String,
     /// Where to sign in again first: a decision takes a fresh sign-in, and nothing typed is to be lost to it.
     sign_in_again: Option<String>,
@@ -114,7 +117,7 @@ struct ProposalPage {
     why_not: String,
 }
 
-fn drawn(by: &SignedIn, opened: Opened, fields: &Fields, mistakes: Mistakes) -> ProposalPage {
+fn drawn(by: &SignedIn, opened: ProposalView, fields: &Fields, mistakes: Mistakes) -> ProposalPage {
     let proposal = &opened.proposal;
     let mut facts = vec![
         ("Proposed by", format!("{}, {}", opened.name(proposal.by), clock::long(proposal.at))),
@@ -168,12 +171,12 @@ fn id_of(typed: &str) -> Result<ProposalId, PageError> {
     typed.parse().map_err(|_| PageError::not_found())
 }
 
-async fn open(by: &SignedIn, id: ProposalId) -> Result<Opened, PageError> {
+async fn open(by: &SignedIn, id: ProposalId) -> Result<ProposalView, PageError> {
     let op = by.op.clone();
     Ok(by.app.run(move |candour| settings::proposal(candour, &op, id)).await?)
 }
 
-/// One proposal, with the decision for whoever decides.
+/// One proposal, with the decision for the person who decides.
 pub async fn page(by: SignedIn, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let opened = open(&by, id_of(&id)?).await?;
     show(&drawn(&by, opened, &Fields::default(), Mistakes::none()))

@@ -7,7 +7,10 @@ use crate::{
             clock::{InputError, parse_date},
             text::{Summary, TextError},
         },
-        school::settings::{CalendarChange, Preview, SettingsChange, Starts, Subject, approving_desk},
+        school::{
+            preview::{self, Preview},
+            settings::{CalendarChange, SettingsChange, Starts, Subject, approving_desk},
+        },
     },
     service::{
         FieldError, ServiceError,
@@ -32,7 +35,7 @@ use askama::Template;
 pub(super) struct Asking<'a> {
     /// Its address.
     pub(super) path: String,
-    /// Its first control, where a form that changes nothing leads back to.
+    /// Its first control, to which a form that changes nothing leads back.
     pub(super) first: &'static str,
     /// Reads what it is about; mistakes are added.
     pub(super) read: &'a dyn Fn(&Fields, &mut Mistakes) -> Option<SettingsChange>,
@@ -40,7 +43,7 @@ pub(super) struct Asking<'a> {
     pub(super) draw: &'a Draw<'a>,
 }
 
-/// Draws a form for somebody, under the rules in force, with what was typed and what to put right.
+/// Draws a form for the viewer, under the rules in force, with what was typed and what to put right.
 pub(super) type Draw<'a> = dyn Fn(&SignedIn, &Rules, &Fields, Mistakes) -> Result<String, PageError> + 'a;
 
 /// What every form asks beside its own questions.
@@ -127,7 +130,7 @@ pub(super) async fn take(posted: CheckedForm, asking: &Asking<'_>) -> Result<Htt
     })
 }
 
-/// Shows what a change would do to somebody who makes it without anybody's approval.
+/// Shows what a change would do to a person who makes it without approval.
 pub(super) fn show_before_saving(
     by: &SignedIn,
     fields: &Fields,
@@ -141,7 +144,7 @@ pub(super) fn show_before_saving(
         version: version(fields),
         subject: Subject::Calendar.words(),
         starts: "As soon as you save it".to_owned(),
-        preview: change.preview(),
+        preview: preview::of_calendar(change),
         kept: kept(fields),
         act: "save",
         button: "Save calendar".to_owned(),

@@ -1,16 +1,16 @@
 //! What the audit log keeps of an act of the school that is about no case: which act, and facts of a type each.
 
 use super::{
-    clock::Instant,
-    codes::codes,
-    ids::{PersonId, ProposalId},
-};
-use crate::domain::{
     entry::founding::FirstDuty,
+    kernel::{
+        clock::Instant,
+        codes::{codes, problems},
+        ids::{PersonId, ProposalId},
+    },
     people::{
         PersonKind,
         duty::{DutyKind, Why},
-        register::incoming::Source,
+        register::source::Source,
         ties::{Grounds, Otherwise, Tie},
     },
     school::settings::Subject,
@@ -50,6 +50,35 @@ codes! {
         ImportedPeople = "imported_people", "People imported";
         PublishedReport = "publish_term_report", "Report to governors published";
         SealedLooks = "sealed_access_log", "Access log sealed";
+    }
+}
+
+problems! {
+    /// What stands before a fact of an act of the school. What a list of people changed stands in it with its numbers.
+    SchoolLabel {
+        Person = "person", "Person";
+        Other = "other", "Other person";
+        Kind = "kind", "In the register as";
+        NameChanged = "name_changed", "Name changed";
+        AddressChanged = "address_changed", "E-mail address changed";
+        First { duty: FirstDuty } = "first", "First {duty}";
+        Duty = "duty", "Role";
+        Why = "why", "Why";
+        From = "from", "From";
+        To = "to", "Until";
+        Tie = "tie", "Relationship";
+        Grounds = "grounds", "How it is known";
+        Otherwise = "otherwise", "Why it was decided otherwise";
+        Setting = "setting", "Setting";
+        Proposal = "proposal", "Proposal";
+        ProposedBy = "proposed_by", "Proposed by";
+        Sha256 = "sha256", "Hash";
+        Terms = "terms", "Terms";
+        Term = "term", "Term";
+        Source = "source", "Where the list came from";
+        Imported { added: usize, changed: usize, back: usize, left: usize, unchanged: usize, ties: usize }
+            = "imported", "{added} added, {changed} changed, {back} back again, {left} left, {unchanged} unchanged, {ties} relationships";
+        Looks = "looks", "Entries of the access log";
     }
 }
 
@@ -114,4 +143,68 @@ pub enum SchoolFact {
     },
     /// How many looks were sealed.
     Looks(usize),
+}
+
+impl SchoolFact {
+    /// What stands before it.
+    pub const fn label(&self) -> SchoolLabel {
+        match self {
+            Self::Person(_) => SchoolLabel::Person,
+            Self::Other(_) => SchoolLabel::Other,
+            Self::Kind(_) => SchoolLabel::Kind,
+            Self::NameChanged => SchoolLabel::NameChanged,
+            Self::AddressChanged => SchoolLabel::AddressChanged,
+            Self::First(duty, _) => SchoolLabel::First { duty: *duty },
+            Self::Duty(_) => SchoolLabel::Duty,
+            Self::Why(_) => SchoolLabel::Why,
+            Self::From(_) => SchoolLabel::From,
+            Self::To(_) => SchoolLabel::To,
+            Self::Tie(_) => SchoolLabel::Tie,
+            Self::Grounds(_) => SchoolLabel::Grounds,
+            Self::Otherwise(_) => SchoolLabel::Otherwise,
+            Self::Setting(_) => SchoolLabel::Setting,
+            Self::Proposal(_) => SchoolLabel::Proposal,
+            Self::ProposedBy(_) => SchoolLabel::ProposedBy,
+            Self::Sha256(_) => SchoolLabel::Sha256,
+            Self::Terms(_) => SchoolLabel::Terms,
+            Self::Term(_) => SchoolLabel::Term,
+            Self::Source(_) => SchoolLabel::Source,
+            Self::Imported { added, changed, back, left, unchanged, ties } => SchoolLabel::Imported {
+                added: *added,
+                changed: *changed,
+                back: *back,
+                left: *left,
+                unchanged: *unchanged,
+                ties: *ties,
+            },
+            Self::Looks(_) => SchoolLabel::Looks,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::kernel::codes::reworded;
+
+    #[test]
+    fn a_fact_is_stored_by_the_code_of_its_label_and_none_of_its_words() {
+        let imported =
+            SchoolFact::Imported { added: 1_204, changed: 3, back: 0, left: 2, unchanged: 40, ties: 5 };
+        let facts = [SchoolFact::NameChanged, SchoolFact::Terms(Vec::new()), SchoolFact::Looks(3), imported];
+        for fact in facts {
+            let stored = serde_json::to_string(&fact).unwrap();
+            assert!(stored.contains(&format!("\"{}\"", fact.label().code())), "{stored}");
+            assert_eq!(stored, reworded(|| serde_json::to_string(&fact).unwrap()));
+            assert_eq!(serde_json::from_str::<SchoolFact>(&stored).unwrap(), fact);
+        }
+    }
+
+    #[test]
+    fn a_list_of_people_is_told_by_its_numbers() {
+        let fact =
+            SchoolFact::Imported { added: 1_204, changed: 3, back: 0, left: 2, unchanged: 40, ties: 5 };
+        let words = "1,204 added, 3 changed, 0 back again, 2 left, 40 unchanged, 5 relationships";
+        assert_eq!(fact.label().words(), words);
+    }
 }

@@ -1,4 +1,4 @@
-//! What several stories do alike: filling in whatever form a page has, and comparing what the site answered.
+//! Fills in whatever form a page has, and compares what the site answered.
 
 use crate::{
     markup::{Tag, tags},
@@ -75,7 +75,7 @@ fn unescaped(value: &str) -> String {
         .replace("&#38;", "&")
 }
 
-/// Fills every field in: what was chosen, the first answer where nothing was, the first of December, and words.
+/// Fills every field in: what was chosen, or else the first answer, the first of December, and words.
 pub fn filled(
     fields: &[(String, Field)],
     chosen: &[(&str, &str)],

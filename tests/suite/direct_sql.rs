@@ -1,10 +1,11 @@
-//! Looking into a test's database and standing in its way, behind the store's back.
+//! Reading a test's database by SQL and making its writes fail, behind the store's back.
 
 use crate::databases::TestDb;
 use candour::store::DbUrl;
 use diesel::{
-    Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
-    sql_types::BigInt,
+    Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection,
+    connection::SimpleConnection,
+    sql_types::{BigInt, Text},
 };
 use std::{
     fs,
@@ -12,7 +13,7 @@ use std::{
 };
 
 /// The tables an act may write to; looks are not acts.
-pub const KEPT: [&str; 12] = [
+pub const TABLES_OF_ACTS: [&str; 12] = [
     "cases",
     "case_grants",
     "case_exclusions",
@@ -42,7 +43,7 @@ impl TestDb {
 
     /// Lets every statement fail that adds to a table or changes it.
     pub fn fail_writes(&self, table: &str) {
-        self.meddle(&match self.url() {
+        self.run_sql(&match self.url() {
             DbUrl::Sqlite(_) => format!(
                 "CREATE TRIGGER fails_i BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'failed for the test'); END;
                  CREATE TRIGGER fails_u BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, 'failed for the test'); END"
@@ -57,7 +58,7 @@ impl TestDb {
 
     /// Undoes [`Self::fail_writes`].
     pub fn mend_writes(&self, table: &str) {
-        self.meddle(&match self.url() {
+        self.run_sql(&match self.url() {
             DbUrl::Sqlite(_) => "DROP TRIGGER fails_i; DROP TRIGGER fails_u".to_owned(),
             DbUrl::Postgres(_) => format!("DROP TRIGGER fails ON {table}"),
         });
@@ -82,8 +83,27 @@ impl TestDb {
         counted.n
     }
 
+    /// The column `value` of what follows SELECT, read behind the store's back.
+    pub fn strings(&self, select: &str) -> Vec<String> {
+        #[derive(QueryableByName)]
+        struct Selected {
+            #[diesel(sql_type = Text)]
+            value: String,
+        }
+        let query = diesel::sql_query(format!("SELECT {select}"));
+        let rows: Vec<Selected> = match self.url() {
+            DbUrl::Sqlite(path) => {
+                let mut file = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+                file.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+                query.get_results(&mut file).unwrap()
+            }
+            DbUrl::Postgres(url) => query.get_results(&mut PgConnection::establish(url).unwrap()).unwrap(),
+        };
+        rows.into_iter().map(|row| row.value).collect()
+    }
+
     /// How many rows every table has that an act may write to.
     pub fn counts(&self) -> Vec<(&'static str, i64)> {
-        KEPT.iter().map(|table| (*table, self.count(table))).collect()
+        TABLES_OF_ACTS.iter().map(|table| (*table, self.count(table))).collect()
     }
 }

@@ -26,23 +26,23 @@ codes! {
     }
 }
 
-/// Who a subject is: somebody of the school's register, or only words ("the IT man") until matched to a person.
+/// Who a subject is: a person of the school's register, or only words ("the IT man") until matched to one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Who {
+pub enum SubjectIdentity {
     /// A person of this school.
     Person(PersonId),
     /// Words, kept where they can be erased.
     Words(TextId),
 }
 
-/// A person a case is about. Somebody who was only *told* is not a subject.
+/// A person a case is about. One who was only *told* is not a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     /// Which subject.
     pub id: SubjectId,
     /// Who they are.
-    pub who: Who,
+    pub who: SubjectIdentity,
     /// What they are to the school.
     pub kind: SubjectKind,
     /// Their part in it.
@@ -62,12 +62,13 @@ impl Subject {
     /// The person, once matched to one.
     pub const fn person(&self) -> Option<PersonId> {
         match self.who {
-            Who::Person(person) => Some(person),
-            Who::Words(_) => None,
+            SubjectIdentity::Person(person) => Some(person),
+            SubjectIdentity::Words(_) => None,
         }
     }
 
-    /// Whether this is an adult who works or volunteers here: governors and supply too, however they are registered.
+    /// Whether this is an adult who works or volunteers here: governors and supply too, no matter how they are
+    /// registered.
     pub const fn is_adult_here(&self) -> bool {
         match self.kind {
             SubjectKind::AdultHere => true,
@@ -75,7 +76,7 @@ impl Subject {
         }
     }
 
-    /// Whether the part they have in it would exclude an adult here: alleged or named only.
+    /// Whether their part in it would exclude an adult here: alleged or mentioned.
     pub const fn is_implicated(&self) -> bool {
         match self.role {
             SubjectRole::Alleged | SubjectRole::NamedOnly => true,

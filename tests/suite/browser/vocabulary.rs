@@ -1,8 +1,11 @@
-//! People of the school in front of a real browser, who click, type and read, and nothing else.
+//! What people do and see in a real browser, in one vocabulary for every test: they sign in, open, press, fill, answer
+//! and read, and nothing else; and what makes a page right.
 //!
-//! They share one browser: whoever does something sits down at it, and what it remembered of the one before is put
-//! aside. Every page they come to passes axe, says nothing in its console and fits the narrowest screen.
+//! The people of a [`Room`] share one browser: a person who does something sits down at it, and what it remembered of
+//! the one before is put aside. Every page they come to passes axe, says nothing in its console and fits the narrowest
+//! screen.
 
+pub use super::concern::Concern;
 use crate::{
     browser::{Browser, Screen},
     databases::TestDb,
@@ -13,6 +16,8 @@ use serde_json::Value;
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::{Duration, Instant},
 };
 use thirtyfour::{Key, TypingData};
 
@@ -20,20 +25,103 @@ use thirtyfour::{Key, TypingData};
 const SECTIONS: &str = r#"return [...document.querySelectorAll("h2")].map((it) => it.innerText)
   .filter((words) => !words.startsWith("Do next"))"#;
 
+/// Statuses other than 200 that a page may have on purpose, as the console repeats them.
+const STATUSES: [&str; 4] = ["status of 403", "status of 404", "status of 409", "status of 422"];
+
+/// Every width of a device, the laptop last.
+pub const UP_TO_A_LAPTOP: [Screen; 3] = [Screen::Narrow, Screen::Phone, Screen::Laptop];
+
+/// Every width of a device, the phone last.
+pub const BACK_TO_A_PHONE: [Screen; 3] = [Screen::Narrow, Screen::Laptop, Screen::Phone];
+
 /// The heading of a desk.
 pub const DESK: &str = "Cases that need action";
 
 /// An outcome as it is proposed.
 pub const ENDS: [Answer<'_>; 6] = [
-    Answer::Chosen("What is the outcome?", "Support or teaching for those affected"),
-    Answer::Written("What was done?", "We spoke to everybody."),
-    Answer::Written("Why is this the right outcome?", "It is settled."),
-    Answer::Written("What was the person who reported it told?", "That it was dealt with."),
-    Answer::Written("What were parents or carers told?", "They were told by telephone."),
-    Answer::Written("What lessons were learned?", "A quicker check."),
+    Answer::Choice("What is the outcome?", "Support or teaching for those affected"),
+    Answer::Words("What was done?", "We spoke to everybody."),
+    Answer::Words("Why is this the right outcome?", "It is settled."),
+    Answer::Words("What was the person who reported it told?", "That it was dealt with."),
+    Answer::Words("What were parents or carers told?", "They were told by telephone."),
+    Answer::Words("What lessons were learned? (optional)", "A quicker check."),
 ];
 
 const ADULT: &str = "Is it about something an adult who works or volunteers here did?";
+
+impl Browser {
+    /// Opens a page of the school.
+    pub async fn opens(&self, school: &School, page: &str) {
+        self.goto(&format!("{}{page}", school.address)).await;
+    }
+
+    /// Waits for the page of the school at this address.
+    pub async fn arrives_in(&self, school: &School, page: &str) {
+        self.arrives_at_address(&format!("{}{page}", school.address)).await;
+    }
+
+    /// Signs somebody in who wants this page of the school, and arrives there.
+    pub async fn signs_in(&self, school: &School, cast: Cast, page: &str) {
+        self.opens(school, &format!("/signin?return_to={page}")).await;
+        self.signs_in_again(cast).await;
+        self.arrives_in(school, page).await;
+    }
+
+    /// Signs somebody in from the sign-in page, wherever that leads.
+    pub async fn signs_in_again(&self, cast: Cast) {
+        self.click("Upton sign-in").await;
+        self.click(cast.name()).await;
+    }
+
+    /// Reads these words on the page.
+    pub async fn sees(&self, words: &str) {
+        let text = self.text().await;
+        assert!(text.contains(words), "nobody sees {words:?}:\n{text}");
+    }
+
+    /// Reads the page and does not find these words.
+    pub async fn does_not_see(&self, words: &str) {
+        let text = self.text().await;
+        assert!(!text.contains(words), "{words:?} is seen:\n{text}");
+    }
+
+    /// Waits until a script in the page answers yes.
+    pub async fn waits_for(&self, script: &str) {
+        let since = Instant::now();
+        while self.ask(script, vec![]).await != true {
+            assert!(since.elapsed() < Duration::from_secs(60), "never came: {script}");
+        }
+    }
+
+    /// The page fits each of these screens, and is accessible. The last screen stays.
+    pub async fn is_right_on(&self, screens: &[Screen], name: &str) {
+        for screen in screens {
+            self.no_horizontal_overflow(*screen).await;
+            self.keeps_picture(&format!("{name}-{screen:?}").to_lowercase()).await;
+        }
+        self.is_accessible(name).await;
+        self.has_silent_console(name).await;
+    }
+
+    /// The page passes the accessibility checker.
+    pub async fn is_accessible(&self, name: &str) {
+        assert_eq!(self.axe().await, Vec::<String>::new(), "{name}");
+    }
+
+    /// The console says nothing, but for the page's own status.
+    pub async fn has_silent_console(&self, name: &str) {
+        let mut errors = self.console_errors().await;
+        errors.retain(|line| line.contains("/assets/") || !STATUSES.iter().any(|known| line.contains(known)));
+        assert_eq!(errors, Vec::<String>::new(), "{name}");
+    }
+
+    /// Keeps a picture of the whole page, if a folder for pictures is named.
+    pub async fn keeps_picture(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("CANDOUR_SCREENSHOTS") {
+            self.screenshot(&Path::new(&folder).join(format!("{name}.png"))).await;
+        }
+    }
+}
 
 /// The school, and the browser its people share.
 pub struct Room {
@@ -67,47 +155,10 @@ pub struct Person<'r> {
     pub cast: Cast,
 }
 
-/// What somebody reports, as they would say it.
-#[derive(Debug, Clone, Copy)]
-pub struct Concern<'a> {
-    /// The heading the category is found under; nothing for "I am not sure".
-    pub group: Option<&'a str>,
-    pub category: &'a str,
-    pub happened: &'a str,
-    /// Which adult who works here did it, if one did.
-    pub adult: Option<&'a str>,
-    /// Each with who they are and their part in it.
-    pub people: &'a [(&'a str, &'a str, &'a str)],
-    pub web: Option<&'a str>,
-    pub how: Option<&'a str>,
-    /// Whether information about people was lost or shared.
-    pub data: Option<&'a str>,
-    /// Whether somebody was told in person, where the form asks.
-    pub in_person: Option<&'a str>,
-}
-
-impl<'a> Concern<'a> {
-    /// A concern of this category, about nobody.
-    pub const fn of(group: &'a str, category: &'a str, happened: &'a str) -> Self {
-        Self {
-            group: Some(group),
-            category,
-            happened,
-            adult: None,
-            people: &[],
-            web: None,
-            how: None,
-            data: None,
-            in_person: None,
-        }
-    }
-}
-
 impl Room {
     /// A school with its day before it, and a browser nobody sits at.
     pub async fn open(name: &'static str) -> Self {
         let school = School::open(TestDb::sqlite()).await;
-        school.leave_letters_waiting("letters are followed in delivery.rs");
         let browser = Browser::open().await;
         let (sitting, left, kinds) = Default::default();
         Self {
@@ -138,8 +189,8 @@ impl Room {
         let person = Person { room: self, cast };
         person.takes_the_seat().await;
         self.browser.show_on(self.screen.get()).await;
-        self.browser.goto(&self.school.address).await;
-        person.looks().await;
+        self.browser.opens(&self.school, "").await;
+        person.checks_page().await;
         person
     }
 
@@ -148,7 +199,7 @@ impl Room {
         let person = self.comes_to_sign_in(cast).await;
         self.browser.leaves_by("Upton sign-in", "Choose a person").await;
         self.browser.leaves_by(cast.name(), first_page).await;
-        person.looks().await;
+        person.checks_page().await;
         person
     }
 
@@ -164,31 +215,23 @@ impl Room {
     /// The page passes axe, its console is silent, and it fits the narrowest screen.
     async fn is_right(&self, cast: Cast) {
         let title = self.browser.title().await;
+        let name = format!("{title} of {cast:?}");
         self.browser.no_horizontal_overflow(Screen::Narrow).await;
         self.browser.show_on(self.screen.get()).await;
         if self.scripts.get() == Scripts::Run {
-            assert_eq!(self.browser.axe().await, Vec::<String>::new(), "{title} of {cast:?}");
+            self.browser.is_accessible(&name).await;
         }
-        // An answer other than 200 stands in the console as an error of its own.
-        let answers = ["status of 403", "status of 404", "status of 409", "status of 422"];
-        let said = self.browser.console_errors().await;
-        let said: Vec<_> =
-            said.iter().filter(|line| !answers.iter().any(|known| line.contains(known))).collect();
-        assert_eq!(said, Vec::<&String>::new(), "{title} of {cast:?}");
-        self.keep(cast, &title).await;
+        self.browser.has_silent_console(&name).await;
+        self.keeps_page(cast, &title).await;
     }
 
-    /// Keeps a picture of the whole page where somebody wants to look.
+    /// Keeps a picture of the whole page under the story's name.
     pub async fn keeps(&self, file: &str) {
-        if let Some(folder) = std::env::var_os("CANDOUR_SCREENSHOTS") {
-            self.browser
-                .screenshot(&std::path::Path::new(&folder).join(format!("{}-{file}.png", self.name)))
-                .await;
-        }
+        self.browser.keeps_picture(&format!("{}-{file}", self.name)).await;
     }
 
     /// Keeps a picture of a page somebody came to.
-    async fn keep(&self, cast: Cast, title: &str) {
+    async fn keeps_page(&self, cast: Cast, title: &str) {
         let number = self.kinds.borrow().len();
         let plain: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         self.keeps(&format!("{number:02}-{cast:?}-{plain}").to_lowercase()).await;
@@ -204,7 +247,7 @@ impl Person<'_> {
     }
 
     /// Takes the seat from somebody else: what the browser remembered of them is put aside. Gives back the page this
-    /// person left open; nothing where they sit there already.
+    /// person left open; nothing if they sit there already.
     async fn takes_the_seat(&self) -> Option<String> {
         let (room, browser) = (self.room, &self.room.browser);
         let before = room.sitting.replace(Some(self.cast));
@@ -225,9 +268,9 @@ impl Person<'_> {
         }
     }
 
-    /// Looks at the page: the first time this story comes to a page of its kind, everything is checked. A page with
-    /// other sections, as a case has after most acts, is of another kind. The empty form is checked in `reporting.rs`.
-    async fn looks(&self) {
+    /// Checks everything the first time this story comes to a page of its kind. A page with other sections, as a case
+    /// has after most acts, is of another kind. The empty form is checked in `reporting.rs`.
+    async fn checks_page(&self) {
         let browser = &self.room.browser;
         let title = browser.title().await;
         if title.starts_with("Report a concern") {
@@ -242,17 +285,17 @@ impl Person<'_> {
     /// Types an address, and comes to the page with this heading.
     pub async fn opens(&self, path: &str, heading: &str) {
         self.takes_the_seat().await;
-        self.room.browser.goto(&format!("{}{path}", self.room.school.address)).await;
+        self.room.browser.opens(&self.room.school, path).await;
         let text = self.room.browser.heading().await;
         assert!(text.ends_with(heading), "{:?} came to {text:?} at {path}", self.cast);
-        self.looks().await;
+        self.checks_page().await;
     }
 
     /// Presses a button or follows a link, and comes to the page with this heading.
     pub async fn presses(&self, words: &str, heading: &str) {
         self.sits_down().await;
         self.room.browser.leaves_by(words, heading).await;
-        self.looks().await;
+        self.checks_page().await;
     }
 
     /// Unfolds what is folded away under these words.
@@ -265,6 +308,20 @@ impl Person<'_> {
     pub async fn fills(&self, label: &str, words: &str) {
         self.sits_down().await;
         self.room.browser.fill(label, words).await;
+    }
+
+    /// Fills in the day, the month and the year of the date under this heading.
+    pub async fn fills_date(&self, heading: &str, (day, month, year): (&str, &str, &str)) {
+        self.sits_down().await;
+        for (part, value) in [("Day", day), ("Month", month), ("Year", year)] {
+            self.room.browser.fill_in(heading, part, value).await;
+        }
+    }
+
+    /// What stands in the field with this label.
+    pub async fn reads_field(&self, label: &str) -> String {
+        self.sits_down().await;
+        self.room.browser.value(label).await
     }
 
     /// Answers a question.
@@ -391,8 +448,8 @@ impl Person<'_> {
     pub async fn gives(&self, answers: &[Answer<'_>]) {
         for answer in answers {
             match answer {
-                Answer::Chosen(question, choice) => self.answers(question, choice).await,
-                Answer::Written(label, words) => self.fills(label, words).await,
+                Answer::Choice(question, choice) => self.answers(question, choice).await,
+                Answer::Words(label, words) => self.fills(label, words).await,
             }
         }
     }
@@ -402,7 +459,7 @@ impl Person<'_> {
 #[derive(Debug, Clone, Copy)]
 pub enum Answer<'a> {
     /// One of those offered.
-    Chosen(&'a str, &'a str),
+    Choice(&'a str, &'a str),
     /// In words.
-    Written(&'a str, &'a str),
+    Words(&'a str, &'a str),
 }

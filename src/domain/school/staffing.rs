@@ -1,28 +1,28 @@
-//! What is missing in who sits where: vacant desks, one person where there must be three, categories nobody can receive.
+//! What is missing in who sits where: vacant desks, one person in place of three, categories no one can receive.
 //!
 //! It asks about the school as it stands, never about a case or about who may not see one.
 
 use super::{
-    Desk, Roster, Seat,
-    duty::{Book, CodeState, Confirmer, DutyKind},
-    ties::Ties,
-};
-use crate::domain::school::{
     categories::{CategoryCode, all},
     routing::{self, AdultAnswer, Facts, NobodyReached, PersonalData},
     settings::Edition,
 };
+use crate::domain::people::{
+    Desk, Roster, Seat,
+    duty::{Book, CodeState, Confirmer, DutyKind},
+    ties::Ties,
+};
 use std::collections::BTreeSet;
 
-/// Where every chain ends. They must be three different people, or there may be nobody left to ask (Routing rule 3).
+/// Where every chain ends. They must be three different people, or there may be no one left to ask (Routing rule 3).
 const LAST_TO_ASK: [Desk; 3] = [Desk::Head, Desk::Chair, Desk::External];
 
 /// Something missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Gap {
-    /// Nobody holds the desk, or covers for its holder.
+    /// No one holds the desk, or covers for its holder.
     Vacant(Desk),
-    /// Somebody holds the desk, and nobody who does has entered a code yet. Routing sends concerns there all the same
+    /// The desk has a holder, but no holder has entered a code yet. Routing sends concerns there all the same
     /// (`docs/decisions/0009`), so that it has to be said.
     WaitsForCode(Desk, Meanwhile),
     /// One person holds two of the last desks to ask.
@@ -36,16 +36,17 @@ pub enum Gap {
 pub enum Meanwhile {
     /// Those who deputise there.
     Deputies,
-    /// Nobody.
+    /// No one.
     Nobody,
 }
 
 impl Gap {
-    /// Whether concerns could reach nobody because of it. Every other gap is filled by the rules of routing.
+    /// Whether concerns could reach no one because of it. The rules of routing fill every other gap.
     pub fn is_grave(&self) -> bool {
         match self {
             Self::Vacant(desk) => LAST_TO_ASK.contains(desk),
-            // Somebody is there: what is still to be done is one person's errand, and what is due is chased meanwhile.
+            // The desk has a holder: entering the code is one person's errand, and others are told meanwhile if it is
+            // late.
             Self::WaitsForCode(..) => false,
             Self::OnePersonTwice(..) | Self::Unreachable(_) => true,
         }
@@ -107,7 +108,7 @@ impl Gap {
     }
 }
 
-/// Everything missing in a school, as its book of duties has it: also who was named and has yet to enter a code.
+/// Everything missing in a school, by its book of roles: also holders who have yet to enter a code.
 pub fn gaps_of(book: &Book, edition: &Edition) -> Vec<Gap> {
     let waits = Desk::ALL.iter().filter_map(|desk| waits_for_code(book, *desk));
     waits.chain(gaps(&book.roster(), edition)).collect()
@@ -173,7 +174,7 @@ mod tests {
             clock::Instant,
             ids::{DutyId, PersonId},
         },
-        people::{Sitting, duty::Held},
+        people::{Sitting, duty::HeldDuty},
         school::settings::Editions,
     };
     use uuid::Uuid;
@@ -231,7 +232,7 @@ mod tests {
         let seats = Desk::ALL.iter().map(|desk| (*desk, Seat::Holder)).chain(more.iter().copied());
         let held = |(at, (desk, seat)): (usize, (Desk, Seat))| {
             let id = Uuid::from_u128(u128::try_from(at).unwrap());
-            Held {
+            HeldDuty {
                 id: DutyId(id),
                 person: PersonId(id),
                 what: DutyKind::Seat(desk, seat),
@@ -259,7 +260,7 @@ mod tests {
         );
         assert_eq!(said(&[deputy], &[dsl]), [Gap::WaitsForCode(Desk::Dsl, Meanwhile::Deputies)]);
         assert_eq!(said(&[deputy], &[dsl, deputy]), [Gap::WaitsForCode(Desk::Dsl, Meanwhile::Nobody)]);
-        // One of two who hold it is enough, and so is whoever covers.
+        // One of two who hold it is enough, and so is cover.
         assert_eq!(said(&[(Desk::Dsl, Seat::Cover)], &[dsl]), []);
         assert_eq!(said(&[deputy], &[deputy]), [], "a desk is its holder's");
     }

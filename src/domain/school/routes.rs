@@ -1,16 +1,22 @@
 //! "Who would get it, and why, if this person were the subject": the routes of a school as a table people can read.
 
-use super::{AdultAnswer, Because, Facts, NobodyReached, PersonalData, Reached, Reason, Route, route};
+use super::{
+    categories::{Category, CategoryCode},
+    routing::{
+        AdultAnswer, Because, Facts, NOTHING_ELSEWHERE, NobodyReached, PersonalData, ReachedDesk, Reason,
+        Route, route,
+    },
+    settings::Edition,
+};
 use crate::domain::{
-    concern::subject::{Subject, SubjectKind, SubjectRole, Who},
     kernel::{
         codes::codes,
         ids::{PersonId, SubjectId, TextId},
     },
-    people::{Desk, Roster, ties::Ties},
-    school::{
-        categories::{Category, CategoryCode},
-        settings::Edition,
+    people::{
+        Desk, Roster,
+        subject::{Subject, SubjectIdentity, SubjectKind, SubjectRole},
+        ties::Ties,
     },
 };
 use std::collections::BTreeSet;
@@ -23,9 +29,9 @@ pub struct Question<'a> {
     pub roster: &'a Roster,
     /// The name of a person.
     pub names: &'a dyn Fn(PersonId) -> String,
-    /// The adult here the concern would be about, and their part in it; nobody for the usual route.
+    /// The adult here the concern would be about, and their part in it; none for the usual route.
     pub if_subject: Option<(PersonId, SubjectRole)>,
-    /// Who is close to whom, for whoever may know it.
+    /// The declared relationships, if the reader may know them.
     pub ties: &'a Ties,
     /// The school's rules.
     pub edition: &'a Edition,
@@ -38,7 +44,7 @@ pub struct RoutesRow {
     pub category: CategoryCode,
     /// Its label.
     pub label: &'static str,
-    /// The desk that leads; nobody where there are no names.
+    /// The desk that leads; no one if there are no names.
     pub lead: RoutesDesk,
     /// The desks told as well, those with a condition last.
     pub copied: Vec<RoutesDesk>,
@@ -81,7 +87,7 @@ impl Question<'_> {
         let usual = self.route(category, &[], PersonalData::NotInvolved);
         let pupil = Subject {
             id: SubjectId(Uuid::nil()),
-            who: Who::Words(TextId(Uuid::nil())),
+            who: SubjectIdentity::Words(TextId(Uuid::nil())),
             kind: SubjectKind::Pupil,
             role: SubjectRole::Affected,
         };
@@ -109,7 +115,7 @@ impl Question<'_> {
     fn route(&self, category: &Category, others: &[Subject], personal_data: PersonalData) -> Route {
         let supposed = self.if_subject.map(|(person, role)| Subject {
             id: SubjectId(Uuid::nil()),
-            who: Who::Person(person),
+            who: SubjectIdentity::Person(person),
             kind: SubjectKind::AdultHere,
             role,
         });
@@ -123,12 +129,12 @@ impl Question<'_> {
             stepped_aside: &BTreeSet::new(),
             ties: self.ties,
             chosen: None,
-            elsewhere: &super::NOTHING_ELSEWHERE,
+            elsewhere: &NOTHING_ELSEWHERE,
             policy: self.edition.settings.adult_lead,
         })
     }
 
-    fn desk(&self, reached: &Reached, when: When) -> RoutesDesk {
+    fn desk(&self, reached: &ReachedDesk, when: When) -> RoutesDesk {
         let mut names: Vec<String> = reached.people.iter().map(|person| (self.names)(*person)).collect();
         names.sort();
         RoutesDesk { desk: reached.desk, names, when }

@@ -1,14 +1,10 @@
-//! What a change would do, in plain words: before and after, and where a concern of the category would go.
+//! What a change changes, in plain words: before and after.
 
 use super::{CategoryChange, Edition, SettingsChange};
 use crate::domain::{
     kernel::codes::capital,
     people::Desk,
-    school::{
-        Settings,
-        categories::Severity,
-        routing::table::{Question, RoutesDesk, When, explain_one},
-    },
+    school::{Settings, categories::Severity},
 };
 use std::collections::BTreeSet;
 
@@ -23,69 +19,12 @@ pub struct Line {
     pub after: String,
 }
 
-/// Where a concern of a category goes, as `candour routes` explains it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Destination {
-    /// "It would go to the headteacher (Helen Ward)."
-    pub lead: String,
-    /// The desks told as well, each with its people.
-    pub copied: Vec<String>,
-    /// Why, a sentence each.
-    pub because: Vec<String>,
-}
-
-/// What a change would do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Preview {
-    /// Each thing it changes.
-    pub lines: Vec<Line>,
-    /// What it means for cases that are open already.
-    pub open_cases: &'static str,
-    /// Where a concern of the category goes before and after, where the change is of one.
-    pub route: Option<[Destination; 2]>,
-}
-
-/// What a change would do, from the edition without it to the one with it. `question` asks about the edition before.
-pub fn preview(
-    change: &SettingsChange,
-    before: &Edition,
-    after: &Edition,
-    question: &Question<'_>,
-) -> Preview {
-    let route = match change {
-        SettingsChange::Calendar(change) => return change.preview(),
-        SettingsChange::Category(change) => {
-            let goes = |edition| destination(change, &Question { edition, ..*question });
-            Some([goes(before), goes(after)])
-        }
-        SettingsChange::Phones(_) | SettingsChange::Rules(_) => None,
-    };
-    Preview { lines: changed(change, before, after), open_cases: open_cases(change), route }
-}
-
-/// A case keeps the rules of the day it came in; only a second person more to close is asked for at once.
-const fn open_cases(change: &SettingsChange) -> &'static str {
-    let is_of_closing = match change {
-        SettingsChange::Category(change) => change.closing.is_some(),
-        SettingsChange::Rules(change) => change.second_person.is_some(),
-        // A calendar says it of itself.
-        SettingsChange::Phones(_) | SettingsChange::Calendar(_) => false,
-    };
-    if is_of_closing {
-        "Open cases keep the rules of the day they were reported. But if this asks for a second person to \
-         close, it asks for open cases too, and a case that was reported while one was asked for still needs \
-         one."
-    } else {
-        "No open case is affected. Each keeps the rules of the day it was reported."
-    }
-}
-
 /// Each thing a change changes, before and after.
-pub fn changed(change: &SettingsChange, before: &Edition, after: &Edition) -> Vec<Line> {
+pub fn change_lines(change: &SettingsChange, before: &Edition, after: &Edition) -> Vec<Line> {
     let said = |label, before: String, after: String| Line { label, before, after };
     match change {
         SettingsChange::Category(change) => of_category(change, before, after),
-        SettingsChange::Calendar(change) => change.preview().lines,
+        SettingsChange::Calendar(change) => change.lines(),
         SettingsChange::Phones(change) => {
             let (old, new) = (&before.settings, &after.settings);
             let duty = change.duty.as_ref().map(|_| ("The DSL on call", &old.duty_phone, &new.duty_phone));
@@ -167,27 +106,4 @@ pub fn severities(all: &BTreeSet<Severity>) -> String {
 
 fn or_none(words: &str) -> String {
     if words.is_empty() { "No number".to_owned() } else { words.to_owned() }
-}
-
-fn destination(change: &CategoryChange, question: &Question<'_>) -> Destination {
-    let row = explain_one(question, change.code);
-    let lead = if row.lead.names.is_empty() {
-        "It would reach no one.".to_owned()
-    } else {
-        format!("It would go to {}.", told(&row.lead))
-    };
-    let copied = row.copied.iter().map(|desk| {
-        let when = match desk.when {
-            When::Always => "",
-            When::WithPupil => ", if it is about a pupil",
-            When::WithPersonalData => ", if personal data is involved",
-        };
-        capital(&format!("{}{when}", told(desk)))
-    });
-    let copied = copied.collect();
-    Destination { lead, copied, because: row.sentences().collect() }
-}
-
-fn told(reached: &RoutesDesk) -> String {
-    format!("the {}: {}", reached.desk.words(), reached.names.join(", "))
 }

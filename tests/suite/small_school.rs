@@ -1,4 +1,4 @@
-//! A small staffed school in a test's own database, whose cases are made by the domain and kept by the store.
+//! A small school in a test's own database: one person for each desk, cases made by the domain and stored by the store.
 
 use crate::databases::TestDb;
 use candour::{
@@ -26,7 +26,7 @@ use candour::{
     },
 };
 
-/// Everybody who works there: the local part of their address, and where they sit.
+/// Everybody who works there: the local part of their address, and the desk they sit at.
 pub const STAFF: [(&str, Option<(Desk, Seat)>); 9] = [
     ("teacher", None),
     ("dsl", Some((Desk::Dsl, Seat::Holder))),
@@ -63,13 +63,13 @@ impl About {
 }
 
 /// The school, its people and its database.
-pub struct Staffed<'d> {
+pub struct SmallSchool<'d> {
     pub db: &'d TestDb,
     pub id: SchoolId,
     people: Vec<(&'static str, PersonId, DutyId)>,
 }
 
-impl<'d> Staffed<'d> {
+impl<'d> SmallSchool<'d> {
     pub fn new(db: &'d TestDb) -> Self {
         Self::called(db, "meadow", "Meadow School")
     }
@@ -160,7 +160,7 @@ impl<'d> Staffed<'d> {
         };
         let event =
             self.act(tx, name, now, |act| case::lodge(&draft, Reference::draw(&mut Randomness), act).event)?;
-        let viewer = self.signed_in(tx, name, now)?;
+        let viewer = self.viewer_in(tx, name, now)?;
         cases::open(tx, By::Viewer(&viewer), &event, &mut Randomness)?;
         Ok(event.case().clone())
     }
@@ -176,7 +176,7 @@ impl<'d> Staffed<'d> {
         let done = self.db.write(|tx| {
             let before = self.read(tx, case)?;
             let event = self.act(tx, name, now, |act| verb(&before, act))?;
-            let viewer = self.signed_in(tx, name, now)?;
+            let viewer = self.viewer_in(tx, name, now)?;
             cases::record(tx, By::Viewer(&viewer), &before, &event, &mut Randomness)?;
             self.read(tx, case)
         });
@@ -200,18 +200,18 @@ impl<'d> Staffed<'d> {
         steward::case_to_change(tx, Steward::of(self.id, Work::TakeAlong), case.id)
     }
 
-    /// The case as it is kept.
-    pub fn kept(&self, case: &Case) -> Case {
+    /// The case as it is stored.
+    pub fn stored(&self, case: &Case) -> Case {
         self.db.write(|tx| self.read(tx, case)).unwrap()
     }
 
     /// Signs somebody in.
     pub fn signs_in(&self, name: &str, now: Instant) -> Viewer {
-        self.db.write(|tx| self.signed_in(tx, name, now)).unwrap()
+        self.db.write(|tx| self.viewer_in(tx, name, now)).unwrap()
     }
 
-    /// Signs somebody in, in a transaction of their own doing.
-    pub fn signed_in(&self, tx: &mut Tx<'_>, name: &str, now: Instant) -> Result<Viewer, StoreError> {
+    /// Signs somebody in, inside a transaction.
+    pub fn viewer_in(&self, tx: &mut Tx<'_>, name: &str, now: Instant) -> Result<Viewer, StoreError> {
         let account = AccountId::draw(now, &mut Randomness);
         sessions::add_account(tx, account, ("https://login.example", &account.to_string()), name, now)?;
         staff::bind(tx, self.id, account, self.person(name), now)?;
@@ -223,7 +223,7 @@ impl<'d> Staffed<'d> {
             place: &place,
             csrf: "csrf",
             provider: "https://login.example",
-            came: Default::default(),
+            context: Default::default(),
         };
         sessions::start(tx, &new, now, &mut Randomness)?;
         let Session::Live(viewer) = sessions::resume(tx, &token, now)? else { panic!("signed in") };
