@@ -42,16 +42,10 @@ pub(in crate::store) fn replace(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     diesel::delete(
         case_exclusions::table
             .filter(case_exclusions::school_id.eq(case.school))
-            .filter(case_exclusions::case_id.eq_any(hidden(case))),
+            .filter(case_exclusions::case_id.eq_any(case.with_gathered())),
     )
     .execute(tx.conn())?;
     write(tx, case)
-}
-
-/// The cases merged into this one: a person who is excluded from it opens none of them, at their old
-/// addresses neither.
-fn hidden(case: &Case) -> Vec<CaseId> {
-    std::iter::once(case.id).chain(case.gathered.iter().copied()).collect()
 }
 
 fn due_at(case: &Case, desk: Desk) -> Option<Instant> {
@@ -99,7 +93,7 @@ pub(in crate::store) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     if !grants.is_empty() {
         insert_rows!(tx.conn(), case_grants::table, &grants)?;
     }
-    let hidden = hidden(case);
+    let hidden: Vec<CaseId> = case.with_gathered().collect();
     let everybody =
         hidden.iter().flat_map(|id| case.exclusions.iter().map(move |(who, why)| (*id, who, why)));
     let excluded: Vec<_> = everybody

@@ -11,6 +11,7 @@ use crate::domain::{
         clock::Instant,
         ids::{CaseId, LetterId, PersonId, Random, SchoolId},
     },
+    school::routing::ExclusionScope,
 };
 use crate::store::{
     Result, StoreError, Tx,
@@ -26,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const ORDINARY: &str = "ordinary";
 const CRITICAL: &str = "critical";
-const TRAIL_HEAD: &str = "audit_head";
+const AUDIT_HEAD: &str = "audit_head";
 
 const fn kind_of(urgency: Urgency) -> &'static str {
     match urgency {
@@ -120,14 +121,14 @@ pub fn write_audit_head(
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let row = row((school, person, None), TRAIL_HEAD, now, random);
+    let row = row((school, person, None), AUDIT_HEAD, now, random);
     diesel::insert_into(outbox::table).values(row).execute(tx.conn())?;
     Ok(())
 }
 
 /// When the last e-mail with the head of the audit log was written in a school.
 pub fn last_audit_head(tx: &mut Tx<'_>, school: SchoolId) -> Result<Option<Instant>> {
-    let last = outbox::table.filter(outbox::school_id.eq(school)).filter(outbox::kind.eq(TRAIL_HEAD));
+    let last = outbox::table.filter(outbox::school_id.eq(school)).filter(outbox::kind.eq(AUDIT_HEAD));
     Ok(last.order(outbox::created_at.desc()).select(outbox::created_at).first(tx.conn()).optional()?)
 }
 
@@ -149,7 +150,7 @@ pub enum What {
     AuditHead,
 }
 
-/// Drops what was not sent yet to people who are excluded from a case now.
+/// Drops what was not sent yet to people who are excluded from a case now: about the cases merged into it, too.
 pub(in crate::store) fn drop_for_excluded(tx: &mut Tx<'_>, case: &Case, now: Instant) -> Result<()> {
     let excluded = case_exclusions::table
         .filter(case_exclusions::school_id.eq(case.school))
@@ -157,7 +158,7 @@ pub(in crate::store) fn drop_for_excluded(tx: &mut Tx<'_>, case: &Case, now: Ins
         .select(case_exclusions::person_id);
     diesel::update(outbox::table)
         .filter(outbox::school_id.eq(case.school))
-        .filter(outbox::case_id.eq(case.id))
+        .filter(outbox::case_id.eq_any(case.with_gathered()))
         .filter(outbox::sent_at.is_null())
         .filter(outbox::dropped_at.is_null())
         .filter(outbox::person_id.eq_any(excluded))
@@ -202,7 +203,7 @@ pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>
         .filter(outbox::dropped_at.is_null())
         .filter(outbox::not_before.le(At(now)))
         // A kind that only a newer version knows waits for that version.
-        .filter(outbox::kind.eq_any([ORDINARY, CRITICAL, TRAIL_HEAD]))
+        .filter(outbox::kind.eq_any([ORDINARY, CRITICAL, AUDIT_HEAD]))
         .order((outbox::created_at.asc(), outbox::id.asc()))
         .select((
             (outbox::school_id, outbox::id, outbox::person_id, outbox::case_id),
@@ -216,7 +217,7 @@ pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>
             let what = match kind.as_str() {
                 ORDINARY => What::NeedsYou(Urgency::Ordinary),
                 CRITICAL => What::NeedsYou(Urgency::Critical),
-                TRAIL_HEAD => What::AuditHead,
+                AUDIT_HEAD => What::AuditHead,
                 _ => {
                     let (column, row) = ("kind".to_owned(), id.to_string());
                     return Err(StoreError::Corrupt { table: "outbox", column, row });
@@ -252,7 +253,7 @@ pub fn is_told_already(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool> {
         .filter(outbox::school_id.eq(letter.school))
         .filter(outbox::person_id.eq(letter.person))
         .filter(outbox::sent_at.is_not_null())
-        .filter(outbox::kind.ne(TRAIL_HEAD))
+        .filter(outbox::kind.ne(AUDIT_HEAD))
         .order(outbox::sent_at.desc())
         .select(outbox::sent_at)
         .first(tx.conn())
@@ -271,7 +272,12 @@ pub fn may_still_open(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result
     let standing = crate::store::people::staff::standing(tx, letter.school, letter.person, now)?;
     let document: Option<crate::store::db::mapping::Json<Case>> =
         cases::table.find((letter.school, case)).select(cases::document).first(tx.conn()).optional()?;
-    Ok(document.is_some_and(|case| case.0.sight(&standing).is_some()))
+    // The case it was merged into excludes people from it as well, and its own document does not say so.
+    let exclusion = case_exclusions::table
+        .find((letter.school, case, letter.person))
+        .filter(case_exclusions::scope.eq(ExclusionScope::All.code()));
+    let is_excluded: bool = diesel::select(diesel::dsl::exists(exclusion)).get_result(tx.conn())?;
+    Ok(!is_excluded && document.is_some_and(|case| case.0.sight(&standing).is_some()))
 }
 
 /// What became of an e-mail.

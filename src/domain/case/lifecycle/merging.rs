@@ -35,6 +35,11 @@ pub struct MergeEvents {
 }
 
 impl Case {
+    /// The case and those merged into it: a person excluded from it opens none of them at their old addresses.
+    pub fn with_gathered(&self) -> impl Iterator<Item = CaseId> {
+        std::iter::once(self.id).chain(self.gathered.iter().copied())
+    }
+
     /// Makes it part of another open case. Its reporters notice nothing: their pages work, and their status follows
     /// the case that goes on.
     pub fn merge_into(&self, target: &Case, act: &mut Act<'_>) -> Result<MergeEvents, Refusal> {
