@@ -480,7 +480,7 @@ async fn the_headteacher_lets_somebody_in_from_the_page(db: TestDb) {
     // The page asks for a fresh sign-in; a screen left open for ten minutes makes no codes.
     let form = head.get(page).await;
     scene.school.hands.forward(TimeDelta::minutes(11));
-    assert_eq!(head.get(page).await.location, "/signin?return_to=%2Fadmin%2Farrivals&again=yes");
+    assert_eq!(head.get(page).await.location, "/signin?return_to=%2Fadmin%2Faccess-requests&again=yes");
     let late = head.submit_from(&form, page, &[("person", &person.to_string())]).await;
     assert!(late.status == StatusCode::FORBIDDEN && late.body.contains("Sign in again to do this"));
 }

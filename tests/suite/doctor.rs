@@ -121,7 +121,7 @@ async fn a_mail_server_that_fails_is_named_with_the_step_it_failed_at() {
 async fn a_test_letter_is_sent_only_where_it_is_asked_for() {
     let scene = Scene::set().await;
     let (code, printed) = doctor(scene.folder.path(), &["--send-test", "it@school.example"]).await;
-    assert!(code == 0 && printed.contains("a test e-mail to it@school.example was taken"), "{printed}");
+    assert!(code == 0 && printed.contains("a test e-mail to it@school.example was accepted"), "{printed}");
     let letters = scene.sink.letters();
     assert_eq!((letters.len(), &letters[0].to[..]), (1, &["it@school.example".to_owned()][..]));
     assert_eq!(letters[0].subject, "A test of e-mails from Candour");

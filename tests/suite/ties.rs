@@ -191,10 +191,10 @@ async fn a_tie_recorded_later_bites_on_the_next_request(db: TestDb) {
         shown.body.contains("Who may see it was worked out again")
             && shown.body.contains("a relationship with a person in it was declared")
     );
-    assert_eq!(acts("person_ties"), 2);
+    assert_eq!(acts("ties_changed"), 2);
     done(&head.decides_otherwise(Cast::Dsl, Cast::OtherTeacher).await, "/admin/ties?otherwise");
     assert!(sees(&dinah, &open).await && sees(&dinah, &ended).await);
-    assert_eq!((acts("person_ties"), acts("reopen")), (4, 0));
+    assert_eq!((acts("ties_changed"), acts("reopen")), (4, 0));
     assert_eq!(full(&school, Cast::Dsl, &ended).case.status, Status::NoCase);
     school.deliver().await;
 }

@@ -31,10 +31,7 @@ use crate::{
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
-
-pub use crate::store::entry::sessions::Session;
 
 /// Stores a sign-in that begins. Only addresses of Candour's own are gone back to.
 pub fn begin(
@@ -459,56 +456,4 @@ fn secret(random: &mut dyn Random) -> String {
 
 pub(in crate::service) fn hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token))
-}
-
-/// Whether a request notes that its session is in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Noting {
-    /// A page notes it, at most once a minute.
-    Now,
-    /// A form leaves it to the page it leads to: what was sent waits for one commit, its own. Only a session
-    /// of which nothing was noted for [`LONG_UNNOTED`] is noted at once.
-    IfOverdue,
-}
-
-/// Well before any session is over for lack of use.
-const LONG_UNNOTED: TimeDelta = TimeDelta::minutes(10);
-
-/// What a cookie leads to.
-pub fn resume(candour: &Candour, token: &str, now: Instant, noting: Noting) -> Result<Session, StoreError> {
-    let session = candour.read(|tx| sessions::resume(tx, &hash(token), now))?;
-    if let Session::Live(viewer) = &session {
-        let least = match noting {
-            Noting::Now => TimeDelta::minutes(1),
-            Noting::IfOverdue => LONG_UNNOTED,
-        };
-        if viewer.unnoted_for() >= least {
-            candour.write(|tx| sessions::note_use(tx, viewer))?;
-        }
-    }
-    Ok(session)
-}
-
-/// The schools in which the signed-in account belongs to a person.
-pub fn places(candour: &Candour, op: &Op) -> Result<Vec<Place>> {
-    Ok(candour.read(|tx| sessions::places(tx, op.viewer.account()))?)
-}
-
-/// Moves the session to another school of the account.
-pub fn change_school(candour: &Candour, op: &Op, to: crate::domain::kernel::ids::SchoolId) -> Result<()> {
-    candour.write(|tx| {
-        let places = sessions::places(tx, op.viewer.account())?;
-        let place = places.into_iter().find(|place| place.school == to).ok_or(ServiceError::NotFound)?;
-        Ok(sessions::move_to(tx, &op.viewer, &place)?)
-    })
-}
-
-/// Hides the screen: the session lives on, and shows nothing until a fresh sign-in.
-pub fn hide(candour: &Candour, op: &Op) -> Result<()> {
-    Ok(candour.write(|tx| sessions::hide(tx, &op.viewer))?)
-}
-
-/// Ends a session.
-pub fn end(candour: &Candour, token: &str, now: Instant) -> Result<()> {
-    Ok(candour.write(|tx| sessions::end(tx, &hash(token), now))?)
 }

@@ -19,7 +19,7 @@ use crate::{
         Op, Viewer,
         case::desk,
         clock::Randomness,
-        entry::sign_in::{self, Noting, Session},
+        entry::sessions::{self, Noting, Session},
     },
 };
 use actix_web::{
@@ -141,7 +141,7 @@ async fn who(request: &HttpRequest) -> Result<SignedIn, PageError> {
     let noting = if request.method() == Method::POST { Noting::IfOverdue } else { Noting::Now };
     let session = match token {
         None => Session::None,
-        Some(token) => app.run(move |candour| Ok(sign_in::resume(candour, &token, now, noting)?)).await?,
+        Some(token) => app.run(move |candour| Ok(sessions::resume(candour, &token, now, noting)?)).await?,
     };
     let viewer = match session {
         Session::Live(viewer) => *viewer,

@@ -9,7 +9,7 @@ use crate::{
         clock::Randomness,
         entry::{
             codes::{self, CodeConfirmed, CodeEntered, ForWhom, IdentityAnswer},
-            sign_in,
+            sessions,
         },
     },
     web::{
@@ -165,7 +165,7 @@ pub async fn inside(by: SignedIn, query: web::Query<LetInto>) -> Result<HttpResp
     let viewer = &by.op.viewer;
     let standing = viewer.standing();
     let op = by.op.clone();
-    let places = by.app.run(move |candour| sign_in::places(candour, &op)).await?;
+    let places = by.app.run(move |candour| sessions::places(candour, &op)).await?;
     let Some(place) = places.into_iter().find(|place| place.school == school) else {
         return show(&inside_page(&by, None));
     };

@@ -2,7 +2,7 @@
 
 use super::{session_token, set, show};
 use crate::{
-    service::entry::sign_in,
+    service::entry::{sessions, sign_in},
     web::{
         http::{
             app::App,
@@ -68,7 +68,7 @@ pub async fn sign_out(request: HttpRequest, posted: CheckedForm) -> Result<HttpR
     let (op, now) = (posted.by.op.clone(), posted.by.op.now);
     let (provider, id_token) = app.run(move |candour| sign_in::id_token(candour, &op)).await?;
     if let Some(token) = session_token(&request, &app) {
-        app.run(move |candour| sign_in::end(candour, &token, now)).await?;
+        app.run(move |candour| sessions::end(candour, &token, now)).await?;
     }
     let mut there = None;
     if let Some(known) = app.sign_in.iter().find(|known| known.identity.name == provider)
@@ -91,7 +91,7 @@ const HIDDEN_FOR: Duration = Duration::days(7);
 pub async fn hide(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let app = Arc::clone(&posted.by.app);
     let op = posted.by.op.clone();
-    app.run(move |candour| sign_in::hide(candour, &op)).await?;
+    app.run(move |candour| sessions::hide(candour, &op)).await?;
     let mut answer = go_to("/locked");
     if let Some(token) = session_token(&request, &app) {
         set(&mut answer, &app, cookie_name(app.transport), token, Some(HIDDEN_FOR));

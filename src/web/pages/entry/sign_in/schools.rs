@@ -2,7 +2,7 @@
 
 use super::show;
 use crate::{
-    service::entry::sign_in,
+    service::entry::sessions,
     web::{
         http::{
             error::PageError,
@@ -25,7 +25,7 @@ struct Schools {
 /// The schools the person works in.
 pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
     let op = by.op.clone();
-    let places = by.app.run(move |candour| sign_in::places(candour, &op)).await?;
+    let places = by.app.run(move |candour| sessions::places(candour, &op)).await?;
     let places = places
         .into_iter()
         .filter(|place| place.school != by.op.viewer.school())
@@ -38,6 +38,6 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
 pub async fn change(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let to = posted.fields.get("school").parse().map_err(|_| PageError::not_found())?;
     let op = posted.by.op.clone();
-    posted.by.app.run(move |candour| sign_in::change_school(candour, &op, to)).await?;
+    posted.by.app.run(move |candour| sessions::change_school(candour, &op, to)).await?;
     Ok(go_to("/"))
 }
