@@ -126,22 +126,28 @@ fn server(table: Table<'_, '_>) -> Option<Server> {
         setting.value.parse().ok().or_else(|| setting.wrong(format!("expected {LISTEN}")))
     });
     let public_url = table.text("public_url", PUBLIC).and_then(|setting| public_url(&setting, PUBLIC));
-    let network = |setting: ConfigValue<'_, '_, String>| {
-        setting
-            .value
-            .parse()
-            .ok()
-            .or_else(|| setting.wrong("expected an address or a network such as \"10.0.0.0/8\""))
-    };
     let trusted_proxies = table
         .texts("trusted_proxies", PROXIES)
-        .and_then(|setting| setting.into_iter().map(network).collect());
+        .and_then(|setting| setting.into_iter().map(trusted_network).collect());
     let trusted_proxies = match (listen, trusted_proxies) {
         (Some(listen), Some(proxies)) => behind_tls(&table, listen, proxies),
         (_, proxies) => proxies,
     };
     table.finish();
     Some(Server { listen: listen?, public_url: public_url?, trusted_proxies: trusted_proxies? })
+}
+
+/// A proxy or a network of proxies. Strangers in it could say that they are anyone, so it must not hold most of the Internet.
+fn trusted_network(setting: ConfigValue<'_, '_, String>) -> Option<Network> {
+    let network: Option<Network> = setting.value.parse().ok();
+    match network {
+        None => setting.wrong("expected an address or a network such as \"10.0.0.0/8\""),
+        Some(network) if network.is_wide_open() => setting.wrong(format!(
+            "{network} trusts strangers to say where they come from. Name the proxy's own address, such as \
+             \"10.0.0.5\", or a network of /8 or smaller"
+        )),
+        Some(network) => Some(network),
+    }
 }
 
 /// Candour has no TLS of its own, so other machines have to reach it through a proxy that has, and the proxy

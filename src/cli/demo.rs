@@ -27,6 +27,7 @@ use crate::{
     },
     web::http::{
         app::SignInProvider,
+        security,
         server::{Pretend, Site},
     },
 };
@@ -156,6 +157,7 @@ async fn show(db: Db) -> Result<(), NotShown> {
         pretend: Pretend::Yes,
         trusted_proxies: Vec::new(),
         mailer,
+        body_within: security::BODY_WITHIN,
     })
     .await;
     for server in beside {

@@ -17,6 +17,7 @@ use crate::{
     store::{Db, StoreError, db::migrate},
     web::http::{
         app::SignInProvider,
+        security,
         server::{self, Pretend, Site},
     },
 };
@@ -100,6 +101,7 @@ pub fn run(args: &Serve) -> Result<(), NotServed> {
         pretend: Pretend::No,
         trusted_proxies: config.server.trusted_proxies.clone(),
         mailer,
+        body_within: security::BODY_WITHIN,
     };
     Ok(actix_web::rt::System::new().block_on(serve(site))?)
 }

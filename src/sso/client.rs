@@ -51,6 +51,9 @@ pub const STARTED_WITHIN: TimeDelta = TimeDelta::minutes(30);
 /// How long the discovery document and the keys are believed before they are fetched again.
 pub const DISCOVERY_KEPT: TimeDelta = TimeDelta::hours(1);
 
+/// How long after fetching the keys for a token of an unknown key they are not fetched for another one.
+const KEYS_STAND_FOR: TimeDelta = TimeDelta::minutes(1);
+
 /// Fills a buffer with unpredictable bytes; in the product `getrandom::fill`.
 pub type Random = fn(&mut [u8]) -> Result<(), getrandom::Error>;
 
@@ -67,6 +70,8 @@ pub struct Client {
     reach: Reach,
     outbound: Outbound,
     known: Mutex<Option<Arc<Known>>>,
+    /// When the keys were last fetched for a token of an unknown key.
+    fetched_for_unknown: tokio::sync::Mutex<Option<DateTime<Utc>>>,
 }
 
 impl fmt::Debug for Client {
@@ -96,7 +101,8 @@ impl Client {
             return Err(ProviderError::ClientId);
         }
         let outbound = Outbound::new(reach, limit).map_err(ProviderError::Outbound)?;
-        Ok(Self { provider, reach, outbound, known: Mutex::new(None) })
+        let (known, fetched_for_unknown) = (Mutex::new(None), tokio::sync::Mutex::new(None));
+        Ok(Self { provider, reach, outbound, known, fetched_for_unknown })
     }
 
     /// The issuer this client trusts.
@@ -227,7 +233,7 @@ impl Client {
             claims::verify(&self.provider, &verifier, token, access_token, pending, now)
         };
         match attempt(known) {
-            Err(SignInError::Untrusted(Fault::UnknownKey)) => attempt(&*self.discover(now).await?),
+            Err(SignInError::Untrusted(Fault::UnknownKey)) => attempt(&*self.with_new_keys(now).await?),
             settled => settled,
         }
     }
@@ -270,6 +276,18 @@ impl Client {
             // Fetched outside the lock: a slow provider must not make people wait for one another.
             Some(_) | None => self.discover(now).await,
         }
+    }
+
+    /// The provider with its keys of now, for a token whose key is unknown. Any stranger can write such a token, so the
+    /// keys are fetched for one at most once a minute; in between those already known stand.
+    async fn with_new_keys(&self, now: DateTime<Utc>) -> Result<Arc<Known>, SignInError> {
+        // Held while they are fetched: others who come with the new key meanwhile wait for it.
+        let mut last = self.fetched_for_unknown.lock().await;
+        if last.is_some_and(|last| (now - last).abs() < KEYS_STAND_FOR) {
+            return self.known(now).await;
+        }
+        *last = Some(now);
+        self.discover(now).await
     }
 
     /// Fetches the discovery document and the keys, and remembers them.

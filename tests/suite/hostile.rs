@@ -354,7 +354,7 @@ async fn h7_huge_bodies_are_refused_and_many_fields_are_read(db: TestDb) {
 }
 
 #[track_caller]
-fn has_the_table(path: &str, answer: &Answer) {
+pub fn has_the_table(path: &str, answer: &Answer) {
     let has = |name: &str, value: &str| answer.headers.iter().any(|(n, v)| n == name && v == value);
     for (name, value) in Guard::headers(Transport::Plain) {
         assert!(has(name.as_str(), value.to_str().unwrap()), "{path} ({}) has no {name}", answer.status);

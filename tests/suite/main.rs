@@ -67,6 +67,7 @@ mod small_school;
 mod statements;
 mod store;
 mod stories;
+mod strangers;
 mod styleguide;
 mod suggesting;
 mod tidy;

@@ -13,7 +13,7 @@ use std::{
 };
 
 /// Every file that a school's database may have been made with, and its SHA-256.
-const RELEASED: [(&str, &str); 4] = [
+const RELEASED: [(&str, &str); 8] = [
     (
         "postgres/2026-11-30-000001_first_release/down.sql",
         "033a3f7be7da672d6018b803aa047673866add7bc875eb3a9b369d022ba6233f",
@@ -23,12 +23,28 @@ const RELEASED: [(&str, &str); 4] = [
         "2dd342af9be48d11b9f2b8deb7cfd75266ade405324bca2fe2bf1a64f49482e8",
     ),
     (
+        "postgres/2026-11-30-000009_strangers/down.sql",
+        "c92c40d3b0f3a0d45185bd833e85f6ac066470ff491dd2d23e24eb68abd55745",
+    ),
+    (
+        "postgres/2026-11-30-000009_strangers/up.sql",
+        "c13a779789f2f654cf88e7efeb349ccddaf8b0db0d61ded185588310f149e8fe",
+    ),
+    (
         "sqlite/2026-11-30-000001_first_release/down.sql",
         "033a3f7be7da672d6018b803aa047673866add7bc875eb3a9b369d022ba6233f",
     ),
     (
         "sqlite/2026-11-30-000001_first_release/up.sql",
         "7ab2385fde065c9775e19a754a23a0fea14b09264390b30342a9badb872f17d8",
+    ),
+    (
+        "sqlite/2026-11-30-000009_strangers/down.sql",
+        "0e0e7f304c5a58b1059a4ad37c57267a125b5a728718d402e502cefff107d5ec",
+    ),
+    (
+        "sqlite/2026-11-30-000009_strangers/up.sql",
+        "2115158459d4203f364e7dd5cb6e44b69a6def06c69eb10a64ee0b369df80188",
     ),
 ];
 

@@ -45,6 +45,7 @@ use candour::{
     },
     web::http::{
         app::SignInProvider,
+        security,
         server::{self, Pretend, Site},
     },
 };
@@ -268,6 +269,7 @@ impl School {
             pretend: Pretend::No,
             trusted_proxies: Vec::new(),
             mailer: mailer(&sink),
+            body_within: security::BODY_WITHIN,
         })
         .unwrap();
         servers.push(site.handle());

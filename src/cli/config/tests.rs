@@ -200,6 +200,18 @@ fn other_machines_are_answered_through_a_named_proxy_alone() {
     }
 }
 
+#[test]
+fn a_network_of_strangers_is_no_proxy() {
+    for wide in ["0.0.0.0/0", "::/0", "10.0.0.0/7"] {
+        let list = format!("trusted_proxies = [\"10.0.0.5\", \"{wide}\"]");
+        let said = said(&[("trusted_proxies = [\"127.0.0.1\"]", &list)]);
+        let names = said.contains("server.trusted_proxies") && said.contains(wide);
+        assert!(names && said.contains("trusts strangers to say where they come from"), "{said}");
+    }
+    let small = parsed(&[("trusted_proxies = [\"127.0.0.1\"]", "trusted_proxies = [\"10.0.0.0/8\", \"fd00::/8\"]")]);
+    assert_eq!(small.server.trusted_proxies.len(), 2);
+}
+
 /// The changes that make Entra the example's provider, with this issuer and this tenant.
 fn entra(issuer: &str, tenant: &str) -> Vec<(&'static str, String)> {
     let bind = format!("bind = \"entra\"\ntenant = \"{tenant}\"\nstaff = \"groups=staff\"\n");

@@ -211,7 +211,8 @@ fn is_this_machine(listen: &str) -> bool {
 
 fn proxies(typed: &str) -> Read {
     let each: Vec<&str> = typed.split([',', ' ']).filter(|one| !one.is_empty()).collect();
-    let are_networks = !each.is_empty() && each.iter().all(|one| one.parse::<Network>().is_ok());
+    let is_network = |one: &&str| one.parse::<Network>().is_ok_and(|network| !network.is_wide_open());
+    let are_networks = !each.is_empty() && each.iter().all(is_network);
     if are_networks {
         Ok(each.join(" "))
     } else {

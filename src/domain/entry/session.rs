@@ -18,6 +18,10 @@ codes! {
 pub const FRESH: TimeDelta = TimeDelta::minutes(10);
 /// A one-time code handed over in person is good for this long.
 pub const CODE_LASTS: TimeDelta = TimeDelta::hours(24);
+/// The most one-time codes that are wrong which a person signed in may enter in [`CODE_TRIES_WITHIN`].
+pub const CODE_TRIES: i32 = 5;
+/// The time they are counted over: it begins with the first.
+pub const CODE_TRIES_WITHIN: TimeDelta = TimeDelta::minutes(30);
 
 /// How long a session may be idle, and how long it may last however busy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

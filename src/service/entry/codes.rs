@@ -5,7 +5,10 @@ use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
         audit::{SchoolAct, SchoolFact},
-        entry::first_sign_in::{DirectoryIdentity, NotTheirs, OneTimeCode},
+        entry::{
+            first_sign_in::{DirectoryIdentity, NotTheirs, OneTimeCode},
+            session::CODE_TRIES,
+        },
         kernel::{
             clock::Instant,
             ids::{AccessRequestId, AccountId, PersonId, Random, SchoolId},
@@ -17,6 +20,7 @@ use crate::{
         entry::{
             account_linking::{self, AccessRequest},
             accounts::{self, AccountProfile},
+            code_tries,
             codes::{self, CodeUse, ValidCode},
             pending_sign_ins,
             sessions::{self, SignInContext},
@@ -72,6 +76,8 @@ pub enum CodeConfirmed {
     Wrong,
     /// It serves, and is for another person. Nothing was used.
     NotTheirs(NotTheirs),
+    /// They tried too often: even a code that serves is not looked at for now.
+    TooOften,
 }
 
 /// Receives a one-time code for a pending sign-in.
@@ -126,7 +132,8 @@ pub fn enter_code(
     })
 }
 
-/// Receives a one-time code from a person signed in: a role of theirs waits for it, or another school.
+/// Receives a one-time code from a person signed in: a role of theirs waits for it, or another school. How many wrong ones
+/// an account may enter is counted over all its sessions.
 pub fn confirm_with_code(
     candour: &Candour,
     op: &Op,
@@ -135,12 +142,16 @@ pub fn confirm_with_code(
 ) -> Result<CodeConfirmed> {
     candour.write(|tx| {
         let account = op.viewer.account();
+        if code_tries::count(tx, account, op.now)? > CODE_TRIES {
+            return Ok(CodeConfirmed::TooOften);
+        }
         let (name, vouched) = accounts::profile(tx, account)?;
         let code = match check_code(tx, typed, (Some(account), vouched.as_ref()), op.now)? {
             CodeCheck::Good(code) => code,
             CodeCheck::Wrong => return Ok(CodeConfirmed::Wrong),
             CodeCheck::NotTheirs(why) => return Ok(CodeConfirmed::NotTheirs(why)),
         };
+        code_tries::take_back(tx, account)?;
         if said == IdentityAnswer::Nothing {
             return Ok(CodeConfirmed::Asks(for_whom(code, name)));
         }

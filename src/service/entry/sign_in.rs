@@ -1,4 +1,4 @@
-//! Signing in: what goes to the provider and comes back, sessions, changing school, hiding the screen.
+//! Signing in: what becomes of a person the provider vouched for, sessions, changing school, hiding the screen.
 
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
@@ -17,14 +17,14 @@ use crate::{
         },
         people::PersonKind,
     },
-    sso::client::{Identity, LogoutTarget, LogoutToken, Pending, RawIdToken},
+    sso::client::{Identity, LogoutTarget, LogoutToken, RawIdToken},
     store::{
         StoreError, Tx,
         entry::{
             account_linking,
             accounts::{self, AccountProfile},
             pending_sign_ins::{self, PendingSignIn},
-            sessions::{self, Mine, NewSession, Place, SignIn, SignInContext, SignedOut},
+            sessions::{self, Mine, NewSession, Place, SignInContext, SignedOut},
         },
         people::{reactivation, staff},
         record::audit,
@@ -32,50 +32,6 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
-
-/// Stores a sign-in that begins. Only addresses of Candour's own are gone back to.
-pub fn begin(
-    candour: &Candour,
-    provider: &str,
-    pending: &Pending,
-    (asked, return_to): (Asked, &str),
-    now: Instant,
-) -> Result<()> {
-    let sign_in = SignIn {
-        state_hash: hash(&pending.state),
-        provider: provider.to_owned(),
-        nonce: pending.nonce.clone(),
-        verifier: pending.pkce_verifier.clone(),
-        return_to: own_address(return_to).to_owned(),
-        asked,
-        started_at: now,
-    };
-    Ok(candour.write(|tx| sessions::begin_sign_in(tx, &sign_in))?)
-}
-
-/// An address of Candour's own: one slash, then no other slash or backslash, so that it leads nowhere else.
-pub fn own_address(asked: &str) -> &str {
-    let mut letters = asked.chars();
-    let (first, second) = (letters.next(), letters.next());
-    let harmless = first == Some('/') && !matches!(second, Some('/' | '\\'));
-    if harmless && !asked.chars().any(char::is_control) { asked } else { "/" }
-}
-
-/// Takes back what was stored for a state, once.
-pub fn take_pending(candour: &Candour, state: &str, now: Instant) -> Result<(SignIn, Pending)> {
-    let kept = candour.write(|tx| sessions::take_sign_in(tx, &hash(state), now))?;
-    let pending = Pending {
-        state: state.to_owned(),
-        nonce: kept.nonce.clone(),
-        pkce_verifier: kept.verifier.clone(),
-        started_at: kept.started_at,
-        authenticated_since: match kept.asked {
-            Asked::Remembered => None,
-            Asked::Again => Some(kept.started_at),
-        },
-    };
-    Ok((kept, pending))
-}
 
 /// One identity provider, as the school set it up.
 #[derive(Debug, Clone)]
@@ -448,7 +404,7 @@ pub fn end_everywhere(candour: &Candour, op: &Op) -> Result<usize> {
     Ok(candour.write(|tx| sessions::end_mine(tx, &op.viewer))?)
 }
 
-fn secret(random: &mut dyn Random) -> String {
+pub(super) fn secret(random: &mut dyn Random) -> String {
     let mut bytes = [0; 32];
     random.fill(&mut bytes);
     URL_SAFE_NO_PAD.encode(bytes)

@@ -102,7 +102,7 @@ impl Client {
     pub async fn logout(&self, token: &str, now: DateTime<Utc>) -> Result<LogoutToken, SignInError> {
         let known = self.known(now).await?;
         let claims = match self.read_logout(&known, token) {
-            Err(Fault::UnknownKey) => self.read_logout(&*self.discover(now).await?, token)?,
+            Err(Fault::UnknownKey) => self.read_logout(&*self.with_new_keys(now).await?, token)?,
             settled => settled?,
         };
         let issued = DateTime::from_timestamp(claims.iat as i64, 0).ok_or(Fault::Unreadable)?;

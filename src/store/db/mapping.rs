@@ -4,10 +4,7 @@
 use super::{error::Result as Stored, sql_types::sql};
 use crate::domain::{
     case::lifecycle::workflow::Status,
-    entry::{
-        first_sign_in::{BoundBy, NotLetIn},
-        session::Asked,
-    },
+    entry::first_sign_in::{BoundBy, NotLetIn},
     kernel::{
         clock::{CancelReason, DeadlineKind, Nation, State as DeadlineState},
         ids::*,
@@ -170,7 +167,7 @@ texts! {
     Nation: |value| value.as_str(), Nation::parse;
 }
 codes! {
-    AdultLead, Asked, BoundBy, CancelReason, Confirmer, DeadlineKind, DeadlineState, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Grounds, Group, HowEnded,
+    AdultLead, BoundBy, CancelReason, Confirmer, DeadlineKind, DeadlineState, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Grounds, Group, HowEnded,
     Kind, NotLetIn, Office, Otherwise, PersonKind, ProposalState, Seat, Severity, Source, SubjectKind, Status, SubjectRole, Tie,
     WhichAdult, Why, register::context::Flag, register::context::Send,
 }

@@ -226,15 +226,32 @@ diesel::table! {
 diesel::table! {
     use crate::store::db::sql_types::sql::*;
 
-    /// A sign-in on its way through the provider.
-    sign_ins (state_hash) {
+    /// One row: the key that cookies are sealed with, shared by every node.
+    cookie_keys (id) {
+        id -> SmallInt,
+        secret -> Text,
+        made_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::db::sql_types::sql::*;
+
+    /// Sign-ins that came back with the provider's word: each is used once.
+    used_sign_ins (state_hash) {
         state_hash -> Text,
-        provider -> Text,
-        nonce -> Text,
-        verifier -> Text,
-        return_to -> Text,
-        asked -> Text,
-        started_at -> Instant,
+        ends_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::db::sql_types::sql::*;
+
+    /// How often each account tried one-time codes while signed in.
+    code_tries (account_id) {
+        account_id -> Uuid,
+        since -> Instant,
+        tries -> Integer,
     }
 }
 
@@ -637,7 +654,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     name_pace,
     sent_lists,
     case_subjects,
-    sign_ins,
     sessions,
     access_requests,
     binding_codes,

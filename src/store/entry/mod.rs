@@ -7,3 +7,5 @@ pub mod accounts;
 pub mod codes;
 pub mod account_linking;
 pub mod pending_sign_ins;
+pub mod started_sign_ins;
+pub mod code_tries;

@@ -1,4 +1,4 @@
-//! Sign-ins and sessions: the only place that makes a [`Viewer`].
+//! Sessions: the only place that makes a [`Viewer`].
 
 mod mine;
 
@@ -8,7 +8,7 @@ use super::viewer::Viewer;
 use crate::domain::{
     entry::{
         first_sign_in::BoundBy,
-        session::{Asked, LONGEST, Limits},
+        session::{LONGEST, Limits},
     },
     kernel::{
         clock::{Calendar, Instant},
@@ -21,73 +21,20 @@ use crate::domain::{
     school::settings::Editions,
 };
 use crate::store::{
-    Result, StoreError, Tx,
+    Result, Tx,
     db::{
         dialect::QueryExt,
         mapping::{At, Json},
-        schema::{accounts, bindings, duties, duty_news, logouts, people, schools, sessions, sign_ins},
+        schema::{accounts, bindings, duties, duty_news, logouts, people, schools, sessions},
     },
     people::staff::standing_of,
 };
-use chrono::TimeDelta;
 use diesel::{
     dsl::{exists, sql},
     prelude::*,
     sql_types::Bool,
 };
 use std::sync::Arc;
-
-/// A sign-in must come back from the provider within this time.
-pub const SIGN_IN_WITHIN: TimeDelta = TimeDelta::minutes(15);
-
-/// A sign-in on its way through the provider.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SignIn {
-    /// A hash of the state parameter: the parameter is not stored.
-    pub state_hash: String,
-    /// Which configured provider.
-    pub provider: String,
-    /// The nonce the ID token must carry.
-    pub nonce: String,
-    /// The PKCE verifier.
-    pub verifier: String,
-    /// Where to go afterwards: an address of Candour's own.
-    pub return_to: String,
-    /// Whether the person has to sign in again, whatever the provider remembers.
-    pub asked: Asked,
-    /// When it began.
-    pub started_at: Instant,
-}
-
-/// Stores a sign-in that begins, and removes those that never came back.
-pub fn begin_sign_in(tx: &mut Tx<'_>, sign_in: &SignIn) -> Result<()> {
-    let long_ago = sign_in.started_at - SIGN_IN_WITHIN;
-    diesel::delete(sign_ins::table.filter(sign_ins::started_at.lt(At(long_ago)))).execute(tx.conn())?;
-    diesel::insert_into(sign_ins::table)
-        .values((
-            sign_ins::state_hash.eq(&sign_in.state_hash),
-            sign_ins::provider.eq(&sign_in.provider),
-            sign_ins::nonce.eq(&sign_in.nonce),
-            sign_ins::verifier.eq(&sign_in.verifier),
-            sign_ins::return_to.eq(&sign_in.return_to),
-            sign_ins::asked.eq(sign_in.asked),
-            sign_ins::started_at.eq(At(sign_in.started_at)),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Removes a sign-in and gives it back: it serves once.
-pub fn take_sign_in(tx: &mut Tx<'_>, state_hash: &str, now: Instant) -> Result<SignIn> {
-    type Row = (String, String, String, String, String, Asked, Instant);
-    let (state_hash, provider, nonce, verifier, return_to, asked, started_at): Row =
-        sign_ins::table.find(state_hash).locked().get_result(tx.conn())?;
-    diesel::delete(sign_ins::table.find(&state_hash)).execute(tx.conn())?;
-    if now - started_at > SIGN_IN_WITHIN {
-        return Err(StoreError::NotFound);
-    }
-    Ok(SignIn { state_hash, provider, nonce, verifier, return_to, asked, started_at })
-}
 
 /// The account of an issuer's subject, if it is known.
 pub fn account(tx: &mut Tx<'_>, issuer: &str, subject: &str) -> Result<Option<AccountId>> {
@@ -432,7 +379,7 @@ pub enum SignedOut<'a> {
     Subject(&'a str),
 }
 
-/// Ends what a provider signed out, once: a logout sent again is [`StoreError::Duplicate`]. Says how many
+/// Ends what a provider signed out, once: a logout sent again is [`crate::store::StoreError::Duplicate`]. Says how many
 /// sessions ended.
 pub fn provider_signed_out(
     tx: &mut Tx<'_>,

@@ -1,12 +1,18 @@
 //! What every handler can reach.
 
-use super::{external_health::ExternalHealth, page::Installation, security::Transport};
+use super::{
+    external_health::ExternalHealth,
+    forwarded::{self, Network},
+    page::Installation,
+    security::Transport,
+    wrong_codes::WrongCodes,
+};
 use crate::{
     service::{Candour, ServiceError, clock::Clock, entry::sign_in::IdentityProvider},
     sso::client::Client,
 };
-use actix_web::web;
-use std::sync::Arc;
+use actix_web::{HttpRequest, web};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 /// One way to sign in: its rules, and the client that goes there.
 pub struct SignInProvider {
@@ -32,9 +38,22 @@ pub struct App {
     pub external_health: Arc<ExternalHealth>,
     /// Whether every page says that the school is a pretend one.
     pub installation: Installation,
+    /// Proxies whose forwarded headers are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// How long the form of a person who is not signed in may take to arrive.
+    pub body_within: Duration,
+    /// The wrong codes of this minute that came from people who are not signed in.
+    pub wrong_codes: WrongCodes,
 }
 
 impl App {
+    /// The address that a request came from, as far as it is known: the other end of the connection, or what a trusted
+    /// proxy says of it.
+    pub fn caller(&self, request: &HttpRequest) -> Option<IpAddr> {
+        let peer = request.peer_addr()?;
+        Some(forwarded::client(peer, request.headers(), &self.trusted_proxies))
+    }
+
     /// Runs a use case away from the threads that answer requests: the database blocks.
     pub async fn run<T: Send + 'static>(
         self: &Arc<Self>,

@@ -62,6 +62,15 @@ pub enum PageError {
     /// What was asked cannot be read.
     #[error("bad request: {}", .0.code())]
     Bad(BadRequest),
+    /// The address is there, and not for this method.
+    #[error("wrong method")]
+    WrongMethod {
+        /// Those it is for, as the header `Allow` has them.
+        allowed: String,
+    },
+    /// Too many wrong one-time codes came from one network.
+    #[error("too many codes")]
+    TooManyCodes,
     /// The sign-in provider, or what it sent.
     #[error("not signed in: {}", .0.code())]
     SignInFailed(SignInProblem),
@@ -188,6 +197,15 @@ impl PageError {
                 let advice = Advice::Unreadable { why: *why };
                 Explanation::new(StatusCode::BAD_REQUEST, Heading::BadRequest, advice).home()
             }
+            Self::WrongMethod { .. } => {
+                let (heading, advice) = (Heading::WrongMethod, Advice::OpenFromStart);
+                Explanation::new(StatusCode::METHOD_NOT_ALLOWED, heading, advice).home()
+            }
+            Self::TooManyCodes => Explanation::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                Heading::TooManyCodes,
+                Advice::WaitWithCodes,
+            ),
             Self::SignInFailed(why) => {
                 let advice = Advice::SignIn { why: why.clone() };
                 Explanation::new(StatusCode::FORBIDDEN, Heading::NotSignedIn, advice)
@@ -218,7 +236,11 @@ impl ResponseError for PageError {
             tracing::error!(target: "candour::web", cause = %causes(cause), "unavailable");
         }
         let html = self.page(Shell::default(), None).unwrap_or_default();
-        HttpResponse::build(self.status_code()).content_type("text/html; charset=utf-8").body(html)
+        let mut answer = HttpResponse::build(self.status_code());
+        if let Self::WrongMethod { allowed } = self {
+            answer.insert_header((header::ALLOW, allowed.as_str()));
+        }
+        answer.content_type("text/html; charset=utf-8").body(html)
     }
 }
 
@@ -291,6 +313,10 @@ pub fn trouble(trouble: Trouble, request: RequestId, public: &str) -> HttpRespon
                 .link(public, go_there)
         }
         Trouble::TooLarge => Explanation::too_long(),
+        Trouble::LongAddress => {
+            let (heading, advice) = (Heading::LongAddress, Advice::OpenFromStart);
+            Explanation::new(StatusCode::URI_TOO_LONG, heading, advice).home()
+        }
         Trouble::Panicked => {
             let advice = Advice::TellNumber { number: request };
             Explanation::new(StatusCode::INTERNAL_SERVER_ERROR, Heading::Broken, advice).home()
@@ -312,6 +338,8 @@ mod tests {
                 PageError::SignIn { return_to: "/cases".to_owned() },
                 PageError::NotFresh,
                 PageError::TooLong,
+                PageError::TooManyCodes,
+                PageError::WrongMethod { allowed: "GET, HEAD".to_owned() },
                 PageError::Bad(BadRequest::NoButton),
                 PageError::SignInFailed(SignInError::Declined.into()),
             ]

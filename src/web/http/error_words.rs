@@ -28,6 +28,9 @@ codes! {
         NotSignedIn = "not_signed_in", "You could not be signed in";
         Broken = "broken", "Something went wrong";
         WrongHost = "wrong_host", "This is not the address of Candour";
+        LongAddress = "long_address", "The address of this page is too long";
+        WrongMethod = "wrong_method", "This page cannot be used in this way";
+        TooManyCodes = "too_many_codes", "Too many codes were tried";
     }
 }
 
@@ -46,6 +49,8 @@ problems! {
         Unreadable { why: BadRequest } = "unreadable", "{why}";
         SignIn { why: SignInProblem } = "sign_in", "{why}";
         NotDrawn = "not_drawn", "Your last change may not have been saved. Try again, and tell your network manager if it happens twice.";
+        OpenFromStart = "open_from_start", "Open the page from a link in Candour, or start again from your first page.";
+        WaitWithCodes = "wait_with_codes", "Too many wrong codes came from your network. Wait a minute, then enter your code again. If a child is in danger, call 999 and tell your safeguarding lead in person.";
         SchoolsAddress = "schools_address", "Use the address your school gave you.";
         TellNumber { number: RequestId } = "tell_number", "If this goes on, tell your network manager this number: {number}.";
     }
@@ -77,6 +82,8 @@ codes! {
     /// Why what a browser sent cannot be read.
     BadRequest {
         FormCutOff = "form_cut_off", "The form was cut off on its way. Send it once more.";
+        TooSlow = "too_slow", "The form took too long to arrive. Nothing was saved. Send it once more.";
+        Query = "query", "The address of this page cannot be read. Start again from your first page.";
         FileCutOff = "file_cut_off", "The file was too large, or was cut off on its way. Nothing was saved.";
         ListUnread = "list_unread", "The list could not be read. Send it again.";
         NoListOfYours = "no_list_of_yours", "There is no such list. Go back to your cases.";

@@ -42,7 +42,8 @@ pub async fn instead_of(why: PageError, request: &mut ServiceRequest) -> PageErr
     if request.method() != Method::POST || kind.is_some_and(|kind| kind.starts_with("multipart/")) {
         return why;
     }
-    match body::read(request.take_payload()).await {
+    let Some(within) = request.app_data::<web::Data<App>>().map(|app| app.body_within) else { return why };
+    match body::read_within(request.take_payload(), within).await {
         Ok(body) => rescue(request.request(), Fields::read(&body), None, why).await,
         // A person who is not let in learns that first.
         Err(_) => why,

@@ -1,10 +1,11 @@
 //! What a handler asks for: the person signed in, as the gate let them in, and a posted form whose fields are known to be ours.
 
-pub use super::gate::{SignedIn, cookie_name};
+pub use super::gate::SignedIn;
 
 use super::{
     app::App,
     body,
+    cookies::Cookie,
     csrf::{self, CsrfSecret},
     error::PageError,
     expired_session,
@@ -15,9 +16,6 @@ use crate::service::{Form, clock::Randomness};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use sha2::{Digest, Sha256};
 use std::{future::Future, pin::Pin, sync::Arc};
-
-/// The cookie of a person who waits for a one-time code.
-pub const OUTSIDE: &str = "candour-outside";
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
 
@@ -62,8 +60,8 @@ pub(in crate::web) fn is_ours(request: &HttpRequest, by: &SignedIn, token: &str)
 }
 
 /// The token of a person who waits for a one-time code, and what their form is to carry.
-pub fn outside_token(request: &HttpRequest) -> Option<(String, String)> {
-    let token = request.cookie(OUTSIDE).map(|cookie| cookie.value().to_owned()).filter(|t| !t.is_empty())?;
+pub fn outside_token(request: &HttpRequest, app: &App) -> Option<(String, String)> {
+    let token = Cookie::Outside.of(request, app.transport)?;
     let csrf = outside_secret(&token).token(&mut Randomness);
     Some((token, csrf))
 }
@@ -89,12 +87,11 @@ impl FromRequest for OutsideForm {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = body::read(payload.take());
-        let request = request.clone();
+        let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let Some(app) = request.app_data::<web::Data<App>>() else { return Err(PageError::not_found()) };
-            let (token, csrf) = outside_token(&request).ok_or(PageError::NotOurForm)?;
-            let body = body.await?;
+            let (token, csrf) = outside_token(&request, app).ok_or(PageError::NotOurForm)?;
+            let body = body::read_within(payload, app.body_within).await?;
             let fields = Fields::read(&body);
             let ours = csrf::same_origin(request.headers(), &app.origin)
                 .and_then(|()| outside_secret(&token).verify(fields.get("csrf")));

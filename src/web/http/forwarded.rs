@@ -23,6 +23,11 @@ impl Network {
         self.0.network().is_loopback() && self.0.broadcast().is_loopback()
     }
 
+    /// Whether it holds so many addresses that to trust it is to trust strangers: a network of a provider at the least.
+    pub fn is_wide_open(&self) -> bool {
+        self.0.prefix_len() < 8
+    }
+
     /// Whether an address is of this network. An IPv4 address written as IPv6 counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
@@ -107,6 +112,17 @@ mod tests {
         assert!(!network("192.0.2.1").unwrap().contains("192.0.2.2".parse().unwrap()));
         for neither in ["10.0.0.0/33", "fd00::/129", "10.0.0.0/", "/8", "ten"] {
             assert_eq!(network(neither), Err(NotANetwork), "{neither}");
+        }
+    }
+
+    #[test]
+    fn a_network_of_strangers_is_told_from_a_schools_own() {
+        let network = |typed: &str| typed.parse::<Network>().unwrap();
+        for wide in ["0.0.0.0/0", "::/0", "128.0.0.0/1", "10.0.0.0/7", "fc00::/7"] {
+            assert!(network(wide).is_wide_open(), "{wide}");
+        }
+        for own in ["10.0.0.0/8", "fd00::/8", "192.0.2.1", "::1", "172.16.0.0/12"] {
+            assert!(!network(own).is_wide_open(), "{own}");
         }
     }
 

@@ -3,15 +3,17 @@
 use super::{
     app::App,
     audience::{Audience, Caseload},
+    cookies::Cookie,
     links,
     page::{NavItem, Place, Shell, Spacing, Theme},
+    security::Transport,
 };
 use crate::service::Viewer;
 use actix_web::HttpRequest;
 
 /// A page's frame for a person who need not be signed in.
 pub fn open_shell(request: &HttpRequest, app: &App, title: &str) -> Shell {
-    let (theme, spacing) = look(request);
+    let (theme, spacing) = look(request, app.transport);
     let (installation, footer) = (app.installation, footer());
     Shell { title: title.to_owned(), footer, installation, theme, spacing, ..Shell::default() }
 }
@@ -73,8 +75,8 @@ pub(in crate::web) fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> V
 }
 
 /// How the person likes pages to look, from a cookie that says nothing else.
-pub fn look(request: &HttpRequest) -> (Theme, Spacing) {
-    let cookie = request.cookie("candour-look").map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+pub fn look(request: &HttpRequest, transport: Transport) -> (Theme, Spacing) {
+    let cookie = Cookie::Look.of(request, transport).unwrap_or_default();
     let theme = if cookie.contains("dark") {
         Theme::Dark
     } else if cookie.contains("light") {

@@ -4,11 +4,11 @@
 use super::{
     app::App,
     audience::{Audience, Caseload, SignIn},
+    cookies::Cookie,
     csrf::CsrfSecret,
     error::PageError,
     expired_session, frame, links,
     page::{Shell, Spacing, Theme},
-    security::Transport,
 };
 use crate::{
     domain::{
@@ -19,7 +19,10 @@ use crate::{
         Op, Viewer,
         case::desk,
         clock::Randomness,
-        entry::sessions::{self, Noting, Session},
+        entry::{
+            sessions::{self, Noting, Session},
+            started::own_address,
+        },
     },
 };
 use actix_web::{
@@ -35,14 +38,6 @@ use std::{
     future::{Ready, ready},
     sync::Arc,
 };
-
-/// The cookie that holds a session's token.
-pub fn cookie_name(transport: Transport) -> &'static str {
-    match transport {
-        Transport::Tls => "__Host-candour",
-        Transport::Plain => "candour",
-    }
-}
 
 /// A person signed in who this address is for.
 #[derive(Clone)]
@@ -137,7 +132,7 @@ async fn who(request: &HttpRequest) -> Result<SignedIn, PageError> {
     let app = Arc::clone(app);
     let id = request_id(request, &app);
     let now = app.clock.now();
-    let token = request.cookie(cookie_name(app.transport)).map(|cookie| cookie.value().to_owned());
+    let token = Cookie::Session.of(request, app.transport);
     let noting = if request.method() == Method::POST { Noting::IfOverdue } else { Noting::Now };
     let session = match token {
         None => Session::None,
@@ -150,11 +145,12 @@ async fn who(request: &HttpRequest) -> Result<SignedIn, PageError> {
     };
     let op = Op { viewer, now, request: id };
     let caseload = caseload(&app, &op.viewer).await?;
+    let look = frame::look(request, app.transport);
     let by = SignedIn {
         op,
         app,
         caseload,
-        look: frame::look(request),
+        look,
         left: links::left_by(request.query_string()),
     };
     request.extensions_mut().insert(Requester(by.clone()));
@@ -218,8 +214,7 @@ async fn caseload(app: &Arc<App>, viewer: &Viewer) -> Result<Caseload, PageError
 
 fn not_fresh(request: &HttpRequest) -> PageError {
     if request.method() == Method::GET {
-        let asked = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        PageError::SignInAgain { return_to: asked.to_owned() }
+        PageError::SignInAgain { return_to: asked_for(request) }
     } else {
         PageError::NotFresh
     }
@@ -227,11 +222,15 @@ fn not_fresh(request: &HttpRequest) -> PageError {
 
 fn not_signed_in(request: &HttpRequest) -> PageError {
     if request.method() == Method::GET {
-        let asked = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        PageError::SignIn { return_to: asked.to_owned() }
+        PageError::SignIn { return_to: asked_for(request) }
     } else {
         PageError::NotOurForm
     }
+}
+
+/// The address that was asked for, to come back to.
+fn asked_for(request: &HttpRequest) -> String {
+    own_address(request.uri().path_and_query().map_or("/", |path| path.as_str())).to_owned()
 }
 
 /// The id that the guard gave this request.

@@ -119,6 +119,7 @@ problems! {
         WhoseCode = "whose_code", "Select who the code is for";
         NotTheirs { why: NotTheirs } = "not_theirs", "{why}";
         WrongCode = "wrong_code", "Enter the code exactly as it was given to you. It works once, and for 24 hours";
+        TooManyCodes = "too_many_codes", "You entered too many wrong codes. Wait 30 minutes, then enter your code again, or ask for a new one";
         TwoLetters = "two_letters", "Enter at least two letters of a name";
         ListIsEmpty = "list_is_empty", "Choose a file with people in it";
         WhichSchool = "which_school", "Select your school";

@@ -4,11 +4,12 @@
 use super::{
     assets,
     audience::{Audience, SignIn},
+    error::PageError,
     gate,
 };
 use crate::web::pages::{self, case::acts, entry::sign_in, school::admin};
 use actix_web::{
-    Resource, Route,
+    HttpResponse, Resource, Route,
     http::Method,
     middleware::from_fn,
     web::{self, ServiceConfig},
@@ -280,9 +281,26 @@ fn mount_all(table: &'static [Endpoint], config: &mut ServiceConfig) {
     let mut paths: Vec<&str> = table.iter().map(|endpoint| endpoint.path).collect();
     paths.dedup();
     for path in paths {
-        let here = table.iter().filter(|endpoint| endpoint.path == path);
-        config.service(here.fold(web::resource(path), mounted));
+        let here: Vec<&'static Endpoint> = table.iter().filter(|endpoint| endpoint.path == path).collect();
+        let allowed = methods(&here);
+        let resource = web::resource(path)
+            .default_service(web::to(move || std::future::ready(wrong_method(allowed.clone()))));
+        config.service(here.into_iter().fold(resource, mounted));
     }
+}
+
+/// The methods of an address, as the header `Allow` has them: what answers GET answers HEAD.
+fn methods(here: &[&Endpoint]) -> String {
+    let of = |endpoint: &&Endpoint| match endpoint.method {
+        Method::GET => "GET, HEAD".to_owned(),
+        _ => endpoint.method.to_string(),
+    };
+    here.iter().map(of).collect::<Vec<_>>().join(", ")
+}
+
+/// What answers any other method.
+fn wrong_method(allowed: String) -> Result<HttpResponse, PageError> {
+    Err(PageError::WrongMethod { allowed })
 }
 
 /// Adds what answers at an address, behind the gate that lets in those the table names and no one else.
@@ -296,7 +314,7 @@ fn mounted(resource: Resource, endpoint: &'static Endpoint) -> Resource {
 mod tests {
     use super::*;
     use crate::web::http::extract::SignedIn;
-    use actix_web::{App, HttpResponse, http::StatusCode, test};
+    use actix_web::{App, http::StatusCode, test};
 
     /// What a handler is that forgets to ask for anything.
     async fn careless() -> HttpResponse {

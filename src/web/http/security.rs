@@ -15,7 +15,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{
-        StatusCode,
+        Method, StatusCode,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
@@ -40,6 +40,12 @@ pub const UPLOAD_LIMIT: usize = 32 * 1024 * 1024;
 
 /// How long the headers of a request may take to arrive; the server is built with it.
 pub const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long the form of a person who is not signed in may take to arrive: the longest report over a bad line.
+pub const BODY_WITHIN: Duration = Duration::from_secs(60);
+
+/// The longest address that is looked at, in bytes: ours have a few hundred at most.
+pub const ADDRESS_LIMIT: usize = 8 * 1024;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
@@ -90,6 +96,8 @@ pub enum Trouble {
     WrongHost,
     /// Its body is longer than [`FORM_LIMIT`].
     TooLarge,
+    /// Its address is longer than [`ADDRESS_LIMIT`].
+    LongAddress,
     /// The code that should have answered panicked.
     Panicked,
 }
@@ -137,7 +145,14 @@ impl Guard {
         // The parts of a form with a file have a little more around them than the file.
         let most = if request.path() == UPLOADS { UPLOAD_LIMIT + FORM_LIMIT } else { FORM_LIMIT };
         let too_large = length.and_then(|length| length.parse::<u64>().ok()).is_some_and(|n| n > most as u64);
-        if !known { Some(Trouble::WrongHost) } else { too_large.then_some(Trouble::TooLarge) }
+        let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
+        if !known {
+            Some(Trouble::WrongHost)
+        } else if address > ADDRESS_LIMIT {
+            Some(Trouble::LongAddress)
+        } else {
+            too_large.then_some(Trouble::TooLarge)
+        }
     }
 
     fn finish(&self, headers: &mut HeaderMap, id: RequestId) {
@@ -179,6 +194,14 @@ where
     let id = RequestId::draw(settings.clock.now(), random);
     request.extensions_mut().insert(id);
     let method = method(&request);
+    // What answers GET answers HEAD, and the server leaves the body out.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    if request.headers().contains_key(header::TRANSFER_ENCODING) {
+        let pieces = request.take_payload();
+        request.set_payload(body::held(pieces));
+    }
 
     if let Some(trouble) = settings.refuses(&request) {
         if trouble == Trouble::TooLarge {

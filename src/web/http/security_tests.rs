@@ -10,6 +10,7 @@ fn plain(trouble: Trouble, id: RequestId, _: &str) -> HttpResponse {
     let status = match trouble {
         Trouble::WrongHost => StatusCode::MISDIRECTED_REQUEST,
         Trouble::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Trouble::LongAddress => StatusCode::URI_TOO_LONG,
         Trouble::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
     };
     HttpResponse::build(status).body(format!("Sorry, there is a problem. Reference {id}"))
@@ -141,6 +142,25 @@ async fn only_the_named_hosts_are_answered() {
         let (got, headers, _) = ask(&settings, get("/page/x").insert_header(("host", host))).await;
         assert_eq!(got.as_u16(), status, "{host}");
         assert!(headers.contains_key("content-security-policy"));
+    }
+}
+
+#[actix_web::test]
+async fn an_address_of_any_length_is_answered_with_words_of_ours() {
+    let settings = settings(Transport::Plain, Hosts::Any);
+    let of = |length: usize| format!("/page/x?{}", "q".repeat(length - "/page/x?".len()));
+    assert_eq!(ask(&settings, get(&of(ADDRESS_LIMIT))).await.0, StatusCode::OK);
+    let (status, headers, body) = ask(&settings, get(&of(ADDRESS_LIMIT + 1))).await;
+    assert_eq!(status, StatusCode::URI_TOO_LONG);
+    assert!(body.starts_with("Sorry") && headers.contains_key("content-security-policy"), "{body}");
+}
+
+#[actix_web::test]
+async fn what_answers_get_answers_head() {
+    let settings = settings(Transport::Plain, Hosts::Any);
+    for (path, status) in [("/page/x", 200), ("/asset", 200), ("/nowhere", 404), ("/post", 404)] {
+        let head = test::TestRequest::default().method(Method::HEAD).uri(path);
+        assert_eq!(ask(&settings, head).await.0.as_u16(), status, "{path}");
     }
 }
 

@@ -3,12 +3,14 @@
 use super::{
     app::{App, SignInProvider},
     error::{self, PageError},
+    error_words::BadRequest,
     external_health::ExternalHealth,
     forwarded::Network,
     gate,
     page::Installation,
     refusals, routes,
     security::{self, Guard, Hosts, Transport},
+    wrong_codes::WrongCodes,
 };
 use crate::{
     mail::transport::Mailer,
@@ -17,7 +19,7 @@ use crate::{
 use actix_web::{
     App as ActixApp, HttpRequest, HttpResponse, HttpServer, dev::Server, middleware::from_fn, web,
 };
-use std::{net::TcpListener, sync::Arc};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 use url::Url;
 
 /// Whether the schools are pretend ones.
@@ -47,6 +49,8 @@ pub struct Site {
     pub trusted_proxies: Vec<Network>,
     /// What the jobs send e-mails with: readiness says whether it gets through.
     pub mailer: Mailer,
+    /// How long the form of a person who is not signed in may take to arrive.
+    pub body_within: Duration,
 }
 
 /// Starts answering. The server stops gracefully: what it accepted, it finishes.
@@ -70,6 +74,9 @@ pub fn run(site: Site) -> std::io::Result<Server> {
             Pretend::Yes => Installation::Demo,
             Pretend::No => Installation::Real,
         },
+        trusted_proxies: site.trusted_proxies,
+        body_within: site.body_within,
+        wrong_codes: WrongCodes::default(),
     });
     let public = site.public_url.to_string();
     let guard = Arc::new(Guard { transport, hosts, clock: site.clock, public, answer: error::trouble });
@@ -80,6 +87,7 @@ pub fn run(site: Site) -> std::io::Result<Server> {
             .app_data(web::Data::from(Arc::clone(&app)))
             .app_data(payload)
             .app_data(form)
+            .app_data(web::QueryConfig::default().error_handler(|_, _| unreadable_query()))
             .configure(routes::mount)
             .default_service(web::to(nothing_here))
             .wrap(from_fn(refusals::keep))
@@ -98,6 +106,11 @@ pub fn run(site: Site) -> std::io::Result<Server> {
 async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, PageError> {
     gate::recognise(&request).await;
     Err(PageError::not_found())
+}
+
+/// A query that does not fit its page: words of our own, as for anything else that cannot be read.
+fn unreadable_query() -> actix_web::Error {
+    PageError::Bad(BadRequest::Query).into()
 }
 
 fn own_hosts(public: &Url) -> Vec<String> {

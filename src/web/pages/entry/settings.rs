@@ -1,16 +1,13 @@
 //! How pages look to the person: colours and spacing, kept in a cookie that says nothing else.
 
 use crate::web::http::{
+    cookies::Cookie,
     error::PageError,
     extract::{CheckedForm, SignedIn},
     page::{Choice, Shell, Spacing, Theme},
-    security::Transport,
 };
 use crate::web::pages::{go_to, show};
-use actix_web::{
-    HttpResponse,
-    cookie::{Cookie, SameSite, time::Duration},
-};
+use actix_web::{HttpResponse, cookie::time::Duration};
 use askama::Template;
 
 #[derive(Template)]
@@ -54,15 +51,8 @@ pub async fn save(posted: CheckedForm) -> HttpResponse {
     let theme =
         ["light", "dark"].into_iter().find(|theme| posted.fields.get("theme") == *theme).unwrap_or("device");
     let spacing = if posted.fields.get("spacing") == "wide" { "wide" } else { "usual" };
-    let cookie = Cookie::build("candour-look", format!("{theme}-{spacing}"))
-        .path("/")
-        .http_only(true)
-        .secure(posted.by.app.transport == Transport::Tls)
-        .same_site(SameSite::Lax)
-        .max_age(Duration::days(365))
-        .finish();
     let mut answer = go_to("/settings");
-    // A cookie of fixed words always fits a header.
-    let _ = answer.add_cookie(&cookie);
+    let (look, age) = (format!("{theme}-{spacing}"), Some(Duration::days(365)));
+    Cookie::Look.set(&mut answer, posted.by.app.transport, look, age);
     answer
 }

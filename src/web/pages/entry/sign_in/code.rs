@@ -2,7 +2,7 @@
 //! waits for one. The person a code is for is shown and asked before it is used, so that codes that were mixed up make
 //! no one another person.
 
-use super::{set, show};
+use super::show;
 use crate::{
     domain::{kernel::ids::SchoolId, people::duty::DutyKind},
     service::{
@@ -15,10 +15,11 @@ use crate::{
     web::{
         http::{
             app::App,
+            cookies::Cookie,
             device,
             error::PageError,
             error_words::SignInProblem,
-            extract::{CheckedForm, OUTSIDE, OutsideForm, SignedIn, cookie_name, outside_token},
+            extract::{CheckedForm, OutsideForm, SignedIn, outside_token},
             fields::Fields,
             frame::open_shell,
             page::{Mistakes, PageState, Shell},
@@ -101,7 +102,7 @@ fn show_mistake(mut page: CodePage) -> Result<HttpResponse, PageError> {
 
 /// For a person who is not signed in.
 pub async fn outside(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, PageError> {
-    let Some((_, csrf)) = outside_token(&request) else { return Ok(go_to("/signin")) };
+    let Some((_, csrf)) = outside_token(&request, &app) else { return Ok(go_to("/signin")) };
     show(&outside_page(&request, &app, csrf, None))
 }
 
@@ -112,6 +113,10 @@ pub async fn enter(request: HttpRequest, form: OutsideForm) -> Result<HttpRespon
         return show(&CodePage { given_back: true, ..outside_page(&request, &app, form.csrf, None) });
     };
     let now = app.clock.now();
+    let caller = app.caller(&request);
+    if caller.is_some_and(|caller| !app.wrong_codes.may_try(caller, now)) {
+        return Err(PageError::TooManyCodes);
+    }
     let (token, typed) = (form.token.clone(), form.fields.get("code").to_owned());
     let (device, code) = (device::words(&request), typed.clone());
     let entered = app
@@ -125,11 +130,14 @@ pub async fn enter(request: HttpRequest, form: OutsideForm) -> Result<HttpRespon
         }
         CodeEntered::In(opened) => {
             let mut answer = go_to(&opened.return_to);
-            set(&mut answer, &app, cookie_name(app.transport), opened.token, None);
-            set(&mut answer, &app, OUTSIDE, String::new(), Some(Duration::ZERO));
+            Cookie::Session.set(&mut answer, app.transport, opened.token, None);
+            Cookie::Outside.set(&mut answer, app.transport, String::new(), Some(Duration::ZERO));
             Ok(answer)
         }
         CodeEntered::Wrong => {
+            if let Some(caller) = caller {
+                app.wrong_codes.count(caller, now);
+            }
             show_mistake(outside_page(&request, &app, form.csrf, Some(FormProblem::WrongCode)))
         }
         CodeEntered::NotTheirs(why) => {
@@ -206,6 +214,7 @@ pub async fn confirm(form: CheckedForm) -> Result<HttpResponse, PageError> {
         }
         CodeConfirmed::In(school) => Ok(go_to(&format!("{INSIDE_PAGE}?school={school}"))),
         CodeConfirmed::Wrong => show_mistake(inside_page(&form.by, Some(FormProblem::WrongCode))),
+        CodeConfirmed::TooOften => show_mistake(inside_page(&form.by, Some(FormProblem::TooManyCodes))),
         CodeConfirmed::NotTheirs(why) => {
             let number = keep_refusal(&form.by, INSIDE_PAGE).await?;
             show_mistake(inside_page(&form.by, Some(FormProblem::KeptCode { why, number })))

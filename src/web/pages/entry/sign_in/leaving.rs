@@ -1,13 +1,16 @@
 //! Leaving: signing out here and at the provider, being signed out by the provider, hiding the screen.
 
-use super::{session_token, set, show};
+use super::{session_token, show};
 use crate::{
     service::entry::{sessions, sign_in},
     web::{
         http::{
             app::App,
+            body,
+            cookies::Cookie,
             error::PageError,
-            extract::{CheckedForm, cookie_name},
+            extract::CheckedForm,
+            fields::Fields,
             frame::open_shell,
             page::Shell,
         },
@@ -16,7 +19,6 @@ use crate::{
 };
 use actix_web::{HttpRequest, HttpResponse, cookie::time::Duration, http::header, web};
 use askama::Template;
-use serde::Deserialize;
 use std::sync::Arc;
 use url::Url;
 
@@ -79,7 +81,7 @@ pub async fn sign_out(request: HttpRequest, posted: CheckedForm) -> Result<HttpR
         there = Some((known.identity.name.clone(), address.to_string()));
     }
     let mut answer = show(&goodbye(open_shell(&request, &app, "You have signed out"), there))?;
-    set(&mut answer, &app, cookie_name(app.transport), String::new(), Some(Duration::ZERO));
+    Cookie::Session.set(&mut answer, app.transport, String::new(), Some(Duration::ZERO));
     Ok(answer)
 }
 
@@ -94,28 +96,24 @@ pub async fn hide(request: HttpRequest, posted: CheckedForm) -> Result<HttpRespo
     app.run(move |candour| sessions::hide(candour, &op)).await?;
     let mut answer = go_to("/locked");
     if let Some(token) = session_token(&request, &app) {
-        set(&mut answer, &app, cookie_name(app.transport), token, Some(HIDDEN_FOR));
+        Cookie::Session.set(&mut answer, app.transport, token, Some(HIDDEN_FOR));
     }
     Ok(answer)
 }
 
-/// What a provider posts, server to server.
-#[derive(Deserialize)]
-pub struct LogoutForm {
-    logout_token: String,
-}
-
 /// The provider says that a person signed out there: their sessions here end before it is answered (OpenID Connect
 /// Back-Channel Logout 1.0, section 2.8). The token is its own proof; no cookie plays a part.
-pub async fn signed_out_there(app: web::Data<App>, form: web::Form<LogoutForm>) -> HttpResponse {
+pub async fn signed_out_there(app: web::Data<App>, posted: web::Payload) -> HttpResponse {
     let app = app.into_inner();
     let now = app.clock.now();
     let answer = |ok| {
         let mut answer = if ok { HttpResponse::Ok() } else { HttpResponse::BadRequest() };
         answer.insert_header((header::CACHE_CONTROL, "no-store")).finish()
     };
+    let Ok(body) = body::read_within(posted.into_inner(), app.body_within).await else { return answer(false) };
+    let fields = Fields::read(&body);
     for provider in app.sign_in.iter() {
-        if let Ok(logout) = provider.client.logout(&form.logout_token, now).await {
+        if let Ok(logout) = provider.client.logout(fields.get("logout_token"), now).await {
             let ended = app.run(move |candour| sign_in::provider_signed_out(candour, &logout, now)).await;
             // If the database does not answer, the provider is to try again.
             return answer(ended.is_ok());

@@ -9,34 +9,27 @@ use crate::web::pages::{go_to, show};
 use crate::{
     domain::entry::session::Asked,
     service::{
-        ServiceError,
         clock::Randomness,
-        entry::sign_in::{self, FirstSignIn, SignInOutcome},
+        entry::{
+            sign_in::{self, FirstSignIn, SignInOutcome},
+            started::{self, Origin, Use},
+        },
     },
-    sso::client::{Callback, Freshness, SignInError},
+    sso::client::{Callback, Freshness, SignInError, SignInStart},
     web::http::{
         app::{App, SignInProvider},
+        cookies::Cookie,
         device,
         error::PageError,
         error_words::{BadRequest, SignInProblem},
-        extract::{OUTSIDE, cookie_name},
         frame::open_shell,
         links,
         page::Shell,
-        security::Transport,
     },
 };
-use actix_web::{
-    HttpRequest, HttpResponse,
-    cookie::{Cookie, SameSite, time::Duration},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, cookie::time::Duration, web};
 use askama::Template;
 use serde::Deserialize;
-use std::sync::Arc;
-
-/// Binds a sign-in on its way to the browser that began it.
-const ON_ITS_WAY: &str = "candour-sign-in";
 
 /// Where to come back to, and how.
 #[derive(Debug, Deserialize)]
@@ -67,7 +60,7 @@ pub async fn page(
     app: web::Data<App>,
     asking: web::Query<Asking>,
 ) -> Result<HttpResponse, PageError> {
-    let back = asking.return_to.as_deref().map_or("/", sign_in::own_address);
+    let back = asking.return_to.as_deref().map_or("/", started::own_address);
     let again = match asking.asked() {
         Asked::Again => "&again=yes",
         Asked::Remembered => "",
@@ -101,17 +94,21 @@ pub async fn start(app: web::Data<App>, asking: web::Query<Asking>) -> Result<Ht
         Asked::Remembered => Freshness::Remembered,
     };
     let now = app.clock.now();
-    let started = provider
+    let SignInStart { authorize_url, pending } = provider
         .client
         .start(freshness, Randomness::bytes, now)
         .await
         .map_err(|error| PageError::SignInFailed(error.into()))?;
     let back = asking.return_to.clone().unwrap_or_else(|| "/".to_owned());
-    let (provider, pending) = (provider.identity.name.clone(), started.pending);
-    let state = pending.state.clone();
-    app.run(move |candour| sign_in::begin(candour, &provider, &pending, (asked, &back), now)).await?;
-    let mut answer = go_to(started.authorize_url.as_str());
-    set(&mut answer, &app, ON_ITS_WAY, state, Some(Duration::minutes(15)));
+    let provider = provider.identity.name.clone();
+    let cookie = app
+        .run(move |candour| {
+            started::begin(candour, &provider, &pending, (asked, &back), now, &mut Randomness)
+        })
+        .await?;
+    let mut answer = go_to(authorize_url.as_str());
+    let age = Duration::seconds(started::SIGN_IN_WITHIN.num_seconds());
+    Cookie::StartedSignIn.set(&mut answer, app.transport, cookie, Some(age));
     Ok(answer)
 }
 
@@ -124,78 +121,62 @@ pub async fn callback(
     let app = app.into_inner();
     let returned = returned.into_inner();
     let now = app.clock.now();
-    let began_here = request.cookie(ON_ITS_WAY).map(|c| c.value().to_owned()).unwrap_or_default();
+    let cookie = Cookie::StartedSignIn.of(&request, app.transport).unwrap_or_default();
     let state = returned.state.clone().unwrap_or_default();
-    if state.is_empty() || state != began_here {
-        return Err(PageError::SignInFailed(SignInError::NotStartedHere.into()));
-    }
-    let taken = app.run(move |candour| sign_in::take_pending(candour, &state, now)).await;
-    let (kept, pending) = match taken {
-        Ok(taken) => taken,
-        Err(ServiceError::NotFound) => {
-            return Err(PageError::SignInFailed(SignInProblem::TooLate));
-        }
-        Err(other) => return Err(other.into()),
+    let begun = match app.run(move |candour| started::origin(candour, &cookie, &state, now)).await? {
+        Origin::Here(begun) => *begun,
+        Origin::TooLongAgo => return Err(PageError::SignInFailed(SignInProblem::TooLate)),
+        Origin::Elsewhere => return Err(PageError::SignInFailed(SignInError::NotStartedHere.into())),
     };
-    let Some(provider) = app.sign_in.iter().find(|provider| provider.identity.name == kept.provider) else {
+    let Some(provider) = app.sign_in.iter().find(|provider| provider.identity.name == begun.provider) else {
         return Err(PageError::SignInFailed(SignInProblem::ProviderRemoved));
     };
     let identity = provider
         .client
-        .finish(&pending, &returned, now)
+        .finish(&begun.pending(), &returned, now)
         .await
         .map_err(|error| PageError::SignInFailed(error.into()))?;
     let before = session_token(&request, &app);
     let (identity_provider, device) = (provider.identity.clone(), device::words(&request));
-    let (asked, return_to) = (kept.asked, kept.return_to.clone());
+    let return_to = begun.return_to.clone();
     let arrived = app
         .run(move |candour| {
+            if started::use_up(candour, &begun, now)? == Use::Again {
+                return Ok(None);
+            }
             let arriving = FirstSignIn {
                 identity: &identity,
                 provider: &identity_provider,
-                asked,
-                return_to: &return_to,
+                asked: begun.asked,
+                return_to: &begun.return_to,
                 device: &device,
                 before: before.as_deref(),
             };
-            sign_in::complete(candour, &arriving, now, &mut Randomness)
+            sign_in::complete(candour, &arriving, now, &mut Randomness).map(Some)
         })
         .await?;
+    let Some(arrived) = arrived else { return Err(PageError::SignInFailed(SignInProblem::TooLate)) };
     let mut answer = match arrived {
         SignInOutcome::In(opened) => {
             let mut answer = go_to(&opened.return_to);
-            set(&mut answer, &app, cookie_name(app.transport), opened.token, None);
+            Cookie::Session.set(&mut answer, app.transport, opened.token, None);
             answer
         }
         SignInOutcome::Outside { token } => {
             let mut answer = go_to("/signin/code");
-            set(&mut answer, &app, OUTSIDE, token, Some(Duration::minutes(30)));
+            Cookie::Outside.set(&mut answer, app.transport, token, Some(Duration::minutes(30)));
             answer
         }
-        SignInOutcome::AgainFirst => {
-            go_to(&format!("/signin?{}&again=yes", links::query("return_to", &kept.return_to)))
-        }
+        SignInOutcome::AgainFirst => go_to(&links::sign_in_again(&return_to)),
         SignInOutcome::Pupil => {
             return Err(PageError::SignInFailed(SignInProblem::Pupil));
         }
     };
-    set(&mut answer, &app, ON_ITS_WAY, String::new(), Some(Duration::ZERO));
+    Cookie::StartedSignIn.set(&mut answer, app.transport, String::new(), Some(Duration::ZERO));
     Ok(answer)
 }
 
 /// The session's token that this browser brought.
 fn session_token(request: &HttpRequest, app: &App) -> Option<String> {
-    request.cookie(cookie_name(app.transport)).map(|cookie| cookie.value().to_owned())
-}
-
-fn set(answer: &mut HttpResponse, app: &Arc<App>, name: &'static str, value: String, age: Option<Duration>) {
-    let mut cookie = Cookie::build(name, value)
-        .path("/")
-        .http_only(true)
-        .secure(app.transport == Transport::Tls)
-        .same_site(SameSite::Lax)
-        .finish();
-    cookie.set_max_age(age);
-    // Letters, digits, dashes and dots always fit a header.
-    let _ = answer.add_cookie(&cookie);
+    Cookie::Session.of(request, app.transport)
 }
