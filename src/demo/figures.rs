@@ -7,7 +7,6 @@
 //! online risk, low-level concerns about adults); recording systems for schools group concerns much as it
 //! does; a school logs most when terms are in full swing and next to nothing in August. Change a number here
 //! and the demonstration follows.
-//! terms are in full swing and next to nothing in August. Change a number here and the demonstration follows.
 
 use crate::domain::{case::Outcome, school::categories::Group};
 

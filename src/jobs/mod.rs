@@ -36,7 +36,7 @@ const fn rest(job: Job) -> Duration {
     Duration::from_secs(match job {
         Job::DeliverMail => 2,
         Job::ChaseDeadlines | Job::FollowDuties | Job::SealLooks => 60,
-        Job::SendTrailHeads => 10 * 60,
+        Job::SendAuditHeads => 10 * 60,
         Job::EndSessions | Job::ForgetDrafts => 60 * 60,
     })
 }
@@ -83,7 +83,7 @@ impl Jobs {
             Job::ChaseDeadlines => self.all_at_once(deadlines::chase).await,
             Job::FollowDuties => self.all_at_once(duties::follow).await,
             Job::SealLooks => self.all_at_once(keeping::seal_looks).await,
-            Job::SendTrailHeads => self.all_at_once(keeping::send_audit_heads).await,
+            Job::SendAuditHeads => self.all_at_once(keeping::send_audit_heads).await,
             Job::EndSessions => self.all_at_once(keeping::end_sessions).await,
             Job::ForgetDrafts => self.all_at_once(keeping::forget_drafts).await,
         }

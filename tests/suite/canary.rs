@@ -181,7 +181,7 @@ async fn p3_a_canary_is_nowhere_for_whoever_may_not_see_it_and_p0_nothing_change
 
     // Letters: for days of chasing, and none of them to somebody who may not know.
     for _ in 0..4 {
-        for job in [Job::ChaseDeadlines, Job::SendTrailHeads, Job::DeliverMail] {
+        for job in [Job::ChaseDeadlines, Job::SendAuditHeads, Job::DeliverMail] {
             school.does(job).await;
         }
         school.hands.forward(TimeDelta::days(1));

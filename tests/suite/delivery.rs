@@ -386,7 +386,7 @@ async fn two_nodes_do_everything_once(db: TestDb) {
     let (one, other) = both(Job::ChaseDeadlines).await;
     one.and(other).unwrap();
     assert_eq!(school.stored(&case).chased.len(), 1);
-    let (one, other) = both(Job::SendTrailHeads).await;
+    let (one, other) = both(Job::SendAuditHeads).await;
     one.and(other).unwrap();
     assert_eq!(post.delivers().await, ["chair", "chair", "dsl", "head"]);
 }
@@ -397,7 +397,7 @@ async fn the_head_of_the_audit_log_is_mailed_once_a_week(db: TestDb) {
     school.reports("network", &About::category(WORRY), monday() - TimeDelta::days(1));
     post.delivers().await;
     for _ in 0..2 {
-        post.jobs.once(Job::SendTrailHeads).await.unwrap();
+        post.jobs.once(Job::SendAuditHeads).await.unwrap();
     }
     post.jobs.once(Job::DeliverMail).await.unwrap();
     let letters = post.sink.letters();
@@ -409,10 +409,10 @@ async fn the_head_of_the_audit_log_is_mailed_once_a_week(db: TestDb) {
     school.reports("teacher", &About::category("STF-DISREP"), monday());
     assert_eq!(post.delivers().await, ["head"]);
     post.hands.forward(TimeDelta::days(6));
-    post.jobs.once(Job::SendTrailHeads).await.unwrap();
+    post.jobs.once(Job::SendAuditHeads).await.unwrap();
     assert_eq!(post.delivers().await, [""; 0]);
     post.hands.forward(TimeDelta::days(1));
-    post.jobs.once(Job::SendTrailHeads).await.unwrap();
+    post.jobs.once(Job::SendAuditHeads).await.unwrap();
     assert_eq!(post.delivers().await, ["chair", "dsl", "head"]);
 }
 

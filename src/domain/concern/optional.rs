@@ -153,8 +153,8 @@ impl OptionalQuestion {
 
 /// What was answered to the optional questions: words as they were typed in a draft, or their ids in a concern.
 ///
-/// A field added after the first release needs `#[serde(default, skip_serializing_if = "Option::is_none")]`: a concern
-/// kept before it then has the same document as ever.
+/// A field added after the first release needs `#[serde(skip_serializing_if = "Option::is_none")]`: a concern kept before
+/// it then has the same document as ever. A missing `Option` is read as none without `default`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OptionalAnswers<W> {
     /// Where it happened.

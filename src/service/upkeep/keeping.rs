@@ -67,7 +67,7 @@ pub fn forget_drafts(candour: &Candour, clock: &Clock) -> Result<()> {
 /// # Errors
 /// The database does not answer.
 pub fn send_audit_heads(candour: &Candour, clock: &Clock) -> Result<()> {
-    in_each_school(candour, Job::SendTrailHeads, |school| write_audit_heads(candour, school, clock.now()))
+    in_each_school(candour, Job::SendAuditHeads, |school| write_audit_heads(candour, school, clock.now()))
 }
 
 fn write_audit_heads(candour: &Candour, school: &School, now: Instant) -> Result<()> {

@@ -21,7 +21,7 @@ pub enum Job {
     /// Seals the access log into the audit log.
     SealLooks,
     /// Writes the week's e-mail with the head of the audit log.
-    SendTrailHeads,
+    SendAuditHeads,
     /// Removes sessions that were over long ago.
     EndSessions,
     /// Removes drafts not saved for a week.
@@ -35,7 +35,7 @@ impl Job {
         Self::ChaseDeadlines,
         Self::FollowDuties,
         Self::SealLooks,
-        Self::SendTrailHeads,
+        Self::SendAuditHeads,
         Self::EndSessions,
         Self::ForgetDrafts,
     ];
@@ -47,7 +47,7 @@ impl Job {
             Self::ChaseDeadlines => "chase_deadlines",
             Self::FollowDuties => "follow_duties",
             Self::SealLooks => "sealed_access_log",
-            Self::SendTrailHeads => "send_audit_heads",
+            Self::SendAuditHeads => "send_audit_heads",
             Self::EndSessions => "end_sessions",
             Self::ForgetDrafts => "forget_drafts",
         }

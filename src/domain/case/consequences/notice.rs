@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn the_head_of_the_trail_goes_once_a_week_in_school_hours() {
+    fn the_head_of_the_audit_log_goes_once_a_week_in_school_hours() {
         let calendar = Calendar::provisional(Nation::England);
         let due = |last: Option<&str>, now: &str| audit_head_is_due(last.map(at), at(now), &calendar);
         assert!(due(None, MONDAY) && !due(None, SUNDAY));
