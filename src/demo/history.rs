@@ -352,7 +352,7 @@ impl Past {
         let (school, live) = &self.lives[from];
         let (school, mut story) = (*school, live.story.clone());
         story.at = opened.at();
-        story.reporter = opened.actor().unwrap_or(story.reporter);
+        story.reporter = opened.case().concerns.first().map_or(story.reporter, |concern| concern.reporter);
         story.draft.category = opened.case().category;
         story.draft.subjects.clear();
         story.stop = stories::Stop::Never;

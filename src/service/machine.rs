@@ -8,13 +8,13 @@ use super::Candour;
 use crate::{
     domain::{
         kernel::{clock::Instant, ids::SchoolId},
-        people::{Roster, ties::Ties},
+        people::Roster,
         school::staffing::{self, Gap},
     },
     store::{
         StoreError,
         db::installation,
-        people::{duties, staff, ties},
+        people::{duties, staff},
         record::audit,
         school::schools,
     },
@@ -67,15 +67,13 @@ pub fn verify_audit(candour: &Candour, school: SchoolId, against: Option<&str>) 
     })
 }
 
-/// The roster of a school, its adults, and their declared relationships: what decides who would get a
-/// concern.
+/// The roster of a school and its adults: what decides who would get a concern, but for declared
+/// relationships, which a command tells nobody of.
 pub struct Adults {
     /// The roster.
     pub roster: Roster,
     /// The adults of the register.
     pub adults: Vec<Person>,
-    /// The declared relationships.
-    pub ties: Ties,
 }
 
 /// Reads what decides who would get a concern.
@@ -87,7 +85,6 @@ pub fn adults(candour: &Candour, school: SchoolId, now: Instant) -> Result<Adult
         Ok(Adults {
             roster: staff::roster(tx, school, now)?,
             adults: staff::adults(tx, school)?,
-            ties: ties::in_force(tx, school)?,
         })
     })
 }

@@ -2,6 +2,7 @@
 //! the page tells of no case.
 
 mod lists;
+mod unseen;
 
 use crate::{
     databases::{TestDb, both_databases},
@@ -12,7 +13,7 @@ use candour::{
     domain::{
         case::lifecycle::workflow::{Move, Status},
         concern::Draft,
-        kernel::ids::Reference,
+        kernel::ids::{PersonId, Reference},
         people::{
             Desk,
             subject::{SubjectKind, SubjectRole},
@@ -64,7 +65,11 @@ fn pair(school: &School, one: Cast, other: Cast) -> Pair {
 }
 
 fn page_of(school: &School, one: Cast, other: Cast) -> String {
-    let [one, other] = pair(school, one, other).both();
+    page_of_people(school.person(one), school.person(other))
+}
+
+fn page_of_people(one: PersonId, other: PersonId) -> String {
+    let [one, other] = Pair::of(one, other).unwrap().both();
     format!("{CLOSE}/{one}.{other}")
 }
 

@@ -84,6 +84,7 @@ codes! {
     /// What Candour says of itself in a fact.
     Phrase {
         NobodyYet = "nobody_yet", "no one yet";
+        NotTakenUp = "not_taken_up", "the case owner did not take it up in time: the lead chooses a new one";
         LeadChoosesOwner = "lead_chooses_owner", "the lead chooses a new case owner";
         OtherDuty = "other_duty", "the case owner has another role now, or none";
         LeftTheSchool = "left_the_school", "with a person who has left the school";

@@ -26,6 +26,7 @@ pub use record::act::{Act, Asking, CaseEvent, NewText, Notice, Urgency, people_a
 pub use record::due::{About, Due, Dues};
 pub use record::setting::Setting;
 pub use sight::access::{Grant, Part, Principal, Sight, Sits};
+pub use sight::behind::Behind;
 pub use sight::glass::may_break_glass;
 pub use sight::inspection::Inspection;
 pub use work::escalating::{Hold, NewReferral};
@@ -118,7 +119,8 @@ pub struct Case {
     pub sent_to: Option<Desk>,
     /// Why it is with them.
     pub reasons: Vec<Reason>,
-    /// Who may not see it, or not through a desk.
+    /// Who may not see it, or not through a desk, for what is in it. Who may not because of another case is in `follows`.
+    #[serde(deserialize_with = "sight::behind::own_exclusions")]
     pub exclusions: BTreeMap<PersonId, Exclusion>,
     /// People who declared a conflict of interest.
     pub stepped_aside: BTreeSet<PersonId>,
@@ -171,6 +173,9 @@ pub struct Case {
     /// What it takes over from each case it was opened from, as it was found there: only [`Case::follow_source`]
     /// changes it.
     pub follows: BTreeMap<CaseId, Elsewhere>,
+    /// What follows from that and is never shown: worked out with every event.
+    #[serde(default, skip_serializing_if = "Behind::is_empty")]
+    pub behind: Behind,
     /// The case this one became part of.
     pub merged_into: Option<CaseId>,
     /// The cases that became part of this one, with those that were part of them before.

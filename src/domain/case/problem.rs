@@ -33,6 +33,7 @@ problems! {
         NotStaffHere = "not_staff_here", "Choose a member of staff who is at this school now, or a person with a role of their own.";
         LeadSeesLooks = "lead_sees_looks", "Only the lead can see who has opened this case.";
         NotToOwn = "not_to_own", "Choose another case owner";
+        NotOfItsRoles = "not_of_its_roles", "Choose a person in one of the roles that have this case: it was opened from another one, and is given to no one else";
         OwnsIt = "owns_it", "Choose another case owner: this person has the case already";
         InTheCase = "in_the_case", "This person is in the case already. Change their part instead";
         InTheCaseTwice = "in_the_case_twice", "This person is in the case already. Remove the other entry";

@@ -54,7 +54,7 @@ problems! {
     Problem {
         Own = "own", "You cannot decide about your own relationships.";
         DeskDecides { desk: Desk } = "desk_decides", "Only the {desk} decides about these two.";
-        NobodyDecides = "nobody_decides", "No one can decide about these two: the headteacher, the chair of governors and the external contact are each one of them, have a relationship with one of them, or are not named.";
+        NobodyDecides = "nobody_decides", "No one can decide about these two: the headteacher, the chair of governors and the external contact are each one of them, or are not named.";
         NoAdult = "no_adult", "Enter an adult of this school in one of the two fields";
         NotHere = "not_here", "Enter two people of this school";
         RecordedAlready = "recorded_already", "Their relationship is declared already";
@@ -163,28 +163,36 @@ const CHAIN: [Desk; 3] = [Desk::Head, Desk::Chair, Desk::External];
 
 /// Who decides about which tie now.
 #[derive(Debug, Clone)]
-pub struct Deciders(Vec<(Desk, BTreeSet<PersonId>)>);
+pub struct Deciders(Vec<Decider>);
+
+/// A desk that may decide, with those who hold it and those who are close to one of them.
+#[derive(Debug, Clone)]
+struct Decider {
+    desk: Desk,
+    holders: BTreeSet<PersonId>,
+    relatives: BTreeSet<PersonId>,
+}
 
 impl Deciders {
     /// Works it out from who sits where and from the ties in force. A desk without holder or cover is passed over; a
     /// deputy works for the person it may be about.
     pub fn new(roster: &Roster, ties: &Ties) -> Self {
-        let partial = |desk: Desk| {
+        let decider = |desk: Desk| {
             let holders = roster.holders(desk);
-            let close = holders.iter().flat_map(|holder| ties.of(*holder));
-            let partial: BTreeSet<PersonId> = close.chain(holders.iter().copied()).collect();
-            (!holders.is_empty()).then_some((desk, partial))
+            let relatives = holders.iter().flat_map(|holder| ties.of(*holder)).collect();
+            (!holders.is_empty()).then_some(Decider { desk, holders, relatives })
         };
-        Self(CHAIN.into_iter().filter_map(partial).collect())
+        Self(CHAIN.into_iter().filter_map(decider).collect())
     }
 
     /// The desk that decides about a tie of these two: the first of the chain none of whose holders is one of them, or
-    /// has a tie to one of them. Some ties no one can decide about.
+    /// has a tie to one of them. If each has, the first none of whose holders is one of them: a tie always has somebody
+    /// who can set it aside, unless the posts are vacant.
     pub fn desk_for(&self, pair: Pair) -> Option<Desk> {
-        let is_free = |(_, partial): &&(Desk, BTreeSet<PersonId>)| {
-            pair.both().iter().all(|person| !partial.contains(person))
-        };
-        self.0.iter().find(is_free).map(|(desk, _)| *desk)
+        let are_none_of = |people: &BTreeSet<PersonId>| pair.both().iter().all(|one| !people.contains(one));
+        let mut neither = self.0.iter().filter(|decider| are_none_of(&decider.holders)).peekable();
+        let first = neither.peek().map(|decider| decider.desk);
+        neither.find(|decider| are_none_of(&decider.relatives)).map(|decider| decider.desk).or(first)
     }
 
     /// Whether a person may declare a relationship of these two, and set it aside.
@@ -330,7 +338,10 @@ mod tests {
         assert_eq!(decides(&SEATS, &[(HEAD, ANNE)], pair(ANNE, BERT)), [CHAIR]);
         assert_eq!(decides(&SEATS, &[(HEAD, ANNE), (CHAIR, BERT)], pair(ANNE, BERT)), [EXTERNAL]);
         let all = [(HEAD, ANNE), (CHAIR, BERT), (EXTERNAL, BERT)];
-        assert_eq!(decides(&SEATS, &all, pair(ANNE, BERT)), [], "no one is left");
+        assert_eq!(decides(&SEATS, &all, pair(ANNE, BERT)), [HEAD], "no one else is left, and it is not their own");
+        let own = [(HEAD, ANNE), (CHAIR, ANNE), (EXTERNAL, ANNE)];
+        assert_eq!(decides(&SEATS, &own, pair(HEAD, ANNE)), [CHAIR], "nobody decides about their own");
+        assert_eq!(decides(&SEATS[..2], &[], pair(HEAD, ANNE)), [], "the other posts are vacant");
     }
 
     #[test]
@@ -380,8 +391,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(400))]
 
-        /// For any roster and any ties: no one who may decide is one of the two or has a tie to one of them, and those
-        /// who may sit at one desk.
+        /// For any roster and any ties: no one who may decide is one of the two, or has a tie to one of them while a post
+        /// is held by people who have none, and those who may sit at one desk.
         #[test]
         fn no_decider_is_partial(
             seats in proptest::collection::vec(
@@ -395,9 +406,16 @@ mod tests {
             let deciders = Deciders::new(&here, &close);
             let everybody: Vec<PersonId> = (1..9).map(person).collect();
             let may = |who: &&PersonId| deciders.may_decide(&standing(&seats, **who), about).is_ok();
+            let is_tied = |who: &PersonId| close.of(*who).any(|other| about.both().contains(&other));
+            let is_free = |desk: &&Desk| {
+                let holders = here.holders(**desk);
+                let partial = |who: &PersonId| about.both().contains(who) || is_tied(who);
+                !holders.is_empty() && !holders.iter().any(partial)
+            };
+            let somebody_is_free = CHAIN.iter().any(|desk| is_free(&desk));
             for who in everybody.iter().filter(may) {
                 prop_assert!(!about.both().contains(who));
-                prop_assert!(about.both().iter().all(|party| close.of(*who).all(|other| other != *party)));
+                prop_assert!(!somebody_is_free || !is_tied(who));
                 let desk = deciders.desk_for(about).unwrap();
                 prop_assert!(here.holders(desk).contains(who));
             }

@@ -3,8 +3,8 @@
 use super::{
     categories::{Category, CategoryCode},
     routing::{
-        AdultAnswer, Because, Facts, NOTHING_ELSEWHERE, NobodyReached, PersonalData, ReachedDesk, Reason,
-        Route, route,
+        AdultAnswer, AdultThere, Because, Facts, NobodyReached, PersonalData, ReachedDesk, Reason, Route,
+        route,
     },
     settings::Edition,
 };
@@ -22,7 +22,8 @@ use crate::domain::{
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// A question about the routes of a school.
+/// A question about the routes of a school. It has no room for declared relationships: the pages that answer it tell
+/// nobody of one (Who is meant, 8).
 #[derive(Clone, Copy)]
 pub struct Question<'a> {
     /// Who sits where today.
@@ -31,8 +32,6 @@ pub struct Question<'a> {
     pub names: &'a dyn Fn(PersonId) -> String,
     /// The adult here the concern would be about, and their part in it; none for the usual route.
     pub if_subject: Option<(PersonId, SubjectRole)>,
-    /// The declared relationships, if the reader may know them.
-    pub ties: &'a Ties,
     /// The school's rules.
     pub edition: &'a Edition,
 }
@@ -127,9 +126,9 @@ impl Question<'_> {
             personal_data,
             roster: self.roster,
             stepped_aside: &BTreeSet::new(),
-            ties: self.ties,
+            ties: Ties::left_out(),
             chosen: None,
-            elsewhere: &NOTHING_ELSEWHERE,
+            elsewhere: AdultThere::NoneOrMatched,
             policy: self.edition.settings.adult_lead,
         })
     }
@@ -292,7 +291,7 @@ mod tests {
         }));
         let edition = &Editions::untouched().at(Instant::MIN_UTC);
         let question =
-            Question { roster: &roster, names: &name, if_subject, ties: Ties::left_out(), edition };
+            Question { roster: &roster, names: &name, if_subject, edition };
         print(&explain(&question))
     }
 
@@ -321,7 +320,6 @@ mod tests {
             roster: &roster,
             names: &name,
             if_subject: None,
-            ties: Ties::left_out(),
             edition: &Editions::untouched().at(Instant::MIN_UTC),
         };
         let rows = explain(&question);

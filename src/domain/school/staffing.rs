@@ -156,7 +156,7 @@ fn unreachable(roster: &Roster, edition: &Edition) -> Vec<CategoryCode> {
         stepped_aside: &nobody,
         ties: Ties::left_out(),
         chosen: None,
-        elsewhere: &routing::NOTHING_ELSEWHERE,
+        elsewhere: routing::AdultThere::NoneOrMatched,
         policy: edition.settings.adult_lead,
     };
     edition

@@ -63,7 +63,8 @@ pub fn page(
         let (setting, names) = setting::with_names(tx, &op.viewer, &people.collect())?;
         let whole = |case: Case| {
             let timeline = timelines.remove(&case.id).unwrap_or_default();
-            FullCase::new(op, case, (words.clone(), timeline), names.clone(), setting.clone())
+            let (words, names) = (words.clone(), names.clone());
+            FullCase::new(op, case, (words, timeline), names, Vec::new(), setting.clone())
         };
         let cases = cases.into_iter().map(whole).collect();
         Ok::<_, ServiceError>(PupilPage { from: from.clone(), pupil, context, cases, patterns })

@@ -54,6 +54,20 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// A case in hand with what was read of it. A reader who cannot open the case that this one was opened from is given
+    /// nothing that tells of that one's people.
+    fn new(case: Case, timeline: Vec<TimelineEntry>, linked: Vec<LinkedCase>, shown: ShownNames) -> Self {
+        if case.is_told_of_by(&linked.iter().map(LinkedCase::id).collect()) {
+            return Self { case, timeline, linked, shown };
+        }
+        let of_this_case = |happened: TimelineEntry| {
+            let entry = happened.entry.without_the_other()?;
+            Some(TimelineEntry { entry, ..happened })
+        };
+        let timeline = timeline.into_iter().filter_map(of_this_case).collect();
+        Self { case: case.without_the_other(), timeline, linked, shown }
+    }
+
     /// The reference of another case; nothing if the reader cannot open it.
     pub fn reference_of(&self, case: CaseId) -> Option<&Reference> {
         self.linked.iter().find(|linked| linked.id() == case).map(LinkedCase::reference)
@@ -100,13 +114,14 @@ impl Deref for FullCase {
 }
 
 impl FullCase {
-    /// A case in hand with what was read of it, and what the viewer may do; without the cases it is linked
-    /// with.
+    /// A case in hand with what was read of it, what it may say of the cases it is linked with, and what the
+    /// viewer may do.
     pub(in crate::service) fn new(
         op: &Op,
         case: Case,
         (words, timeline): (BTreeMap<TextId, String>, Vec<TimelineEntry>),
         names: BTreeMap<PersonId, String>,
+        linked: Vec<LinkedCase>,
         setting: Setting,
     ) -> Self {
         let asking = op.asking(&setting);
@@ -117,14 +132,9 @@ impl FullCase {
             declines: Body::offered().filter(|body| case.may_decline(*body, &asking)).collect(),
             edition: op.viewer.editions().at(case.submitted_at),
             standing: op.viewer.standing().clone(),
-            reading: Reading { case, timeline, linked: Vec::new(), shown: ShownNames::in_full(names, words) },
+            reading: Reading::new(case, timeline, linked, ShownNames::in_full(names, words)),
             setting,
         }
-    }
-
-    fn linked_with(mut self, linked: Vec<LinkedCase>) -> Self {
-        self.reading.linked = linked;
-        self
     }
 
     /// Who looks at it, as the rules of a case see them.
@@ -154,7 +164,7 @@ impl InspectedCase {
         let until = case.inspected_until(op.viewer.person(), op.now);
         Self {
             until,
-            reading: Reading { shown: ShownNames::by_initials(names, words, &named), case, timeline, linked },
+            reading: Reading::new(case, timeline, linked, ShownNames::by_initials(names, words, &named)),
         }
     }
 
@@ -212,8 +222,8 @@ pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn 
             Some(Sight::Full) => {
                 let (setting, names) = setting::with_names(tx, &op.viewer, &people_in(&case, &timeline))?;
                 let linked = access::linked(tx, &op.viewer, &case)?;
-                let full = FullCase::new(op, case.clone(), (words, timeline), names, setting);
-                CaseView::Full(Box::new(full.linked_with(linked)))
+                let full = FullCase::new(op, case.clone(), (words, timeline), names, linked, setting);
+                CaseView::Full(Box::new(full))
             }
             Some(Sight::Inspected) => {
                 // A holder of a seat may be named in the words of a case that they have no part in.

@@ -15,6 +15,7 @@ use crate::{
             Desk, Roster,
             name_matching::{NameMatch, name_match},
             subject::{Subject, SubjectIdentity, SubjectKind},
+            ties::Ties,
         },
         school::{
             Settings,
@@ -252,7 +253,8 @@ fn is_meant(
     Some((Because::Written, how))
 }
 
-/// Of those who were told or may be meant, the ones who would receive this concern.
+/// Of those who were told or may be meant, the ones who would receive this concern. Declared relationships are left
+/// out: a question asked, or not asked, because of one would tell the reporter of it.
 fn who_would_receive_it(candour: &Candour, op: &Op, draft: &Draft) -> Result<Vec<AskAbout>> {
     candour.read(|tx| {
         let setting = setting::read(tx, op.viewer.school(), op.now)?;
@@ -277,9 +279,9 @@ fn who_would_receive_it(candour: &Candour, op: &Op, draft: &Draft) -> Result<Vec
             personal_data: draft.personal_data,
             roster: &setting.roster,
             stepped_aside: &BTreeSet::new(),
-            ties: &setting.ties,
+            ties: Ties::left_out(),
             chosen: None,
-            elsewhere: &routing::NOTHING_ELSEWHERE,
+            elsewhere: routing::AdultThere::NoneOrMatched,
             policy: edition.settings.adult_lead,
         });
         let names = staff::names(tx, &op.viewer, &route.recipients())?;

@@ -29,7 +29,7 @@ use crate::{
         concern::forms::Form,
         people::{
             duties::{self, Cause},
-            staff, ties,
+            staff,
         },
         record::{audit, outbox},
     },
@@ -101,7 +101,8 @@ fn read(tx: &mut Tx<'_>, op: &Op) -> Result<Overview> {
 }
 
 /// Who would get a concern of each category today, and why: as it is, or as if a person were alleged. It is
-/// worked out from the roster alone; no case is looked at, so that it tells of none.
+/// worked out from the roster alone; no case and no declared relationship is looked at, so that it tells of
+/// none.
 pub fn who_gets_what(
     candour: &Candour,
     op: &Op,
@@ -110,7 +111,6 @@ pub fn who_gets_what(
     candour.read(|tx| {
         let school = op.viewer.school();
         let (roster, adults) = (staff::roster(tx, school, op.now)?, staff::adults(tx, school)?);
-        let ties = ties::in_force(tx, school)?;
         let if_subject = match if_subject {
             Some(person) if !adults.iter().any(|adult| adult.id == person) => {
                 return Err(ServiceError::NotFound);
@@ -121,7 +121,7 @@ pub fn who_gets_what(
             adults.iter().find(|adult| adult.id == id).map_or_else(String::new, |adult| adult.name.clone())
         };
         let edition = &op.viewer.editions().at(op.now);
-        let question = Question { roster: &roster, names: &name, if_subject, ties: &ties, edition };
+        let question = Question { roster: &roster, names: &name, if_subject, edition };
         Ok((routes::explain(&question), adults))
     })
 }

@@ -11,7 +11,7 @@ use crate::{
             ids::{PersonId, ProposalId, Random},
             text::Summary,
         },
-        people::{Desk, Roster, duty, ties::Ties},
+        people::{Desk, Roster, duty},
         school::{
             categories::CategoryCode,
             preview::{self, Preview},
@@ -110,7 +110,7 @@ fn question<'a>(
     edition: &'a Edition,
     names: &'a dyn Fn(PersonId) -> String,
 ) -> Question<'a> {
-    Question { roster: &setting.roster, names, if_subject: None, ties: Ties::left_out(), edition }
+    Question { roster: &setting.roster, names, if_subject: None, edition }
 }
 
 /// What an administrator asks for.

@@ -1,4 +1,5 @@
-//! Missed deadlines: they are escalated to the next in the chain, and people are reminded of what is overdue.
+//! Missed deadlines: they are escalated to the next in the chain, a case that its owner did not take up goes back, and
+//! people are reminded of what is overdue.
 
 use super::{Job, in_each_school, part};
 use crate::{
@@ -53,6 +54,12 @@ fn chase_in(candour: &Candour, school: &School, now: Instant) -> Result<()> {
             let chased =
                 again(candour, school, id, now, |case, roster| case.chase(roster, &school.calendar, now));
             part(Job::ChaseDeadlines, school, chased);
+        }
+        if case.give_back_if_not_taken_up(&roster, now).is_some() {
+            let given_back =
+                again(candour, school, id, now, |case, roster| case.give_back_if_not_taken_up(roster, now));
+            part(Job::ChaseDeadlines, school, given_back);
+            continue;
         }
         for person in case.overdue_with(&roster, now) {
             waiting.entry(person).or_insert(id);

@@ -48,13 +48,17 @@ pub(in crate::store) fn replace(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     write(tx, case)
 }
 
+/// A desk that stands in for the one that leads has its steps too.
 fn due_at(case: &Case, desk: Desk) -> Option<Instant> {
-    case.dues.next_at(desk).map(|due| due.deadline.due)
+    let of_lead = case.stands_in().filter(|stand_in| *stand_in == desk).map(|_| case.lead());
+    let theirs = std::iter::once(desk).chain(of_lead).filter_map(|desk| case.dues.next_at(desk));
+    theirs.map(|due| due.deadline.due).min()
 }
 
 /// When each desk that has a case has its own next step: stored beside what the desk may read.
 pub(in crate::store) fn due_at_each(case: &Case) -> BTreeMap<Desk, Option<Instant>> {
-    case.desks.keys().map(|desk| (*desk, due_at(case, *desk))).collect()
+    let desks = case.desks.keys().copied().chain(case.stands_in());
+    desks.map(|desk| (desk, due_at(case, desk))).collect()
 }
 
 /// Stores who may read a new case as rows.
@@ -69,7 +73,8 @@ pub(in crate::store) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
             };
             let waits = grant.sight != Sight::Inspected
                 && desk.is_none_or(|desk| {
-                    case.desks.get(&desk).is_some_and(|kind| *kind != DeskKind::Oversight)
+                    case.stands_in() == Some(desk)
+                        || case.desks.get(&desk).is_some_and(|kind| *kind != DeskKind::Oversight)
                 });
             let sight = match grant.sight {
                 Sight::Technical => "technical",
@@ -93,16 +98,16 @@ pub(in crate::store) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     if !grants.is_empty() {
         insert_rows!(tx.conn(), case_grants::table, &grants)?;
     }
-    let hidden: Vec<CaseId> = case.with_gathered().collect();
-    let everybody =
-        hidden.iter().flat_map(|id| case.exclusions.iter().map(move |(who, why)| (*id, who, why)));
+    let ids: Vec<CaseId> = case.with_gathered().collect();
+    let scopes = case.scopes();
+    let everybody = ids.iter().flat_map(|id| scopes.iter().map(move |(who, scope)| (*id, who, scope)));
     let excluded: Vec<_> = everybody
-        .map(|(id, person, exclusion)| {
+        .map(|(id, person, scope)| {
             (
                 case_exclusions::school_id.eq(case.school),
                 case_exclusions::case_id.eq(id),
                 case_exclusions::person_id.eq(*person),
-                case_exclusions::scope.eq(exclusion.scope.code()),
+                case_exclusions::scope.eq(scope.code()),
             )
         })
         .collect();
@@ -112,8 +117,8 @@ pub(in crate::store) fn write(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
     Ok(())
 }
 
-/// What a case may say of those linked to it that the viewer may read: a link to any other would disclose
-/// that it exists.
+/// What a case may say of those linked to it that the viewer may read whole: a link to any other would disclose
+/// that it exists, or that a technical view of it came or went with who is in it.
 pub fn linked(tx: &mut Tx<'_>, viewer: &Viewer, case: &Case) -> Result<Vec<LinkedCase>> {
     let ids: Vec<CaseId> = case.links().into_keys().collect();
     if ids.is_empty() {
@@ -125,7 +130,11 @@ pub fn linked(tx: &mut Tx<'_>, viewer: &Viewer, case: &Case) -> Result<Vec<Linke
         .order((cases::submitted_at.asc(), cases::id.asc()))
         .select(cases::document)
         .load(tx.conn())?;
-    let readable = rows.iter().map(|row| &row.0).filter(|other| other.sight(viewer.standing()).is_some());
+    let is_read_whole = |other: &&Case| match other.sight(viewer.standing()) {
+        Some(Sight::Full | Sight::Inspected) => true,
+        Some(Sight::Technical) | None => false,
+    };
+    let readable = rows.iter().map(|row| &row.0).filter(is_read_whole);
     Ok(readable.filter_map(|other| case.says_of(other)).collect())
 }
 

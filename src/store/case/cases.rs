@@ -170,7 +170,8 @@ pub fn record(
             return Err(StoreError::Stale);
         }
         if case.grants() != before.grants()
-            || case.exclusions != before.exclusions
+            || case.scopes() != before.scopes()
+            || case.stands_in() != before.stands_in()
             || case.desks != before.desks
             || access::due_at_each(&case) != access::due_at_each(before)
         {
@@ -226,9 +227,10 @@ fn due_at(case: &Case) -> Instant {
     case.dues.next().map_or(NOTHING_DUE, |due| due.deadline.due)
 }
 
-/// The desk that has the next step: the lead desk if nothing is due.
+/// The desk that has the next step: the lead desk if nothing is due, or the one that stands in for it.
 fn due_desk(case: &Case) -> Desk {
-    case.dues.next().map_or(case.lead(), |due| due.desk)
+    let desk = case.dues.next().map_or(case.lead(), |due| due.desk);
+    case.stands_in().filter(|_| desk == case.lead()).unwrap_or(desk)
 }
 
 fn counted_as(case: &Case) -> Result<Option<String>> {

@@ -258,7 +258,7 @@ impl<'a> School<'a> {
         let counted: Vec<_> = self
             .own_list(who)
             .iter()
-            .filter(|case| case.exclusions.keys().all(|person| !present.contains(person)))
+            .filter(|case| case.scopes().keys().all(|person| !present.contains(person)))
             .filter_map(Tally::of)
             .map(|tally| tally.counted(at(AFTERWARDS)))
             .collect();

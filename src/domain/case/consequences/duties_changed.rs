@@ -37,7 +37,8 @@ impl Case {
         case.end_shares_of(&gone.from_school, act);
         case.take_back_from_people(self, act);
         if case.is_where_it_was(self) {
-            return None;
+            let is_seen_by_others = self.behind_now(act) != self.behind;
+            return is_seen_by_others.then(|| self.clone().changed_behind(self, act));
         }
         let mut entry = Entry::new(Move::Follow).code(Label::LeadsNow, case.lead());
         if case.reasons != self.reasons {

@@ -52,7 +52,7 @@ impl Case {
                 .collect(),
         };
         let entry = told_as_well(&next).with(Label::WasDue, Detail::When(unanswered.deadline.due));
-        Some(self.tells_as_well(&next, &people, entry, now))
+        Some(self.tells_as_well(&next, &people, entry, (roster, now)))
     }
 
     /// Tells the next in the chain as well, inside Candour, if no e-mail reached the lead and the lead has not
@@ -64,7 +64,9 @@ impl Case {
         (roster, calendar): (&Roster, &Calendar),
         now: Instant,
     ) -> Option<CaseEvent> {
-        let mut told = self.recipients(roster).into_iter().filter(|person| !self.excludes(*person));
+        let instead = self.instead(roster, now);
+        let told = self.recipients(roster).into_iter().filter(|person| !self.excludes(*person));
+        let mut told = told.flat_map(|person| instead.of(person));
         if self.status != Status::Submitted
             || !self.may_tell(calendar, now)
             || !told.all(|person| unreached.contains(&person))
@@ -72,7 +74,7 @@ impl Case {
             return None;
         }
         let next = self.next_to_tell(Silence::NotReached, roster)?;
-        Some(self.tells_as_well(&next, &next.people, told_as_well(&next), now))
+        Some(self.tells_as_well(&next, &next.people, told_as_well(&next), (roster, now)))
     }
 
     fn may_tell(&self, calendar: &Calendar, now: Instant) -> bool {
@@ -92,15 +94,17 @@ impl Case {
         next: &ReachedDesk,
         people: &BTreeSet<PersonId>,
         entry: Entry,
-        now: Instant,
+        (roster, now): (&Roster, Instant),
     ) -> CaseEvent {
         let mut case = self.clone();
         case.desks.insert(next.desk, DeskKind::Copied);
         case.chased.push(EscalationDesk { desk: next.desk, at: now });
         case.reasons.push(next.reason.clone());
         let urgency = self.urgency();
+        let instead = case.instead(roster, now);
         let told = people.iter().copied().filter(|person| !self.excludes(*person));
-        let notices = told.map(|person| Notice { person, urgency }).collect();
+        let told: BTreeSet<PersonId> = told.flat_map(|person| instead.of(person)).collect();
+        let notices = told.into_iter().map(|person| Notice { person, urgency }).collect();
         CaseEvent::of_nobody(case, entry, notices, now)
     }
 
@@ -138,7 +142,9 @@ impl Case {
             .running()
             .into_iter()
             .filter(|due| due.deadline.kind != DeadlineKind::Acknowledge && due.deadline.is_overdue(now));
-        late.flat_map(|due| self.waited_for(due, roster)).filter(|person| !self.excludes(*person)).collect()
+        let instead = self.instead(roster, now);
+        let waited_for = late.flat_map(|due| self.waited_for(due, roster));
+        waited_for.filter(|person| !self.excludes(*person)).flat_map(|person| instead.of(person)).collect()
     }
 
     fn waited_for(&self, due: &Due, roster: &Roster) -> Vec<PersonId> {

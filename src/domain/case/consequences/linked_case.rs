@@ -1,12 +1,17 @@
 //! A case that another one opened follows it: a person who may see nothing of that one sees nothing of this one, and
 //! it goes no further than that one while the adult there is unidentified. It lasts as long as it does there.
 //!
+//! Only the second is seen here: who may see nothing of the other is kept behind the case (`sight::behind`), so that
+//! nobody learns here of whom the other one is about.
+//!
 //! No single act calls this: `store::cases::record` asks after every event whether the case takes others along.
 
-use super::ties_changed::follow;
 use crate::domain::case::{Act, Case, CaseEvent, Entry, Label, Phrase};
 use crate::domain::{
-    case::lifecycle::workflow::{Move, Status},
+    case::{
+        consequences::ties_changed::follow,
+        lifecycle::workflow::{Move, Status},
+    },
     kernel::ids::CaseId,
     school::routing::{AdultThere, Elsewhere, ExclusionScope},
 };
@@ -15,14 +20,9 @@ impl Case {
     /// What the cases it opened take over from it as it is now.
     pub(in crate::domain::case) fn hands_over(&self) -> Elsewhere {
         let all = self.exclusions.iter().filter(|(_, exclusion)| exclusion.scope == ExclusionScope::All);
-        Elsewhere {
-            kept_out: all.map(|(person, _)| *person).collect(),
-            adult: if self.has_unidentified_adult() {
-                AdultThere::Unmatched
-            } else {
-                AdultThere::NoneOrMatched
-            },
-        }
+        let kept_out = all.map(|(person, _)| *person).chain(self.kept_out()).collect();
+        let adult = if self.has_unidentified_adult() { AdultThere::Unmatched } else { AdultThere::NoneOrMatched };
+        Elsewhere::new(kept_out, adult)
     }
 
     /// Whether what happened to it since bears on the cases that follow it. Cases no longer follow a merged case: they
@@ -35,7 +35,7 @@ impl Case {
     }
 
     /// Takes over what holds now in the case it was opened from, or in the one that became part of; nothing if nothing
-    /// follows. It says that it was worked out again, names no one and links to nothing.
+    /// follows. Whether the adult there is known may move it, which it says; the rest it keeps to itself.
     pub fn follow_source(&self, source: &Case, act: &mut Act<'_>) -> Option<CaseEvent> {
         let mut case = self.clone();
         let is_source = |id: &CaseId| *id == source.id || source.gathered.contains(id);
@@ -45,8 +45,12 @@ impl Case {
         if case.follows == self.follows {
             return None;
         }
+        if AdultThere::in_any(case.follows.values()) == AdultThere::in_any(self.follows.values()) {
+            return Some(case.changed_behind(self, act));
+        }
         let (before, after) = (self.route_now(act), case.route_now(act));
         case.exclusions = follow(&self.exclusions, &before.exclusions, &after.exclusions);
+        case.look_behind(act);
         let notices = case.moves_where_the_route_leads(self, (&before, &after), act);
         let entry = Entry::new(Move::FollowSource).code(Label::Because, Phrase::SourceChanged);
         let entry = case.says_where_it_went(self, entry);

@@ -11,7 +11,7 @@ use crate::domain::{
         ids::PersonId,
     },
     people::{Desk, subject::Subject, ties::Ties},
-    school::routing::{self, AdultRule, Elsewhere, ExclusionScope, Facts, NobodyReached, Reason, Route},
+    school::routing::{self, AdultRule, AdultThere, ExclusionScope, Facts, NobodyReached, Reason, Route},
 };
 use std::collections::BTreeSet;
 
@@ -25,7 +25,6 @@ impl Case {
     pub(in crate::domain::case) fn route_with(&self, ties: &Ties, by: &Asking<'_>) -> Route {
         let subjects: Vec<Subject> = self.current_subjects().cloned().collect();
         let edition = by.editions.at(self.submitted_at);
-        let elsewhere = Elsewhere::all(self.follows.values());
         routing::route(&Facts {
             category: edition.category(self.category),
             adult: self.adult_as_routed(),
@@ -35,7 +34,7 @@ impl Case {
             stepped_aside: &self.stepped_aside,
             ties,
             chosen: Some(&self.chosen),
-            elsewhere: &elsewhere,
+            elsewhere: AdultThere::in_any(self.follows.values()),
             policy: edition.settings.adult_lead,
         })
     }

@@ -20,7 +20,7 @@ use crate::domain::{
     },
     school::{
         categories::Decision,
-        routing::{AdultAnswer, Exclusion, PersonalData},
+        routing::{AdultAnswer, Exclusion, ExclusionScope, PersonalData},
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,6 +75,7 @@ impl Case {
         case.closed_at = Some(act.now());
         case.dues.cancel_all(CancelReason::Merged, act.now());
         case.excludes_as_well(&target_event.case().exclusions);
+        case.follows.clone_from(&target_event.case().follows);
         let entry = Entry::new(Move::Merge).with(Label::Into, Detail::Case(target.id));
         Ok(MergeEvents { source: CaseEvent::of(case, entry, act), target: target_event })
     }
@@ -163,7 +164,13 @@ impl Case {
         let still_hidden = |(person, before): (&PersonId, &Exclusion)| {
             both.exclusions.get(person).is_some_and(|now| now.scope <= before.scope)
         };
-        if !self.exclusions.iter().chain(&target.exclusions).all(still_hidden) {
+        let mut kept_out = self.kept_out().into_iter().chain(target.kept_out());
+        let is_let_in = |person: &PersonId| {
+            let scope = both.exclusions.get(person).map(|exclusion| exclusion.scope);
+            !both.keeps_out(*person) && scope != Some(ExclusionScope::All)
+        };
+        let all_stay_hidden = self.exclusions.iter().chain(&target.exclusions).all(still_hidden);
+        if !all_stay_hidden || kept_out.any(|person| is_let_in(&person)) {
             return apart(Problem::OtherReaders);
         }
         let seated = act.roster.sittings().iter().map(|sitting| sitting.person);

@@ -1,8 +1,8 @@
 //! A concern opens a case: routed, clocked and announced in one event.
 
 use crate::domain::case::{
-    About, AboutAdult, Act, Answer, Case, CaseEvent, CaseSubject, DeskKind, Detail, DocumentVersion, Due,
-    Dues, Entry, Label, Notice, Question, Reply, Restriction, Technical, Urgency,
+    About, AboutAdult, Act, Answer, Behind, Case, CaseEvent, CaseSubject, DeskKind, Detail, DocumentVersion,
+    Due, Dues, Entry, Label, Notice, Question, Reply, Restriction, Technical, Urgency,
 };
 use crate::domain::{
     case::{
@@ -15,12 +15,15 @@ use crate::domain::{
         ids::{CaseId, ConcernId, PersonId, Reference, SubjectId},
     },
     people::{
-        Desk,
+        Desk, Roster,
         subject::{Subject, SubjectIdentity, SubjectKind},
+        ties::Ties,
     },
     school::{
         categories::{Category, CategoryCode, Decision, Severity},
-        routing::{self, AdultAnswer, AdultRule, Elsewhere, Facts, NobodyReached, PersonalData, Route},
+        routing::{
+            self, AdultAnswer, AdultRule, AdultThere, Elsewhere, Facts, NobodyReached, PersonalData, Route,
+        },
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct NewCase {
     /// What to record.
     pub event: CaseEvent,
-    /// The desks that were told, by role; the same words no matter who is excluded.
+    /// The desks that were told, by role. It follows from what the reporter said, and tells of no declared relationship.
     pub told: Vec<Desk>,
     /// Set if no one at all could be told: the receipt then gives the LADO's phone number.
     pub nobody_reached: NobodyReached,
@@ -84,7 +87,7 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
     let now = act.now();
     let edition = act.editions.at(now);
     let category = edition.category(opening.category);
-    let route = routing::route(&Facts {
+    let facts = Facts {
         category,
         adult: opening.adult,
         subjects: &opening.subjects,
@@ -93,12 +96,12 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
         stepped_aside: &opening.stepped_aside,
         ties: &act.ties,
         chosen: None,
-        elsewhere: &Elsewhere::all(opening.follows.values()),
+        elsewhere: AdultThere::in_any(opening.follows.values()),
         policy: edition.settings.adult_lead,
-    });
-    // At the last resort there may be no one: then the receipt names no role for it.
-    let reached = std::iter::once(&route.lead).chain(&route.copied).filter(|desk| !desk.people.is_empty());
-    let mut told: Vec<Desk> = reached.map(|reached| reached.desk).collect();
+    };
+    let route = routing::route(&facts);
+    // The receipt is worked out without ties: it must not tell the reporter who is close to whom.
+    let without_ties = routing::route(&Facts { ties: Ties::left_out(), ..facts });
     concern.nobody_reached = route.nobody_reached;
     let subjects = opening
         .subjects
@@ -150,11 +153,13 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
         linked: opening.follows.keys().copied().collect(),
         opened: BTreeSet::new(),
         follows: opening.follows,
+        behind: Behind::default(),
         merged_into: None,
         gathered: Vec::new(),
         chased: Vec::new(),
     };
     case.take_route(&route);
+    case.look_behind(act);
     case.start_clocks(category, &route, act);
     let entry = Entry::new(Move::Submit).with(Label::WhereItWent, Detail::Reasons(case.reasons.clone()));
     let entry = match case.concerns.first().and_then(|concern| concern.on_behalf.as_ref()) {
@@ -166,18 +171,27 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
         None => entry,
     };
     let notices = case.notices_for(&route, act);
-    // A critical concern always tells the head, so the receipt says so.
-    let heads = act.roster.holders(Desk::Head);
-    if !told.contains(&Desk::Head) && notices.iter().any(|notice| heads.contains(&notice.person)) {
-        let is_told_as_head = case.urgency() == Urgency::Critical;
-        told.extend(is_told_as_head.then_some(Desk::Head));
-    }
+    let told = desks_told(&without_ties, case.urgency(), &act.roster);
     for concern in &mut case.concerns {
         concern.told_desks.clone_from(&told);
     }
     let reporter = act.person();
     let event = CaseEvent::of(case, entry, act).telling(notices, reporter);
     NewCase { event, told, nobody_reached: route.nobody_reached }
+}
+
+/// What the receipt names of a route: each desk with a person to tell, and the head if it is critical, since that always
+/// tells the head. At the last resort there may be no one: then it names no role for it.
+fn desks_told(route: &Route, urgency: Urgency, roster: &Roster) -> Vec<Desk> {
+    let reached = std::iter::once(&route.lead).chain(&route.copied).filter(|desk| !desk.people.is_empty());
+    let mut told: Vec<Desk> = reached.map(|reached| reached.desk).collect();
+    let may_be_told = |head: &PersonId| !route.exclusions.contains_key(head);
+    let tells_the_head =
+        urgency == Urgency::Critical && roster.holders(Desk::Head).iter().any(may_be_told);
+    if tells_the_head && !told.contains(&Desk::Head) {
+        told.push(Desk::Head);
+    }
+    told
 }
 
 fn enter(subject: &DraftSubject, act: &mut Act<'_>) -> Subject {

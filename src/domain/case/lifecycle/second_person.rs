@@ -1,7 +1,7 @@
 //! The second person: who agrees before a serious case ends, and who its owner names if no one can.
 
 use crate::domain::case::{
-    AboutAdult, Asking, Case, DeskKind, Restriction, ShareKind, Sight, record::act::people_at,
+    AboutAdult, Asking, Case, DeskKind, Restriction, Share, ShareKind, Sight, record::act::people_at,
 };
 use crate::domain::{
     kernel::ids::PersonId,
@@ -55,7 +55,16 @@ impl Case {
         let deputies = by.roster.deputies(self.lead()).into_iter();
         let rest = [Desk::Head, Desk::Chair, Desk::External];
         let rest = rest.into_iter().flat_map(|desk| by.roster.holders(desk));
-        deputies.chain(rest).find(|person| self.never_handled_by(*person))
+        deputies.chain(rest).find(|person| self.never_handled_by(*person) && !self.was_named_in_vain(*person))
+    }
+
+    /// Whether a case that another one opened was shared with the person to agree, and that share was ended: the next
+    /// one is named, as the person may be one who gets nothing.
+    fn was_named_in_vain(&self, person: PersonId) -> bool {
+        let ended = |share: &Share| {
+            share.person == person && share.kind == ShareKind::Reviewer && share.ended_at.is_some()
+        };
+        self.follows_another() && self.shares.iter().any(ended)
     }
 
     /// Whether the person is not excluded and never owned it, triaged it or submitted it for sign-off.

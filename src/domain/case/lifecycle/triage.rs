@@ -123,6 +123,7 @@ impl Case {
         case.answer_all(form, act);
         case.owner = Some(form.owner);
         case.handled_by.extend([act.person(), form.owner]);
+        case.give_time_to_take_up(form.owner, act);
         case.triage = Some(Triage { by: act.person(), at: now, severity: form.severity });
         case.dues.meet(DeadlineKind::Triage, About::Case, now);
         case.status = self.after(Move::Triage);
@@ -147,7 +148,7 @@ impl Case {
         if self.excludes(form.owner) {
             wrong("owner", Problem::NotToOwn);
         } else if !self.may_be_given(form.owner, act) {
-            wrong("owner", self.why_adult_first());
+            wrong("owner", self.why_not_given());
         }
         for question in self.questions_for(form.category, &form.asks) {
             let answers_now = self.put_at_triage(question, form.category, act).is_none();
@@ -301,6 +302,7 @@ impl Case {
         self.linked.push(opened.event.case().id);
         self.opened.insert(opened.event.case().id);
         act.texts = own_texts;
-        Some(opened.event)
+        // Who triaged the other case is part of that case, so the new one says that Candour opened it.
+        Some(opened.event.by_nobody())
     }
 }

@@ -1,6 +1,6 @@
 //! What every verb is given and what it gives back: an event that only the domain can make.
 
-use crate::domain::case::{Case, Entry, Setting};
+use crate::domain::case::{Case, Entry, Setting, sight::behind::Instead};
 use crate::domain::{
     case::lifecycle::workflow::{self, Kind},
     kernel::{
@@ -134,13 +134,16 @@ pub struct CaseEvent {
     texts: Vec<NewText>,
     notices: Vec<Notice>,
     opens: Vec<CaseEvent>,
+    instead: Instead,
 }
 
 impl CaseEvent {
-    pub(in crate::domain::case) fn of(case: Case, entry: Entry, act: &mut Act<'_>) -> Self {
-        let kind = workflow::row_of(entry.act).kind;
+    pub(in crate::domain::case) fn of(mut case: Case, entry: Entry, act: &mut Act<'_>) -> Self {
+        case.look_behind(act);
+        case.takes_up(act);
+        let (kind, instead) = (workflow::row_of(entry.act).kind, case.instead(&act.roster, act.now()));
         let (actor, at, texts) = (Some(act.person()), act.now(), std::mem::take(&mut act.texts));
-        Self { actor, at, case, kind, entry, texts, notices: Vec::new(), opens: Vec::new() }
+        Self { actor, at, case, kind, entry, texts, notices: Vec::new(), opens: Vec::new(), instead }
     }
 
     /// An act of a job: it has no actor and brings no words.
@@ -151,7 +154,13 @@ impl CaseEvent {
         at: Instant,
     ) -> Self {
         let kind = workflow::row_of(entry.act).kind;
-        Self { actor: None, at, case, kind, entry, texts: Vec::new(), notices, opens: Vec::new() }
+        let (texts, opens, instead) = (Vec::new(), Vec::new(), Instead::default());
+        Self { actor: None, at, case, kind, entry, texts, notices, opens, instead }
+    }
+
+    /// Takes no version, whatever the table says: nothing that is shown of the case changes.
+    pub(in crate::domain::case) fn as_kind(self, kind: Kind) -> Self {
+        Self { kind, ..self }
     }
 
     /// Removes the actor: the event follows from something else that was decided.
@@ -159,12 +168,16 @@ impl CaseEvent {
         Self { actor: None, ..self }
     }
 
+    /// Tells people, and others in place of those who may not see it because of the case that opened it.
     pub(in crate::domain::case) fn telling(
         mut self,
         notices: impl IntoIterator<Item = Notice>,
         actor: PersonId,
     ) -> Self {
-        self.notices.extend(notices.into_iter().filter(|notice| notice.person != actor));
+        for notice in notices {
+            let told = self.instead.of(notice.person).into_iter().filter(|person| *person != actor);
+            self.notices.extend(told.map(|person| Notice { person, ..notice }));
+        }
         // The most pressing first, since only the first notice of each person is kept.
         self.notices.sort_by_key(|notice| (notice.person, std::cmp::Reverse(notice.urgency)));
         self.notices.dedup_by_key(|notice| notice.person);

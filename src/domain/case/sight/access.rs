@@ -15,7 +15,6 @@ use crate::domain::{
         routing::{AdultLead, ExclusionScope, NobodyReached},
     },
 };
-use std::collections::BTreeSet;
 
 /// What a reader sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,8 +81,24 @@ impl Case {
         }
     }
 
-    /// The whole list of who may read it, before exclusions.
+    /// The whole list of who may read it, before exclusions: none for a desk that the case it was opened from shuts out,
+    /// and one for the desk that stands in for its lead.
     pub fn grants(&self) -> Vec<Grant> {
+        let is_shut =
+            |grant: &Grant| matches!(grant.principal, Principal::Desk(desk, _) if self.shuts(desk));
+        let stands_in = self.stands_in().and_then(|desk| {
+            let sits = self.restriction.seats_that_see(DeskKind::Lead)?;
+            Some(Grant { principal: Principal::Desk(desk, sits), sight: Sight::Full, until: None })
+        });
+        let shown = self.grants_as_shown().into_iter().filter(|grant| !is_shut(grant));
+        let mut grants: Vec<Grant> = shown.chain(stands_in).collect();
+        grants.sort();
+        grants.dedup();
+        grants
+    }
+
+    /// The list as it follows from this case alone: what a page may show.
+    pub fn grants_as_shown(&self) -> Vec<Grant> {
         let desks = self.desks.iter().filter_map(|(desk, kind)| {
             if *kind == DeskKind::Lead && self.nobody_reached == NobodyReached::Yes {
                 // It waits at the last desk of the chain, where every reader works for an excluded person.
@@ -113,6 +128,18 @@ impl Case {
     /// What this person sees of it; nothing at all for most. An inspector sees what was selected for them and nothing
     /// else, even if they had sight in another way; a selection gives sight to no other person.
     pub fn sight(&self, standing: &Standing) -> Option<Sight> {
+        if self.keeps_out(standing.person) {
+            return None;
+        }
+        self.sight_through(&self.grants(), standing)
+    }
+
+    /// What this person sees as it follows from this case alone: for what is shown of it and told to others.
+    pub(in crate::domain::case) fn sight_as_shown(&self, standing: &Standing) -> Option<Sight> {
+        self.sight_through(&self.grants_as_shown(), standing)
+    }
+
+    fn sight_through(&self, grants: &[Grant], standing: &Standing) -> Option<Sight> {
         let scope = self.exclusions.get(&standing.person).map(|exclusion| exclusion.scope);
         if standing.school != self.school || scope == Some(ExclusionScope::All) {
             return None;
@@ -130,7 +157,7 @@ impl Case {
             Principal::Desk(desk, Sits::HoldersOnly) => standing.seats.contains(&(desk, Seat::Holder)),
         };
         let live = |grant: &Grant| grant.until.is_none_or(|until| until > standing.at);
-        self.grants().iter().filter(|grant| live(grant) && reaches(grant)).map(|grant| grant.sight).max()
+        grants.iter().filter(|grant| live(grant) && reaches(grant)).map(|grant| grant.sight).max()
     }
 
     /// Whether this case opens the page of a pupil to a reader: they see it whole, the pupil is in it now, and they
@@ -147,16 +174,16 @@ impl Case {
         is_here && serves && self.sight(standing) == Some(Sight::Full)
     }
 
-    /// Whether the person is excluded in any way.
+    /// Whether the person is excluded in any way, for what is in this case.
     pub fn excludes(&self, person: PersonId) -> bool {
         self.exclusions.contains_key(&person)
     }
 
-    /// What a person of the roster sees of it: asked before they are told, given a task or made second person.
+    /// What a person of the roster sees of it: asked before they are told, given a task or made second person. A case
+    /// that another one opened answers as if it were on its own: whoever may not see it gets nothing all the same, since
+    /// [`CaseEvent`](crate::domain::case::CaseEvent) tells others in their place.
     pub(in crate::domain::case) fn sight_of(&self, person: PersonId, by: &Asking<'_>) -> Option<Sight> {
-        let theirs = by.roster.sittings().iter().filter(|sitting| sitting.person == person);
-        let seats = theirs.map(|sitting| (sitting.desk, sitting.seat)).collect();
-        self.sight(&Standing { school: self.school, person, seats, offices: BTreeSet::new(), at: by.now() })
+        self.sight_as_shown(&self.standing_of(person, &by.roster, by.now()))
     }
 
     /// Those of a desk who act for it here: its holders, or its deputies if it is vacant, without excluded people.
@@ -172,21 +199,25 @@ impl Case {
     /// Whether this person acts for the desk: holds or covers it, or deputises while it is vacant.
     fn acts_for(&self, desk: Desk, by: &Asking<'_>) -> bool {
         let stands_in = || by.roster.holders(desk).is_empty() && by.standing.sits_at(desk);
-        (by.standing.holds(desk) || stands_in()) && !self.excludes(by.person())
+        (by.standing.holds(desk) || stands_in()) && !self.shuts_out(by.person()) && !self.shuts(desk)
     }
 
-    /// Whether the person sits at the desk for this case: not excluded, and a holder if it is sealed.
+    /// Whether the person sits at the desk for this case, or at the one that stands in for it: not excluded, and a
+    /// holder if it is sealed.
     pub(in crate::domain::case) fn serves(&self, standing: &Standing, desk: Desk) -> bool {
-        let seated = match self.restriction {
+        let sits = |desk: Desk| match self.restriction {
             Restriction::Sealed => standing.seats.contains(&(desk, Seat::Holder)),
             Restriction::Open | Restriction::Restricted => standing.sits_at(desk),
         };
-        seated && !self.excludes(standing.person)
+        let stands_in = || desk == self.lead() && self.stands_in().is_some_and(sits);
+        let seated = if self.shuts(desk) { stands_in() } else { sits(desk) };
+        seated && !self.shuts_out(standing.person)
     }
 
     /// Whether the person is the head, or the chair if no head can act.
     pub(in crate::domain::case) fn is_head(&self, by: &Asking<'_>) -> bool {
-        let desk = if self.acting_at(Desk::Head, by).is_empty() { Desk::Chair } else { Desk::Head };
+        let head_can_act = !self.shuts(Desk::Head) && !self.acting_at(Desk::Head, by).is_empty();
+        let desk = if head_can_act { Desk::Head } else { Desk::Chair };
         self.acts_for(desk, by)
     }
 
@@ -202,7 +233,9 @@ impl Case {
     /// Whether the person is one a row of the table asks for. Sight is checked before.
     pub(in crate::domain::case) fn is(&self, who: Who, by: &Asking<'_>) -> bool {
         let standing = by.standing;
-        let leads = || self.serves(standing, self.lead());
+        // The head may do what the lead of a case that another one opened may, so that it tells nothing if they have to.
+        let leads =
+            || self.serves(standing, self.lead()) || (self.follows_another() && self.is_head(by));
         match who {
             Who::AnyStaff => true,
             Who::Reporter => self.reported_by(by.person()),

@@ -98,7 +98,7 @@ impl Case {
             return Err(Refusal::field("person", Problem::NotToSelectFor));
         }
         if !self.may_be_inspected_by(inspector.person, act) {
-            return Err(Refusal::field("person", self.why_adult_first()));
+            return Err(Refusal::field("person", self.why_not_given()));
         }
         if self.inspected_until(inspector.person, act.now()).is_some() {
             return Err(Refusal::field("person", Problem::SelectedAlready));

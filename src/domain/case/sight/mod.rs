@@ -1,6 +1,7 @@
 //! Who may read a case, and who it may be given to.
 
 pub(super) mod access;
+pub(super) mod behind;
 pub(super) mod glass;
 pub(super) mod inspection;
 pub(super) mod unidentified_adult;

@@ -11,14 +11,14 @@ use crate::domain::case::{
 use crate::domain::{
     kernel::ids::PersonId,
     people::{Desk, subject::Subject},
-    school::routing::{self, AdultAnswer, AdultRule, AdultThere, Elsewhere, WhichAdult},
+    school::routing::{self, AdultAnswer, AdultRule, AdultThere, WhichAdult},
 };
 use std::collections::BTreeSet;
 
 impl Case {
     /// Whether it is about an unidentified adult, or follows a case that is.
     pub fn has_unidentified_adult(&self) -> bool {
-        self.is_unmatched() || Elsewhere::all(self.follows.values()).adult == AdultThere::Unmatched
+        self.is_unmatched() || AdultThere::in_any(self.follows.values()) == AdultThere::Unmatched
     }
 
     /// Whether it is about an adult here who was not matched to a person yet.
@@ -58,9 +58,10 @@ impl Case {
     }
 
     /// Whether a person may be given it, to own or to read: all but those excluded, unless the adult is unidentified.
+    /// A case that another one opened is given to people of its own desks, whoever may see the other one.
     pub fn may_be_given(&self, person: PersonId, by: &Asking<'_>) -> bool {
         let sits = || !by.roster.desks_of(person).is_disjoint(&self.let_in(by));
-        !self.excludes(person) && (!self.has_unidentified_adult() || sits())
+        !self.excludes(person) && self.is_for(person, by) && (!self.has_unidentified_adult() || sits())
     }
 
     /// Whether it may be selected for an inspector. They come from outside and are not the unidentified adult, unless
@@ -78,9 +79,8 @@ impl Case {
         by: &Asking<'_>,
     ) -> bool {
         let is_named = || self.second_person(by) == SecondPerson::ToName(person);
-        !self.has_unidentified_adult()
-            || self.may_be_given(person, by)
-            || (kind == ShareKind::Reviewer && is_named())
+        let is_free = !self.has_unidentified_adult() && self.is_for(person, by);
+        is_free || self.may_be_given(person, by) || (kind == ShareKind::Reviewer && is_named())
     }
 
     /// Why it may not be reassigned to a desk; nothing if it may.
@@ -102,8 +102,13 @@ impl Case {
         Desk::ALL.iter().filter(may).copied().collect()
     }
 
+    /// What helps if it cannot be given to this person.
+    pub(in crate::domain::case) fn why_not_given(&self) -> Problem {
+        if self.has_unidentified_adult() { self.why_adult_first() } else { Problem::NotOfItsRoles }
+    }
+
     /// What helps if it cannot be given to another person.
-    pub(in crate::domain::case) fn why_adult_first(&self) -> Problem {
+    fn why_adult_first(&self) -> Problem {
         if self.is_unmatched() { Problem::AdultUnidentified } else { Problem::SourceUnidentified }
     }
 
@@ -117,7 +122,7 @@ impl Case {
         if self.may_be_given(person, by) || self.excludes(person) {
             return Ok(());
         }
-        Err(Refusal::field(field, self.why_adult_first()))
+        Err(Refusal::field(field, self.why_not_given()))
     }
 
     /// Takes back what others have while the adult is unidentified: desks, questions, ownership, tasks; and shares, if

@@ -1,7 +1,7 @@
 //! A case opened from another follows it: who may see it, and how far it goes while the adult is unidentified.
 
 use super::*;
-use crate::domain::school::routing::AdultAnswer;
+use crate::domain::{case::lifecycle::workflow::Kind, school::routing::AdultAnswer};
 use proptest::prelude::*;
 
 /// A case that was opened from the one in hand, and a way to let it follow.
@@ -59,16 +59,17 @@ fn whoever_is_excluded_later_is_excluded_from_what_was_opened_too() {
     school.adds(COORDINATOR, alleged(NETWORK));
     assert!(school.case.takes_others_along(&before));
     let event = linked.follows(&mut school).unwrap();
-    assert_eq!(linked.0.exclusions[&NETWORK].why, ExclusionReason::Elsewhere);
-    assert_eq!((linked.0.lead(), linked.seen_by(NETWORK, &school)), (Desk::Head, None));
+    assert_eq!((linked.0.lead(), linked.seen_by(NETWORK, &school)), (Desk::Network, None));
+    assert!(linked.0.exclusions.is_empty(), "whom the other one is about is no exclusion of this one");
+    assert_eq!((linked.0.stands_in(), linked.seen_by(HEAD, &school)), (Some(Desk::Head), Some(Sight::Full)));
     assert!(event.notices().iter().any(|notice| notice.person == HEAD));
 
-    // What was his goes back, and nothing that happens to the linked case alone lets him in again.
+    // Nothing that happens to the linked case alone lets him in again.
     let id = school.case.current_subjects().find(|s| s.person() == Some(NETWORK)).unwrap().id;
     school.does(HEAD, |case, act| case.remove_subject(id, &why(), act));
     linked.follows(&mut school).unwrap();
     assert_eq!((linked.0.lead(), linked.seen_by(NETWORK, &school)), (Desk::Network, Some(Sight::Full)));
-    assert!(linked.0.exclusions.is_empty(), "the reason is gone there and here");
+    assert_eq!(linked.0.stands_in(), None, "the reason is gone there and here");
 }
 
 #[test]
@@ -157,6 +158,163 @@ fn what_it_was_opened_from_may_have_become_part_of_another_case() {
     let both = Case { follows: BTreeMap::from([(source.id, Elsewhere::default())]), ..own };
     let taken = school.ask(HEAD, |_, act| source.merge_into(&both, act));
     assert!(taken.is_err() || taken.is_ok_and(|merged| merged.target.case().follows.is_empty()));
+}
+
+/// A source that turned out to be about a person, and the case it opened, as it is then.
+fn turned_out_to_be(who: PersonId) -> (School, FilterCase, CaseEvent) {
+    let mut school = content(AdultAnswer::No);
+    let mut linked = FilterCase::of(&school);
+    school.adds(COORDINATOR, alleged(who));
+    let event = linked.follows(&mut school).unwrap();
+    (school, linked, event)
+}
+
+/// What a reader who cannot open the source can be shown of it.
+fn shown(linked: &Case) -> Case {
+    linked.clone().without_the_other()
+}
+
+#[test]
+fn i6_whom_the_source_is_about_changes_nothing_that_is_shown() {
+    let plain = FilterCase::of(&content(AdultAnswer::No));
+    for who in EVERYBODY.into_iter().chain([EXTERNAL]) {
+        let (mut school, linked, event) = turned_out_to_be(who);
+        assert_eq!(shown(&linked.0), shown(&plain.0), "{who:?}: not even its version");
+        assert_eq!((event.kind(), event.entry().clone().without_the_other()), (Kind::Append, None));
+        assert_eq!(linked.seen_by(who, &school), None);
+        let mut told = event.notices().iter().map(|notice| notice.person);
+        assert!(told.all(|person| linked.seen_by(person, &school).is_some()), "{who:?}");
+        let acts = |person: &PersonId, school: &mut School| {
+            linked.seen_by(*person, school).is_some() && school.ask(*person, |_, act| linked.0.leads(act))
+        };
+        assert!(EVERYBODY.iter().any(|person| acts(person, &mut school)), "{who:?}: someone can act");
+    }
+}
+
+#[test]
+fn i6_a_deputy_of_a_person_it_is_about_gets_nothing_through_that_desk() {
+    for (who, deputy) in [(COORDINATOR, DEPUTY_COORDINATOR), (DSL, DEPUTY_DSL), (HEAD, DEPUTY_HEAD)] {
+        let (school, linked, _) = turned_out_to_be(who);
+        assert_eq!(linked.seen_by(deputy, &school), None, "they work for {who:?}");
+        assert_eq!(linked.seen_by(NETWORK, &school), Some(Sight::Full));
+    }
+}
+
+/// The answer to giving the case to a person in one of the ways there are.
+fn given(school: &mut School, by: PersonId, way: usize, to: PersonId) -> Result<(), Refusal> {
+    let task = NewTask {
+        words: Line::parse("Look at the log").unwrap(),
+        person: Some(to),
+        due: crate::domain::kernel::clock::Rule::SchoolDays(3),
+    };
+    school.tries(by, |case, act| match way {
+        0 => case.assign(to, act),
+        1 => case.share(to, ShareKind::Reader, None, &why(), act),
+        2 => case.share(to, ShareKind::Reviewer, None, &why(), act),
+        _ => case.task(&task, act),
+    })
+}
+
+#[test]
+fn i6_every_choice_is_answered_the_same_whomever_the_source_is_about() {
+    for who in EVERYBODY {
+        // The network manager leads the case; if it is about him, the head acts in his place.
+        let by = if who == NETWORK { HEAD } else { NETWORK };
+        let (mut about_them, linked, _) = turned_out_to_be(who);
+        let mut plain = content(AdultAnswer::No);
+        plain.case = FilterCase::of(&plain).0;
+        about_them.case = linked.0;
+        let hour = ten_o_clock() + TimeDelta::hours(1);
+        for school in [&mut plain, &mut about_them] {
+            (school.now, school.random) = (hour, Counting(1));
+        }
+        for (chosen, way) in EVERYBODY.into_iter().flat_map(|chosen| (0..4).map(move |way| (chosen, way))) {
+            let answer = given(&mut plain, by, way, chosen);
+            assert_eq!(given(&mut about_them, by, way, chosen), answer, "{who:?}: {way} {chosen:?}");
+            assert_eq!(shown(&about_them.case), shown(&plain.case), "{who:?}: {way} {chosen:?}");
+            let offers = |school: &mut School| {
+                school.ask(by, |case, act| {
+                    let may = EVERYBODY.map(|person| case.may_be_given(person, act));
+                    (may, case.second_person(act), case.desks_to_send_to(act))
+                })
+            };
+            assert_eq!(offers(&mut about_them), offers(&mut plain), "{who:?}: {way} {chosen:?}");
+            assert_eq!(about_them.sees(who), None);
+            assert!(!about_them.told().contains(&who), "and gets nothing");
+        }
+    }
+}
+
+#[test]
+fn i6_only_people_of_its_own_desks_are_given_it() {
+    let mut school = content(AdultAnswer::No);
+    school.case = FilterCase::of(&school).0;
+    for outside in [TEACHER, OTHER_TEACHER, SIRO, CHAIR] {
+        for (way, field) in [(0, "owner"), (1, "person"), (2, "person")] {
+            assert_eq!(fields(given(&mut school, NETWORK, way, outside)), [field], "{outside:?}");
+        }
+    }
+    assert!(given(&mut school, NETWORK, 0, COORDINATOR).is_ok());
+}
+
+#[test]
+fn i6_given_to_one_who_may_not_see_it_it_is_back_with_its_desk_in_time() {
+    let (mut school, linked, _) = turned_out_to_be(DEPUTY_COORDINATOR);
+    school.case = linked.0;
+    school.does(NETWORK, |case, act| case.assign(DEPUTY_COORDINATOR, act));
+    assert_eq!((school.case.owner, school.sees(DEPUTY_COORDINATOR)), (Some(DEPUTY_COORDINATOR), None));
+    assert_eq!(school.told(), [HEAD], "whoever acts in the head's place is told instead");
+    assert_eq!(school.running(DeadlineKind::TakeUp).len(), 1);
+    let (here, later) = (roster(&school.seats), school.now + TimeDelta::days(2));
+    assert!(school.case.give_back_if_not_taken_up(&here, school.now).is_none(), "there is still time");
+    let back = school.case.give_back_if_not_taken_up(&here, later).unwrap();
+    assert_eq!((back.case().owner, back.actor(), back.entry().act), (None, None, Move::Assign));
+    assert!(back.notices().iter().any(|notice| notice.person == NETWORK), "its desk is told");
+    school.case = back.case().clone();
+    assert!(school.running(DeadlineKind::TakeUp).is_empty());
+
+    // Anybody else is given the same time, and keeps it by doing something.
+    school.does(NETWORK, |case, act| case.assign(COORDINATOR, act));
+    assert!(school.case.give_back_if_not_taken_up(&here, later).is_some());
+    school.does(COORDINATOR, |case, act| case.note(&words(), act));
+    assert!(school.case.give_back_if_not_taken_up(&here, later).is_none());
+}
+
+#[test]
+fn i6_what_waited_for_a_name_does_not_say_so_afterwards() {
+    let mut school = content(AdultAnswer::Yes(WhichAdult::DoNotKnow));
+    let mut linked = FilterCase::of(&school);
+    assert!(shown(&linked.0).reasons.is_empty(), "it waits because of the other one, which is all there is to say");
+    school.adds(HEAD, alleged(COORDINATOR));
+    linked.follows(&mut school).unwrap();
+    let reasons: Vec<String> = linked.0.reasons.iter().map(|reason| reason.words()).collect();
+    assert!(reasons.iter().all(|reason| !reason.contains("may not deal with")), "{reasons:?}");
+    assert_eq!((linked.0.lead(), linked.seen_by(COORDINATOR, &school)), (Desk::Network, None));
+}
+
+#[test]
+fn i6_roles_that_change_later_shut_and_open_desks_unseen() {
+    let (mut school, linked, _) = turned_out_to_be(COORDINATOR);
+    assert_eq!(linked.seen_by(DEPUTY_COORDINATOR, &school), None);
+    // The teacher becomes a second coordinator, so that the desk does not work for one kept out alone.
+    school.seats.push((Desk::OnlineSafety, Seat::Holder, OTHER_TEACHER));
+    let (before, nobody) = (linked.0.clone(), person(999));
+    let event = school.ask(nobody, |_, act| before.follow_duties(&Gone::default(), act)).unwrap();
+    assert_eq!((event.kind(), event.entry().act), (Kind::Append, Move::FollowSource));
+    assert_eq!(shown(event.case()), shown(&before));
+    let opened = FilterCase(event.case().clone());
+    assert_eq!(opened.seen_by(OTHER_TEACHER, &school), Some(Sight::Full));
+    assert_eq!(opened.seen_by(COORDINATOR, &school), None);
+}
+
+#[test]
+fn i6_a_case_stored_before_says_nothing_either() {
+    let (_, linked, _) = turned_out_to_be(COORDINATOR);
+    let mut stored = serde_json::to_value(&linked.0).unwrap();
+    let id = serde_json::to_value(COORDINATOR).unwrap();
+    stored["exclusions"][id.as_str().unwrap()] = serde_json::json!({"scope": "all", "why": "elsewhere"});
+    let read: Case = serde_json::from_value(stored).unwrap();
+    assert_eq!(read, linked.0, "who is kept out because of another case is in what it follows alone");
 }
 
 const EVERYBODY: [PersonId; 12] = [

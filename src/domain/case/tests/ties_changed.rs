@@ -124,11 +124,42 @@ fn an_ended_case_stays_ended_and_is_kept_from_her_too() {
 }
 
 #[test]
-fn a_witness_and_somebody_affected_keep_nobody_away() {
-    for role in [SubjectRole::Witness, SubjectRole::Affected] {
-        let mut school =
-            School::with(&about(draft(TEACHERS_PUPIL), OTHER_TEACHER, SubjectKind::AdultHere, role));
-        assert!(!school.ties_become(&[(DSL, OTHER_TEACHER)]), "{role:?}");
+fn a_witness_keeps_nobody_away() {
+    let role = SubjectRole::Witness;
+    let mut school =
+        School::with(&about(draft(TEACHERS_PUPIL), OTHER_TEACHER, SubjectKind::AdultHere, role));
+    assert!(!school.ties_become(&[(DSL, OTHER_TEACHER)]));
+}
+
+#[test]
+fn somebody_close_to_a_person_affected_may_be_given_a_share_and_nothing_else() {
+    let mut school = School::with(&about_pupil(draft(TEACHERS_PUPIL)));
+    school.triaged(DSL);
+    assert!(school.ties_become(&[(DSL, PUPIL)]));
+    assert_eq!(school.case.exclusions[&DSL].why, ExclusionReason::TiedToAffected);
+    assert_eq!((school.sees(DSL), school.sees(DEPUTY_DSL)), (None, None));
+    assert_eq!((school.case.lead(), school.case.owner), (Desk::Head, None));
+    assert!(school.tries(HEAD, |case, act| case.assign(DSL, act)).is_err(), "she owns it no more");
+    let second = school.tries(HEAD, |case, act| case.share(DSL, ShareKind::Reviewer, None, &why(), act));
+    assert_eq!(fields(second), ["person"]);
+    school.does(HEAD, |case, act| case.share(DSL, ShareKind::Reader, None, &why(), act));
+    assert_eq!(school.sees(DSL), Some(Sight::Full), "the lead may let a parent read it");
+    assert!(school.ties_become(&[]));
+    assert!(!school.case.excludes(DSL));
+}
+
+#[test]
+fn a_declared_relationship_changes_nothing_on_the_receipt() {
+    for code in ["CP-CONCERN", "CDT-CYBULLY", "CON-INAPP", "STF-COMM", "FIL-FAIL", "DAT-LOSS"] {
+        for role in [SubjectRole::Affected, SubjectRole::Alleged, SubjectRole::NamedOnly] {
+            let draft = about(draft(code), PUPIL, SubjectKind::Pupil, role);
+            let without = School::with(&draft).case.concerns[0].told_desks.clone();
+            for other in [DSL, COORDINATOR, NETWORK, HEAD, SIRO, DPO] {
+                let tied = School::tied(&[(PUPIL, other)], &draft);
+                assert!(tied.case.excludes(other), "the tie does keep them out");
+                assert_eq!(tied.case.concerns[0].told_desks, without, "{code} {role:?} {other:?}");
+            }
+        }
     }
 }
 

@@ -158,6 +158,7 @@ impl Case {
         let mut case = self.clone();
         case.owner = Some(owner);
         case.handled_by.insert(owner);
+        case.give_time_to_take_up(owner, act);
         let entry = Entry::new(Move::Assign).with(Label::GivenTo, Detail::Person(owner));
         let notice = Notice { person: owner, urgency: self.urgency() };
         Ok(CaseEvent::of(case, entry, act).telling([notice], act.person()))
@@ -183,7 +184,7 @@ impl Case {
             return Err(Refusal::field("person", Problem::NotSecondPerson));
         }
         if !self.may_be_shared_with(person, kind, act) {
-            return Err(Refusal::field("person", self.why_adult_first()));
+            return Err(Refusal::field("person", self.why_not_given()));
         }
         let shared = self.live_shares(act.now()).any(|share| share.person == person && share.kind == kind);
         if shared {

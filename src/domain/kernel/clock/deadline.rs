@@ -27,6 +27,8 @@ codes! {
         Task = "task", "Task";
         /// A case that waits for an external agency.
         Followup = "followup", "Follow up";
+        /// A case that another one opened, by the owner it was given to.
+        TakeUp = "take_up", "Taken up by the case owner";
     }
 }
 
@@ -43,7 +45,8 @@ impl DeadlineKind {
             DeadlineKind::Acknowledge
             | DeadlineKind::Triage
             | DeadlineKind::Task
-            | DeadlineKind::Followup => true,
+            | DeadlineKind::Followup
+            | DeadlineKind::TakeUp => true,
         }
     }
 }
@@ -74,6 +77,7 @@ codes! {
         Merged = "merged", "the case was merged into another";
         NoCase = "no_case", "it was decided that no further action is needed";
         Closed = "closed", "the case was closed";
+        GivenBack = "given_back", "the case has another owner, or none";
         Withdrawn = "withdrawn", "the referral was withdrawn";
         /// The person who decided said why.
         NotNeeded = "not_needed", "it was decided that it is not needed";

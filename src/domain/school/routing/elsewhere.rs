@@ -1,5 +1,5 @@
 //! What bears on a case because another one opened it: who may see nothing there, and whether the adult there is still
-//! unidentified.
+//! unidentified. Routing is told the second alone, so that no route and no reason can tell of the first.
 
 use crate::domain::kernel::ids::PersonId;
 use serde::{Deserialize, Serialize};
@@ -19,26 +19,26 @@ pub enum AdultThere {
 /// What a case takes over from one it was opened from, for as long as it holds there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Elsewhere {
-    /// The people who may see nothing of it.
-    pub kept_out: BTreeSet<PersonId>,
-    /// Whether the adult there is still unidentified.
-    pub adult: AdultThere,
+    kept_out: BTreeSet<PersonId>,
+    adult: AdultThere,
 }
 
-/// Nothing: most cases were opened by a concern.
-pub static NOTHING_ELSEWHERE: Elsewhere =
-    Elsewhere { kept_out: BTreeSet::new(), adult: AdultThere::NoneOrMatched };
-
 impl Elsewhere {
-    /// Several as one: kept out of any is kept out, and one that waits is enough.
-    pub fn all<'a>(of: impl IntoIterator<Item = &'a Self>) -> Self {
-        of.into_iter().fold(Self::default(), |mut all, one| {
-            all.kept_out.extend(&one.kept_out);
-            all.adult = match (all.adult, one.adult) {
-                (AdultThere::NoneOrMatched, AdultThere::NoneOrMatched) => AdultThere::NoneOrMatched,
-                (AdultThere::Unmatched, _) | (_, AdultThere::Unmatched) => AdultThere::Unmatched,
-            };
-            all
-        })
+    /// What holds there: the people who may see nothing of it, and whether the adult is still unidentified.
+    pub const fn new(kept_out: BTreeSet<PersonId>, adult: AdultThere) -> Self {
+        Self { kept_out, adult }
+    }
+
+    /// The people who may see nothing of it: for sight, and for nothing that is shown.
+    pub(in crate::domain) const fn kept_out(&self) -> &BTreeSet<PersonId> {
+        &self.kept_out
+    }
+}
+
+impl AdultThere {
+    /// Several cases as one: one that waits is enough.
+    pub fn in_any<'a>(of: impl IntoIterator<Item = &'a Elsewhere>) -> Self {
+        let waits = |there: &Elsewhere| there.adult == Self::Unmatched;
+        if of.into_iter().any(waits) { Self::Unmatched } else { Self::NoneOrMatched }
     }
 }

@@ -27,8 +27,10 @@ codes! {
         ChosenByDuty = "chosen_by_duty", "holds the role the reporter chose";
         Tied = "tie", "has a declared relationship with a person it is about";
         SteppedAside = "stepped_aside", "declared a conflict of interest";
+        /// Read in cases that were stored before [`Elsewhere`](super::Elsewhere) kept it, and never given again.
         Elsewhere = "elsewhere", "may see nothing of the case it was opened from";
         AffectedAdult = "affected_adult", "affected by it";
+        TiedToAffected = "tie_to_affected", "has a declared relationship with a person affected by it";
     }
 }
 
@@ -51,7 +53,7 @@ impl ExclusionReason {
             | Self::Tied
             | Self::SteppedAside
             | Self::Elsewhere => ExclusionScope::All,
-            Self::AffectedAdult => ExclusionScope::Desks,
+            Self::AffectedAdult | Self::TiedToAffected => ExclusionScope::Desks,
         }
     }
 }
@@ -66,19 +68,18 @@ pub fn chosen_now(adult: AdultAnswer, roster: &Roster) -> BTreeSet<PersonId> {
     desk.map(|desk| roster.holders(desk)).unwrap_or_default()
 }
 
-/// Every person excluded from the case (Exclusion acts on people): not those who were told, nor witnesses.
+/// Every person excluded from the case (Exclusion acts on people): not those who were told, nor witnesses. A person close
+/// to a subject is excluded like them: to one affected, as an affected adult.
 pub fn exclusions(facts: &Facts<'_>) -> BTreeMap<PersonId, Exclusion> {
     let subjects =
         facts.subjects.iter().filter_map(|subject| Some((subject.person()?, of_subject(subject)?)));
     let chosen = facts.chosen.cloned().unwrap_or_else(|| chosen_now(facts.adult, facts.roster));
-    let implicated =
-        facts.subjects.iter().filter(|subject| subject.is_implicated()).filter_map(Subject::person);
-    let close = implicated.flat_map(|subject| facts.ties.of(subject));
+    let tied = facts.subjects.iter().filter_map(|subject| Some((subject.person()?, of_tie(subject)?)));
+    let close = tied.flat_map(|(subject, why)| facts.ties.of(subject).map(move |other| (other, why)));
     let all = subjects
         .chain(chosen.into_iter().map(|person| (person, ExclusionReason::ChosenByDuty)))
-        .chain(close.map(|other| (other, ExclusionReason::Tied)))
-        .chain(facts.stepped_aside.iter().map(|person| (*person, ExclusionReason::SteppedAside)))
-        .chain(facts.elsewhere.kept_out.iter().map(|person| (*person, ExclusionReason::Elsewhere)));
+        .chain(close)
+        .chain(facts.stepped_aside.iter().map(|person| (*person, ExclusionReason::SteppedAside)));
 
     let mut strongest = BTreeMap::new();
     for (person, why) in all {
@@ -94,6 +95,15 @@ fn of_subject(subject: &Subject) -> Option<ExclusionReason> {
         SubjectRole::NamedOnly if is_adult(subject) => Some(ExclusionReason::NamedOnly),
         SubjectRole::Affected if is_adult(subject) => Some(ExclusionReason::AffectedAdult),
         SubjectRole::Alleged | SubjectRole::NamedOnly | SubjectRole::Affected | SubjectRole::Witness => None,
+    }
+}
+
+/// Why a person close to a subject is excluded; nothing if they are not. A pupil's part counts like an adult's.
+const fn of_tie(subject: &Subject) -> Option<ExclusionReason> {
+    match subject.role {
+        SubjectRole::Alleged | SubjectRole::NamedOnly => Some(ExclusionReason::Tied),
+        SubjectRole::Affected => Some(ExclusionReason::TiedToAffected),
+        SubjectRole::Witness => None,
     }
 }
 

@@ -9,7 +9,7 @@ mod reasons;
 mod tests;
 
 pub use answers::{AdultAnswer, AdultLead, PersonalData, WhichAdult};
-pub use elsewhere::{AdultThere, Elsewhere, NOTHING_ELSEWHERE};
+pub use elsewhere::{AdultThere, Elsewhere};
 pub use exclusion::{Exclusion, ExclusionReason, ExclusionScope, chosen_now, exclusions};
 pub use reasons::{Because, Cause, Reason, StandIn};
 
@@ -64,8 +64,8 @@ pub struct Facts<'a> {
     /// Who held the role the reporter chose at that time, if that is known; otherwise its holders now. The role may
     /// pass on, and suspicion must not pass on with it.
     pub chosen: Option<&'a BTreeSet<PersonId>>,
-    /// What it takes over from the case it was opened from.
-    pub elsewhere: &'a Elsewhere,
+    /// Whether the case it was opened from is about an unidentified adult: all that a route may follow from there.
+    pub elsewhere: AdultThere,
     /// Who leads if it is about an adult.
     pub policy: AdultLead,
 }
@@ -341,7 +341,7 @@ fn adult_rule(facts: &Facts<'_>) -> AdultRule {
     let in_force =
         facts.adult != AdultAnswer::No || adults.any(|subject| subject.role == SubjectRole::Alleged);
     let unmatched = is_unmatched(facts.adult, facts.subjects);
-    match (unmatched, in_force, facts.elsewhere.adult) {
+    match (unmatched, in_force, facts.elsewhere) {
         (true, _, _) | (false, true, AdultThere::Unmatched) => AdultRule::Unmatched,
         (false, false, AdultThere::Unmatched) => AdultRule::Waits,
         (false, false, AdultThere::NoneOrMatched) => AdultRule::NotInForce,

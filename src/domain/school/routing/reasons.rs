@@ -96,6 +96,30 @@ impl Reason {
         }
     }
 
+    /// Whether it tells of the case it was opened from: that an adult there is not known yet.
+    pub fn tells_of_another_case(&self) -> bool {
+        match self {
+            Self::AskedFirst { because, .. }
+            | Self::Leads { because, .. }
+            | Self::Copied { because, .. }
+            | Self::LeftOut { because, .. } => *because == Because::Waits,
+            Self::OthersWait => true,
+            Self::LeadsInPlace { .. }
+            | Self::NobodyLeads { .. }
+            | Self::CopiedInPlace { .. }
+            | Self::NotCopied { .. }
+            | Self::OtherHasIt { .. }
+            | Self::MayRead { .. }
+            | Self::OthersWaitForMatch
+            | Self::NotAcknowledged { .. }
+            | Self::NotReached { .. }
+            | Self::Stays { .. }
+            | Self::StaysWithCopy { .. }
+            | Self::Reassigned { .. }
+            | Self::KeptForLado => false,
+        }
+    }
+
     /// The reason, once the condition it names has been said.
     pub fn after_saying(mut self, said: Because) -> Self {
         if let Self::Copied { because, .. } = &mut self

@@ -114,7 +114,7 @@ impl Ask {
             stepped_aside: &self.aside,
             ties: &self.ties,
             chosen: None,
-            elsewhere: &NOTHING_ELSEWHERE,
+            elsewhere: AdultThere::NoneOrMatched,
             policy: self.policy,
         }
     }

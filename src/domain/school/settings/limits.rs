@@ -155,7 +155,7 @@ fn unreachable(category: &Category, edition: &Edition, roster: &Roster) -> Optio
         stepped_aside: &BTreeSet::new(),
         ties: Ties::left_out(),
         chosen: None,
-        elsewhere: &routing::NOTHING_ELSEWHERE,
+        elsewhere: routing::AdultThere::NoneOrMatched,
         policy: edition.settings.adult_lead,
     });
     match route.nobody_reached {

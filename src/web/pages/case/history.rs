@@ -25,14 +25,14 @@ pub struct Readers {
     pub names: String,
 }
 
-/// Who can open the case today.
+/// Who can open the case today, by the case itself: one kept out because of another case is told of nowhere.
 pub fn readers(full: &FullCase, now: Instant) -> Vec<Readers> {
     let case = &full.case;
     let sits = |sitting: &&Sitting, desk, seats: Sits| {
         sitting.desk == desk && (seats == Sits::AnySeat || sitting.seat == Seat::Holder)
     };
     let live = |grant: &Grant| grant.until.is_none_or(|until| until > now);
-    let readers = case.grants().into_iter().filter(live).map(|grant| {
+    let readers = case.grants_as_shown().into_iter().filter(live).map(|grant| {
         let (duty, people): (String, BTreeSet<PersonId>) = match grant.principal {
             Principal::Desk(desk, seats) => {
                 let part = match (grant.sight, case.desks.get(&desk)) {

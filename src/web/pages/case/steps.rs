@@ -83,7 +83,7 @@ fn meets(read: &Reading, due: &Due) -> (Move, String, String) {
                 page(Move::Resume, "resume")
             }
             DeadlineKind::Followup => page(Move::Propose, "propose"),
-            DeadlineKind::Basis | DeadlineKind::Task => page(Move::Note, "note"),
+            DeadlineKind::Basis | DeadlineKind::Task | DeadlineKind::TakeUp => page(Move::Note, "note"),
         },
     }
 }

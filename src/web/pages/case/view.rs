@@ -186,6 +186,8 @@ fn concern_view(read: &Reading, concern: &Concern) -> ConcernView {
     let additions = concern.additions.iter().map(|added| (clock::long(added.at), said(read, added.words)));
     let typed_by = read.name(concern.reporter);
     let by = match &concern.on_behalf {
+        // Who dealt with the other case is told by that case alone.
+        None if concern.happened.text().is_none() => "Candour".to_owned(),
         None => typed_by.to_owned(),
         Some(told) => format!("{} ({}), typed by {typed_by}", said(read, told.name), told.role.words()),
     };

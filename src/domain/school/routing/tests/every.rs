@@ -118,8 +118,7 @@ fn out(ask: &Ask) -> BTreeSet<PersonId> {
             .filter(|(of, other)| of != other)
             .filter(|(of, _)| {
                 ask.subjects.iter().any(|s| {
-                    s.who == SubjectIdentity::Person(**of)
-                        && matches!(s.role, SubjectRole::Alleged | SubjectRole::NamedOnly)
+                    s.who == SubjectIdentity::Person(**of) && s.role != SubjectRole::Witness
                 })
             })
             .map(|(_, other)| *other),

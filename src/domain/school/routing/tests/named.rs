@@ -251,6 +251,20 @@ fn somebody_close_to_a_subject_is_excluded_like_them() {
 }
 
 #[test]
+fn somebody_close_to_a_person_affected_is_excluded_like_an_affected_adult() {
+    let child = Ask::of("CP-CONCERN").about(pupil()).with_ties(vec![(STRANGER, holder(Dsl))]);
+    let route = child.route();
+    assert_eq!(route.lead.desk, Head, "the parent does not lead, nor does a deputy of theirs");
+    let exclusion = route.exclusions[&holder(Dsl)];
+    assert_eq!((exclusion.scope, exclusion.why), (ExclusionScope::Desks, ExclusionReason::TiedToAffected));
+    let also = child.about(adult(holder(Dsl), NamedOnly)).route().exclusions[&holder(Dsl)];
+    assert_eq!((also.scope, also.why), (ExclusionScope::All, ExclusionReason::NamedOnly));
+    let witness = subject(SubjectIdentity::Person(STRANGER), SubjectKind::Pupil, SubjectRole::Witness);
+    let seen = Ask::of("CP-CONCERN").about(witness).with_ties(vec![(STRANGER, holder(Dsl))]).route();
+    assert!(seen.exclusions.is_empty(), "a witness keeps nobody away");
+}
+
+#[test]
 fn cover_counts_as_a_holder_and_is_excluded_with_the_chosen_duty() {
     let mut sittings = full();
     sittings.push(sits(Head, Seat::Cover, second(Head)));

@@ -158,7 +158,7 @@ proptest! {
                 stepped_aside: &BTreeSet::new(),
                 ties: Ties::left_out(),
                 chosen: None,
-                elsewhere: &crate::domain::school::routing::NOTHING_ELSEWHERE,
+                elsewhere: crate::domain::school::routing::AdultThere::NoneOrMatched,
                 policy: edition.settings.adult_lead,
             };
             prop_assert_eq!(routing::route(&facts).nobody_reached, NobodyReached::No);
