@@ -144,7 +144,7 @@ fn trusted_network(setting: ConfigValue<'_, '_, String>) -> Option<Network> {
         None => setting.wrong("expected an address or a network such as \"10.0.0.0/8\""),
         Some(network) if network.is_wide_open() => setting.wrong(format!(
             "{network} trusts strangers to say where they come from. Name the proxy's own address, such as \
-             \"10.0.0.5\", or a network of /8 or smaller"
+             \"10.0.0.5\", or a network of /8 or smaller (IPv6 on the Internet: /24)"
         )),
         Some(network) => Some(network),
     }

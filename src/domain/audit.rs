@@ -24,7 +24,7 @@ codes! {
         MadeFirstCode = "made_first_code", "One-time code made on the server";
         MadeCode = "made_code", "One-time code made";
         EnteredCode = "entered_code", "One-time code entered";
-        RefusedCode = "refused_code", "One-time code refused: it was for somebody else";
+        RefusedCode = "refused_code", "One-time code refused: it was for another person";
         DismissedSignIn = "dismissed_access_request", "Access request dismissed";
         BoundBySignIn = "bound_by_sign_in", "Let in by what the school's sign-in says of them";
         BackBySignIn = "back_by_sign_in", "Back by what the school's sign-in says of them";
@@ -46,7 +46,7 @@ codes! {
         RecordedReturn = "recorded_return", "Return recorded";
         RecordedContext = "recorded_context", "A pupil's situation recorded";
         RecordedTie = "recorded_tie", "Relationship declared";
-        SetTieAside = "set_tie_aside", "Decided otherwise about a declared relationship";
+        SetTieAside = "set_tie_aside", "Declared relationship set aside";
         ImportedPeople = "imported_people", "People imported";
         PublishedReport = "publish_term_report", "Report to governors published";
         SealedLooks = "sealed_access_log", "Access log sealed";
@@ -68,7 +68,7 @@ problems! {
         To = "to", "Until";
         Tie = "tie", "Relationship";
         Grounds = "grounds", "How it is known";
-        Otherwise = "otherwise", "Why it was decided otherwise";
+        Otherwise = "otherwise", "Why it was set aside";
         Setting = "setting", "Setting";
         Proposal = "proposal", "Proposal";
         ProposedBy = "proposed_by", "Proposed by";
@@ -110,7 +110,7 @@ pub enum SchoolFact {
     Tie(Tie),
     /// How that is known.
     Grounds(Grounds),
-    /// Why it was decided otherwise.
+    /// Why it was set aside.
     Otherwise(Otherwise),
     /// What a change of settings is about.
     Setting(Subject),

@@ -81,12 +81,8 @@ pub struct Adults {
 /// # Errors
 /// The database does not answer.
 pub fn adults(candour: &Candour, school: SchoolId, now: Instant) -> Result<Adults> {
-    candour.read(|tx| {
-        Ok(Adults {
-            roster: staff::roster(tx, school, now)?,
-            adults: staff::adults(tx, school)?,
-        })
-    })
+    candour
+        .read(|tx| Ok(Adults { roster: staff::roster(tx, school, now)?, adults: staff::adults(tx, school)? }))
 }
 
 /// What is missing in the roster of every school.

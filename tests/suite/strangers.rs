@@ -223,14 +223,15 @@ async fn h7_slow_bodies_before_sign_in_are_given_up(db: TestDb) {
     slow.write_all(head("/report", &over_tls(&teacher.cookie), &length).as_bytes()).await.unwrap();
     slow.write_all(first.as_bytes()).await.unwrap();
 
-    let strangers: Vec<String> = [OUTSIDE, "/report", "/drafts", "/signin/backchannel-logout", "/nowhere", "/help"]
-        .into_iter()
-        .flat_map(|path| {
-            let cookies = "__Host-candour-outside=somebody";
-            let pieces = head(path, cookies, "Transfer-Encoding: chunked");
-            [head(path, cookies, "Content-Length: 1000") + "csrf=", pieces + "5\r\ncsrf=\r\n"]
-        })
-        .collect();
+    let strangers: Vec<String> =
+        [OUTSIDE, "/report", "/drafts", "/signin/backchannel-logout", "/nowhere", "/help"]
+            .into_iter()
+            .flat_map(|path| {
+                let cookies = "__Host-candour-outside=somebody";
+                let pieces = head(path, cookies, "Transfer-Encoding: chunked");
+                [head(path, cookies, "Content-Length: 1000") + "csrf=", pieces + "5\r\ncsrf=\r\n"]
+            })
+            .collect();
     let answers = join_all(strangers.iter().map(|request| until_closed(&node.address, request))).await;
     for (request, answer) in strangers.iter().zip(&answers) {
         assert!(answer.starts_with("HTTP/1.1 4"), "{request}: {answer}");
@@ -267,7 +268,8 @@ async fn s3_every_cookie_is_kept_to_the_one_site_over_tls(db: TestDb) {
     let mut names = std::collections::BTreeSet::new();
     for (name, value) in answers.iter().flat_map(|answer| &answer.headers) {
         if name == "set-cookie" {
-            let kept = value.contains("; Secure") && value.contains("; Path=/") && value.contains("; HttpOnly");
+            let kept =
+                value.contains("; Secure") && value.contains("; Path=/") && value.contains("; HttpOnly");
             assert!(kept && !value.to_lowercase().contains("domain"), "{value}");
             names.insert(value.split('=').next().unwrap());
         }
@@ -276,7 +278,10 @@ async fn s3_every_cookie_is_kept_to_the_one_site_over_tls(db: TestDb) {
     assert_eq!(names.into_iter().collect::<Vec<_>>(), every);
     let dark = format!("{session}; {}", answers[3].cookies());
     assert!(node.get(school, "/settings", &dark).await.body.contains("govuk-template pref-dark"));
-    assert_eq!(node.get(school, "/settings", &session.replace("__Host-", "")).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        node.get(school, "/settings", &session.replace("__Host-", "")).await.status,
+        StatusCode::SEE_OTHER
+    );
 }
 
 /// Whatever a neighbouring site left in the browser, the person stays signed in.
@@ -360,7 +365,11 @@ async fn s7_wrong_codes_are_bounded_for_the_signed_in_too(db: TestDb) {
     }
     assert!(enters(&other, WRONG).await.body.contains("Enter the code exactly"), "nobody else is stopped");
     let sent = teacher.submit("/report", "/report", &REPORT).await;
-    assert!(sent.location.starts_with("/report/sent/"), "a report is never refused for a limit: {}", sent.body);
+    assert!(
+        sent.location.starts_with("/report/sent/"),
+        "a report is never refused for a limit: {}",
+        sent.body
+    );
 
     school.hands.forward(session::CODE_TRIES_WITHIN);
     for _ in 0..session::CODE_TRIES - 1 {
@@ -372,7 +381,12 @@ async fn s7_wrong_codes_are_bounded_for_the_signed_in_too(db: TestDb) {
 }
 
 /// Wrong codes of strangers, from `addresses` one after the other: the last answer.
-async fn strangers_try(scene: &Scene, node: Option<&Node>, times: u32, address: impl Fn(u32) -> String) -> StatusCode {
+async fn strangers_try(
+    scene: &Scene,
+    node: Option<&Node>,
+    times: u32,
+    address: impl Fn(u32) -> String,
+) -> StatusCode {
     let school = &scene.school;
     let mut last = StatusCode::OK;
     let mut outside = scene.stays_outside().await;

@@ -208,7 +208,8 @@ fn a_network_of_strangers_is_no_proxy() {
         let names = said.contains("server.trusted_proxies") && said.contains(wide);
         assert!(names && said.contains("trusts strangers to say where they come from"), "{said}");
     }
-    let small = parsed(&[("trusted_proxies = [\"127.0.0.1\"]", "trusted_proxies = [\"10.0.0.0/8\", \"fd00::/8\"]")]);
+    let small =
+        parsed(&[("trusted_proxies = [\"127.0.0.1\"]", "trusted_proxies = [\"10.0.0.0/8\", \"fd00::/8\"]")]);
     assert_eq!(small.server.trusted_proxies.len(), 2);
 }
 

@@ -216,7 +216,7 @@ fn proxies(typed: &str) -> Read {
     if are_networks {
         Ok(each.join(" "))
     } else {
-        Err("expected addresses or networks such as 10.0.0.5 10.1.0.0/16")
+        Err("expected the proxies' own addresses, or networks of /8 or smaller, such as 10.0.0.5 10.1.0.0/16")
     }
 }
 

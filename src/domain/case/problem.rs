@@ -25,7 +25,7 @@ problems! {
         NotNow { status: Status } = "not_now", "This cannot be done now: the case is “{status}”. It may have been changed since you opened it.";
 
         AdultUnidentified = "adult_unidentified", "First say who the adult is, under “People in the case”. Until then only the headteacher and the DSL have it";
-        SourceUnidentified = "source_unidentified", "It was found while looking into another concern, and until more is known about that one only the headteacher and the DSL have it";
+        SourceUnidentified = "source_unidentified", "For now only the headteacher and the DSL have this case";
         AboutAnAdult = "about_an_adult", "Choose another lead: this is about something an adult here did. You can share the case with one person instead";
         NobodyAtDesk = "nobody_at_desk", "Choose another lead: no one in that role can take this case";
         SameDesk = "same_desk", "Choose another lead: they lead the case already";

@@ -338,7 +338,11 @@ mod tests {
         assert_eq!(decides(&SEATS, &[(HEAD, ANNE)], pair(ANNE, BERT)), [CHAIR]);
         assert_eq!(decides(&SEATS, &[(HEAD, ANNE), (CHAIR, BERT)], pair(ANNE, BERT)), [EXTERNAL]);
         let all = [(HEAD, ANNE), (CHAIR, BERT), (EXTERNAL, BERT)];
-        assert_eq!(decides(&SEATS, &all, pair(ANNE, BERT)), [HEAD], "no one else is left, and it is not their own");
+        assert_eq!(
+            decides(&SEATS, &all, pair(ANNE, BERT)),
+            [HEAD],
+            "no one else is left, and it is not their own"
+        );
         let own = [(HEAD, ANNE), (CHAIR, ANNE), (EXTERNAL, ANNE)];
         assert_eq!(decides(&SEATS, &own, pair(HEAD, ANNE)), [CHAIR], "nobody decides about their own");
         assert_eq!(decides(&SEATS[..2], &[], pair(HEAD, ANNE)), [], "the other posts are vacant");

@@ -290,8 +290,7 @@ mod tests {
             person: id(name),
         }));
         let edition = &Editions::untouched().at(Instant::MIN_UTC);
-        let question =
-            Question { roster: &roster, names: &name, if_subject, edition };
+        let question = Question { roster: &roster, names: &name, if_subject, edition };
         print(&explain(&question))
     }
 

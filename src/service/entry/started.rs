@@ -153,7 +153,8 @@ fn draw_key(candour: &Candour, now: Instant, random: &mut dyn Random) -> Result<
 
 fn key_of(kept: &str) -> Result<LessSafeKey> {
     let bytes = URL_SAFE_NO_PAD.decode(kept).map_err(|_| unusable("the cookie key is no key"))?;
-    let key = UnboundKey::new(&CHACHA20_POLY1305, &bytes).map_err(|_| unusable("the cookie key is no key"))?;
+    let key =
+        UnboundKey::new(&CHACHA20_POLY1305, &bytes).map_err(|_| unusable("the cookie key is no key"))?;
     Ok(LessSafeKey::new(key))
 }
 
@@ -234,7 +235,8 @@ mod tests {
             assert_eq!(own_address(own), own);
         }
         let too_long = format!("{longest}x");
-        for other in ["", "x", "//evil.example", "/\\evil.example", "https://evil.example/", "/\n", &too_long] {
+        for other in ["", "x", "//evil.example", "/\\evil.example", "https://evil.example/", "/\n", &too_long]
+        {
             assert_eq!(own_address(other), "/", "{other:.40}");
         }
     }

@@ -24,11 +24,7 @@ pub fn count(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<i32> {
         return Ok(counted);
     }
     diesel::insert_into(code_tries::table)
-        .values((
-            code_tries::account_id.eq(account),
-            code_tries::since.eq(At(now)),
-            code_tries::tries.eq(1),
-        ))
+        .values((code_tries::account_id.eq(account), code_tries::since.eq(At(now)), code_tries::tries.eq(1)))
         .on_conflict(code_tries::account_id)
         .do_update()
         .set((code_tries::since.eq(At(now)), code_tries::tries.eq(1)))

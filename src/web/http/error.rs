@@ -201,11 +201,9 @@ impl PageError {
                 let (heading, advice) = (Heading::WrongMethod, Advice::OpenFromStart);
                 Explanation::new(StatusCode::METHOD_NOT_ALLOWED, heading, advice).home()
             }
-            Self::TooManyCodes => Explanation::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                Heading::TooManyCodes,
-                Advice::WaitWithCodes,
-            ),
+            Self::TooManyCodes => {
+                Explanation::new(StatusCode::TOO_MANY_REQUESTS, Heading::TooManyCodes, Advice::WaitWithCodes)
+            }
             Self::SignInFailed(why) => {
                 let advice = Advice::SignIn { why: why.clone() };
                 Explanation::new(StatusCode::FORBIDDEN, Heading::NotSignedIn, advice)

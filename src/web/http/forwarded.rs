@@ -25,7 +25,11 @@ impl Network {
 
     /// Whether it holds so many addresses that to trust it is to trust strangers: a network of a provider at the least.
     pub fn is_wide_open(&self) -> bool {
-        self.0.prefix_len() < 8
+        match self.0 {
+            IpNet::V4(network) => network.prefix_len() < 8,
+            IpNet::V6(network) if network.network().is_unique_local() => network.prefix_len() < 8,
+            IpNet::V6(network) => network.prefix_len() < 24,
+        }
     }
 
     /// Whether an address is of this network. An IPv4 address written as IPv6 counts as IPv4.
@@ -118,10 +122,10 @@ mod tests {
     #[test]
     fn a_network_of_strangers_is_told_from_a_schools_own() {
         let network = |typed: &str| typed.parse::<Network>().unwrap();
-        for wide in ["0.0.0.0/0", "::/0", "128.0.0.0/1", "10.0.0.0/7", "fc00::/7"] {
+        for wide in ["0.0.0.0/0", "::/0", "128.0.0.0/1", "10.0.0.0/7", "fc00::/7", "2a00::/8", "2000::/12"] {
             assert!(network(wide).is_wide_open(), "{wide}");
         }
-        for own in ["10.0.0.0/8", "fd00::/8", "192.0.2.1", "::1", "172.16.0.0/12"] {
+        for own in ["10.0.0.0/8", "fd00::/8", "192.0.2.1", "::1", "172.16.0.0/12", "2a00:1450::/32"] {
             assert!(!network(own).is_wide_open(), "{own}");
         }
     }

@@ -146,13 +146,7 @@ async fn who(request: &HttpRequest) -> Result<SignedIn, PageError> {
     let op = Op { viewer, now, request: id };
     let caseload = caseload(&app, &op.viewer).await?;
     let look = frame::look(request, app.transport);
-    let by = SignedIn {
-        op,
-        app,
-        caseload,
-        look,
-        left: links::left_by(request.query_string()),
-    };
+    let by = SignedIn { op, app, caseload, look, left: links::left_by(request.query_string()) };
     request.extensions_mut().insert(Requester(by.clone()));
     Ok(by)
 }

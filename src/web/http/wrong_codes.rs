@@ -21,13 +21,9 @@ const NETWORKS: usize = 10_000;
 pub struct WrongCodes(Mutex<HashMap<IpAddr, (Instant, u32)>>);
 
 impl WrongCodes {
-    /// Whether a code from this address is looked at now.
-    pub fn may_try(&self, from: IpAddr, now: Instant) -> bool {
-        self.counted().get(&network(from)).is_none_or(|(since, count)| is_over(*since, now) || *count < MOST)
-    }
-
-    /// Counts a wrong code.
-    pub fn count(&self, from: IpAddr, now: Instant) {
+    /// Whether a code from this address is looked at now. It counts as a wrong one until it is given back, so that codes
+    /// sent at once are counted each.
+    pub fn take(&self, from: IpAddr, now: Instant) -> bool {
         let mut counted = self.counted();
         if counted.len() >= NETWORKS {
             counted.retain(|_, (since, _)| !is_over(*since, now));
@@ -39,7 +35,15 @@ impl WrongCodes {
         if is_over(line.0, now) {
             *line = (now, 0);
         }
-        line.1 += 1;
+        line.1 = line.1.saturating_add(1);
+        line.1 <= MOST
+    }
+
+    /// Counts a code no longer: it was not wrong.
+    pub fn give_back(&self, from: IpAddr) {
+        if let Some(line) = self.counted().get_mut(&network(from)) {
+            line.1 = line.1.saturating_sub(1);
+        }
     }
 
     fn counted(&self) -> MutexGuard<'_, HashMap<IpAddr, (Instant, u32)>> {
@@ -75,22 +79,23 @@ mod tests {
     fn a_network_has_so_many_a_minute_and_others_are_not_touched() {
         let (wrong, start) = (WrongCodes::default(), at("2026-11-17T10:00:00Z"));
         for _ in 0..MOST {
-            assert!(wrong.may_try(from("2001:db8::1"), start));
-            wrong.count(from("2001:db8::1"), start);
+            assert!(wrong.take(from("2001:db8::1"), start));
         }
-        assert!(!wrong.may_try(from("2001:db8::1"), start));
-        assert!(!wrong.may_try(from("2001:db8::ffff"), start), "its neighbour in one network");
-        assert!(wrong.may_try(from("2001:db8:0:1::1"), start), "another network");
-        assert!(wrong.may_try(from("203.0.113.9"), start));
-        assert!(!wrong.may_try(from("2001:db8::1"), at("2026-11-17T10:00:59Z")));
-        assert!(wrong.may_try(from("2001:db8::1"), at("2026-11-17T10:01:00Z")));
+        wrong.give_back(from("2001:db8::1"));
+        assert!(wrong.take(from("2001:db8::1"), start), "one was not wrong");
+        assert!(!wrong.take(from("2001:db8::1"), start));
+        assert!(!wrong.take(from("2001:db8::ffff"), start), "its neighbour in one network");
+        assert!(wrong.take(from("2001:db8:0:1::1"), start), "another network");
+        assert!(wrong.take(from("203.0.113.9"), start));
+        assert!(!wrong.take(from("2001:db8::1"), at("2026-11-17T10:00:59Z")));
+        assert!(wrong.take(from("2001:db8::1"), at("2026-11-17T10:01:00Z")));
     }
 
     #[test]
     fn countless_networks_take_no_more_room_than_some() {
         let (wrong, start) = (WrongCodes::default(), at("2026-11-17T10:00:00Z"));
         for n in 0..3 * u32::try_from(NETWORKS).unwrap() {
-            wrong.count(IpAddr::V4(n.into()), start);
+            wrong.take(IpAddr::V4(n.into()), start);
         }
         assert!(wrong.counted().len() <= NETWORKS);
     }

@@ -90,7 +90,8 @@ async fn i9_a_receipt_and_the_questions_of_the_form_tell_nobody_of_a_tie(db: Tes
         }
     }
     let told_them = |draft: &Draft| {
-        let told = [Cast::Dsl, Cast::OnlineSafety, Cast::Head].map(|cast| Somebody::Known(school.person(cast)));
+        let told =
+            [Cast::Dsl, Cast::OnlineSafety, Cast::Head].map(|cast| Somebody::Known(school.person(cast)));
         Draft { told: told.to_vec(), ..draft.clone() }
     };
     let mut before = Vec::new();

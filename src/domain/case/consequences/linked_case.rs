@@ -21,7 +21,8 @@ impl Case {
     pub(in crate::domain::case) fn hands_over(&self) -> Elsewhere {
         let all = self.exclusions.iter().filter(|(_, exclusion)| exclusion.scope == ExclusionScope::All);
         let kept_out = all.map(|(person, _)| *person).chain(self.kept_out()).collect();
-        let adult = if self.has_unidentified_adult() { AdultThere::Unmatched } else { AdultThere::NoneOrMatched };
+        let adult =
+            if self.has_unidentified_adult() { AdultThere::Unmatched } else { AdultThere::NoneOrMatched };
         Elsewhere::new(kept_out, adult)
     }
 
@@ -51,7 +52,8 @@ impl Case {
         let (before, after) = (self.route_now(act), case.route_now(act));
         case.exclusions = follow(&self.exclusions, &before.exclusions, &after.exclusions);
         case.look_behind(act);
-        let notices = case.moves_where_the_route_leads(self, (&before, &after), act);
+        let mut notices = case.moves_where_the_route_leads(self, (&before, &after), act);
+        notices.extend(case.told_in_place(self, act));
         let entry = Entry::new(Move::FollowSource).code(Label::Because, Phrase::SourceChanged);
         let entry = case.says_where_it_went(self, entry);
         let nobody = act.person();

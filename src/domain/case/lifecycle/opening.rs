@@ -100,7 +100,8 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
         policy: edition.settings.adult_lead,
     };
     let route = routing::route(&facts);
-    // The receipt is worked out without ties: it must not tell the reporter who is close to whom.
+    // The receipt is worked out without ties: it must not tell of a declared relationship. Only that no one at all could
+    // be told is said, since safety comes first.
     let without_ties = routing::route(&Facts { ties: Ties::left_out(), ..facts });
     concern.nobody_reached = route.nobody_reached;
     let subjects = opening
@@ -186,8 +187,7 @@ fn desks_told(route: &Route, urgency: Urgency, roster: &Roster) -> Vec<Desk> {
     let reached = std::iter::once(&route.lead).chain(&route.copied).filter(|desk| !desk.people.is_empty());
     let mut told: Vec<Desk> = reached.map(|reached| reached.desk).collect();
     let may_be_told = |head: &PersonId| !route.exclusions.contains_key(head);
-    let tells_the_head =
-        urgency == Urgency::Critical && roster.holders(Desk::Head).iter().any(may_be_told);
+    let tells_the_head = urgency == Urgency::Critical && roster.holders(Desk::Head).iter().any(may_be_told);
     if tells_the_head && !told.contains(&Desk::Head) {
         told.push(Desk::Head);
     }

@@ -45,7 +45,9 @@ impl Case {
         let seated = by.roster.sittings().iter().map(|sitting| sitting.person);
         let shared = self.shares.iter().map(|share| share.person);
         let qualifies = |person: &PersonId| {
-            self.never_handled_by(*person) && self.sight_of(*person, by) == Some(Sight::Full)
+            self.never_handled_by(*person)
+                && self.sight_of(*person, by) == Some(Sight::Full)
+                && !self.was_named_in_vain(*person)
         };
         seated.chain(shared).filter(qualifies).collect()
     }

@@ -159,7 +159,7 @@ impl CaseEvent {
     }
 
     /// Takes no version, whatever the table says: nothing that is shown of the case changes.
-    pub(in crate::domain::case) fn as_kind(self, kind: Kind) -> Self {
+    pub(in crate::domain::case) fn of_kind(self, kind: Kind) -> Self {
         Self { kind, ..self }
     }
 

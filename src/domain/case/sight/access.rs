@@ -84,8 +84,7 @@ impl Case {
     /// The whole list of who may read it, before exclusions: none for a desk that the case it was opened from shuts out,
     /// and one for the desk that stands in for its lead.
     pub fn grants(&self) -> Vec<Grant> {
-        let is_shut =
-            |grant: &Grant| matches!(grant.principal, Principal::Desk(desk, _) if self.shuts(desk));
+        let is_shut = |grant: &Grant| matches!(grant.principal, Principal::Desk(desk, _) if self.shuts(desk));
         let stands_in = self.stands_in().and_then(|desk| {
             let sits = self.restriction.seats_that_see(DeskKind::Lead)?;
             Some(Grant { principal: Principal::Desk(desk, sits), sight: Sight::Full, until: None })
@@ -234,8 +233,7 @@ impl Case {
     pub(in crate::domain::case) fn is(&self, who: Who, by: &Asking<'_>) -> bool {
         let standing = by.standing;
         // The head may do what the lead of a case that another one opened may, so that it tells nothing if they have to.
-        let leads =
-            || self.serves(standing, self.lead()) || (self.follows_another() && self.is_head(by));
+        let leads = || self.serves(standing, self.lead()) || (self.follows_another() && self.is_head(by));
         match who {
             Who::AnyStaff => true,
             Who::Reporter => self.reported_by(by.person()),

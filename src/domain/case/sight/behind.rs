@@ -178,9 +178,7 @@ impl Case {
 
     /// Gives it back to its desk if its owner did not take it up in time; nothing if there is still time.
     pub fn give_back_if_not_taken_up(&self, roster: &Roster, now: Instant) -> Option<CaseEvent> {
-        let is_late = |due: &&Due| {
-            due.deadline.kind == DeadlineKind::TakeUp && due.deadline.is_overdue(now)
-        };
+        let is_late = |due: &&Due| due.deadline.kind == DeadlineKind::TakeUp && due.deadline.is_overdue(now);
         if !self.status.is_open() || self.owner.is_none() || !self.dues.running().iter().any(is_late) {
             return None;
         }
@@ -201,11 +199,17 @@ impl Case {
     /// before, or if what a person has here is now with one who may not see it.
     pub(in crate::domain::case) fn changed_behind(mut self, before: &Case, act: &mut Act<'_>) -> CaseEvent {
         self.look_behind(act);
+        let notices = self.told_in_place(before, act);
+        let entry = Entry::new(Move::FollowSource).code(Label::Because, Phrase::SourceChanged);
+        let nobody = act.person();
+        CaseEvent::of(self, entry, act).by_nobody().of_kind(Kind::Append).telling(notices, nobody)
+    }
+
+    /// The e-mails to those who act in place of others from now on.
+    pub(in crate::domain::case) fn told_in_place(&self, before: &Case, act: &Act<'_>) -> Vec<Notice> {
         let new: BTreeSet<PersonId> = self.kept_out().difference(&before.kept_out()).copied().collect();
         let had_something = |person: &PersonId| {
-            let has_a_task = |task: &Task| {
-                task.done_at.is_none() && task.person == Some(*person)
-            };
+            let has_a_task = |task: &Task| task.done_at.is_none() && task.person == Some(*person);
             self.owner == Some(*person) || self.tasks.iter().any(has_a_task)
         };
         let stands_in_now = self.stands_in().is_some() && self.stands_in() != before.stands_in();
@@ -213,10 +217,7 @@ impl Case {
         let desk = self.behind.stands_in.filter(|_| is_needed);
         let (people, urgency) = (desk.map(|desk| people_at(&act.roster, desk)), self.urgency());
         let told = people.unwrap_or_default().into_iter().filter(|person| !self.shuts_out(*person));
-        let notices: Vec<Notice> = told.map(|person| Notice { person, urgency }).collect();
-        let entry = Entry::new(Move::FollowSource).code(Label::Because, Phrase::SourceChanged);
-        let nobody = act.person();
-        CaseEvent::of(self, entry, act).by_nobody().as_kind(Kind::Append).telling(notices, nobody)
+        told.map(|person| Notice { person, urgency }).collect()
     }
 
     /// Whether a reader of these cases can open every one it was opened from.
@@ -227,7 +228,7 @@ impl Case {
     /// As it is read by a person who cannot open the case it was opened from: nothing of that one's people is left.
     pub fn without_the_other(mut self) -> Self {
         for there in self.follows.values_mut() {
-            *there = Elsewhere::default();
+            *there = there.without_people();
         }
         self.behind = Behind::default();
         self.reasons.retain(|reason| !reason.tells_of_another_case());

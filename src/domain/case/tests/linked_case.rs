@@ -284,7 +284,10 @@ fn i6_given_to_one_who_may_not_see_it_it_is_back_with_its_desk_in_time() {
 fn i6_what_waited_for_a_name_does_not_say_so_afterwards() {
     let mut school = content(AdultAnswer::Yes(WhichAdult::DoNotKnow));
     let mut linked = FilterCase::of(&school);
-    assert!(shown(&linked.0).reasons.is_empty(), "it waits because of the other one, which is all there is to say");
+    assert!(
+        shown(&linked.0).reasons.is_empty(),
+        "it waits because of the other one, which is all there is to say"
+    );
     school.adds(HEAD, alleged(COORDINATOR));
     linked.follows(&mut school).unwrap();
     let reasons: Vec<String> = linked.0.reasons.iter().map(|reason| reason.words()).collect();

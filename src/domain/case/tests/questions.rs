@@ -192,9 +192,14 @@ fn the_filter_opens_a_case_of_its_own_that_keeps_excluded_people_out() {
     );
     assert!(linked.subjects.is_empty() && linked.technical.web.is_some());
     assert_eq!(linked.linked, [school.case.id], "which only those who can open that one are shown");
-    assert_eq!(linked.exclusions[&NETWORK].scope, ExclusionScope::All);
+    assert!(linked.exclusions.is_empty(), "it says nothing of that one's people");
+    assert_eq!(linked.scopes()[&NETWORK], ExclusionScope::All);
     assert_eq!(linked.sight(&standing(&SEATS, NETWORK, school.now)), None);
-    assert_eq!(linked.lead(), Desk::Head, "the network manager may not deal with it");
+    assert_eq!(
+        (linked.lead(), linked.stands_in()),
+        (Desk::Network, Some(Desk::Head)),
+        "its lead does not tell"
+    );
 
     // Triage at another desk does not open it twice, nor ask about it.
     school.does(COORDINATOR, |case, act| case.send_to(Desk::Dsl, &why(), act));

@@ -126,8 +126,7 @@ fn an_ended_case_stays_ended_and_is_kept_from_her_too() {
 #[test]
 fn a_witness_keeps_nobody_away() {
     let role = SubjectRole::Witness;
-    let mut school =
-        School::with(&about(draft(TEACHERS_PUPIL), OTHER_TEACHER, SubjectKind::AdultHere, role));
+    let mut school = School::with(&about(draft(TEACHERS_PUPIL), OTHER_TEACHER, SubjectKind::AdultHere, role));
     assert!(!school.ties_become(&[(DSL, OTHER_TEACHER)]));
 }
 

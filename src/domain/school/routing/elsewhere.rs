@@ -33,6 +33,11 @@ impl Elsewhere {
     pub(in crate::domain) const fn kept_out(&self) -> &BTreeSet<PersonId> {
         &self.kept_out
     }
+
+    /// What routing knows of it, and nothing of its people.
+    pub(in crate::domain) const fn without_people(&self) -> Self {
+        Self { kept_out: BTreeSet::new(), adult: self.adult }
+    }
 }
 
 impl AdultThere {

@@ -197,8 +197,7 @@ fn a_preview_says_before_and_after_and_where_it_would_go() {
     let after = before.with(&change);
     let desk = roster();
     let name = |who: PersonId| format!("Person {}", who.0.as_u128());
-    let question =
-        Question { roster: &desk, names: &name, if_subject: None, edition: &before };
+    let question = Question { roster: &desk, names: &name, if_subject: None, edition: &before };
     let shown = preview(&change, &before, &after, &question);
     let lines: Vec<_> = shown.lines.iter().map(|l| (l.label, l.before.as_str(), l.after.as_str())).collect();
     assert_eq!(

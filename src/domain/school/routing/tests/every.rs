@@ -117,9 +117,9 @@ fn out(ask: &Ask) -> BTreeSet<PersonId> {
             .flat_map(|(one, other)| [(one, other), (other, one)])
             .filter(|(of, other)| of != other)
             .filter(|(of, _)| {
-                ask.subjects.iter().any(|s| {
-                    s.who == SubjectIdentity::Person(**of) && s.role != SubjectRole::Witness
-                })
+                ask.subjects
+                    .iter()
+                    .any(|s| s.who == SubjectIdentity::Person(**of) && s.role != SubjectRole::Witness)
             })
             .map(|(_, other)| *other),
     );

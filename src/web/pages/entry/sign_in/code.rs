@@ -114,7 +114,7 @@ pub async fn enter(request: HttpRequest, form: OutsideForm) -> Result<HttpRespon
     };
     let now = app.clock.now();
     let caller = app.caller(&request);
-    if caller.is_some_and(|caller| !app.wrong_codes.may_try(caller, now)) {
+    if caller.is_some_and(|caller| !app.wrong_codes.take(caller, now)) {
         return Err(PageError::TooManyCodes);
     }
     let (token, typed) = (form.token.clone(), form.fields.get("code").to_owned());
@@ -122,6 +122,9 @@ pub async fn enter(request: HttpRequest, form: OutsideForm) -> Result<HttpRespon
     let entered = app
         .run(move |candour| codes::enter_code(candour, (&token, &typed, said), &device, now, &mut Randomness))
         .await?;
+    if let (Some(caller), false) = (caller, matches!(entered, CodeEntered::Wrong)) {
+        app.wrong_codes.give_back(caller);
+    }
     match entered {
         CodeEntered::Asks(owner) => {
             let mut shell = open_shell(&request, &app, IS_IT_YOURS);
@@ -135,9 +138,6 @@ pub async fn enter(request: HttpRequest, form: OutsideForm) -> Result<HttpRespon
             Ok(answer)
         }
         CodeEntered::Wrong => {
-            if let Some(caller) = caller {
-                app.wrong_codes.count(caller, now);
-            }
             show_mistake(outside_page(&request, &app, form.csrf, Some(FormProblem::WrongCode)))
         }
         CodeEntered::NotTheirs(why) => {

@@ -5,14 +5,8 @@ use crate::{
     service::entry::{sessions, sign_in},
     web::{
         http::{
-            app::App,
-            body,
-            cookies::Cookie,
-            error::PageError,
-            extract::CheckedForm,
-            fields::Fields,
-            frame::open_shell,
-            page::Shell,
+            app::App, body, cookies::Cookie, error::PageError, extract::CheckedForm, fields::Fields,
+            frame::open_shell, page::Shell,
         },
         pages::go_to,
     },
@@ -110,7 +104,9 @@ pub async fn signed_out_there(app: web::Data<App>, posted: web::Payload) -> Http
         let mut answer = if ok { HttpResponse::Ok() } else { HttpResponse::BadRequest() };
         answer.insert_header((header::CACHE_CONTROL, "no-store")).finish()
     };
-    let Ok(body) = body::read_within(posted.into_inner(), app.body_within).await else { return answer(false) };
+    let Ok(body) = body::read_within(posted.into_inner(), app.body_within).await else {
+        return answer(false);
+    };
     let fields = Fields::read(&body);
     for provider in app.sign_in.iter() {
         if let Ok(logout) = provider.client.logout(fields.get("logout_token"), now).await {
