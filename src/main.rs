@@ -12,6 +12,7 @@ use candour::cli::{
     installation::Unable,
     migrate, routes, school,
     serve::{self, NotServed},
+    sessions,
 };
 #[cfg(feature = "demo")]
 use candour::cli::{bench, demo};
@@ -58,6 +59,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Migrate(args) => plainly(migrate::run(args))?,
         Command::Routes(args) => plainly(routes::run(args))?,
         Command::Audit(args) => plainly(audit::run(args))?,
+        Command::Sessions(args) => plainly(sessions::run(args))?,
     }
     Ok(())
 }

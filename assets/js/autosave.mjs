@@ -5,6 +5,8 @@ const AGAIN_MS = 15000;
 
 const SAVED = "Draft saved on the school’s server, not on this device.";
 const SIGNED_OUT = "You have been signed out. What you wrote is kept on the school’s server. Leave this page open, sign in again in a new tab, then send the report here. ";
+const BESIDE = "This report was changed on another page or device since you opened it. Both versions are kept as drafts. ";
+const SENT_SINCE = "This report was sent already. What you wrote since is kept as a draft. To add it to the report, send it once more.";
 const SENT = "This report was sent already. To add what you wrote since, send it once more.";
 const FULL = "This draft is not saved: you have too many. Keep this page open and delete another draft. ";
 const NOT_SAVED = "This draft is not saved. Keep this page open: Candour tries again.";
@@ -49,9 +51,11 @@ function keepDrafts(form) {
       status = 0;
     }
     if (mine.signal.aborted) return;
-    if ([202, 204, 303, 409].includes(status)) saved = upTo;
+    if ([201, 202, 204, 208, 303, 409].includes(status)) saved = upTo;
     else saveAfter(AGAIN_MS);
     if (status === 204 || status === 303) say(SAVED);
+    else if (status === 201) say(BESIDE, "/drafts", "See your drafts (opens in a new tab)");
+    else if (status === 208) say(SENT_SINCE);
     else if (status === 202) say(SIGNED_OUT, "/signin?return_to=%2Fdrafts", "Sign in (opens in a new tab)");
     else if (status === 409) say(SENT);
     else if (status === 507) say(FULL, "/drafts", "See your drafts (opens in a new tab)");

@@ -1,13 +1,59 @@
 // Suggests names while one is typed: the combobox pattern of the ARIA Authoring Practices, over a field that works
-// without it. What is typed goes in the body of a request, never in an address; what comes back is shown as text.
+// without it. What is typed goes in the body of a request, never in an address; what comes back is shown as text. Who was
+// picked goes with the words in a hidden field, which is emptied as soon as they are changed by hand.
 const AFTER_MS = 150;
 const LEAST = 2;
 
 export function suggestNames() {
   for (const place of document.querySelectorAll("[data-suggest]")) {
-    const field = place.querySelector("input[type=text]");
-    if (field) suggestFor(field, place.dataset.suggest);
+    const list = place.querySelector("textarea");
+    const field = list ? addsTo(place, list) : place.querySelector("input[type=text]");
+    if (!field) continue;
+    suggestFor(field, place, list ? (name) => addLine(place, list, field, name) : (name) => fill(place, field, name));
+    if (!list) field.addEventListener("input", () => forget(place));
   }
+}
+
+const picked = (place) => [...place.querySelectorAll(`input[name="${place.dataset.picked}"]`)];
+
+// Answers to "Who do you mean?" and what was picked before: both belong to the words that stood there.
+function forget(place) {
+  for (const which of place.querySelectorAll(".own-which")) which.remove();
+  for (const field of picked(place)) field.value = "";
+}
+
+function keep(place, id) {
+  const empty = picked(place).find((field) => field.type === "hidden" && !field.value);
+  if (empty) empty.value = id;
+  else place.append(made("input", { type: "hidden", name: place.dataset.picked, value: id }, {}));
+}
+
+function fill(place, field, { id, words }) {
+  field.value = words;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  if (id) keep(place, id);
+}
+
+// A list of names has a field beside it that finds one and adds it as a line.
+function addsTo(place, list) {
+  const label = made("label", { className: "govuk-label", textContent: "Find a name to add" }, { for: `${list.id}-add` });
+  const field = made("input", { id: `${list.id}-add`, className: "govuk-input", type: "text", autocomplete: "off" }, {});
+  const group = made("div", { className: "govuk-form-group" }, {});
+  group.append(label, field);
+  list.closest(".govuk-form-group").after(group);
+  // Enter takes a name; it never sends the form from here.
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
+  });
+  return field;
+}
+
+function addLine(place, list, field, { id, words }) {
+  const before = list.value.trimEnd();
+  list.value = before ? `${before}\n${words}` : words;
+  field.value = "";
+  list.dispatchEvent(new Event("input", { bubbles: true }));
+  if (id) keep(place, id);
 }
 
 function made(name, properties, attributes) {
@@ -16,7 +62,9 @@ function made(name, properties, attributes) {
   return element;
 }
 
-function suggestFor(field, address) {
+function suggestFor(field, place, taken) {
+  const button = place.querySelector(".own-find");
+  if (button) button.hidden = true;
   const list = made("ul", { id: `${field.id}-names`, className: "own-names", hidden: true }, { role: "listbox", "aria-label": "Names" });
   const told = made("div", { className: "govuk-visually-hidden" }, { role: "status" });
   const around = made("div", { className: "own-names-around" }, {});
@@ -41,10 +89,9 @@ function suggestFor(field, address) {
   };
   const take = (option) => {
     stop();
-    field.value = option.dataset.value;
     told.textContent = "";
     close();
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    taken({ id: option.dataset.id, words: option.dataset.words });
     stop();
   };
   const mark = (to) => {
@@ -56,10 +103,11 @@ function suggestFor(field, address) {
   };
   const show = (names) => {
     list.replaceChildren(
-      ...names.map(({ name, year }, n) => {
-        const words = year ? `${name}, ${year}` : name;
-        const option = made("li", { id: `${list.id}-${n}`, className: "own-names__one", textContent: words }, { role: "option", "aria-selected": "false" });
-        option.dataset.value = words;
+      ...names.map(({ id, words, note }, n) => {
+        const shown = note ? `${words} (${note})` : words;
+        const option = made("li", { id: `${list.id}-${n}`, className: "own-names__one", textContent: shown }, { role: "option", "aria-selected": "false" });
+        option.dataset.words = words;
+        if (id) option.dataset.id = id;
         option.addEventListener("mousedown", (event) => event.preventDefault());
         option.addEventListener("click", () => take(option));
         return option;
@@ -78,12 +126,14 @@ function suggestFor(field, address) {
     const mine = (underWay = new AbortController());
     try {
       const body = new URLSearchParams({ csrf: field.form.elements.csrf.value, typed });
-      const answer = await fetch(address, { method: "POST", body, signal: mine.signal, redirect: "manual" });
+      const answer = await fetch(place.dataset.suggest, { method: "POST", body, signal: mine.signal, redirect: "manual" });
       const names = answer.ok ? await answer.json() : [];
       if (!mine.signal.aborted && document.activeElement === field) show(names);
     } catch {
-      // A name can always be typed whole: nothing is said if nothing could be suggested.
-      if (!mine.signal.aborted) close();
+      // A name can always be typed whole, or found with the button: nothing is said if nothing could be suggested.
+      if (mine.signal.aborted) return;
+      if (button) button.hidden = false;
+      close();
     }
   }
 

@@ -40,7 +40,9 @@ pub(super) fn bring_up_to_date(url: &DbUrl) -> Result<Vec<String>, Unable> {
         refuse_demo(&Candour::new(Db::open_read_only(url, 1)?))?;
     }
     let done = migrate::run(url)?;
-    machine::make_it_a_schools(&Candour::new(Db::open(url, 1)?), Clock::System.now())?;
+    let candour = Candour::new(Db::open(url, 1)?);
+    machine::make_it_a_schools(&candour, Clock::System.now())?;
+    machine::write_name_keys(&candour)?;
     Ok(done)
 }
 

@@ -17,6 +17,7 @@ pub mod migrate;
 pub mod routes;
 pub mod school;
 pub mod serve;
+pub mod sessions;
 pub mod console;
 pub mod audit;
 
@@ -50,6 +51,8 @@ pub enum Command {
     Import(import::ImportArgs),
     /// Look after the audit log
     Audit(audit::Audit),
+    /// Sign everyone out
+    Sessions(sessions::Sessions),
     /// Show two pretend schools on this machine, with their sign-in and mailbox
     #[cfg(feature = "demo")]
     Demo(demo::Demo),

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         kernel::ids::PersonId,
-        people::subject::SubjectRole,
+        people::{register::keys::fold, subject::SubjectRole},
         school::routes::{Question, explain, print},
     },
     service::{
@@ -79,8 +79,7 @@ fn heading(school: &School, subject: Option<&Person>) -> String {
 fn one_called<'p>(typed: &str, adults: &'p [Person]) -> Result<Option<&'p Person>, Unable> {
     let typed = typed.trim();
     let id: Option<PersonId> = typed.parse().ok();
-    let is_meant =
-        |person: &&Person| Some(person.id) == id || person.name.to_lowercase() == typed.to_lowercase();
+    let is_meant = |person: &&Person| Some(person.id) == id || fold(&person.name) == fold(typed);
     let meant: Vec<&Person> = adults.iter().filter(is_meant).collect();
     match meant[..] {
         [] => Ok(None),

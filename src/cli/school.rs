@@ -1,21 +1,26 @@
-//! `candour school`: adds a school to an installation that has one, and makes new first codes before anyone
-//! has signed in.
+//! `candour school`: adds a school to an installation that has one, makes new first codes before anyone has
+//! signed in, and codes for a head and chair who are locked out.
 
 use super::{
     check_config::Misconfigured,
     config::Config,
+    console::say,
     init::{Answers, NotBegun, SCHOOL, hand_over, print, school},
     installation::{self, Unable},
 };
 use crate::{
+    domain::kernel::clock::long,
     service::{
         Candour,
         clock::{Clock, Randomness},
-        entry::founding,
+        entry::founding::{self, FirstCodes},
     },
     store::{Db, ServeLock, db::migrate},
 };
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 /// Add a school to an installation, or make new first codes for one
 #[derive(Debug, clap::Args)]
@@ -35,7 +40,8 @@ enum What {
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
     },
-    /// Make new codes for the first three of a school in which no one has signed in yet
+    /// Make new codes for the first three of a school in which no one has signed in yet, or for a head and chair
+    /// who are locked out
     Codes {
         /// The configuration of the installation
         #[arg(long, value_name = "FILE", default_value = "candour.toml")]
@@ -43,6 +49,10 @@ enum What {
         /// The school's short name
         #[arg(long, value_name = "NAME")]
         school: String,
+        /// For the headteacher and the chair of governors, who cannot sign in any more: they, and the external contact
+        /// or the DSL, are told by e-mail
+        #[arg(long)]
+        recover: bool,
     },
 }
 
@@ -58,12 +68,33 @@ pub fn run(args: &School) -> Result<(), NotBegun> {
             let (config, candour, _alone) = open(config)?;
             hand_over(&config, &candour, &school(&answers)?, &Clock::System)
         }
-        What::Codes { config, school } => {
+        What::Codes { config, school, recover: true } => {
+            let (config, candour, _alone) = open(config)?;
+            let codes = founding::recovery_codes(&candour, school, Clock::System.now(), &mut Randomness)?;
+            Ok(print_recovery(&codes, &config)?)
+        }
+        What::Codes { config, school, recover: false } => {
             let (config, candour, _alone) = open(config)?;
             let codes = founding::new_codes(&candour, school, Clock::System.now(), &mut Randomness)?;
             Ok(print(&codes, &config)?)
         }
     }
+}
+
+/// Prints codes for people who are locked out. This is the only time they are seen.
+fn print_recovery(codes: &FirstCodes, config: &Config) -> io::Result<()> {
+    say!("\nHand each of these over in person. Each serves once, until {}.", long(codes.ends_at))?;
+    for one in &codes.codes {
+        say!("  {:<26}{:<30}{}", one.duty.words(), one.name, one.code.as_handed_over())?;
+    }
+    say!(
+        "They sign in at {} and type the code where Candour asks for it. It opens what is theirs at once.",
+        config.server.public_url
+    )?;
+    say!(
+        "The headteacher, the chair of governors, and the external contact or the DSL are told by e-mail that these \
+         codes were made, and the audit log keeps it.\n"
+    )
 }
 
 /// Opens a school's database to write to it: one that is up to date, and a file that no process serves

@@ -5,7 +5,7 @@ use super::{
     kernel::{
         clock::Instant,
         codes::{codes, problems},
-        ids::{PersonId, ProposalId},
+        ids::{AccountId, PersonId, ProposalId},
     },
     people::{
         PersonKind,
@@ -22,6 +22,7 @@ codes! {
     SchoolAct {
         Founded = "founded_school", "School added";
         MadeFirstCode = "made_first_code", "One-time code made on the server";
+        MadeRecoveryCode = "made_recovery_code", "One-time code made on the server for a person who was locked out";
         MadeCode = "made_code", "One-time code made";
         EnteredCode = "entered_code", "One-time code entered";
         RefusedCode = "refused_code", "One-time code refused: it was for another person";
@@ -29,11 +30,17 @@ codes! {
         BoundBySignIn = "bound_by_sign_in", "Let in by what the school's sign-in says of them";
         BackBySignIn = "back_by_sign_in", "Back by what the school's sign-in says of them";
         TookAccountAway = "took_account_away", "Account taken away";
+        ConfirmedAccount = "confirmed_account", "Account confirmed";
+        RefusedAccount = "refused_account", "Account not confirmed, and removed";
+        EndedSessions = "ended_sessions", "Everyone signed out on the server";
         ProposedDuty = "proposed_duty", "Change of a role proposed";
         RefusedDuty = "refused_duty", "Change of a role refused";
         WithdrewDuty = "withdrew_duty", "Change of a role withdrawn";
         BeganDuty = "began_duty", "Role begun";
         EndedDuty = "ended_duty", "Role ended";
+        ProposedName = "proposed_name", "Name proposed that takes two people";
+        RefusedName = "refused_name", "Name refused";
+        WithdrewName = "withdrew_name", "Name withdrawn";
         ProposedSettings = "propose_settings", "Change of settings proposed";
         ApprovedSettings = "approve_settings", "Change of settings approved";
         RefusedSettings = "refuse_settings", "Change of settings refused";
@@ -58,6 +65,7 @@ problems! {
     SchoolLabel {
         Person = "person", "Person";
         Other = "other", "Other person";
+        Account = "account", "Account";
         Kind = "kind", "In the register as";
         NameChanged = "name_changed", "Name changed";
         AddressChanged = "address_changed", "E-mail address changed";
@@ -90,6 +98,8 @@ pub enum SchoolFact {
     Person(PersonId),
     /// The other one of two.
     Other(PersonId),
+    /// Which account.
+    Account(AccountId),
     /// What they are in the register, now.
     Kind(PersonKind),
     /// Their name was changed; the register has it.
@@ -151,6 +161,7 @@ impl SchoolFact {
         match self {
             Self::Person(_) => SchoolLabel::Person,
             Self::Other(_) => SchoolLabel::Other,
+            Self::Account(_) => SchoolLabel::Account,
             Self::Kind(_) => SchoolLabel::Kind,
             Self::NameChanged => SchoolLabel::NameChanged,
             Self::AddressChanged => SchoolLabel::AddressChanged,

@@ -1,8 +1,10 @@
 //! What one member of staff reports: a draft parsed from the form, then a concern that never changes.
 
 pub mod optional;
+pub mod written_on;
 
 pub use optional::HowKnown;
+pub use written_on::WrittenOn;
 
 use super::{
     concern::optional::OptionalAnswers,
@@ -14,6 +16,7 @@ use super::{
     },
     people::{
         Desk,
+        candidates::WhyMeant,
         subject::{Subject, SubjectKind, SubjectRole},
     },
     school::{
@@ -22,6 +25,7 @@ use super::{
     },
 };
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 problems! {
     /// Why a concern was not taken.
@@ -164,6 +168,10 @@ pub struct Draft {
     pub adult: AdultAnswer,
     /// Who it is about.
     pub subjects: Vec<DraftSubject>,
+    /// The adults of whom the reporter said, when the form asked, that it is not about something they did.
+    pub ruled_out: BTreeSet<PersonId>,
+    /// The adults about whom the form asked, and of whom the reporter did not say so: they stay out.
+    pub not_ruled_out: BTreeMap<PersonId, WhyMeant>,
     /// Who was told already.
     pub told: Vec<Somebody>,
     /// Who was told in person or by phone.
@@ -186,6 +194,8 @@ impl Draft {
             at_risk: AtRisk::No,
             adult: AdultAnswer::No,
             subjects: Vec::new(),
+            ruled_out: BTreeSet::new(),
+            not_ruled_out: BTreeMap::new(),
             told: Vec::new(),
             in_person: InPerson::NotAsked,
             personal_data: PersonalData::NotInvolved,

@@ -6,7 +6,9 @@ pub mod duty;
 pub mod ties;
 pub mod register;
 pub mod adults;
+pub mod renaming;
 pub mod name_matching;
+pub mod candidates;
 
 use super::kernel::{
     clock::Instant,

@@ -8,7 +8,7 @@ use crate::{
         kernel::clock::Instant,
     },
     mail::{
-        letter::{AuditHead, Letter, NeededBy, NeedsYou, NeedsYouNow},
+        letter::{AccountAdded, AuditHead, Letter, NeededBy, NeedsYou, NeedsYouNow, ServerCodes},
         transport::{Envelope, SendError},
     },
     service::upkeep::letters::{self, ClaimedEmail, Fate, Next, Waiting, What, try_again},
@@ -58,6 +58,8 @@ impl Jobs {
                 NeedsYou { school, when: NeededBy::Today, first_page_url }.render()
             }
             (What::NeedsYou(Urgency::Critical), _) => NeedsYouNow { school, first_page_url }.render(),
+            (What::AccountAdded, _) => AccountAdded { school, first_page_url }.render(),
+            (What::ServerCodes, _) => ServerCodes { school, first_page_url }.render(),
         }
     }
 }

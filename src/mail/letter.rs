@@ -105,6 +105,25 @@ pub struct AuditHead {
     pub first_page_url: Url,
 }
 
+/// The e-mail to a person for whom another account was added: no one else would notice one in their name.
+#[derive(Debug, Clone)]
+pub struct AccountAdded {
+    /// The school's name: its reader may work in two.
+    pub school: String,
+    /// The address of the reader's own first page.
+    pub first_page_url: Url,
+}
+
+/// The e-mail to head, chair and external contact or DSL when one-time codes were printed on the server: no one
+/// else confirms the accounts they let in.
+#[derive(Debug, Clone)]
+pub struct ServerCodes {
+    /// The school's name: a chair may serve two.
+    pub school: String,
+    /// The address of the reader's own first page.
+    pub first_page_url: Url,
+}
+
 #[derive(Template)]
 #[template(path = "letters/needs_you.txt")]
 struct NeedsYouText<'a> {
@@ -154,6 +173,36 @@ struct AuditHeadHtml<'a> {
     first_page: &'a str,
 }
 
+#[derive(Template)]
+#[template(path = "letters/account_added.txt")]
+struct AccountAddedText<'a> {
+    school: &'a str,
+    first_page: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/account_added.html")]
+struct AccountAddedHtml<'a> {
+    subject: &'a str,
+    school: &'a str,
+    first_page: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/server_codes.txt")]
+struct ServerCodesText<'a> {
+    school: &'a str,
+    first_page: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/server_codes.html")]
+struct ServerCodesHtml<'a> {
+    subject: &'a str,
+    school: &'a str,
+    first_page: &'a str,
+}
+
 impl NeedsYou {
     /// Renders the e-mail.
     ///
@@ -197,6 +246,34 @@ impl AuditHead {
         let first_page = self.first_page_url.as_str();
         let text = AuditHeadText { school, hash, first_page }.render()?;
         let html = AuditHeadHtml { subject, school, hash, first_page }.render()?;
+        Ok(Letter::new(subject, text, html, Urgency::Ordinary))
+    }
+}
+
+impl AccountAdded {
+    /// Renders the e-mail.
+    ///
+    /// # Errors
+    /// When a template fails: the caller keeps the outbox row, tries again and raises the alarm.
+    pub fn render(&self) -> Result<Letter, askama::Error> {
+        let subject = "A new account was added for you in Candour";
+        let (school, first_page) = (&*one_line(&self.school), self.first_page_url.as_str());
+        let text = AccountAddedText { school, first_page }.render()?;
+        let html = AccountAddedHtml { subject, school, first_page }.render()?;
+        Ok(Letter::new(subject, text, html, Urgency::Ordinary))
+    }
+}
+
+impl ServerCodes {
+    /// Renders the e-mail.
+    ///
+    /// # Errors
+    /// When a template fails: the caller keeps the outbox row, tries again and raises the alarm.
+    pub fn render(&self) -> Result<Letter, askama::Error> {
+        let subject = "One-time codes were printed on the server of Candour";
+        let (school, first_page) = (&*one_line(&self.school), self.first_page_url.as_str());
+        let text = ServerCodesText { school, first_page }.render()?;
+        let html = ServerCodesHtml { subject, school, first_page }.render()?;
         Ok(Letter::new(subject, text, html, Urgency::Ordinary))
     }
 }

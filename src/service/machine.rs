@@ -1,5 +1,6 @@
 //! What a command asks at the machine itself, with no one signed in: what the database is for, which schools
-//! there are, who has which seat in them and what is missing, and whether an audit log is whole.
+//! there are, who has which seat in them, what is missing and who cannot sign in, and whether an audit log is
+//! whole; and that everyone is signed out.
 //!
 //! There is no viewer because the person who runs a command owns the file already. So nothing here reads a
 //! case or any words.
@@ -7,20 +8,26 @@
 use super::Candour;
 use crate::{
     domain::{
-        kernel::{clock::Instant, ids::SchoolId},
-        people::Roster,
+        audit::SchoolAct,
+        kernel::{
+            clock::Instant,
+            ids::{PersonId, SchoolId},
+        },
+        people::{Roster, duty::DutyKind},
         school::staffing::{self, Gap},
     },
     store::{
         StoreError,
         db::installation,
-        people::{duties, staff},
+        entry::{accounts, sessions},
+        people::{duties, name_keys, staff},
         record::audit,
         school::schools,
     },
 };
 
 pub use crate::store::{Kind, people::staff::Person, record::audit::Verdict, school::schools::School};
+use std::collections::BTreeSet;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -46,6 +53,14 @@ pub fn make_it_a_schools(candour: &Candour, now: Instant) -> Result<()> {
         Err(StoreError::Duplicate) => Ok(()),
         marked => marked,
     }
+}
+
+/// Writes the keys of names again in every school whose keys an earlier Candour made: names are found by them.
+///
+/// # Errors
+/// The database does not answer.
+pub fn write_name_keys(candour: &Candour) -> Result<usize> {
+    candour.write(name_keys::catch_up)
 }
 
 /// Every school of the installation.
@@ -98,6 +113,62 @@ pub fn gaps(candour: &Candour, now: Instant) -> Result<Vec<(School, Vec<Gap>)>> 
             found.push((school, gaps));
         }
         Ok(found)
+    })
+}
+
+/// A person with a role who cannot sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithoutAccount {
+    /// Their name.
+    pub name: String,
+    /// Their role.
+    pub what: DutyKind,
+}
+
+/// Those who have a role today that needs a code, and no account of theirs at any of these issuers, by role.
+///
+/// # Errors
+/// The database does not answer.
+pub fn without_account(
+    candour: &Candour,
+    school: SchoolId,
+    issuers: &[&str],
+    now: Instant,
+) -> Result<Vec<WithoutAccount>> {
+    candour.read(|tx| {
+        let can_sign_in: BTreeSet<PersonId> = accounts::issuers(tx, school)?
+            .into_iter()
+            .filter(|(_, issuer)| issuers.contains(&issuer.as_str()))
+            .map(|(person, _)| person)
+            .collect();
+        let adults = staff::adults(tx, school)?;
+        let book = duties::book(tx, school, now)?;
+        let mut locked_out: Vec<(DutyKind, PersonId)> = book
+            .present()
+            .filter(|held| held.what.needs_code_from().is_some() && !can_sign_in.contains(&held.person))
+            .map(|held| (held.what, held.person))
+            .collect();
+        locked_out.sort_unstable();
+        let named = |(what, person): (DutyKind, PersonId)| {
+            let adult = adults.iter().find(|adult| adult.id == person)?;
+            Some(WithoutAccount { name: adult.name.clone(), what })
+        };
+        Ok(locked_out.into_iter().filter_map(named).collect())
+    })
+}
+
+/// Signs everyone out, in every school and on every device. Says how many sessions ended; the audit log of each
+/// school keeps that it was done.
+///
+/// # Errors
+/// The database does not answer.
+pub fn end_all_sessions(candour: &Candour, now: Instant) -> Result<usize> {
+    candour.write(|tx| {
+        let ended = sessions::end_all(tx, now)?;
+        for school in schools::all(tx)? {
+            audit::write_act_without_viewer(tx, school.id, None, now, SchoolAct::EndedSessions, &[])?;
+        }
+        Ok(ended)
     })
 }
 

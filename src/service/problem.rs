@@ -3,7 +3,7 @@
 use crate::domain::{
     case, concern, governors,
     kernel::codes::Worded,
-    people::{adults, duty, register, ties},
+    people::{adults, duty, register, renaming, ties},
     school::settings,
 };
 
@@ -42,6 +42,8 @@ of_rooms! {
     Case(case::Problem),
     /// About an adult of the school.
     Adults(adults::Problem),
+    /// About a name.
+    Names(renaming::Problem),
     /// About a role, a code or an account.
     Duty(duty::Problem),
     /// About a declared relationship.

@@ -94,7 +94,7 @@ async fn walked(browser: &SignedInBrowser<'_>, from: &str) -> Vec<String> {
 
 fn suggested(school: &School, typed: &str) -> Vec<String> {
     match register::suggest(&school.db, &school.op(Cast::Dsl), NameQuery::parse(typed).as_ref()).unwrap() {
-        Suggestions::Names(names) => names.into_iter().map(|one| one.name).collect(),
+        Suggestions::Names(names) => names.into_iter().map(|one| one.words).collect(),
         Suggestions::TooOften => panic!("too often"),
     }
 }
@@ -169,10 +169,15 @@ async fn whoever_is_on_no_list_is_added_and_gets_nothing_by_it(db: TestDb) {
     assert_eq!(counts(), before, "no duty, no account, no proposal");
     assert_eq!(school.db.count("audit_entries WHERE act = 'added_person' AND entry LIKE '%Elspeth%'"), 0);
     assert_eq!(school.db.count("audit_entries WHERE act = 'added_person'"), 1);
-    assert_eq!(suggested(&school, "elsp"), ["Elspeth Outside"]);
+    assert_eq!(suggested(&school, "elsp"), ["Elspeth Outside, person from the local authority or trust"]);
     // What somebody without a duty gets whom the register has as a governor: no statistics, no names while typing.
     let governor = adds(&admin, "Gill Newcomer", "governor", "gill@governors.example").await;
-    let expected = ["everyone", "everyone signed in", "people who may open the case"];
+    let expected = [
+        "everyone",
+        "everyone signed in, also while their account waits to be confirmed",
+        "everyone signed in",
+        "people who may open the case",
+    ];
     assert_eq!(admitted(&viewer_of(&school, governor)), BTreeSet::from(expected));
     // A person who may be proposed for a role and let in by a code can be chosen.
     assert!(shown(&admin, "/admin/duties/propose").await.contains("Elspeth Outside"));
@@ -262,7 +267,7 @@ async fn somebody_who_left_is_cut_off_at_the_next_request(db: TestDb) {
         panic!("the whole case")
     };
     assert_eq!(full.case.owner, None, "it went back to the desk at once");
-    assert!(suggested(&school, "oliver").is_empty());
+    assert_eq!(suggested(&school, "oliver"), ["Oliver Other, member of staff, left 17 November 2026"]);
     assert!(shown(&admin, "/admin/people/left").await.contains("Oliver Other"));
     assert!(!walked(&admin, PEOPLE).await.contains(&page_of(person, "")));
     assert_eq!(school.db.count("audit_entries WHERE act = 'recorded_leaving'"), 1);
@@ -348,7 +353,7 @@ async fn whoever_is_back_comes_in_anew(db: TestDb) {
     assert_eq!(school.db.count("people WHERE name = 'Oliver Other'"), 1, "the same person");
     assert_eq!(school.db.count(&format!("bindings WHERE person_id = '{person}'")), 0);
     assert_eq!(school.db.count(&format!("duties WHERE person_id = '{person}'")), 0);
-    assert_eq!(suggested(&school, "oliver"), ["Oliver Other"]);
+    assert_eq!(suggested(&school, "oliver"), ["Oliver Other, member of staff"]);
     assert_eq!(
         oliver.get("/my-reports").await.status,
         StatusCode::SEE_OTHER,
@@ -401,7 +406,7 @@ async fn no_pupil_is_ever_shown(db: TestDb) {
     assert_eq!(admin.get(&page_of(there.person, "")).await.status, StatusCode::NOT_FOUND);
 }
 
-/// A corrected name is found, the old one no more; what somebody is stays if they have a role.
+/// A corrected name is found, and the old one for good, marked so; what somebody is stays if they have a role.
 #[apply(both_databases!)]
 async fn a_corrected_name_is_found(db: TestDb) {
     let school = School::open(db).await;
@@ -410,8 +415,10 @@ async fn a_corrected_name_is_found(db: TestDb) {
     let fields = [("name", "Tessa Brook-Marsh"), ("kind", "staff"), ("email", "tessa.brook@school.example")];
     let saved = does(&admin, tessa, "/correct", &fields).await;
     assert_eq!(saved.location, format!("{}?corrected", page_of(tessa, "")), "{}", words_of(&saved.body));
-    assert_eq!(suggested(&school, "brook mar"), ["Tessa Brook-Marsh"]);
-    assert!(suggested(&school, "teach").is_empty());
+    assert_eq!(suggested(&school, "brook mar"), ["Tessa Brook-Marsh, member of staff"]);
+    assert_eq!(suggested(&school, "teach"), ["Tessa Brook-Marsh (formerly Tessa Teach), member of staff"]);
+    let found = admin.submit(PEOPLE, PEOPLE, &[("find", "teach")]).await;
+    assert!(found.body.contains("Tessa Brook-Marsh"), "{}", words_of(&found.body));
     let found = admin.submit(PEOPLE, PEOPLE, &[("find", "marsh")]).await;
     assert!(
         found.body.contains("Tessa Brook-Marsh") && !found.body.contains("Ellie"),

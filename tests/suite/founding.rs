@@ -226,6 +226,19 @@ async fn a_school_is_added_once_and_codes_are_made_anew_only_while_nobody_is_in(
     let (code, printed) = typed(folder.path(), "school codes --school downton").await;
     assert!(code == 1 && printed.contains("a person has signed in at downton already"), "{printed}");
     assert!(printed.contains("under Access requests,"), "by the name the page has: {printed}");
+
+    // Head and chair who are locked out are helped on the server; it is told to both, and kept.
+    let told = || db.count("outbox WHERE kind = 'server_codes'");
+    let before = told();
+    let (code, printed) = typed(folder.path(), "school codes --school downton --recover").await;
+    assert!(code == 0 && printed.contains("are told by e-mail"), "{printed}");
+    assert_eq!(code_of(&printed, "Hedda Head").len(), 15, "{printed}");
+    assert_eq!(code_of(&printed, "Charlie Chair").len(), 15, "{printed}");
+    assert!(!printed.contains("Ada Ministrator"), "the head makes that one: {printed}");
+    assert_eq!(told(), before + 2);
+    assert_eq!(db.count("audit_entries WHERE act = 'made_recovery_code'"), 2);
+    let (code, printed) = typed(folder.path(), "sessions end-all").await;
+    assert!(code == 0 && printed.contains("Sessions ended: 0."), "{printed}");
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! A case another one opened follows it, and a case about an adult nobody has named goes to the head and the DSL alone: as
 //! people meet it, on both databases.
 
+mod merged;
+
 use crate::{
     databases::{TestDb, both_databases},
     page_forms::{blanked, first_difference, led_to},

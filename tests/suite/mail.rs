@@ -8,7 +8,7 @@ use candour::{
         sink::{Fault, KEPT_AT_MOST, LARGEST_LETTER, Sink, Stage},
     },
     mail::{
-        letter::{AuditHead, Letter, NeededBy, NeedsYou, NeedsYouNow, Urgency},
+        letter::{AccountAdded, AuditHead, Letter, NeededBy, NeedsYou, NeedsYouNow, ServerCodes, Urgency},
         transport::{
             ConfigError, Envelope, Mailer, Password, Patience, Security, SendError, SmtpConfig, Step,
             Trouble, next_attempt,
@@ -31,11 +31,15 @@ fn every_letter() -> Vec<(&'static str, Letter)> {
     let now = NeedsYouNow { school: school(), first_page_url: first_page_url() };
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned();
     let head = AuditHead { school: school(), hash, first_page_url: first_page_url() };
+    let added = AccountAdded { school: school(), first_page_url: first_page_url() };
+    let codes = ServerCodes { school: school(), first_page_url: first_page_url() };
     vec![
         ("needs_you_today", needs_you(NeededBy::Today).render().unwrap()),
         ("needs_you_soon", needs_you(NeededBy::Now).render().unwrap()),
         ("needs_you_now", now.render().unwrap()),
         ("audit_head", head.render().unwrap()),
+        ("account_added", added.render().unwrap()),
+        ("server_codes", codes.render().unwrap()),
     ]
 }
 
@@ -105,8 +109,8 @@ async fn only_the_critical_letter_asks_for_attention() {
         mailer.send(&to("dsl@school.example", 1), &letter).await.unwrap();
     }
     let high: Vec<bool> =
-        sink.wait_for(4).await.iter().map(|k| head_of(&k.raw).contains("Importance: high")).collect();
-    assert_eq!(high, [false, false, true, false]);
+        sink.wait_for(6).await.iter().map(|k| head_of(&k.raw).contains("Importance: high")).collect();
+    assert_eq!(high, [false, false, true, false, false, false]);
 }
 
 /// M1: subject, headers and body hold the fixed words, the school, the address of the first page and nothing else
@@ -117,7 +121,7 @@ async fn m1_no_personal_data_anywhere_in_a_letter() {
     for (_, letter) in every_letter() {
         mailer.send(&to("a.patel@school.example", 1), &letter).await.unwrap();
     }
-    for kept in sink.wait_for(4).await {
+    for kept in sink.wait_for(6).await {
         let head = head_of(&kept.raw);
         let mut names: Vec<&str> =
             head.lines().filter(|l| !l.starts_with(' ')).filter_map(|l| l.split(':').next()).collect();

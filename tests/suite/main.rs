@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails by panicking, in its helpers too")]
 
 mod access;
+mod account_proof;
 mod acting;
 mod adults;
 mod account_linking;
@@ -20,6 +21,7 @@ mod crash;
 mod crowd;
 mod databases;
 mod page_forms;
+mod page_school;
 mod delivery;
 mod demo_command;
 mod demo_data;
@@ -50,9 +52,11 @@ mod markup;
 mod direct_sql;
 mod merging;
 mod migrations;
+mod names_in_time;
 mod people_lists;
 mod permission;
 mod real_providers;
+mod picked;
 mod pupil_page;
 mod register;
 mod reporting;

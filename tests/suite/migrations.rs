@@ -13,7 +13,7 @@ use std::{
 };
 
 /// Every file that a school's database may have been made with, and its SHA-256.
-const RELEASED: [(&str, &str); 8] = [
+const RELEASED: [(&str, &str); 24] = [
     (
         "postgres/2026-11-30-000001_first_release/down.sql",
         "033a3f7be7da672d6018b803aa047673866add7bc875eb3a9b369d022ba6233f",
@@ -21,6 +21,38 @@ const RELEASED: [(&str, &str); 8] = [
     (
         "postgres/2026-11-30-000001_first_release/up.sql",
         "2dd342af9be48d11b9f2b8deb7cfd75266ade405324bca2fe2bf1a64f49482e8",
+    ),
+    (
+        "postgres/2026-11-30-000003_names_in_time/down.sql",
+        "d056e8aac1f21f552bb19b0ac3fcf50859ab214d1be7d47bec0afa070ae06438",
+    ),
+    (
+        "postgres/2026-11-30-000003_names_in_time/up.sql",
+        "f3a00f010eb449844dda1429e88a7d0ca052d96e3f3ec5a13ab0be61d335f965",
+    ),
+    (
+        "postgres/2026-11-30-000004_proof_of_accounts/down.sql",
+        "f1b4559e0886c2fba646aabd7ecf2af0b6b0fedc1a616401694d9fa2b1d804cd",
+    ),
+    (
+        "postgres/2026-11-30-000004_proof_of_accounts/up.sql",
+        "b926696da7e7ed4454566f3724a5cb8fcd7813c35ac65c91847e3855d6a3eb04",
+    ),
+    (
+        "postgres/2026-11-30-000006_versions_of_drafts/down.sql",
+        "941c3106569c774ed1c3c14880c3726963b756549da048377f8cae7796da7641",
+    ),
+    (
+        "postgres/2026-11-30-000006_versions_of_drafts/up.sql",
+        "d4b29a0dcf523b80204bec75328b84fb0c430e582077f1121fe4064d29d05be4",
+    ),
+    (
+        "postgres/2026-11-30-000007_name_keys/down.sql",
+        "2d1ef4988401c7a91730ea445b0e1382ac212e58a00359247e04cfaa7cd382d9",
+    ),
+    (
+        "postgres/2026-11-30-000007_name_keys/up.sql",
+        "3433d81fa96a819e3ba207408ef8583db15c35b1dca1a372ab091b6375e283a1",
     ),
     (
         "postgres/2026-11-30-000009_strangers/down.sql",
@@ -37,6 +69,38 @@ const RELEASED: [(&str, &str); 8] = [
     (
         "sqlite/2026-11-30-000001_first_release/up.sql",
         "7ab2385fde065c9775e19a754a23a0fea14b09264390b30342a9badb872f17d8",
+    ),
+    (
+        "sqlite/2026-11-30-000003_names_in_time/down.sql",
+        "d056e8aac1f21f552bb19b0ac3fcf50859ab214d1be7d47bec0afa070ae06438",
+    ),
+    (
+        "sqlite/2026-11-30-000003_names_in_time/up.sql",
+        "247b304b511fe81d6bf5384971b4f08fe8b21875e1242bfc6740606adce08a73",
+    ),
+    (
+        "sqlite/2026-11-30-000004_proof_of_accounts/down.sql",
+        "f1b4559e0886c2fba646aabd7ecf2af0b6b0fedc1a616401694d9fa2b1d804cd",
+    ),
+    (
+        "sqlite/2026-11-30-000004_proof_of_accounts/up.sql",
+        "4b0648df57460b270fc16c468c3274a2f80d56d3479c225c58f133971201c336",
+    ),
+    (
+        "sqlite/2026-11-30-000006_versions_of_drafts/down.sql",
+        "941c3106569c774ed1c3c14880c3726963b756549da048377f8cae7796da7641",
+    ),
+    (
+        "sqlite/2026-11-30-000006_versions_of_drafts/up.sql",
+        "d4b29a0dcf523b80204bec75328b84fb0c430e582077f1121fe4064d29d05be4",
+    ),
+    (
+        "sqlite/2026-11-30-000007_name_keys/down.sql",
+        "2d1ef4988401c7a91730ea445b0e1382ac212e58a00359247e04cfaa7cd382d9",
+    ),
+    (
+        "sqlite/2026-11-30-000007_name_keys/up.sql",
+        "3433d81fa96a819e3ba207408ef8583db15c35b1dca1a372ab091b6375e283a1",
     ),
     (
         "sqlite/2026-11-30-000009_strangers/down.sql",

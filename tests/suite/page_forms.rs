@@ -112,7 +112,7 @@ pub fn pairs(fields: &[(String, String)]) -> Vec<(&str, &str)> {
 
 /// The fields of a posted form that a person filled in.
 pub fn without_tokens(fields: Vec<(String, String)>) -> Vec<(String, String)> {
-    let tokens = ["csrf", "idempotency", "version"];
+    let tokens = ["csrf", "idempotency", "version", "page"];
     fields.into_iter().filter(|(name, _)| !tokens.contains(&name.as_str())).collect()
 }
 
@@ -161,7 +161,7 @@ pub fn without_new_values(page: &str) -> String {
     if let Some((before, after)) = page.split_once(number) {
         page = format!("{before}{number}{}", after.find('<').map_or("", |end| &after[end..]));
     }
-    for token in ["csrf", "idempotency"] {
+    for token in ["csrf", "idempotency", "page"] {
         let opening = format!("name=\"{token}\" value=\"");
         let mut parts = page.split(opening.as_str());
         let mut blank = parts.next().unwrap_or_default().to_owned();

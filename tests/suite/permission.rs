@@ -90,7 +90,7 @@ async fn p2_somebody_from_outside_past_their_date_reaches_no_case(db: TestDb) {
         let path = address(endpoint.path, &reference);
         let answer = erin.get(&path).await;
         match endpoint.audience {
-            Audience::Everybody | Audience::Staff => {
+            Audience::Everybody | Audience::Arriving | Audience::Staff => {
                 assert!(!answer.body.contains("Something happened"), "{path}")
             }
             Audience::Case
@@ -102,6 +102,7 @@ async fn p2_somebody_from_outside_past_their_date_reaches_no_case(db: TestDb) {
             | Audience::Inspector
             | Audience::Glass
             | Audience::Codes
+            | Audience::Witnesses
             | Audience::Colleagues
             | Audience::Settings
             | Audience::Administrator

@@ -1,5 +1,6 @@
 //! Reporting over HTTP, as a member of staff does it: the form, what it asks again, the receipt, own reports.
 
+mod could_be_meant;
 mod meant;
 mod on_behalf;
 

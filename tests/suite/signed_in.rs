@@ -89,7 +89,7 @@ impl SignedInBrowser<'_> {
         answer(request.body(encoded(fields)).send().await.unwrap()).await
     }
 
-    /// Opens a page with a form and posts it to `to` with the page's own tokens (csrf, idempotency, version).
+    /// Opens a page with a form and posts it to `to` with the page's own tokens (csrf, idempotency, version, page).
     pub async fn submit(&self, page: &str, to: &str, fields: &[(&str, &str)]) -> Answer {
         let shown = self.get(page).await;
         assert_eq!(shown.status, StatusCode::OK, "the page with the form: {page}");
@@ -108,7 +108,7 @@ impl SignedInBrowser<'_> {
 
     /// Posts a form from a page that was opened before.
     pub async fn submit_from(&self, shown: &Answer, to: &str, fields: &[(&str, &str)]) -> Answer {
-        let tokens: Vec<(&str, String)> = ["csrf", "idempotency", "version"]
+        let tokens: Vec<(&str, String)> = ["csrf", "idempotency", "version", "page"]
             .into_iter()
             .filter_map(|name| hidden(&shown.body, name).map(|value| (name, value)))
             .collect();

@@ -5,6 +5,7 @@ use askama::Template;
 use candour::{
     domain::kernel::codes::Worded,
     web::http::{
+        name_field::{NameField, Names},
         page::{Choice, Installation, Mistakes, NavItem, Place, Shell, Spacing, Theme},
         part::{TaskRow, Tile},
     },
@@ -25,6 +26,9 @@ pub struct Styleguide {
     yes_no: Vec<Choice>,
     what: &'static str,
     place: &'static str,
+    who: NameField,
+    seen: NameField,
+    new: Vec<(String, String)>,
     tiles: Vec<Tile>,
     tasks: Vec<TaskRow>,
     overdue: Entry,
@@ -112,6 +116,9 @@ impl Styleguide {
             yes_no: vec![Choice::new("yes", "Yes"), Choice::new("no", "No")],
             what: "During period 3 a pupil said \"look\" & <b>laughed</b>.\nThen the bell rang.",
             place: "Room \"4\"",
+            who: NameField::of(None, "who", "a person").entered(Names::Suggested),
+            seen: NameField::of(None, "seen", "people who saw it").entered(Names::Suggested),
+            new: vec![("who".into(), "Who do you mean by “Sam”?".into())],
             tiles: tiles(),
             tasks: tasks(),
             overdue: Entry {
@@ -232,6 +239,7 @@ fn shows_every_macro() {
         "reveal_open",
         "reveal_close",
         "checkbox",
+        "name_picks",
     ];
     let named: Vec<&str> =
         macros.split("{% macro ").skip(1).filter_map(|rest| rest.split('(').next()).collect();

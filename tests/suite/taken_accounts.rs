@@ -38,10 +38,17 @@ async fn an_account_let_in_as_the_wrong_person_is_seen_and_taken_away(db: TestDb
     let code = code_for(school, Cast::Chair, head);
     let inside = outside.enters_code("/signin/code", &code).await;
     let wrong = school.browser_with(inside.cookies());
-    assert_eq!(wrong.get("/queue").await.status, StatusCode::OK);
-    // The person whose name it is.
-    let letters = school.deliver().await;
-    assert_eq!(letters.len(), 1, "{letters:?}");
+    assert_eq!(wrong.get("/queue").await.location, "/settings/account", "it waits to be confirmed");
+    // The person whose name it is, and who may confirm it: the chair made the code.
+    let mut letters = school.deliver().await;
+    letters.sort();
+    assert_eq!(letters, ["erin.external@school.example", "hattie.head@school.example"]);
+    let external = school.sign_in(Cast::External).await;
+    let confirms = external.get("/accounts-to-confirm").await.body;
+    let confirms = confirms.split("href=\"/accounts-to-confirm/").nth(1).unwrap().split('"').next().unwrap();
+    let confirms = format!("/accounts-to-confirm/{confirms}");
+    external.submit(&confirms, &confirms, &[("answer", "theirs")]).await;
+    assert_eq!(wrong.get("/queue").await.status, StatusCode::OK, "confirmed by mistake");
     let duties = hedda.get("/admin/duties").await;
     assert!(duties.body.contains("Another account was linked to you on"), "{}", duties.body);
     let own = hedda.get("/settings/sessions").await;

@@ -3,6 +3,7 @@
 
 use super::finding::{Finding, causes};
 use crate::{
+    cli::config::SignIn,
     domain::kernel::clock::{Instant, date_of},
     service::{
         Candour,
@@ -16,7 +17,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 /// How long before its last entered term ends a school is told.
 const CALENDAR_ENDS_SOON: TimeDelta = TimeDelta::days(60);
 
-pub(super) fn findings(url: &DbUrl, now: Instant) -> Vec<Finding> {
+pub(super) fn findings(url: &DbUrl, sign_in: &[SignIn], now: Instant) -> Vec<Finding> {
     let pending = match migrate::pending(url) {
         Ok(pending) => pending,
         Err(error) => return vec![unanswered(&error)],
@@ -25,7 +26,7 @@ pub(super) fn findings(url: &DbUrl, now: Instant) -> Vec<Finding> {
     if pending.is_empty() {
         findings.push(Finding::ok("database: every migration has run"));
         findings.push(kind(url));
-        findings.extend(schools(url, now));
+        findings.extend(schools(url, sign_in, now));
     } else {
         let what = format!("database: still to run: {}", pending.join(", "));
         findings.push(Finding::fault(what, "stop Candour, back up, and run candour migrate"));
@@ -55,8 +56,9 @@ fn kind(url: &DbUrl) -> Finding {
     }
 }
 
-/// What is missing in every school: in the roster, and in the calendar. Nothing about a case.
-fn schools(url: &DbUrl, now: Instant) -> Vec<Finding> {
+/// What is missing in every school: in the roster, among the accounts of those who have a role, and in the calendar.
+/// Nothing about a case.
+fn schools(url: &DbUrl, sign_in: &[SignIn], now: Instant) -> Vec<Finding> {
     let found = Db::open_read_only(url, 1).and_then(|db| machine::gaps(&Candour::new(db), now));
     let schools = match found {
         Ok(schools) => schools,
@@ -81,8 +83,32 @@ fn schools(url: &DbUrl, now: Instant) -> Vec<Finding> {
             }
         }));
         findings.push(calendar(&school, now));
+        findings.extend(accounts(url, &school, sign_in, now));
     }
     findings
+}
+
+/// Names those who have a role and cannot sign in at any provider of the configuration: after a change of provider
+/// that is everyone.
+fn accounts(url: &DbUrl, school: &School, sign_in: &[SignIn], now: Instant) -> Option<Finding> {
+    let slug = &school.slug;
+    let serves = |provider: &&SignIn| provider.schools.is_empty() || provider.schools.contains(slug);
+    let issuers: Vec<&str> = sign_in.iter().filter(serves).map(|provider| provider.issuer.as_str()).collect();
+    let found = Db::open_read_only(url, 1)
+        .and_then(|db| machine::without_account(&Candour::new(db), school.id, &issuers, now));
+    let locked_out = match found {
+        Ok(locked_out) => locked_out,
+        Err(error) => return Some(unanswered(&error)),
+    };
+    if locked_out.is_empty() {
+        return None;
+    }
+    let named: Vec<String> =
+        locked_out.iter().map(|one| format!("{} ({})", one.name, one.what.words())).collect();
+    let what = format!("accounts: {slug}: cannot sign in at any [[sign_in]]: {}", named.join(", "));
+    let to_do = "make codes for them under Access requests; if the headteacher and the chair are among them: \
+        candour school codes --recover";
+    Some(Finding::warning(what, to_do))
 }
 
 fn calendar(school: &School, now: Instant) -> Finding {

@@ -2,8 +2,8 @@
 //! what to mind and what is at fault, with what to do. It changes nothing, sends nothing, and may run beside
 //! a server.
 //!
-//! Its lines speak of the installation alone: never of a case, a person, or who would be told of what; and no
-//! secret is in them.
+//! Its lines speak of the installation alone: never of a case or who would be told of what, and of people only that
+//! they have a role and cannot sign in; and no secret is in them.
 
 mod address;
 mod certificate;
@@ -51,7 +51,7 @@ pub fn run(args: &Doctor) -> Result<(), Unwell> {
     let config = Config::read(&args.config).map_err(Misconfigured::from)?;
     let clock = Clock::System;
     let mut findings = vec![Finding::ok(format!("configuration: {} can be used", args.config.display()))];
-    findings.extend(database::findings(&config.database.url, clock.now()));
+    findings.extend(database::findings(&config.database.url, &config.sign_in, clock.now()));
     findings.extend(served::findings(&config.database.url, &config.sign_in));
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Unwell::NotStarted)?;

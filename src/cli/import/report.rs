@@ -46,6 +46,12 @@ pub(super) fn plan(plan: &Plan, mood: Mood) -> io::Result<()> {
         say!("  {}, {}", leaver.name, leaver.group.words())?;
     }
     say!("as before: {}", plan.unchanged.len())?;
+    if !plan.waiting.is_empty() {
+        say!("names {would}waiting for a second person, under Roles: {}", plan.waiting.len())?;
+    }
+    for waiting in &plan.waiting {
+        say!("  {} ({})", waiting.line().words(), waiting.place)?;
+    }
     if !plan.context.is_empty() {
         say!("pupils whose situation {would}put on record: {}", plan.context.len())?;
     }

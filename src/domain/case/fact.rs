@@ -24,6 +24,7 @@ use std::borrow::Cow;
 sentences! {
     /// What stands before a fact.
     Label {
+        About = "about", "It is about";
         Added = "added", "Added";
         As = "as", "As";
         Because = "because", "Because";
@@ -46,6 +47,7 @@ sentences! {
         Made = "made", "Made";
         NoLongerShared = "no_longer_shared", "No longer shared";
         Note = "note", "Note";
+        NotAbout = "not_about", "It is not about";
         NotTold = "not_told", "Not told";
         Now = "now", "Now";
         NowDue = "now_due", "Now due";

@@ -27,6 +27,7 @@ pub use record::due::{About, Due, Dues};
 pub use record::setting::Setting;
 pub use sight::access::{Grant, Part, Principal, Sight, Sits};
 pub use sight::behind::Behind;
+pub use sight::could_be_meant::{Candidates, IsMeant, Meaning, MeantIn, RuledOut};
 pub use sight::glass::may_break_glass;
 pub use sight::inspection::Inspection;
 pub use work::escalating::{Hold, NewReferral};
@@ -126,6 +127,9 @@ pub struct Case {
     pub stepped_aside: BTreeSet<PersonId>,
     /// The people who held the role the reporter chose, at that time.
     pub chosen: BTreeSet<PersonId>,
+    /// The adults whom words in it could mean: kept out until a person whom the words cannot mean rules them out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub could_be_meant: Candidates,
     /// The case owner.
     pub owner: Option<PersonId>,
     /// Every person who ever owned it, triaged it or submitted it for sign-off: none may be the second person.
@@ -200,6 +204,9 @@ pub struct CaseSubject {
     /// The person and their part.
     #[serde(flatten)]
     pub subject: Subject,
+    /// The words they were reported in, if they were matched to a person since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported: Option<TextId>,
     /// When they were added.
     pub added_at: Instant,
     /// When they were removed.
@@ -274,6 +281,7 @@ impl Case {
             Move::Brief => self.desks.get(&Desk::Network) == Some(&DeskKind::Copied),
             Move::Close => !self.tested_by(by.person()),
             Move::Reroute => !self.desks_to_send_to(by).is_empty(),
+            Move::SayWho => self.kept_out_for_words().next().is_some(),
             Move::Submit
             | Move::Add
             | Move::Acknowledge

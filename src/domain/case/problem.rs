@@ -38,6 +38,7 @@ problems! {
         InTheCase = "in_the_case", "This person is in the case already. Change their part instead";
         InTheCaseTwice = "in_the_case_twice", "This person is in the case already. Remove the other entry";
         NotInRegister = "not_in_register", "Enter the name exactly as it is in the register";
+        NotKeptOut = "not_kept_out", "Choose a person who could be meant and was not decided about yet";
         NotInTheCase = "not_in_the_case", "Choose a person in this case";
 
         NotToShareWith = "not_to_share_with", "Choose another person: this case cannot be shared with them";

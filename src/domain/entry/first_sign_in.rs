@@ -23,8 +23,12 @@ codes! {
     /// Why a person who arrived was not let in.
     NotLetIn {
         Unknown = "unknown", "the register has no one like them";
+        NoSuchId = "no_such_id", "no adult on the register has the id that the sign-in sent";
         Unmarked = "unmarked", "the sign-in does not say that they are staff";
         Unsaid = "unsaid", "the sign-in sent no claim that marks staff or pupils, or an empty one";
+        NoKey = "no_key", "the sign-in did not send what people are known by: an id, or a verified address of the school";
+        HasRole = "has_role", "they have a role, so they need a one-time code";
+        Removed = "removed", "this account was removed from the person, so they need a one-time code";
         NeedsCode = "needs_code", "they need a one-time code";
         Taken = "taken", "another account is this person already";
         Left = "left", "the register says that they have left; an administrator brings them back under People, or a list that has them does";
@@ -152,6 +156,8 @@ pub enum Verdict {
     Known(Key),
     /// Marked as staff, yet nothing the provider says may be believed about who they are: a code may settle it.
     ByCode,
+    /// Marked as staff, and what people are known by at this provider did not come: a code may settle it.
+    KeyUnsaid,
 }
 
 /// The person a school's register has for a key, without words: what the rule of binding asks.
@@ -213,7 +219,11 @@ pub fn judge(rules: &Rules, claims: &Claims, email: Option<&str>, verified: Emai
     if rules.pupils.as_ref().is_some_and(|mark| !mark.is_said(claims)) {
         return Verdict::PupilUnsaid;
     }
-    key(&rules.pin, claims, email, verified).map_or(Verdict::ByCode, Verdict::Known)
+    match (key(&rules.pin, claims, email, verified), &rules.pin) {
+        (Some(key), _) => Verdict::Known(key),
+        (None, Pin::Unpinned) => Verdict::ByCode,
+        (None, Pin::Google { .. } | Pin::Entra { .. } | Pin::Vouched { .. }) => Verdict::KeyUnsaid,
+    }
 }
 
 /// Whether the provider says that it checked an e-mail address.

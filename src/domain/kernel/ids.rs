@@ -48,6 +48,8 @@ ids! {
     DutyId,
     /// A proposal that a role should begin or end.
     DutyProposalId,
+    /// A proposal that a name should change, or that a person is added under one that takes two people.
+    NameProposalId,
     /// A live sign-in.
     SessionId,
     /// A person who came through the school's sign-in and is not in its register yet.

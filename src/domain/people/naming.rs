@@ -4,42 +4,122 @@
 //! to print by accident.
 
 use super::register::keys::fold;
-use crate::domain::kernel::ids::{PersonId, TextId};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::domain::kernel::{
+    clock::Instant,
+    ids::{PersonId, TextId},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
+
+/// The names that people had before the ones they have now, each until an instant.
+#[derive(Debug, Clone, Default)]
+pub struct FormerNames(BTreeMap<PersonId, BTreeMap<Instant, String>>);
+
+impl FormerNames {
+    /// Adds a name that a person had until then.
+    pub fn add(&mut self, person: PersonId, name: String, until: Instant) {
+        self.0.entry(person).or_default().insert(until, name);
+    }
+
+    /// The name a person had at an instant; nothing if it is the one they have now.
+    pub fn at(&self, person: PersonId, at: Instant) -> Option<&str> {
+        let later = (Bound::Excluded(at), Bound::Unbounded);
+        self.0.get(&person)?.range(later).next().map(|(_, name)| name.as_str())
+    }
+
+    fn all(&self) -> impl Iterator<Item = &String> {
+        self.0.values().flat_map(BTreeMap::values)
+    }
+
+    fn by_initials(self) -> Self {
+        let short = |(until, name): (Instant, String)| (until, initials(&name));
+        let of_one = |(person, names): (PersonId, BTreeMap<Instant, String>)| {
+            (person, names.into_iter().map(short).collect())
+        };
+        Self(self.0.into_iter().map(of_one).collect())
+    }
+}
+
+/// A name today, and beside it the one that was reported if that was another.
+pub fn beside(today: &str, reported: &str) -> String {
+    if today == reported || reported.is_empty() {
+        today.to_owned()
+    } else {
+        format!("{today}, reported as {reported}")
+    }
+}
+
+const FORMERLY: &str = " (formerly ";
+
+/// A name with the one the person had before, as a suggestion has it: "Ada Twyford (formerly Ada Marlowe)".
+pub fn formerly(name: &str, before: &str) -> String {
+    format!("{name}{FORMERLY}{before})")
+}
+
+/// Reads a name as a suggestion has it: the name, and the one before it if that was said.
+pub fn without_formerly(typed: &str) -> (&str, Option<&str>) {
+    match typed.strip_suffix(')').and_then(|typed| typed.split_once(FORMERLY)) {
+        Some((name, before)) => (name, Some(before)),
+        None => (typed, None),
+    }
+}
 
 /// The names and the words of a case as one reader gets them.
 #[derive(Debug, Clone)]
 pub struct ShownNames {
     names: BTreeMap<PersonId, String>,
+    former: FormerNames,
     words: BTreeMap<TextId, String>,
 }
 
 impl ShownNames {
-    /// Names and words as they were read.
-    pub fn in_full(names: BTreeMap<PersonId, String>, words: BTreeMap<TextId, String>) -> Self {
-        Self { names, words }
+    /// Names, of today and before, and words as they were read.
+    pub fn in_full(
+        names: BTreeMap<PersonId, String>,
+        former: FormerNames,
+        words: BTreeMap<TextId, String>,
+    ) -> Self {
+        Self { names, former, words }
     }
 
     /// Names as initials, and words without the names in them. `named` are the words that are a person's name
     /// themselves.
     pub fn by_initials(
         names: BTreeMap<PersonId, String>,
+        former: FormerNames,
         words: BTreeMap<TextId, String>,
         named: &BTreeSet<TextId>,
     ) -> Self {
         let typed = words.iter().filter(|(id, _)| named.contains(id)).map(|(_, typed)| proper(typed));
-        let parts: BTreeSet<String> =
-            names.values().cloned().chain(typed).flat_map(|name| parts_of(&name)).collect();
+        let parts: BTreeSet<String> = names
+            .values()
+            .chain(former.all())
+            .cloned()
+            .chain(typed)
+            .flat_map(|name| parts_of(&name))
+            .collect();
         let word = |(id, said): (TextId, String)| {
             let said = if named.contains(&id) { initials(&said) } else { mask(&said, &parts) };
             (id, said)
         };
-        Self { words: words.into_iter().map(word).collect(), names: told_apart(names) }
+        Self {
+            words: words.into_iter().map(word).collect(),
+            names: told_apart(names),
+            former: former.by_initials(),
+        }
     }
 
     /// A person's name.
     pub fn name(&self, person: PersonId) -> &str {
         self.names.get(&person).map_or("A person who has left", String::as_str)
+    }
+
+    /// A person's name today, and beside it the one they had when it was reported.
+    pub fn reported(&self, person: PersonId, at: Instant) -> String {
+        let today = self.name(person);
+        beside(today, self.former.at(person, at).unwrap_or(today))
     }
 
     /// The words of an id; empty if they were erased.
@@ -152,6 +232,7 @@ fn mask_word(word: &str, parts: &BTreeSet<String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::{TimeZone, Utc};
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -163,7 +244,7 @@ mod tests {
         let names = (1..).zip(names).map(|(n, name)| (person(n), (*name).to_owned())).collect();
         let words = words.iter().map(|(n, said)| (TextId(Uuid::from_u128(*n)), (*said).to_owned())).collect();
         let named = named.iter().map(|n| TextId(Uuid::from_u128(*n))).collect();
-        ShownNames::by_initials(names, words, &named)
+        ShownNames::by_initials(names, FormerNames::default(), words, &named)
     }
 
     #[test]
@@ -202,6 +283,36 @@ mod tests {
         let shown = shown(&[], &[(8, "Jake from the IT team"), (9, "Then Jake came to the team")], &[8]);
         assert_eq!(shown.said(TextId(Uuid::from_u128(8))), "J. F. I. T.");
         assert_eq!(shown.said(TextId(Uuid::from_u128(9))), "Then J. came to the team");
+    }
+
+    #[test]
+    fn a_name_is_shown_beside_the_one_that_was_reported() {
+        let day = |n| Utc.with_ymd_and_hms(2026, 11, n, 12, 0, 0).unwrap();
+        let mut former = FormerNames::default();
+        former.add(person(1), "Ada Marlowe".to_owned(), day(10));
+        former.add(person(1), "Ada Reid".to_owned(), day(20));
+        let names = BTreeMap::from([(person(1), "Ada Twyford".to_owned())]);
+        let full = ShownNames::in_full(names.clone(), former.clone(), BTreeMap::new());
+        for (at, shown) in [
+            (day(9), "Ada Twyford, reported as Ada Marlowe"),
+            (day(10), "Ada Twyford, reported as Ada Reid"),
+            (day(19), "Ada Twyford, reported as Ada Reid"),
+            (day(20), "Ada Twyford"),
+        ] {
+            assert_eq!(full.reported(person(1), at), shown);
+        }
+        let words = BTreeMap::from([(TextId(Uuid::from_u128(9)), "Marlowe shouted".to_owned())]);
+        let short = ShownNames::by_initials(names, former, words, &BTreeSet::new());
+        assert_eq!(short.reported(person(1), day(9)), "A. T., reported as A. M.");
+        assert_eq!(short.said(TextId(Uuid::from_u128(9))), "M. shouted", "no inspector reads a former name");
+    }
+
+    #[test]
+    fn a_suggestion_with_a_former_name_is_read_back() {
+        let shown = formerly("Ada Twyford", "Ada Marlowe");
+        assert_eq!(shown, "Ada Twyford (formerly Ada Marlowe)");
+        assert_eq!(without_formerly(&shown), ("Ada Twyford", Some("Ada Marlowe")));
+        assert_eq!(without_formerly("Ada (Addy) Twyford"), ("Ada (Addy) Twyford", None));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use super::{
     categories::{Category, CategoryCode},
     routing::{
-        AdultAnswer, AdultThere, Because, Facts, NobodyReached, PersonalData, ReachedDesk, Reason, Route,
-        route,
+        AdultAnswer, AdultThere, Because, Facts, NO_ONE_MEANT, NobodyReached, PersonalData, ReachedDesk,
+        Reason, Route, route,
     },
     settings::Edition,
 };
@@ -129,6 +129,7 @@ impl Question<'_> {
             ties: Ties::left_out(),
             chosen: None,
             elsewhere: AdultThere::NoneOrMatched,
+            not_ruled_out: &NO_ONE_MEANT,
             policy: self.edition.settings.adult_lead,
         })
     }

@@ -157,6 +157,7 @@ fn unreachable(roster: &Roster, edition: &Edition) -> Vec<CategoryCode> {
         ties: Ties::left_out(),
         chosen: None,
         elsewhere: routing::AdultThere::NoneOrMatched,
+        not_ruled_out: &routing::NO_ONE_MEANT,
         policy: edition.settings.adult_lead,
     };
     edition

@@ -11,7 +11,7 @@ use crate::{
     },
     register::oneroster::Version,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const ORGS: &str = "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId
 trust,,,Heron Trust,district,,
@@ -150,7 +150,12 @@ fn families_are_found_and_parents_who_are_staff() {
             (office, pupil("p2"), Tie::Parent),
         ])
     );
-    let ties = plan(Register { people: &[], ties: &BTreeSet::new() }, incoming, &Rulings::new()).ties;
+    let ties = plan(
+        Register { people: &[], ties: &BTreeSet::new(), former: &BTreeMap::new() },
+        incoming,
+        &Rulings::new(),
+    )
+    .ties;
     let who: Vec<_> = ties.iter().map(|tie| (tie.one, tie.other)).collect();
     let new = |one, other| (Target::New(one), Target::New(other));
     assert_eq!(who, [new(0, 1), new(0, 2), new(0, 3), new(1, 3)]);

@@ -49,8 +49,8 @@ pub fn perform(
     candour.once(op, seen.form, |tx| {
         let before = cases::find_to_change(tx, &op.viewer, seen.reference)?;
         check_may_be_given_it(tx, op, given_to)?;
-        let setting = setting::read(tx, op.viewer.school(), op.now)?;
-        let spare_reference = crate::service::concern::report::free_reference(tx, op, random)?;
+        let setting = setting::with_adults(tx, op.viewer.school(), op.now)?;
+        let spare_reference = free_reference(tx, op, random)?;
         let event = {
             let mut act = op.act(&setting, random);
             verb(&before, &mut act, Around { spare_reference })?
@@ -146,5 +146,15 @@ pub fn can_open(candour: &Candour, op: &Op, reference: &Reference) -> Result<boo
         Ok(_) => Ok(true),
         Err(StoreError::NotFound) => Ok(false),
         Err(other) => Err(other.into()),
+    }
+}
+
+/// Draws a reference the school does not have.
+pub(crate) fn free_reference(tx: &mut Tx<'_>, op: &Op, random: &mut dyn Random) -> Result<Reference> {
+    loop {
+        let reference = Reference::draw(random);
+        if !cases::is_taken(tx, op.viewer.school(), &reference)? {
+            return Ok(reference);
+        }
     }
 }

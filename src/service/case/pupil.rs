@@ -60,10 +60,10 @@ pub fn page(
             let timeline = timelines.get(&case.id).map_or(&[][..], Vec::as_slice);
             super::read::people_in(case, timeline)
         });
-        let (setting, names) = setting::with_names(tx, &op.viewer, &people.collect())?;
+        let (setting, names, former) = setting::with_names_in_time(tx, &op.viewer, &people.collect())?;
         let whole = |case: Case| {
             let timeline = timelines.remove(&case.id).unwrap_or_default();
-            let (words, names) = (words.clone(), names.clone());
+            let (words, names) = (words.clone(), (names.clone(), former.clone()));
             FullCase::new(op, case, (words, timeline), names, Vec::new(), setting.clone())
         };
         let cases = cases.into_iter().map(whole).collect();

@@ -11,7 +11,11 @@ use crate::{
             clock::Instant,
             ids::{CaseId, PersonId, Random, Reference, TextId},
         },
-        people::{Standing, naming::ShownNames, subject::SubjectIdentity},
+        people::{
+            Standing,
+            naming::{FormerNames, ShownNames},
+            subject::SubjectIdentity,
+        },
         school::settings::Edition,
     },
     store::{
@@ -82,6 +86,11 @@ impl Reading {
     pub fn name(&self, person: PersonId) -> &str {
         self.shown.name(person)
     }
+
+    /// A person's name today, and beside it the one they had when it was reported, if that was another.
+    pub fn reported(&self, person: PersonId, at: Instant) -> String {
+        self.shown.reported(person, at)
+    }
 }
 
 /// A whole case, with its words and names in full and what its reader may do.
@@ -120,7 +129,7 @@ impl FullCase {
         op: &Op,
         case: Case,
         (words, timeline): (BTreeMap<TextId, String>, Vec<TimelineEntry>),
-        names: BTreeMap<PersonId, String>,
+        (names, former): (BTreeMap<PersonId, String>, FormerNames),
         linked: Vec<LinkedCase>,
         setting: Setting,
     ) -> Self {
@@ -132,7 +141,7 @@ impl FullCase {
             declines: Body::offered().filter(|body| case.may_decline(*body, &asking)).collect(),
             edition: op.viewer.editions().at(case.submitted_at),
             standing: op.viewer.standing().clone(),
-            reading: Reading::new(case, timeline, linked, ShownNames::in_full(names, words)),
+            reading: Reading::new(case, timeline, linked, ShownNames::in_full(names, former, words)),
             setting,
         }
     }
@@ -156,7 +165,7 @@ impl InspectedCase {
         op: &Op,
         case: Case,
         (words, timeline): (BTreeMap<TextId, String>, Vec<TimelineEntry>),
-        names: BTreeMap<PersonId, String>,
+        (names, former): (BTreeMap<PersonId, String>, FormerNames),
         linked: Vec<LinkedCase>,
     ) -> Self {
         let mut named = case.names_in_words();
@@ -164,7 +173,12 @@ impl InspectedCase {
         let until = case.inspected_until(op.viewer.person(), op.now);
         Self {
             until,
-            reading: Reading::new(case, timeline, linked, ShownNames::by_initials(names, words, &named)),
+            reading: Reading::new(
+                case,
+                timeline,
+                linked,
+                ShownNames::by_initials(names, former, words, &named),
+            ),
         }
     }
 
@@ -220,16 +234,19 @@ pub fn case(candour: &Candour, op: &Op, reference: &Reference, random: &mut dyn 
                 CaseView::Technical(Box::new(technical(&case, &words, &op.asking(&setting))))
             }
             Some(Sight::Full) => {
-                let (setting, names) = setting::with_names(tx, &op.viewer, &people_in(&case, &timeline))?;
+                let people = people_in(&case, &timeline);
+                let (setting, names, former) = setting::with_names_in_time(tx, &op.viewer, &people)?;
                 let linked = access::linked(tx, &op.viewer, &case)?;
+                let names = (names, former);
                 let full = FullCase::new(op, case.clone(), (words, timeline), names, linked, setting);
                 CaseView::Full(Box::new(full))
             }
             Some(Sight::Inspected) => {
                 // A holder of a seat may be named in the words of a case that they have no part in.
-                let (_, names) = setting::with_names(tx, &op.viewer, &people_in(&case, &timeline))?;
+                let people = people_in(&case, &timeline);
+                let (_, names, former) = setting::with_names_in_time(tx, &op.viewer, &people)?;
                 let linked = access::linked(tx, &op.viewer, &case)?;
-                let seen = InspectedCase::new(op, case.clone(), (words, timeline), names, linked);
+                let seen = InspectedCase::new(op, case.clone(), (words, timeline), (names, former), linked);
                 CaseView::Inspected(Box::new(seen))
             }
         };
@@ -275,6 +292,7 @@ pub(in crate::service) fn people_in(case: &Case, timeline: &[TimelineEntry]) -> 
     let facts = timeline.iter().flat_map(|happened| happened.entry.people());
     let handled = case.handled_by.iter().copied().chain(case.owner);
     let shares = case.shares.iter().map(|share| share.person);
+    let kept_out = case.kept_out_for_words().map(|(person, _)| person);
     let inspectors = case.inspections.iter().map(|inspection| inspection.person);
     let tasks = case.tasks.iter().flat_map(|task| task.person.into_iter().chain(task.done_by));
     subjects
@@ -285,6 +303,7 @@ pub(in crate::service) fn people_in(case: &Case, timeline: &[TimelineEntry]) -> 
         .chain(handled)
         .chain(shares)
         .chain(inspectors)
+        .chain(kept_out)
         .chain(tasks)
         .collect()
 }

@@ -1,6 +1,10 @@
 //! Reporting a concern, and a reporter's own reports.
 
-use crate::service::{Candour, Op, Result, ServiceError};
+use super::{
+    asking::AroundReport,
+    drafts::{self, UnsentReport},
+};
+use crate::service::{Candour, Op, Result, ServiceError, case::act::free_reference, people::names};
 use crate::{
     domain::{
         case::{self, Urgency, consequences::notice},
@@ -9,25 +13,15 @@ use crate::{
             clock::Instant,
             ids::{PersonId, Random, Reference},
             refusal::Refusal,
-            text::{Line, Narrative},
+            text::Narrative,
         },
-        people::{
-            Desk, Roster,
-            name_matching::{NameMatch, name_match},
-            subject::{Subject, SubjectIdentity, SubjectKind},
-            ties::Ties,
-        },
-        school::{
-            Settings,
-            routing::{self, Facts, NobodyReached},
-            settings::Editions,
-        },
+        people::{Desk, candidates::WhyMeant},
+        school::{Settings, routing::NobodyReached, settings::Editions},
     },
     store::{
         By, Tx,
         case::{cases, setting},
         concern::{
-            drafts,
             forms::{self, EarlierForm, Form},
             reports,
         },
@@ -36,11 +30,9 @@ use crate::{
     },
 };
 use chrono::TimeDelta;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
+pub use super::asking::{AboutThem, Answers, AskAbout, Because, OneOfThese, Questions};
 pub use crate::store::concern::reports::MyReport;
 
 /// What a reporter is told straight away.
@@ -68,7 +60,7 @@ pub enum ReceiptKind {
 }
 
 /// Receives a concern. It is always accepted: the only refusals are a form that cannot be read and a database
-/// that is down. Its draft is removed in the same transaction.
+/// that is down.
 pub fn lodge(
     candour: &Candour,
     op: &Op,
@@ -76,8 +68,19 @@ pub fn lodge(
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<Receipt> {
+    candour.write(|tx| lodge_in(tx, op, draft, form, random))
+}
+
+/// Receives a concern as [`lodge`] does, and removes the draft of its page in the same transaction.
+pub fn send(
+    candour: &Candour,
+    op: &Op,
+    (draft, unsent): (&Draft, &UnsentReport),
+    form: &Form,
+    random: &mut dyn Random,
+) -> Result<Receipt> {
     candour.write(|tx| {
-        drafts::remove_sent(tx, &op.viewer, &form.key)?;
+        drafts::remove_sent(tx, op, unsent)?;
         lodge_in(tx, op, draft, form, random)
     })
 }
@@ -95,8 +98,7 @@ fn lodge_in(
         EarlierForm::New => lodge_new(tx, op, draft, form, random),
         EarlierForm::Same(answer) => repeated(&answer, ReceiptKind::Repeated),
         EarlierForm::Changed { digest, .. } if answers_in(&digest) != answers_in(&form.digest) => {
-            let key = format!("{}.{:.16}", form.key, form.digest);
-            lodge_in(tx, op, draft, &Form { key, ..form.clone() }, random)
+            lodge_in(tx, op, draft, &form.of_another_report(), random)
         }
         EarlierForm::Changed { answer, .. } => {
             let receipt = repeated(&answer, ReceiptKind::Added)?;
@@ -107,11 +109,7 @@ fn lodge_in(
     }
 }
 
-/// The digest of a report, which tells a change of its answers from a change of its words.
-pub fn digest_of_report(answers: &str, all: &str) -> String {
-    format!("{answers}.{all}")
-}
-
+/// The digest of a report is that of its answers, then that of all of it: so a change of answers shows.
 fn answers_in(digest: &str) -> &str {
     digest.split_once('.').map_or(digest, |(answers, _)| answers)
 }
@@ -164,7 +162,7 @@ fn lodge_new(
     random: &mut dyn Random,
 ) -> Result<Receipt> {
     check_people(tx, op, draft)?;
-    let setting = setting::read(tx, op.viewer.school(), op.now)?;
+    let setting = setting::with_adults(tx, op.viewer.school(), op.now)?;
     let reference = free_reference(tx, op, random)?;
     let lodged = {
         let mut act = op.act(&setting, random);
@@ -193,127 +191,10 @@ fn check_people(tx: &mut Tx<'_>, op: &Op, draft: &Draft) -> Result<()> {
         .chain(draft.everybody_told())
         .filter_map(known)
         .collect();
-    if ids.is_empty() || staff::are_current(tx, &op.viewer, &ids)? {
+    if ids.is_empty() || staff::are_of_the_school(tx, &op.viewer, &ids)? {
         return Ok(());
     }
     Err(Refusal::field("person-1", Problem::NotHere).into())
-}
-
-/// Draws a reference the school does not have.
-pub(crate) fn free_reference(tx: &mut Tx<'_>, op: &Op, random: &mut dyn Random) -> Result<Reference> {
-    loop {
-        let reference = Reference::draw(random);
-        if !cases::is_taken(tx, op.viewer.school(), &reference)? {
-            return Ok(reference);
-        }
-    }
-}
-
-/// A person who would receive this concern, and was told in person or may be meant by what was typed: the
-/// form asks whether it is about them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AskAbout {
-    /// Who.
-    pub person: PersonId,
-    /// What the question calls them: their name, or the role if that is all that was typed.
-    pub called: String,
-    /// Why they are asked about.
-    pub because: Because,
-}
-
-/// Why the form asks about a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Because {
-    /// They were told.
-    Told,
-    /// Words about whom it is about may mean them.
-    Written,
-}
-
-/// Whether a person was told in person or may be meant, and by what.
-fn is_meant(
-    draft: &Draft,
-    (person, name): (PersonId, &str),
-    roster: &Roster,
-) -> Option<(Because, NameMatch)> {
-    let words = |who: &Somebody| match who {
-        Somebody::Known(known) => (*known == person).then_some(NameMatch::ByName),
-        Somebody::InWords(words) => name_match(words.as_str(), (person, name), roster),
-    };
-    if let Some(how) = draft.everybody_told().find_map(words) {
-        return Some((Because::Told, how));
-    }
-    // A person chosen by their full name has their own part in it already.
-    let written = draft
-        .subjects
-        .iter()
-        .filter(|subject| subject.kind != SubjectKind::Pupil && matches!(subject.who, Somebody::InWords(_)));
-    let is_named = draft.subjects.iter().any(|subject| subject.who == Somebody::Known(person));
-    let how = written.map(|subject| &subject.who).find_map(words).filter(|_| !is_named)?;
-    Some((Because::Written, how))
-}
-
-/// Of those who were told or may be meant, the ones who would receive this concern. Declared relationships are left
-/// out: a question asked, or not asked, because of one would tell the reporter of it.
-fn who_would_receive_it(candour: &Candour, op: &Op, draft: &Draft) -> Result<Vec<AskAbout>> {
-    candour.read(|tx| {
-        let setting = setting::read(tx, op.viewer.school(), op.now)?;
-        let subjects: Vec<Subject> = draft
-            .subjects
-            .iter()
-            .filter_map(|subject| match subject.who {
-                Somebody::Known(person) => Some(Subject {
-                    id: crate::domain::kernel::ids::SubjectId(person.0),
-                    who: SubjectIdentity::Person(person),
-                    kind: subject.kind,
-                    role: subject.role,
-                }),
-                Somebody::InWords(_) => None,
-            })
-            .collect();
-        let edition = setting.editions.at(op.now);
-        let route = routing::route(&Facts {
-            category: edition.category(draft.category),
-            adult: draft.adult,
-            subjects: &subjects,
-            personal_data: draft.personal_data,
-            roster: &setting.roster,
-            stepped_aside: &BTreeSet::new(),
-            ties: Ties::left_out(),
-            chosen: None,
-            elsewhere: routing::AdultThere::NoneOrMatched,
-            policy: edition.settings.adult_lead,
-        });
-        let names = staff::names(tx, &op.viewer, &route.recipients())?;
-        let found: Vec<(PersonId, String, Because, NameMatch)> = names
-            .into_iter()
-            .filter_map(|(person, name)| {
-                let (because, how) = is_meant(draft, (person, &name), &setting.roster)?;
-                Some((person, name, because, how))
-            })
-            .collect();
-        // Who has which role is not for this page to tell: a role typed is a role asked about, unless two
-        // people have it.
-        let is_alone = |how: NameMatch| found.iter().filter(|(.., other)| *other == how).count() == 1;
-        let ask = found.iter().map(|(person, name, because, how)| AskAbout {
-            person: *person,
-            called: match how {
-                NameMatch::ByDuty(desk) if is_alone(*how) => format!("the {}", desk.words()),
-                NameMatch::ByDuty(_) | NameMatch::ByName => name.clone(),
-            },
-            because: *because,
-        });
-        Ok(ask.collect())
-    })
-}
-
-/// An answer to "Is your concern about something {name} did?"
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AboutThem {
-    /// It is: they are alleged, and never receive it.
-    Yes,
-    /// It is not: they were only told.
-    No,
 }
 
 /// What looking up the names of a draft came to.
@@ -321,8 +202,9 @@ pub enum AboutThem {
 pub enum NameLookup {
     /// Nothing is left to ask.
     Ready(Box<Draft>),
-    /// Those who were told or may be meant, would receive it, and about whom the reporter has not been asked.
-    Ask(Vec<AskAbout>),
+    /// About those who were told or could be meant, and would receive it or have a say in it, of what the reporter has
+    /// not been asked.
+    Ask(Questions),
 }
 
 /// Finds the people behind the typed names, takes the answers about those who were told in person, and says
@@ -331,40 +213,57 @@ pub fn look_up(
     candour: &Candour,
     op: &Op,
     mut draft: Draft,
-    answers: &BTreeMap<PersonId, AboutThem>,
+    picks: &names::Picks,
+    answers: &Answers,
 ) -> Result<NameLookup> {
     let subjects = draft.subjects.iter_mut().map(|subject| &mut subject.who);
     let in_person = match &mut draft.in_person {
         InPerson::NotAsked | InPerson::NotYet => &mut [][..],
         InPerson::Told(people) => people,
     };
-    for who in subjects.chain(&mut draft.told).chain(in_person) {
+    let of_subjects = picks.subjects.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..]));
+    let told = draft.told.iter_mut().zip(std::iter::repeat(picks.told.as_slice()));
+    let in_person = in_person.iter_mut().zip(std::iter::repeat(picks.in_person.as_slice()));
+    let mut not_picked = BTreeSet::new();
+    for (who, picked) in subjects.zip(of_subjects).chain(told).chain(in_person) {
         if let Somebody::InWords(typed) = who {
-            *who = whose_name(candour, op, typed)?;
+            let meant = names::somebody(candour, op, typed, picked)?;
+            if let Somebody::Known(person) = &meant
+                && picked.iter().all(|pick| pick.person() != Some(*person))
+            {
+                not_picked.insert(*person);
+            }
+            *who = meant;
         }
     }
-    if !answers.is_empty() {
-        let asked: BTreeSet<PersonId> = answers.keys().copied().collect();
-        let (names, roster) = candour.read(|tx| {
-            Ok::<_, ServiceError>((
-                staff::names(tx, &op.viewer, &asked)?,
-                staff::roster(tx, op.viewer.school(), op.now)?,
-            ))
-        })?;
-        // What was typed says whom the form may have asked about; a "yes" about anybody else was not posted
-        // by our page.
-        let typed = draft.clone();
-        for (person, name) in &names {
-            let is_meant = is_meant(&typed, (*person, name), &roster).is_some();
-            draft = match answers.get(person) {
-                Some(AboutThem::Yes) if is_meant => draft.about(*person),
-                Some(AboutThem::Yes | AboutThem::No) | None => draft,
-            };
+    let around = candour.read(|tx| AroundReport::read(tx, op, &draft, &not_picked))?;
+    // What was typed says whom the form may have asked about; a "yes" about anybody else was not posted by our page.
+    let typed = draft.clone();
+    for (person, answer) in &answers.about {
+        let Some(adult) = around.adult(*person) else { continue };
+        let Some((_, how)) = around.is_meant(&typed, adult) else { continue };
+        match answer {
+            AboutThem::Yes => draft = draft.about(*person),
+            AboutThem::No => {
+                draft.ruled_out.insert(*person);
+            }
+            AboutThem::DoNotKnow => {
+                draft.not_ruled_out.insert(*person, how.into());
+            }
         }
     }
-    let mut ask = who_would_receive_it(candour, op, &draft)?;
-    ask.retain(|asked| !answers.contains_key(&asked.person));
-    Ok(if ask.is_empty() { NameLookup::Ready(Box::new(draft)) } else { NameLookup::Ask(ask) })
+    let could_be = around.to_choose_from(op, &draft);
+    let mut questions = Questions { about: around.to_ask(op, &draft), one_of: Vec::new() };
+    questions.about.retain(|asked| !answers.about.contains_key(&asked.person));
+    match &answers.one_of {
+        OneOfThese::NotAsked => questions.one_of = could_be,
+        OneOfThese::Answered(ticked) => {
+            let ticked = could_be.into_iter().filter(|(person, _)| ticked.contains(person));
+            draft.not_ruled_out.extend(ticked.map(|(person, _)| (person, WhyMeant::Ticked)));
+        }
+    }
+    around.keep_namesakes_out(&mut draft);
+    Ok(if questions.is_empty() { NameLookup::Ready(Box::new(draft)) } else { NameLookup::Ask(questions) })
 }
 
 /// Whom a reporter can speak to, and the school's numbers.
@@ -415,17 +314,6 @@ pub fn school_settings(candour: &Candour, op: &Op) -> Result<SpeakTo> {
         }
         let safeguarding_leads = leads.iter().filter_map(|lead| names.get(lead).cloned()).collect();
         Ok(SpeakTo { settings, on_duty, safeguarding_leads, editions, school, instead })
-    })
-}
-
-/// Reads a typed name: the one person of this school it belongs to, or words.
-pub fn whose_name(candour: &Candour, op: &Op, typed: &Line) -> Result<Somebody> {
-    candour.read(|tx| {
-        let found = staff::by_name(tx, &op.viewer, typed.as_str())?;
-        Ok(match found.as_slice() {
-            [only] => Somebody::Known(*only),
-            [] | [_, _, ..] => Somebody::InWords(typed.clone()),
-        })
     })
 }
 

@@ -55,7 +55,7 @@ pub fn take_away(candour: &Candour, op: &Op, account: AccountId) -> Result<()> {
         let all = theirs(tx, op)?;
         let let_in = all.iter().find(|let_in| let_in.account == account).ok_or(ServiceError::NotFound)?;
         accounts::take_away(tx, &op.viewer, let_in)?;
-        let facts = [SchoolFact::Person(let_in.person)];
+        let facts = [SchoolFact::Person(let_in.person), SchoolFact::Account(account)];
         Ok(audit::write_school_act(tx, &op.viewer, SchoolAct::TookAccountAway, &facts)?)
     })
 }

@@ -1,11 +1,15 @@
 //! One-time codes: made, handed over in person, entered; and the people who need one.
 
-use super::sign_in::{SessionStart, hash, start};
+use super::{
+    account_proof::tell_of_new,
+    sign_in::{SessionStart, hash, start},
+};
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
         audit::{SchoolAct, SchoolFact},
         entry::{
+            account_proof::LetIn,
             first_sign_in::{DirectoryIdentity, NotTheirs, OneTimeCode},
             session::CODE_TRIES,
         },
@@ -21,12 +25,12 @@ use crate::{
             account_linking::{self, AccessRequest},
             accounts::{self, AccountProfile},
             code_tries,
-            codes::{self, CodeUse, ValidCode},
+            codes::{self, ValidCode},
             pending_sign_ins,
             sessions::{self, SignInContext},
         },
-        people::{duties, staff},
-        record::{audit, outbox},
+        people::staff,
+        record::audit,
     },
 };
 
@@ -116,7 +120,7 @@ pub fn enter_code(
             vouched: pending.vouched.as_ref(),
         };
         accounts::set_profile(tx, account, &profile)?;
-        spend(tx, &code, account, now, random)?;
+        spend_and_tell(tx, &code, account, now, random)?;
         let places = sessions::places(tx, account)?;
         let place = places.iter().find(|place| (place.school, place.person) == (code.school, code.person));
         let place = place.ok_or(ServiceError::NotFound)?;
@@ -155,7 +159,7 @@ pub fn confirm_with_code(
         if said == IdentityAnswer::Nothing {
             return Ok(CodeConfirmed::Asks(for_whom(code, name)));
         }
-        spend(tx, &code, account, op.now, random)?;
+        spend_and_tell(tx, &code, account, op.now, random)?;
         Ok(CodeConfirmed::In(code.school))
     })
 }
@@ -194,30 +198,27 @@ fn check_code(
     })
 }
 
-/// Uses a code, and records that in the audit log. A person with a role is told if it let in another account
-/// as theirs: no one else would notice one in their name.
-fn spend(
+/// Uses a code, records that in the audit log, and tells those whom it concerns: no one else would notice another
+/// account in a person's name.
+fn spend_and_tell(
     tx: &mut Tx<'_>,
     code: &ValidCode,
     account: AccountId,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let (school, person) = (code.school, code.person);
-    let became = codes::use_up(tx, code, account, now)?;
-    if became == CodeUse::Another && !staff::duties_of(tx, school, person, now)?.is_empty() {
-        duties::tell(tx, school, &[person].into_iter().collect(), now)?;
-        outbox::ask(tx, (school, person), now, random)?;
+    match spend(tx, code, account, now)? {
+        Some(let_in) => tell_of_new(tx, (code.school, code.person), (account, let_in), now, random),
+        None => Ok(()),
     }
-    let facts = [SchoolFact::Person(code.person)];
-    Ok(audit::write_act_without_viewer(
-        tx,
-        code.school,
-        Some(code.person),
-        now,
-        SchoolAct::EnteredCode,
-        &facts,
-    )?)
+}
+
+fn spend(tx: &mut Tx<'_>, code: &ValidCode, account: AccountId, now: Instant) -> Result<Option<LetIn>> {
+    let (school, person) = (code.school, code.person);
+    let let_in = codes::use_up(tx, code, account, now)?;
+    let facts = [SchoolFact::Person(person), SchoolFact::Account(account)];
+    audit::write_act_without_viewer(tx, school, Some(person), now, SchoolAct::EnteredCode, &facts)?;
+    Ok(let_in)
 }
 
 /// Makes a code for a person of the viewer's school, to be handed over in person. The rule of roles says who
@@ -257,7 +258,7 @@ pub fn hand_over_and_enter(
     let code = OneTimeCode::draw(random);
     codes::make_code(tx, (school, person), &hash(code.letters()), None, now, random)?;
     let code = codes::find(tx, &hash(code.letters()), now)?;
-    spend(tx, &code, account, now, random)
+    spend(tx, &code, account, now).map(drop)
 }
 
 /// What a person who handles access requests sees.

@@ -2,7 +2,7 @@
 //! audit log, in one transaction. It happens on the machine itself, before there is anybody who could sign
 //! in.
 
-use super::sign_in::hash;
+use super::{account_proof::tell_of_server_codes, sign_in::hash};
 use crate::service::Candour;
 use crate::{
     domain::{
@@ -61,6 +61,9 @@ pub enum NotFounded {
          chair of governors for the headteacher and by the headteacher for everyone else"
     )]
     IsInUse(String),
+    /// There is no one to make a code for.
+    #[error("no one is headteacher or chair of governors at {0}: no code was made")]
+    NoHeadOrChair(String),
     /// The database did not do its part.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -104,7 +107,7 @@ pub fn found(
         }
         let facts: Vec<_> = first.iter().map(|(duty, id, _)| SchoolFact::First(*duty, *id)).collect();
         audit::write_act_without_viewer(tx, school.id, None, now, SchoolAct::Founded, &facts)?;
-        hand_out(tx, school.id, first, now, random)
+        hand_out(tx, school.id, (SchoolAct::MadeFirstCode, first), now, random)
     });
     founded.map_err(|error| match error {
         StoreError::Duplicate => NotFounded::AlreadyThere(slug.to_owned()),
@@ -121,27 +124,60 @@ pub fn new_codes(
     random: &mut dyn Random,
 ) -> Result<FirstCodes, NotFounded> {
     candour.write(|tx| {
-        let school = schools::by_slug(tx, slug).map_err(|error| match error {
-            StoreError::NotFound => NotFounded::NoSuchSchool(slug.to_owned()),
-            other => other.into(),
-        })?;
+        let school = by_slug(tx, slug)?;
         if staff::is_anybody_in(tx, school.id)? {
             return Err(NotFounded::IsInUse(slug.to_owned()));
         }
-        let mut first = Vec::new();
-        for duty in FirstDuty::ALL {
-            let Some(what) = kinds(*duty).next() else { continue };
-            let people = staff::entrusted_with(tx, school.id, what, now)?;
-            first.extend(people.into_iter().map(|(id, name)| (*duty, id, name)));
-        }
-        Ok(hand_out(tx, school.id, first, now, random)?)
+        let first = holders(tx, school.id, now)?;
+        Ok(hand_out(tx, school.id, (SchoolAct::MadeFirstCode, first), now, random)?)
     })
+}
+
+/// Makes codes for the headteacher and the chair of a school who cannot sign in any more. What such a code lets in
+/// needs no one who confirms it, so that all who would are told that it was made.
+pub fn recovery_codes(
+    candour: &Candour,
+    slug: &str,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<FirstCodes, NotFounded> {
+    candour.write(|tx| {
+        let school = by_slug(tx, slug)?;
+        let mut locked_out = holders(tx, school.id, now)?;
+        locked_out.retain(|(duty, ..)| *duty != FirstDuty::Administrator);
+        if locked_out.is_empty() {
+            return Err(NotFounded::NoHeadOrChair(slug.to_owned()));
+        }
+        Ok(hand_out(tx, school.id, (SchoolAct::MadeRecoveryCode, locked_out), now, random)?)
+    })
+}
+
+fn by_slug(tx: &mut Tx<'_>, slug: &str) -> Result<School, NotFounded> {
+    schools::by_slug(tx, slug).map_err(|error| match error {
+        StoreError::NotFound => NotFounded::NoSuchSchool(slug.to_owned()),
+        other => other.into(),
+    })
+}
+
+/// Who has the first roles of a school now, by name.
+fn holders(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    now: Instant,
+) -> Result<Vec<(FirstDuty, PersonId, String)>, StoreError> {
+    let mut found = Vec::new();
+    for duty in FirstDuty::ALL {
+        let Some(what) = kinds(*duty).next() else { continue };
+        let people = staff::entrusted_with(tx, school, what, now)?;
+        found.extend(people.into_iter().map(|(id, name)| (*duty, id, name)));
+    }
+    Ok(found)
 }
 
 fn hand_out(
     tx: &mut Tx<'_>,
     school: SchoolId,
-    first: Vec<(FirstDuty, PersonId, String)>,
+    (act, first): (SchoolAct, Vec<(FirstDuty, PersonId, String)>),
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<FirstCodes, StoreError> {
@@ -150,9 +186,10 @@ fn hand_out(
         let code = OneTimeCode::draw(random);
         ends_at = codes::make_code(tx, (school, person), &hash(code.letters()), None, now, random)?;
         let facts = [SchoolFact::Person(person)];
-        audit::write_act_without_viewer(tx, school, None, now, SchoolAct::MadeFirstCode, &facts)?;
+        audit::write_act_without_viewer(tx, school, None, now, act, &facts)?;
         codes.push(ToHandOver { duty, name, code });
     }
+    tell_of_server_codes(tx, school, now, random)?;
     Ok(FirstCodes { codes, ends_at })
 }
 

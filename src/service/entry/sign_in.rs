@@ -1,33 +1,30 @@
 //! Signing in: what becomes of a person the provider vouched for, sessions, changing school, hiding the screen.
 
-use crate::service::{Candour, Op, Result, ServiceError};
+use super::newcomers::bind_what_is_new;
+use crate::service::{Candour, Op, Result, ServiceError, people::renaming};
 use crate::{
     domain::{
-        audit::{SchoolAct, SchoolFact},
         entry::{
-            first_sign_in::{
-                self, Adding, DirectoryIdentity, EmailCheck, HoldsRole, Key, LeftBy, NotLetIn, Rules, Verdict,
-            },
+            account_proof::AccountProof,
+            first_sign_in::{self, DirectoryIdentity, EmailCheck, NotLetIn, Rules, Verdict},
             session::Asked,
         },
         kernel::{
             clock::Instant,
             document::DocumentVersion,
-            ids::{AccountId, PersonId, Random, SchoolId},
+            ids::{AccountId, Random, SchoolId},
         },
-        people::PersonKind,
     },
     sso::client::{Identity, LogoutTarget, LogoutToken, RawIdToken},
     store::{
         StoreError, Tx,
         entry::{
-            account_linking,
+            account_linking, account_proof,
             accounts::{self, AccountProfile},
             pending_sign_ins::{self, PendingSignIn},
             sessions::{self, Mine, NewSession, Place, SignInContext, SignedOut},
         },
-        people::{reactivation, staff},
-        record::audit,
+        people::reactivation,
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -111,6 +108,7 @@ pub fn complete(
         let why = match &verdict {
             Verdict::Known(key) => bind_what_is_new(tx, first_sign_in, &schools, key, now, random)?,
             Verdict::ByCode => NotLetIn::NeedsCode,
+            Verdict::KeyUnsaid => NotLetIn::NoKey,
             Verdict::PupilUnsaid => NotLetIn::Unsaid,
             Verdict::StaffUnsaid | Verdict::NotStaff | Verdict::Pupil => {
                 if let Some(account) = known {
@@ -126,120 +124,6 @@ pub fn complete(
             Some(_) | None => keep_pending(tx, first_sign_in, &schools, why, now, random),
         }
     })
-}
-
-/// Binds a new account in each school whose rules allow it, and says why not in the others.
-fn bind_what_is_new(
-    tx: &mut Tx<'_>,
-    first_sign_in: &FirstSignIn<'_>,
-    schools: &[SchoolId],
-    key: &Key,
-    now: Instant,
-    random: &mut dyn Random,
-) -> Result<NotLetIn> {
-    let FirstSignIn { identity, provider, .. } = first_sign_in;
-    let (name, who) = (shown_name(identity), (identity.issuer.as_str(), identity.subject.as_str()));
-    let account = sessions::account(tx, who.0, who.1)?;
-    let bound: Vec<SchoolId> = match account {
-        Some(account) => sessions::places(tx, account)?.into_iter().map(|place| place.school).collect(),
-        None => Vec::new(),
-    };
-    let mut why = NotLetIn::Unknown;
-    for school in schools.iter().filter(|school| !bound.contains(school)) {
-        // No one said in which of several schools a newcomer works.
-        let adding = if schools.len() == 1 { provider.rules.adding } else { Adding::Nobody };
-        let (person, how) = match newcomer(tx, first_sign_in, (*school, adding), account, key, now, random)? {
-            Newcomer::Waits(NotLetIn::Unknown) => continue,
-            Newcomer::Waits(reason) => {
-                why = reason;
-                continue;
-            }
-            Newcomer::Back(account, person) => {
-                reactivation::is_back(tx, *school, (account, person), now)?;
-                (person, SchoolAct::BackBySignIn)
-            }
-            Newcomer::Is(person) => {
-                let account = account_linking::account(tx, who, &name, now, random)?;
-                account_linking::bind_vouched(tx, *school, account, person, now)?;
-                (person, SchoolAct::BoundBySignIn)
-            }
-        };
-        audit::write_act_without_viewer(tx, *school, Some(person), now, how, &[SchoolFact::Person(person)])?;
-    }
-    Ok(why)
-}
-
-/// Whom a new account may belong to in a school.
-enum Newcomer {
-    /// This person of the register, just added or there before.
-    Is(PersonId),
-    /// The account and person are as before, and the provider had deactivated them.
-    Back(AccountId, PersonId),
-    /// No one by the provider's word alone.
-    Waits(NotLetIn),
-}
-
-fn newcomer(
-    tx: &mut Tx<'_>,
-    first_sign_in: &FirstSignIn<'_>,
-    (school, adding): (SchoolId, Adding),
-    account: Option<AccountId>,
-    key: &Key,
-    now: Instant,
-    random: &mut dyn Random,
-) -> Result<Newcomer> {
-    let (identity, name) = (first_sign_in.identity, shown_name(first_sign_in.identity));
-    if let Some(account) = account {
-        match reactivation::was_once(tx, school, account, &identity.issuer)? {
-            Some((person, LeftBy::SignIn)) => return Ok(Newcomer::Back(account, person)),
-            Some((_, LeftBy::Register)) => return Ok(Newcomer::Waits(NotLetIn::Left)),
-            None => {}
-        }
-    }
-    Ok(match account_linking::candidate(tx, school, key, now)? {
-        Some((person, _)) if accounts::was_taken_away(tx, school, account, person)? => {
-            Newcomer::Waits(NotLetIn::NeedsCode)
-        }
-        Some((person, candidate)) if candidate.binds_by_itself() => Newcomer::Is(person),
-        Some((_, candidate)) => Newcomer::Waits(match candidate.entrusted {
-            HoldsRole::Yes => NotLetIn::NeedsCode,
-            HoldsRole::No => NotLetIn::Taken,
-        }),
-        None if account_linking::may_be_there_already(tx, school, &name, identity.email.as_deref())? => {
-            Newcomer::Waits(NotLetIn::NeedsCode)
-        }
-        None if reactivation::has_left(tx, school, key, &name)? => Newcomer::Waits(NotLetIn::Left),
-        None => match adding {
-            Adding::Staff => Newcomer::Is(add_staff(tx, school, identity, key, now, random)?),
-            Adding::Nobody => Newcomer::Waits(NotLetIn::Unknown),
-        },
-    })
-}
-
-fn add_staff(
-    tx: &mut Tx<'_>,
-    school: SchoolId,
-    identity: &Identity,
-    key: &Key,
-    now: Instant,
-    random: &mut dyn Random,
-) -> Result<PersonId> {
-    let id = PersonId::draw(now, random);
-    let person = staff::Person {
-        id,
-        kind: PersonKind::Staff,
-        name: shown_name(identity),
-        year_group: None,
-        post: None,
-        email: identity.email.clone().filter(|_| identity.email_verified),
-    };
-    staff::add_people(tx, school, &[person], now)?;
-    let directory_id = match key {
-        Key::Directory(id) => Some(id.as_str()),
-        Key::Email(_) => None,
-    };
-    account_linking::added_by(tx, (school, id), &identity.issuer, directory_id)?;
-    Ok(id)
 }
 
 fn let_in(
@@ -277,7 +161,14 @@ fn let_in(
     let audiences = first_sign_in::audiences(&first_sign_in.provider.rules, &identity.said);
     for place in places {
         let whom = (place.school, place.person);
-        account_linking::refresh(tx, whom, &identity.issuer, &shown_name(identity), audiences)?;
+        account_linking::refresh(tx, whom, audiences)?;
+        // What an account calls its person counts once it is proven to be them.
+        let proof = account_proof::of(tx, place.school, (account, place.person))?;
+        if let Some(name) = &identity.name
+            && proof == AccountProof::Proven
+        {
+            renaming::heard_at_sign_in(tx, whom, (&identity.issuer, name), now, random)?;
+        }
     }
     let last = sessions::last_school(tx, account)?;
     let place = places.iter().find(|place| Some(place.school) == last).or_else(|| places.first());
@@ -365,7 +256,7 @@ fn vouched(first_sign_in: &FirstSignIn<'_>) -> Option<DirectoryIdentity> {
     })
 }
 
-fn shown_name(identity: &Identity) -> String {
+pub(super) fn shown_name(identity: &Identity) -> String {
     identity
         .name
         .clone()

@@ -1,7 +1,10 @@
 //! The adults of a school as its administrators keep them on a page: looked at, looked for, added, corrected,
 //! recorded as having left or come back. Imports and these take turns, so that no person is there twice.
 
-use super::duties;
+use super::{
+    duties,
+    renaming::{self, NewName},
+};
 use crate::service::{Candour, Op, Result, ServiceError, once};
 use crate::{
     domain::{
@@ -13,15 +16,17 @@ use crate::{
             adults::{Details, Problem, Refusal},
             register::{
                 keys::{self, NameQuery},
+                known::Record,
                 values::Email,
             },
+            renaming::{NameChange, Road},
         },
     },
     store::{
         StoreError, Tx,
         case::duties_changed,
         concern::forms::{self, Form},
-        people::{adults, register, staff},
+        people::{addresses, adults, former_names, register, staff},
         record::audit,
     },
 };
@@ -66,7 +71,7 @@ pub fn find(candour: &Candour, op: &Op, typed: &NameQuery) -> Result<AdultsPage>
     candour.read(|tx| {
         let all = adults::by_every_name(tx, &op.viewer)?;
         let mut ids: Vec<PersonId> =
-            all.iter().filter(|one| typed.finds(&keys::keys(&one.record))).map(|one| one.id).collect();
+            all.iter().filter(|one| is_found(typed, one)).map(|one| one.id).collect();
         let more = if ids.len() > ON_A_PAGE { More::Yes } else { More::No };
         ids.truncate(ON_A_PAGE);
         let most = i64::try_from(ON_A_PAGE).unwrap_or(i64::MAX);
@@ -74,11 +79,25 @@ pub fn find(candour: &Candour, op: &Op, typed: &NameQuery) -> Result<AdultsPage>
     })
 }
 
+/// Whether a name begins so that a person has or had.
+fn is_found(typed: &NameQuery, one: &AdultNames) -> bool {
+    let had = |name: &String| typed.finds(&keys::keys(&Record::named(name.clone())));
+    typed.finds(&keys::keys(&one.record)) || one.former.iter().any(had)
+}
+
+/// Whether a person goes or went by a name.
+fn goes_or_went_by(one: &AdultNames, name: &str) -> bool {
+    rules::goes_by(&one.record, name)
+        || one.former.iter().any(|former| rules::goes_by(&Record::named(former.clone()), name))
+}
+
 /// One adult, with those who go by the same name.
 #[derive(Debug, Clone)]
 pub struct AdultWithNamesakes {
     /// The adult.
     pub adult: Adult,
+    /// The names they no longer go by, the latest first.
+    pub former: Vec<String>,
     /// Others who go by their name.
     pub namesakes: Vec<AdultNames>,
 }
@@ -88,10 +107,11 @@ pub fn one(candour: &Candour, op: &Op, id: PersonId) -> Result<AdultWithNamesake
     rules::may_keep(op.viewer.standing())?;
     candour.read(|tx| {
         let adult = adults::find(tx, &op.viewer, id)?;
-        let others = adults::by_every_name(tx, &op.viewer)?;
-        let namesakes =
-            others.into_iter().filter(|other| other.id != id && rules::goes_by(&other.record, &adult.name));
-        Ok(AdultWithNamesakes { namesakes: namesakes.collect(), adult })
+        let all = adults::by_every_name(tx, &op.viewer)?.into_iter();
+        let (own, others): (Vec<AdultNames>, Vec<AdultNames>) = all.partition(|one| one.id == id);
+        let namesakes = others.into_iter().filter(|other| goes_or_went_by(other, &adult.name)).collect();
+        let former = own.into_iter().flat_map(|own| own.former).collect();
+        Ok(AdultWithNamesakes { namesakes, former, adult })
     })
 }
 
@@ -100,9 +120,14 @@ pub fn one(candour: &Candour, op: &Op, id: PersonId) -> Result<AdultWithNamesake
 pub enum AddOutcome {
     /// They are in the register now, and nothing else: no role, no office, no account.
     As(PersonId),
-    /// No one was added: these go by that name already, and it was not said that it is another person.
+    /// No one was added: these go or went by that name, and it was not said that it is another person.
     Namesakes(Vec<AdultNames>),
+    /// No one was added yet: a person with a role has or had the name, so a second person confirms it.
+    Waits,
 }
+
+/// What is answered to a form whose name waits for a second person.
+const WAITS: &str = "waits";
 
 /// Adds an adult. `others` are the namesakes of whom it was said that this is another person.
 pub fn add(
@@ -115,23 +140,36 @@ pub fn add(
 ) -> Result<AddOutcome> {
     rules::may_keep(op.viewer.standing())?;
     candour.write(|tx| {
-        if let Some(id) = once::answer_to(tx, op, form)? {
-            return Ok(AddOutcome::As(id.parse().map_err(|_| ServiceError::Stale)?));
+        match once::answer_to(tx, op, form)?.as_deref() {
+            Some(WAITS) => return Ok(AddOutcome::Waits),
+            Some(id) => return Ok(AddOutcome::As(id.parse().map_err(|_| ServiceError::Stale)?)),
+            None => {}
         }
         let school = op.viewer.school();
-        register::in_turn(tx, school)?;
+        hold(tx, school)?;
         let all = adults::by_every_name(tx, &op.viewer)?;
         refuse_taken_address(&all, details.email.as_ref(), None)?;
         let namesakes: Vec<AdultNames> =
-            all.into_iter().filter(|one| rules::goes_by(&one.record, details.name.as_str())).collect();
+            all.into_iter().filter(|one| goes_or_went_by(one, details.name.as_str())).collect();
         if namesakes.iter().any(|one| !others.contains(&one.id)) {
             return Ok(AddOutcome::Namesakes(namesakes));
+        }
+        let name = details.name.as_str().to_owned();
+        if let Some(why) =
+            former_names::bearers(tx, school, op.now)?.why_two_to_add(std::slice::from_ref(&name))
+        {
+            let change = NameChange::Add { kind: details.kind, email: details.email.clone() };
+            let (name, by) = (ShownName(name), Some(op.viewer.person()));
+            let new = NewName { change, name, why, road: Road::Page, by };
+            renaming::propose(tx, (school, op.now), new, random)?;
+            forms::keep(tx, &op.viewer, form, WAITS)?;
+            return Ok(AddOutcome::Waits);
         }
         let id = PersonId::draw(op.now, random);
         let person = staff::Person {
             id,
             kind: details.kind,
-            name: details.name.as_str().to_owned(),
+            name,
             year_group: None,
             post: None,
             email: details.email.as_ref().map(|email| email.as_str().to_owned()),
@@ -145,7 +183,11 @@ pub fn add(
 }
 
 /// Keeps an address one person's: e-mails and sign-ins would go to the wrong one otherwise.
-fn refuse_taken_address(all: &[AdultNames], email: Option<&Email>, but: Option<PersonId>) -> Result<()> {
+pub(super) fn refuse_taken_address(
+    all: &[AdultNames],
+    email: Option<&Email>,
+    but: Option<PersonId>,
+) -> Result<()> {
     let Some(email) = email else { return Ok(()) };
     let has = |one: &&AdultNames| {
         let theirs = one.email.as_deref().unwrap_or_default();
@@ -162,9 +204,31 @@ fn email_of(other: &AdultNames) -> ServiceError {
     Refusal::field("email", Problem::EmailOfAnother { name }).into()
 }
 
-/// Corrects the name, the address or the kind of a person who is here.
-pub fn correct(candour: &Candour, op: &Op, id: PersonId, details: &Details, form: &Form) -> Result<()> {
-    candour.once(op, form, |tx| {
+/// What came of correcting a person's record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CorrectOutcome {
+    /// It is as it was entered.
+    Corrected,
+    /// All of it but the name, which a second person confirms.
+    NameWaits,
+}
+
+/// Corrects the name, the address or the kind of a person who is here. A name that takes two people waits for the
+/// second, and everything else counts at once.
+pub fn correct(
+    candour: &Candour,
+    op: &Op,
+    id: PersonId,
+    details: &Details,
+    form: &Form,
+    random: &mut dyn Random,
+) -> Result<CorrectOutcome> {
+    candour.write(|tx| {
+        match once::answer_to(tx, op, form)?.as_deref() {
+            Some(WAITS) => return Ok(CorrectOutcome::NameWaits),
+            Some(_) => return Ok(CorrectOutcome::Corrected),
+            None => {}
+        }
         let adult = to_change(tx, op, id)?;
         is_here(&adult)?;
         let kinds = (adult.kind, details.kind);
@@ -174,18 +238,61 @@ pub fn correct(candour: &Candour, op: &Op, id: PersonId, details: &Details, form
         if before != after {
             refuse_taken_address(&adults::by_every_name(tx, &op.viewer)?, details.email.as_ref(), Some(id))?;
         }
-        adults::correct(tx, op.viewer.school(), id, details)?;
-        let mut facts = vec![SchoolFact::Person(id)];
+        addresses::before_change(tx, (op.viewer.school(), id), after.as_deref(), op.now)?;
+        let outcome = correct_name(tx, op, &adult, details, random)?;
+        let name = match outcome {
+            CorrectOutcome::Corrected => details.name.as_str(),
+            CorrectOutcome::NameWaits => adult.name.as_str(),
+        };
+        adults::correct(tx, (op.viewer.school(), id), name, details, op.now)?;
         // The values stand in the register: the audit log says that they changed, and of a kind what to.
         let changed = [
-            (SchoolFact::NameChanged, adult.name != details.name.as_str()),
+            (SchoolFact::NameChanged, adult.name != name),
             (SchoolFact::AddressChanged, before != after),
             (SchoolFact::Kind(details.kind), adult.kind != details.kind),
         ];
-        facts.extend(changed.into_iter().filter(|(_, is_so)| *is_so).map(|(fact, _)| fact));
-        audit::write_school_act(tx, &op.viewer, SchoolAct::CorrectedPerson, &facts)?;
-        Ok(id.to_string())
+        let changed: Vec<SchoolFact> =
+            changed.into_iter().filter(|(_, is_so)| *is_so).map(|(fact, _)| fact).collect();
+        if outcome == CorrectOutcome::Corrected || !changed.is_empty() {
+            let facts: Vec<SchoolFact> = std::iter::once(SchoolFact::Person(id)).chain(changed).collect();
+            audit::write_school_act(tx, &op.viewer, SchoolAct::CorrectedPerson, &facts)?;
+        }
+        let answer = match outcome {
+            CorrectOutcome::Corrected => id.to_string(),
+            CorrectOutcome::NameWaits => WAITS.to_owned(),
+        };
+        forms::keep(tx, &op.viewer, form, &answer)?;
+        Ok(outcome)
     })
+}
+
+/// Whether the name that was entered counts at once. If it does, the person and the head are told; otherwise it waits.
+fn correct_name(
+    tx: &mut Tx<'_>,
+    op: &Op,
+    adult: &Adult,
+    details: &Details,
+    random: &mut dyn Random,
+) -> Result<CorrectOutcome> {
+    let (school, name) = (op.viewer.school(), details.name.as_str());
+    if adult.name == name {
+        return Ok(CorrectOutcome::Corrected);
+    }
+    let by = Some(op.viewer.person());
+    let bearers = former_names::bearers(tx, school, op.now)?;
+    match bearers.why_two_to_rename(adult.id, (&adult.name, name), by) {
+        None => {
+            renaming::tell_of_rename(tx, op, adult.id, random)?;
+            Ok(CorrectOutcome::Corrected)
+        }
+        Some(why) => {
+            let change = NameChange::Rename { person: adult.id, before: ShownName(adult.name.clone()) };
+            let name = ShownName(name.to_owned());
+            let new = NewName { change, name, why, road: Road::Page, by };
+            renaming::propose(tx, (school, op.now), new, random)?;
+            Ok(CorrectOutcome::NameWaits)
+        }
+    }
 }
 
 /// Records that a person has left. Their sessions end at their next request, and open cases follow in the
@@ -214,6 +321,8 @@ pub fn is_back(candour: &Candour, op: &Op, id: PersonId, address: &str, form: &F
         rules::may_keep(op.viewer.standing())?;
         let email = rules::address(adult.kind, address).map_err(|wrong| Refusal::Invalid(vec![wrong]))?;
         refuse_taken_address(&adults::by_every_name(tx, &op.viewer)?, email.as_ref(), Some(id))?;
+        let now = email.as_ref().map(|email| email.as_str());
+        addresses::before_change(tx, (op.viewer.school(), id), now, op.now)?;
         adults::is_back(tx, &op.viewer, id, email.as_ref())?;
         audit::write_school_act(tx, &op.viewer, SchoolAct::RecordedReturn, &[SchoolFact::Person(id)])?;
         Ok(id.to_string())
@@ -227,7 +336,7 @@ fn to_change(tx: &mut Tx<'_>, op: &Op, id: PersonId) -> Result<Adult> {
 }
 
 /// Locks roster and register in the order an import takes them.
-fn hold(tx: &mut Tx<'_>, school: SchoolId) -> Result<(), StoreError> {
+pub(super) fn hold(tx: &mut Tx<'_>, school: SchoolId) -> Result<(), StoreError> {
     register::in_turn(tx, school)?;
     duties_changed::hold(tx, school).map(drop)
 }

@@ -2,5 +2,7 @@
 
 pub mod duties;
 pub mod adults;
+pub mod renaming;
 pub mod register;
+pub mod names;
 pub mod ties;

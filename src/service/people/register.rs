@@ -4,7 +4,10 @@
 //! Checking writes nothing. Importing works the plan out again in its own transaction, from the same bytes:
 //! what was confirmed is either still what would happen, or is asked again.
 
-use super::ties::follow as follow_ties;
+use super::{
+    renaming::{self, NewName},
+    ties::follow as follow_ties,
+};
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
@@ -18,9 +21,11 @@ use crate::{
                 Problem,
                 incoming::{Extent, Incoming},
                 keys::NameQuery,
+                offered::{Offer, Reader, offers},
                 pace::{self, Asking},
                 plan::{self, NotAgreed, Plan, Rulings},
             },
+            renaming::Road,
         },
     },
     register::{self, NamedFile, NotOpened, Package, columns::ColumnMatch},
@@ -28,9 +33,7 @@ use crate::{
         Tx,
         case::duties_changed,
         people::{
-            duties,
-            name_keys::{self, NameSuggestion},
-            name_pace, register as kept,
+            duties, name_keys, name_pace, register as kept,
             register::{Import, LastImport},
             sent_lists, ties,
         },
@@ -170,6 +173,11 @@ pub fn import(
         let before = duties::book(tx, by.school, by.now)?;
         let close_before = ties::in_force(tx, by.school)?;
         kept::keep(tx, &import, &agreed, random, &mut |written| said(written, all))?;
+        for waiting in &agreed.plan().waiting {
+            let (change, name) = (waiting.change.clone(), waiting.name.clone());
+            let new = NewName { change, name, why: waiting.why, road: Road::List, by: by.actor };
+            renaming::propose(tx, (by.school, by.now), new, random)?;
+        }
         follow_ties(tx, by.school, &close_before, by.now, random)?;
         if duties::book(tx, by.school, by.now)?.lost_its_administrators_since(&before) {
             return Err(ServiceError::Refused(Problem::LastAdministrator.into()).into());
@@ -246,7 +254,7 @@ pub fn forget(candour: &Candour, op: &Op, id: SentListId) -> Result<()> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Suggestions {
     /// These.
-    Names(Vec<NameSuggestion>),
+    Names(Vec<Offer>),
     /// None: they asked too often in this minute.
     TooOften,
 }
@@ -259,7 +267,8 @@ pub fn suggest(candour: &Candour, op: &Op, typed: Option<&NameQuery>) -> Result<
         (Asking::Later, _) => Ok(Suggestions::TooOften),
         (Asking::Now, None) => Ok(Suggestions::Names(Vec::new())),
         (Asking::Now, Some(typed)) => {
-            Ok(Suggestions::Names(candour.read(|tx| name_keys::suggest(tx, &op.viewer, typed))?))
+            let found = candour.read(|tx| name_keys::suggest(tx, &op.viewer, typed))?;
+            Ok(Suggestions::Names(offers(&found, Reader::of(op.viewer.standing()))))
         }
     }
 }

@@ -77,6 +77,8 @@ fn take(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result<Next, StoreEr
         What::NeedsYou(urgency) => (urgency, outbox::is_told_already(tx, letter)?),
         // It says something new every week.
         What::AuditHead => (Urgency::Ordinary, false),
+        // An account opens what is its person's at any hour, and each is news.
+        What::AccountAdded | What::ServerCodes => (Urgency::Critical, false),
     };
     let told = if told { EarlierEmail::Already } else { EarlierEmail::NotYet };
     let to = letter.email.clone().filter(|address| !address.trim().is_empty());
@@ -92,7 +94,7 @@ fn take(tx: &mut Tx<'_>, letter: &Waiting, now: Instant) -> Result<Next, StoreEr
             }
             let head = match letter.what {
                 What::AuditHead => Some(audit::head(tx, letter.school)?.1),
-                What::NeedsYou(_) => None,
+                What::NeedsYou(_) | What::AccountAdded | What::ServerCodes => None,
             };
             let (letter, to) = (letter.clone(), to.unwrap_or_default());
             return Ok(Next::Send(Box::new(ClaimedEmail { letter, to, head })));

@@ -12,7 +12,7 @@ use crate::domain::{
     governors::Tally,
     kernel::{
         clock::Instant,
-        ids::{PersonId, Random, Reference, SchoolId},
+        ids::{AccountId, PersonId, Random, Reference, SchoolId},
     },
     people::Desk,
     school::categories::Severity,
@@ -113,12 +113,16 @@ pub fn is_taken(tx: &mut Tx<'_>, school: SchoolId, reference: &Reference) -> Res
 /// Stores a new case with everything its event brings; the event has to be of the person who acts.
 pub fn open(tx: &mut Tx<'_>, by: By<'_>, event: &CaseEvent, random: &mut dyn Random) -> Result<()> {
     by.check(event)?;
-    write_new(tx, event.case())?;
+    write_new(tx, event.case(), by.account())?;
     write_rest(tx, by, event, random)
 }
 
-/// Writes the row of a new case, and the rows drawn from it.
-pub(in crate::store) fn write_new(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
+/// Writes the row of a new case, and the rows drawn from it; its reports with the account they were written with.
+pub(in crate::store) fn write_new(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    written_with: Option<AccountId>,
+) -> Result<()> {
     diesel::insert_into(cases::table)
         .values((
             cases::school_id.eq(case.school),
@@ -138,6 +142,7 @@ pub(in crate::store) fn write_new(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
                 concerns::case_id.eq(case.id),
                 concerns::reporter_id.eq(concern.reporter),
                 concerns::submitted_at.eq(At(concern.submitted_at)),
+                concerns::account_id.eq(written_with),
             ))
             .cached()
             .execute(tx.conn())?;
@@ -176,6 +181,7 @@ pub fn record(
             || access::due_at_each(&case) != access::due_at_each(before)
         {
             access::replace(tx, &case)?;
+            linked_case::excludes_as_its_target(tx, &case)?;
             outbox::drop_for_excluded(tx, &case, event.at())?;
         }
         if pupils::in_case(&case) != pupils::in_case(before) {
@@ -183,7 +189,8 @@ pub fn record(
         }
     }
     write_rest(tx, by, event, random)?;
-    linked_case::take_along(tx, by, before, event, random)
+    linked_case::take_along(tx, by, before, event, random)?;
+    linked_case::take_gathered_along(tx, by, before, event, random)
 }
 
 /// What a row says of its case beside its name: every change writes all of it, as a new case does.
@@ -244,5 +251,5 @@ fn write_rest(tx: &mut Tx<'_>, by: By<'_>, event: &CaseEvent, random: &mut dyn R
     for another in event.opens() {
         open(tx, by, another, random)?;
     }
-    audit::write_act(tx, event, digests)
+    audit::write_act(tx, by, event, digests)
 }

@@ -22,7 +22,7 @@ pub fn add(tx: &mut Tx<'_>, copies: Vec<Case>, random: &mut dyn Random) -> Resul
         while cases::is_taken(tx, copy.school, &copy.reference)? {
             copy.reference = Reference::draw(random);
         }
-        cases::write_new(tx, &copy)?;
+        cases::write_new(tx, &copy, None)?;
     }
     Ok(())
 }

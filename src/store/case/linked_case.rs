@@ -1,7 +1,7 @@
 //! The cases that another one opened, which follow it in the same transaction as what happened to it.
 
 use super::{
-    cases, setting,
+    access, cases, setting,
     steward::{self, Steward, Work},
 };
 use crate::domain::{
@@ -37,6 +37,39 @@ pub(in crate::store) fn take_along(
         }
     }
     Ok(())
+}
+
+/// Lets what is left of the cases that became part of this one follow it, so that no one reads at an old address what
+/// this one keeps from them. The rows of this one are written last: whom it excludes is excluded there as well.
+pub(in crate::store) fn take_gathered_along(
+    tx: &mut Tx<'_>,
+    by: By<'_>,
+    before: &Case,
+    event: &CaseEvent,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let (target, now) = (event.case(), event.at());
+    if !target.takes_gathered_along(before) {
+        return Ok(());
+    }
+    let setting = setting::read(tx, target.school, now)?;
+    let candour_itself = Standing::nobodys(target.school, now);
+    for id in &target.gathered {
+        let case = steward::case_to_change(tx, Steward::of(target.school, Work::TakeAlong), *id)?;
+        let follows = case.follow_target(target, &mut Act::new(&candour_itself, &setting, random));
+        if let Some(follows) = follows {
+            cases::record(tx, by, &case, &follows, random)?;
+        }
+    }
+    access::replace(tx, target)
+}
+
+/// Writes the rows of the case that a merged case became part of again, after those of the merged one: whom that one
+/// excludes stays excluded at the old address. Nothing for a case that was not merged.
+pub(in crate::store) fn excludes_as_its_target(tx: &mut Tx<'_>, case: &Case) -> Result<()> {
+    let Some(target) = case.merged_into else { return Ok(()) };
+    let target = as_it_goes_on(tx, case.school, target)?;
+    access::replace(tx, &target)
 }
 
 /// A case, or the one it was merged into, with its row locked. A merged case never leads back to itself.

@@ -8,16 +8,17 @@ use crate::domain::{
         clock::Instant,
         ids::{CaseId, PersonId, SchoolId},
     },
+    school::routing::ExclusionScope,
 };
 use crate::store::{
     Result, Tx,
     db::{
         dialect::QueryExt,
         mapping::{At, Json},
-        schema::{case_grants, case_subjects, cases},
+        schema::{case_exclusions, case_grants, case_subjects, cases},
     },
 };
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 use std::collections::BTreeSet;
 
 /// Candour itself at work in one school: it stands where a [`Viewer`](crate::store::Viewer) stands for a
@@ -33,7 +34,8 @@ pub struct Steward {
 pub enum Work {
     /// Escalating what is overdue, or reports that reached no desk, to the next in the chain.
     ChaseDeadlines,
-    /// Moving open cases after roles that began or ended.
+    /// Moving open cases after roles that began or ended, and working out who sees ended ones that keep a person out:
+    /// which desks those shut follows from who sits there.
     FollowDuties,
     /// Moving cases after declared relationships: what is kept from a person stays kept when a case ends.
     FollowTies,
@@ -45,15 +47,6 @@ pub enum Work {
     TakeAlong,
 }
 
-impl Work {
-    const fn is_in_open_cases_alone(self) -> bool {
-        match self {
-            Self::ChaseDeadlines | Self::FollowDuties | Self::Recount => true,
-            Self::FollowTies | Self::EndInspection | Self::TakeAlong => false,
-        }
-    }
-}
-
 impl Steward {
     /// Candour at this work in this school.
     pub const fn of(school: SchoolId, work: Work) -> Self {
@@ -63,10 +56,16 @@ impl Steward {
     /// What the work may read: every read below starts here, as a person's starts at `within`.
     fn within(self) -> Condition {
         let here = cases::school_id.eq(self.school).nullable();
-        if self.work.is_in_open_cases_alone() {
-            Box::new(here.and(cases::is_open.eq(true)))
-        } else {
-            Box::new(here)
+        match self.work {
+            Work::ChaseDeadlines | Work::Recount => Box::new(here.and(cases::is_open.eq(true))),
+            Work::FollowDuties => {
+                let kept_from_a_person = case_exclusions::table
+                    .filter(case_exclusions::school_id.eq(cases::school_id))
+                    .filter(case_exclusions::case_id.eq(cases::id))
+                    .filter(case_exclusions::scope.eq(ExclusionScope::All.code()));
+                Box::new(here.and(cases::is_open.eq(true).or(exists(kept_from_a_person))))
+            }
+            Work::FollowTies | Work::EndInspection | Work::TakeAlong => Box::new(here),
         }
     }
 }

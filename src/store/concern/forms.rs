@@ -19,6 +19,14 @@ pub struct Form {
     pub digest: String,
 }
 
+impl Form {
+    /// The form as one with a key of its own: a report sent again with other answers is another report.
+    #[must_use]
+    pub fn of_another_report(&self) -> Self {
+        Self { key: format!("{}.{:.16}", self.key, self.digest), ..self.clone() }
+    }
+}
+
 /// Whether a form was received before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EarlierForm {
@@ -50,10 +58,10 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form) -> Result<EarlierForm
     })
 }
 
-/// Whether a form with this key was received from the viewer, whatever was posted.
-pub fn is_taken(tx: &mut Tx<'_>, viewer: &Viewer, key: &str) -> Result<bool> {
+/// The digest of what was received from the viewer with this key, if anything was.
+pub fn received(tx: &mut Tx<'_>, viewer: &Viewer, key: &str) -> Result<Option<String>> {
     let form = forms::table.find((viewer.school(), viewer.person(), key));
-    Ok(diesel::select(diesel::dsl::exists(form)).get_result(tx.conn())?)
+    Ok(form.select(forms::digest).first(tx.conn()).optional()?)
 }
 
 /// What was answered to the form with this key, and when it was received from the viewer.

@@ -12,19 +12,20 @@ use crate::domain::{
     },
     people::{
         Desk,
+        naming::beside,
         subject::{Subject, SubjectIdentity},
     },
     school::{categories::CategoryCode, routing::NobodyReached},
 };
 use crate::store::{
-    Result, StoreError, Tx,
+    Any, Result, StoreError, Tx,
     db::{
         dialect::QueryExt,
         mapping::Json,
         schema::{cases, concerns, texts},
     },
     entry::viewer::Viewer,
-    people::staff,
+    people::former_names,
 };
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -199,9 +200,9 @@ fn named(concern: &Concern) -> (BTreeSet<PersonId>, Vec<TextId>) {
     (people, words)
 }
 
-/// The viewer's latest reports, at most 100.
+/// The viewer's latest reports, at most 100; of an account that is not proven to be theirs, those it sent.
 pub fn mine(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<MyReport>> {
-    let rows: Vec<(ConcernId, Json<Case>)> = concerns::table
+    let mut query = concerns::table
         .inner_join(
             cases::table.on(cases::school_id.eq(concerns::school_id).and(cases::id.eq(concerns::case_id))),
         )
@@ -210,7 +211,11 @@ pub fn mine(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<MyReport>> {
         .order((concerns::submitted_at.desc(), concerns::id.desc()))
         .select((concerns::id, cases::document))
         .limit(100)
-        .load(tx.conn())?;
+        .into_boxed::<Any>();
+    if let Some(account) = viewer.written_with() {
+        query = query.filter(concerns::account_id.assume_not_null().eq(account));
+    }
+    let rows: Vec<(ConcernId, Json<Case>)> = query.load(tx.conn())?;
     let (no_words, no_names) = (BTreeMap::new(), BTreeMap::new());
     let nothing = (&no_words, &no_names);
     let mut reports = Vec::new();
@@ -234,7 +239,7 @@ fn gathered_by(tx: &mut Tx<'_>, mut case: Case) -> Result<Case> {
 }
 
 fn case_of_mine(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<(ConcernId, Case)> {
-    let row: Option<(ConcernId, Json<Case>)> = concerns::table
+    let mut query = concerns::table
         .inner_join(
             cases::table.on(cases::school_id.eq(concerns::school_id).and(cases::id.eq(concerns::case_id))),
         )
@@ -243,8 +248,11 @@ fn case_of_mine(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Resu
         .filter(cases::reference.eq(reference))
         .order(concerns::submitted_at.asc())
         .select((concerns::id, cases::document))
-        .first(tx.conn())
-        .optional()?;
+        .into_boxed::<Any>();
+    if let Some(account) = viewer.written_with() {
+        query = query.filter(concerns::account_id.assume_not_null().eq(account));
+    }
+    let row: Option<(ConcernId, Json<Case>)> = query.first(tx.conn()).optional()?;
     row.map(|(id, case)| (id, case.0)).ok_or(StoreError::NotFound)
 }
 
@@ -277,8 +285,26 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<M
         .filter(texts::id.eq_any(own))
         .select((texts::id, texts::words))
         .load(tx.conn())?;
-    let names = if people.is_empty() { BTreeMap::new() } else { staff::names(tx, viewer, &people)? };
+    let names = as_reported(tx, viewer, &people, concern.submitted_at)?;
     Ok(report(reference, (&case, dealt_with), concern, (&words.into_iter().collect(), &names)))
+}
+
+/// The names of people today, each beside the one it was when they were reported.
+fn as_reported(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    people: &BTreeSet<PersonId>,
+    at: Instant,
+) -> Result<BTreeMap<PersonId, String>> {
+    if people.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let (names, former) = former_names::with_names(tx, viewer, people)?;
+    let both = |(person, today): (PersonId, String)| {
+        let shown = beside(&today, former.at(person, at).unwrap_or(&today));
+        (person, shown)
+    };
+    Ok(names.into_iter().map(both).collect())
 }
 
 /// The case that has one of the viewer's own reports now, locked, to add something to it: given to the

@@ -13,6 +13,7 @@ use crate::domain::{
         Desk, Office, PersonKind, Seat,
         duty::{Confirmer, HowEnded, ProposalState, Why},
         register::{self, source::Source},
+        renaming::{Road, WhyTwo},
         subject::{SubjectKind, SubjectRole},
         ties::{Grounds, Otherwise, Tie},
     },
@@ -159,7 +160,7 @@ macro_rules! codes {
 }
 
 ids! {
-    AccountId, AccessRequestId, CaseId, CodeId, ConcernId, DutyId, DutyProposalId, LetterId, PersonId, ProposalId, ReferralId, RequestId,
+    AccountId, AccessRequestId, CaseId, CodeId, ConcernId, DutyId, DutyProposalId, LetterId, NameProposalId, PersonId, ProposalId, ReferralId, RequestId,
     SchoolId, SentListId, SessionId, SubjectId, TaskId, TextId,
 }
 texts! {
@@ -168,8 +169,8 @@ texts! {
 }
 codes! {
     AdultLead, BoundBy, CancelReason, Confirmer, DeadlineKind, DeadlineState, Decision, Desk, ExclusionReason, ExclusionScope, Files, FourC, Grounds, Group, HowEnded,
-    Kind, NotLetIn, Office, Otherwise, PersonKind, ProposalState, Seat, Severity, Source, SubjectKind, Status, SubjectRole, Tie,
-    WhichAdult, Why, register::context::Flag, register::context::Send,
+    Kind, NotLetIn, Office, Otherwise, PersonKind, ProposalState, Road, Seat, Severity, Source, SubjectKind, Status, SubjectRole, Tie,
+    WhichAdult, Why, WhyTwo, register::context::Flag, register::context::Send,
 }
 
 /// An instant as a value of a query: `.eq(At(now))`, `.set(closed_at.eq(Some(At(now))))`. Rust's orphan rules

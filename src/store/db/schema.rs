@@ -92,6 +92,7 @@ diesel::table! {
         how -> Text,
         code_from -> Nullable<Text>,
         bound_at -> Instant,
+        confirmed_at -> Nullable<Instant>,
     }
 }
 
@@ -142,6 +143,7 @@ diesel::table! {
         school_id -> Uuid,
         org -> Nullable<Text>,
         imported_at -> Nullable<Instant>,
+        keyed_as -> Integer,
     }
 }
 
@@ -183,6 +185,41 @@ diesel::table! {
         key -> Text,
         name -> Text,
         person_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    use crate::store::db::sql_types::sql::*;
+
+    /// Names that people no longer go by, for good.
+    former_names (school_id, person_id, name, until) {
+        school_id -> Uuid,
+        person_id -> Uuid,
+        name -> Text,
+        until -> Instant,
+        shown -> Bool,
+    }
+}
+
+diesel::table! {
+    use crate::store::db::sql_types::sql::*;
+
+    /// Names that take two people: a change of one, or a person to be added under one.
+    name_proposals (school_id, id) {
+        school_id -> Uuid,
+        id -> Uuid,
+        person_id -> Nullable<Uuid>,
+        name -> Text,
+        name_before -> Nullable<Text>,
+        person_kind -> Nullable<Text>,
+        email -> Nullable<Text>,
+        why -> Text,
+        road -> Text,
+        proposed_by -> Nullable<Uuid>,
+        proposed_at -> Instant,
+        state -> Text,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Instant>,
     }
 }
 
@@ -331,6 +368,7 @@ diesel::table! {
         made_at -> Instant,
         ends_at -> Instant,
         used_at -> Nullable<Instant>,
+        used_by -> Nullable<Uuid>,
     }
 }
 
@@ -343,6 +381,31 @@ diesel::table! {
         account_id -> Uuid,
         person_id -> Uuid,
         taken_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::db::sql_types::sql::*;
+
+    /// Every account that ever was a person's, and since when that is proven.
+    known_accounts (school_id, person_id, account_id) {
+        school_id -> Uuid,
+        person_id -> Uuid,
+        account_id -> Uuid,
+        added_at -> Instant,
+        proven_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::db::sql_types::sql::*;
+
+    /// Addresses that people had, each until it was changed.
+    former_addresses (school_id, person_id, until_at) {
+        school_id -> Uuid,
+        person_id -> Uuid,
+        until_at -> Instant,
+        address -> Text,
     }
 }
 
@@ -419,6 +482,7 @@ diesel::table! {
         case_id -> Uuid,
         reporter_id -> Uuid,
         submitted_at -> Instant,
+        account_id -> Nullable<Uuid>,
     }
 }
 
@@ -476,6 +540,8 @@ diesel::table! {
         case_id -> Nullable<Uuid>,
         detail -> Json,
         sealed_by -> Nullable<BigInt>,
+        account_id -> Nullable<Uuid>,
+        session_id -> Nullable<Uuid>,
     }
 }
 
@@ -496,6 +562,7 @@ diesel::table! {
         sent_at -> Nullable<Instant>,
         dropped_at -> Nullable<Instant>,
         why_dropped -> Nullable<Text>,
+        address -> Nullable<Text>,
     }
 }
 
@@ -536,6 +603,11 @@ diesel::table! {
         category -> Nullable<Text>,
         fields -> Text,
         saved_at -> Instant,
+        page -> Text,
+        version -> Integer,
+        device -> Text,
+        beside -> Nullable<Text>,
+        account_id -> Nullable<Uuid>,
     }
 }
 
@@ -651,6 +723,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     person_sources,
     person_context,
     name_keys,
+    former_names,
+    name_proposals,
     name_pace,
     sent_lists,
     case_subjects,
@@ -658,6 +732,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_requests,
     binding_codes,
     taken_accounts,
+    known_accounts,
+    former_addresses,
     cases,
     case_grants,
     case_exclusions,

@@ -3,12 +3,15 @@
 
 use super::{pending_sign_ins::PendingSignIn, sessions, viewer::Viewer};
 use crate::domain::{
-    entry::first_sign_in::{Audiences, BoundBy, Candidate, HoldsRole, Key, NotLetIn, OtherAccount},
+    entry::{
+        account_proof::{LetIn, LetInBy},
+        first_sign_in::{Audiences, BoundBy, Candidate, HoldsRole, Key, NotLetIn, OtherAccount},
+    },
     kernel::{
         clock::Instant,
         ids::{AccessRequestId, AccountId, PersonId, Random, SchoolId},
     },
-    people::{Office, PersonKind, register::known::Record},
+    people::{Office, PersonKind, register::offered::is_same_name},
 };
 use crate::store::{
     Result, StoreError, Tx,
@@ -16,7 +19,7 @@ use crate::store::{
         mapping::At,
         schema::{access_requests, accounts, bindings, duties, people, schools},
     },
-    people::{name_keys, staff},
+    people::staff,
 };
 use diesel::prelude::*;
 
@@ -108,54 +111,58 @@ pub fn may_be_there_already(
         .filter(bindings::school_id.eq(school))
         .filter(bindings::person_id.eq(people::id))
         .select(bindings::person_id);
-    let same_name = lower(people::name).eq(name.to_lowercase());
-    let address = email.unwrap_or_default().to_lowercase();
-    let same_address = people::email.is_not_null().and(lower(people::email.assume_not_null()).eq(address));
-    let there: i64 = people::table
+    let unbound: Vec<(String, Option<String>)> = people::table
         .filter(people::school_id.eq(school))
         .filter(people::left_at.is_null())
         .filter(people::kind.ne(PersonKind::Pupil))
         .filter(people::directory_id.is_null())
-        .filter(same_name.or(same_address))
         .filter(diesel::dsl::not(diesel::dsl::exists(bound)))
-        .count()
-        .get_result(tx.conn())?;
-    Ok(there > 0)
+        .select((people::name, people::email))
+        .load(tx.conn())?;
+    let address = email.map(str::to_lowercase);
+    let is_there = |(known, at): &(String, Option<String>)| {
+        is_same_name(known, name) || (at.is_some() && at.as_ref().map(|at| at.to_lowercase()) == address)
+    };
+    Ok(unbound.iter().any(is_there))
 }
 
-/// Binds an account to a person by what the provider vouched for.
+/// Binds an account to a person by what the provider vouched for. Says whether it is proven to be them.
 pub fn bind_vouched(
     tx: &mut Tx<'_>,
     school: SchoolId,
     account: AccountId,
     person: PersonId,
     now: Instant,
-) -> Result<()> {
-    staff::bind_by(tx, school, account, (person, BoundBy::Vouched, None), now)?;
-    settle(tx, account, now)
+) -> Result<LetIn> {
+    let by_word = (person, BoundBy::Vouched, None);
+    let let_in = staff::bind_by(tx, school, account, by_word, LetInBy::CodeOrSignIn, now)?;
+    settle(tx, account, now)?;
+    Ok(let_in)
 }
 
-/// Sets for whom rules and documents are meant, as the provider says it, and the name of a person it added.
-pub fn refresh(
-    tx: &mut Tx<'_>,
-    (school, person): (SchoolId, PersonId),
-    issuer: &str,
-    name: &str,
-    audiences: Audiences,
-) -> Result<()> {
+/// Sets for whom rules and documents are meant, as the provider says it.
+pub fn refresh(tx: &mut Tx<'_>, (school, person): (SchoolId, PersonId), audiences: Audiences) -> Result<()> {
     let this = people::table.find((school, person));
     diesel::update(this.filter(people::teaching.ne(audiences.teaching)))
         .set(people::teaching.eq(audiences.teaching))
         .execute(tx.conn())?;
-    let renamed = diesel::update(
-        this.filter(people::added_by.assume_not_null().eq(issuer)).filter(people::name.ne(name)),
-    )
-    .set(people::name.eq(name))
-    .execute(tx.conn())?;
-    match renamed {
-        0 => Ok(()),
-        _ => name_keys::replace(tx, school, &[(person, &Record::named(name.to_owned()))]),
-    }
+    Ok(())
+}
+
+/// The name of a person that a provider added and now calls otherwise; nothing if it did not, or calls them so.
+pub fn name_to_change(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    issuer: &str,
+    name: &str,
+) -> Result<Option<String>> {
+    Ok(people::table
+        .find((school, person))
+        .filter(people::added_by.assume_not_null().eq(issuer))
+        .filter(people::name.ne(name))
+        .select(people::name)
+        .first(tx.conn())
+        .optional()?)
 }
 
 /// Marks a person a provider added to the register: it may rename and deactivate them.

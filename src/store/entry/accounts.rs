@@ -1,9 +1,12 @@
 //! Accounts as people know them: what each showed when it last signed in, whom it was let in as, and taking
 //! it away again.
 
-use super::viewer::Viewer;
+use super::{account_proof, viewer::Viewer};
 use crate::domain::{
-    entry::first_sign_in::{BoundBy, DirectoryIdentity},
+    entry::{
+        account_proof::AccountProof,
+        first_sign_in::{BoundBy, DirectoryIdentity},
+    },
     kernel::{
         clock::Instant,
         ids::{AccountId, PersonId, SchoolId},
@@ -71,11 +74,17 @@ pub struct BoundAccount {
     pub since: Instant,
     /// How that is known.
     pub how: BoundBy,
+    /// Whether it is proven to be them.
+    pub proof: AccountProof,
 }
 
 /// The accounts of everybody in the viewer's school, by the people's names, each person's oldest first.
 pub fn of_school(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<BoundAccount>> {
-    type Row = ((AccountId, PersonId, String), (String, Option<String>, Option<String>), (Instant, BoundBy));
+    type Row = (
+        (AccountId, PersonId, String),
+        (String, Option<String>, Option<String>),
+        (Instant, BoundBy, Option<Instant>),
+    );
     let rows: Vec<Row> = bindings::table
         .inner_join(accounts::table.on(accounts::id.eq(bindings::account_id)))
         .inner_join(
@@ -88,20 +97,34 @@ pub fn of_school(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<BoundAccount>> 
         .select((
             (accounts::id, people::id, people::name),
             (accounts::name, accounts::email, accounts::provider),
-            (bindings::bound_at, bindings::how),
+            (bindings::bound_at, bindings::how, bindings::confirmed_at),
         ))
         .load(tx.conn())?;
-    let let_in = |((account, person, who), (name, email, provider), (since, how)): Row| BoundAccount {
-        account,
-        person,
-        who,
-        name,
-        email,
-        provider,
-        since,
-        how,
-    };
+    let let_in =
+        |((account, person, who), (name, email, provider), (since, how, confirmed_at)): Row| BoundAccount {
+            account,
+            person,
+            who,
+            name,
+            email,
+            provider,
+            since,
+            how,
+            proof: if confirmed_at.is_some() { AccountProof::Proven } else { AccountProof::Awaited },
+        };
     Ok(rows.into_iter().map(let_in).collect())
+}
+
+/// With which issuers the people of a school can sign in: by accounts that are proven to be theirs. For a command
+/// on the machine itself, which has no viewer.
+pub fn issuers(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<(PersonId, String)>> {
+    Ok(bindings::table
+        .inner_join(accounts::table.on(accounts::id.eq(bindings::account_id)))
+        .filter(bindings::school_id.eq(school))
+        .filter(bindings::confirmed_at.is_not_null())
+        .order((bindings::person_id.asc(), bindings::account_id.asc()))
+        .select((bindings::person_id, accounts::issuer))
+        .load(tx.conn())?)
 }
 
 /// The accounts that are the viewer in their school, the oldest first.
@@ -111,12 +134,13 @@ pub fn of_viewer(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<BoundAccount>> 
     Ok(all)
 }
 
-/// Whether the viewer's own account is still theirs: another administrator may have taken it away since they
-/// asked.
+/// Whether the viewer's own account is still theirs, and proven: another administrator may have taken it away
+/// since they asked.
 pub fn is_still_in(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<bool> {
     let found: i64 = bindings::table
         .find((viewer.school(), viewer.account()))
         .filter(bindings::person_id.eq(viewer.person()))
+        .filter(bindings::confirmed_at.is_not_null())
         .count()
         .get_result(tx.conn())?;
     Ok(found == 1)
@@ -130,6 +154,7 @@ pub fn take_away(tx: &mut Tx<'_>, viewer: &Viewer, let_in: &BoundAccount) -> Res
     if diesel::delete(bound).execute(tx.conn())? != 1 {
         return Err(StoreError::NotFound);
     }
+    account_proof::forget(tx, school, (let_in.account, let_in.person))?;
     diesel::insert_into(taken_accounts::table)
         .values((
             taken_accounts::school_id.eq(school),

@@ -1,8 +1,9 @@
 //! One-time codes: stored by their hash, found, and used once.
 
-use super::{account_linking, accounts};
+use super::{account_linking, account_proof, accounts};
 use crate::domain::{
     entry::{
+        account_proof::{LetIn, LetInBy},
         first_sign_in::{self, BoundBy, DirectoryIdentity, NotTheirs},
         session::CODE_LASTS,
     },
@@ -144,46 +145,41 @@ pub fn may_let_in(
     Ok(first_sign_in::may_become(code.person, is, &said))
 }
 
-/// Whether a code let in a person's first account or a further one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CodeUse {
-    /// The first, or one that they were already.
-    TheirOwn,
-    /// One beside those they were already.
-    Another,
-}
-
-/// Uses a code up: its person has this account from now on, beside the accounts they have already.
-pub fn use_up(tx: &mut Tx<'_>, code: &ValidCode, account: AccountId, now: Instant) -> Result<CodeUse> {
+/// Uses a code up: its person has this account from now on, beside the accounts they have already. Says how it was
+/// let in; none if it was them already, which a code from the server alone proves.
+pub fn use_up(tx: &mut Tx<'_>, code: &ValidCode, account: AccountId, now: Instant) -> Result<Option<LetIn>> {
     let ValidCode { school, person, .. } = *code;
     diesel::update(binding_codes::table.find((school, code.id)))
-        .set(binding_codes::used_at.eq(Some(At(now))))
+        .set((binding_codes::used_at.eq(Some(At(now))), binding_codes::used_by.eq(Some(account))))
         .execute(tx.conn())?;
     let code_from = code_from(tx, school, code.made_by, now)?;
-    let theirs: Vec<AccountId> = bindings::table
-        .filter(bindings::school_id.eq(school))
-        .filter(bindings::person_id.eq(person))
-        .select(bindings::account_id)
-        .load(tx.conn())?;
+    let by = if code.made_by.is_none() { LetInBy::ServerCode } else { LetInBy::CodeOrSignIn };
     accounts::give_back(tx, school, account, person)?;
     let here = bindings::table.find((school, account));
-    let before: Option<(PersonId, Option<Confirmer>)> =
-        here.select((bindings::person_id, bindings::code_from)).first(tx.conn()).optional()?;
-    match before {
-        Some((same, from)) if same == person => {
+    type Before = (PersonId, Option<Confirmer>, Option<Instant>);
+    let before: Option<Before> = here
+        .select((bindings::person_id, bindings::code_from, bindings::confirmed_at))
+        .first(tx.conn())
+        .optional()?;
+    let let_in = match before {
+        Some((same, from, confirmed_at)) if same == person => {
             let best = from.map_or(code_from, |from| from.max(code_from));
             diesel::update(here)
                 .set((bindings::how.eq(BoundBy::Code), bindings::code_from.eq(Some(best))))
                 .execute(tx.conn())?;
+            if confirmed_at.is_none() && by == LetInBy::ServerCode {
+                account_proof::prove(tx, school, (account, person), now)?;
+            }
+            None
         }
         Some(_) | None => {
             diesel::delete(here).execute(tx.conn())?;
-            staff::bind_by(tx, school, account, (person, BoundBy::Code, Some(code_from)), now)?;
+            let by_code = (person, BoundBy::Code, Some(code_from));
+            Some(staff::bind_by(tx, school, account, by_code, by, now)?)
         }
-    }
+    };
     account_linking::settle(tx, account, now)?;
-    let is_new_beside_others = !theirs.is_empty() && !theirs.contains(&account);
-    Ok(if is_new_beside_others { CodeUse::Another } else { CodeUse::TheirOwn })
+    Ok(let_in)
 }
 
 /// The trust in a code: what its maker may vouch for now. A code made at the machine is good for everything.

@@ -1,9 +1,10 @@
-//! Signing in: viewers, sessions, accounts, codes.
+//! Signing in: viewers, sessions, accounts, whether they are proven, codes.
 
 pub mod viewer;
 pub(super) mod pretend;
 pub mod sessions;
 pub mod accounts;
+pub mod account_proof;
 pub mod codes;
 pub mod account_linking;
 pub mod pending_sign_ins;

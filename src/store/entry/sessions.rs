@@ -1,12 +1,18 @@
 //! Sessions: the only place that makes a [`Viewer`].
 
+mod elsewhere;
+mod ending;
 mod mine;
 
+pub use elsewhere::in_school;
+pub(in crate::store) use ending::end_of_account;
+pub use ending::{end_all, end_mine};
 pub use mine::{Mine, mine};
 
 use super::viewer::Viewer;
 use crate::domain::{
     entry::{
+        account_proof::AccountProof,
         first_sign_in::BoundBy,
         session::{LONGEST, Limits},
     },
@@ -177,7 +183,8 @@ pub enum Session {
 type Row = (
     (SessionId, AccountId, SchoolId, PersonId, String),
     (Instant, Instant, Option<Instant>, Option<Instant>),
-    (BoundBy, Option<Confirmer>, bool, bool),
+    (BoundBy, Option<Confirmer>, Option<Instant>),
+    (bool, bool, bool),
     (String, String, (Json<Editions>, Json<Calendar>), PersonKind),
     (Option<Desk>, Option<Seat>, Option<Office>),
 );
@@ -188,6 +195,10 @@ const ELSEWHERE: &str = "EXISTS (SELECT 1 FROM bindings AS elsewhere INNER JOIN 
     ON there.school_id = elsewhere.school_id AND there.id = elsewhere.person_id \
     WHERE elsewhere.account_id = sessions.account_id AND elsewhere.school_id <> sessions.school_id \
     AND there.left_at IS NULL)";
+
+/// Whether an account of a person of the session's school waits to be confirmed.
+const WAITING: &str = "EXISTS (SELECT 1 FROM bindings AS waiting WHERE waiting.school_id = sessions.school_id \
+    AND waiting.confirmed_at IS NULL)";
 
 /// Looks a cookie's token up, in one statement: session, binding, person, school and every role of today. A
 /// person who left, lost their account or whose role ended meets that on their very next request.
@@ -223,16 +234,18 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         .select((
             (sessions::id, sessions::account_id, sessions::school_id, sessions::person_id, sessions::csrf),
             (sessions::started_at, sessions::last_seen, sessions::hidden_at, sessions::fresh_at),
-            (bindings::how, bindings::code_from, exists(news), sql::<Bool>(ELSEWHERE)),
+            (bindings::how, bindings::code_from, bindings::confirmed_at),
+            (exists(news), sql::<Bool>(ELSEWHERE), sql::<Bool>(WAITING)),
             (people::name, schools::name, (schools::settings, schools::calendar), people::kind),
             (duties::desk.nullable(), duties::seat.nullable(), duties::office.nullable()),
         ))
         .load(tx.conn())?;
-    let Some((ids, times, bound, names, _)) = rows.first() else { return Ok(Session::None) };
+    let Some((ids, times, bound, flags, names, _)) = rows.first() else { return Ok(Session::None) };
     let (id, account, school, person, csrf) = ids;
     let (started_at, last_seen, hidden_at, fresh_at) = times;
-    let (how, code_from, has_duty_news, works_elsewhere) = bound;
-    let duties: Vec<_> = rows.iter().map(|(_, _, _, _, duty)| *duty).collect();
+    let (how, code_from, confirmed_at) = bound;
+    let (has_duty_news, works_elsewhere, accounts_wait) = flags;
+    let duties: Vec<_> = rows.iter().map(|(_, _, _, _, _, duty)| *duty).collect();
     let entitled = standing_of(*school, *person, &duties, now);
     if Limits::of(&entitled).are_passed(*started_at, *last_seen, now) {
         return Ok(Session::None);
@@ -240,28 +253,37 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
     if hidden_at.is_some() {
         return Ok(Session::Hidden);
     }
-    let standing = duty::counting(
+    let counts = duty::counting(
         &entitled,
         match how {
             BoundBy::Code => *code_from,
             BoundBy::Vouched => None,
         },
     );
+    let waits_for_code = counts != entitled;
+    let (proof, standing) = match confirmed_at {
+        Some(_) => (AccountProof::Proven, counts),
+        None => (AccountProof::Awaited, standing_of(*school, *person, &[], now)),
+    };
+    let is_proven = proof == AccountProof::Proven;
     Ok(Session::Live(Box::new(Viewer {
-        waits_for_code: standing != entitled,
+        waits_for_code: waits_for_code && is_proven,
         standing,
         account: *account,
         session: *id,
+        proof,
         kind: names.3,
         name: names.0.clone(),
         school_name: names.1.clone(),
         editions: Arc::new(names.2.0.0.clone()),
         calendar: Arc::new(names.2.1.0.clone()),
         csrf: csrf.clone(),
+        started_at: *started_at,
         last_seen: *last_seen,
         fresh_at: *fresh_at,
-        has_duty_news: *has_duty_news,
+        has_duty_news: *has_duty_news && is_proven,
         works_elsewhere: *works_elsewhere,
+        accounts_wait: *accounts_wait && is_proven,
     })))
 }
 
@@ -346,20 +368,6 @@ pub fn reopen(tx: &mut Tx<'_>, account: AccountId, here: &str, now: Instant) -> 
     ))
     .execute(tx.conn())?;
     Ok(())
-}
-
-/// Ends every session of the viewer's account, this one too. Says how many.
-pub fn end_mine(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<usize> {
-    end_of_account(tx, viewer.account, viewer.standing.at)
-}
-
-/// Ends every session of an account. Says how many.
-pub(in crate::store) fn end_of_account(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<usize> {
-    Ok(diesel::update(
-        sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null()),
-    )
-    .set((sessions::ended_at.eq(Some(At(now))), sessions::id_token.eq(None::<String>)))
-    .execute(tx.conn())?)
 }
 
 /// The ID token of a session, to be handed back to the provider at sign-out; and which provider.

@@ -2,7 +2,7 @@
 //! [`Steward`](crate::store::case::steward::Steward) instead.
 
 use crate::domain::{
-    entry::session::FRESH,
+    entry::{account_proof::AccountProof, session::FRESH},
     kernel::{
         clock::{Calendar, Instant},
         ids::{AccountId, PersonId, SchoolId, SessionId},
@@ -12,24 +12,28 @@ use crate::domain::{
 };
 use std::sync::Arc;
 
-/// A person signed in, in one school, at one instant. Its fields are private: nothing outside the store can
+/// A person signed in, in one school, at one instant: the school the session is in, or the one whose page a form in hand is
+/// of. Its fields are private: nothing outside the store can
 /// make one.
 #[derive(Debug, Clone)]
 pub struct Viewer {
     pub(in crate::store) standing: Standing,
     pub(in crate::store) account: AccountId,
     pub(in crate::store) session: SessionId,
+    pub(in crate::store) proof: AccountProof,
     pub(in crate::store) kind: PersonKind,
     pub(in crate::store) name: String,
     pub(in crate::store) school_name: String,
     pub(in crate::store) editions: Arc<Editions>,
     pub(in crate::store) calendar: Arc<Calendar>,
     pub(in crate::store) csrf: String,
+    pub(in crate::store) started_at: Instant,
     pub(in crate::store) last_seen: Instant,
     pub(in crate::store) fresh_at: Option<Instant>,
     pub(in crate::store) waits_for_code: bool,
     pub(in crate::store) has_duty_news: bool,
     pub(in crate::store) works_elsewhere: bool,
+    pub(in crate::store) accounts_wait: bool,
 }
 
 impl Viewer {
@@ -52,6 +56,11 @@ impl Viewer {
     /// The session.
     pub fn session(&self) -> SessionId {
         self.session
+    }
+    /// Whether their account is proven to be theirs. Until it is they have no role, read no case, and of their own
+    /// reports and drafts only what this account wrote.
+    pub fn proof(&self) -> AccountProof {
+        self.proof
     }
     /// Their kind in the register.
     pub fn kind(&self) -> PersonKind {
@@ -103,9 +112,26 @@ impl Viewer {
         self.works_elsewhere
     }
 
-    /// What they may read: the SQL side of `Case::sight`.
+    /// Whether an account of a person of their school waits to be confirmed.
+    pub fn accounts_wait(&self) -> bool {
+        self.accounts_wait
+    }
+
+    /// The account that must have written what they read of their own, if not everything is open to it.
+    pub(in crate::store) fn written_with(&self) -> Option<AccountId> {
+        match self.proof {
+            AccountProof::Proven => None,
+            AccountProof::Awaited => Some(self.account),
+        }
+    }
+
+    /// What they may read: the SQL side of `Case::sight`. Nothing is open to an account that is not proven.
     pub fn reach(&self) -> Reach {
-        let standing = &self.standing;
+        let nobody = Standing::nobodys(self.standing.school, self.standing.at);
+        let standing = match self.proof {
+            AccountProof::Proven => &self.standing,
+            AccountProof::Awaited => &nobody,
+        };
         let (reads, any_seat, holder) = if standing.is(Office::Inspector) {
             (Reads::WhatWasSelected, Vec::new(), Vec::new())
         } else {

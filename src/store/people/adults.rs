@@ -1,6 +1,7 @@
 //! The adults of a school as its administrators see and keep them: never a pupil, never anything of a case.
 
-use super::{duties::what_of, name_keys, register::Row, staff};
+pub use super::former_names::AdultNames;
+use super::{duties::what_of, former_names, name_keys, row::Row, staff};
 use crate::domain::{
     kernel::{
         clock::Instant,
@@ -199,59 +200,52 @@ fn lists_of(tx: &mut Tx<'_>, school: SchoolId, ids: &[PersonId]) -> Result<BTree
     Ok(lists)
 }
 
-/// An adult by every name they go by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AdultNames {
-    /// Their id.
-    pub id: PersonId,
-    /// What they are.
-    pub kind: PersonKind,
-    /// Their names, and whatever else a list says of them.
-    pub record: Record,
-    /// Their address as it is stored.
-    pub email: Option<String>,
-    /// When they left, if they have.
-    pub left_at: Option<Instant>,
-}
-
 /// Every adult of the viewer's school, those who left among them, by name. Names are compared by the rules of
 /// the domain, which no database has; administrators alone ask, to look for an adult or to add one.
 pub fn by_every_name(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<AdultNames>> {
-    let rows: Vec<Row> = people::table
-        .filter(people::school_id.eq(viewer.school()))
-        .filter(people::kind.ne(PersonKind::Pupil))
-        .order((people::name.asc(), people::id.asc()))
-        .select(Row::as_select())
-        .load(tx.conn())?;
-    let named = |row: Row| {
-        let record = row.record()?;
-        Ok(AdultNames { id: row.id, kind: row.kind, record, email: row.email, left_at: row.left_at })
-    };
-    rows.into_iter().map(named).collect()
+    former_names::every_name(tx, viewer.school())
 }
 
 /// Writes the name, kind and e-mail address an administrator enters. What lists say of the person otherwise
 /// stays, their legal name too: they are found by either.
-pub fn correct(tx: &mut Tx<'_>, school: SchoolId, id: PersonId, details: &Details) -> Result<()> {
+pub fn correct(
+    tx: &mut Tx<'_>,
+    (school, id): (SchoolId, PersonId),
+    name: &str,
+    details: &Details,
+    now: Instant,
+) -> Result<()> {
     diesel::update(people::table.find((school, id)))
         .set((
-            people::name.eq(details.name.as_str()),
             people::kind.eq(details.kind),
             people::email.eq(details.email.as_ref().map(|email| email.as_str().to_owned())),
         ))
         .execute(tx.conn())?;
+    rename(tx, (school, id), name, now)
+}
+
+/// Gives a person another name. The one they had is kept, and finds them for good.
+pub fn rename(tx: &mut Tx<'_>, (school, id): (SchoolId, PersonId), name: &str, now: Instant) -> Result<()> {
+    let before = record(tx, school, id)?;
+    diesel::update(people::table.find((school, id))).set(people::name.eq(name)).execute(tx.conn())?;
+    let after = Record { name: name.to_owned(), ..before.clone() };
+    former_names::keep(tx, school, &[(id, &before, &after)], now)?;
     write_keys(tx, school, id)
 }
 
-fn write_keys(tx: &mut Tx<'_>, school: SchoolId, id: PersonId) -> Result<()> {
+fn record(tx: &mut Tx<'_>, school: SchoolId, id: PersonId) -> Result<Record> {
     let row: Row = people::table.find((school, id)).select(Row::as_select()).first(tx.conn())?;
-    name_keys::replace(tx, school, &[(id, &row.record()?)])
+    row.record()
+}
+
+fn write_keys(tx: &mut Tx<'_>, school: SchoolId, id: PersonId) -> Result<()> {
+    let record = record(tx, school, id)?;
+    name_keys::replace(tx, school, &[(id, &record)])
 }
 
 /// Records that a person left, as an import does.
 pub fn leave(tx: &mut Tx<'_>, school: SchoolId, id: PersonId, now: Instant) -> Result<()> {
-    staff::leave(tx, school, id, now)?;
-    name_keys::remove(tx, school, &[id])
+    staff::leave(tx, school, id, now)
 }
 
 /// Records that a person who left is here again, with what they reported. No role comes back. Their account

@@ -95,11 +95,12 @@ fn code_state(codes: &BTreeMap<PersonId, Confirmer>, person: PersonId, what: Dut
     if counts { CodeState::Entered } else { CodeState::Awaited }
 }
 
-/// The most trusted code that each person of a school has entered.
+/// The most trusted code that each person of a school has entered with an account that is proven to be theirs.
 fn codes(tx: &mut Tx<'_>, school: SchoolId) -> Result<BTreeMap<PersonId, Confirmer>> {
     let rows: Vec<(PersonId, Option<Confirmer>)> = bindings::table
         .filter(bindings::school_id.eq(school))
         .filter(bindings::how.eq(BoundBy::Code))
+        .filter(bindings::confirmed_at.is_not_null())
         .select((bindings::person_id, bindings::code_from))
         .load(tx.conn())?;
     let mut best: BTreeMap<PersonId, Confirmer> = BTreeMap::new();

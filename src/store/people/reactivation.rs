@@ -7,7 +7,7 @@ use crate::domain::{
         clock::Instant,
         ids::{AccountId, PersonId, SchoolId},
     },
-    people::PersonKind,
+    people::{PersonKind, register::offered::is_same_name},
 };
 use crate::store::{
     Result, Tx,
@@ -90,18 +90,21 @@ pub fn has_left(tx: &mut Tx<'_>, school: SchoolId, key: &Key, name: &str) -> Res
         .filter(people::school_id.eq(school))
         .filter(people::left_at.is_not_null())
         .filter(people::kind.ne(PersonKind::Pupil));
-    let found: i64 = match key {
+    match key {
         Key::Directory(id) => {
-            gone.filter(people::directory_id.assume_not_null().eq(id)).count().get_result(tx.conn())?
+            let found: i64 =
+                gone.filter(people::directory_id.assume_not_null().eq(id)).count().get_result(tx.conn())?;
+            Ok(found > 0)
         }
         // An address passes on to newcomers; together with the name it is a person who was here before.
-        Key::Email(address) => gone
-            .filter(lower(people::email.assume_not_null()).eq(address.to_lowercase()))
-            .filter(lower(people::name).eq(name.to_lowercase()))
-            .count()
-            .get_result(tx.conn())?,
-    };
-    Ok(found > 0)
+        Key::Email(address) => {
+            let names: Vec<String> = gone
+                .filter(lower(people::email.assume_not_null()).eq(address.to_lowercase()))
+                .select(people::name)
+                .load(tx.conn())?;
+            Ok(names.iter().any(|known| is_same_name(known, name)))
+        }
+    }
 }
 
 /// Makes a person staff again whom the provider added and deactivated. Their roles ended with them and do not

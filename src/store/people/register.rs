@@ -3,7 +3,11 @@
 //! [`keep`] takes an [`AgreedPlan`], which only the domain makes: no row of a list comes in any other way.
 //! No person is ever removed: those who leave keep their history.
 
-use super::{name_keys, staff};
+use super::{
+    addresses, former_names, name_keys,
+    row::{Row, or_nothing},
+    staff,
+};
 use crate::domain::{
     audit::{SchoolAct, SchoolFact},
     kernel::{
@@ -23,7 +27,7 @@ use crate::domain::{
     },
 };
 use crate::store::{
-    Result, StoreError, Tx,
+    Result, Tx,
     db::{
         dialect::{QueryExt, insert_rows},
         mapping::At,
@@ -33,10 +37,7 @@ use crate::store::{
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    str::FromStr,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows written in one statement.
 const PIECE: usize = 200;
@@ -48,18 +49,22 @@ pub struct StoredRegister {
     pub people: Vec<Known>,
     /// The declared relationships.
     pub ties: BTreeSet<(PersonId, PersonId)>,
+    /// The names that people no longer go by.
+    pub former: BTreeMap<PersonId, Vec<String>>,
 }
 
 impl StoredRegister {
     /// The register as the plan takes it.
     pub fn as_register(&self) -> Register<'_> {
-        Register { people: &self.people, ties: &self.ties }
+        Register { people: &self.people, ties: &self.ties, former: &self.former }
     }
 }
 
 /// Adds a school's empty register.
 pub(in crate::store) fn begin(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
-    diesel::insert_into(registers::table).values(registers::school_id.eq(school)).execute(tx.conn())?;
+    diesel::insert_into(registers::table)
+        .values((registers::school_id.eq(school), registers::keyed_as.eq(name_keys::KEYED_AS)))
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -85,65 +90,6 @@ pub fn in_turn(tx: &mut Tx<'_>, school: SchoolId) -> Result<()> {
     let _held: SchoolId =
         registers::table.find(school).select(registers::school_id).locked().get_result(tx.conn())?;
     Ok(())
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = people, check_for_backend(crate::store::Any))]
-pub(in crate::store) struct Row {
-    pub(in crate::store) id: PersonId,
-    pub(in crate::store) kind: PersonKind,
-    name: String,
-    given_name: Option<String>,
-    family_name: Option<String>,
-    preferred_given: Option<String>,
-    preferred_family: Option<String>,
-    upn: Option<String>,
-    born_on: Option<NaiveDate>,
-    year_group: Option<String>,
-    tutor_group: Option<String>,
-    post: Option<String>,
-    pub(in crate::store) email: Option<String>,
-    directory_id: Option<String>,
-    pub(in crate::store) left_at: Option<Instant>,
-}
-
-impl Row {
-    pub(in crate::store) fn record(&self) -> Result<Record> {
-        let name = |column, kept: &Option<String>| {
-            let read = |written: &String| crate::domain::people::register::name::Name::parse(written).ok();
-            self.read(column, kept, read)
-        };
-        Ok(Record {
-            name: self.name.clone(),
-            given: name("given_name", &self.given_name)?,
-            family: name("family_name", &self.family_name)?,
-            preferred_given: name("preferred_given", &self.preferred_given)?,
-            preferred_family: name("preferred_family", &self.preferred_family)?,
-            upn: self.read("upn", &self.upn, |upn| upn.parse().ok())?,
-            born: self.born_on.map(BornOn::known),
-            // A value typed in, or from the sign-in provider, need not be what a list would say.
-            year: or_nothing(&self.year_group),
-            tutor_group: or_nothing(&self.tutor_group),
-            email: or_nothing(&self.email),
-            post: or_nothing(&self.post),
-            sign_in: or_nothing(&self.directory_id),
-        })
-    }
-
-    fn read<T>(
-        &self,
-        column: &str,
-        kept: &Option<String>,
-        read: impl Fn(&String) -> Option<T>,
-    ) -> Result<Option<T>> {
-        let corrupt =
-            || StoreError::Corrupt { table: "people", column: column.to_owned(), row: self.id.to_string() };
-        kept.as_ref().map(|kept| read(kept).ok_or_else(corrupt)).transpose()
-    }
-}
-
-fn or_nothing<T: FromStr>(kept: &Option<String>) -> Option<T> {
-    kept.as_ref().and_then(|kept| kept.parse().ok())
 }
 
 /// Everything an import is compared with.
@@ -178,6 +124,7 @@ pub fn load(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<StoredReg
     Ok(StoredRegister {
         people: rows.into_iter().map(known).collect::<Result<_>>()?,
         ties: ties.into_iter().collect(),
+        former: former_names::all(tx, school)?,
     })
 }
 
@@ -301,8 +248,12 @@ pub fn keep(
     let changed: Vec<&ChangedPerson> = plan.changed.iter().chain(&plan.back).collect();
     for some in changed.chunks(PIECE) {
         for changed in some {
+            addresses::before_list(tx, school, changed, now)?;
             change(tx, school, changed)?;
         }
+        let names: Vec<_> =
+            some.iter().map(|changed| (changed.person, &changed.before, &changed.record)).collect();
+        former_names::keep(tx, school, &names, now)?;
         let keyed: Vec<_> = some.iter().map(|changed| (changed.person, &changed.record)).collect();
         name_keys::replace(tx, school, &keyed)?;
         piece_done(some.len());
@@ -311,7 +262,6 @@ pub fn keep(
     for person in &leaving {
         staff::leave(tx, school, *person, now)?;
     }
-    name_keys::remove(tx, school, &leaving)?;
     let new_ones = ids.iter().zip(&plan.new).map(|(id, new)| (*id, new.id.clone()));
     let on_the_list: Vec<_> = new_ones.chain(plan.seen.iter().cloned()).collect();
     see(tx, import, plan.source, &on_the_list)?;

@@ -1,9 +1,12 @@
 //! The register and the roster: people, and their seats.
 
-use super::name_keys;
+use super::{former_names, name_keys};
 pub use crate::domain::people::duty::DutyKind;
 use crate::domain::{
-    entry::first_sign_in::BoundBy,
+    entry::{
+        account_proof::{AccountProof, LetIn, LetInBy},
+        first_sign_in::BoundBy,
+    },
     kernel::{
         clock::Instant,
         ids::{AccountId, DutyId, PersonId, SchoolId},
@@ -11,17 +14,18 @@ use crate::domain::{
     people::{
         Desk, Office, PersonKind, Roster, Seat, Sitting, Standing,
         duty::{self, Confirmer, HowEnded},
+        name_matching::Adult,
         register::known::Record,
     },
 };
 use crate::store::{
-    Any, Result, Tx,
+    Result, Tx,
     db::{
         dialect::insert_rows,
         mapping::At,
         schema::{bindings, duties, people},
     },
-    entry::viewer::Viewer,
+    entry::{account_proof, viewer::Viewer},
 };
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,7 +122,7 @@ pub fn end_duty(tx: &mut Tx<'_>, school: SchoolId, duty: DutyId, now: Instant) -
     Ok(())
 }
 
-/// Binds an account to a person of a school, as by a one-time code that is good for every role.
+/// Binds an account to a person of a school, as by a one-time code from the server, which is good for every role.
 pub fn bind(
     tx: &mut Tx<'_>,
     school: SchoolId,
@@ -126,17 +130,21 @@ pub fn bind(
     person: PersonId,
     now: Instant,
 ) -> Result<()> {
-    bind_by(tx, school, account, (person, BoundBy::Code, Some(Confirmer::Chair)), now)
+    let code = (person, BoundBy::Code, Some(Confirmer::Chair));
+    bind_by(tx, school, account, code, LetInBy::ServerCode, now).map(drop)
 }
 
-/// Binds an account to a person of a school, with how that is known, and whose code it was if there was one.
+/// Binds an account to a person of a school, with how that is known, and whose code it was if there was one. Says
+/// whether it is proven to be them, or has to be confirmed.
 pub(in crate::store) fn bind_by(
     tx: &mut Tx<'_>,
     school: SchoolId,
     account: AccountId,
     (person, how, code_from): (PersonId, BoundBy, Option<Confirmer>),
+    by: LetInBy,
     now: Instant,
-) -> Result<()> {
+) -> Result<LetIn> {
+    let let_in = account_proof::begin(tx, (school, person), account, by, now)?;
     diesel::insert_into(bindings::table)
         .values((
             bindings::school_id.eq(school),
@@ -145,9 +153,10 @@ pub(in crate::store) fn bind_by(
             bindings::how.eq(how),
             bindings::code_from.eq(code_from),
             bindings::bound_at.eq(At(now)),
+            bindings::confirmed_at.eq((let_in.proof == AccountProof::Proven).then_some(At(now))),
         ))
         .execute(tx.conn())?;
-    Ok(())
+    Ok(let_in)
 }
 
 /// Records that a person left. Their sessions, e-mails and roles end: should they come back, they are given
@@ -325,31 +334,6 @@ pub fn who_may_be_given_a_case(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<(
     Ok(each.collect())
 }
 
-/// Current people of the viewer's school with exactly this name, whatever its capitals, or with this name
-/// and, after a comma, this year group, as a suggestion has it; at most two are looked for.
-pub fn by_name(tx: &mut Tx<'_>, viewer: &Viewer, typed: &str) -> Result<Vec<PersonId>> {
-    let found = named(tx, viewer, typed, None)?;
-    match typed.rsplit_once(", ") {
-        Some((name, year)) if found.is_empty() => named(tx, viewer, name, Some(year)),
-        Some(_) | None => Ok(found),
-    }
-}
-
-fn named(tx: &mut Tx<'_>, viewer: &Viewer, name: &str, year: Option<&str>) -> Result<Vec<PersonId>> {
-    diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text; }
-    let mut query = people::table
-        .filter(people::school_id.eq(viewer.school()))
-        .filter(lower(people::name).eq(name.to_lowercase()))
-        .filter(people::left_at.is_null())
-        .select(people::id)
-        .limit(2)
-        .into_boxed::<Any>();
-    if let Some(year) = year {
-        query = query.filter(people::year_group.assume_not_null().eq(year.to_owned()));
-    }
-    Ok(query.load(tx.conn())?)
-}
-
 /// The adults of a school's register who have not left, by name: for a command on the machine itself, which
 /// has no viewer.
 pub fn adults(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Person>> {
@@ -367,6 +351,25 @@ pub fn adults(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Person>> {
         .collect())
 }
 
+/// Every adult of a school whom words could mean: those who work here and those who have left, by every name they go by
+/// or went by.
+pub fn who_could_be_meant(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<Adult>> {
+    let all = former_names::every_name(tx, school)?;
+    let named = |one: former_names::AdultNames| {
+        let mut names = one.every_name().into_iter();
+        let (name, former_names) = (names.next().unwrap_or_default(), names.collect());
+        Adult { person: one.id, name, former_names, post: one.post }
+    };
+    Ok(all.into_iter().map(named).collect())
+}
+
+/// Every adult of a school, here or gone: who, the name they have, and every other name they go by or went by (their
+/// legal name, and those they no longer have, the latest first).
+pub fn names_of_adults(tx: &mut Tx<'_>, school: SchoolId) -> Result<Vec<(PersonId, String, Vec<String>)>> {
+    let all = who_could_be_meant(tx, school)?;
+    Ok(all.into_iter().map(|adult| (adult.person, adult.name, adult.former_names)).collect())
+}
+
 /// Whether these are current people of the viewer's school: what a form posts is checked before it is
 /// believed.
 pub fn are_current(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -> Result<bool> {
@@ -380,12 +383,23 @@ pub fn are_current(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -
     Ok(usize::try_from(found).is_ok_and(|found| found == ids.len()))
 }
 
-/// The kinds of two people of a school, if both are of it and have not left.
+/// Whether these are people of the viewer's school, those who left too: what a form says of a person is checked before it
+/// is believed.
+pub fn are_of_the_school(tx: &mut Tx<'_>, viewer: &Viewer, ids: &BTreeSet<PersonId>) -> Result<bool> {
+    let wanted: Vec<PersonId> = ids.iter().copied().collect();
+    let found: i64 = people::table
+        .filter(people::school_id.eq(viewer.school()))
+        .filter(people::id.eq_any(wanted))
+        .count()
+        .get_result(tx.conn())?;
+    Ok(usize::try_from(found).is_ok_and(|found| found == ids.len()))
+}
+
+/// The kinds of two people of a school, if both are of it. A person who left may still be close to one who is here.
 pub fn kinds(tx: &mut Tx<'_>, school: SchoolId, both: [PersonId; 2]) -> Result<Option<[PersonKind; 2]>> {
     let kinds: Vec<PersonKind> = people::table
         .filter(people::school_id.eq(school))
         .filter(people::id.eq_any(both.to_vec()))
-        .filter(people::left_at.is_null())
         .select(people::kind)
         .load(tx.conn())?;
     Ok(kinds.try_into().ok())

@@ -6,7 +6,7 @@ use crate::domain::{
     case::Case,
     kernel::{
         clock::Instant,
-        ids::{CaseId, LetterId, PersonId, Random, RequestId, SchoolId},
+        ids::{AccountId, CaseId, LetterId, PersonId, Random, RequestId, SchoolId, SessionId},
     },
 };
 use crate::store::{
@@ -64,6 +64,8 @@ struct Row {
     kind: &'static str,
     case_id: Option<CaseId>,
     detail: Json<serde_json::Value>,
+    account_id: Option<AccountId>,
+    session_id: Option<SessionId>,
 }
 
 const CASE: &str = "case";
@@ -97,6 +99,8 @@ fn row(viewer: &Viewer, looked: AccessKind<'_>, random: &mut dyn Random) -> Row 
         kind,
         case_id,
         detail: Json(detail),
+        account_id: Some(viewer.account()),
+        session_id: Some(viewer.session()),
     }
 }
 
@@ -219,6 +223,8 @@ mod tests {
             kind: CASE,
             case_id: None,
             detail: Json(serde_json::json!({})),
+            account_id: None,
+            session_id: None,
         }])
     }
 

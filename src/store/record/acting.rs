@@ -1,7 +1,7 @@
 //! Who acts in a transaction that stores events of cases: each event is compared with them before anything of
 //! it is written.
 
-use crate::domain::case::CaseEvent;
+use crate::domain::{case::CaseEvent, kernel::ids::AccountId};
 use crate::store::{Result, StoreError, Viewer, entry::pretend::Pretend};
 
 /// Who acts.
@@ -22,6 +22,14 @@ pub enum By<'a> {
 pub struct NotTheirDoing;
 
 impl By<'_> {
+    /// The account of the person who acts, if one signed in.
+    pub(in crate::store) fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Viewer(viewer) => Some(viewer.account()),
+            Self::Candour | Self::Pretend(_) => None,
+        }
+    }
+
     /// Lets an event pass that they did, or that no person did.
     pub(in crate::store) fn check(self, event: &CaseEvent) -> Result<()> {
         let is_theirs = match self {

@@ -7,11 +7,11 @@ use crate::domain::{
     kernel::{
         clock::Instant,
         document::DocumentVersion,
-        ids::{CaseId, PersonId, Random, SchoolId, TextId},
+        ids::{AccountId, CaseId, PersonId, Random, SchoolId, SessionId, TextId},
     },
 };
 use crate::store::{
-    Result, StoreError, Tx,
+    By, Result, StoreError, Tx,
     db::{
         dialect::{QueryExt, insert_rows},
         mapping::At,
@@ -42,9 +42,44 @@ struct Canonical<Fact> {
     at: Instant,
     case: Option<CaseId>,
     actor: Option<PersonId>,
+    /// The account and the session of the actor, if a person signed in acted. Earlier entries have neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    account: Option<AccountId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<SessionId>,
     act: String,
     facts: Vec<Fact>,
     digests: BTreeMap<TextId, String>,
+}
+
+/// Who acted, and with which account and session.
+#[derive(Debug, Clone, Copy, Default)]
+struct Doer {
+    person: Option<PersonId>,
+    account: Option<AccountId>,
+    session: Option<SessionId>,
+}
+
+impl Doer {
+    fn signed_in(viewer: &Viewer) -> Self {
+        Self {
+            person: Some(viewer.person()),
+            account: Some(viewer.account()),
+            session: Some(viewer.session()),
+        }
+    }
+
+    fn without_session(person: Option<PersonId>) -> Self {
+        Self { person, ..Self::default() }
+    }
+
+    /// The one whose event it is: the viewer, unless it follows by itself from what they did.
+    fn of(by: By<'_>, event: &CaseEvent) -> Self {
+        match by {
+            By::Viewer(viewer) if event.actor() == Some(viewer.person()) => Self::signed_in(viewer),
+            By::Viewer(_) | By::Candour | By::Pretend(_) => Self::without_session(event.actor()),
+        }
+    }
 }
 
 /// The first entry's "hash of the one before".
@@ -91,6 +126,7 @@ pub(in crate::store) fn write_words(
 /// Chains a case's act.
 pub(in crate::store) fn write_act(
     tx: &mut Tx<'_>,
+    by: By<'_>,
     event: &CaseEvent,
     Digests(digests): Digests,
 ) -> Result<()> {
@@ -100,7 +136,7 @@ pub(in crate::store) fn write_act(
         tx,
         case.school,
         event.at(),
-        (Some(case.id), event.actor()),
+        (Some(case.id), Doer::of(by, event)),
         entry.act.code(),
         &entry.facts,
         digests,
@@ -119,7 +155,7 @@ pub fn write_school_act(
         tx,
         standing.school,
         standing.at,
-        (None, Some(standing.person)),
+        (None, Doer::signed_in(viewer)),
         act.code(),
         facts,
         BTreeMap::new(),
@@ -135,7 +171,8 @@ pub fn write_act_without_viewer(
     act: SchoolAct,
     facts: &[SchoolFact],
 ) -> Result<()> {
-    append(tx, school, now, (None, actor), act.code(), facts, BTreeMap::new())
+    let doer = Doer::without_session(actor);
+    append(tx, school, now, (None, doer), act.code(), facts, BTreeMap::new())
 }
 
 fn digests(tx: &mut Tx<'_>, school: SchoolId, ids: Vec<TextId>) -> Result<BTreeMap<TextId, String>> {
@@ -165,7 +202,7 @@ fn append<Fact: Clone + Serialize>(
     tx: &mut Tx<'_>,
     school: SchoolId,
     at: Instant,
-    (case, actor): (Option<CaseId>, Option<PersonId>),
+    (case, doer): (Option<CaseId>, Doer),
     act: &str,
     facts: &[Fact],
     digests: BTreeMap<TextId, String>,
@@ -177,7 +214,9 @@ fn append<Fact: Clone + Serialize>(
         .get_result(tx.conn())?;
     let seq = last + 1;
     let (at, act, facts) = (crate::domain::kernel::clock::truncate(at), act.to_owned(), facts.to_vec());
-    let entry = Canonical { document_version: DocumentVersion, seq, at, case, actor, act, facts, digests };
+    let Doer { person: actor, account, session } = doer;
+    let document_version = DocumentVersion;
+    let entry = Canonical { document_version, seq, at, case, actor, account, session, act, facts, digests };
     let canonical = serde_json::to_string(&entry).map_err(StoreError::unavailable)?;
     let hash = chain(&previous, &canonical);
     diesel::insert_into(audit_entries::table)
@@ -331,6 +370,8 @@ mod tests {
             at,
             case: Some(CaseId(uuid::Uuid::from_u128(1))),
             actor: Some(PersonId(uuid::Uuid::from_u128(2))),
+            account: None,
+            session: None,
             act: "note".to_owned(),
             facts: vec![(Label::Called, Detail::When(at)), (Label::Note, Detail::Words(text))],
             digests: BTreeMap::from([(text, "0a".repeat(32))]),

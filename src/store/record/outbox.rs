@@ -28,6 +28,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const ORDINARY: &str = "ordinary";
 const CRITICAL: &str = "critical";
 const AUDIT_HEAD: &str = "audit_head";
+const ACCOUNT_ADDED: &str = "account_added";
+const SERVER_CODES: &str = "server_codes";
 
 const fn kind_of(urgency: Urgency) -> &'static str {
     match urgency {
@@ -65,6 +67,7 @@ struct Row {
     not_before: At,
     late_at: At,
     attempts: i32,
+    address: Option<String>,
 }
 
 fn row(
@@ -85,6 +88,7 @@ fn row(
         not_before: At(now),
         late_at,
         attempts: 0,
+        address: None,
     }
 }
 
@@ -109,6 +113,37 @@ pub fn ask(
     random: &mut dyn Random,
 ) -> Result<()> {
     let row = row((school, person, None), ORDINARY, now, random);
+    diesel::insert_into(outbox::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Tells a person that an account was added for them: at the address they have, and at one they had before, if that
+/// is another.
+pub fn tell_of_account(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    address_before: Option<String>,
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let to_now = row((school, person, None), ACCOUNT_ADDED, now, random);
+    diesel::insert_into(outbox::table).values(to_now).execute(tx.conn())?;
+    if address_before.is_some() {
+        let to_before =
+            Row { address: address_before, ..row((school, person, None), ACCOUNT_ADDED, now, random) };
+        diesel::insert_into(outbox::table).values(to_before).execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// Tells a person that codes were printed on the server.
+pub fn tell_of_server_codes(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    now: Instant,
+    random: &mut dyn Random,
+) -> Result<()> {
+    let row = row((school, person, None), SERVER_CODES, now, random);
     diesel::insert_into(outbox::table).values(row).execute(tx.conn())?;
     Ok(())
 }
@@ -148,6 +183,10 @@ pub enum What {
     NeedsYou(Urgency),
     /// The head of the audit log.
     AuditHead,
+    /// That an account was added for its reader.
+    AccountAdded,
+    /// That codes were printed on the server.
+    ServerCodes,
 }
 
 /// Drops what was not sent yet to people who are excluded from a case now: about the cases merged into it, too.
@@ -184,7 +223,7 @@ pub struct Waiting {
     pub not_before: Instant,
     /// How often sending was tried.
     pub attempts: i32,
-    /// The person's address, if they have one.
+    /// Where it goes: the person's address, if they have one, or one they had before.
     pub email: Option<String>,
     /// The school's name.
     pub school_name: String,
@@ -192,8 +231,11 @@ pub struct Waiting {
 
 /// The e-mails whose time has come, oldest first.
 pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>> {
-    type OutboxRow =
-        ((SchoolId, LetterId, PersonId, Option<CaseId>), (String, Instant, i32), (Option<String>, String));
+    type OutboxRow = (
+        (SchoolId, LetterId, PersonId, Option<CaseId>),
+        (String, Instant, i32, Option<String>),
+        (Option<String>, String),
+    );
     let rows: Vec<OutboxRow> = outbox::table
         .inner_join(
             people::table.on(people::school_id.eq(outbox::school_id).and(people::id.eq(outbox::person_id))),
@@ -203,26 +245,29 @@ pub fn waiting(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Waiting>
         .filter(outbox::dropped_at.is_null())
         .filter(outbox::not_before.le(At(now)))
         // A kind that only a newer version knows waits for that version.
-        .filter(outbox::kind.eq_any([ORDINARY, CRITICAL, AUDIT_HEAD]))
+        .filter(outbox::kind.eq_any([ORDINARY, CRITICAL, AUDIT_HEAD, ACCOUNT_ADDED, SERVER_CODES]))
         .order((outbox::created_at.asc(), outbox::id.asc()))
         .select((
             (outbox::school_id, outbox::id, outbox::person_id, outbox::case_id),
-            (outbox::kind, outbox::not_before, outbox::attempts),
+            (outbox::kind, outbox::not_before, outbox::attempts, outbox::address),
             (people::email, schools::name),
         ))
         .limit(limit)
         .load(tx.conn())?;
     rows.into_iter()
-        .map(|((school, id, person, case), (kind, not_before, attempts), (email, school_name))| {
+        .map(|((school, id, person, case), (kind, not_before, attempts, address), (email, school_name))| {
             let what = match kind.as_str() {
                 ORDINARY => What::NeedsYou(Urgency::Ordinary),
                 CRITICAL => What::NeedsYou(Urgency::Critical),
                 AUDIT_HEAD => What::AuditHead,
+                ACCOUNT_ADDED => What::AccountAdded,
+                SERVER_CODES => What::ServerCodes,
                 _ => {
                     let (column, row) = ("kind".to_owned(), id.to_string());
                     return Err(StoreError::Corrupt { table: "outbox", column, row });
                 }
             };
+            let email = address.or(email);
             Ok(Waiting { school, id, person, case, what, not_before, attempts, email, school_name })
         })
         .collect()
@@ -253,7 +298,7 @@ pub fn is_told_already(tx: &mut Tx<'_>, letter: &Waiting) -> Result<bool> {
         .filter(outbox::school_id.eq(letter.school))
         .filter(outbox::person_id.eq(letter.person))
         .filter(outbox::sent_at.is_not_null())
-        .filter(outbox::kind.ne(AUDIT_HEAD))
+        .filter(outbox::kind.eq_any([ORDINARY, CRITICAL]))
         .order(outbox::sent_at.desc())
         .select(outbox::sent_at)
         .first(tx.conn())

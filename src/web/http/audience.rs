@@ -4,6 +4,7 @@
 use crate::{
     domain::{
         case::may_break_glass,
+        entry::account_proof::{self, AccountProof},
         governors,
         people::{Desk, Office, PersonKind, duty, ties},
     },
@@ -15,6 +16,8 @@ use crate::{
 pub enum Audience {
     /// Everyone, signed in or not.
     Everybody,
+    /// Everyone signed in, with an account that waits to be confirmed too.
+    Arriving,
     /// Everyone signed in.
     Staff,
     /// Members of staff; governors, visitors and people from outside are not.
@@ -35,6 +38,8 @@ pub enum Audience {
     Glass,
     /// Those who may hand a person a code to come in with: administrators and the head, and the chair for the head's own.
     Codes,
+    /// Those who may have to confirm another person's account: the DSL, the head, the chair, the external contact.
+    Witnesses,
     /// Those who look at the school's settings: administrators, the head, the chair, the DSL and deputies.
     Settings,
     /// Those who propose a change of settings and keep the register of people: administrators.
@@ -59,8 +64,11 @@ impl Audience {
     /// Whether a person signed in is among them.
     pub fn admits(self, viewer: &Viewer, caseload: Caseload) -> bool {
         let standing = viewer.standing();
+        if viewer.proof() == AccountProof::Awaited {
+            return matches!(self, Self::Everybody | Self::Arriving);
+        }
         match self {
-            Self::Everybody | Self::Staff | Self::Case => true,
+            Self::Everybody | Self::Arriving | Self::Staff | Self::Case => true,
             Self::Colleagues => viewer.kind() == PersonKind::Staff && !standing.is(Office::Inspector),
             Self::Desk => !standing.seats.is_empty() || caseload == Caseload::OfTheirOwn,
             Self::Inspector => standing.is(Office::Inspector),
@@ -73,6 +81,7 @@ impl Audience {
                     || standing.holds(Desk::Head)
                     || standing.holds(Desk::Chair)
             }
+            Self::Witnesses => account_proof::may_confirm(standing),
             Self::Settings => {
                 standing.is(Office::Administrator)
                     || standing.holds(Desk::Head)
@@ -96,6 +105,7 @@ impl Audience {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Everybody => "everyone",
+            Self::Arriving => "everyone signed in, also while their account waits to be confirmed",
             Self::Staff => "everyone signed in",
             Self::Colleagues => "members of staff",
             Self::Desk => "people with a role that receives cases, or with a case",
@@ -106,6 +116,7 @@ impl Audience {
             Self::Head => "the headteacher",
             Self::Glass => "the headteacher, the DSL and the chair of governors",
             Self::Codes => "administrators, the headteacher and the chair of governors",
+            Self::Witnesses => "the DSL, the headteacher, the chair of governors and the external contact",
             Self::Settings => "administrators, the headteacher, the chair, the DSL and deputies",
             Self::Administrator => "administrators",
             Self::Approver => "the headteacher and the chair",
@@ -127,6 +138,15 @@ pub enum Caseload {
     OfTheirOwn,
     /// They have none, or their desk answers for it.
     None,
+}
+
+/// What a form posted to an address is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormAbout {
+    /// The school of the page it was drawn on.
+    School,
+    /// The session: signing out, hiding the screen, changing school. It is the same whatever school the page was of.
+    Session,
 }
 
 /// How recently the person who asks must have signed in.

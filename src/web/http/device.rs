@@ -22,10 +22,18 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
+/// What a browser is called that does not say what it is.
+const UNKNOWN: &str = "An unknown device";
+
 /// "Chrome on Windows".
 pub fn words(request: &HttpRequest) -> String {
     let said = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     of(said.unwrap_or_default())
+}
+
+/// What [`words`] says, or nothing if the browser does not say what it is.
+pub fn if_known(request: &HttpRequest) -> String {
+    Some(words(request)).filter(|words| words != UNKNOWN).unwrap_or_default()
 }
 
 fn of(said: &str) -> String {
@@ -36,7 +44,7 @@ fn of(said: &str) -> String {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(browser), None) => browser.to_owned(),
         (None, Some(system)) => format!("A browser on {system}"),
-        (None, None) => "An unknown device".to_owned(),
+        (None, None) => UNKNOWN.to_owned(),
     }
 }
 

@@ -41,6 +41,9 @@ pub enum PageError {
     /// The screen was hidden.
     #[error("hidden")]
     Hidden,
+    /// The page is not open to an account that waits to be confirmed: to the page that says what it waits for.
+    #[error("the account waits to be confirmed")]
+    AccountAwaited,
     /// A form came in without a session, or not from our own page.
     #[error("not our form")]
     NotOurForm,
@@ -53,9 +56,9 @@ pub enum PageError {
     /// A report came in from a page of an earlier session of the person signed in now. It is kept as this draft.
     #[error("kept as a draft")]
     OpenDraft(String),
-    /// Another form came in after its session was over: what was entered, to copy.
-    #[error("not our form")]
-    CopyBack(Fields),
+    /// A form that is not taken, and not kept either: what was entered, to copy.
+    #[error("not taken: shown back")]
+    CopyBack(Fields, ShownBack),
     /// A form holds more than Candour takes.
     #[error("too long")]
     TooLong,
@@ -77,6 +80,15 @@ pub enum PageError {
     /// A page could not be drawn.
     #[error("template")]
     Template(#[from] askama::Error),
+}
+
+/// Why a form is shown back to copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ShownBack {
+    /// Its session was over.
+    SignedOut,
+    /// Its page is of this school, in which the account is no one, or no one any more.
+    OfSchool(String),
 }
 
 impl PageError {
@@ -162,7 +174,7 @@ enum Instead<'a> {
     /// Another address.
     Address(String),
     /// What was entered, to copy.
-    CopyBack(&'a Fields),
+    CopyBack(&'a Fields, &'a ShownBack),
     /// An error page.
     Page(Explanation),
 }
@@ -177,8 +189,9 @@ impl PageError {
                 return Instead::Address(super::links::sign_in_again(return_to));
             }
             Self::Hidden => return Instead::Address("/locked".to_owned()),
+            Self::AccountAwaited => return Instead::Address(super::links::AWAITED.to_owned()),
             Self::OpenDraft(draft) => return Instead::Address(draft.clone()),
-            Self::CopyBack(fields) => return Instead::CopyBack(fields),
+            Self::CopyBack(fields, why) => return Instead::CopyBack(fields, why),
             Self::Service(error) => Explanation::of_service(error),
             Self::NotFresh => {
                 Explanation::new(StatusCode::FORBIDDEN, Heading::NotFresh, Advice::SignInFreshly)
@@ -221,7 +234,7 @@ impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
         match self.instead() {
             Instead::Address(_) => StatusCode::SEE_OTHER,
-            Instead::CopyBack(_) => StatusCode::FORBIDDEN,
+            Instead::CopyBack(..) => StatusCode::FORBIDDEN,
             Instead::Page(explanation) => explanation.status,
         }
     }
@@ -247,7 +260,7 @@ impl PageError {
     pub(in crate::web) fn page(&self, frame: Shell, number: Option<RequestId>) -> Option<String> {
         match self.instead() {
             Instead::Address(_) => None,
-            Instead::CopyBack(fields) => Some(copy_back(fields, frame)),
+            Instead::CopyBack(fields, why) => Some(copy_back(fields, why, frame)),
             Instead::Page(explanation) => Some(written(&explanation, frame, number)),
         }
     }
@@ -255,19 +268,20 @@ impl PageError {
 
 #[derive(Template)]
 #[template(path = "copy_back.html")]
-struct CopyBackPage {
+struct CopyBackPage<'a> {
     shell: Shell,
+    why: &'a ShownBack,
     entered: String,
 }
 
 /// Shows what was entered to the browser that sent it, as text to copy. It is kept nowhere: words about a case belong
 /// into the case, and whether the person may still put them there is known only once they have signed in.
-fn copy_back(fields: &Fields, frame: Shell) -> String {
+fn copy_back(fields: &Fields, why: &ShownBack, frame: Shell) -> String {
     let line = |(name, value): (&str, &str)| format!("{}:\n{value}", capital(&name.replace(['_', '-'], " ")));
     let entered: Vec<String> = fields.filled().into_iter().map(line).collect();
     let title = Heading::NotSaved.words();
     let shell = Shell { title: title.to_owned(), ..frame };
-    let page = CopyBackPage { shell, entered: entered.join("\n\n") };
+    let page = CopyBackPage { shell, why, entered: entered.join("\n\n") };
     page.render().unwrap_or_else(|_| title.to_owned())
 }
 
@@ -343,7 +357,7 @@ mod tests {
             ]
             .map(|error| match error.instead() {
                 Instead::Address(address) => (StatusCode::SEE_OTHER, address),
-                Instead::CopyBack(_) => (error.status_code(), String::new()),
+                Instead::CopyBack(..) => (error.status_code(), String::new()),
                 Instead::Page(page) => (page.status, page.link.map_or_else(String::new, |(to, _)| to)),
             })
         };

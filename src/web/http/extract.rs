@@ -10,20 +10,24 @@ use super::{
     error::PageError,
     expired_session,
     fields::Fields,
-    gate::secret_of,
+    gate::school_of_page,
+    posted::Posted,
 };
-use crate::service::{Form, clock::Randomness};
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use crate::{
+    domain::kernel::ids::SchoolId,
+    service::{Form, clock::Randomness},
+};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use sha2::{Digest, Sha256};
 use std::{future::Future, pin::Pin, sync::Arc};
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
 
-/// A form posted from one of Candour's own pages by a person signed in whose address it is. Its fields cannot be
-/// had before all of that is known.
+/// A form posted from one of Candour's own pages by a person signed in whose address it is, for the school whose page it
+/// was drawn on. Its fields cannot be had before all of that is known.
 #[derive(Debug)]
 pub struct CheckedForm {
-    /// Who posted it.
+    /// Who posted it, as the person they are in that school.
     pub by: SignedIn,
     /// What they posted.
     pub fields: Fields,
@@ -36,27 +40,59 @@ impl FromRequest for CheckedForm {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let by = SignedIn::from_request(request, payload);
-        let (request, payload) = (request.clone(), payload.take());
+        let checked = checked(request, payload);
+        let path = request.path().to_owned();
         Box::pin(async move {
-            let by = by.await?;
-            let fields = Fields::read(&body::read(payload).await?);
-            if is_ours(&request, &by, fields.get("csrf")) {
-                let form = fields.form(request.path());
-                Ok(Self { by, fields, form })
-            } else {
-                Err(expired_session::rescue(&request, fields, Some(by.op.viewer), PageError::NotOurForm)
-                    .await)
+            let (by, fields, school) = checked.await?;
+            // The gate has found who they are in the school of the page.
+            if school != by.op.viewer.school() {
+                return Err(PageError::NotOurForm);
             }
+            let form = fields.form(&path);
+            Ok(Self { by, fields, form })
         })
     }
 }
 
-/// Whether a form with this token was posted from a page of this session.
-pub(in crate::web) fn is_ours(request: &HttpRequest, by: &SignedIn, token: &str) -> bool {
-    csrf::same_origin(request.headers(), &by.app.origin)
-        .and_then(|()| secret_of(&by.op.viewer).verify(token))
-        .is_ok()
+/// A form about the session itself, which is in one school at a time: whichever school the page was drawn for, it does the
+/// same. It gives no way to write to a school.
+#[derive(Debug)]
+pub struct SessionForm {
+    /// Who posted it.
+    pub by: SignedIn,
+    /// What they posted.
+    pub fields: Fields,
+}
+
+impl FromRequest for SessionForm {
+    type Error = PageError;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let checked = checked(request, payload);
+        Box::pin(async move {
+            let (by, fields, _) = checked.await?;
+            Ok(Self { by, fields })
+        })
+    }
+}
+
+/// A form of a page of this session, and the school of that page.
+fn checked(request: &HttpRequest, payload: &mut Payload) -> Extracting<(SignedIn, Fields, SchoolId)> {
+    let by = SignedIn::from_request(request, payload);
+    let posted = request.extensions_mut().remove::<Posted>();
+    let request = request.clone();
+    Box::pin(async move {
+        let by = by.await?;
+        let Some(Posted::Form(fields)) = posted else { return Err(PageError::NotOurForm) };
+        match school_of_page(&request, &by, fields.get("csrf")) {
+            Some(school) => Ok((by, fields, school)),
+            None => {
+                let viewer = Some(by.op.viewer);
+                Err(expired_session::rescue(&request, fields, viewer, PageError::NotOurForm).await)
+            }
+        }
+    })
 }
 
 /// The token of a person who waits for a one-time code, and what their form is to carry.

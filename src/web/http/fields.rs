@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 #[derive(Clone, Default)]
 pub struct Fields(Vec<(String, String)>);
 
-/// Fields that are not a person's words.
-const TOKENS: [&str; 2] = ["csrf", "idempotency"];
+/// Fields that are not a person's words, and differ from page to page.
+const TOKENS: [&str; 3] = ["csrf", "idempotency", "page"];
 /// Fields that say how a page was made or which button was pressed.
-const OF_THE_PAGE: [&str; 4] = ["act", "asked", "rows", "version"];
+const OF_THE_PAGE: [&str; 5] = ["act", "asked", "find-name", "rows", "version"];
 
 impl Fields {
     /// Reads a body of `application/x-www-form-urlencoded`.
@@ -52,13 +52,16 @@ impl Fields {
     /// Everything that was entered, without the tokens and the button pressed, as a form posts it.
     pub fn entered(&self) -> String {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(self.0.iter().filter(|(name, _)| is_entered(name)));
+        let entered = self.0.iter().filter(|(name, _)| is_entered(name));
+        body.extend_pairs(entered.map(|(name, value)| (name, one_kind_of_line(value))));
         body.finish()
     }
 
-    /// Name and value of every field that something was entered in, in the order of the page.
+    /// Name and value of every field that a person wrote or chose something in, in the order of the page: not whose name
+    /// it was taken for, which a script fills in.
     pub fn filled(&self) -> Vec<(&str, &str)> {
-        let filled = self.0.iter().filter(|(name, value)| is_entered(name) && !value.trim().is_empty());
+        let is_written = |name: &str| is_entered(name) && !name.ends_with("-id");
+        let filled = self.0.iter().filter(|(name, value)| is_written(name) && !value.trim().is_empty());
         filled.map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
@@ -73,7 +76,7 @@ impl Fields {
         for (name, value) in self.0.iter().filter(|(name, _)| passes(name)) {
             digest.update(name);
             digest.update([0]);
-            digest.update(value);
+            digest.update(one_kind_of_line(value));
             digest.update([0]);
         }
         digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
@@ -81,11 +84,21 @@ impl Fields {
 
     /// The form as what keeps it from being taken twice sees it.
     pub fn form(&self, address: &str) -> Form {
-        let digest = self.digest(|name| !TOKENS.contains(&name));
+        let digest = self.digest(is_sent);
         // A form without a key of its own is known by what it says.
         let key = self.key().map_or_else(|| format!("{digest:.40}"), str::to_owned);
         Form { key, address: address.to_owned(), digest }
     }
+}
+
+/// Words as they are, however they are sent: a browser ends lines otherwise than a script of its own page does.
+fn one_kind_of_line(value: &str) -> String {
+    value.replace("\r\n", "\n")
+}
+
+/// Whether a field is part of what is sent, and no token.
+pub fn is_sent(name: &str) -> bool {
+    !TOKENS.contains(&name)
 }
 
 /// Whether a person entered this field, and not the page or a button.

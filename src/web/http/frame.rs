@@ -8,7 +8,7 @@ use super::{
     page::{NavItem, Place, Shell, Spacing, Theme},
     security::Transport,
 };
-use crate::service::Viewer;
+use crate::{domain::entry::account_proof::AccountProof, service::Viewer};
 use actix_web::HttpRequest;
 
 /// A page's frame for a person who need not be signed in.
@@ -31,6 +31,9 @@ pub fn footer() -> Vec<NavItem> {
 /// The menu of a person signed in.
 pub(in crate::web) fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> Vec<NavItem> {
     let mut items = Vec::new();
+    if viewer.proof() == AccountProof::Awaited {
+        items.push((links::AWAITED, "Your account"));
+    }
     if Audience::Desk.admits(viewer, caseload) {
         items.push(("/queue", "Your cases"));
         items.push(("/cases", "All cases"));
@@ -63,13 +66,17 @@ pub(in crate::web) fn menu(viewer: &Viewer, caseload: Caseload, here: &str) -> V
     if Audience::Tied.admits(viewer, caseload) {
         items.push((links::CLOSE_TO, "Declared relationships"));
     }
+    if viewer.accounts_wait() && Audience::Witnesses.admits(viewer, caseload) {
+        items.push((links::CONFIRM_ACCOUNTS, "Accounts to confirm"));
+    }
     if viewer.waits_for_code() {
         items.push(("/settings/code", "Enter your code"));
     }
     let place = |href: &str| if href == here { Place::Here } else { Place::Elsewhere };
     let entry = |(href, text): (&str, &str)| {
         let item = NavItem::new(href, text).at(place(href));
-        if href == duties && viewer.has_duty_news() { item.waiting("new") } else { item }
+        let is_new = (href == duties && viewer.has_duty_news()) || href == links::CONFIRM_ACCOUNTS;
+        if is_new { item.waiting("new") } else { item }
     };
     items.into_iter().map(entry).collect()
 }

@@ -1,18 +1,23 @@
 //! The gate before every handler: who asks, by their session, and whether the address is for them. `routes::mount` puts it
 //! there, and nothing else makes a [`SignedIn`]: a handler that takes one has been through it, and so has one that forgot.
+//!
+//! A page is of the school that its session is in; a form is of the school whose page it was drawn on. If the session has
+//! moved on, the person who sent the form is let in as who they are there, or gets back what they wrote.
 
 use super::{
     app::App,
-    audience::{Audience, Caseload, SignIn},
+    audience::{Audience, Caseload, FormAbout, SignIn},
     cookies::Cookie,
-    csrf::CsrfSecret,
-    error::PageError,
+    csrf::{self, CsrfSecret},
+    error::{PageError, ShownBack},
     expired_session, frame, links,
     page::{Shell, Spacing, Theme},
+    posted::Posted,
 };
 use crate::{
     domain::{
-        kernel::ids::{Random, RequestId},
+        entry::account_proof::AccountProof,
+        kernel::ids::{Random, RequestId, SchoolId},
         people::Office,
     },
     service::{
@@ -20,6 +25,7 @@ use crate::{
         case::desk,
         clock::Randomness,
         entry::{
+            page_school::{self, WhoThere},
             sessions::{self, Noting, Session},
             started::own_address,
         },
@@ -29,7 +35,10 @@ use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
-    http::Method,
+    http::{
+        Method,
+        header::{self, HeaderValue},
+    },
     middleware::Next,
     web,
 };
@@ -48,6 +57,8 @@ pub struct SignedIn {
     pub app: Arc<App>,
     /// Whether they have a case though they sit at no desk.
     pub caseload: Caseload,
+    /// The school the session is in, if the form in hand is of another one.
+    session_in: Option<String>,
     look: (Theme, Spacing),
     left: &'static str,
 }
@@ -69,7 +80,8 @@ impl SignedIn {
             person: Some(viewer.name().to_owned()),
             nav: frame::menu(viewer, self.caseload, here),
             footer: frame::footer(),
-            csrf: secret_of(viewer).token(&mut Randomness),
+            session_in: self.session_in.clone(),
+            csrf: secret_of(viewer).page_token(viewer.school(), &mut Randomness),
             installation: self.app.installation,
             theme: self.look.0,
             spacing: self.look.1,
@@ -113,8 +125,14 @@ impl Requester {
     }
 }
 
+/// The school that a form's page is of, if a page of this session sent it.
+pub(super) fn school_of_page(request: &HttpRequest, by: &SignedIn, token: &str) -> Option<SchoolId> {
+    csrf::same_origin(request.headers(), &by.app.origin).ok()?;
+    secret_of(&by.op.viewer).school_of_page(token).ok()
+}
+
 /// The secret that the forms of a session are checked with.
-pub(in crate::web) fn secret_of(viewer: &Viewer) -> CsrfSecret {
+fn secret_of(viewer: &Viewer) -> CsrfSecret {
     let mut bytes = [0; 32];
     // Kept by us as 32 bytes; were it anything else no token could match it.
     let _ = URL_SAFE_NO_PAD.decode_slice(viewer.csrf(), &mut bytes);
@@ -146,7 +164,8 @@ async fn who(request: &HttpRequest) -> Result<SignedIn, PageError> {
     let op = Op { viewer, now, request: id };
     let caseload = caseload(&app, &op.viewer).await?;
     let look = frame::look(request, app.transport);
-    let by = SignedIn { op, app, caseload, look, left: links::left_by(request.query_string()) };
+    let by =
+        SignedIn { op, app, caseload, session_in: None, look, left: links::left_by(request.query_string()) };
     request.extensions_mut().insert(Requester(by.clone()));
     Ok(by)
 }
@@ -156,12 +175,15 @@ async fn who(request: &HttpRequest) -> Result<SignedIn, PageError> {
 pub(in crate::web) async fn admit<B: MessageBody + 'static>(
     audience: Audience,
     sign_in: SignIn,
+    form: FormAbout,
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let mut taken_in = None;
     if audience != Audience::Everybody {
-        match admitted(audience, sign_in, request.request()).await {
+        match admitted(audience, sign_in, form, &mut request).await {
             Ok(by) => {
+                taken_in = by.session_in.is_some().then(|| by.op.viewer.school());
                 request.extensions_mut().insert(by);
             }
             Err(why) => {
@@ -170,19 +192,82 @@ pub(in crate::web) async fn admit<B: MessageBody + 'static>(
             }
         }
     }
-    Ok(next.call(request).await?.map_into_boxed_body())
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if let Some(school) = taken_in {
+        lead_on_in(school, &mut response);
+    }
+    Ok(response)
 }
 
-/// The person signed in, if the address is for them.
-async fn admitted(audience: Audience, sign_in: SignIn, request: &HttpRequest) -> Result<SignedIn, PageError> {
-    let by = who(request).await?;
+/// What a form leads to is a page of its school, which the session is not in: a page between them says so.
+fn lead_on_in(school: SchoolId, response: &mut ServiceResponse<BoxBody>) {
+    let to = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
+    let Some(between) = to.map(|to| links::in_school(school, to)) else { return };
+    // Letters, digits and what an address is encoded with always fit a header.
+    if let Ok(between) = HeaderValue::from_str(&between) {
+        response.headers_mut().insert(header::LOCATION, between);
+    }
+}
+
+/// The person signed in, if the address is for them: of a form, as the person they are in the school of its page.
+async fn admitted(
+    audience: Audience,
+    sign_in: SignIn,
+    form: FormAbout,
+    request: &mut ServiceRequest,
+) -> Result<SignedIn, PageError> {
+    let mut by = who(request.request()).await?;
+    let mut posted = None;
+    if *request.method() == Method::POST {
+        let read = Posted::read(request).await;
+        if let (FormAbout::School, Ok(read)) = (form, &read) {
+            by = in_school_of_page(by, request.request(), read).await?;
+        }
+        posted = Some(read);
+    }
     if !audience.admits(&by.op.viewer, by.caseload) {
+        if by.op.viewer.proof() == AccountProof::Awaited && request.method() == Method::GET {
+            return Err(PageError::AccountAwaited);
+        }
         return Err(PageError::not_found());
     }
     if sign_in == SignIn::Fresh && !by.op.viewer.is_fresh() {
-        return Err(not_fresh(request));
+        return Err(not_fresh(request.request()));
+    }
+    // That it cannot be read is said to those alone who are let in.
+    if let Some(read) = posted {
+        let read = read?;
+        request.extensions_mut().insert(read);
     }
     Ok(by)
+}
+
+/// The person who sent a form, as who they are in the school of its page. What is not from a page of this session stays
+/// with the session's school, where it is refused.
+async fn in_school_of_page(
+    by: SignedIn,
+    request: &HttpRequest,
+    posted: &Posted,
+) -> Result<SignedIn, PageError> {
+    let here = by.op.viewer.school();
+    let Some(school) = school_of_page(request, &by, posted.token()).filter(|school| *school != here) else {
+        return Ok(by);
+    };
+    let viewer = by.op.viewer.clone();
+    let viewer = match by.app.run(move |candour| page_school::who(candour, &viewer, school)).await? {
+        WhoThere::Person(viewer) => *viewer,
+        WhoThere::NoOne { school } => {
+            return Err(PageError::CopyBack(posted.entered(), ShownBack::OfSchool(school)));
+        }
+    };
+    let there = SignedIn {
+        caseload: caseload(&by.app, &viewer).await?,
+        session_in: Some(by.op.viewer.school_name().to_owned()),
+        op: Op { viewer, now: by.op.now, request: by.op.request },
+        ..by
+    };
+    request.extensions_mut().insert(Requester(there.clone()));
+    Ok(there)
 }
 
 impl FromRequest for SignedIn {

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     governors::TermKey,
-    kernel::ids::{PersonId, ProposalId, Reference, SentListId},
+    kernel::ids::{NameProposalId, PersonId, ProposalId, Reference, SchoolId, SentListId},
     school::categories::CategoryCode,
 };
 
@@ -10,6 +10,18 @@ use crate::domain::{
 pub const INSPECTION: &str = "/inspection";
 /// Declared relationships.
 pub const CLOSE_TO: &str = "/admin/ties";
+/// What a person reads whose account waits to be confirmed.
+pub const AWAITED: &str = "/settings/account";
+/// Accounts of others that wait to be confirmed.
+pub const CONFIRM_ACCOUNTS: &str = "/accounts-to-confirm";
+
+/// Names that wait for a second person.
+pub const NAMES: &str = "/admin/names";
+
+/// One name that waits for a second person, or waited.
+pub fn name(id: NameProposalId) -> String {
+    format!("{NAMES}/{id}")
+}
 
 /// A case's page.
 pub fn case(reference: &Reference) -> String {
@@ -113,6 +125,19 @@ pub fn proposal(id: ProposalId) -> String {
 /// Where the person who proposed a change takes it back.
 pub fn withdraw_proposal(id: ProposalId) -> String {
     format!("/admin/proposals/{id}/withdraw")
+}
+
+/// A page of one school, by way of the page that says so to a person who is in another one.
+pub fn in_school(school: SchoolId, page: &str) -> String {
+    format!("/schools?{}&{}", query("of", &school.to_string()), query("return_to", page))
+}
+
+/// A page of a school that the person is not in now, by way of [`in_school`]; or a page of the school they are in.
+pub fn by_way_of(elsewhere: Option<SchoolId>, page: String) -> String {
+    match elsewhere {
+        Some(school) => in_school(school, &page),
+        None => page,
+    }
 }
 
 /// Where to sign in again, to come back to a page of Candour's own.

@@ -13,10 +13,12 @@ pub const PRODUCT: &str = "Candour";
 pub struct Shell {
     /// What the page is, as its heading says: never a name of a person.
     pub title: String,
-    /// The school the session is in.
+    /// The school the page is of.
     pub school: Option<String>,
     /// Where to change school, for a person who belongs to several.
     pub change_school: Option<String>,
+    /// The school the session is in by now, if the page is of another one: every page of a form that was sent from there.
+    pub session_in: Option<String>,
     /// The signed-in person. Without one there is no "Hide screen" button.
     pub person: Option<String>,
     /// The menu, in order.

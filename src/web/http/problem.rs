@@ -99,6 +99,7 @@ problems! {
         ShareAs = "share_as", "Choose what their part is";
         TheirPart = "their_part", "Choose what their part in it is";
         WhoOpens = "who_opens", "Choose who should be able to open it";
+        MeantOrNot = "meant_or_not", "Choose whether it is about them";
         Inspector = "inspector", "Choose an inspector";
         NoLongerReads = "no_longer_reads", "Choose who should no longer read it";
         WhyOpen = "why_open", "Write why you need to open it";

@@ -3,7 +3,7 @@
 
 use super::{
     assets,
-    audience::{Audience, SignIn},
+    audience::{Audience, FormAbout, SignIn},
     error::PageError,
     gate,
 };
@@ -25,31 +25,39 @@ pub struct Endpoint {
     pub audience: Audience,
     /// How recently they must have signed in.
     pub sign_in: SignIn,
+    /// What a form posted there is about.
+    pub form: FormAbout,
     /// What answers.
     route: fn() -> Route,
 }
 
 const fn get(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
-    Endpoint { method: Method::GET, path, audience, sign_in: SignIn::Live, route }
+    Endpoint { method: Method::GET, path, audience, sign_in: SignIn::Live, form: FormAbout::School, route }
 }
 
+/// A form of a school: it is taken in the school whose page it was drawn on.
 const fn post(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
-    Endpoint { method: Method::POST, path, audience, sign_in: SignIn::Live, route }
+    Endpoint { method: Method::POST, path, audience, sign_in: SignIn::Live, form: FormAbout::School, route }
+}
+
+/// A form about the session itself; its handler takes a `SessionForm`.
+const fn session_post(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
+    Endpoint { method: Method::POST, path, audience, sign_in: SignIn::Live, form: FormAbout::Session, route }
 }
 
 /// An address for a person who signed in again just now.
 const fn fresh_get(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
-    Endpoint { method: Method::GET, path, audience, sign_in: SignIn::Fresh, route }
+    Endpoint { method: Method::GET, path, audience, sign_in: SignIn::Fresh, form: FormAbout::School, route }
 }
 
 /// A form for a person who signed in again just now.
 const fn fresh_post(path: &'static str, audience: Audience, route: fn() -> Route) -> Endpoint {
-    Endpoint { method: Method::POST, path, audience, sign_in: SignIn::Fresh, route }
+    Endpoint { method: Method::POST, path, audience, sign_in: SignIn::Fresh, form: FormAbout::School, route }
 }
 
 /// Every address of the site.
 pub const ENDPOINTS: &[Endpoint] = &[
-    get("/", Audience::Staff, || web::get().to(pages::home::first_page)),
+    get("/", Audience::Arriving, || web::get().to(pages::home::first_page)),
     get("/signin", Audience::Everybody, || web::get().to(sign_in::page)),
     get("/signin/start", Audience::Everybody, || web::get().to(sign_in::start)),
     get("/signin/callback", Audience::Everybody, || web::get().to(sign_in::callback)),
@@ -59,25 +67,27 @@ pub const ENDPOINTS: &[Endpoint] = &[
         web::post().to(sign_in::leaving::signed_out_there)
     }),
     get("/signed-out", Audience::Everybody, || web::get().to(sign_in::leaving::signed_out)),
-    post("/signout", Audience::Staff, || web::post().to(sign_in::leaving::sign_out)),
-    post("/lock", Audience::Staff, || web::post().to(sign_in::leaving::hide)),
+    session_post("/signout", Audience::Arriving, || web::post().to(sign_in::leaving::sign_out)),
+    session_post("/lock", Audience::Arriving, || web::post().to(sign_in::leaving::hide)),
     get("/locked", Audience::Everybody, || web::get().to(sign_in::leaving::hidden)),
-    get("/schools", Audience::Staff, || web::get().to(sign_in::schools::page)),
-    post("/schools", Audience::Staff, || web::post().to(sign_in::schools::change)),
+    get("/schools", Audience::Arriving, || web::get().to(sign_in::schools::page)),
+    session_post("/schools", Audience::Arriving, || web::post().to(sign_in::schools::change)),
     get("/settings/sessions", Audience::Staff, || web::get().to(sign_in::sessions::page)),
-    post("/settings/sessions", Audience::Staff, || web::post().to(sign_in::sessions::end_all)),
-    get("/settings/code", Audience::Staff, || web::get().to(sign_in::code::inside)),
-    post("/settings/code", Audience::Staff, || web::post().to(sign_in::code::confirm)),
-    get("/report", Audience::Staff, || web::get().to(pages::concern::report::form)),
-    post("/report", Audience::Staff, || web::post().to(pages::concern::report::send)),
-    get("/report/sent/{reference}", Audience::Staff, || web::get().to(pages::concern::receipt::sent)),
+    session_post("/settings/sessions", Audience::Staff, || web::post().to(sign_in::sessions::end_all)),
+    get("/settings/code", Audience::Arriving, || web::get().to(sign_in::code::inside)),
+    post("/settings/code", Audience::Arriving, || web::post().to(sign_in::code::confirm)),
+    get("/report", Audience::Arriving, || web::get().to(pages::concern::report::form)),
+    post("/report", Audience::Arriving, || web::post().to(pages::concern::report::send)),
+    get("/report/sent/{reference}", Audience::Arriving, || web::get().to(pages::concern::receipt::sent)),
     post("/people/suggest", Audience::Colleagues, || web::post().to(pages::people::suggest::names)),
-    get("/drafts", Audience::Staff, || web::get().to(pages::concern::drafts::list)),
-    post("/drafts", Audience::Staff, || web::post().to(pages::concern::drafts::save)),
-    post("/drafts/{key}/delete", Audience::Staff, || web::post().to(pages::concern::drafts::delete)),
-    get("/my-reports", Audience::Staff, || web::get().to(pages::concern::my_reports::list)),
-    get("/my-reports/{reference}", Audience::Staff, || web::get().to(pages::concern::my_reports::one)),
-    post("/my-reports/{reference}/add", Audience::Staff, || web::post().to(pages::concern::my_reports::add)),
+    get("/drafts", Audience::Arriving, || web::get().to(pages::concern::drafts::list)),
+    post("/drafts", Audience::Arriving, || web::post().to(pages::concern::drafts::save)),
+    post("/drafts/{key}/delete", Audience::Arriving, || web::post().to(pages::concern::drafts::delete)),
+    get("/my-reports", Audience::Arriving, || web::get().to(pages::concern::my_reports::list)),
+    get("/my-reports/{reference}", Audience::Arriving, || web::get().to(pages::concern::my_reports::one)),
+    post("/my-reports/{reference}/add", Audience::Arriving, || {
+        web::post().to(pages::concern::my_reports::add)
+    }),
     get("/statistics", Audience::Statistics, || web::get().to(pages::governors::statistics::list)),
     get("/statistics/{term}", Audience::Statistics, || web::get().to(pages::governors::statistics::report)),
     get("/statistics/{term}/approve", Audience::Preview, || {
@@ -121,6 +131,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/cases/{reference}/people/{id}/remove", Audience::Case, || web::post().to(acts::perform)),
     get("/cases/{reference}/assign", Audience::Case, || web::get().to(acts::ask)),
     post("/cases/{reference}/assign", Audience::Case, || web::post().to(acts::perform)),
+    get("/cases/{reference}/could-be-meant", Audience::Case, || web::get().to(acts::ask)),
+    post("/cases/{reference}/could-be-meant", Audience::Case, || web::post().to(acts::perform)),
     get("/cases/{reference}/share", Audience::Case, || web::get().to(acts::ask)),
     post("/cases/{reference}/share", Audience::Case, || web::post().to(acts::perform)),
     get("/cases/{reference}/unshare", Audience::Case, || web::get().to(acts::ask)),
@@ -165,8 +177,24 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/cases/{reference}/reopen", Audience::Case, || web::post().to(acts::perform)),
     get("/cases/{reference}/send", Audience::Case, || web::get().to(acts::ask)),
     post("/cases/{reference}/send", Audience::Case, || web::post().to(acts::perform)),
-    get("/settings", Audience::Staff, || web::get().to(pages::entry::settings::page)),
-    post("/settings", Audience::Staff, || web::post().to(pages::entry::settings::save)),
+    get("/settings", Audience::Arriving, || web::get().to(pages::entry::settings::page)),
+    session_post("/settings", Audience::Arriving, || web::post().to(pages::entry::settings::save)),
+    get("/settings/account", Audience::Arriving, || web::get().to(pages::entry::account_proof::awaited)),
+    fresh_get("/settings/accounts/{id}", Audience::Staff, || {
+        web::get().to(pages::entry::account_proof::ask_own)
+    }),
+    fresh_post("/settings/accounts/{id}", Audience::Staff, || {
+        web::post().to(pages::entry::account_proof::answer_own)
+    }),
+    fresh_get("/accounts-to-confirm", Audience::Witnesses, || {
+        web::get().to(pages::entry::account_proof::list)
+    }),
+    fresh_get("/accounts-to-confirm/{id}", Audience::Witnesses, || {
+        web::get().to(pages::entry::account_proof::ask)
+    }),
+    fresh_post("/accounts-to-confirm/{id}", Audience::Witnesses, || {
+        web::post().to(pages::entry::account_proof::answer)
+    }),
     get("/queue", Audience::Desk, || web::get().to(pages::case::queue::page)),
     get("/inspection", Audience::Inspector, || web::get().to(pages::case::inspection::page)),
     get("/cases", Audience::Desk, || web::get().to(pages::case::queue::all)),
@@ -259,6 +287,9 @@ pub const ENDPOINTS: &[Endpoint] = &[
     fresh_post("/admin/duties/{id}/end", Audience::Duties, || {
         web::post().to(pages::people::duties::change::propose_to_end)
     }),
+    get("/admin/names", Audience::Duties, || web::get().to(pages::people::names::page)),
+    fresh_get("/admin/names/{id}", Audience::Duties, || web::get().to(pages::people::names::one)),
+    fresh_post("/admin/names/{id}", Audience::Duties, || web::post().to(pages::people::names::decide)),
     fresh_get("/admin/ties", Audience::Tied, || web::get().to(pages::people::ties::page)),
     fresh_post("/admin/ties", Audience::Tied, || web::post().to(pages::people::ties::record)),
     fresh_get("/admin/ties/{id}", Audience::Tied, || web::get().to(pages::people::ties::one)),
@@ -305,8 +336,8 @@ fn wrong_method(allowed: String) -> Result<HttpResponse, PageError> {
 
 /// Adds what answers at an address, behind the gate that lets in those the table names and no one else.
 fn mounted(resource: Resource, endpoint: &'static Endpoint) -> Resource {
-    let Endpoint { audience, sign_in, route, .. } = endpoint;
-    let gate = from_fn(move |request, next| gate::admit(*audience, *sign_in, request, next));
+    let Endpoint { audience, sign_in, form, route, .. } = endpoint;
+    let gate = from_fn(move |request, next| gate::admit(*audience, *sign_in, *form, request, next));
     resource.route(route().wrap(gate))
 }
 

@@ -3,16 +3,15 @@
 
 use super::{
     error::PageError,
-    error_words::BadRequest,
-    extract::{self, SignedIn},
+    extract::SignedIn,
+    gate::school_of_page,
+    posted::{Posted, next, whole},
     security::UPLOAD_LIMIT,
 };
-use actix_multipart::{Field, Multipart};
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use futures_util::StreamExt;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use std::{future::Future, pin::Pin};
 
-/// A file, from a person signed in whose address it is.
+/// A file, from a person signed in whose address it is, for the school whose page it was chosen on.
 #[derive(Debug)]
 pub struct CheckedUpload {
     /// Who posted it.
@@ -21,30 +20,25 @@ pub struct CheckedUpload {
     pub file: (String, Vec<u8>),
 }
 
-/// The most bytes of a token.
-const TOKEN: usize = 1_000;
-
-const CUT_OFF: PageError = PageError::Bad(BadRequest::FileCutOff);
-
 impl FromRequest for CheckedUpload {
     type Error = PageError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, PageError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let by = SignedIn::from_request(request, payload);
-        let parts = Multipart::new(request.headers(), payload.take());
+        let posted = request.extensions_mut().remove::<Posted>();
         let request = request.clone();
-        Box::pin(async move { read(&request, by.await?, parts).await })
+        Box::pin(async move { read(&request, by.await?, posted).await })
     }
 }
 
-/// The token comes first on our own pages; whatever has none there is not ours.
-async fn read(request: &HttpRequest, by: SignedIn, mut parts: Multipart) -> Result<CheckedUpload, PageError> {
-    let token = match next(&mut parts).await.ok().flatten() {
-        Some(mut field) if field.name() == Some("csrf") => whole(&mut field, TOKEN).await?,
-        Some(_) | None => return Err(PageError::NotOurForm),
-    };
-    if !extract::is_ours(request, &by, &String::from_utf8_lossy(&token)) {
+async fn read(
+    request: &HttpRequest,
+    by: SignedIn,
+    posted: Option<Posted>,
+) -> Result<CheckedUpload, PageError> {
+    let Some(Posted::File { token, mut parts }) = posted else { return Err(PageError::NotOurForm) };
+    if school_of_page(request, &by, &token) != Some(by.op.viewer.school()) {
         return Err(PageError::NotOurForm);
     }
     let mut file = (String::new(), Vec::new());
@@ -57,20 +51,4 @@ async fn read(request: &HttpRequest, by: SignedIn, mut parts: Multipart) -> Resu
         }
     }
     Ok(CheckedUpload { by, file })
-}
-
-async fn next(parts: &mut Multipart) -> Result<Option<Field>, PageError> {
-    parts.next().await.transpose().map_err(|_| CUT_OFF)
-}
-
-async fn whole(field: &mut Field, most: usize) -> Result<Vec<u8>, PageError> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = field.next().await {
-        let piece = piece.map_err(|_| CUT_OFF)?;
-        if bytes.len() + piece.len() > most {
-            return Err(CUT_OFF);
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(bytes)
 }

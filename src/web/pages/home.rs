@@ -1,9 +1,9 @@
-//! The first page: people with cases go to them, governors to their reports,
+//! The first page: people whose account waits to be confirmed are told what for, people with cases go to them, governors to their reports,
 //! inspectors to what was selected for them, everyone else to the form.
 
 use super::go_to;
 use crate::{
-    domain::people::Office,
+    domain::{entry::account_proof::AccountProof, people::Office},
     web::http::{audience::Audience, extract::SignedIn, links},
 };
 use actix_web::{HttpRequest, HttpResponse};
@@ -11,7 +11,9 @@ use actix_web::{HttpRequest, HttpResponse};
 /// Leads on to the person's own first page, which says what this address was asked to say.
 pub async fn first_page(request: HttpRequest, by: SignedIn) -> HttpResponse {
     let (viewer, standing) = (&by.op.viewer, by.op.viewer.standing());
-    let page = if Audience::Desk.admits(viewer, by.caseload) {
+    let page = if viewer.proof() == AccountProof::Awaited {
+        links::AWAITED
+    } else if Audience::Desk.admits(viewer, by.caseload) {
         "/queue"
     } else if Audience::Inspector.admits(viewer, by.caseload) {
         links::INSPECTION

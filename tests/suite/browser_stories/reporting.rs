@@ -1,7 +1,10 @@
 //! Reporting as it happens in a corridor: on a phone, without scripts, without a mouse, with mistakes, and from paper.
 
 use crate::browser::vocabulary::{Concern, Person, Room};
-use crate::{browser::Screen, school::Cast};
+use crate::{
+    browser::{Browser, Screen},
+    school::Cast,
+};
 use thirtyfour::Key;
 
 const WORDS: &str = "A pupil showed me a post “he’ll be sorry” in period two.";
@@ -147,4 +150,47 @@ async fn r10_back_after_sending_finds_what_was_sent_and_sends_nothing_twice() {
 async fn sends_it_as_written(teacher: &Person<'_>) {
     teacher.fills_in(&Concern { group: None, ..Concern::of("", "I am not sure", WORDS) }).await;
     teacher.presses("Send report", "Report sent").await;
+}
+
+/// Whether names are listed under the field that has the focus.
+const IS_OFFERED: &str = "return document.activeElement.getAttribute('aria-expanded') === 'true'";
+
+/// What stands in a field, hidden ones too.
+async fn value_of(browser: &Browser, which: &str) -> serde_json::Value {
+    browser.ask(&format!("return document.querySelector('{which}').value"), vec![]).await
+}
+
+/// I1: a pupil picked with the keyboard is the pupil of the case, and so is who was told; what is changed by hand afterwards
+/// is no pick any more.
+#[actix_web::test]
+async fn i1_a_pupil_picked_with_the_keyboard_is_in_the_case() {
+    let room = Room::open("picked").await;
+    crate::picked::imports_the_list(&room.school);
+    let teacher = room.signs_in(Cast::Teacher, "Report a concern").await;
+    teacher.fills_in(&Concern { group: None, ..Concern::of("", "I am not sure", WORDS) }).await;
+    let browser = &room.browser;
+    browser.fill_in("Person 1", "Name", "lu").await;
+    browser.waits_for(IS_OFFERED).await;
+    browser.is_accessible("a list of names").await;
+    teacher.types(Key::Down).await;
+    teacher.types(Key::Enter).await;
+    let lucja = crate::picked::only(&room.school, "Łucja Zając").to_string();
+    assert_eq!(value_of(browser, "#person-1").await, "Łucja Zając, Year 8, 8B");
+    assert_eq!(value_of(browser, "[name=person-1-id]").await, lucja.as_str());
+    teacher.types("x").await;
+    assert_eq!(value_of(browser, "[name=person-1-id]").await, "", "words that were changed are words");
+    teacher.types(Key::Backspace).await;
+    browser.choose_in("Person 1", "Who they are", "A pupil").await;
+    browser.choose_in("Person 1", "Their part in it", "Affected").await;
+    browser.fill("Find a name to add", "as").await;
+    browser.waits_for(IS_OFFERED).await;
+    teacher.types(Key::Down).await;
+    teacher.types(Key::Enter).await;
+    assert_eq!(value_of(browser, "#told").await, "Élodie Ashe, Year 8, 8B");
+    teacher.presses("Send report", "Report sent").await;
+    assert_eq!(room.school.db.count(&format!("case_subjects WHERE person_id = '{lucja}'")), 1);
+    let dsl = room.signs_in(Cast::Dsl, "Cases that need action").await;
+    dsl.presses("I am not sure", "I am not sure").await;
+    dsl.sees("Łucja Zając").await;
+    dsl.sees("Élodie Ashe").await;
 }

@@ -16,11 +16,13 @@ use candour::{
         },
         school::routing::{ExclusionReason, ExclusionScope},
     },
-    service::concern::report::{self, NameLookup},
+    service::{
+        concern::report::{self, Answers, NameLookup},
+        people::names::Picks,
+    },
 };
 use macro_rules_attribute::apply;
 use reqwest::StatusCode;
-use std::collections::BTreeMap;
 
 /// What a page says, without the frame around it.
 async fn content(browser: &SignedInBrowser<'_>, page: &str) -> String {
@@ -74,7 +76,8 @@ fn about_a_child(school: &School, code: &str, role: SubjectRole) -> Draft {
 }
 
 fn asked_about(school: &School, draft: &Draft) -> NameLookup {
-    report::look_up(&school.db, &school.op(Cast::Teacher), draft.clone(), &BTreeMap::new()).unwrap()
+    let (op, picks) = (school.op(Cast::Teacher), Picks::default());
+    report::look_up(&school.db, &op, draft.clone(), &picks, &Answers::default()).unwrap()
 }
 
 /// The receipt names the same roles and times, and the form asks the same, whether or not a tie keeps somebody out.

@@ -7,7 +7,11 @@
 use crate::domain::case::{
     Act, Case, CaseEvent, Detail, Entry, Label, Notice, Phrase, record::act::people_at,
 };
-use crate::domain::{case::lifecycle::workflow::Move, kernel::ids::PersonId, people::Desk};
+use crate::domain::{
+    case::lifecycle::workflow::{Move, Status},
+    kernel::ids::PersonId,
+    people::Desk,
+};
 use std::collections::BTreeSet;
 
 /// People who gave up a role or left.
@@ -21,10 +25,15 @@ pub struct Gone {
 
 impl Case {
     /// Works out again where it is after a change of roles; nothing if nothing has to change. What a person who is
-    /// gone owned goes back to the desk that leads.
+    /// gone owned goes back to the desk that leads. A case that has ended stays where it is: only who may see it because
+    /// of the case that opened it is worked out again.
     pub fn follow_duties(&self, gone: &Gone, act: &mut Act<'_>) -> Option<CaseEvent> {
-        if !self.status.is_open() {
+        if self.status == Status::Merged {
+            // It follows the case it became part of.
             return None;
+        }
+        if !self.status.is_open() {
+            return self.is_seen_by_others(act).then(|| self.clone().changed_behind(self, act));
         }
         let mut case = self.clone();
         let mut notices = Vec::new();
@@ -37,8 +46,7 @@ impl Case {
         case.end_shares_of(&gone.from_school, act);
         case.take_back_from_people(self, act);
         if case.is_where_it_was(self) {
-            let is_seen_by_others = self.behind_now(act) != self.behind;
-            return is_seen_by_others.then(|| self.clone().changed_behind(self, act));
+            return self.is_seen_by_others(act).then(|| self.clone().changed_behind(self, act));
         }
         let mut entry = Entry::new(Move::Follow).code(Label::LeadsNow, case.lead());
         if case.reasons != self.reasons {
@@ -52,6 +60,11 @@ impl Case {
         }
         let nobody = act.person();
         Some(CaseEvent::of(case, entry, act).by_nobody().telling(notices, nobody))
+    }
+
+    /// Whether other desks may see nothing of it now, because of the case that opened it.
+    fn is_seen_by_others(&self, act: &Act<'_>) -> bool {
+        self.behind_now(act) != self.behind
     }
 
     fn is_out_of_place(&self, act: &Act<'_>) -> bool {

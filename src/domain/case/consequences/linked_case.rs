@@ -59,4 +59,24 @@ impl Case {
         let nobody = act.person();
         Some(CaseEvent::of(case, entry, act).by_nobody().telling(notices, nobody))
     }
+
+    /// Whether what happened to it since bears on what is left of the cases that became part of it.
+    pub fn takes_gathered_along(&self, before: &Case) -> bool {
+        let is_as_it_was = self.gathered == before.gathered
+            && self.follows == before.follows
+            && self.behind == before.behind;
+        !self.gathered.is_empty() && self.status != Status::Merged && !is_as_it_was
+    }
+
+    /// Takes over from the case it became part of who may see nothing of it, for what is left of it at its old address;
+    /// nothing if that is as it was, or if it did not become part of another yet.
+    pub fn follow_target(&self, target: &Case, act: &mut Act<'_>) -> Option<CaseEvent> {
+        let mut case = self.clone();
+        case.follows.clone_from(&target.follows);
+        let is_as_it_was = case.follows == self.follows && case.behind_now(act) == self.behind;
+        if self.status != Status::Merged || is_as_it_was {
+            return None;
+        }
+        Some(case.changed_behind(self, act))
+    }
 }

@@ -5,7 +5,7 @@ use crate::domain::case::{
     Question, Restriction, ShareKind, Urgency, record::act::people_at,
 };
 use crate::domain::{
-    case::lifecycle::workflow::Status,
+    case::{lifecycle::workflow::Status, sight::could_be_meant},
     kernel::{
         clock::{CancelReason, DeadlineKind, Instant},
         ids::PersonId,
@@ -35,6 +35,7 @@ impl Case {
             ties,
             chosen: Some(&self.chosen),
             elsewhere: AdultThere::in_any(self.follows.values()),
+            not_ruled_out: &could_be_meant::not_ruled_out(&self.could_be_meant, &subjects),
             policy: edition.settings.adult_lead,
         })
     }

@@ -127,6 +127,7 @@ impl Case {
         self.subjects.extend(source.subjects.iter().filter(joins).cloned());
         self.stepped_aside.extend(&source.stepped_aside);
         self.chosen.extend(&source.chosen);
+        self.takes_in_candidates(source);
         self.handled_by.extend(&source.handled_by);
         self.gathered.extend(source.gathered.iter().copied().chain([source.id]));
         self.opened.extend(&source.opened);

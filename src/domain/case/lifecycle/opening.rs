@@ -1,12 +1,13 @@
 //! A concern opens a case: routed, clocked and announced in one event.
 
 use crate::domain::case::{
-    About, AboutAdult, Act, Answer, Behind, Case, CaseEvent, CaseSubject, DeskKind, Detail, DocumentVersion,
-    Due, Dues, Entry, Label, Notice, Question, Reply, Restriction, Technical, Urgency,
+    About, AboutAdult, Act, Answer, Behind, Candidates, Case, CaseEvent, CaseSubject, DeskKind, Detail,
+    DocumentVersion, Due, Dues, Entry, Label, Notice, Question, Reply, Restriction, Technical, Urgency,
 };
 use crate::domain::{
     case::{
         lifecycle::workflow::{Move, Status},
+        sight::could_be_meant,
         work::referral::Body,
     },
     concern::{Account, AtRisk, Concern, Draft, DraftSubject, InPerson, OnBehalf, PersonTold, Somebody},
@@ -46,6 +47,7 @@ pub fn lodge(draft: &Draft, reference: Reference, act: &mut Act<'_>) -> NewCase 
     let told_at = draft.told_by.as_ref().map_or(now, |told| told.at.min(now));
     let noticed_at = draft.noticed_at.min(told_at);
     let subjects: Vec<Subject> = draft.subjects.iter().map(|subject| enter(subject, act)).collect();
+    let could_be_meant = could_be_meant::candidates_of(draft, &subjects, act);
     let concern = concern(draft, noticed_at, &subjects, act);
     let technical = Technical {
         place: concern.optional.place,
@@ -61,6 +63,7 @@ pub fn lodge(draft: &Draft, reference: Reference, act: &mut Act<'_>) -> NewCase 
         adult: draft.adult,
         personal_data: draft.personal_data,
         subjects,
+        could_be_meant,
         stepped_aside: BTreeSet::new(),
         aware_at: noticed_at,
         technical,
@@ -77,6 +80,7 @@ pub(in crate::domain::case) struct Opening {
     pub(in crate::domain::case) adult: AdultAnswer,
     pub(in crate::domain::case) personal_data: PersonalData,
     pub(in crate::domain::case) subjects: Vec<Subject>,
+    pub(in crate::domain::case) could_be_meant: Candidates,
     pub(in crate::domain::case) stepped_aside: BTreeSet<PersonId>,
     pub(in crate::domain::case) aware_at: Instant,
     pub(in crate::domain::case) technical: Technical,
@@ -97,6 +101,7 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
         ties: &act.ties,
         chosen: None,
         elsewhere: AdultThere::in_any(opening.follows.values()),
+        not_ruled_out: &could_be_meant::not_ruled_out(&opening.could_be_meant, &opening.subjects),
         policy: edition.settings.adult_lead,
     };
     let route = routing::route(&facts);
@@ -107,7 +112,7 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
     let subjects = opening
         .subjects
         .into_iter()
-        .map(|subject| CaseSubject { subject, added_at: now, removed_at: None })
+        .map(|subject| CaseSubject { subject, reported: None, added_at: now, removed_at: None })
         .collect();
     let mut case = Case {
         id: CaseId::draw(now, act.random),
@@ -131,6 +136,7 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
         exclusions: BTreeMap::new(),
         stepped_aside: opening.stepped_aside,
         chosen: routing::chosen_now(opening.adult, &act.roster),
+        could_be_meant: opening.could_be_meant,
         owner: None,
         handled_by: BTreeSet::new(),
         shares: Vec::new(),

@@ -291,6 +291,7 @@ impl Case {
                 adult: AdultAnswer::No,
                 personal_data: PersonalData::NotInvolved,
                 subjects: Vec::new(),
+                could_be_meant: BTreeMap::new(),
                 stepped_aside: BTreeSet::new(),
                 aware_at: self.aware_at,
                 technical,

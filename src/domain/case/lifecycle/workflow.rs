@@ -73,6 +73,7 @@ codes! {
         AnswerAgain = "answer_again", "Question answered again";
         Reassess = "reassess", "Severity changed";
         Subject = "subject", "People in the case changed";
+        SayWho = "say_who", "Said whether it is about an adult who could be meant";
         Assign = "assign", "Case owner changed";
         Share = "share", "Shared";
         Unshare = "unshare", "Share ended";
@@ -209,6 +210,7 @@ pub const TABLE: &[Row] = &[
     row(Move::AnswerAgain, TRIAGED, To::Stays, Who::AskedDesk, "another answer, reason; for the DSL or the headteacher alone", Kind::Change),
     row(Move::Reassess, TRIAGED, To::Stays, Who::LeadDesk, "severity, reason", Kind::Change),
     row(Move::Subject, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "who, role, reason", Kind::Change),
+    row(Move::SayWho, ALL_BUT_MERGED, To::Stays, Who::LeadDesk, "which adult who could be meant, whether it is about them, reason", Kind::Change),
     row(Move::Assign, OPEN, To::Stays, Who::LeadDesk, "owner", Kind::Change),
     row(Move::Share, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "who with, why, and the last day if there is one", Kind::Change),
     row(Move::Unshare, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "who with", Kind::Change),

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     kernel::clock::Calendar,
-    people::{Roster, ties::Ties},
+    people::{Roster, name_matching::Adult, ties::Ties},
     school::settings::Editions,
 };
 use std::sync::Arc;
@@ -15,6 +15,9 @@ pub struct Setting {
     pub roster: Roster,
     /// The declared relationships in force.
     pub ties: Ties,
+    /// Every adult who works here or has left, whom words that an act brings could mean. Pages and jobs bring none, and
+    /// have none of them.
+    pub adults: Arc<[Adult]>,
     /// The school's calendar.
     pub calendar: Arc<Calendar>,
     /// The school's rules, at this instant and at every one before: a case keeps those of its own.

@@ -54,6 +54,7 @@ impl Case {
     pub fn names_in_words(&self) -> BTreeSet<TextId> {
         // As they were reported too: words stay a name after they were matched to a person.
         let reported = self.concerns.iter().flat_map(|concern| &concern.subjects);
+        let matched = self.subjects.iter().filter_map(|subject| subject.reported);
         let subjects = self.subjects.iter().map(|subject| &subject.subject).chain(reported);
         let subjects = subjects.filter_map(|subject| match subject.who {
             subject::SubjectIdentity::Words(words) => Some(words),
@@ -71,7 +72,7 @@ impl Case {
             let names = referral.body.fields().iter().filter(|field| field.is_a_name());
             names.filter_map(move |field| referral.fields.get(field.name).copied())
         });
-        subjects.chain(told).chain(told_by).chain(referred).collect()
+        subjects.chain(matched).chain(told).chain(told_by).chain(referred).collect()
     }
 
     /// Until when it is selected for a person; nothing if it is not.

@@ -2,6 +2,7 @@
 
 pub(super) mod access;
 pub(super) mod behind;
+pub(super) mod could_be_meant;
 pub(super) mod glass;
 pub(super) mod inspection;
 pub(super) mod unidentified_adult;

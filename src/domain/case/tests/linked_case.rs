@@ -311,6 +311,39 @@ fn i6_roles_that_change_later_shut_and_open_desks_unseen() {
 }
 
 #[test]
+fn i6_what_is_left_of_a_merged_case_shuts_what_the_case_that_goes_on_shuts() {
+    let (mut school, nobody) = (content(AdultAnswer::No), person(999));
+    let mut target = FilterCase::of(&school);
+    let left = Case { status: Status::Merged, ..target.0.clone() };
+    school.adds(COORDINATOR, alleged(NETWORK));
+    target.follows(&mut school).unwrap();
+    let still_open = Case { status: Status::Submitted, ..left.clone() };
+    assert!(school.ask(nobody, |_, act| still_open.follow_target(&target.0, act)).is_none());
+    let event = school.ask(nobody, |_, act| left.follow_target(&target.0, act)).unwrap();
+    assert_eq!((event.kind(), event.notices().len()), (Kind::Append, 0));
+    assert_eq!((&event.case().follows, &event.case().behind), (&target.0.follows, &target.0.behind));
+    assert_ne!(event.case().behind, left.behind);
+    let left = event.case().clone();
+    assert!(school.ask(nobody, |_, act| left.follow_target(&target.0, act)).is_none(), "once");
+}
+
+#[test]
+fn i6_desks_are_shut_and_opened_in_an_ended_case_too() {
+    let (mut school, linked, _) = turned_out_to_be(COORDINATOR);
+    school.seats.push((Desk::OnlineSafety, Seat::Holder, OTHER_TEACHER));
+    let nobody = person(999);
+    let mut follows = |status| {
+        let ended = Case { status, ..linked.0.clone() };
+        school.ask(nobody, |_, act| ended.follow_duties(&Gone::default(), act))
+    };
+    assert!(follows(Status::Merged).is_none(), "it follows the case it became part of");
+    let event = follows(Status::Closed).unwrap();
+    assert_eq!((event.kind(), event.case().status, event.notices().len()), (Kind::Append, Status::Closed, 0));
+    let opened = FilterCase(event.case().clone());
+    assert_eq!(opened.seen_by(OTHER_TEACHER, &school), Some(Sight::Full));
+}
+
+#[test]
 fn i6_a_case_stored_before_says_nothing_either() {
     let (_, linked, _) = turned_out_to_be(COORDINATOR);
     let mut stored = serde_json::to_value(&linked.0).unwrap();

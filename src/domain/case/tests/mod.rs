@@ -12,6 +12,7 @@ use crate::domain::{
     people::{
         Office, Roster, Seat, Sitting, Standing,
         duty::{CodeState, DutyKind, HeldDuty},
+        name_matching::Adult,
         subject::{SubjectIdentity, SubjectKind, SubjectRole},
         ties::{Pair, Ties},
     },
@@ -26,6 +27,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 mod clocks;
+mod could_be_meant;
 mod data;
 mod declined;
 mod endings;
@@ -118,6 +120,7 @@ struct School {
     calendar: Calendar,
     editions: Editions,
     ties: Ties,
+    adults: Vec<Adult>,
     case: Case,
     notices: Vec<Notice>,
     opened: Vec<Case>,
@@ -135,25 +138,37 @@ impl School {
     }
 
     fn reported_by(reporter: PersonId, seats: &[(Desk, Seat, PersonId)], draft: &Draft) -> Self {
-        Self::lodged(reporter, seats, Ties::default(), draft)
+        Self::lodged(reporter, seats, Ties::default(), &[], draft)
+    }
+
+    /// A school with these adults, in which the teacher has just reported this.
+    fn of_adults(adults: &[Adult], draft: &Draft) -> Self {
+        Self::lodged(TEACHER, &SEATS, Ties::default(), adults, draft)
     }
 
     /// A school with these ties, in which the teacher has just reported this.
     fn tied(pairs: &[(PersonId, PersonId)], draft: &Draft) -> Self {
-        Self::lodged(TEACHER, &SEATS, ties(pairs), draft)
+        Self::lodged(TEACHER, &SEATS, ties(pairs), &[], draft)
     }
 
-    fn lodged(reporter: PersonId, seats: &[(Desk, Seat, PersonId)], ties: Ties, draft: &Draft) -> Self {
+    fn lodged(
+        reporter: PersonId,
+        seats: &[(Desk, Seat, PersonId)],
+        ties: Ties,
+        adults: &[Adult],
+        draft: &Draft,
+    ) -> Self {
         let (now, calendar, mut random) = (ten_o_clock(), calendar(), Counting(7));
         let reference = Reference::draw(&mut random);
         let standing = standing(seats, reporter, now);
         let editions = Editions::untouched().clone();
-        let setting = setting(seats, &ties, &calendar, &editions);
+        let setting = Setting { adults: adults.into(), ..setting(seats, &ties, &calendar, &editions) };
         let mut act = Act::new(&standing, &setting, &mut random);
         let lodged = lodge(draft, reference, &mut act);
         let (case, notices) = (lodged.event.case().clone(), lodged.event.notices().to_vec());
         let (seats, opened, entries) = (seats.to_vec(), Vec::new(), vec![lodged.event.entry().clone()]);
-        Self { seats, now, random, calendar, editions, ties, case, notices, opened, entries }
+        let adults = adults.to_vec();
+        Self { seats, now, random, calendar, editions, ties, adults, case, notices, opened, entries }
     }
 
     /// Whether closing takes a second person, by the rules of now.
@@ -163,7 +178,8 @@ impl School {
 
     /// The school around the case, as it is now.
     fn setting(&self) -> Setting {
-        setting(&self.seats, &self.ties, &self.calendar, &self.editions)
+        let setting = setting(&self.seats, &self.ties, &self.calendar, &self.editions);
+        Setting { adults: self.adults.as_slice().into(), ..setting }
     }
 
     /// Tries something as a person; the case stays as it is.
@@ -283,7 +299,7 @@ fn setting(
     editions: &Editions,
 ) -> Setting {
     let (calendar, editions) = (Arc::new(calendar.clone()), Arc::new(editions.clone()));
-    Setting { roster: roster(seats), ties: ties.clone(), calendar, editions }
+    Setting { roster: roster(seats), ties: ties.clone(), adults: Arc::default(), calendar, editions }
 }
 
 /// Ties between these.

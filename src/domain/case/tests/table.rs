@@ -215,6 +215,7 @@ fn make(action: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<C
         Move::AnswerAgain => case.answer_again(Question::Parents, Some(Reply::NotTold), &why(), act),
         Move::Reassess => case.reassess(Severity::High, &why(), act),
         Move::Subject => case.add_subject(&new(PUPIL, SubjectKind::Pupil, SubjectRole::Witness), act),
+        Move::SayWho => case.say_who_is_meant(DEPUTY_HEAD, IsMeant::No, &why(), act),
         Move::Assign => case.assign(OTHER_TEACHER, act),
         Move::Share => case.share(OTHER_TEACHER, ShareKind::Reader, None, &why(), act),
         Move::Unshare => case.unshare(person(302), act),

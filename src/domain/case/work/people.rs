@@ -84,7 +84,8 @@ impl Case {
             Subject { id: SubjectId::draw(act.now(), act.random), who, kind: new.kind, role: new.role };
         let entry =
             Entry::new(Move::Subject).with(Label::Added, detail_of(&subject)).code(Label::Part, new.role);
-        case.subjects.push(CaseSubject { subject, added_at: act.now(), removed_at: None });
+        case.subjects.push(CaseSubject { subject, reported: None, added_at: act.now(), removed_at: None });
+        case.looks_for_whom_words_mean(subject.id, new, act);
         let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
@@ -111,6 +112,10 @@ impl Case {
             let is_in_it = |s: &Subject| s.id != id && s.who == SubjectIdentity::Person(person);
             if self.current_subjects().any(is_in_it) {
                 return Err(Refusal::field("who", Problem::InTheCaseTwice));
+            }
+            // What was reported stays beside whoever it is taken to mean.
+            if let SubjectIdentity::Words(words) = before.who {
+                found.reported = Some(words);
             }
             found.subject.who = SubjectIdentity::Person(person);
         }

@@ -34,17 +34,17 @@ fn google_binds_by_a_verified_address_of_the_expected_domain_alone() {
     let good = claims(&[("groups", "staff"), ("hd", "upton.example")]);
     let known = Verdict::Known(Key::Email("ann@upton.example".to_owned()));
     assert_eq!(judge(&google(), &good, ANN, EmailCheck::Yes), known);
-    assert_eq!(judge(&google(), &good, ANN, EmailCheck::No), Verdict::ByCode);
-    assert_eq!(judge(&google(), &good, None, EmailCheck::No), Verdict::ByCode);
+    assert_eq!(judge(&google(), &good, ANN, EmailCheck::No), Verdict::KeyUnsaid);
+    assert_eq!(judge(&google(), &good, None, EmailCheck::No), Verdict::KeyUnsaid);
     for other in ["downton.example", "UPTON.example", ""] {
         let elsewhere = claims(&[("groups", "staff"), ("hd", other)]);
-        assert_eq!(judge(&google(), &elsewhere, ANN, EmailCheck::Yes), Verdict::ByCode, "{other}");
+        assert_eq!(judge(&google(), &elsewhere, ANN, EmailCheck::Yes), Verdict::KeyUnsaid, "{other}");
     }
     let both = claims(&[("groups", "staff"), ("hd", "upton.example"), ("hd", "evil.example")]);
-    assert_eq!(judge(&google(), &both, ANN, EmailCheck::Yes), Verdict::ByCode);
+    assert_eq!(judge(&google(), &both, ANN, EmailCheck::Yes), Verdict::KeyUnsaid);
     // A private address says nothing of the school.
     let private = claims(&[("groups", "staff")]);
-    assert_eq!(judge(&google(), &private, ANN, EmailCheck::Yes), Verdict::ByCode);
+    assert_eq!(judge(&google(), &private, ANN, EmailCheck::Yes), Verdict::KeyUnsaid);
 }
 
 #[test]
@@ -55,9 +55,9 @@ fn entra_binds_by_the_directory_id_of_the_expected_tenant_alone() {
     // The address plays no part: anybody who administers a tenant can write any address.
     assert_eq!(judge(&entra(), &good, None, EmailCheck::No), known);
     let other = claims(&[("groups", "staff"), ("tid", "tenant-2"), ("oid", "object-7")]);
-    assert_eq!(judge(&entra(), &other, ANN, EmailCheck::Yes), Verdict::ByCode);
+    assert_eq!(judge(&entra(), &other, ANN, EmailCheck::Yes), Verdict::KeyUnsaid);
     let nameless = claims(&[("groups", "staff"), ("tid", "tenant-1")]);
-    assert_eq!(judge(&entra(), &nameless, ANN, EmailCheck::Yes), Verdict::ByCode);
+    assert_eq!(judge(&entra(), &nameless, ANN, EmailCheck::Yes), Verdict::KeyUnsaid);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn any_other_binds_by_the_claim_the_school_vouches_for() {
     let good = claims(&[("groups", "staff"), ("employee", "E7")]);
     assert_eq!(judge(&rules, &good, ANN, EmailCheck::Yes), Verdict::Known(Key::Directory("E7".to_owned())));
     let two = claims(&[("groups", "staff"), ("employee", "E7"), ("employee", "E8")]);
-    assert_eq!(judge(&rules, &two, ANN, EmailCheck::Yes), Verdict::ByCode);
+    assert_eq!(judge(&rules, &two, ANN, EmailCheck::Yes), Verdict::KeyUnsaid);
 }
 
 #[test]

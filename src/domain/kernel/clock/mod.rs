@@ -18,7 +18,7 @@ pub use holidays::{Nation, bank_holidays, is_bank_holiday};
 pub use rule::{Rule, UnknownCode, due};
 pub use words::{
     InputError, InputPart, date_of, day, describe_due, in_a_sentence, long, parse_date, parse_earlier_today,
-    parse_instant, parse_past_instant, parse_time, time_of,
+    parse_instant, parse_past_instant, parse_time, plain_day, time_of,
 };
 
 pub(in crate::domain) use words::{figures, month_of};

@@ -29,6 +29,11 @@ pub fn date_of(date: NaiveDate) -> String {
     date.format("%a %-d %b %Y").to_string()
 }
 
+/// "12 June 2026", the day a moment falls on, beside a name.
+pub fn plain_day(at: Instant) -> String {
+    local(at).format("%-d %B %Y").to_string()
+}
+
 /// In a sentence an instant stands with its day and its time.
 impl Worded for Instant {
     fn worded(&self) -> Cow<'static, str> {

@@ -93,6 +93,20 @@ impl Book {
         self.answerable(proposal.change.what(), &[proposal.change.person(), proposal.proposed_by])
     }
 
+    /// Who may confirm or refuse a name, other than the people it concerns and the one who proposed it: as for their
+    /// roles, and the head where they have none.
+    pub fn name_confirmers(
+        &self,
+        concerned: &BTreeSet<PersonId>,
+        proposed_by: Option<PersonId>,
+    ) -> (Desk, BTreeSet<PersonId>) {
+        let is_the_heads = |what: DutyKind| matches!(what, DutyKind::Seat(Desk::Head | Desk::External, _));
+        let theirs = self.duties.iter().filter(|duty| concerned.contains(&duty.person));
+        let heads = theirs.map(|duty| duty.what).find(|what| is_the_heads(*what));
+        let parties: Vec<PersonId> = concerned.iter().copied().chain(proposed_by).collect();
+        self.answerable(heads.unwrap_or(DutyKind::Office(Office::Governor)), &parties)
+    }
+
     /// Who answers for a role, other than these people who are party to it.
     pub(super) fn answerable(&self, what: DutyKind, parties: &[PersonId]) -> (Desk, BTreeSet<PersonId>) {
         let roster = self.roster();

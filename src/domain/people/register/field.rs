@@ -31,6 +31,34 @@ codes! {
 }
 
 impl Field {
+    /// Whether it is a part of the name a person goes by.
+    pub const fn is_a_name(self) -> bool {
+        match self {
+            Self::FullName
+            | Self::FamilyName
+            | Self::GivenName
+            | Self::PreferredFamilyName
+            | Self::PreferredGivenName => true,
+            Self::OwnId
+            | Self::Upn
+            | Self::FormerUpn
+            | Self::BornOn
+            | Self::YearGroup
+            | Self::TutorGroup
+            | Self::Email
+            | Self::Post
+            | Self::SignInId
+            | Self::Siblings
+            | Self::StaffParents
+            | Self::LeftOn
+            | Self::Send
+            | Self::LookedAfter
+            | Self::ChildInNeed
+            | Self::ProtectionPlan
+            | Self::SocialWorker => false,
+        }
+    }
+
     /// Whether it is context of a child, shown only from inside a case and so not in a preview.
     pub const fn is_context(self) -> bool {
         match self {

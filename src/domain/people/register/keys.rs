@@ -9,20 +9,24 @@
 
 use super::{known::Record, name::is_mark};
 use icu_normalizer::DecomposingNormalizerBorrowed;
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// The most keys kept for one person, and the most prefixes read from what is typed.
 const MOST: (usize, usize) = (24, 5);
 
-/// A name without capitals, accents and apostrophes; hyphens and white space become one space.
+/// A name without capitals, accents, ligatures and apostrophes; hyphens and white space become one space.
 ///
-/// `Zoë O'Brien-Łukasz` folds to `zoe obrien lukasz`. Marks go in every script; a letter is never turned into another
-/// script's.
+/// `Zoë O'Brien-Łukasz` folds to `zoe obrien lukasz`, in letters of any width. Marks go in every script; a letter is
+/// never turned into another script's.
 pub fn fold(name: &str) -> String {
-    let mut folded = String::with_capacity(name.len());
-    for c in DecomposingNormalizerBorrowed::new_nfd().normalize(&name.to_lowercase()).chars() {
+    // A spacing accent is an apostrophe only as it was typed: taken apart, it is a space and a mark.
+    let goes = |c: char| is_apostrophe(c) || is_invisible(c);
+    let typed: Cow<'_, str> = if name.contains(goes) { name.replace(goes, "").into() } else { name.into() };
+    let mut folded = String::with_capacity(typed.len());
+    let apart = DecomposingNormalizerBorrowed::new_nfkd().normalize(&typed);
+    for c in apart.chars().flat_map(char::to_lowercase) {
         match c {
-            c if is_mark(c) => {}
+            c if is_mark(c) || goes(c) => {}
             'ß' => folded.push_str("ss"),
             'æ' => folded.push_str("ae"),
             'œ' => folded.push_str("oe"),
@@ -32,8 +36,11 @@ pub fn fold(name: &str) -> String {
             'ł' => folded.push('l'),
             'ı' => folded.push('i'),
             'ħ' => folded.push('h'),
+            'ŧ' => folded.push('t'),
+            'ŋ' => folded.push('n'),
+            'ĸ' => folded.push('k'),
+            'ς' => folded.push('σ'),
             c if c.is_alphanumeric() => folded.push(c),
-            c if is_apostrophe(c) => {}
             // Hyphens, spaces, full stops, brackets.
             _ if folded.ends_with(' ') => {}
             _ => folded.push(' '),
@@ -42,8 +49,39 @@ pub fn fold(name: &str) -> String {
     folded.trim().to_owned()
 }
 
-const fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{2bc}' | '`' | '\u{b4}' | '\u{200c}' | '\u{200d}')
+/// Signs that stand for an apostrophe within a name, of any keyboard and script, and the joiners of Persian and Indian
+/// scripts.
+pub(in crate::domain) const fn is_apostrophe(c: char) -> bool {
+    matches!(
+        c,
+        '\'' | '`'
+            | '\u{b4}'
+            | '\u{b7}'
+            | '\u{2b9}'
+            | '\u{2bb}'..='\u{2bf}'
+            | '\u{2c8}'
+            | '\u{2ca}'
+            | '\u{2cb}'
+            | '\u{55a}'
+            | '\u{5f3}'
+            | '\u{1fbd}'
+            | '\u{1fbf}'
+            | '\u{200c}'
+            | '\u{200d}'
+            | '\u{2018}'..='\u{201b}'
+            | '\u{2032}'
+            | '\u{2035}'
+            | '\u{a78b}'
+            | '\u{a78c}'
+            | '\u{ff07}'
+            | '\u{ff40}'
+    )
+}
+
+/// Signs that nobody sees and word processors leave within a name: soft hyphens, spaces without width, marks of
+/// direction.
+pub(in crate::domain) const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// The keys to keep for a person, legal and preferred names alike.

@@ -153,6 +153,18 @@ impl Record {
         (after, changes)
     }
 
+    /// The record with the names of another: what is taken while its own names wait for a second person.
+    pub fn named_as(self, other: &Self) -> Self {
+        Self {
+            name: other.name.clone(),
+            given: other.given.clone(),
+            family: other.family.clone(),
+            preferred_given: other.preferred_given.clone(),
+            preferred_family: other.preferred_family.clone(),
+            ..self
+        }
+    }
+
     fn shown_name(&self) -> String {
         let given = self.preferred_given.as_ref().or(self.given.as_ref());
         let family = self.preferred_family.as_ref().or(self.family.as_ref());

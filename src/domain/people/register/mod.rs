@@ -3,7 +3,7 @@
 //! `register/` (the adapter) turns files into a [`written::WrittenRow`] each; here each becomes an [`incoming::Entry`]
 //! or a [`rejected::Rejection`]; [`plan::plan`] says what would happen; only [`plan::Plan::agree`] makes an
 //! [`plan::AgreedPlan`], the one thing that may be kept. Nothing here can give a desk, an office or a role: there is
-//! no word for one. [`keys`] says how a name is found while it is being typed.
+//! no word for one. [`keys`] says how a name is found while it is being typed, [`offered`] whom it may mean.
 
 pub mod upn;
 pub mod name;
@@ -17,6 +17,7 @@ pub mod incoming;
 pub mod known;
 pub mod plan;
 pub mod keys;
+pub mod offered;
 pub mod pace;
 mod problem;
 

@@ -29,6 +29,7 @@ codes! {
         SteppedAside = "stepped_aside", "declared a conflict of interest";
         /// Read in cases that were stored before [`Elsewhere`](super::Elsewhere) kept it, and never given again.
         Elsewhere = "elsewhere", "may see nothing of the case it was opened from";
+        NotRuledOut = "not_ruled_out", "could be meant by words in it";
         AffectedAdult = "affected_adult", "affected by it";
         TiedToAffected = "tie_to_affected", "has a declared relationship with a person affected by it";
     }
@@ -52,7 +53,8 @@ impl ExclusionReason {
             | Self::ChosenByDuty
             | Self::Tied
             | Self::SteppedAside
-            | Self::Elsewhere => ExclusionScope::All,
+            | Self::Elsewhere
+            | Self::NotRuledOut => ExclusionScope::All,
             Self::AffectedAdult | Self::TiedToAffected => ExclusionScope::Desks,
         }
     }
@@ -79,7 +81,8 @@ pub fn exclusions(facts: &Facts<'_>) -> BTreeMap<PersonId, Exclusion> {
     let all = subjects
         .chain(chosen.into_iter().map(|person| (person, ExclusionReason::ChosenByDuty)))
         .chain(close)
-        .chain(facts.stepped_aside.iter().map(|person| (*person, ExclusionReason::SteppedAside)));
+        .chain(facts.stepped_aside.iter().map(|person| (*person, ExclusionReason::SteppedAside)))
+        .chain(facts.not_ruled_out.iter().map(|person| (*person, ExclusionReason::NotRuledOut)));
 
     let mut strongest = BTreeMap::new();
     for (person, why) in all {

@@ -66,9 +66,14 @@ pub struct Facts<'a> {
     pub chosen: Option<&'a BTreeSet<PersonId>>,
     /// Whether the case it was opened from is about an unidentified adult: all that a route may follow from there.
     pub elsewhere: AdultThere,
+    /// The adults whom words in it could mean, less those ruled out (Who is meant, 2).
+    pub not_ruled_out: &'a BTreeSet<PersonId>,
     /// Who leads if it is about an adult.
     pub policy: AdultLead,
 }
+
+/// No one: most words could mean no adult here.
+pub static NO_ONE_MEANT: BTreeSet<PersonId> = BTreeSet::new();
 
 /// A desk that gets the case.
 #[derive(Debug, Clone, PartialEq, Eq)]

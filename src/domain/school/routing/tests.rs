@@ -60,6 +60,7 @@ pub(super) struct Ask {
     pub(super) personal_data: PersonalData,
     pub(super) roster: Roster,
     pub(super) aside: BTreeSet<PersonId>,
+    pub(super) meant: BTreeSet<PersonId>,
     pub(super) close: Vec<(PersonId, PersonId)>,
     pub(super) ties: Ties,
     pub(super) policy: AdultLead,
@@ -74,6 +75,7 @@ impl Ask {
             personal_data: PersonalData::NotInvolved,
             roster: Roster::new(full()),
             aside: BTreeSet::new(),
+            meant: BTreeSet::new(),
             close: Vec::new(),
             ties: Ties::default(),
             policy: AdultLead::Head,
@@ -89,6 +91,10 @@ impl Ask {
     }
     pub(super) fn aside(mut self, person: PersonId) -> Self {
         self.aside.insert(person);
+        self
+    }
+    pub(super) fn meant(mut self, person: PersonId) -> Self {
+        self.meant.insert(person);
         self
     }
     pub(super) fn vacant(mut self, desk: Desk) -> Self {
@@ -115,6 +121,7 @@ impl Ask {
             ties: &self.ties,
             chosen: None,
             elsewhere: AdultThere::NoneOrMatched,
+            not_ruled_out: &self.meant,
             policy: self.policy,
         }
     }

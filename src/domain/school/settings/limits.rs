@@ -156,6 +156,7 @@ fn unreachable(category: &Category, edition: &Edition, roster: &Roster) -> Optio
         ties: Ties::left_out(),
         chosen: None,
         elsewhere: routing::AdultThere::NoneOrMatched,
+        not_ruled_out: &routing::NO_ONE_MEANT,
         policy: edition.settings.adult_lead,
     });
     match route.nobody_reached {

@@ -2,13 +2,13 @@
 //! job and the machine itself ask, about every school. It answers numbers and hashes alone: no words, no name
 //! and no case.
 
-use super::{Canonical, GENESIS, append, chain, digests, hex};
+use super::{Canonical, Doer, GENESIS, append, chain, digests, hex};
 use crate::{
     domain::{
         audit::{SchoolAct, SchoolFact},
         kernel::{
             clock::Instant,
-            ids::{CaseId, LetterId, PersonId, SchoolId},
+            ids::{AccountId, CaseId, LetterId, PersonId, SchoolId, SessionId},
         },
     },
     store::{
@@ -37,7 +37,8 @@ pub fn seal_looks(tx: &mut Tx<'_>, school: SchoolId, now: Instant) -> Result<usi
         return Ok(0);
     }
     let facts = [SchoolFact::Looks(rows.len()), SchoolFact::Sha256(digest_of_looks(&rows)?)];
-    append(tx, school, now, (None, None), SchoolAct::SealedLooks.code(), &facts, BTreeMap::new())?;
+    let nobody = (None, Doer::default());
+    append(tx, school, now, nobody, SchoolAct::SealedLooks.code(), &facts, BTreeMap::new())?;
     let seq: i64 = audit_heads::table.find(school).select(audit_heads::seq).first(tx.conn())?;
     let sealed: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.0).collect();
     for some in sealed.chunks(500) {
@@ -60,13 +61,20 @@ struct LookRow {
     kind: String,
     case_id: Option<CaseId>,
     detail: Json<serde_json::Value>,
+    account_id: Option<AccountId>,
+    session_id: Option<SessionId>,
 }
 
+/// A row is digested as it was sealed: those from before accounts were kept have neither account nor session.
 fn digest_of_looks(rows: &[LookRow]) -> Result<String> {
     let mut digest = Sha256::new();
     for row in rows {
         let line = (row.id, row.at, row.person_id, &row.kind, row.case_id, &row.detail.0);
         digest.update(serde_json::to_vec(&line).map_err(StoreError::unavailable)?);
+        if row.account_id.is_some() || row.session_id.is_some() {
+            let with = (row.account_id, row.session_id);
+            digest.update(serde_json::to_vec(&with).map_err(StoreError::unavailable)?);
+        }
     }
     Ok(hex(&digest.finalize()))
 }

@@ -446,6 +446,7 @@ pub fn others(full: &FullCase) -> Vec<(&'static str, Vec<Link>)> {
         (
             "Who can open it",
             vec![
+                M::SayWho,
                 M::Share,
                 M::Unshare,
                 M::Select,

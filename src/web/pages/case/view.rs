@@ -4,7 +4,7 @@ use super::steps::is_without_lead;
 use crate::{
     domain::{
         case::{
-            About, Answer, LinkKind, LinkedCase, Question, Reply, Restriction, Task, TaskKind,
+            About, Answer, CaseSubject, LinkKind, LinkedCase, Question, Reply, Restriction, Task, TaskKind,
             work::referral::{Referral, ReferralState},
         },
         concern::{
@@ -16,7 +16,10 @@ use crate::{
             codes::capital,
             ids::TextId,
         },
-        people::subject::{Subject, SubjectIdentity},
+        people::{
+            naming::beside,
+            subject::{Subject, SubjectIdentity},
+        },
         school::{categories::Severity, routing::Reason},
     },
     service::case::read::Reading,
@@ -158,8 +161,8 @@ fn concern_view(read: &Reading, concern: &Concern) -> ConcernView {
         PersonTold::Known(person) => read.name(*person).to_owned(),
         PersonTold::InWords(words) => said(read, *words),
     };
-    let named =
-        concern.subjects.iter().map(|subject| format!("{}: {}", name_of(read, subject), subject.part()));
+    let who = |subject: &Subject| name_of(read, subject, concern.submitted_at);
+    let named = concern.subjects.iter().map(|subject| format!("{}: {}", who(subject), subject.part()));
     let in_person = match &concern.in_person {
         InPerson::NotAsked => Vec::new(),
         InPerson::NotYet => vec!["No one yet when this was sent".to_owned()],
@@ -263,24 +266,32 @@ pub struct PersonRow {
     pub remove: String,
 }
 
-/// A subject's name, or the words for them.
-fn name_of(read: &Reading, subject: &Subject) -> String {
+/// A subject's name, today and as it was when they were named, or the words for them.
+fn name_of(read: &Reading, subject: &Subject, at: Instant) -> String {
     match subject.who {
-        SubjectIdentity::Person(person) => read.name(person).to_owned(),
+        SubjectIdentity::Person(person) => read.reported(person, at),
         SubjectIdentity::Words(words) => format!("“{}”", said(read, words)),
     }
 }
 
 /// The people in the case now.
 pub fn people(read: &Reading) -> Vec<PersonRow> {
-    let row = |subject: &Subject| PersonRow {
-        who: name_of(read, subject),
+    let row = |in_case: &CaseSubject| PersonRow {
+        who: who_was_reported(read, in_case),
         page: String::new(),
-        part: subject.part(),
+        part: in_case.subject.part(),
         change: String::new(),
         remove: String::new(),
     };
-    read.case.current_subjects().map(row).collect()
+    read.case.subjects.iter().filter(|in_case| in_case.removed_at.is_none()).map(row).collect()
+}
+
+/// A subject's name today, and beside it the words or the name they were reported under.
+fn who_was_reported(read: &Reading, in_case: &CaseSubject) -> String {
+    match (in_case.subject.person(), in_case.reported) {
+        (Some(person), Some(words)) => beside(read.name(person), read.said(words)),
+        (Some(_), None) | (None, _) => name_of(read, &in_case.subject, in_case.added_at),
+    }
 }
 
 /// A question of triage.

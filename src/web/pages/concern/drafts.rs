@@ -4,19 +4,20 @@ use crate::web::pages::{go_to, show};
 use crate::{
     domain::{kernel::clock::long, school::categories::CategoryCode},
     service::{
-        ServiceError,
-        concern::drafts::{self, Draft, SaveOutcome},
+        Form, ServiceError,
+        concern::drafts::{self, Draft, OpenedDraft, SaveOutcome, UnsentReport},
     },
     web::http::{
+        device,
         error::PageError,
-        expired_session::worth_keeping,
+        expired_session::unsent,
         extract::{CheckedForm, SignedIn},
         fields::Fields,
         links,
         page::Shell,
     },
 };
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use askama::Template;
 
 /// Drafts that wait, as the report form tells of them.
@@ -61,29 +62,48 @@ pub(in crate::web::pages) async fn waiting(by: &SignedIn, key: &str) -> Result<W
     })
 }
 
-/// What was entered in one draft of the person's own, and when it was last saved, in words.
-pub(in crate::web::pages) async fn open(by: &SignedIn, key: &str) -> Result<(Fields, String), PageError> {
+/// What was entered in one draft of the person's own, when it was last saved, in words, and which version it is.
+pub(in crate::web::pages) async fn open(
+    by: &SignedIn,
+    key: &str,
+) -> Result<(Fields, String, i32), PageError> {
     let (op, key) = (by.op.clone(), key.to_owned());
-    let (entered, saved_at) = by.app.run(move |candour| drafts::open(candour, &op, &key)).await?;
-    Ok((Fields::read(entered.as_bytes()), long(saved_at)))
+    let opened = by.app.run(move |candour| drafts::open(candour, &op, &key)).await?;
+    let OpenedDraft { fields, saved_at, version } = opened;
+    Ok((Fields::read(fields.as_bytes()), long(saved_at), version))
 }
 
 /// Keeps a report form as a draft. A form with nothing in it has no draft.
-pub(in crate::web::pages) async fn keep(by: &SignedIn, fields: &Fields) -> Result<SaveOutcome, PageError> {
+pub(in crate::web::pages) async fn keep(
+    by: &SignedIn,
+    (fields, form): (&Fields, Form),
+    device: String,
+) -> Result<SaveOutcome, PageError> {
     let op = by.op.clone();
-    let (key, unsent) = (fields.key().map(str::to_owned), worth_keeping(fields));
-    let saved = by.app.run(move |candour| match (unsent, key) {
-        (Some(unsent), _) => drafts::save(candour, &op, &unsent),
-        (None, Some(key)) => drafts::delete(candour, &op, &key).map(|()| SaveOutcome::Kept),
-        (None, None) => Ok(SaveOutcome::Kept),
+    let (unsent, is_empty) = (unsent(fields, device), fields.filled().is_empty());
+    let saved = by.app.run(move |candour| match unsent {
+        Some(nothing) if is_empty => {
+            drafts::remove_emptied(candour, &op, &nothing).map(|()| SaveOutcome::Kept)
+        }
+        Some(unsent) => drafts::save(candour, &op, &unsent, &form),
+        None => Ok(SaveOutcome::Kept),
     });
     Ok(saved.await?)
 }
 
+/// What the page of a report holds, for the draft that goes when it is sent.
+pub(in crate::web::pages) fn of_page(fields: &Fields, request: &HttpRequest) -> Option<UnsentReport> {
+    unsent(fields, device::if_known(request))
+}
+
 /// Saves what is on the page while it is being written: for the script, which reads only the status.
-pub async fn save(posted: CheckedForm) -> Result<HttpResponse, PageError> {
-    match keep(&posted.by, &posted.fields).await {
+pub async fn save(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
+    let CheckedForm { by, fields, form } = posted;
+    let form = Form { digest: super::report_form::digest(&fields), ..form };
+    match keep(&by, (&fields, form), device::if_known(&request)).await {
         Ok(SaveOutcome::Kept) => Ok(HttpResponse::NoContent().finish()),
+        Ok(SaveOutcome::Beside) => Ok(HttpResponse::Created().finish()),
+        Ok(SaveOutcome::SentSince) => Ok(HttpResponse::build(StatusCode::ALREADY_REPORTED).finish()),
         Ok(SaveOutcome::Sent) => Ok(HttpResponse::Conflict().finish()),
         Err(PageError::Service(ServiceError::WrongState(_))) => {
             Ok(HttpResponse::InsufficientStorage().finish())
@@ -103,18 +123,27 @@ struct List {
 struct DraftRow {
     about: &'static str,
     saved: String,
+    /// How many versions of the same report there are, this one counted; 0 if there is no other.
+    versions: usize,
     href: String,
     delete: String,
 }
 
-fn row(draft: Draft) -> DraftRow {
+/// The rows of a list: a draft of which there is another version says so, in both places.
+fn rows(drafts: &[Draft]) -> Vec<DraftRow> {
     let label = |code: CategoryCode| code.category().label;
-    DraftRow {
+    let versions = |of: &Draft| drafts.iter().filter(|other| other.version_of == of.version_of).count();
+    let row = |draft: &Draft| DraftRow {
         about: draft.category.map_or("You have not said what it is about", label),
-        saved: long(draft.saved_at),
+        saved: match draft.device.as_str() {
+            "" => long(draft.saved_at),
+            device => format!("{}, with {device}", long(draft.saved_at)),
+        },
+        versions: Some(versions(draft)).filter(|versions| *versions > 1).unwrap_or_default(),
         href: links::draft(&draft.key),
         delete: links::delete_draft(&draft.key),
-    }
+    };
+    drafts.iter().map(row).collect()
 }
 
 /// What was done just now.
@@ -128,13 +157,16 @@ pub struct Done {
 pub async fn list(by: SignedIn, done: web::Query<Done>) -> Result<HttpResponse, PageError> {
     let op = by.op.clone();
     let mine = by.app.run(move |candour| drafts::mine(candour, &op)).await?;
-    let done = match (&done.saved, &done.deleted) {
+    let done = match (done.saved.as_deref(), &done.deleted) {
+        (Some("beside"), _) => {
+            "Draft saved. Another version was saved on another page since you opened yours: both are kept."
+        }
         (Some(_), _) if !mine.is_empty() => "Draft saved on the school’s server, not on this device.",
         (Some(_), _) => "There was nothing to save.",
         (None, Some(_)) => "Draft deleted.",
         (None, None) => "",
     };
-    show(&List { shell: by.shell("Your drafts", "/report"), done, rows: mine.into_iter().map(row).collect() })
+    show(&List { shell: by.shell("Your drafts", "/report"), done, rows: rows(&mine) })
 }
 
 /// Deletes a draft. One that is gone already, or another person's, is answered alike.

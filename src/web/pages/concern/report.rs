@@ -3,14 +3,14 @@
 use super::{
     drafts::{self, Waits},
     receipt::tel,
-    report_asks::AboutQuestion,
-    report_form::{self, ABOUT},
+    report_asks::{AboutQuestion, one_of},
+    report_form::{self, ABOUT, ASKED_ABOUT, ASKED_ONE_OF, ONE_OF},
     report_optional::{Control, OptionalControl},
 };
 use crate::web::pages::{go_to, show, show_again};
 use crate::{
     domain::{
-        concern::{AtRisk, HowTold, TellerRole, optional::FormPart},
+        concern::{AtRisk, HowTold, TellerRole, WrittenOn, optional::FormPart},
         kernel::{clock::Instant, codes::capital, ids::Reference},
         people::subject::{SubjectKind, SubjectRole},
         school::{
@@ -24,20 +24,21 @@ use crate::{
         clock::Randomness,
         concern::{
             drafts::SaveOutcome,
-            report::{self, AskAbout, Doors, FormKey, NameLookup, Receipt, ReceiptKind, SpeakTo},
+            report::{self, Doors, FormKey, NameLookup, Questions, Receipt, ReceiptKind, SpeakTo},
         },
     },
     web::http::{
-        audience::Audience,
+        device,
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::{Fields, is_key},
         links,
+        name_field::{self, FIND, NameField, Names, WhichPerson},
         page::{Choice, Mistakes, Shell},
         problem::FormProblem,
     },
 };
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 #[derive(Template)]
@@ -45,6 +46,7 @@ use askama::Template;
 struct ReportPage {
     shell: Shell,
     key: String,
+    written_on: WrittenOn,
     speak: SpeakTo,
     mistakes: Mistakes,
     fields: Fields,
@@ -57,6 +59,7 @@ struct ReportPage {
     which: Vec<Choice>,
     people: Vec<Row>,
     ask: Vec<AboutQuestion>,
+    one_of: Vec<Choice>,
     kept: Vec<(String, String)>,
     folded: Vec<OptionalControl>,
     open: Vec<OptionalControl>,
@@ -64,7 +67,9 @@ struct ReportPage {
     how_told: Vec<Choice>,
     data: Vec<Choice>,
     draft_note: DraftNote,
-    suggests: bool,
+    told: NameField,
+    told_in_person: NameField,
+    which_people: Vec<(String, String)>,
 }
 
 /// What the form says at its top about drafts.
@@ -99,6 +104,7 @@ struct CategoryChoice {
 struct Row {
     number: usize,
     name: String,
+    person: NameField,
     kinds: Vec<Choice>,
     roles: Vec<Choice>,
 }
@@ -118,6 +124,7 @@ impl Row {
             number,
             kinds: Choice::mark(kinds, &[fields.get(&format!("{name}-kind"))]),
             roles: Choice::mark(roles, &[fields.get(&format!("{name}-role"))]),
+            person: NameField::of(Some(fields), &name, "a person"),
             name: fields.get(&name).to_owned(),
         }
     }
@@ -157,6 +164,7 @@ impl ReportPage {
         Self {
             shell,
             key,
+            written_on: fields.get("page").parse().unwrap_or_default(),
             speak,
             mistakes: Mistakes::none(),
             groups: groups(&edition, &fields),
@@ -168,6 +176,7 @@ impl ReportPage {
             which: marked("which", coded(WhichAdult::ALL, |which| (which.code(), which.words()))),
             people: (1..=report_form::rows(&fields)).map(|number| Row::of(&fields, number)).collect(),
             ask: Vec::new(),
+            one_of: Vec::new(),
             kept: kept(&fields),
             tellers: marked(
                 "told-by-role",
@@ -181,14 +190,35 @@ impl ReportPage {
             open: OptionalControl::of(FormPart::Open, &fields),
             data: marked("data", yes_no()),
             draft_note: DraftNote::Plain,
-            suggests: false,
+            told: NameField::of(Some(&fields), "told", "people you have told"),
+            told_in_person: NameField::of(Some(&fields), "in-person-who", "people you have told in person"),
+            which_people: Vec::new(),
             fields,
         }
     }
 
     /// Makes the page one reader's: names are suggested to members of staff.
     fn of(self, by: &SignedIn) -> Self {
-        Self { suggests: Audience::Colleagues.admits(&by.op.viewer, by.caseload), ..self }
+        let names = Names::of(by);
+        self.with_names(|field| field.entered(names))
+    }
+
+    /// Asks whom the names mean that were looked for.
+    fn asking_which(self, which: &[WhichPerson]) -> Self {
+        let asking = self.with_names(|field| field.asking(which));
+        Self { which_people: name_field::questions(which), ..asking }
+    }
+
+    fn with_names(mut self, change: impl Fn(NameField) -> NameField) -> Self {
+        for row in &mut self.people {
+            row.person = change(std::mem::take(&mut row.person));
+        }
+        Self { told: change(self.told), told_in_person: change(self.told_in_person), ..self }
+    }
+
+    /// Makes it a new page, drawn with this version of its draft: 0 if there is none.
+    fn drawn_with(self, by: &SignedIn, version: i32) -> Self {
+        Self { written_on: WrittenOn { page: by.form_key(), version }, ..self }
     }
 
     /// Adds what to put right.
@@ -204,9 +234,10 @@ impl ReportPage {
     }
 
     /// Asks about people who were told or may be meant.
-    fn asking(mut self, people: Vec<AskAbout>) -> Self {
+    fn asking(mut self, questions: Questions) -> Self {
         "One more question".clone_into(&mut self.shell.title);
-        self.ask = people.into_iter().map(AboutQuestion::about).collect();
+        self.one_of = one_of(&questions);
+        self.ask = questions.about.into_iter().map(AboutQuestion::about).collect();
         self
     }
 
@@ -286,13 +317,18 @@ fn groups(edition: &Edition, fields: &Fields) -> Vec<Choices> {
     groups.filter(|group| !group.categories.is_empty()).collect()
 }
 
-/// Answers about people who were told, kept while something else is put right.
+/// Answers about people who were told or could be meant, and that they were asked about, kept while something else is put
+/// right.
 fn kept(fields: &Fields) -> Vec<(String, String)> {
-    let answers = report_form::answers_about(fields).into_keys();
-    answers
-        .map(|person| format!("{ABOUT}{person}"))
-        .map(|field| (field.clone(), fields.get(&field).to_owned()))
-        .collect()
+    let answers = report_form::answers_about(fields).into_keys().map(|person| format!("{ABOUT}{person}"));
+    let asked = report_form::asked_about(fields).into_iter().map(|person| format!("{ASKED_ABOUT}{person}"));
+    let one_of = [ONE_OF, ASKED_ONE_OF].map(str::to_owned);
+    let each = answers.chain(asked).chain(one_of);
+    each.flat_map(|field| {
+        let given = fields.all(&field).into_iter().filter(|answer| !answer.is_empty());
+        given.map(|answer| (field.clone(), answer.to_owned())).collect::<Vec<_>>()
+    })
+    .collect()
 }
 
 fn frame(by: &SignedIn) -> Shell {
@@ -321,11 +357,10 @@ pub async fn form(by: SignedIn, query: web::Query<WhichDraft>) -> Result<HttpRes
             None => Ok(go_to(&links::report_form(&by.form_key()))),
         };
     };
-    let (fields, saved) = drafts::open(&by, &key).await?;
+    let (fields, saved, version) = drafts::open(&by, &key).await?;
     let draft_note = if again.is_some() { DraftNote::SignedInSince } else { DraftNote::Draft(saved) };
-    show(
-        &ReportPage::new(frame(&by), speak_to(&by).await?, by.op.now, key, fields).of(&by).noting(draft_note),
-    )
+    let page = ReportPage::new(frame(&by), speak_to(&by).await?, by.op.now, key, fields).of(&by);
+    show(&page.drawn_with(&by, version).noting(draft_note))
 }
 
 /// A page of its own address. What was saved from it is opened again; gone back to after it was sent, it says so.
@@ -341,38 +376,50 @@ async fn empty_form(by: &SignedIn, key: String) -> Result<HttpResponse, PageErro
         },
     };
     let page = ReportPage::new(frame(by), speak_to(by).await?, by.op.now, key, Fields::default()).of(by);
-    show(&page.noting(draft_note))
+    show(&page.drawn_with(by, 0).noting(draft_note))
 }
 
 /// Takes a report, or shows the form again with every word that was typed.
-pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
+pub async fn send(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, fields, form } = posted;
-    let answers = fields.digest(report_form::is_answer);
-    let form = Form { digest: report::digest_of_report(&answers, &form.digest), ..form };
+    let form = Form { digest: report_form::digest(&fields), ..form };
+    let unsent = drafts::of_page(&fields, &request);
     let speak = speak_to(&by).await?;
     let page = ReportPage::new(frame(&by), speak, by.op.now, form.key.clone(), fields).of(&by);
     if page.fields.get("act") == "another-person" {
         return show(&page.with_another_row());
     }
     if page.fields.get("act") == "later" {
-        return finish_later(&by, page).await;
+        return finish_later(&by, page, (form, device::if_known(&request))).await;
+    }
+    if page.fields.has(FIND) {
+        let which = name_field::find(&by, &page.fields).await?;
+        return show(&page.asking_which(&which));
     }
     let draft = match report_form::read(&page.fields, &page.speak.editions.at(by.op.now), by.op.now) {
         Ok(draft) => draft,
         Err(mistakes) => return show_again(&page.with(mistakes)),
     };
-    let (op, answers) = (by.op.clone(), report_form::answers_about(&page.fields));
-    let draft = match by.app.run(move |candour| report::look_up(candour, &op, draft, &answers)).await? {
-        NameLookup::Ready(draft) => *draft,
-        NameLookup::Ask(people) => return show_again(&page.asking(people)),
-    };
+    let (op, answers) = (by.op.clone(), report_form::answers(&page.fields));
+    let picks = report_form::picks(&page.fields);
+    let draft =
+        match by.app.run(move |candour| report::look_up(candour, &op, draft, &picks, &answers)).await? {
+            NameLookup::Ready(draft) => *draft,
+            NameLookup::Ask(questions) => return show_again(&page.asking(questions)),
+        };
     let op = by.op.clone();
     let sent = by
         .app
-        .run(move |candour| match report::lodge(candour, &op, &draft, &form, &mut Randomness) {
-            // The other half of a double click was faster: now it is there to be found.
-            Err(ServiceError::Stale) => report::lodge(candour, &op, &draft, &form, &mut Randomness),
-            taken => taken,
+        .run(move |candour| {
+            let send = || match &unsent {
+                Some(unsent) => report::send(candour, &op, (&draft, unsent), &form, &mut Randomness),
+                None => report::lodge(candour, &op, &draft, &form, &mut Randomness),
+            };
+            match send() {
+                // The other half of a double click was faster: now it is there to be found.
+                Err(ServiceError::Stale) => send(),
+                taken => taken,
+            }
         })
         .await;
     match sent {
@@ -386,9 +433,14 @@ pub async fn send(posted: CheckedForm) -> Result<HttpResponse, PageError> {
 }
 
 /// Keeps the form as a draft, or shows it again with why that is not possible.
-async fn finish_later(by: &SignedIn, page: ReportPage) -> Result<HttpResponse, PageError> {
-    let problem: Mistakes = match drafts::keep(by, &page.fields).await {
-        Ok(SaveOutcome::Kept) => return Ok(go_to("/drafts?saved=yes")),
+async fn finish_later(
+    by: &SignedIn,
+    page: ReportPage,
+    (form, device): (Form, String),
+) -> Result<HttpResponse, PageError> {
+    let problem: Mistakes = match drafts::keep(by, (&page.fields, form), device).await {
+        Ok(SaveOutcome::Kept | SaveOutcome::SentSince) => return Ok(go_to("/drafts?saved=yes")),
+        Ok(SaveOutcome::Beside) => return Ok(go_to("/drafts?saved=beside")),
         Ok(SaveOutcome::Sent) => [("happened", FormProblem::SentAlready)].into_iter().collect(),
         Err(PageError::Service(ServiceError::WrongState(why))) => [("happened", why)].into_iter().collect(),
         Err(other) => return Err(other),
@@ -400,7 +452,11 @@ impl ReportPage {
     fn with_another_row(mut self) -> Self {
         let next = self.people.len() + 1;
         if next <= report_form::MOST_ROWS {
-            self.people.push(Row::of(&self.fields, next));
+            let mut row = Row::of(&self.fields, next);
+            // Names are entered in it as in the rows before.
+            let names = if self.told.is_suggested() { Names::Suggested } else { Names::Typed };
+            row.person = row.person.entered(names);
+            self.people.push(row);
         }
         self
     }

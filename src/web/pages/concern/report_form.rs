@@ -18,14 +18,18 @@ use crate::{
             settings::Edition,
         },
     },
-    service::concern::report::AboutThem,
+    service::{
+        concern::report::{AboutThem, Answers, OneOfThese},
+        people::names::Picks,
+    },
     web::http::{
         fields::{self, Fields},
+        name_field,
         page::Mistakes,
         problem::{FormProblem, Written},
     },
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows for people that a form has to begin with.
 pub const ROWS: usize = 3;
@@ -35,12 +39,21 @@ pub const MOST_ROWS: usize = 20;
 const MOST_TOLD: usize = 20;
 /// What the names of the fields begin with that answer "Is your concern about something {name} did?".
 pub const ABOUT: &str = "about-";
+/// What the names of the fields begin with that say about whom a page asked.
+pub const ASKED_ABOUT: &str = "asked-about-";
 
 /// Whether a field can change who receives the report: every one but those with words about what happened.
 pub fn is_answer(field: &str) -> bool {
     let optional: Option<OptionalQuestion> = field.parse().ok();
     let is_in_words = field == "happened" || optional.is_some_and(OptionalQuestion::is_in_words);
     fields::is_entered(field) && !is_in_words
+}
+
+/// The digest of a report: of its answers, which say whom it reaches, then of all of it, with a dot between. The button
+/// that was pressed is no part of it.
+pub fn digest(fields: &Fields) -> String {
+    let all = fields.digest(|name| fields::is_sent(name) && name != "act");
+    format!("{}.{all}", fields.digest(is_answer))
 }
 
 /// The field for the name of the person who told, if they have no account.
@@ -96,6 +109,8 @@ pub fn read(fields: &Fields, edition: &Edition, now: Instant) -> Result<Draft, M
         at_risk,
         adult,
         subjects,
+        ruled_out: BTreeSet::new(),
+        not_ruled_out: BTreeMap::new(),
         told,
         in_person,
         personal_data,
@@ -104,17 +119,55 @@ pub fn read(fields: &Fields, edition: &Edition, now: Instant) -> Result<Draft, M
     })
 }
 
-/// What was answered about people who were told.
+/// What was picked for the names of a form that was read: one entry for each person it is about.
+pub fn picks(fields: &Fields) -> Picks {
+    let named = (1..=rows(fields)).map(|row| format!("person-{row}")).filter(|name| fields.has(name));
+    Picks {
+        subjects: named.map(|name| name_field::picks(fields, &name)).collect(),
+        told: name_field::picks(fields, "told"),
+        in_person: name_field::picks(fields, "in-person-who"),
+    }
+}
+
+/// What was answered about people who were told or could be meant. A question that was asked and left out is answered as
+/// by "I do not know": a report is always taken, and is asked about once.
 pub fn answers_about(fields: &Fields) -> BTreeMap<PersonId, AboutThem> {
     let read = |(name, value): (&str, &str)| {
         let person = name.strip_prefix(ABOUT)?.parse().ok()?;
         match value {
             "yes" => Some((person, AboutThem::Yes)),
             "no" => Some((person, AboutThem::No)),
+            "unknown" => Some((person, AboutThem::DoNotKnow)),
             _ => None,
         }
     };
-    fields.beginning(ABOUT).into_iter().filter_map(read).collect()
+    let mut answers: BTreeMap<PersonId, AboutThem> =
+        asked_about(fields).into_iter().map(|person| (person, AboutThem::DoNotKnow)).collect();
+    answers.extend(fields.beginning(ABOUT).into_iter().filter_map(read));
+    answers
+}
+
+/// The field in which those are ticked who could be meant if the words single no one out.
+pub const ONE_OF: &str = "one-of";
+/// The field that says that this was asked.
+pub const ASKED_ONE_OF: &str = "asked-one-of";
+
+/// What was answered to the questions a page came back with. What was asked and left out counts as "I cannot say".
+pub fn answers(fields: &Fields) -> Answers {
+    let one_of = if fields.has(ASKED_ONE_OF) || fields.has(ONE_OF) {
+        OneOfThese::Answered(
+            fields.all(ONE_OF).into_iter().filter_map(|ticked| ticked.parse().ok()).collect(),
+        )
+    } else {
+        OneOfThese::NotAsked
+    };
+    Answers { about: answers_about(fields), one_of }
+}
+
+/// About whom a page asked.
+pub fn asked_about(fields: &Fields) -> BTreeSet<PersonId> {
+    let asked = fields.beginning(ASKED_ABOUT).into_iter();
+    asked.filter_map(|(name, _)| name.strip_prefix(ASKED_ABOUT)?.parse().ok()).collect()
 }
 
 struct Form<'a> {

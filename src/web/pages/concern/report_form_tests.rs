@@ -193,6 +193,13 @@ fn answers_about_people_are_read_and_anything_else_is_passed_by() {
     let answers = answers_about(&fields(&[(&format!("about-{id}"), "yes"), ("about-nobody", "yes")]));
     assert_eq!(answers.into_iter().collect::<Vec<_>>(), [(id.parse().unwrap(), AboutThem::Yes)]);
     assert!(answers_about(&fields(&[(&format!("about-{id}"), "maybe")])).is_empty());
+    let (asked, answered) = (format!("asked-about-{id}"), format!("about-{id}"));
+    for (answer, read) in
+        [("", AboutThem::DoNotKnow), ("unknown", AboutThem::DoNotKnow), ("no", AboutThem::No)]
+    {
+        let answers = answers_about(&fields(&[(&asked, "yes"), (&answered, answer)]));
+        assert_eq!(answers.into_values().collect::<Vec<_>>(), [read], "{answer}");
+    }
 }
 
 #[test]

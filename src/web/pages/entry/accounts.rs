@@ -2,7 +2,10 @@
 
 use crate::web::pages::{go_to, show};
 use crate::{
-    domain::kernel::{clock::long, ids::AccountId},
+    domain::{
+        entry::account_proof::AccountProof,
+        kernel::{clock::long, ids::AccountId},
+    },
     service::entry::accounts::{self, BoundAccount},
     web::http::{
         error::PageError,
@@ -32,12 +35,16 @@ impl Line {
     pub fn of(let_in: &BoundAccount) -> Self {
         let address = let_in.email.iter().map(String::as_str);
         let through = let_in.provider.iter().map(String::as_str);
+        let waits = match let_in.proof {
+            AccountProof::Proven => String::new(),
+            AccountProof::Awaited => format!(" ({})", let_in.proof.words()),
+        };
         let parts: Vec<&str> = std::iter::once(let_in.name.as_str()).chain(address).chain(through).collect();
         Self {
             href: format!("{HERE}/{}", let_in.account),
             who: let_in.who.clone(),
             account: parts.join(", "),
-            since: format!("{}, by {}", long(let_in.since), let_in.how.words()),
+            since: format!("{}, by {}{waits}", long(let_in.since), let_in.how.words()),
         }
     }
 }

@@ -1,12 +1,19 @@
-//! How pages look to the person: colours and spacing, kept in a cookie that says nothing else.
+//! The person's settings: how pages look to them, kept in a cookie that says nothing else, and the accounts that were
+//! added for them lately.
 
+use super::account_proof::AddedLine;
+use crate::service::entry::account_proof;
 use crate::web::http::{
     cookies::Cookie,
     error::PageError,
-    extract::{CheckedForm, SignedIn},
+    extract::{SessionForm, SignedIn},
     page::{Choice, Shell, Spacing, Theme},
 };
 use crate::web::pages::{go_to, show};
+use crate::{
+    domain::{kernel::clock::day, people::ShownName},
+    service::people::renaming,
+};
 use actix_web::{HttpResponse, cookie::time::Duration};
 use askama::Template;
 
@@ -16,10 +23,22 @@ struct Settings {
     shell: Shell,
     themes: Vec<Choice>,
     spacings: Vec<Choice>,
+    /// The reader's own name, and what waits or changed lately about it.
+    name: String,
+    name_news: Vec<String>,
+    added: Vec<AddedLine>,
 }
 
 /// The page.
 pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
+    let op = by.op.clone();
+    let own = by.app.run(move |candour| renaming::mine(candour, &op)).await?;
+    let waiting =
+        own.waiting.iter().map(|ShownName(name)| format!("A change to {name} waits to be confirmed."));
+    let before = own.lately.iter().map(|(_, _, before, until)| format!("Until {}: {before}.", day(*until)));
+    let name_news = waiting.chain(before).collect();
+    let op = by.op.clone();
+    let added = by.app.run(move |candour| account_proof::added_lately(candour, &op)).await?;
     let shell = by.shell("Your settings", "/settings");
     let theme = match shell.theme {
         Theme::Device => "device",
@@ -43,11 +62,14 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
         shell,
         themes: Choice::mark(themes, &[theme]),
         spacings: Choice::mark(spacings, &[spacing]),
+        name: by.op.viewer.name().to_owned(),
+        name_news,
+        added: added.iter().map(AddedLine::of).collect(),
     })
 }
 
 /// Keeps the choice.
-pub async fn save(posted: CheckedForm) -> HttpResponse {
+pub async fn save(posted: SessionForm) -> HttpResponse {
     let theme =
         ["light", "dark"].into_iter().find(|theme| posted.fields.get("theme") == *theme).unwrap_or("device");
     let spacing = if posted.fields.get("spacing") == "wide" { "wide" } else { "usual" };

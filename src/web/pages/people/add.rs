@@ -78,6 +78,7 @@ pub async fn add(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     };
     match added {
         Ok(AddOutcome::As(id)) => Ok(go_to(&format!("{}?added", links::person(id)))),
+        Ok(AddOutcome::Waits) => Ok(go_to(&format!("{}?proposed", links::NAMES))),
         Ok(AddOutcome::Namesakes(found)) => {
             mistakes.add("another", Problem::KnownAlready);
             show_again(&drawn(&by, &fields, &found, mistakes))

@@ -8,7 +8,8 @@ use crate::{
     domain::people::adults::{Details, Problem, Refusal},
     service::{
         ServiceError,
-        people::adults::{self, Adult, AdultWithNamesakes, HowAdded},
+        clock::Randomness,
+        people::adults::{self, Adult, AdultWithNamesakes, CorrectOutcome, HowAdded},
     },
     web::http::{
         error::PageError,
@@ -61,7 +62,8 @@ pub(super) fn overwritten(adult: &Adult) -> String {
             lists.join(" or ")
         ),
         (true, HowAdded::BySignIn) => {
-            "The school’s sign-in writes their name again each time they sign in: correct it there, too."
+            "The school’s sign-in gives their name again each time they sign in, and it waits for a second person \
+             then: correct it there, too."
                 .to_owned()
         }
         (true, HowAdded::ByHand) => String::new(),
@@ -95,11 +97,14 @@ pub async fn correct(posted: CheckedForm, id: web::Path<String>) -> Result<HttpR
         Err(wrong) => Err(Refusal::Invalid(wrong).into()),
         Ok(details) => {
             let op = by.op.clone();
-            by.app.run(move |candour| adults::correct(candour, &op, person, &details, &form)).await
+            by.app
+                .run(move |candour| adults::correct(candour, &op, person, &details, &form, &mut Randomness))
+                .await
         }
     };
     match corrected {
-        Ok(()) => Ok(go_to(&format!("{}?corrected", links::person(person)))),
+        Ok(CorrectOutcome::Corrected) => Ok(go_to(&format!("{}?corrected", links::person(person)))),
+        Ok(CorrectOutcome::NameWaits) => Ok(go_to(&format!("{}?waits", links::person(person)))),
         Err(error) => {
             let mut mistakes = Mistakes::none();
             mistaken(&by, &mut mistakes, (HERE, "name"), error).await?;

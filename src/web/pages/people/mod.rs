@@ -10,6 +10,7 @@ pub mod import;
 pub mod duties;
 pub mod suggest;
 pub mod ties;
+pub mod names;
 
 use super::{show, show_again};
 use crate::{
@@ -226,7 +227,11 @@ fn namesakes(found: &[AdultNames]) -> Vec<Namesake> {
     let one = |named: &AdultNames| {
         let email = named.email.as_ref().map(|email| format!(", {email}")).unwrap_or_default();
         let left = named.left_at.map(|at| format!(", left on {}", day(at))).unwrap_or_default();
-        let says = format!("{}, {}{email}{left}", named.record.name, named.kind.words());
+        let before = match named.former.is_empty() {
+            true => String::new(),
+            false => format!(", before: {}", named.former.join(", ")),
+        };
+        let says = format!("{}, {}{email}{left}{before}", named.record.name, named.kind.words());
         Namesake { href: links::person(named.id), says }
     };
     found.iter().map(one).collect()

@@ -50,7 +50,7 @@ pub async fn page(
     id: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let adult = opened(&by, &id).await?.adult;
+    let AdultWithNamesakes { adult, former, .. } = opened(&by, &id).await?;
     let line = Line::of(&adult, &by);
     let or = |said: String, otherwise: &str| if said.is_empty() { otherwise.to_owned() } else { said };
     let mut facts = vec![
@@ -63,12 +63,18 @@ pub async fn page(
         None => ("Signing in", line.account.to_owned()),
         Some(_) => ("Left on", line.left),
     });
+    if !former.is_empty() {
+        facts.push(("Names before", former.join(", ")));
+    }
     let is_here = adult.left_at.is_none();
     show(&Page {
         shell: below(&by, "A person"),
         done: match request.query_string() {
             "added" => "They have been added.",
             "corrected" => "It has been corrected.",
+            "waits" => {
+                "The name waits for a second person to confirm it, under Roles. Everything else has been saved."
+            }
             "left" => "It has been recorded that they have left.",
             "back" => "It has been recorded that they are back.",
             _ => "",

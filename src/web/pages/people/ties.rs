@@ -5,22 +5,23 @@
 use crate::web::pages::{go_to, mistaken, show, show_again};
 use crate::{
     domain::{
-        concern::Somebody,
         kernel::{clock::day, codes::capital, ids::PersonId, text::Line as Typed},
         people::ties::{Grounds, Origin, Otherwise, Pair, StoredTie, Tie},
     },
     service::{
         Candour, Form, ServiceError,
         clock::Randomness,
-        concern::report,
-        people::ties::{self, A_PAGE, Overview},
+        people::{
+            names::{self, TypedName, Whose},
+            ties::{self, A_PAGE, Overview},
+        },
     },
     web::http::{
-        audience::Audience,
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::Fields,
         links,
+        name_field::{self, FIND, NameField, Names as EntersNames, WhichPerson},
         page::{Choice, Mistakes, Shell},
         problem::FormProblem,
     },
@@ -49,9 +50,11 @@ struct Page {
     key: String,
     mistakes: Mistakes,
     done: &'static str,
-    suggested: bool,
+    new: Vec<(String, String)>,
     one: String,
+    one_person: NameField,
     other: String,
+    other_person: NameField,
     ties: Vec<Choice>,
     grounds: Vec<Choice>,
     shown: String,
@@ -132,13 +135,16 @@ async fn drawn(
     by: &SignedIn,
     query: TiesQuery,
     fields: &Fields,
-    mistakes: Mistakes,
+    (mistakes, which): (Mistakes, &[WhichPerson]),
 ) -> Result<Page, PageError> {
     let (op, page) = (by.op.clone(), query.page);
     let Overview { ties: kept, all, set_aside, names } =
         by.app.run(move |candour| ties::overview(candour, &op, page)).await?;
     let first = page.saturating_mul(A_PAGE);
     let to = |page: usize| format!("{HERE}?page={page}");
+    let person = |name: &str, whose: &'static str| {
+        NameField::of(Some(fields), name, whose).entered(EntersNames::of(by)).asking(which)
+    };
     let mut shell = by.shell(TITLE, HERE);
     shell.state = mistakes.state();
     Ok(Page {
@@ -146,9 +152,11 @@ async fn drawn(
         key: by.form_key(),
         mistakes,
         done: query.done,
-        suggested: Audience::Colleagues.admits(&by.op.viewer, by.caseload),
+        new: name_field::questions(which),
         one: fields.get("one").to_owned(),
+        one_person: person("one", "the first person"),
         other: fields.get("other").to_owned(),
+        other_person: person("other", "the other person"),
         ties: ties(fields),
         grounds: grounds(fields),
         shown: format!("Showing {} to {} of {all}, the latest first.", first + 1, first + kept.len()),
@@ -161,15 +169,20 @@ async fn drawn(
 
 /// The list, and the form to record a tie.
 pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, PageError> {
-    show(&drawn(&by, TiesQuery::of(request.query_string()), &Fields::default(), Mistakes::none()).await?)
+    let query = TiesQuery::of(request.query_string());
+    show(&drawn(&by, query, &Fields::default(), (Mistakes::none(), &[])).await?)
 }
 
 /// Records that two people are close.
 pub async fn record(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, fields, form } = posted;
-    let mut mistakes = Mistakes::none();
-    let one = person(&by, &fields, &mut mistakes, "one").await?;
-    let other = person(&by, &fields, &mut mistakes, "other").await?;
+    if fields.has(FIND) {
+        let which = name_field::find(&by, &fields).await?;
+        return show(&drawn(&by, TiesQuery::default(), &fields, (Mistakes::none(), &which)).await?);
+    }
+    let (mut mistakes, mut which) = (Mistakes::none(), Vec::new());
+    let one = person(&by, &fields, (&mut mistakes, &mut which), "one").await?;
+    let other = person(&by, &fields, (&mut mistakes, &mut which), "other").await?;
     let how = read_how(&fields, &mut mistakes);
     let pair = match (one, other) {
         (Some(one), Some(other)) => {
@@ -181,6 +194,9 @@ pub async fn record(posted: CheckedForm) -> Result<HttpResponse, PageError> {
         }
         (None | Some(_), None | Some(_)) => None,
     };
+    if mistakes.is_empty() && !which.is_empty() {
+        return show(&drawn(&by, TiesQuery::default(), &fields, (mistakes, &which)).await?);
+    }
     let outcome = match (pair, how) {
         (Some(pair), Some(how)) => recorded(&by, pair, how, form).await,
         (None | Some(_), None | Some(_)) => Err(ServiceError::Invalid(Vec::new())),
@@ -189,7 +205,7 @@ pub async fn record(posted: CheckedForm) -> Result<HttpResponse, PageError> {
         Ok(()) => Ok(go_to("/admin/ties?recorded")),
         Err(error) => {
             mistaken(&by, &mut mistakes, (HERE, "other"), error).await?;
-            show_again(&drawn(&by, TiesQuery::default(), &fields, mistakes).await?)
+            show_again(&drawn(&by, TiesQuery::default(), &fields, (mistakes, &which)).await?)
         }
     }
 }
@@ -199,25 +215,29 @@ async fn recorded(by: &SignedIn, pair: Pair, how: (Tie, Grounds), form: Form) ->
     by.app.run(move |candour| ties::record(candour, &op, pair, how, &form, &mut Randomness)).await
 }
 
-/// The person a typed name belongs to, as on a case's page for a person.
+/// The person a typed name belongs to, as on a case's page for a person; none if it is a mistake or a question.
 async fn person(
     by: &SignedIn,
     fields: &Fields,
-    mistakes: &mut Mistakes,
+    (mistakes, which): (&mut Mistakes, &mut Vec<WhichPerson>),
     field: &'static str,
 ) -> Result<Option<PersonId>, PageError> {
-    let Ok(typed) = Typed::parse(fields.get(field)) else {
+    let Ok(words) = Typed::parse(fields.get(field)) else {
         mistakes.add(field, FormProblem::EnterName);
         return Ok(None);
     };
-    let op = by.op.clone();
-    match by.app.run(move |candour| report::whose_name(candour, &op, &typed)).await? {
-        Somebody::Known(person) => Ok(Some(person)),
-        Somebody::InWords(_) => {
-            mistakes.add(field, FormProblem::NotInRegister);
-            Ok(None)
+    let (op, name) = (by.op.clone(), TypedName { words, picks: name_field::picks(fields, field) });
+    Ok(match by.app.run(move |candour| names::whose(candour, &op, &name)).await? {
+        Whose::Person(person) => Some(person),
+        Whose::Several(offers) => {
+            which.push(WhichPerson::new(field, fields.get(field), &offers));
+            None
         }
-    }
+        Whose::Words => {
+            mistakes.add(field, FormProblem::NotInRegister);
+            None
+        }
+    })
 }
 
 fn chosen<T: FromStr>(

@@ -12,12 +12,18 @@ pub use ties::{NewTie, Target};
 
 use super::{
     context::Context,
-    incoming::{Extent, ExternalId, Group, Incoming},
+    incoming::{Entry, Extent, ExternalId, Group, Incoming},
     known::{Change, HasDuties, Known, Presence, Record},
     rejected::{Place, Rejection},
     source::Source,
 };
-use crate::domain::{kernel::ids::PersonId, people::PersonKind};
+use crate::domain::{
+    kernel::ids::PersonId,
+    people::{
+        PersonKind, ShownName,
+        renaming::{Bearers, NameChange, NameLine, WhyTwo},
+    },
+};
 use index::Index;
 use matching::RowMatch;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +35,20 @@ pub struct Register<'a> {
     pub people: &'a [Known],
     /// Ties recorded already, each at least one way round.
     pub ties: &'a BTreeSet<(PersonId, PersonId)>,
+    /// The names that people no longer go by.
+    pub former: &'a BTreeMap<PersonId, Vec<String>>,
+}
+
+impl Register<'_> {
+    /// Every name that its adults have or had.
+    fn bearers(&self) -> Bearers {
+        let adults = self.people.iter().filter(|known| known.group() == Group::Adults);
+        Bearers::new(adults.map(|known| {
+            let mut names = known.record.names();
+            names.extend(self.former.get(&known.id).into_iter().flatten().cloned());
+            (known.id, known.duties, names)
+        }))
+    }
 }
 
 /// What a person decided about a row whose name is in the register already.
@@ -67,10 +87,32 @@ pub struct ChangedPerson {
     pub person: PersonId,
     /// What they would be: differs from what they are only for a governor or visitor whom the list has as staff.
     pub kind: PersonKind,
+    /// What is kept now.
+    pub before: Record,
     /// What would be kept.
     pub record: Record,
     /// What that changes; may be empty for a person who is back.
     pub changes: Vec<Change>,
+}
+
+/// A name that waits for a second person, while the rest of the list is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingName {
+    /// The row.
+    pub place: Place,
+    /// What the list would change.
+    pub change: NameChange,
+    /// The name it has.
+    pub name: ShownName,
+    /// Why it takes two people.
+    pub why: WhyTwo,
+}
+
+impl WaitingName {
+    /// What waits, as a line of a preview or a report has it.
+    pub fn line(&self) -> NameLine {
+        NameLine::of(&self.change, &self.name, self.why)
+    }
 }
 
 /// A person who would be marked as having left. Nothing that concerns them is removed.
@@ -143,6 +185,8 @@ pub struct Plan {
     pub seen: Vec<(PersonId, Option<ExternalId>)>,
     /// Pupils whose situation would be put on record. A page shows how many, and nothing else.
     pub context: Vec<(PersonId, Context)>,
+    /// Names that a second person has to confirm first: of people with a role, and those that mean one.
+    pub waiting: Vec<WaitingName>,
     /// Ties it would record. An import never removes one.
     pub ties: Vec<NewTie>,
     /// Pupils to look at twice; nothing is refused for it.
@@ -199,6 +243,7 @@ impl AgreedPlan {
 pub fn plan(register: Register<'_>, incoming: Incoming, rulings: &Rulings) -> Plan {
     let index = Index::new(register.people, incoming.source);
     let found = matching::find(&index, &incoming, rulings);
+    let bearers = register.bearers();
     let mut plan = Plan {
         source: incoming.source,
         extent: incoming.extent,
@@ -209,6 +254,7 @@ pub fn plan(register: Register<'_>, incoming: Incoming, rulings: &Rulings) -> Pl
         unchanged: Vec::new(),
         seen: Vec::new(),
         context: Vec::new(),
+        waiting: Vec::new(),
         ties: Vec::new(),
         look_alikes: found.look_alikes,
         perhaps: found.perhaps,
@@ -218,8 +264,8 @@ pub fn plan(register: Register<'_>, incoming: Incoming, rulings: &Rulings) -> Pl
     let mut targets = Vec::with_capacity(incoming.entries.len());
     for (entry, found) in incoming.entries.iter().zip(found.of_entries) {
         targets.push(match found {
-            RowMatch::Known(at) => plan.match_known(&index.people[at], entry),
-            RowMatch::New => plan.add(entry),
+            RowMatch::Known(at) => plan.match_known(&index.people[at], entry, &bearers),
+            RowMatch::New => plan.add(entry, &bearers),
             RowMatch::Refused(rejected) => {
                 plan.rejected.push(*rejected);
                 Target::Nobody
@@ -233,23 +279,48 @@ pub fn plan(register: Register<'_>, incoming: Incoming, rulings: &Rulings) -> Pl
 }
 
 impl Plan {
-    fn add(&mut self, entry: &super::incoming::Entry) -> Target {
-        self.new.push(New {
-            place: entry.place.clone(),
-            kind: entry.group.kind(),
-            id: entry.id.clone(),
-            record: Record::new(entry),
-            context: entry.context,
-        });
+    fn add(&mut self, entry: &Entry, bearers: &Bearers) -> Target {
+        let (kind, record) = (entry.group.kind(), Record::new(entry));
+        if entry.group == Group::Adults
+            && let Some(why) = bearers.why_two_to_add(&record.names())
+        {
+            let change = NameChange::Add { kind, email: record.email };
+            self.waits(entry, change, record.name, why);
+            return Target::Nobody;
+        }
+        let (place, id) = (entry.place.clone(), entry.id.clone());
+        self.new.push(New { place, kind, id, record, context: entry.context });
         Target::New(self.new.len() - 1)
     }
 
-    fn match_known(&mut self, known: &Known, entry: &super::incoming::Entry) -> Target {
-        let (record, changes) = known.record.after(entry);
+    fn waits(&mut self, entry: &Entry, change: NameChange, name: String, why: WhyTwo) {
+        self.waiting.push(WaitingName { place: entry.place.clone(), change, name: ShownName(name), why });
+    }
+
+    /// What a row makes of a person who is known: all of it, or all but a name that takes two people.
+    fn heard(&mut self, known: &Known, entry: &Entry, bearers: &Bearers) -> (Record, Vec<Change>) {
+        let (record, mut changes) = known.record.after(entry);
+        let is_listed_anew = !changes.is_empty() || known.presence == Presence::Left;
+        let names = (known.record.name.as_str(), record.name.as_str());
+        match bearers.why_two_to_rename(known.id, names, None) {
+            Some(why) if is_listed_anew && known.group() == Group::Adults => {
+                let change =
+                    NameChange::Rename { person: known.id, before: ShownName(known.record.name.clone()) };
+                self.waits(entry, change, record.name.clone(), why);
+                changes.retain(|change| !change.field.is_a_name());
+                (record.named_as(&known.record), changes)
+            }
+            Some(_) | None => (record, changes),
+        }
+    }
+
+    fn match_known(&mut self, known: &Known, entry: &Entry, bearers: &Bearers) -> Target {
+        let (record, changes) = self.heard(known, entry, bearers);
         let changed = ChangedPerson {
             place: entry.place.clone(),
             person: known.id,
             kind: entry.group.kind(),
+            before: known.record.clone(),
             record,
             changes,
         };

@@ -3,6 +3,8 @@
 mod leaving;
 mod laws;
 mod matching;
+mod offering;
+mod names;
 mod reading;
 mod typing;
 
@@ -113,7 +115,7 @@ pub(super) fn planned(people: &[Known], incoming: Incoming) -> Plan {
 }
 
 pub(super) fn ruled(people: &[Known], incoming: Incoming, rulings: &Rulings) -> Plan {
-    plan(Register { people, ties: &BTreeSet::new() }, incoming, rulings)
+    plan(Register { people, ties: &BTreeSet::new(), former: &BTreeMap::new() }, incoming, rulings)
 }
 
 /// How many are new, changed, back, leaving, unchanged and rejected.

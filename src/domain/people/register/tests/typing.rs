@@ -60,8 +60,46 @@ fn folding_is_plain() {
         ("Price (Jones)", "price jones"),
         ("D’Souza", "dsouza"),
         ("---", ""),
+        // Ligatures, letters of full width, figures above the line.
+        ("Gri\u{fb03}n", "griffin"),
+        ("\u{ff2d}\u{ff41}\u{ff52}\u{ff53}\u{ff48}", "marsh"),
+        ("\u{132}sbrand", "ijsbrand"),
+        ("Ada\u{b2}", "ada2"),
+        ("Ŧor Ŋele", "tor nele"),
+        ("ΑΧΙΛΛΕΑΣ", "αχιλλεασ"),
+        ("Gal\u{b7}la", "galla"),
+        ("Smith\u{ad}Jones", "smithjones"),
     ] {
         assert_eq!(fold(name), folded, "{name}");
+    }
+}
+
+/// Names of a list, as they are typed with other keyboards, capitals, and forms of Unicode.
+#[test]
+fn a_name_folds_to_one_form_however_it_is_written() {
+    for (folded, ways) in [
+        ("lucja zajac", ["Łucja Zając", "ŁUCJA ZAJĄC", "lucja zajac", "Łucja Zaja\u{328}c"]),
+        ("elodie ashe", ["Élodie Ashe", "E\u{301}lodie Ashe", "élodie ashe", "ELODIE  ASHE"]),
+        (
+            "sinead omalley",
+            ["Sinéad O’Malley", "sinead o'malley", "SINÉAD O`MALLEY", "Sine\u{301}ad O\u{2bc}Malley"],
+        ),
+        (
+            "ibrahim ozturk",
+            ["İbrahim Öztürk", "I\u{307}brahim O\u{308}ztu\u{308}rk", "ibrahim öztürk", "ıbrahım ozturk"],
+        ),
+        ("muhammad khan", ["Muhammad Khan", "MUHAMMAD KHAN", "muhammad-khan", "Muhammad\u{a0}Khan"]),
+        ("etienne obasi", ["Étienne Óbasi", "ÉTIENNE ÓBASI", "E\u{301}tienne O\u{301}basi", "etienne obasi"]),
+    ] {
+        for way in ways {
+            assert_eq!(fold(way), folded, "{way}");
+        }
+    }
+    for apostrophe in "'`´ʹʻʼʽʾʿˈˋ՚׳‘’‚‛′‵ꞌ＇".chars() {
+        assert_eq!(fold(&format!("Sinéad O{apostrophe}Malley")), "sinead omalley", "{apostrophe:?}");
+    }
+    for hyphen in "-‐‑‒–—―−﹘﹣－_".chars() {
+        assert_eq!(fold(&format!("Ada Twyford{hyphen}Ashe")), "ada twyford ashe", "{hyphen:?}");
     }
 }
 

@@ -313,6 +313,7 @@ fn any_ask() -> impl Strategy<Value = Ask> {
                 personal_data,
                 roster: Roster::new(sittings),
                 aside,
+                meant: BTreeSet::new(),
                 close: Vec::new(),
                 ties: Ties::default(),
                 policy,

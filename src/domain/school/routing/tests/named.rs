@@ -239,6 +239,20 @@ fn an_affected_adult_neither_leads_nor_sees_through_a_desk_and_may_be_given_a_sh
 }
 
 #[test]
+fn somebody_whom_words_could_mean_is_passed_over_and_a_stronger_reason_stands() {
+    let route = Ask::of("CP-CONCERN").meant(holder(Dsl)).meant(deputy(Head)).route();
+    assert_eq!((route.lead.desk, route.adult_rule), (Head, NotInForce), "who leads changes, not the rule");
+    no_deputy_hears(&route);
+    for who in [holder(Dsl), deputy(Head)] {
+        let kept_out = route.exclusions[&who];
+        assert_eq!((kept_out.scope, kept_out.why), (ExclusionScope::All, ExclusionReason::NotRuledOut));
+    }
+    let of = |role| Ask::of("STF-VICTIM").about(adult(holder(Head), role)).meant(holder(Head)).route();
+    assert_eq!(of(Affected).exclusions[&holder(Head)].why, ExclusionReason::NotRuledOut);
+    assert_eq!(of(NamedOnly).exclusions[&holder(Head)].why, ExclusionReason::NamedOnly);
+}
+
+#[test]
 fn somebody_close_to_a_subject_is_excluded_like_them() {
     let ties = vec![(STRANGER, holder(Head)), (holder(Chair), holder(Dsl))];
     let route = Ask::of("CP-CONCERN").about(adult(STRANGER, Alleged)).with_ties(ties).route();

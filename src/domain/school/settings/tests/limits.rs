@@ -159,6 +159,7 @@ proptest! {
                 ties: Ties::left_out(),
                 chosen: None,
                 elsewhere: crate::domain::school::routing::AdultThere::NoneOrMatched,
+                not_ruled_out: &crate::domain::school::routing::NO_ONE_MEANT,
                 policy: edition.settings.adult_lead,
             };
             prop_assert_eq!(routing::route(&facts).nobody_reached, NobodyReached::No);

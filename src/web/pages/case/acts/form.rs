@@ -10,14 +10,18 @@ use crate::{
             text::{Line, Narrative, Summary, TextError},
         },
     },
-    service::case::{
-        act::Around,
-        inspection::Selection,
-        read::{CaseView, FullCase},
+    service::{
+        case::{
+            act::Around,
+            inspection::Selection,
+            read::{CaseView, FullCase},
+        },
+        people::names::TypedName,
     },
     web::http::{
         fields::Fields,
         form_field::FormField,
+        name_field::{NameField, Names, WhichPerson, picks},
         page::{Choice, Mistakes},
         problem::{FormProblem, Written},
     },
@@ -73,6 +77,8 @@ pub struct Control {
     pub groups: Vec<(String, Vec<Choice>)>,
     /// What an answer reveals.
     pub reveals: Vec<(String, Vec<Control>)>,
+    /// What goes with a name.
+    pub person: NameField,
 }
 
 /// What a form posts if it is to be shown again rather than done.
@@ -82,8 +88,8 @@ impl Control {
     fn new(kind: Kind, name: impl Into<String>, label: impl Into<String>, typed: Vec<String>) -> Self {
         let (name, label) = (name.into(), label.into());
         let (hint, groups, reveals) = (String::new(), Vec::new(), Vec::new());
-        let time_name = format!("{name}-time");
-        Self { kind, name, time_name, label, hint, optional: "", size: "", typed, groups, reveals }
+        let (time_name, person) = (format!("{name}-time"), NameField::default());
+        Self { kind, name, time_name, label, hint, optional: "", size: "", typed, groups, reveals, person }
     }
 
     /// One line of text.
@@ -95,11 +101,8 @@ impl Control {
 
     /// A name: those of the register are suggested to people who may see them.
     pub fn name(ask: &Ask<'_>, name: &str, label: &str) -> Self {
-        let kind = match ask.names {
-            Names::Suggested => Kind::Name,
-            Names::Typed => Kind::Line,
-        };
-        Self { kind, ..Self::line(ask, name, label) }
+        let person = NameField::of(ask.fields, name, "a person").entered(ask.names).asking(ask.which);
+        Self { kind: Kind::Name, person, ..Self::line(ask, name, label) }
     }
 
     /// A paragraph or two.
@@ -249,15 +252,6 @@ impl Control {
     }
 }
 
-/// How a person enters a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Names {
-    /// A member of staff: names of the register are suggested while one is typed.
-    Suggested,
-    /// Anyone else types it whole.
-    Typed,
-}
-
 /// What the questions of an act are made from.
 pub struct Ask<'a> {
     /// The case as the person sees it.
@@ -272,6 +266,8 @@ pub struct Ask<'a> {
     pub me: PersonId,
     /// How they enter a name.
     pub names: Names,
+    /// Whom the names typed so far may mean, if that is asked.
+    pub which: &'a [WhichPerson],
     /// When.
     pub now: Instant,
 }
@@ -310,8 +306,8 @@ pub type VerbForPerson = Box<dyn FnOnce(Somebody) -> Result<Verb, FieldError> + 
 pub enum Doing {
     /// An act, with the people the form gives the case to, whole or as a task.
     Act(BTreeSet<PersonId>, Verb),
-    /// An act about a person whose name was typed: what becomes of it once the register was asked.
-    Named(Line, VerbForPerson),
+    /// An act about a person whose name was typed in this field: what becomes of it once the register was asked.
+    Named(&'static str, TypedName, VerbForPerson),
     /// Merging into this case.
     Merge(Reference),
     /// Selecting it for an inspector.
@@ -377,6 +373,18 @@ impl Reading<'_> {
     /// A line that may be there.
     pub fn optional_line(&mut self, name: &str) -> Option<Option<Line>> {
         self.text(name, FormProblem::CheckAnswers, Line::optional(self.fields.get(name)))
+    }
+
+    /// A name that must be there, with what was picked for it.
+    pub fn name(&mut self, name: &'static str, missing: FormProblem) -> Option<TypedName> {
+        let words = self.line(name, missing)?;
+        Some(TypedName { words, picks: picks(self.fields, name) })
+    }
+
+    /// A name that may be there.
+    pub fn optional_name(&mut self, name: &'static str) -> Option<Option<TypedName>> {
+        let words = self.optional_line(name)?;
+        Some(words.map(|words| TypedName { words, picks: picks(self.fields, name) }))
     }
 
     /// A paragraph that must be there.

@@ -6,11 +6,13 @@ mod ending;
 mod escalating;
 pub mod form;
 mod inspecting;
+mod naming;
 mod people;
 mod people_to_choose;
 mod recording;
 mod revising;
 mod triage;
+mod who_is_meant;
 
 use super::page;
 use crate::{
@@ -33,15 +35,15 @@ use crate::{
             read::{self, CaseView},
         },
         clock::Randomness,
-        concern::report,
+        people::names,
     },
     web::{
         http::{
-            audience::Audience,
             error::PageError,
             extract::{CheckedForm, SignedIn},
             fields::Fields,
             links,
+            name_field::{self, FIND, Names, WhichPerson},
             page::{Mistakes, Shell},
             problem::FormProblem,
         },
@@ -51,7 +53,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use askama::Template;
 use earlier::EarlierView;
-use form::{AGAIN, Ask, Control, Doing, Kind, Names, Reading, Verb};
+use form::{AGAIN, Ask, Control, Doing, Kind, Reading, Verb};
 use std::collections::BTreeSet;
 
 /// Whether an act needs the list of staff.
@@ -88,7 +90,8 @@ pub struct ActPage {
 /// Every act that has a page of its own.
 pub fn all() -> impl Iterator<Item = &'static ActPage> {
     let before = [triage::PAGES, recording::PAGES, revising::PAGES, people::PAGES];
-    before.into_iter().chain([inspecting::PAGES, escalating::PAGES, ending::PAGES]).flatten()
+    let after = [who_is_meant::PAGES, inspecting::PAGES, escalating::PAGES, ending::PAGES];
+    before.into_iter().chain(after).flatten()
 }
 
 /// The page of a move that stands at a fixed address.
@@ -125,7 +128,7 @@ impl ActForm<'_> {
 
     /// Whether a button before the last one shows the form again. The Enter key then still means the last one.
     fn shows_again(&self) -> bool {
-        self.controls.iter().any(|control| control.kind == Kind::Again)
+        self.controls.iter().any(|control| matches!(control.kind, Kind::Again | Kind::Name))
     }
 }
 
@@ -212,6 +215,8 @@ enum Why<'a> {
     Refused(&'a Fields, service::Problem),
     /// Another person was faster.
     Overtaken(&'a Fields, String),
+    /// A name may mean several people, or none.
+    Which(&'a Fields, Vec<WhichPerson>),
 }
 
 fn draw(
@@ -221,6 +226,7 @@ fn draw(
     why: Why<'_>,
 ) -> Result<HttpResponse, PageError> {
     let (reference, version, ..) = standing(view);
+    let mut which = Vec::new();
     let (fields, mut mistakes, banner, mut status) = match why {
         Why::Opened => (None, Mistakes::none(), String::new(), StatusCode::OK),
         Why::Changed(fields) => (Some(fields), Mistakes::none(), String::new(), StatusCode::OK),
@@ -233,6 +239,10 @@ fn draw(
             (Some(fields), mistakes, String::new(), StatusCode::FORBIDDEN)
         }
         Why::Overtaken(fields, banner) => (Some(fields), Mistakes::none(), banner, StatusCode::CONFLICT),
+        Why::Which(fields, asked) => {
+            which = asked;
+            (Some(fields), Mistakes::none(), String::new(), StatusCode::OK)
+        }
     };
     let ask = Ask {
         view,
@@ -240,14 +250,16 @@ fn draw(
         fields,
         id: &at.id,
         me: by.op.viewer.person(),
-        names: names_for(by),
+        names: Names::of(by),
+        which: &which,
         now: by.op.now,
     };
     let controls = (at.page.asks)(&ask);
     if controls.is_empty() {
         return Err(PageError::not_found());
     }
-    let new = fields.map_or_else(Vec::new, |fields| only_new(fields, &mistakes, &controls));
+    let mut new = fields.map_or_else(Vec::new, |fields| only_new(fields, &mistakes, &controls));
+    new.extend(name_field::questions(&which));
     if !new.is_empty() {
         (mistakes, status) = (Mistakes::none(), StatusCode::OK);
     }
@@ -273,10 +285,6 @@ fn draw(
     let mut answer = show(&form)?;
     *answer.status_mut() = status;
     Ok(answer)
-}
-
-fn names_for(by: &SignedIn) -> Names {
-    if Audience::Colleagues.admits(&by.op.viewer, by.caseload) { Names::Suggested } else { Names::Typed }
 }
 
 /// An act's questions.
@@ -311,10 +319,23 @@ pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpRe
         allowed(&material.0, at.page.action)?;
         return draw(&posted.by, &at, &material, Why::Changed(&posted.fields));
     }
+    if posted.fields.has(FIND) {
+        let which = name_field::find(&posted.by, &posted.fields).await?;
+        return draw_which(&posted, &at, which).await;
+    }
     let mut reading =
         Reading { fields: &posted.fields, id: &at.id, now: posted.by.op.now, mistakes: Mistakes::none() };
     let doing = (at.page.reads)(&mut reading);
     let mistakes = reading.mistakes;
+    let which = match &doing {
+        Some(Doing::Named(field, name, _)) if mistakes.is_empty() => {
+            naming::who_is_meant(&posted.by, field, name).await?
+        }
+        Some(_) | None => None,
+    };
+    if let Some(which) = which {
+        return draw_which(&posted, &at, vec![which]).await;
+    }
     let done = match doing {
         Some(doing) if mistakes.is_empty() => carry_out(&posted, &at, doing).await,
         Some(_) | None => Err(ServiceError::Invalid(Vec::new())),
@@ -349,6 +370,17 @@ pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpRe
         }
         Err(other @ (ServiceError::NotFound | ServiceError::Unavailable(_))) => Err(other.into()),
     }
+}
+
+/// Shows a form again with whom its names may mean.
+async fn draw_which(
+    posted: &CheckedForm,
+    at: &Where,
+    which: Vec<WhichPerson>,
+) -> Result<HttpResponse, PageError> {
+    let material = open(&posted.by, at).await?;
+    allowed(&material.0, at.page.action)?;
+    draw(&posted.by, at, &material, Why::Which(&posted.fields, which))
 }
 
 /// The questions with nothing given that is right, if every one of them stands on this page and none stood on the page
@@ -407,8 +439,8 @@ async fn carry_out(posted: &CheckedForm, at: &Where, doing: Doing) -> Result<(),
                     return inspection::select(candour, &op, &seen, &selection, &mut Randomness);
                 }
                 Doing::Act(given_to, verb) => (given_to, verb),
-                Doing::Named(name, then) => {
-                    let who = report::whose_name(candour, &op, &name)?;
+                Doing::Named(_, name, then) => {
+                    let who = names::somebody(candour, &op, &name.words, &name.picks)?;
                     let verb = then(who).map_err(|error| Refusal::Invalid(vec![error]))?;
                     (BTreeSet::new(), verb)
                 }
@@ -456,29 +488,4 @@ static ACKNOWLEDGE: ActPage = ActPage {
 };
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::web::http::routes::ENDPOINTS;
-    use actix_web::http::Method;
-
-    #[test]
-    fn every_act_is_mounted_to_ask_and_to_do() {
-        for page in all() {
-            let address = format!("/cases/{{reference}}/{}", page.path);
-            for method in [Method::GET, Method::POST] {
-                let mounted = ENDPOINTS.iter().any(|e| e.path == address && e.method == method);
-                assert!(mounted, "{method} {address} is not mounted");
-            }
-        }
-    }
-
-    #[test]
-    fn every_move_a_person_makes_on_a_case_has_a_page() {
-        // Reporting and emergency access have other addresses, acknowledging is a button, gathering is half of merging.
-        let elsewhere = [Move::Submit, Move::Add, Move::Acknowledge, Move::BreakGlass, Move::Gather];
-        let by_people = |action: &&Move| workflow::row_of(**action).who != workflow::Who::Candour;
-        for action in Move::ALL.iter().filter(by_people).filter(|action| !elsewhere.contains(action)) {
-            assert!(all().any(|page| page.action == *action), "{action:?} has no page");
-        }
-    }
-}
+mod tests;

@@ -46,11 +46,12 @@ pub const PAGES: &[ActPage] = &[
             ]
         },
         reads: |form| {
-            let who = form.line("who", FormProblem::WhoItIs);
+            let who = form.name("who", FormProblem::WhoItIs);
             let kind = form.one::<SubjectKind>("kind", FormProblem::WhatTheyAre);
             let role = read_role(form);
             let (kind, role) = (kind?, role?);
             Some(Doing::Named(
+                "who",
                 who?,
                 Box::new(move |who| {
                     let new = DraftSubject { who, kind, role };
@@ -87,7 +88,7 @@ pub const PAGES: &[ActPage] = &[
             };
             let role = read_role(form);
             let reason = form.summary("reason", FormProblem::WriteWhy);
-            let name = form.optional_line("match");
+            let name = form.optional_name("match");
             let (role, reason) = (role?, reason?);
             let change = move |matched: Option<PersonId>| -> Verb {
                 Box::new(move |case, act, _| case.change_subject(id, role, matched, &reason, act))
@@ -95,6 +96,7 @@ pub const PAGES: &[ActPage] = &[
             match name? {
                 None => Some(Doing::Act(BTreeSet::new(), change(None))),
                 Some(name) => Some(Doing::Named(
+                    "match",
                     name,
                     Box::new(move |who| match who {
                         Somebody::Known(person) => Ok(change(Some(person))),

@@ -5,7 +5,7 @@ use crate::{
     service::entry::{sessions, sign_in},
     web::{
         http::{
-            app::App, body, cookies::Cookie, error::PageError, extract::CheckedForm, fields::Fields,
+            app::App, body, cookies::Cookie, error::PageError, extract::SessionForm, fields::Fields,
             frame::open_shell, page::Shell,
         },
         pages::go_to,
@@ -59,7 +59,7 @@ pub async fn hidden(request: HttpRequest, app: web::Data<App>) -> Result<HttpRes
 
 /// Ends the session, and says how to leave the provider's too: the next person at the device would otherwise be let in by
 /// the sign-in that the provider remembers.
-pub async fn sign_out(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
+pub async fn sign_out(request: HttpRequest, posted: SessionForm) -> Result<HttpResponse, PageError> {
     let app = Arc::clone(&posted.by.app);
     let (op, now) = (posted.by.op.clone(), posted.by.op.now);
     let (provider, id_token) = app.run(move |candour| sign_in::id_token(candour, &op)).await?;
@@ -84,7 +84,7 @@ const HIDDEN_FOR: Duration = Duration::days(7);
 
 /// Hides the screen. The cookie, which opens nothing until a fresh sign-in, outlasts the browser's being closed: the
 /// sign-in that the provider remembers may do so too.
-pub async fn hide(request: HttpRequest, posted: CheckedForm) -> Result<HttpResponse, PageError> {
+pub async fn hide(request: HttpRequest, posted: SessionForm) -> Result<HttpResponse, PageError> {
     let app = Arc::clone(&posted.by.app);
     let op = posted.by.op.clone();
     app.run(move |candour| sessions::hide(candour, &op)).await?;

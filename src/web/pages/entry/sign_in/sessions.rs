@@ -7,7 +7,7 @@ use crate::{
     web::{
         http::{
             error::PageError,
-            extract::{CheckedForm, SignedIn},
+            extract::{SessionForm, SignedIn},
             page::Shell,
         },
         pages::{entry::accounts::Line as Account, go_to},
@@ -63,7 +63,7 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
 }
 
 /// Signs the person out on every device, this one too.
-pub async fn end_all(posted: CheckedForm) -> Result<HttpResponse, PageError> {
+pub async fn end_all(posted: SessionForm) -> Result<HttpResponse, PageError> {
     let op = posted.by.op.clone();
     posted.by.app.run(move |candour| sign_in::end_everywhere(candour, &op)).await?;
     Ok(go_to("/signed-out"))

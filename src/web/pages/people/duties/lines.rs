@@ -200,6 +200,14 @@ pub fn another_account(mine: &[BoundAccount], now: Instant) -> String {
     }
 }
 
+/// The first accounts lately of people who share a role with the reader, a sentence each.
+pub fn first_accounts(beside: &[(String, Instant)]) -> Vec<String> {
+    beside
+        .iter()
+        .map(|(name, at)| format!("{name} was let in for the first time on {}.", long(*at)))
+        .collect()
+}
+
 /// What happened to duties in the last weeks, the latest first: for those it was told.
 pub fn lately(overview: &Overview) -> Vec<Line> {
     let now = overview.book.now;

@@ -11,8 +11,11 @@ use crate::web::pages::show;
 use crate::{
     domain::people::{Office, duty::may_decide},
     service::{
-        entry::accounts,
-        people::duties::{self, Overview},
+        entry::{account_proof, accounts},
+        people::{
+            duties::{self, Overview},
+            renaming,
+        },
     },
     web::http::{
         audience::{Audience, Caseload},
@@ -33,8 +36,11 @@ struct Page {
     shell: Shell,
     done: &'static str,
     another_account: String,
+    first_accounts: Vec<String>,
     gaps: Vec<String>,
     waiting: Vec<Waiting>,
+    /// How many names wait for a second person.
+    names: usize,
     groups: Vec<Group>,
     may_propose: bool,
     may_ask: bool,
@@ -58,6 +64,10 @@ pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
     let overview = overview(&by).await?;
     let op = by.op.clone();
     let mine = by.app.run(move |candour| accounts::mine(candour, &op)).await?;
+    let op = by.op.clone();
+    let names = by.app.run(move |candour| renaming::overview(candour, &op)).await?;
+    let op = by.op.clone();
+    let beside = by.app.run(move |candour| account_proof::first_beside(candour, &op)).await?;
     let standing = by.op.viewer.standing();
     let waiting = overview.open().map(|proposal| {
         let yours = may_decide(standing, proposal, &overview.book).is_ok();
@@ -66,8 +76,10 @@ pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
     show(&Page {
         done: done(request.query_string()),
         another_account: lines::another_account(&mine, by.op.now),
+        first_accounts: lines::first_accounts(&beside),
         gaps: lines::gaps(&overview.gaps),
         waiting: waiting.collect(),
+        names: names.open().count(),
         groups: lines::groups(&overview),
         may_propose: standing.is(Office::Administrator),
         may_ask: Audience::Routes.admits(&by.op.viewer, Caseload::None),

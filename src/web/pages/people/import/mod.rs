@@ -59,6 +59,7 @@ struct SchoolPage {
 #[derive(Debug, serde::Deserialize)]
 pub struct SendQuery {
     done: Option<usize>,
+    waiting: Option<usize>,
     gone: Option<String>,
 }
 
@@ -72,6 +73,11 @@ pub async fn page(by: SignedIn, query: web::Query<SendQuery>) -> Result<HttpResp
         1 => "1 person has been added or changed".to_owned(),
         many => format!("{many} people have been added or changed"),
     });
+    let done = match query.waiting {
+        None | Some(0) => done,
+        Some(1) => format!("{done}. 1 name waits for a second person to confirm it, under Roles"),
+        Some(many) => format!("{done}. {many} names wait for a second person to confirm them, under Roles"),
+    };
     show(&send_page(&by, Mistakes::none(), done, query.gone.is_some()).await?)
 }
 
@@ -235,7 +241,11 @@ pub async fn keep(posted: CheckedForm, request: HttpRequest) -> Result<HttpRespo
     match kept.await? {
         Ok(plan) => {
             let people = plan.new.len() + plan.changed.len() + plan.back.len() + plan.leavers.len();
-            Ok(go_to(&format!("{HERE}?done={people}")))
+            let waiting = match plan.waiting.len() {
+                0 => String::new(),
+                many => format!("&waiting={many}"),
+            };
+            Ok(go_to(&format!("{HERE}?done={people}{waiting}")))
         }
         Err(NotImported::Rejected(plan) | NotImported::Unconfirmed(plan)) => shown_again(plan),
         Err(NotImported::Service(ServiceError::NotFound)) => Ok(go_to("/admin/people/import?gone=yes")),

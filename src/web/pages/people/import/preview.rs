@@ -93,11 +93,13 @@ pub(super) fn page(
         let year = new.record.year.as_ref().map(|year| format!(", {year}")).unwrap_or_default();
         format!("{}{year}", new.record.name)
     });
+    let waiting = plan.waiting.iter().map(|waiting| waiting.line().words());
     let parts = [
         part("New", new, plan.new.len()),
         part("Changed", plan.changed.iter().map(changed), plan.changed.len()),
         part("Back again", plan.back.iter().map(changed), plan.back.len()),
         part("Leaving", leavers, plan.leavers.len()),
+        part("Names that wait for a second person", waiting, plan.waiting.len()),
     ];
     PreviewPage {
         shell,

@@ -1,0 +1,2 @@
+DROP TABLE name_proposals;
+DROP TABLE former_names;

@@ -1,0 +1,10 @@
+DROP TABLE former_addresses;
+ALTER TABLE outbox DROP COLUMN address;
+ALTER TABLE access_log DROP COLUMN session_id;
+ALTER TABLE access_log DROP COLUMN account_id;
+ALTER TABLE drafts DROP COLUMN account_id;
+ALTER TABLE concerns DROP COLUMN account_id;
+ALTER TABLE binding_codes DROP COLUMN used_by;
+DROP TABLE known_accounts;
+DROP INDEX bindings_awaited;
+ALTER TABLE bindings DROP COLUMN confirmed_at;

@@ -1,0 +1,4 @@
+ALTER TABLE drafts DROP COLUMN beside;
+ALTER TABLE drafts DROP COLUMN device;
+ALTER TABLE drafts DROP COLUMN version;
+ALTER TABLE drafts DROP COLUMN page;
