@@ -14,10 +14,10 @@ FOR_SCHOOLS := --no-default-features --features bundled
 FROM_NPM := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json, \
 	$(wildcard tests/browser/package-lock.json tests/providers/*/package-lock.json))
 
-.PHONY: help demo test check bless bench dist deny
+.PHONY: help demo test check exhaustive bless bench dist deny
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Two pretend schools, running on this machine
 	cargo run --release -- demo
@@ -35,6 +35,10 @@ check: ## The quick part: format, lints, unit tests
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cargo test --lib
+
+exhaustive: ## The sweeps of which make test makes a sample, whole, with their numbers
+	@.ci/need
+	CANDOUR_EXHAUSTIVE=1 cargo test --lib --test suite -- --nocapture sweep domain::case::tests
 
 bless: $(FROM_NPM) ## Run the tests and accept what they found as golden; review it with git diff
 	INSTA_UPDATE=always CANDOUR_BLESS=1 cargo test

@@ -17,7 +17,7 @@ pub use sign_in::SignIn;
 use crate::{
     mail::transport::{self, Mailer, Password, Patience, Security, SmtpConfig},
     store::DbUrl,
-    web::http::forwarded::Network,
+    web::http::callers::forwarded::Network,
 };
 use reader::{ConfigValue, Source, Table};
 use std::{

@@ -30,6 +30,7 @@ codes! {
         BoundBySignIn = "bound_by_sign_in", "Let in by what the school's sign-in says of them";
         BackBySignIn = "back_by_sign_in", "Back by what the school's sign-in says of them";
         TookAccountAway = "took_account_away", "Account taken away";
+        ProposedAccount = "proposed_account", "Account confirmed by the first of two";
         ConfirmedAccount = "confirmed_account", "Account confirmed";
         RefusedAccount = "refused_account", "Account not confirmed, and removed";
         EndedSessions = "ended_sessions", "Everyone signed out on the server";
@@ -38,9 +39,9 @@ codes! {
         WithdrewDuty = "withdrew_duty", "Change of a role withdrawn";
         BeganDuty = "began_duty", "Role begun";
         EndedDuty = "ended_duty", "Role ended";
-        ProposedName = "proposed_name", "Name proposed that takes two people";
-        RefusedName = "refused_name", "Name refused";
-        WithdrewName = "withdrew_name", "Name withdrawn";
+        ProposedName = "proposed_name", "Name or address proposed that takes two people";
+        RefusedName = "refused_name", "Name or address refused";
+        WithdrewName = "withdrew_name", "Name or address withdrawn";
         ProposedSettings = "propose_settings", "Change of settings proposed";
         ApprovedSettings = "approve_settings", "Change of settings approved";
         RefusedSettings = "refuse_settings", "Change of settings refused";

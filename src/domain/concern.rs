@@ -21,7 +21,7 @@ use super::{
     },
     school::{
         categories::{Category, CategoryCode, Severity},
-        routing::{AdultAnswer, NobodyReached, PersonalData, WhichAdult},
+        routing::{AdultAnswer, CouldBeAnyone, NobodyReached, PersonalData, WhichAdult},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -172,6 +172,10 @@ pub struct Draft {
     pub ruled_out: BTreeSet<PersonId>,
     /// The adults about whom the form asked, and of whom the reporter did not say so: they stay out.
     pub not_ruled_out: BTreeMap<PersonId, WhyMeant>,
+    /// The adults whom what happened names and who would have no say in it: they stay out if it comes to them later.
+    pub named: BTreeMap<PersonId, WhyMeant>,
+    /// Whether the words for an adult single no one out, and the reporter cannot say whether it is one who would receive it.
+    pub could_be_anyone: CouldBeAnyone,
     /// Who was told already.
     pub told: Vec<Somebody>,
     /// Who was told in person or by phone.
@@ -196,6 +200,8 @@ impl Draft {
             subjects: Vec::new(),
             ruled_out: BTreeSet::new(),
             not_ruled_out: BTreeMap::new(),
+            named: BTreeMap::new(),
+            could_be_anyone: CouldBeAnyone::No,
             told: Vec::new(),
             in_person: InPerson::NotAsked,
             personal_data: PersonalData::NotInvolved,
@@ -234,6 +240,24 @@ pub enum PersonTold {
     Known(PersonId),
     /// A name in words.
     InWords(TextId),
+}
+
+/// What a reporter adds to a report, and what they answered about those whom the words could mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAddition {
+    /// The words.
+    pub words: Narrative,
+    /// The adults of whom the reporter said, when the page asked, that it is about something they did.
+    pub about: BTreeSet<PersonId>,
+    /// Those of whom they said that it is not.
+    pub ruled_out: BTreeSet<PersonId>,
+}
+
+impl NewAddition {
+    /// These words, with no answer: whoever they could mean stays out.
+    pub const fn of(words: Narrative) -> Self {
+        Self { words, about: BTreeSet::new(), ruled_out: BTreeSet::new() }
+    }
 }
 
 /// Something the reporter forgot and added.

@@ -58,7 +58,7 @@ pub fn hold(path: &str, found: &str) {
 /// P1, P2: every address, asked by nobody and by each kind of person. A parameter is filled with a case of the school
 /// that is led by the head and about the DSL, so that the subject and the reporter are among those who ask.
 #[actix_web::test]
-async fn every_address_answers_each_kind_of_person_as_written() {
+async fn p1_every_address_answers_each_kind_of_person_as_written() {
     let school = School::open(TestDb::sqlite()).await;
     let mut draft = school.draft("STF-COMM");
     draft.subjects =
@@ -291,7 +291,7 @@ fn a_steward_reads_what_its_work_is_in_and_one_school(db: TestDb) {
     for work in [Work::ChaseDeadlines, Work::FollowDuties, Work::Recount] {
         assert!(!reads(school.id, work), "{work:?} is in open cases alone");
     }
-    for work in [Work::FollowTies, Work::EndInspection, Work::TakeAlong] {
+    for work in [Work::CompareWords, Work::FollowTies, Work::EndInspection, Work::TakeAlong] {
         assert!(reads(school.id, work), "{work:?} is in ended cases too");
     }
 }

@@ -1,6 +1,8 @@
 //! People who come through the school's sign-in for the first time, played by a provider that says what it likes.
 
 mod names;
+mod pupils;
+mod why;
 
 use crate::{
     databases::{TestDb, both_databases},

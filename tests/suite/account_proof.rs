@@ -1,6 +1,8 @@
 //! I7: a code, or a second account, for another person. It opens nothing from before until a present session of that
 //! person says yes, or a second person who did not make the code confirms it.
 
+mod own;
+
 use crate::{
     account_linking::Scene,
     databases::{TestDb, both_databases},

@@ -225,6 +225,60 @@ async fn it_ends_with_the_selection_the_day_the_duty_and_an_exclusion(db: TestDb
     school.deliver().await;
 }
 
+/// I1: words the reporter adds about the inspector end it on the very next request; no question tells the reporter that
+/// there is one.
+#[apply(both_databases!)]
+async fn i1_words_added_about_the_inspector_end_what_was_selected(db: TestDb) {
+    let school = School::open(db).await;
+    let reference = worry(&school);
+    done(&school.sign_in(Cast::Dsl).await.selects(&reference, None).await);
+    let ivor = school.sign_in(Cast::Inspector).await;
+    assert_eq!(ivor.get(&page(&reference)).await.status, StatusCode::OK);
+    let tessa = school.sign_in(Cast::Teacher).await;
+    let (mine, add) = (format!("/my-reports/{reference}"), format!("/my-reports/{reference}/add"));
+    done(&tessa.submit(&mine, &add, &[("words", "It was Mr Quill who pushed her.")]).await);
+    is_nothing(&ivor, &reference).await;
+    assert!(!ivor.get(LIST).await.body.contains(list_line(&reference)));
+    school.deliver().await;
+}
+
+/// P2, I9: what was selected leads to no page about ties, and to none about those whom words could mean.
+#[apply(both_databases!)]
+async fn p2_an_inspector_opens_no_page_of_ties_and_decides_about_nobody_who_could_be_meant(db: TestDb) {
+    let school = School::open(db).await;
+    let mut draft = school.draft("CP-CONCERN");
+    let who = Somebody::InWords(Line::parse("Mr Vice").unwrap());
+    draft.subjects.push(DraftSubject { who, kind: SubjectKind::SomebodyElse, role: SubjectRole::NamedOnly });
+    let reference = school.report(Cast::Teacher, &draft).reference;
+    let (dinah, harold) = (school.sign_in(Cast::Dsl).await, school.sign_in(Cast::DeputyHead).await);
+    let meant = format!("/cases/{reference}/could-be-meant");
+    assert!(dinah.get(&meant).await.body.contains("Harold Vice"), "the lead decides about him");
+    done(&dinah.selects(&reference, None).await);
+    let ivor = school.sign_in(Cast::Inspector).await;
+    let read = ivor.get(&page(&reference)).await;
+    assert_eq!(read.status, StatusCode::OK);
+    assert!(
+        !read.body.contains("could-be-meant") && !read.body.contains("Harold"),
+        "{}",
+        words_of(&read.body)
+    );
+    for path in ["/admin/ties", "/admin/routes", "/admin/names", "/admin/people", "/admin/access-requests"] {
+        assert_eq!(ivor.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let his = school.person(Cast::DeputyHead).to_string();
+    let says = [("person", his.as_str()), ("meant", "no"), ("reason", "He says so."), ("version", "1")];
+    for refused in [ivor.get(&meant).await, ivor.submit_from(&read, &meant, &says).await] {
+        assert!(
+            [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&refused.status),
+            "{}",
+            refused.status
+        );
+        assert!(!refused.body.contains("Harold"));
+    }
+    assert_eq!(harold.get(&page(&reference)).await.status, StatusCode::NOT_FOUND, "he is kept out as before");
+    school.deliver().await;
+}
+
 /// Made on the duties page like any duty: proposed with a last day, confirmed by the head, told.
 #[apply(both_databases!)]
 async fn an_inspector_is_proposed_confirmed_and_told(db: TestDb) {
@@ -322,4 +376,43 @@ async fn proposal(hattie: &SignedInBrowser<'_>) -> String {
     let page = hattie.get("/admin/duties").await;
     let from = page.body.split("href=\"/admin/duties/proposals/").nth(1).unwrap();
     format!("/admin/duties/proposals/{}", from.split('"').next().unwrap())
+}
+
+/// Who could be meant, who was kept out for it and who was ruled out is for those who decide: an inspector reads the case
+/// without a trace of it, and no page of theirs tells of declared relationships.
+#[apply(both_databases!)]
+async fn p2_an_inspector_learns_of_no_one_who_was_kept_out(db: TestDb) {
+    let school = School::open(db).await;
+    let reference = school.report(Cast::Teacher, &school.draft("CP-CONCERN")).reference;
+    let (dinah, ivor) = (school.sign_in(Cast::Dsl).await, school.sign_in(Cast::Inspector).await);
+    let (people, meant) =
+        (format!("/cases/{reference}/people"), format!("/cases/{reference}/could-be-meant"));
+    let adds = [("who", "Mr Other"), ("kind", "somebody_else"), ("role", "named_only")];
+    done(&dinah.submit(&people, &people, &adds).await);
+    done(&dinah.selects(&reference, None).await);
+    let oliver = school.person(Cast::OtherTeacher).to_string();
+    let says = [("person", oliver.as_str()), ("meant", "no"), ("reason", "He was away that day.")];
+    let traces = ["O. O.", "ept out", "could be meant", "It is not about", "He was away"];
+    for step in ["kept out", "ruled out"] {
+        if step == "ruled out" {
+            done(&dinah.submit(&meant, &meant, &says).await);
+        }
+        let hers = words_of(&dinah.get(&page(&reference)).await.body);
+        assert!(hers.contains("Oliver Other") && hers.contains("ept out"), "{step}: {hers}");
+        let read = ivor.get(&page(&reference)).await;
+        assert_eq!(read.status, StatusCode::OK, "{step}");
+        let words = words_of(&read.body);
+        for trace in traces {
+            assert!(!words.contains(trace), "{step}, {trace}: {words}");
+        }
+    }
+    let list = ivor.get(LIST).await;
+    for path in ["/admin/ties", "/admin/routes", "/admin/people"] {
+        assert_eq!(ivor.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for answer in [ivor.get(&meant).await, ivor.submit_from(&list, &meant, &says).await] {
+        let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&answer.status);
+        assert!(refused && !answer.body.contains("Oliver"), "{}", answer.status);
+    }
+    school.deliver().await;
 }

@@ -20,7 +20,7 @@ use candour::{
         people::register::{self, ImportOptions, Importer, NotImported},
     },
     store::{
-        entry::{account_linking, sessions},
+        entry::{account_linking, account_proof, sessions},
         people::{
             duties, reactivation, staff as people,
             staff::{Duty, DutyKind},
@@ -86,6 +86,8 @@ fn is_marked_no_more(school: &School, cast: Cast) {
             sessions::add_account(tx, account, (issuer, &format!("{account}")), cast.name(), now)?;
             account_linking::added_by(tx, (school.school, person), issuer, None)?;
             account_linking::bind_vouched(tx, school.school, account, person, now)?;
+            // As confirmed: any other account takes no one with it.
+            account_proof::prove(tx, school.school, (account, person), now)?;
             reactivation::no_longer_marked(tx, account, issuer, now)
         })
         .unwrap();

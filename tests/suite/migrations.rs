@@ -13,7 +13,7 @@ use std::{
 };
 
 /// Every file that a school's database may have been made with, and its SHA-256.
-const RELEASED: [(&str, &str); 24] = [
+const RELEASED: [(&str, &str); 28] = [
     (
         "postgres/2026-11-30-000001_first_release/down.sql",
         "033a3f7be7da672d6018b803aa047673866add7bc875eb3a9b369d022ba6233f",
@@ -63,6 +63,14 @@ const RELEASED: [(&str, &str); 24] = [
         "c13a779789f2f654cf88e7efeb349ccddaf8b0db0d61ded185588310f149e8fe",
     ),
     (
+        "postgres/2026-12-01-000003_change_of_provider/down.sql",
+        "cc015d2bf7b5ccfe1e43d2a9b856af28fea7e7333a5bd6d0fd5cbe8cdbf362be",
+    ),
+    (
+        "postgres/2026-12-01-000003_change_of_provider/up.sql",
+        "a83cfcedc3bbf3b788daa1554c63418c2ca71129380dc563c73fbdd19c15d0ea",
+    ),
+    (
         "sqlite/2026-11-30-000001_first_release/down.sql",
         "033a3f7be7da672d6018b803aa047673866add7bc875eb3a9b369d022ba6233f",
     ),
@@ -109,6 +117,14 @@ const RELEASED: [(&str, &str); 24] = [
     (
         "sqlite/2026-11-30-000009_strangers/up.sql",
         "2115158459d4203f364e7dd5cb6e44b69a6def06c69eb10a64ee0b369df80188",
+    ),
+    (
+        "sqlite/2026-12-01-000003_change_of_provider/down.sql",
+        "cc015d2bf7b5ccfe1e43d2a9b856af28fea7e7333a5bd6d0fd5cbe8cdbf362be",
+    ),
+    (
+        "sqlite/2026-12-01-000003_change_of_provider/up.sql",
+        "15025d0bf00930399ce62381617332170e42fb018e8f1a51341b3732c1d1046d",
     ),
 ];
 

@@ -1,6 +1,8 @@
 //! I4: whoever is renamed, by whatever road, stays who a report means; nobody alone gives a person with a role another
 //! name, or their name to another record.
 
+mod addresses;
+
 use crate::{
     command_line::candour,
     commands::configured,
@@ -55,7 +57,7 @@ fn page_of(person: PersonId) -> String {
 }
 
 /// Enters another name for a member of staff, who keeps their address.
-async fn renames(admin: &SignedInBrowser<'_>, who: Cast, name: &str) -> Answer {
+pub async fn renames(admin: &SignedInBrowser<'_>, who: Cast, name: &str) -> Answer {
     admin.school.hands.forward(TimeDelta::seconds(5));
     let email = format!("{}@school.example", who.name().to_lowercase().replace(' ', "."));
     let page = format!("{}/correct", page_of(admin.school.person(who)));
@@ -77,7 +79,7 @@ async fn adds_a_namesake(admin: &SignedInBrowser<'_>, name: &str) -> Answer {
 }
 
 /// Presses a button of the one name that waits.
-async fn decides(browser: &SignedInBrowser<'_>, act: &str) -> Answer {
+pub async fn decides(browser: &SignedInBrowser<'_>, act: &str) -> Answer {
     let name = the_name_that_waits(browser).await;
     browser.submit(&name, &name, &[("act", act)]).await
 }
@@ -317,11 +319,11 @@ async fn i4_a_list_renames_nobody_with_a_role_and_the_rest_is_taken(db: TestDb) 
         (admin.submit_from(&looked, &format!("{at}/keep"), &COLUMNS).await, words)
     };
     let (kept, words) = sends(&list).await;
-    assert!(words.contains("Names that wait for a second person: 1"), "{words}");
+    assert!(words.contains("Names and addresses that wait for a second person: 1"), "{words}");
     assert!(words.contains("Dinah Lead to Dinah Leed, because they have a role"), "{words}");
     done(&kept, "/admin/people/import?done=2&waiting=1");
     let back = words_of(&admin.get(&kept.location).await.body);
-    assert!(back.contains("1 name waits for a second person"), "{back}");
+    assert!(back.contains("1 name or address waits for a second person"), "{back}");
     assert_eq!(school.db.count("people WHERE name = 'Dinah Lead' AND post = 'Head of Music'"), 1);
     assert_eq!((called(&school, "Ann New"), called(&school, "Dinah Leed")), (1, 0));
     let (kept, _) = sends(&list).await;
@@ -371,8 +373,8 @@ async fn i4_the_command_renames_nobody_with_a_role_either() {
     fs::write(folder.path().join("list"), list.text()).unwrap();
     let arguments = ["import", "people", "list", "--part", "--config", "candour.toml"];
     for (more, says) in [
-        (&["--dry-run"][..], "names would be waiting for a second person, under Roles: 1\n"),
-        (&[], "\nnames waiting for a second person, under Roles: 1\n"),
+        (&["--dry-run"][..], "names and addresses would be waiting for a second person, under Roles: 1\n"),
+        (&[], "\nnames and addresses waiting for a second person, under Roles: 1\n"),
     ] {
         let (code, printed) = candour(folder.path(), &[&arguments[..], more].concat()).await;
         assert_eq!(code, 0, "{printed}");

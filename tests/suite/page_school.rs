@@ -52,7 +52,7 @@ fn administers(school: &School, at: SchoolId, person: PersonId) {
 }
 
 /// The other tab changes school.
-async fn moves(browser: &SignedInBrowser<'_>, to: SchoolId) {
+pub async fn moves(browser: &SignedInBrowser<'_>, to: SchoolId) {
     let moved = browser.submit("/schools", "/schools", &[("school", &to.to_string())]).await;
     assert_eq!(moved.status, StatusCode::SEE_OTHER);
 }
@@ -69,7 +69,7 @@ fn written(school: &School, of: SchoolId) -> Vec<String> {
 
 /// What a form of the first school leads to, by way of the page that says which school it is of; the session is in the other
 /// one before, and in the first one afterwards.
-async fn leads_to(browser: &SignedInBrowser<'_>, taken: &Answer) -> Answer {
+pub async fn leads_to(browser: &SignedInBrowser<'_>, taken: &Answer) -> Answer {
     let school = browser.school;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", words_of(&taken.body));
     let by_way_of = format!("/schools?of={}&return_to=%2F", school.school);

@@ -1,8 +1,11 @@
 //! Reporting over HTTP, as a member of staff does it: the form, what it asks again, the receipt, own reports.
 
+mod added_words;
 mod could_be_meant;
 mod meant;
+mod newcomers;
 mod on_behalf;
+mod together;
 
 use crate::{
     browser::{Browser, Screen, vocabulary::BACK_TO_A_PHONE},

@@ -75,6 +75,15 @@ impl<'d> SmallSchool<'d> {
     }
 
     pub fn called(db: &'d TestDb, slug: &str, name: &str) -> Self {
+        Self::with_names(db, (slug, name), |local| format!("{local} Canary"))
+    }
+
+    /// A school whose people are called as this says of the local part of their address.
+    pub fn with_names(
+        db: &'d TestDb,
+        (slug, name): (&str, &str),
+        full_name: impl Fn(&str) -> String,
+    ) -> Self {
         // Long ago by any clock: the program as it is typed goes by the machine's.
         let (now, random) = (long_ago(), &mut Randomness);
         let id = SchoolId::draw(now, random);
@@ -99,7 +108,8 @@ impl<'d> SmallSchool<'d> {
             .collect();
         db.write(|tx| {
             schools::add(tx, &school, now)?;
-            let register: Vec<Person> = people.iter().map(|(name, id, _)| person(name, *id)).collect();
+            let register: Vec<Person> =
+                people.iter().map(|(local, id, _)| person(local, full_name(local), *id)).collect();
             staff::add_people(tx, id, &register, now)?;
             for ((_, seat), (_, person, duty)) in STAFF.iter().zip(&people) {
                 if let Some((desk, seat)) = seat {
@@ -231,13 +241,13 @@ impl<'d> SmallSchool<'d> {
     }
 }
 
-fn person(name: &str, id: PersonId) -> Person {
+fn person(local: &str, name: String, id: PersonId) -> Person {
     Person {
         id,
         kind: PersonKind::Staff,
-        name: format!("{name} Canary"),
+        name,
         year_group: None,
         post: None,
-        email: Some(format!("{name}@school.example")),
+        email: Some(format!("{local}@school.example")),
     }
 }

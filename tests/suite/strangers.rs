@@ -17,10 +17,10 @@ use candour::{
     service::{Candour, concern::drafts, entry::sign_in::IdentityProvider},
     web::http::{
         app::SignInProvider,
+        callers::wrong_codes,
         routes::ENDPOINTS,
         security::{ADDRESS_LIMIT, BODY_WITHIN},
         server::{self, Pretend, Site},
-        wrong_codes,
     },
 };
 use chrono::TimeDelta;

@@ -8,6 +8,7 @@ use candour::{
         name_field::{NameField, Names},
         page::{Choice, Installation, Mistakes, NavItem, Place, Shell, Spacing, Theme},
         part::{TaskRow, Tile},
+        person_field::PersonField,
     },
 };
 use std::borrow::Cow;
@@ -28,6 +29,7 @@ pub struct Styleguide {
     place: &'static str,
     who: NameField,
     seen: NameField,
+    helper: PersonField,
     new: Vec<(String, String)>,
     tiles: Vec<Tile>,
     tasks: Vec<TaskRow>,
@@ -118,6 +120,7 @@ impl Styleguide {
             place: "Room \"4\"",
             who: NameField::of(None, "who", "a person").entered(Names::Suggested),
             seen: NameField::of(None, "seen", "people who saw it").entered(Names::Suggested),
+            helper: PersonField::Name("Sam".to_owned(), NameField::of(None, "helper", "a person")),
             new: vec![("who".into(), "Who do you mean by “Sam”?".into())],
             tiles: tiles(),
             tasks: tasks(),

@@ -4,7 +4,9 @@
 
 mod contributing;
 mod names;
+mod own;
 mod rings;
+mod security;
 mod templates;
 
 use std::{

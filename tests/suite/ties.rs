@@ -2,6 +2,7 @@
 //! the page tells of no case.
 
 mod lists;
+mod moves;
 mod unseen;
 
 use crate::{

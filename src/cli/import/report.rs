@@ -47,7 +47,7 @@ pub(super) fn plan(plan: &Plan, mood: Mood) -> io::Result<()> {
     }
     say!("as before: {}", plan.unchanged.len())?;
     if !plan.waiting.is_empty() {
-        say!("names {would}waiting for a second person, under Roles: {}", plan.waiting.len())?;
+        say!("names and addresses {would}waiting for a second person, under Roles: {}", plan.waiting.len())?;
     }
     for waiting in &plan.waiting {
         say!("  {} ({})", waiting.line().words(), waiting.place)?;

@@ -8,10 +8,9 @@ use super::{
 use crate::{
     cli::{config::Config, console::say, installation::Unable},
     domain::{
-        entry::founding::{
-            EmailAddress, FirstPerson, Founding, SchoolDetails, ShortName, one_line, same_name,
-        },
+        entry::founding::{EmailAddress, FirstPerson, Founding, SchoolDetails, ShortName, one_line},
         kernel::clock::{Nation, SchoolHours, long},
+        people::register::offered::is_same_name,
     },
     service::{
         Candour,
@@ -62,7 +61,7 @@ fn fits(sheet: &AnswerSheet, key: &str) -> Result<(), String> {
         ));
     }
     let is_one = |other: &str| match key.rsplit_once('.') {
-        Some((_, "name")) => same_name(answer, sheet.get(other)),
+        Some((_, "name")) => is_same_name(answer, sheet.get(other)),
         Some((_, "email")) => answer.eq_ignore_ascii_case(sheet.get(other)),
         Some(_) | None => false,
     };

@@ -11,7 +11,7 @@ use crate::{
         kernel::clock::Nation,
         school::settings::Phone,
     },
-    web::http::forwarded::Network,
+    web::http::callers::forwarded::Network,
 };
 use Usual::{Follows, LeftOut, Needed, This};
 use chrono::NaiveTime;

@@ -1,6 +1,8 @@
 //! What the audit log and the timeline keep of an act: facts, each a label and a detail of its own type.
 
-use super::{Outcome, Question, Reply, Restriction, Retention, RetestResult, ShareKind, TaskWords};
+use super::{
+    Outcome, Question, Reply, Restriction, Retention, RetestResult, ShareKind, TaskWords, TogetherKind,
+};
 use crate::domain::{
     case::{
         lifecycle::workflow::Move,
@@ -26,7 +28,9 @@ sentences! {
     Label {
         About = "about", "It is about";
         Added = "added", "Added";
+        AgreedTo = "agreed_to", "Agreed to";
         As = "as", "As";
+        AskedFor = "asked_for", "Asked for";
         Because = "because", "Because";
         Before = "before", "Before";
         Brief = "brief", "Note to IT";
@@ -42,12 +46,14 @@ sentences! {
         HowTold = "how_told", "How they told it";
         Into = "into", "Into";
         KeptAs = "kept_as", "Kept as";
+        KeptOut = "kept_out", "Kept out until it is decided, because words could mean them";
         LeadsNow = "leads_now", "Leads now";
         Lessons = "lessons", "Lessons learned";
         Made = "made", "Made";
         NoLongerShared = "no_longer_shared", "No longer shared";
         Note = "note", "Note";
         NotAbout = "not_about", "It is not about";
+        NotKeptOut = "not_kept_out", "No longer kept out";
         NotTold = "not_told", "Not told";
         Now = "now", "Now";
         NowDue = "now_due", "Now due";
@@ -128,7 +134,7 @@ macro_rules! coded {
 }
 coded! {
     Body, CategoryCode, Deadline, Desk, HowTold, Outcome, Phrase, ReferralState, Reply, Restriction, Retention, RetestResult,
-    Severity, ShareKind, SubjectRole, TaskWords, TellerRole
+    Severity, ShareKind, SubjectRole, TaskWords, TellerRole, TogetherKind
 }
 
 /// What a fact tells. Words are held by id, never copied.

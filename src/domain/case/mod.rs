@@ -30,6 +30,8 @@ pub use sight::behind::Behind;
 pub use sight::could_be_meant::{Candidates, IsMeant, Meaning, MeantIn, RuledOut};
 pub use sight::glass::may_break_glass;
 pub use sight::inspection::Inspection;
+pub use sight::newcomers::Newcomers;
+pub use sight::together::{Together, TogetherAct, TogetherKind, TogetherRequest};
 pub use work::escalating::{Hold, NewReferral};
 pub use work::people::{Restriction, Share, ShareKind};
 pub use work::recording::{Fix, NewTask, Retest, RetestResult, Task, TaskKind, TaskWords};
@@ -130,6 +132,9 @@ pub struct Case {
     /// The adults whom words in it could mean: kept out until a person whom the words cannot mean rules them out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub could_be_meant: Candidates,
+    /// Set if it could be about anyone who has it, until two of them agree that it is settled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<Together>,
     /// The case owner.
     pub owner: Option<PersonId>,
     /// Every person who ever owned it, triaged it or submitted it for sign-off: none may be the second person.
@@ -281,7 +286,7 @@ impl Case {
             Move::Brief => self.desks.get(&Desk::Network) == Some(&DeskKind::Copied),
             Move::Close => !self.tested_by(by.person()),
             Move::Reroute => !self.desks_to_send_to(by).is_empty(),
-            Move::SayWho => self.kept_out_for_words().next().is_some(),
+            Move::SayWho => self.who_could_be_meant().next().is_some(),
             Move::Submit
             | Move::Add
             | Move::Acknowledge
@@ -302,6 +307,7 @@ impl Case {
             | Move::AnswerAgain
             | Move::Reassess
             | Move::Subject
+            | Move::Together
             | Move::Assign
             | Move::Share
             | Move::Select

@@ -26,6 +26,8 @@ problems! {
 
         AdultUnidentified = "adult_unidentified", "First say who the adult is, under “People in the case”. Until then only the headteacher and the DSL have it";
         SourceUnidentified = "source_unidentified", "For now only the headteacher and the DSL have this case";
+        HeldTogether = "held_together", "For now only the headteacher, the DSL and the chair of governors have this case, as it could be about any of them. Two of them can settle it under “Decide together”";
+        AskOneOfThem = "ask_one_of_them", "Ask another of those who have this case first, under “Decide together”";
         AboutAnAdult = "about_an_adult", "Choose another lead: this is about something an adult here did. You can share the case with one person instead";
         NobodyAtDesk = "nobody_at_desk", "Choose another lead: no one in that role can take this case";
         SameDesk = "same_desk", "Choose another lead: they lead the case already";
@@ -39,6 +41,8 @@ problems! {
         InTheCaseTwice = "in_the_case_twice", "This person is in the case already. Remove the other entry";
         NotInRegister = "not_in_register", "Enter the name exactly as it is in the register";
         NotKeptOut = "not_kept_out", "Choose a person who could be meant and was not decided about yet";
+        NamedInAccount = "named_in_account", "What happened, as it was written, could speak of this person. First say whether it is about them, under “Who could be meant”";
+        RoleNamedInAccount = "role_named_in_account", "What happened, as it was written, could speak of a person in that role. First say whether it is about them, under “Who could be meant”";
         NotInTheCase = "not_in_the_case", "Choose a person in this case";
 
         NotToShareWith = "not_to_share_with", "Choose another person: this case cannot be shared with them";

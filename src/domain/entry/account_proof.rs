@@ -64,6 +64,8 @@ pub const ADDRESS_BEFORE: TimeDelta = TimeDelta::days(1);
 pub enum LetInBy {
     /// A code that was printed on the server.
     ServerCode,
+    /// The list that the head and the chair confirmed together.
+    ConfirmedList,
     /// A code that a person made on a page, or what the sign-in says.
     CodeOrSignIn,
 }
@@ -80,10 +82,13 @@ pub enum EarlierAccounts {
 }
 
 /// Whether an account is proven as soon as it is let in: the first one is, and one that a code from the
-/// server let in.
+/// server or two people together let in.
 pub const fn at_first(by: LetInBy, earlier: EarlierAccounts) -> AccountProof {
     match (by, earlier) {
-        (LetInBy::ServerCode, EarlierAccounts::None | EarlierAccounts::ThisOne | EarlierAccounts::Others)
+        (
+            LetInBy::ServerCode | LetInBy::ConfirmedList,
+            EarlierAccounts::None | EarlierAccounts::ThisOne | EarlierAccounts::Others,
+        )
         | (LetInBy::CodeOrSignIn, EarlierAccounts::None | EarlierAccounts::ThisOne) => AccountProof::Proven,
         (LetInBy::CodeOrSignIn, EarlierAccounts::Others) => AccountProof::Awaited,
     }
@@ -206,12 +211,14 @@ mod tests {
 
     #[test]
     fn the_first_account_counts_and_a_further_one_waits() {
-        for by in [LetInBy::ServerCode, LetInBy::CodeOrSignIn] {
+        for by in [LetInBy::ServerCode, LetInBy::ConfirmedList, LetInBy::CodeOrSignIn] {
             assert_eq!(at_first(by, EarlierAccounts::None), AccountProof::Proven);
             assert_eq!(at_first(by, EarlierAccounts::ThisOne), AccountProof::Proven);
         }
         assert_eq!(at_first(LetInBy::CodeOrSignIn, EarlierAccounts::Others), AccountProof::Awaited);
-        assert_eq!(at_first(LetInBy::ServerCode, EarlierAccounts::Others), AccountProof::Proven);
+        for by in [LetInBy::ServerCode, LetInBy::ConfirmedList] {
+            assert_eq!(at_first(by, EarlierAccounts::Others), AccountProof::Proven);
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ codes! {
     BoundBy {
         Code = "code", "a one-time code handed over in person";
         Vouched = "vouched", "what the school's sign-in says of them";
+        List = "list", "the list that the headteacher and the chair of governors confirmed";
     }
 }
 
@@ -24,13 +25,16 @@ codes! {
     NotLetIn {
         Unknown = "unknown", "the register has no one like them";
         NoSuchId = "no_such_id", "no adult on the register has the id that the sign-in sent";
+        Several = "several", "more than one adult on the register has the id or address that the sign-in sent";
         Unmarked = "unmarked", "the sign-in does not say that they are staff";
         Unsaid = "unsaid", "the sign-in sent no claim that marks staff or pupils, or an empty one";
         NoKey = "no_key", "the sign-in did not send what people are known by: an id, or a verified address of the school";
         HasRole = "has_role", "they have a role, so they need a one-time code";
         Removed = "removed", "this account was removed from the person, so they need a one-time code";
-        NeedsCode = "needs_code", "they need a one-time code";
-        Taken = "taken", "another account is this person already";
+        NeedsCode = "needs_code", "nothing that this sign-in says settles who a person is, so they need a one-time code";
+        PerhapsThere = "perhaps_there", "no adult on the register has the id or address that the sign-in sent, and one with this name or address may be them, so they need a one-time code";
+        NameOfRole = "name_of_role", "no adult on the register has the id or address that the sign-in sent, and their name means a person with a role, so two people add them under People";
+        Taken = "taken", "another account is this person already, so they need a one-time code";
         Left = "left", "the register says that they have left; an administrator brings them back under People, or a list that has them does";
     }
 }
@@ -137,6 +141,16 @@ pub enum Key {
     Email(String),
     /// By the id that the import gave them in the school's directory.
     Directory(String),
+}
+
+impl Key {
+    /// What it is called that the register has no one for it.
+    pub const fn of_no_one(&self) -> NotLetIn {
+        match self {
+            Self::Directory(_) => NotLetIn::NoSuchId,
+            Self::Email(_) => NotLetIn::Unknown,
+        }
+    }
 }
 
 /// What may be done with a person who arrives.

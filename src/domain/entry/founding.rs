@@ -10,7 +10,7 @@ use crate::domain::{
         codes::{codes, problems},
         text::{Line, TextError},
     },
-    people::{Desk, Office, PersonKind, Seat},
+    people::{Desk, Office, PersonKind, Seat, register::offered::is_same_name},
     school::{SecondPersonAlso, Settings, routing::AdultLead},
 };
 use std::fmt;
@@ -209,14 +209,8 @@ impl Founding {
     }
 }
 
-/// Whether two names are one, capitals and blanks aside.
-pub fn same_name(one: &str, other: &str) -> bool {
-    let plain = |name: &str| name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-    plain(one) == plain(other)
-}
-
 fn is_one_person(one: &FirstPerson, other: &FirstPerson) -> bool {
-    same_name(one.name.as_str(), other.name.as_str())
+    is_same_name(one.name.as_str(), other.name.as_str())
         || one.email.as_str().eq_ignore_ascii_case(other.email.as_str())
 }
 

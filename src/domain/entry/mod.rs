@@ -4,3 +4,4 @@ pub mod founding;
 pub mod session;
 pub mod first_sign_in;
 pub mod account_proof;
+pub mod provider_change;

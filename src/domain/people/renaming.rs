@@ -1,11 +1,13 @@
 //! Names in time: which change of a name takes two people, and who the second one is (Who is meant, rule 5).
 //!
 //! A name is how a report finds the person it is about. One person alone who could change the name of a person with a
-//! role, or their own, or give a new record a name that means a person with a role, would decide who reads a case.
+//! role, or their own, or give a new record a name that means a person with a role, would decide who reads a case. So
+//! it is with the address of a person with a role: e-mails that something needs them would go to somebody else.
 
 use super::{
     Desk, PersonKind, ShownName, Standing,
     duty::{Book, PROPOSAL_LASTS, ProposalState},
+    name_matching::is_near_name,
     register::{keys::fold, known::HasDuties, values::Email},
 };
 use crate::domain::kernel::{
@@ -23,21 +25,23 @@ problems! {
     /// Why nothing was done about a name.
     Problem {
         NotWaiting = "name_not_waiting", "This change of a name can no longer be decided.";
-        OwnName = "own_name", "You cannot decide about your own name.";
+        OwnName = "own_name", "You cannot decide about your own name or address.";
         OwnProposal = "own_name_proposal", "You proposed this name. Another person has to confirm it.";
         DeskDecides { desk: Desk } = "name_desk_decides", "Only the {desk} can decide about this name.";
         ProposerWithdraws = "name_proposer_withdraws", "Only the person who proposed this name can withdraw it.";
         LeftSince = "name_left_since", "They have left the school since this name was proposed. Refuse it.";
         WaitsAlready = "name_waits_already", "This name waits for a second person already. See Names, under Roles";
+        AddressWaits = "address_waits_already", "This address waits for a second person already. See Names, under Roles";
     }
 }
 
 codes! {
-    /// Why a name takes two people.
+    /// Why a name, or an address, takes two people.
     WhyTwo {
         HasRole = "has_role", "they have a role";
         Own = "own", "it is their own name";
         OfAnother = "of_another", "another person has or had this name";
+        Near = "near", "a person with a role has or had a name that is spelt nearly like it";
     }
 }
 
@@ -55,6 +59,7 @@ problems! {
     NameLine {
         Renamed { before: ShownName, name: ShownName, why: WhyTwo } = "renamed", "{before} to {name}, because {why}";
         Added { name: ShownName, why: WhyTwo } = "added", "{name}, to be added, because {why}";
+        Address { name: ShownName, why: WhyTwo } = "address", "{name}, another e-mail address, because {why}";
     }
 }
 
@@ -65,6 +70,7 @@ impl NameLine {
         match change {
             NameChange::Rename { before, .. } => Self::Renamed { before: before.clone(), name, why },
             NameChange::Add { .. } => Self::Added { name, why },
+            NameChange::Address { .. } => Self::Address { name, why },
         }
     }
 }
@@ -74,15 +80,21 @@ impl NameLine {
 pub struct Bearers {
     by_name: HashMap<String, BTreeSet<PersonId>>,
     with_role: BTreeSet<PersonId>,
+    /// Every name of those with a role.
+    names_with_role: Vec<(PersonId, String)>,
 }
 
 impl Bearers {
     /// The adults with whether they have a role, of today or to come, and every name they have or had.
     pub fn new(adults: impl IntoIterator<Item = (PersonId, HasDuties, Vec<String>)>) -> Self {
-        let mut bearers = Self { by_name: HashMap::new(), with_role: BTreeSet::new() };
+        let mut bearers =
+            Self { by_name: HashMap::new(), with_role: BTreeSet::new(), names_with_role: Vec::new() };
         for (person, role, names) in adults {
             match role {
-                HasDuties::Some => drop(bearers.with_role.insert(person)),
+                HasDuties::Some => {
+                    bearers.with_role.insert(person);
+                    bearers.names_with_role.extend(names.iter().map(|name| (person, name.clone())));
+                }
                 HasDuties::None => {}
             }
             for name in names {
@@ -110,20 +122,39 @@ impl Bearers {
             Some(WhyTwo::Own)
         } else if self.called(to).any(|other| other != person) {
             Some(WhyTwo::OfAnother)
+        } else if self.nearly_called(to).any(|other| other != person) {
+            Some(WhyTwo::Near)
         } else {
             None
         }
     }
 
-    /// Why adding a person under these names takes two people: a person with a role has or had one of them.
+    /// Why adding a person under these names takes two people: a person with a role has or had one of them, or one that
+    /// is spelt nearly like it.
     pub fn why_two_to_add(&self, names: &[String]) -> Option<WhyTwo> {
-        let is_theirs = |name: &String| !self.with_role_called(name).is_empty();
-        names.iter().any(is_theirs).then_some(WhyTwo::OfAnother)
+        let is_theirs = |name: &String| self.called(name).any(|person| self.with_role.contains(&person));
+        let is_near = |name: &String| self.nearly_called(name).next().is_some();
+        if names.iter().any(is_theirs) {
+            Some(WhyTwo::OfAnother)
+        } else {
+            names.iter().any(is_near).then_some(WhyTwo::Near)
+        }
     }
 
-    /// The people with a role who have or had this name.
+    /// Why another address for a person takes two people: they have a role.
+    pub fn why_two_for_address(&self, person: PersonId) -> Option<WhyTwo> {
+        self.with_role.contains(&person).then_some(WhyTwo::HasRole)
+    }
+
+    /// The people with a role who have or had this name, or one that is spelt nearly like it.
     pub fn with_role_called(&self, name: &str) -> BTreeSet<PersonId> {
-        self.called(name).filter(|person| self.with_role.contains(person)).collect()
+        let exactly = self.called(name).filter(|person| self.with_role.contains(person));
+        exactly.chain(self.nearly_called(name)).collect()
+    }
+
+    fn nearly_called(&self, name: &str) -> impl Iterator<Item = PersonId> {
+        let near = self.names_with_role.iter().filter(move |(_, theirs)| is_near_name(theirs, name));
+        near.map(|(person, _)| *person)
     }
 
     fn called(&self, name: &str) -> impl Iterator<Item = PersonId> {
@@ -154,6 +185,15 @@ pub enum NameChange {
         /// What they are.
         kind: PersonKind,
         /// Where e-mails go.
+        email: Option<Email>,
+    },
+    /// E-mails to a person are to go to another address; their name stays.
+    Address {
+        /// Who.
+        person: PersonId,
+        /// The address they had when it was proposed.
+        before: Option<Email>,
+        /// The other one; none if they are to have none.
         email: Option<Email>,
     },
 }
@@ -189,7 +229,9 @@ impl NameProposal {
     /// had the name of a person to be added.
     pub fn concerned(&self, bearers: &Bearers) -> BTreeSet<PersonId> {
         match &self.change {
-            NameChange::Rename { person, .. } => BTreeSet::from([*person]),
+            NameChange::Rename { person, .. } | NameChange::Address { person, .. } => {
+                BTreeSet::from([*person])
+            }
             NameChange::Add { .. } => bearers.with_role_called(&self.name.0),
         }
     }
@@ -200,8 +242,13 @@ impl NameProposal {
         let is_the_same = match (&self.change, change) {
             (NameChange::Rename { person, .. }, NameChange::Rename { person: other, .. }) => person == other,
             (NameChange::Add { .. }, NameChange::Add { .. }) => true,
-            (NameChange::Rename { .. }, NameChange::Add { .. })
-            | (NameChange::Add { .. }, NameChange::Rename { .. }) => false,
+            (
+                NameChange::Address { person, email, .. },
+                NameChange::Address { person: other, email: another, .. },
+            ) => person == other && email == another,
+            (NameChange::Rename { .. }, NameChange::Add { .. } | NameChange::Address { .. })
+            | (NameChange::Add { .. }, NameChange::Rename { .. } | NameChange::Address { .. })
+            | (NameChange::Address { .. }, NameChange::Rename { .. } | NameChange::Add { .. }) => false,
         };
         let was_refused = match (self.state, road) {
             (ProposalState::Refused, Road::List | Road::SignIn) => true,

@@ -68,7 +68,7 @@ fn check_may_be_given_it(tx: &mut Tx<'_>, op: &Op, given_to: &BTreeSet<PersonId>
         return Ok(());
     }
     let allowed = staff::who_may_be_given_a_case(tx, &op.viewer)?;
-    if given_to.iter().all(|person| allowed.iter().any(|(other, _)| other == person)) {
+    if given_to.iter().all(|person| allowed.iter().any(|other| other.person() == *person)) {
         return Ok(());
     }
     Err(Refusal::Refused(Problem::NotStaffHere).into())

@@ -14,6 +14,7 @@ use crate::{
         people::{
             Office, Standing,
             duty::{Book, DutyKind, HeldDuty},
+            register::choosing::{ToChoose, to_choose},
         },
     },
     store::{
@@ -22,7 +23,7 @@ use crate::{
             cases, inspections, setting,
             steward::{self, Steward, Work},
         },
-        people::{duties, staff},
+        people::{duties, name_keys},
         record::access_log::{self, AccessKind},
     },
 };
@@ -79,14 +80,18 @@ pub fn inspectors_to_choose(
     candour: &Candour,
     op: &Op,
     case: &Case,
-) -> Result<Vec<(PersonId, String, Option<Instant>)>> {
+) -> Result<Vec<(ToChoose, Option<Instant>)>> {
     candour.read(|tx| {
         let book = duties::book(tx, op.viewer.school(), op.now)?;
-        let free: Vec<&HeldDuty> = inspectors(&book).filter(|held| !case.excludes(held.person)).collect();
-        let ids: BTreeSet<PersonId> = free.iter().map(|held| held.person).collect();
-        let names = staff::names(tx, &op.viewer, &ids)?;
-        let choice = |held: &HeldDuty| Some((held.person, names.get(&held.person)?.clone(), held.to));
-        Ok(free.into_iter().filter_map(choice).collect())
+        let people: BTreeSet<PersonId> = inspectors(&book).map(|held| held.person).collect();
+        let all = to_choose(name_keys::of_ids(tx, &op.viewer, &people)?);
+        let free = all.into_iter().filter(|one| !case.excludes(one.person()));
+        let with_end = |one: ToChoose| {
+            let held = inspectors(&book).find(|held| held.person == one.person());
+            let until = held.and_then(|held| held.to);
+            (one, until)
+        };
+        Ok(free.map(with_end).collect())
     })
 }
 

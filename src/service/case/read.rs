@@ -14,13 +14,14 @@ use crate::{
         people::{
             Standing,
             naming::{FormerNames, ShownNames},
+            register::choosing::{ToChoose, to_choose},
             subject::SubjectIdentity,
         },
         school::settings::Edition,
     },
     store::{
         case::{access, cases, setting},
-        people::staff,
+        people::{name_keys, staff},
         record::{
             access_log::{self, AccessKind},
             audit,
@@ -168,6 +169,11 @@ impl InspectedCase {
         (names, former): (BTreeMap<PersonId, String>, FormerNames),
         linked: Vec<LinkedCase>,
     ) -> Self {
+        let may_read = |happened: TimelineEntry| {
+            let entry = happened.entry.without_those_kept_out()?;
+            Some(TimelineEntry { entry, ..happened })
+        };
+        let timeline: Vec<TimelineEntry> = timeline.into_iter().filter_map(may_read).collect();
         let mut named = case.names_in_words();
         named.extend(timeline.iter().flat_map(|happened| happened.entry.names_in_words()));
         let until = case.inspected_until(op.viewer.person(), op.now);
@@ -292,7 +298,7 @@ pub(in crate::service) fn people_in(case: &Case, timeline: &[TimelineEntry]) -> 
     let facts = timeline.iter().flat_map(|happened| happened.entry.people());
     let handled = case.handled_by.iter().copied().chain(case.owner);
     let shares = case.shares.iter().map(|share| share.person);
-    let kept_out = case.kept_out_for_words().map(|(person, _)| person);
+    let could_be_meant = case.who_could_be_meant().map(|(person, _)| person);
     let inspectors = case.inspections.iter().map(|inspection| inspection.person);
     let tasks = case.tasks.iter().flat_map(|task| task.person.into_iter().chain(task.done_by));
     subjects
@@ -303,7 +309,7 @@ pub(in crate::service) fn people_in(case: &Case, timeline: &[TimelineEntry]) -> 
         .chain(handled)
         .chain(shares)
         .chain(inspectors)
-        .chain(kept_out)
+        .chain(could_be_meant)
         .chain(tasks)
         .collect()
 }
@@ -329,15 +335,25 @@ pub fn accesses(candour: &Candour, op: &Op, reference: &Reference) -> Result<Vec
 
 /// People to choose from, for an owner, a share or a task: those who may be given a case, less those this one
 /// excludes or is held back from, but for the one who is to be named as second person.
-pub fn staff_to_choose(candour: &Candour, op: &Op, full: &FullCase) -> Result<Vec<(PersonId, String)>> {
+pub fn staff_to_choose(candour: &Candour, op: &Op, full: &FullCase) -> Result<Vec<ToChoose>> {
     candour.read(|tx| {
         let people = staff::who_may_be_given_a_case(tx, &op.viewer)?;
         let may = |person: PersonId| {
             full.case.may_be_given(person, &full.asking())
                 || full.second_person == SecondPerson::ToName(person)
         };
-        Ok(people.into_iter().filter(|(person, _)| may(*person)).collect())
+        Ok(people.into_iter().filter(|one| may(one.person())).collect())
     })
+}
+
+/// The people of a case that a form of it may be about: who has a share, for whom it is selected, and who is kept out
+/// because words could mean them. Those who left are among them.
+pub fn people_to_choose(candour: &Candour, op: &Op, case: &Case) -> Result<Vec<ToChoose>> {
+    let shares = case.shares.iter().map(|share| share.person);
+    let inspectors = case.inspections.iter().map(|inspection| inspection.person);
+    let kept_out = case.kept_out_for_words().map(|(person, _)| person);
+    let people: BTreeSet<PersonId> = shares.chain(inspectors).chain(kept_out).collect();
+    candour.read(|tx| Ok(to_choose(name_keys::of_ids(tx, &op.viewer, &people)?)))
 }
 
 /// Records that a person signed in was refused an address.

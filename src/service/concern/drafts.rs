@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 
 pub use crate::store::concern::drafts::{Draft, OpenedDraft, UnsentReport};
 
-/// The most drafts one person may have; each may hold a whole report.
+/// The most drafts one person may have with one account; each may hold a whole report.
 const MOST: i64 = 20;
 
 /// What became of a form that was to be saved.
@@ -120,8 +120,8 @@ pub fn rescue(
     let Some(page) = candour.read(|tx| drafts::owner_of_page(tx, (csrf, school), now))? else {
         return Ok(None);
     };
-    let draft = match unsent {
-        Some(unsent) => Some(candour.write(|tx| keep(tx, page.owner, unsent, now))?),
+    let draft = match unsent.zip(page.owner) {
+        Some((unsent, owner)) => Some(candour.write(|tx| keep(tx, owner, unsent, now))?),
         None => None,
     };
     let theirs = viewer.filter(|viewer| viewer.account() == page.account);

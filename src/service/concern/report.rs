@@ -1,21 +1,21 @@
 //! Reporting a concern, and a reporter's own reports.
 
 use super::{
-    asking::AroundReport,
+    asking::{self, AroundReport},
     drafts::{self, UnsentReport},
 };
 use crate::service::{Candour, Op, Result, ServiceError, case::act::free_reference, people::names};
 use crate::{
     domain::{
         case::{self, Urgency, consequences::notice},
-        concern::{Draft, InPerson, Problem, Somebody, asks_in_person},
+        concern::{Draft, InPerson, NewAddition, Problem, Somebody, asks_in_person},
         kernel::{
             clock::Instant,
             ids::{PersonId, Random, Reference},
             refusal::Refusal,
             text::Narrative,
         },
-        people::{Desk, candidates::WhyMeant},
+        people::Desk,
         school::{Settings, routing::NobodyReached, settings::Editions},
     },
     store::{
@@ -32,7 +32,7 @@ use crate::{
 use chrono::TimeDelta;
 use std::{collections::BTreeSet, sync::Arc};
 
-pub use super::asking::{AboutThem, Answers, AskAbout, Because, OneOfThese, Questions};
+pub use super::asking::{AboutThem, Answers, AskAbout, Because, OneOfThese, Others, Questions};
 pub use crate::store::concern::reports::MyReport;
 
 /// What a reporter is told straight away.
@@ -102,7 +102,15 @@ fn lodge_in(
         }
         EarlierForm::Changed { answer, .. } => {
             let receipt = repeated(&answer, ReceiptKind::Added)?;
-            add_in(tx, op, &receipt.reference, &said_again(draft), random)?;
+            let mut new = NewAddition::of(said_again(draft));
+            new.ruled_out = asking::not_named(tx, op, draft)?;
+            new.ruled_out.extend(&draft.ruled_out);
+            // The form asked nothing about those who were picked for a part in it.
+            new.ruled_out.extend(draft.subjects.iter().filter_map(|subject| match subject.who {
+                Somebody::Known(person) => Some(person),
+                Somebody::InWords(_) => None,
+            }));
+            add_in(tx, op, &receipt.reference, &new, random)?;
             forms::keep_changed(tx, &op.viewer, form)?;
             Ok(receipt)
         }
@@ -254,16 +262,18 @@ pub fn look_up(
     }
     let could_be = around.to_choose_from(op, &draft);
     let mut questions = Questions { about: around.to_ask(op, &draft), one_of: Vec::new() };
+    asking::tell_apart(candour, op, &mut questions.about)?;
     questions.about.retain(|asked| !answers.about.contains_key(&asked.person));
     match &answers.one_of {
-        OneOfThese::NotAsked => questions.one_of = could_be,
-        OneOfThese::Answered(ticked) => {
-            let ticked = could_be.into_iter().filter(|(person, _)| ticked.contains(person));
-            draft.not_ruled_out.extend(ticked.map(|(person, _)| (person, WhyMeant::Ticked)));
-        }
+        OneOfThese::NotAsked => questions.one_of = asking::in_a_list(candour, op, &could_be)?,
+        OneOfThese::Answered(ticked, others) => around.take_ticked(&mut draft, &could_be, (ticked, *others)),
     }
     around.keep_namesakes_out(&mut draft);
-    Ok(if questions.is_empty() { NameLookup::Ready(Box::new(draft)) } else { NameLookup::Ask(questions) })
+    if !questions.is_empty() {
+        return Ok(NameLookup::Ask(questions));
+    }
+    draft.named = around.only_named(op, &draft);
+    Ok(NameLookup::Ready(Box::new(draft)))
 }
 
 /// Whom a reporter can speak to, and the school's numbers.
@@ -352,17 +362,30 @@ pub struct OwnReport {
     pub told_from: Instant,
 }
 
+/// About whom to ask before these words are added to a report.
+pub fn about_addition(
+    candour: &Candour,
+    op: &Op,
+    reference: &Reference,
+    words: &Narrative,
+) -> Result<Vec<AskAbout>> {
+    candour.read(|tx| {
+        let concern = reports::concern(tx, &op.viewer, reference)?;
+        asking::about_addition(tx, op, &concern, words)
+    })
+}
+
 /// Adds something the reporter forgot.
 pub fn add(
     candour: &Candour,
     op: &Op,
     reference: &Reference,
-    words: &Narrative,
+    new: &NewAddition,
     form: &Form,
     random: &mut dyn Random,
 ) -> Result<()> {
     candour.once(op, form, |tx| {
-        add_in(tx, op, reference, words, random)?;
+        add_in(tx, op, reference, new, random)?;
         Ok(reference.to_string())
     })
 }
@@ -371,11 +394,11 @@ fn add_in(
     tx: &mut Tx<'_>,
     op: &Op,
     reference: &Reference,
-    words: &Narrative,
+    new: &NewAddition,
     random: &mut dyn Random,
 ) -> Result<()> {
     let (concern, before) = reports::find_to_add(tx, &op.viewer, reference)?;
-    let setting = setting::read(tx, op.viewer.school(), op.now)?;
-    let event = before.add_to_concern(concern, words, &mut op.act(&setting, random))?;
+    let setting = setting::with_adults(tx, op.viewer.school(), op.now)?;
+    let event = before.add_to_concern(concern, new, &mut op.act(&setting, random))?;
     Ok(cases::record(tx, By::Viewer(&op.viewer), &before, &event, random)?)
 }

@@ -17,20 +17,19 @@ use crate::{
             clock::Instant,
             ids::{AccessRequestId, AccountId, PersonId, Random, SchoolId},
         },
-        people::duty,
+        people::{duty, register::choosing::ToChoose},
     },
     store::{
-        StoreError, Tx,
+        StoreError, Tx, Viewer,
         entry::{
             account_linking::{self, AccessRequest},
             accounts::{self, AccountProfile},
-            code_tries,
             codes::{self, ValidCode},
             pending_sign_ins,
             sessions::{self, SignInContext},
         },
         people::staff,
-        record::audit,
+        record::{audit, paces},
     },
 };
 
@@ -100,7 +99,7 @@ pub fn enter_code(
             Err(other) => return Err(other.into()),
         };
         let known = sessions::account(tx, &pending.issuer, &pending.subject)?;
-        let code = match check_code(tx, typed, (known, pending.vouched.as_ref()), now)? {
+        let code = match check_code(tx, typed, (known, pending.vouched.as_ref()), None, now)? {
             CodeCheck::Good(code) => code,
             CodeCheck::Wrong => {
                 pending_sign_ins::wrong_code(tx, &waiting)?;
@@ -120,7 +119,7 @@ pub fn enter_code(
             vouched: pending.vouched.as_ref(),
         };
         accounts::set_profile(tx, account, &profile)?;
-        spend_and_tell(tx, &code, account, now, random)?;
+        spend_and_tell(tx, &code, (account, None), now, random)?;
         let places = sessions::places(tx, account)?;
         let place = places.iter().find(|place| (place.school, place.person) == (code.school, code.person));
         let place = place.ok_or(ServiceError::NotFound)?;
@@ -146,20 +145,21 @@ pub fn confirm_with_code(
 ) -> Result<CodeConfirmed> {
     candour.write(|tx| {
         let account = op.viewer.account();
-        if code_tries::count(tx, account, op.now)? > CODE_TRIES {
+        if paces::count_code(tx, account, op.now)? > CODE_TRIES {
             return Ok(CodeConfirmed::TooOften);
         }
         let (name, vouched) = accounts::profile(tx, account)?;
-        let code = match check_code(tx, typed, (Some(account), vouched.as_ref()), op.now)? {
+        let known = (Some(account), vouched.as_ref());
+        let code = match check_code(tx, typed, known, Some(&op.viewer), op.now)? {
             CodeCheck::Good(code) => code,
             CodeCheck::Wrong => return Ok(CodeConfirmed::Wrong),
             CodeCheck::NotTheirs(why) => return Ok(CodeConfirmed::NotTheirs(why)),
         };
-        code_tries::take_back(tx, account)?;
+        paces::take_code_back(tx, account)?;
         if said == IdentityAnswer::Nothing {
             return Ok(CodeConfirmed::Asks(for_whom(code, name)));
         }
-        spend_and_tell(tx, &code, account, op.now, random)?;
+        spend_and_tell(tx, &code, (account, Some(&op.viewer)), op.now, random)?;
         Ok(CodeConfirmed::In(code.school))
     })
 }
@@ -179,6 +179,7 @@ fn check_code(
     tx: &mut Tx<'_>,
     typed: &str,
     (account, vouched): (Option<AccountId>, Option<&DirectoryIdentity>),
+    signed_in: Option<&Viewer>,
     now: Instant,
 ) -> Result<CodeCheck> {
     let Some(typed) = OneTimeCode::parse(typed) else { return Ok(CodeCheck::Wrong) };
@@ -192,7 +193,8 @@ fn check_code(
         Err(why) => {
             // Its maker can learn that it came into other hands.
             let facts = [SchoolFact::Person(code.person)];
-            audit::write_act_without_viewer(tx, code.school, None, now, SchoolAct::RefusedCode, &facts)?;
+            let no_one = (code.school, None);
+            audit::write_act_in(tx, no_one, signed_in, now, SchoolAct::RefusedCode, &facts)?;
             CodeCheck::NotTheirs(why)
         }
     })
@@ -203,26 +205,32 @@ fn check_code(
 fn spend_and_tell(
     tx: &mut Tx<'_>,
     code: &ValidCode,
-    account: AccountId,
+    (account, signed_in): (AccountId, Option<&Viewer>),
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
-    match spend(tx, code, account, now)? {
+    match spend(tx, code, (account, signed_in), now)? {
         Some(let_in) => tell_of_new(tx, (code.school, code.person), (account, let_in), now, random),
         None => Ok(()),
     }
 }
 
-fn spend(tx: &mut Tx<'_>, code: &ValidCode, account: AccountId, now: Instant) -> Result<Option<LetIn>> {
+fn spend(
+    tx: &mut Tx<'_>,
+    code: &ValidCode,
+    (account, signed_in): (AccountId, Option<&Viewer>),
+    now: Instant,
+) -> Result<Option<LetIn>> {
     let (school, person) = (code.school, code.person);
     let let_in = codes::use_up(tx, code, account, now)?;
     let facts = [SchoolFact::Person(person), SchoolFact::Account(account)];
-    audit::write_act_without_viewer(tx, school, Some(person), now, SchoolAct::EnteredCode, &facts)?;
+    let they = (school, Some(person));
+    audit::write_act_in(tx, they, signed_in, now, SchoolAct::EnteredCode, &facts)?;
     Ok(let_in)
 }
 
-/// Makes a code for a person of the viewer's school, to be handed over in person. The rule of roles says who
-/// may; the code is shown once and stored nowhere.
+/// Makes a code for an adult of the viewer's school, to be handed over in person: never for a pupil. The rule of roles
+/// says who may; the code is shown once and stored nowhere.
 pub fn make_code(
     candour: &Candour,
     op: &Op,
@@ -234,7 +242,7 @@ pub fn make_code(
         let kinds = staff::duties_of(tx, school, person, op.now)?;
         let (seats, offices) = staff::split(&kinds);
         duty::may_hand_over_code(op.viewer.standing(), person, &seats, &offices)?;
-        if !staff::are_current(tx, &op.viewer, &[person].into_iter().collect())? {
+        if !staff::adults(tx, school)?.iter().any(|adult| adult.id == person) {
             return Err(ServiceError::NotFound);
         }
         let code = OneTimeCode::draw(random);
@@ -258,7 +266,7 @@ pub fn hand_over_and_enter(
     let code = OneTimeCode::draw(random);
     codes::make_code(tx, (school, person), &hash(code.letters()), None, now, random)?;
     let code = codes::find(tx, &hash(code.letters()), now)?;
-    spend(tx, &code, account, now).map(drop)
+    spend(tx, &code, (account, None), now).map(drop)
 }
 
 /// What a person who handles access requests sees.
@@ -267,13 +275,13 @@ pub struct Waiting {
     /// The sign-ins at the school that are not let in yet, the latest first.
     pub requests: Vec<AccessRequest>,
     /// The adults of its register, for whom a code may be made, by name.
-    pub adults: Vec<staff::Person>,
+    pub adults: Vec<ToChoose>,
 }
 
 /// The access requests of the viewer's school, and for whom a code may be made.
 pub fn who_waits(candour: &Candour, op: &Op) -> Result<Waiting> {
     candour.read(|tx| {
-        let adults = staff::adults(tx, op.viewer.school())?;
+        let adults = staff::adults_to_choose(tx, &op.viewer)?;
         Ok(Waiting { requests: account_linking::waiting(tx, &op.viewer)?, adults })
     })
 }

@@ -8,4 +8,5 @@ pub mod page_school;
 pub mod codes;
 pub mod accounts;
 pub mod account_proof;
+pub mod provider_change;
 pub mod founding;

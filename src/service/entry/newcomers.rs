@@ -19,13 +19,16 @@ use crate::{
     sso::client::Identity,
     store::{
         Tx,
-        entry::{account_linking, accounts, sessions},
+        entry::{
+            account_linking::{self, KeyHolder},
+            accounts, sessions,
+        },
         people::{reactivation, staff},
         record::audit,
     },
 };
 
-/// Binds a new account in each school whose rules allow it, and says why not in the others.
+/// Binds a new account in each school whose rules allow it, and says of each of the others why not.
 pub(super) fn bind_what_is_new(
     tx: &mut Tx<'_>,
     first_sign_in: &FirstSignIn<'_>,
@@ -33,7 +36,7 @@ pub(super) fn bind_what_is_new(
     key: &Key,
     now: Instant,
     random: &mut dyn Random,
-) -> Result<NotLetIn> {
+) -> Result<Vec<(SchoolId, NotLetIn)>> {
     let FirstSignIn { identity, provider, .. } = first_sign_in;
     let (name, who) = (shown_name(identity), (identity.issuer.as_str(), identity.subject.as_str()));
     let account = sessions::account(tx, who.0, who.1)?;
@@ -41,15 +44,14 @@ pub(super) fn bind_what_is_new(
         Some(account) => sessions::places(tx, account)?.into_iter().map(|place| place.school).collect(),
         None => Vec::new(),
     };
-    let mut why = not_there(key);
+    let mut waits = Vec::new();
     for school in schools.iter().filter(|school| !bound.contains(school)) {
         // No one said in which of several schools a newcomer works.
         let adding = if schools.len() == 1 { provider.rules.adding } else { Adding::Nobody };
         let (person, account, how) =
             match newcomer(tx, first_sign_in, (*school, adding), account, key, now, random)? {
-                Newcomer::Waits(reason) if reason == not_there(key) => continue,
-                Newcomer::Waits(reason) => {
-                    why = reason;
+                Newcomer::Waits(why) => {
+                    waits.push((*school, why));
                     continue;
                 }
                 Newcomer::Back(account, person) => {
@@ -66,15 +68,7 @@ pub(super) fn bind_what_is_new(
         let facts = [SchoolFact::Person(person), SchoolFact::Account(account)];
         audit::write_act_without_viewer(tx, *school, Some(person), now, how, &facts)?;
     }
-    Ok(why)
-}
-
-/// What it is called that the register has no one for a key.
-const fn not_there(key: &Key) -> NotLetIn {
-    match key {
-        Key::Directory(_) => NotLetIn::NoSuchId,
-        Key::Email(_) => NotLetIn::Unknown,
-    }
+    Ok(waits)
 }
 
 /// Whom a new account may belong to in a school.
@@ -104,26 +98,28 @@ fn newcomer(
             None => {}
         }
     }
-    Ok(match account_linking::candidate(tx, school, key, now)? {
-        Some((person, _)) if accounts::was_taken_away(tx, school, account, person)? => {
+    let shown = (name.as_str(), identity.email.as_deref());
+    Ok(match account_linking::candidate(tx, school, (key, account), now)? {
+        KeyHolder::Several => Newcomer::Waits(NotLetIn::Several),
+        KeyHolder::One(person, _) if accounts::was_taken_away(tx, school, account, person)? => {
             Newcomer::Waits(NotLetIn::Removed)
         }
-        Some((person, candidate)) if candidate.binds_by_itself() => Newcomer::Is(person),
-        Some((_, candidate)) => Newcomer::Waits(match candidate.entrusted {
+        KeyHolder::One(person, candidate) if candidate.binds_by_itself() => Newcomer::Is(person),
+        KeyHolder::One(_, candidate) => Newcomer::Waits(match candidate.entrusted {
             HoldsRole::Yes => NotLetIn::HasRole,
             HoldsRole::No => NotLetIn::Taken,
         }),
-        None if account_linking::may_be_there_already(tx, school, &name, identity.email.as_deref())? => {
-            Newcomer::Waits(NotLetIn::NeedsCode)
+        KeyHolder::No if account_linking::may_be_there_already(tx, school, shown, &identity.issuer)? => {
+            Newcomer::Waits(NotLetIn::PerhapsThere)
         }
-        None if reactivation::has_left(tx, school, key, &name)? => Newcomer::Waits(NotLetIn::Left),
-        None => match adding {
+        KeyHolder::No if reactivation::has_left(tx, school, key, &name)? => Newcomer::Waits(NotLetIn::Left),
+        KeyHolder::No => match adding {
             // A name that means a person with a role takes two people, who add them under People.
             Adding::Staff if renaming::takes_two_to_add(tx, school, &name, now)? => {
-                Newcomer::Waits(NotLetIn::NeedsCode)
+                Newcomer::Waits(NotLetIn::NameOfRole)
             }
             Adding::Staff => Newcomer::Is(add_staff(tx, school, identity, key, now, random)?),
-            Adding::Nobody => Newcomer::Waits(not_there(key)),
+            Adding::Nobody => Newcomer::Waits(key.of_no_one()),
         },
     })
 }

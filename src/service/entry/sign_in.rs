@@ -1,12 +1,12 @@
 //! Signing in: what becomes of a person the provider vouched for, sessions, changing school, hiding the screen.
 
-use super::newcomers::bind_what_is_new;
+use super::{newcomers::bind_what_is_new, provider_change};
 use crate::service::{Candour, Op, Result, ServiceError, people::renaming};
 use crate::{
     domain::{
         entry::{
             account_proof::AccountProof,
-            first_sign_in::{self, DirectoryIdentity, EmailCheck, NotLetIn, Rules, Verdict},
+            first_sign_in::{self, DirectoryIdentity, EmailCheck, Key, NotLetIn, Rules, Verdict},
             session::Asked,
         },
         kernel::{
@@ -19,7 +19,8 @@ use crate::{
     store::{
         StoreError, Tx,
         entry::{
-            account_linking, account_proof,
+            account_linking::{self, Listing},
+            account_proof,
             accounts::{self, AccountProfile},
             pending_sign_ins::{self, PendingSignIn},
             sessions::{self, Mine, NewSession, Place, SignInContext, SignedOut},
@@ -105,23 +106,27 @@ pub fn complete(
     candour.write(|tx| {
         let schools = account_linking::served(tx, &provider.schools)?;
         let known = sessions::account(tx, &identity.issuer, &identity.subject)?;
-        let why = match &verdict {
-            Verdict::Known(key) => bind_what_is_new(tx, first_sign_in, &schools, key, now, random)?,
-            Verdict::ByCode => NotLetIn::NeedsCode,
-            Verdict::KeyUnsaid => NotLetIn::NoKey,
-            Verdict::PupilUnsaid => NotLetIn::Unsaid,
+        let everywhere = |why: NotLetIn| schools.iter().map(|school| (*school, why)).collect::<Vec<_>>();
+        let (waits, key) = match &verdict {
+            Verdict::Known(key) => {
+                (bind_what_is_new(tx, first_sign_in, &schools, key, now, random)?, Some(key))
+            }
+            Verdict::ByCode => (everywhere(NotLetIn::NeedsCode), None),
+            Verdict::KeyUnsaid => (everywhere(NotLetIn::NoKey), None),
+            Verdict::PupilUnsaid => (everywhere(NotLetIn::Unsaid), None),
             Verdict::StaffUnsaid | Verdict::NotStaff | Verdict::Pupil => {
                 if let Some(account) = known {
                     reactivation::no_longer_marked(tx, account, &identity.issuer, now)?;
                 }
-                if verdict == Verdict::StaffUnsaid { NotLetIn::Unsaid } else { NotLetIn::Unmarked }
+                let is_unsaid = verdict == Verdict::StaffUnsaid;
+                (everywhere(if is_unsaid { NotLetIn::Unsaid } else { NotLetIn::Unmarked }), None)
             }
         };
         let account = sessions::account(tx, &identity.issuer, &identity.subject)?;
         let places = account.map_or(Ok(Vec::new()), |account| sessions::places(tx, account))?;
         match account {
             Some(account) if !places.is_empty() => let_in(tx, first_sign_in, account, &places, now, random),
-            Some(_) | None => keep_pending(tx, first_sign_in, &schools, why, now, random),
+            Some(_) | None => keep_pending(tx, first_sign_in, (&waits, key), now, random),
         }
     })
 }
@@ -161,13 +166,15 @@ fn let_in(
     let audiences = first_sign_in::audiences(&first_sign_in.provider.rules, &identity.said);
     for place in places {
         let whom = (place.school, place.person);
-        account_linking::refresh(tx, whom, audiences)?;
-        // What an account calls its person counts once it is proven to be them.
-        let proof = account_proof::of(tx, place.school, (account, place.person))?;
-        if let Some(name) = &identity.name
-            && proof == AccountProof::Proven
-        {
-            renaming::heard_at_sign_in(tx, whom, (&identity.issuer, name), now, random)?;
+        // What an account says of its person counts once it is proven to be them.
+        match account_proof::of(tx, place.school, (account, place.person))? {
+            AccountProof::Awaited => {}
+            AccountProof::Proven => {
+                account_linking::refresh(tx, whom, audiences)?;
+                if let Some(name) = &identity.name {
+                    renaming::heard_at_sign_in(tx, whom, (&identity.issuer, name), now, random)?;
+                }
+            }
         }
     }
     let last = sessions::last_school(tx, account)?;
@@ -213,8 +220,7 @@ pub(in crate::service) fn start(
 fn keep_pending(
     tx: &mut Tx<'_>,
     first_sign_in: &FirstSignIn<'_>,
-    schools: &[SchoolId],
-    why: NotLetIn,
+    (waits, key): (&[(SchoolId, NotLetIn)], Option<&Key>),
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<SignInOutcome> {
@@ -232,15 +238,11 @@ fn keep_pending(
         return_to: first_sign_in.return_to.to_owned(),
     };
     pending_sign_ins::add(tx, &hash(&token), &pending, now)?;
-    for school in schools {
-        account_linking::list_access_request(
-            tx,
-            *school,
-            &pending,
-            (identity.email.as_deref(), why),
-            now,
-            random,
-        )?;
+    for (school, why) in waits {
+        let listing = account_linking::list_access_request(tx, *school, &pending, (*why, key), now, random)?;
+        if listing == Listing::New {
+            provider_change::tell_of_new(tx, *school, (&pending.issuer, &pending.subject), now, random)?;
+        }
     }
     Ok(SignInOutcome::Outside { token })
 }

@@ -126,7 +126,7 @@ pub enum AddOutcome {
     Waits,
 }
 
-/// What is answered to a form whose name waits for a second person.
+/// What is answered to a form of which a name or an address waits for a second person.
 const WAITS: &str = "waits";
 
 /// Adds an adult. `others` are the namesakes of whom it was said that this is another person.
@@ -159,7 +159,7 @@ pub fn add(
             former_names::bearers(tx, school, op.now)?.why_two_to_add(std::slice::from_ref(&name))
         {
             let change = NameChange::Add { kind: details.kind, email: details.email.clone() };
-            let (name, by) = (ShownName(name), Some(op.viewer.person()));
+            let (name, by) = (ShownName(name), Some(&op.viewer));
             let new = NewName { change, name, why, road: Road::Page, by };
             renaming::propose(tx, (school, op.now), new, random)?;
             forms::keep(tx, &op.viewer, form, WAITS)?;
@@ -209,12 +209,12 @@ fn email_of(other: &AdultNames) -> ServiceError {
 pub enum CorrectOutcome {
     /// It is as it was entered.
     Corrected,
-    /// All of it but the name, which a second person confirms.
-    NameWaits,
+    /// All of it but a name or an address that a second person confirms.
+    Waits,
 }
 
 /// Corrects the name, the address or the kind of a person who is here. A name that takes two people waits for the
-/// second, and everything else counts at once.
+/// second, and so does the address of a person with a role; everything else counts at once.
 pub fn correct(
     candour: &Candour,
     op: &Op,
@@ -225,7 +225,7 @@ pub fn correct(
 ) -> Result<CorrectOutcome> {
     candour.write(|tx| {
         match once::answer_to(tx, op, form)?.as_deref() {
-            Some(WAITS) => return Ok(CorrectOutcome::NameWaits),
+            Some(WAITS) => return Ok(CorrectOutcome::Waits),
             Some(_) => return Ok(CorrectOutcome::Corrected),
             None => {}
         }
@@ -233,22 +233,24 @@ pub fn correct(
         is_here(&adult)?;
         let kinds = (adult.kind, details.kind);
         rules::may_correct(op.viewer.standing(), (id, &adult.duties()), kinds)?;
-        let before = adult.email.as_deref().map(str::to_ascii_lowercase);
-        let after = details.email.as_ref().map(|email| email.as_str().to_owned());
-        if before != after {
-            refuse_taken_address(&adults::by_every_name(tx, &op.viewer)?, details.email.as_ref(), Some(id))?;
-        }
-        addresses::before_change(tx, (op.viewer.school(), id), after.as_deref(), op.now)?;
-        let outcome = correct_name(tx, op, &adult, details, random)?;
-        let name = match outcome {
-            CorrectOutcome::Corrected => details.name.as_str(),
-            CorrectOutcome::NameWaits => adult.name.as_str(),
+        let whom = (op.viewer.school(), id);
+        let address = correct_address(tx, op, &adult, details.email.as_ref(), random)?;
+        let name = correct_name(tx, op, &adult, details, random)?;
+        let name_now = match name {
+            Correction::None | Correction::Waits => adult.name.as_str(),
+            Correction::Made => details.name.as_str(),
         };
-        adults::correct(tx, (op.viewer.school(), id), name, details, op.now)?;
+        adults::correct(tx, whom, (name_now, details.kind), op.now)?;
+        let outcome = match (name, address) {
+            (Correction::Waits, _) | (_, Correction::Waits) => CorrectOutcome::Waits,
+            (Correction::None | Correction::Made, Correction::None | Correction::Made) => {
+                CorrectOutcome::Corrected
+            }
+        };
         // The values stand in the register: the audit log says that they changed, and of a kind what to.
         let changed = [
-            (SchoolFact::NameChanged, adult.name != name),
-            (SchoolFact::AddressChanged, before != after),
+            (SchoolFact::NameChanged, name == Correction::Made),
+            (SchoolFact::AddressChanged, address == Correction::Made),
             (SchoolFact::Kind(details.kind), adult.kind != details.kind),
         ];
         let changed: Vec<SchoolFact> =
@@ -259,11 +261,53 @@ pub fn correct(
         }
         let answer = match outcome {
             CorrectOutcome::Corrected => id.to_string(),
-            CorrectOutcome::NameWaits => WAITS.to_owned(),
+            CorrectOutcome::Waits => WAITS.to_owned(),
         };
         forms::keep(tx, &op.viewer, form, &answer)?;
         Ok(outcome)
     })
+}
+
+/// What becomes of one thing that was entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Correction {
+    /// It is as it was.
+    None,
+    /// It counts at once.
+    Made,
+    /// It waits for a second person.
+    Waits,
+}
+
+/// Gives a person without a role the address that was entered. One of a person with a role waits: e-mails that something
+/// needs them would go to whoever one person alone says.
+fn correct_address(
+    tx: &mut Tx<'_>,
+    op: &Op,
+    adult: &Adult,
+    email: Option<&Email>,
+    random: &mut dyn Random,
+) -> Result<Correction> {
+    let before = adult.email.as_deref().map(str::to_ascii_lowercase);
+    if before.as_deref() == email.map(Email::as_str) {
+        return Ok(Correction::None);
+    }
+    let school = op.viewer.school();
+    refuse_taken_address(&adults::by_every_name(tx, &op.viewer)?, email, Some(adult.id))?;
+    match former_names::bearers(tx, school, op.now)?.why_two_for_address(adult.id) {
+        None => {
+            adults::readdress(tx, (school, adult.id), email, op.now)?;
+            Ok(Correction::Made)
+        }
+        Some(why) => {
+            let before = before.and_then(|before| before.parse().ok());
+            let change = NameChange::Address { person: adult.id, before, email: email.cloned() };
+            let (name, by) = (ShownName(adult.name.clone()), Some(&op.viewer));
+            let new = NewName { change, name, why, road: Road::Page, by };
+            renaming::propose(tx, (school, op.now), new, random)?;
+            Ok(Correction::Waits)
+        }
+    }
 }
 
 /// Whether the name that was entered counts at once. If it does, the person and the head are told; otherwise it waits.
@@ -273,24 +317,24 @@ fn correct_name(
     adult: &Adult,
     details: &Details,
     random: &mut dyn Random,
-) -> Result<CorrectOutcome> {
+) -> Result<Correction> {
     let (school, name) = (op.viewer.school(), details.name.as_str());
     if adult.name == name {
-        return Ok(CorrectOutcome::Corrected);
+        return Ok(Correction::None);
     }
     let by = Some(op.viewer.person());
     let bearers = former_names::bearers(tx, school, op.now)?;
     match bearers.why_two_to_rename(adult.id, (&adult.name, name), by) {
         None => {
             renaming::tell_of_rename(tx, op, adult.id, random)?;
-            Ok(CorrectOutcome::Corrected)
+            Ok(Correction::Made)
         }
         Some(why) => {
             let change = NameChange::Rename { person: adult.id, before: ShownName(adult.name.clone()) };
             let name = ShownName(name.to_owned());
-            let new = NewName { change, name, why, road: Road::Page, by };
+            let new = NewName { change, name, why, road: Road::Page, by: Some(&op.viewer) };
             renaming::propose(tx, (school, op.now), new, random)?;
-            Ok(CorrectOutcome::NameWaits)
+            Ok(Correction::Waits)
         }
     }
 }

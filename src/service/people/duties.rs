@@ -1,11 +1,12 @@
 //! Roles: proposed, confirmed, ended; each in the audit log, told to those it concerns, and followed by the
 //! open cases, in one transaction.
 
+use super::followed::{ON_ITS_WAY, follow_if};
 use crate::service::{Candour, Op, Result, ServiceError, case::inspection};
 use crate::{
     domain::{
         audit::{SchoolAct, SchoolFact},
-        case::{Act, Gone},
+        case::{Act, Gone, Newcomers},
         kernel::{
             clock::Instant,
             ids::{DutyId, DutyProposalId, PersonId, Random, SchoolId},
@@ -13,6 +14,7 @@ use crate::{
         people::{
             Office, Standing,
             duty::{self, Book, Change, DutyKind, Effect, HeldDuty, HowEnded, Proposal, ProposalState, Why},
+            register::choosing::ToChoose,
             subject::SubjectRole,
         },
         school::{
@@ -21,7 +23,7 @@ use crate::{
         },
     },
     store::{
-        By, StoreError, Tx,
+        By, Tx,
         case::{
             cases, duties_changed, linked_case, setting,
             steward::{self, Steward, Work},
@@ -34,7 +36,6 @@ use crate::{
         record::{audit, outbox},
     },
 };
-use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::store::people::duties::{Past, ProposalRecord};
@@ -51,7 +52,7 @@ pub struct Overview {
     /// Everybody's name, of those who left too.
     pub names: BTreeMap<PersonId, String>,
     /// The adults of the register, by name: who can be given a role.
-    pub adults: Vec<staff::Person>,
+    pub adults: Vec<ToChoose>,
     /// What is missing in the roster.
     pub gaps: Vec<Gap>,
 }
@@ -85,8 +86,8 @@ fn read(tx: &mut Tx<'_>, op: &Op) -> Result<Overview> {
     let school = op.viewer.school();
     let past = duties::history(tx, school)?;
     let proposals = duties::proposals(tx, &op.viewer, &past)?;
-    let adults = staff::adults(tx, school)?;
-    let here = adults.iter().map(|person| person.id).collect();
+    let adults = staff::adults_to_choose(tx, &op.viewer)?;
+    let here = adults.iter().map(ToChoose::person).collect();
     let book = duties::book_among(tx, school, op.now, (&past, &here))?;
     let of_past = past.iter().flat_map(|past| [Some(past.held.person), past.ended.and_then(|(_, by, _)| by)]);
     let of_proposals = proposals.iter().flat_map(|filed| {
@@ -95,7 +96,7 @@ fn read(tx: &mut Tx<'_>, op: &Op) -> Result<Overview> {
     });
     let ids: BTreeSet<PersonId> = of_past.chain(of_proposals).flatten().collect();
     let mut names = staff::names(tx, &op.viewer, &ids)?;
-    names.extend(adults.iter().map(|person| (person.id, person.name.clone())));
+    names.extend(adults.iter().map(|adult| (adult.person(), adult.name().to_owned())));
     let gaps = staffing::gaps_of(&book, &op.viewer.editions().at(op.now));
     Ok(Overview { book, past, proposals, names, adults, gaps })
 }
@@ -107,18 +108,21 @@ pub fn who_gets_what(
     candour: &Candour,
     op: &Op,
     if_subject: Option<PersonId>,
-) -> Result<(Vec<RoutesRow>, Vec<staff::Person>)> {
+) -> Result<(Vec<RoutesRow>, Vec<ToChoose>)> {
     candour.read(|tx| {
         let school = op.viewer.school();
-        let (roster, adults) = (staff::roster(tx, school, op.now)?, staff::adults(tx, school)?);
+        let (roster, adults) = (staff::roster(tx, school, op.now)?, staff::adults_to_choose(tx, &op.viewer)?);
         let if_subject = match if_subject {
-            Some(person) if !adults.iter().any(|adult| adult.id == person) => {
+            Some(person) if !adults.iter().any(|adult| adult.person() == person) => {
                 return Err(ServiceError::NotFound);
             }
             other => other.map(|person| (person, SubjectRole::Alleged)),
         };
         let name = |id: PersonId| {
-            adults.iter().find(|adult| adult.id == id).map_or_else(String::new, |adult| adult.name.clone())
+            adults
+                .iter()
+                .find(|adult| adult.person() == id)
+                .map_or_else(String::new, |adult| adult.name().to_owned())
         };
         let edition = &op.viewer.editions().at(op.now);
         let question = Question { roster: &roster, names: &name, if_subject, edition };
@@ -307,18 +311,27 @@ pub(in crate::service) fn follow(
     random: &mut dyn Random,
 ) -> Result<()> {
     // People who had left by the first time were gone before there was anything to follow.
+    let mut new = Newcomers::default();
     if let Some(since) = duties_changed::hold(tx, school)? {
+        new = duties_changed::newcomers_since(tx, school, since - ON_ITS_WAY, now)?;
         let others = duties_changed::changes_since(tx, school, since, now)?.gone;
         gone.from_desk.extend(others.from_desk);
         gone.from_school.extend(others.from_school);
     }
-    let setting = setting::read(tx, school, now)?;
+    // Words are read only if there are people they have not been compared with.
+    let (setting, work) = if new.is_empty() {
+        (setting::read(tx, school, now)?, Work::FollowDuties)
+    } else {
+        (setting::with_adults(tx, school, now)?, Work::CompareWords)
+    };
     let candour_itself = Standing::nobodys(school, now);
-    for before in steward::all(tx, Steward::of(school, Work::FollowDuties))? {
+    let steward = Steward::of(school, work);
+    for before in steward::all(tx, steward)? {
         let before = linked_case::reread(tx, before)?;
+        let words = if new.is_empty() { BTreeMap::new() } else { steward::words(tx, steward, &before)? };
         let event = {
             let mut act = Act::new(&candour_itself, &setting, random);
-            before.follow_duties(&gone, &mut act)
+            before.follow_people(&gone, (&new, &words), &mut act)
         };
         if let Some(event) = event {
             cases::record(tx, By::Candour, &before, &event, random)?;
@@ -327,31 +340,28 @@ pub(in crate::service) fn follow(
     Ok(duties_changed::mark_followed(tx, school, now)?)
 }
 
-/// A concern that was on its way when roles changed may have been routed as they were before: it is looked at
-/// again.
-const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
-
-/// Follows roles for the job that asks every minute: they begin and end on their day without an act. Most
-/// rounds find nothing and keep no writer waiting.
+/// Follows roles for the job that asks every minute: they begin and end on their day without an act.
 pub fn follow_what_changed(
     candour: &Candour,
     school: SchoolId,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let has_changed = candour.read(|tx| match duties_changed::until(tx, school)? {
-        Some(since) => {
-            Ok::<_, StoreError>(duties_changed::changes_since(tx, school, since - ON_ITS_WAY, now)?.anything)
-        }
-        None => Ok(true),
-    })?;
-    if !has_changed {
-        return Ok(());
-    }
-    candour.write(|tx| {
-        duties_changed::hold(tx, school)?;
-        follow(tx, school, Gone::default(), now, random)
-    })
+    follow_if(
+        candour,
+        |tx| match duties_changed::until(tx, school)? {
+            Some(since) => {
+                let since = since - ON_ITS_WAY;
+                let is_new = !duties_changed::newcomers_since(tx, school, since, now)?.is_empty();
+                Ok(is_new || duties_changed::changes_since(tx, school, since, now)?.anything)
+            }
+            None => Ok(true),
+        },
+        |tx| {
+            duties_changed::hold(tx, school)?;
+            follow(tx, school, Gone::default(), now, random)
+        },
+    )
 }
 
 fn found(book: &Book, duty: DutyId) -> Result<HeldDuty> {

@@ -1,5 +1,6 @@
 //! Adults, roles, ties and the register.
 
+mod followed;
 pub mod duties;
 pub mod adults;
 pub mod renaming;

@@ -9,6 +9,7 @@ use crate::{
         people::register::{
             keys::NameQuery,
             offered::{self, Meant, Offer, Offered, Pick, Reader, name_part},
+            pace::Asking,
         },
     },
     store::{Tx, people::name_keys},
@@ -74,13 +75,27 @@ pub fn find(candour: &Candour, op: &Op, typed: &str) -> Result<Suggestions> {
     super::register::suggest(candour, op, NameQuery::parse(name_part(typed).unwrap_or(typed)).as_ref())
 }
 
-/// People to choose from for a whole name: those who are called so, and no others.
+/// People to choose from for a whole name, for anyone else who asks for them: as often as names may be looked for.
+pub fn find_whole(candour: &Candour, op: &Op, typed: &str) -> Result<Suggestions> {
+    match super::register::look_for_a_name(candour, op)? {
+        Asking::Later => Ok(Suggestions::TooOften),
+        Asking::Now => called(candour, op, typed).map(Suggestions::Names),
+    }
+}
+
+/// People to choose from for a whole name: those who are called so, and no others. A reader away from the desks is told no
+/// more of the only one than the name they typed.
 pub fn called(candour: &Candour, op: &Op, typed: &str) -> Result<Vec<Offer>> {
     candour.read(|tx| {
         let found = people_of(tx, op, typed, &[])?;
         let called = found.into_iter().filter(|person| person.is_called(typed));
         let called: Vec<Offered> = called.map(|person| person.found_by(typed)).collect();
-        Ok(offered::offers(&called, reader(op)))
+        Ok(match (reader(op), called.as_slice()) {
+            (Reader::Elsewhere, [only]) if only.left_at.is_none() => {
+                vec![Offer { person: Some(only.id), words: only.name.clone(), people: 1 }]
+            }
+            (reader, several) => offered::offers(several, reader),
+        })
     })
 }
 

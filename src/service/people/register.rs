@@ -13,7 +13,7 @@ use crate::{
     domain::{
         kernel::{
             clock::{Instant, day_in_london},
-            ids::{PersonId, Random, SchoolId, SentListId},
+            ids::{Random, SchoolId, SentListId},
         },
         people::{
             Office,
@@ -30,13 +30,14 @@ use crate::{
     },
     register::{self, NamedFile, NotOpened, Package, columns::ColumnMatch},
     store::{
-        Tx,
+        Tx, Viewer,
         case::duties_changed,
         people::{
-            duties, name_keys, name_pace, register as kept,
+            duties, name_keys, register as kept,
             register::{Import, LastImport},
             sent_lists, ties,
         },
+        record::paces,
     },
 };
 use sha2::{Digest, Sha256};
@@ -45,7 +46,7 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone)]
 pub struct Importer {
     school: SchoolId,
-    actor: Option<PersonId>,
+    actor: Option<Viewer>,
     now: Instant,
 }
 
@@ -58,7 +59,7 @@ impl Importer {
     /// An administrator of the school; no one else sees its whole register.
     pub fn administrator(op: &Op) -> Result<Self> {
         match op.viewer.standing().is(Office::Administrator) {
-            true => Ok(Self { school: op.viewer.school(), actor: Some(op.viewer.person()), now: op.now }),
+            true => Ok(Self { school: op.viewer.school(), actor: Some(op.viewer.clone()), now: op.now }),
             false => Err(ServiceError::Refused(Problem::AdministratorImports.into())),
         }
     }
@@ -163,7 +164,7 @@ pub fn import(
         let all = plan.new.len() + plan.changed.len() + plan.back.len();
         let import = Import {
             school: by.school,
-            actor: by.actor,
+            by: by.actor.as_ref(),
             now: by.now,
             sha256: &sent.sha256,
             org: org.as_deref(),
@@ -173,10 +174,12 @@ pub fn import(
         let before = duties::book(tx, by.school, by.now)?;
         let close_before = ties::in_force(tx, by.school)?;
         kept::keep(tx, &import, &agreed, random, &mut |written| said(written, all))?;
+        let here = (by.school, by.now);
         for waiting in &agreed.plan().waiting {
             let (change, name) = (waiting.change.clone(), waiting.name.clone());
-            let new = NewName { change, name, why: waiting.why, road: Road::List, by: by.actor };
-            renaming::propose(tx, (by.school, by.now), new, random)?;
+            let by = by.actor.as_ref();
+            let new = NewName { change, name, why: waiting.why, road: Road::List, by };
+            renaming::propose(tx, here, new, random)?;
         }
         follow_ties(tx, by.school, &close_before, by.now, random)?;
         if duties::book(tx, by.school, by.now)?.lost_its_administrators_since(&before) {
@@ -259,11 +262,15 @@ pub enum Suggestions {
     TooOften,
 }
 
+/// Counts that a person looks for a name, on whichever node, and says whether they may now.
+pub(super) fn look_for_a_name(candour: &Candour, op: &Op) -> Result<Asking> {
+    Ok(pace::judge(candour.write(|tx| paces::count_name(tx, &op.viewer, op.now))?))
+}
+
 /// Names for what a person is typing, if there is enough of it to look for. Only members of staff reach the
-/// address. Every request counts, on whichever node.
+/// address. Every request counts.
 pub fn suggest(candour: &Candour, op: &Op, typed: Option<&NameQuery>) -> Result<Suggestions> {
-    let asked = candour.write(|tx| name_pace::count(tx, &op.viewer, op.now))?;
-    match (pace::judge(asked), typed) {
+    match (look_for_a_name(candour, op)?, typed) {
         (Asking::Later, _) => Ok(Suggestions::TooOften),
         (Asking::Now, None) => Ok(Suggestions::Names(Vec::new())),
         (Asking::Now, Some(typed)) => {

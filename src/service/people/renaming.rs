@@ -1,5 +1,5 @@
-//! Names in time: what waits for a second person, whichever road it came by, and what became of it. Each is in the
-//! audit log and told to those it concerns, in one transaction.
+//! Names in time, and addresses of people with a role: what waits for a second person, whichever road it came by, and
+//! what became of it. Each is in the audit log and told to those it concerns, in one transaction.
 
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
@@ -13,12 +13,12 @@ use crate::{
         people::{
             Desk, ShownName,
             duty::{self, Book, ProposalState},
-            register::name::Name,
+            register::{name::Name, values::Email},
             renaming::{self, Bearers, NameChange, NameProposal, Problem, Refusal, Road, WhyTwo},
         },
     },
     store::{
-        Tx,
+        Tx, Viewer,
         concern::forms::Form,
         entry::account_linking,
         people::{adults, duties, former_names, name_proposals, staff},
@@ -99,32 +99,38 @@ pub fn lately(candour: &Candour, op: &Op) -> Result<Vec<ChangedName>> {
 pub struct OwnName {
     /// The names that wait for a second person.
     pub waiting: Vec<ShownName>,
+    /// The addresses that wait for a second person; none is no address at all.
+    pub addresses: Vec<Option<Email>>,
     /// The names they had until lately.
     pub lately: Vec<ChangedName>,
 }
 
-/// What waits and what changed lately of the viewer's own name; nothing for an account that waits to be confirmed.
+/// What waits and what changed lately of the viewer's own name, and what waits of their address; nothing for an account
+/// that waits to be confirmed.
 pub fn mine(candour: &Candour, op: &Op) -> Result<OwnName> {
     if op.viewer.proof() == AccountProof::Awaited {
         return Ok(OwnName::default());
     }
     candour.read(|tx| {
         let me = op.viewer.person();
-        let is_mine = |proposal: &NameProposal| match &proposal.change {
-            NameChange::Rename { person, .. } => *person == me && proposal.is_open(op.now),
-            NameChange::Add { .. } => false,
+        let mut own = OwnName {
+            lately: former_names::lately(tx, &op.viewer, op.now - LATELY, Some(me))?,
+            ..OwnName::default()
         };
         let proposals = name_proposals::proposals(tx, op.viewer.school(), None)?.into_iter();
-        let waiting = proposals.map(|filed| filed.proposal).filter(is_mine);
-        Ok(OwnName {
-            waiting: waiting.map(|proposal| proposal.name).collect(),
-            lately: former_names::lately(tx, &op.viewer, op.now - LATELY, Some(me))?,
-        })
+        for proposal in proposals.map(|filed| filed.proposal).filter(|proposal| proposal.is_open(op.now)) {
+            match proposal.change {
+                NameChange::Rename { person, .. } if person == me => own.waiting.push(proposal.name),
+                NameChange::Address { person, email, .. } if person == me => own.addresses.push(email),
+                NameChange::Rename { .. } | NameChange::Address { .. } | NameChange::Add { .. } => {}
+            }
+        }
+        Ok(own)
     })
 }
 
 /// A name that takes two people, as it came.
-pub(in crate::service) struct NewName {
+pub(in crate::service) struct NewName<'a> {
     /// What is to change.
     pub(in crate::service) change: NameChange,
     /// The name.
@@ -134,7 +140,7 @@ pub(in crate::service) struct NewName {
     /// By which road it came.
     pub(in crate::service) road: Road,
     /// Who says so, if they are known.
-    pub(in crate::service) by: Option<PersonId>,
+    pub(in crate::service) by: Option<&'a Viewer>,
 }
 
 /// Lets a name wait for a second person. What waits already, and what was refused to a list or the school's sign-in,
@@ -142,14 +148,15 @@ pub(in crate::service) struct NewName {
 pub(in crate::service) fn propose(
     tx: &mut Tx<'_>,
     (school, now): (SchoolId, Instant),
-    new: NewName,
+    new: NewName<'_>,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let NewName { change, name, why, road, by } = new;
+    let NewName { change, name, why, road, by: viewer } = new;
+    let by = viewer.map(Viewer::person);
     let earlier = name_proposals::proposals(tx, school, Some(&name))?;
     if earlier.iter().any(|filed| filed.proposal.answers(&change, road, now)) {
         return match road {
-            Road::Page => Err(Refusal::field("name", Problem::WaitsAlready).into()),
+            Road::Page => Err(waits_already(&change).into()),
             Road::List | Road::SignIn => Ok(()),
         };
     }
@@ -168,9 +175,30 @@ pub(in crate::service) fn propose(
     let concerned = proposal.concerned(&former_names::bearers(tx, school, now)?);
     let (_, mut told) = book.name_confirmers(&concerned, by);
     told.extend(renaming::recipients(&proposal, &concerned, &book, by));
-    tell(tx, (school, now), &told, &book, random)?;
+    tell_roles(tx, (school, now), &told, &book)?;
+    for person in &told {
+        outbox::ask_at(tx, (school, *person), address_before(&proposal, *person), now, random)?;
+    }
     let facts = facts(&proposal);
-    Ok(audit::write_act_without_viewer(tx, school, by, now, SchoolAct::ProposedName, &facts)?)
+    Ok(audit::write_act_in(tx, (school, by), viewer, now, SchoolAct::ProposedName, &facts)?)
+}
+
+/// What a person reads on the page who proposes once more what waits.
+fn waits_already(change: &NameChange) -> Refusal {
+    match change {
+        NameChange::Rename { .. } | NameChange::Add { .. } => Refusal::field("name", Problem::WaitsAlready),
+        NameChange::Address { .. } => Refusal::field("email", Problem::AddressWaits),
+    }
+}
+
+/// Where a person is told of a proposal whatever becomes of it: the address that would no longer be theirs.
+fn address_before(proposal: &NameProposal, told: PersonId) -> Option<String> {
+    match &proposal.change {
+        NameChange::Address { person, before, .. } if *person == told => {
+            before.as_ref().map(|before| before.as_str().to_owned())
+        }
+        NameChange::Rename { .. } | NameChange::Add { .. } | NameChange::Address { .. } => None,
+    }
 }
 
 /// What the audit log has of a proposal: whose name, or what was to be added. The name itself is in the register, or
@@ -179,6 +207,7 @@ fn facts(proposal: &NameProposal) -> Vec<SchoolFact> {
     let mut facts = match &proposal.change {
         NameChange::Rename { person, .. } => vec![SchoolFact::Person(*person), SchoolFact::NameChanged],
         NameChange::Add { kind, .. } => vec![SchoolFact::Kind(*kind)],
+        NameChange::Address { person, .. } => vec![SchoolFact::Person(*person), SchoolFact::AddressChanged],
     };
     facts.extend(proposal.proposed_by.map(SchoolFact::ProposedBy));
     facts
@@ -262,7 +291,7 @@ pub fn decide(
     })
 }
 
-/// Gives the person the name, or adds them under it. Says who was added.
+/// Gives the person the name or the address, or adds them under the name. Says who was added.
 fn take_effect(
     tx: &mut Tx<'_>,
     op: &Op,
@@ -272,10 +301,16 @@ fn take_effect(
     let (school, ShownName(name)) = (op.viewer.school(), &proposal.name);
     match &proposal.change {
         NameChange::Rename { person, .. } => {
-            if !staff::are_current(tx, &op.viewer, &BTreeSet::from([*person]))? {
-                return Err(ServiceError::WrongState(Problem::LeftSince.into()));
-            }
+            is_here(tx, op, *person)?;
             adults::rename(tx, (school, *person), name, op.now)?;
+            audit::write_school_act(tx, &op.viewer, SchoolAct::CorrectedPerson, &facts(proposal))?;
+            Ok(None)
+        }
+        NameChange::Address { person, email, .. } => {
+            is_here(tx, op, *person)?;
+            let all = adults::by_every_name(tx, &op.viewer)?;
+            super::adults::refuse_taken_address(&all, email.as_ref(), Some(*person))?;
+            adults::readdress(tx, (school, *person), email.as_ref(), op.now)?;
             audit::write_school_act(tx, &op.viewer, SchoolAct::CorrectedPerson, &facts(proposal))?;
             Ok(None)
         }
@@ -300,6 +335,14 @@ fn take_effect(
     }
 }
 
+fn is_here(tx: &mut Tx<'_>, op: &Op, person: PersonId) -> Result<()> {
+    if staff::are_current(tx, &op.viewer, &BTreeSet::from([person]))? {
+        Ok(())
+    } else {
+        Err(ServiceError::WrongState(Problem::LeftSince.into()))
+    }
+}
+
 fn tell_of(
     tx: &mut Tx<'_>,
     op: &Op,
@@ -320,12 +363,21 @@ fn tell(
     book: &Book,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let with_roles = people.iter().copied().filter(|one| book.duties.iter().any(|duty| duty.person == *one));
-    duties::tell(tx, school, &with_roles.collect(), now)?;
+    tell_roles(tx, (school, now), people, book)?;
     for person in people {
         outbox::ask(tx, (school, *person), now, random)?;
     }
     Ok(())
+}
+
+fn tell_roles(
+    tx: &mut Tx<'_>,
+    (school, now): (SchoolId, Instant),
+    people: &BTreeSet<PersonId>,
+    book: &Book,
+) -> Result<()> {
+    let with_roles = people.iter().copied().filter(|one| book.duties.iter().any(|duty| duty.person == *one));
+    Ok(duties::tell(tx, school, &with_roles.collect(), now)?)
 }
 
 /// Tells a person and the head that one person changed their name, where it took no second one.

@@ -1,6 +1,7 @@
 //! Declared relationships: recorded, set aside, each in the audit log, and followed by every case one of the
 //! two is in, open or ended, in one transaction.
 
+use super::followed::{ON_ITS_WAY, follow_if};
 use crate::service::{Candour, Op, Result, ServiceError};
 use crate::{
     domain::{
@@ -16,7 +17,7 @@ use crate::{
         },
     },
     store::{
-        By, StoreError, Tx,
+        By, Tx,
         case::{
             cases, linked_case, setting,
             steward::{self, Steward, Work},
@@ -26,7 +27,6 @@ use crate::{
         record::audit,
     },
 };
-use chrono::TimeDelta;
 use std::collections::BTreeMap;
 
 /// The ties that the viewer decides about, with the names of everybody in them.
@@ -186,9 +186,6 @@ pub(in crate::service) fn follow(
     Ok(())
 }
 
-/// A concern that was on its way when a tie changed may have been routed as ties were before.
-const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(2);
-
 /// Looks again at the ties that changed just now, for the job that asks every minute. If every case has
 /// followed nothing is written.
 pub fn follow_what_changed(
@@ -198,18 +195,19 @@ pub fn follow_what_changed(
     random: &mut dyn Random,
 ) -> Result<()> {
     let since = now - ON_ITS_WAY;
-    if candour.read(|tx| Ok::<_, StoreError>(ties::changed_since(tx, school, since)?.is_empty()))? {
-        return Ok(());
-    }
-    candour.write(|tx| {
-        register::in_turn(tx, school)?;
-        let changed = ties::changed_since(tx, school, since)?;
-        let (began, ended): (Vec<&StoredTie>, Vec<&StoredTie>) =
-            changed.iter().partition(|kept| kept.set_aside.is_none());
-        let pairs = |kept: Vec<&StoredTie>| kept.into_iter().map(|kept| kept.pair).collect();
-        let before = ties::in_force(tx, school)?.before(&pairs(began), &pairs(ended));
-        follow(tx, school, &before, now, random)
-    })
+    follow_if(
+        candour,
+        |tx| Ok(!ties::changed_since(tx, school, since)?.is_empty()),
+        |tx| {
+            register::in_turn(tx, school)?;
+            let changed = ties::changed_since(tx, school, since)?;
+            let (began, ended): (Vec<&StoredTie>, Vec<&StoredTie>) =
+                changed.iter().partition(|kept| kept.set_aside.is_none());
+            let pairs = |kept: Vec<&StoredTie>| kept.into_iter().map(|kept| kept.pair).collect();
+            let before = ties::in_force(tx, school)?.before(&pairs(began), &pairs(ended));
+            follow(tx, school, &before, now, random)
+        },
+    )
 }
 
 fn write_audit(

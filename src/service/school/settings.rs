@@ -11,7 +11,10 @@ use crate::{
             ids::{PersonId, ProposalId, Random},
             text::Summary,
         },
-        people::{Desk, Roster, duty},
+        people::{
+            Desk, Roster, duty,
+            register::choosing::{ToChoose, to_choose},
+        },
         school::{
             categories::CategoryCode,
             preview::{self, Preview},
@@ -27,7 +30,7 @@ use crate::{
         Tx,
         case::setting,
         concern::forms::Form,
-        people::staff,
+        people::{name_keys, staff},
         record::{audit, outbox},
         school::{on_duty, proposals, schools},
     },
@@ -366,6 +369,14 @@ pub fn withdraw(candour: &Candour, op: &Op, id: ProposalId, form: &Form) -> Resu
         proposals::decide(tx, &op.viewer, &withdrawn)?;
         write_audit(tx, op, SchoolAct::WithdrewSettings, &withdrawn)?;
         Ok(id.to_string())
+    })
+}
+
+/// Who may be on call, to choose one of: everyone at the DSL's desk.
+pub fn who_may_be_on_call(candour: &Candour, op: &Op) -> Result<Vec<ToChoose>> {
+    candour.read(|tx| {
+        let people = staff::roster(tx, op.viewer.school(), op.now)?.everyone_at(Desk::Dsl);
+        Ok(to_choose(name_keys::of_ids(tx, &op.viewer, &people)?))
     })
 }
 

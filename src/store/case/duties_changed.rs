@@ -1,7 +1,7 @@
 //! How far open cases have followed the roster: what began or ended since, on its day or by an act.
 
 use crate::domain::{
-    case::Gone,
+    case::{Gone, Newcomers},
     kernel::{
         clock::Instant,
         ids::{PersonId, SchoolId},
@@ -90,4 +90,23 @@ pub fn changes_since(
     let begun = rows.iter().any(|(_, _, from, _)| within(Some(*from)));
     let gone = Gone { from_desk, from_school: left.into_iter().collect() };
     Ok(RosterChange { anything: begun || gone != Gone::default(), gone })
+}
+
+/// Who was added to the register, and whose seat at a desk began, after `since` and until now.
+pub fn newcomers_since(tx: &mut Tx<'_>, school: SchoolId, since: Instant, now: Instant) -> Result<Newcomers> {
+    let joined: Vec<(PersonId, Instant)> = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::kind.ne(PersonKind::Pupil))
+        .filter(people::added_at.gt(At(since)))
+        .filter(people::added_at.le(At(now)))
+        .select((people::id, people::added_at))
+        .load(tx.conn())?;
+    let began: Vec<(PersonId, Instant)> = duties::table
+        .filter(duties::school_id.eq(school))
+        .filter(duties::desk.is_not_null())
+        .filter(duties::starts_at.gt(At(since)))
+        .filter(duties::starts_at.le(At(now)))
+        .select((duties::person_id, duties::starts_at))
+        .load(tx.conn())?;
+    Ok(Newcomers { joined: joined.into_iter().collect(), began: began.into_iter().collect() })
 }

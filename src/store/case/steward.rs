@@ -1,12 +1,12 @@
 //! Cases as Candour itself reads them, for no viewer: each of its works is named here, and reads what it is
-//! for. No page shows what is read here, and no words are read at all.
+//! for. No page shows what is read here, and words are read only to be compared with the names of people who are new.
 
 use super::{access::INSPECTED, cases::Condition};
 use crate::domain::{
     case::Case,
     kernel::{
         clock::Instant,
-        ids::{CaseId, PersonId, SchoolId},
+        ids::{CaseId, PersonId, SchoolId, TextId},
     },
     school::routing::ExclusionScope,
 };
@@ -15,11 +15,11 @@ use crate::store::{
     db::{
         dialect::QueryExt,
         mapping::{At, Json},
-        schema::{case_exclusions, case_grants, case_subjects, cases},
+        schema::{case_exclusions, case_grants, case_subjects, cases, texts},
     },
 };
 use diesel::{dsl::exists, prelude::*};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Candour itself at work in one school: it stands where a [`Viewer`](crate::store::Viewer) stands for a
 /// person.
@@ -37,6 +37,8 @@ pub enum Work {
     /// Moving open cases after roles that began or ended, and working out who sees ended ones that keep a person out:
     /// which desks those shut follows from who sits there.
     FollowDuties,
+    /// Comparing the words of cases, ended ones too, with people who are new in the school or in a role.
+    CompareWords,
     /// Moving cases after declared relationships: what is kept from a person stays kept when a case ends.
     FollowTies,
     /// Working out due times again under another calendar.
@@ -65,7 +67,7 @@ impl Steward {
                     .filter(case_exclusions::scope.eq(ExclusionScope::All.code()));
                 Box::new(here.and(cases::is_open.eq(true).or(exists(kept_from_a_person))))
             }
-            Work::FollowTies | Work::EndInspection | Work::TakeAlong => Box::new(here),
+            Work::CompareWords | Work::FollowTies | Work::EndInspection | Work::TakeAlong => Box::new(here),
         }
     }
 }
@@ -112,6 +114,26 @@ pub fn all(tx: &mut Tx<'_>, steward: Steward) -> Result<Vec<Case>> {
         .locked()
         .load(tx.conn())?;
     Ok(rows.into_iter().map(|case| case.0).collect())
+}
+
+/// The words of a case in hand that could mean an adult, to compare them with people who are new.
+pub fn words(tx: &mut Tx<'_>, steward: Steward, case: &Case) -> Result<BTreeMap<TextId, String>> {
+    let found: Option<CaseId> = cases::table
+        .filter(steward.within())
+        .filter(cases::id.eq(case.id))
+        .select(cases::id)
+        .first(tx.conn())
+        .optional()?;
+    let ids: Vec<TextId> = case.words_to_compare().into_iter().map(|(_, text, _)| text).collect();
+    if found.is_none() || ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(TextId, String)> = texts::table
+        .filter(texts::school_id.eq(steward.school))
+        .filter(texts::id.eq_any(ids))
+        .select((texts::id, texts::words))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Every case that was selected for a person as an inspector, locked.

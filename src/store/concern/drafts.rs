@@ -113,8 +113,8 @@ impl From<&Viewer> for Owner {
 /// Whose page a form came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageOwner {
-    /// The person, in the school that the page was drawn for.
-    pub owner: Owner,
+    /// The person, in the school that the page was drawn for; none if the account is theirs no more.
+    pub owner: Option<Owner>,
     /// Their account.
     pub account: AccountId,
     /// The school their session is in, or was in last.
@@ -122,7 +122,8 @@ pub struct PageOwner {
 }
 
 /// Whose page of this school a form came from: of the session with this secret, live or over since less than
-/// [`KEPT_FOR`], whichever school it has moved on to. A person who has left owns none.
+/// [`KEPT_FOR`], whichever school it has moved on to. A person who has left owns none, and to an account that was taken
+/// away nothing is kept: it gets back what was typed.
 pub fn owner_of_page(
     tx: &mut Tx<'_>,
     (csrf, school): (&str, SchoolId),
@@ -135,17 +136,10 @@ pub fn owner_of_page(
         .first(tx.conn())
         .optional()?;
     let Some((account, session_in, in_session)) = session else { return Ok(None) };
-    let person: Option<PersonId> = if session_in == school {
-        Some(in_session)
-    } else {
-        bindings::table
-            .filter(bindings::school_id.eq(school))
-            .filter(bindings::account_id.eq(account))
-            .select(bindings::person_id)
-            .first(tx.conn())
-            .optional()?
-    };
-    let Some(person) = person else { return Ok(None) };
+    let is_now: Option<PersonId> =
+        bindings::table.find((school, account)).select(bindings::person_id).first(tx.conn()).optional()?;
+    let was = if session_in == school { Some(in_session) } else { is_now };
+    let Some(person) = was else { return Ok(None) };
     let here: Option<PersonId> = people::table
         .filter(people::school_id.eq(school))
         .filter(people::id.eq(person))
@@ -155,7 +149,8 @@ pub fn owner_of_page(
         .optional()?;
     let Some(person) = here else { return Ok(None) };
     let proof = account_proof::of(tx, school, (account, person))?;
-    Ok(Some(PageOwner { owner: Owner { school, person, account, proof }, account, session_in }))
+    let owner = (is_now == Some(person)).then_some(Owner { school, person, account, proof });
+    Ok(Some(PageOwner { owner, account, session_in }))
 }
 
 /// A draft as it is stored, before a page saves it again or sends it.
@@ -283,11 +278,12 @@ pub fn remove_own(
     Ok(())
 }
 
-/// How many drafts an owner has.
+/// How many drafts an owner has written with this account: no account of a person uses up the room of another.
 pub fn count(tx: &mut Tx<'_>, owner: Owner, now: Instant) -> Result<i64> {
     Ok(drafts::table
         .filter(drafts::school_id.eq(owner.school))
         .filter(drafts::person_id.eq(owner.person))
+        .filter(drafts::account_id.assume_not_null().eq(owner.account))
         .filter(drafts::saved_at.gt(At(now - KEPT_FOR)))
         .count()
         .get_result(tx.conn())?)

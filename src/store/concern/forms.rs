@@ -43,10 +43,19 @@ pub enum EarlierForm {
     },
 }
 
+/// Under which key a form of the viewer's is kept: of an account that is not proven to be theirs as one of its own, so
+/// that it learns of no form another account of the person sent, and stands in the way of none.
+fn key_of(viewer: &Viewer, key: &str) -> String {
+    match viewer.written_with() {
+        None => key.to_owned(),
+        Some(account) => format!("{account}.{key}"),
+    }
+}
+
 /// Looks a form up by its key.
 pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form) -> Result<EarlierForm> {
     let row: Option<(String, String, String)> = forms::table
-        .find((viewer.school(), viewer.person(), &form.key))
+        .find((viewer.school(), viewer.person(), key_of(viewer, &form.key)))
         .select((forms::address, forms::digest, forms::answer))
         .first(tx.conn())
         .optional()?;
@@ -60,13 +69,13 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form) -> Result<EarlierForm
 
 /// The digest of what was received from the viewer with this key, if anything was.
 pub fn received(tx: &mut Tx<'_>, viewer: &Viewer, key: &str) -> Result<Option<String>> {
-    let form = forms::table.find((viewer.school(), viewer.person(), key));
+    let form = forms::table.find((viewer.school(), viewer.person(), key_of(viewer, key)));
     Ok(form.select(forms::digest).first(tx.conn()).optional()?)
 }
 
 /// What was answered to the form with this key, and when it was received from the viewer.
 pub fn answer(tx: &mut Tx<'_>, viewer: &Viewer, key: &str) -> Result<Option<(String, Instant)>> {
-    let form = forms::table.find((viewer.school(), viewer.person(), key));
+    let form = forms::table.find((viewer.school(), viewer.person(), key_of(viewer, key)));
     Ok(form.select((forms::answer, forms::taken_at)).first(tx.conn()).optional()?)
 }
 
@@ -76,7 +85,7 @@ pub fn keep(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form, answer: &str) -> Resu
         .values((
             forms::school_id.eq(viewer.school()),
             forms::person_id.eq(viewer.person()),
-            forms::form_key.eq(&form.key),
+            forms::form_key.eq(key_of(viewer, &form.key)),
             forms::address.eq(&form.address),
             forms::digest.eq(&form.digest),
             forms::answer.eq(answer),
@@ -89,8 +98,7 @@ pub fn keep(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form, answer: &str) -> Resu
 
 /// Stores the digest of a page that came back changed, so that its exact repeat is recognised too.
 pub fn keep_changed(tx: &mut Tx<'_>, viewer: &Viewer, form: &Form) -> Result<()> {
-    diesel::update(forms::table.find((viewer.school(), viewer.person(), &form.key)))
-        .set(forms::digest.eq(&form.digest))
-        .execute(tx.conn())?;
+    let kept = forms::table.find((viewer.school(), viewer.person(), key_of(viewer, &form.key)));
+    diesel::update(kept).set(forms::digest.eq(&form.digest)).execute(tx.conn())?;
     Ok(())
 }

@@ -289,6 +289,13 @@ pub fn find(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<M
     Ok(report(reference, (&case, dealt_with), concern, (&words.into_iter().collect(), &names)))
 }
 
+/// One report of the viewer's own as it was sent: what is asked before words are added to it follows from that.
+pub fn concern(tx: &mut Tx<'_>, viewer: &Viewer, reference: &Reference) -> Result<Concern> {
+    let (id, opened) = case_of_mine(tx, viewer, reference)?;
+    let case = gathered_by(tx, opened)?;
+    case.concerns.into_iter().find(|concern| concern.id == id).ok_or(StoreError::NotFound)
+}
+
 /// The names of people today, each beside the one it was when they were reported.
 fn as_reported(
     tx: &mut Tx<'_>,

@@ -220,6 +220,7 @@ diesel::table! {
         state -> Text,
         decided_by -> Nullable<Uuid>,
         decided_at -> Nullable<Instant>,
+        email_before -> Nullable<Text>,
     }
 }
 
@@ -352,6 +353,11 @@ diesel::table! {
         first_at -> Instant,
         last_at -> Instant,
         settled_at -> Nullable<Instant>,
+        claim_email -> Nullable<Text>,
+        claim_id -> Nullable<Text>,
+        yes_whose -> Nullable<Uuid>,
+        yes_by -> Nullable<Uuid>,
+        yes_at -> Nullable<Instant>,
     }
 }
 

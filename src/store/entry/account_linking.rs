@@ -1,7 +1,9 @@
 //! First sign-ins through a school's provider: whom each account may belong to, and the list that
 //! administrators see.
 
-use super::{pending_sign_ins::PendingSignIn, sessions, viewer::Viewer};
+use super::{
+    account_proof, pending_sign_ins::PendingSignIn, provider_change::claim, sessions, viewer::Viewer,
+};
 use crate::domain::{
     entry::{
         account_proof::{LetIn, LetInBy},
@@ -56,14 +58,24 @@ pub fn served(tx: &mut Tx<'_>, slugs: &[String]) -> Result<Vec<SchoolId>> {
         .collect())
 }
 
-/// The one adult of a school's register with this key, and what the rule of binding asks of them. None if
-/// there are several.
+/// Whom a school's register has for a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyHolder {
+    /// No adult who is here.
+    No,
+    /// This one, with what the rule of binding asks of them.
+    One(PersonId, Candidate),
+    /// More than one.
+    Several,
+}
+
+/// The adult of a school's register with this key. `account` is the one that asks, if it is known.
 pub fn candidate(
     tx: &mut Tx<'_>,
     school: SchoolId,
-    key: &Key,
+    (key, account): (&Key, Option<AccountId>),
     now: Instant,
-) -> Result<Option<(PersonId, Candidate)>> {
+) -> Result<KeyHolder> {
     let here = people::table
         .filter(people::school_id.eq(school))
         .filter(people::left_at.is_null())
@@ -76,7 +88,11 @@ pub fn candidate(
         }
         Key::Directory(id) => here.filter(people::directory_id.assume_not_null().eq(id)).load(tx.conn())?,
     };
-    let [person] = found[..] else { return Ok(None) };
+    let person = match found[..] {
+        [] => return Ok(KeyHolder::No),
+        [person] => person,
+        [_, _, ..] => return Ok(KeyHolder::Several),
+    };
     let bound: i64 = bindings::table
         .filter(bindings::school_id.eq(school))
         .filter(bindings::person_id.eq(person))
@@ -89,41 +105,45 @@ pub fn candidate(
         .filter(duties::desk.is_not_null().or(duties::office.assume_not_null().ne(Office::Governor)))
         .count()
         .get_result(tx.conn())?;
-    Ok(Some((
-        person,
-        Candidate {
-            taken: if bound == 0 { OtherAccount::Free } else { OtherAccount::ByAnother },
-            entrusted: if trusted == 0 { HoldsRole::No } else { HoldsRole::Yes },
-        },
-    )))
+    // An account that was proven to be theirs is no stranger because the provider forgot its mark for a while.
+    let is_free = bound == 0 || account_proof::was_proven(tx, (school, person), account)?;
+    let candidate = Candidate {
+        taken: if is_free { OtherAccount::Free } else { OtherAccount::ByAnother },
+        entrusted: if trusted == 0 { HoldsRole::No } else { HoldsRole::Yes },
+    };
+    Ok(KeyHolder::One(person, candidate))
 }
 
-/// Whether a newcomer may be an adult the register has already, by name or address, who has no account yet
-/// and no id of the directory: one `candour init` named, or one typed in by hand. It proves nothing about who
-/// they are, so it binds no account; it only keeps one person from standing there twice.
+/// Whether a newcomer may be an adult the register has already, by name or address: one without an account and
+/// without an id of the directory, as `candour init` names them or a person types them in, or one whose accounts are
+/// all of other providers than this issuer. It proves nothing about who they are, so it binds no account; it only
+/// keeps one person from standing there twice.
 pub fn may_be_there_already(
     tx: &mut Tx<'_>,
     school: SchoolId,
-    name: &str,
-    email: Option<&str>,
+    (name, email): (&str, Option<&str>),
+    issuer: &str,
 ) -> Result<bool> {
-    let bound = bindings::table
-        .filter(bindings::school_id.eq(school))
-        .filter(bindings::person_id.eq(people::id))
-        .select(bindings::person_id);
-    let unbound: Vec<(String, Option<String>)> = people::table
+    let adults: Vec<(PersonId, String, Option<String>, Option<String>)> = people::table
         .filter(people::school_id.eq(school))
         .filter(people::left_at.is_null())
         .filter(people::kind.ne(PersonKind::Pupil))
-        .filter(people::directory_id.is_null())
-        .filter(diesel::dsl::not(diesel::dsl::exists(bound)))
-        .select((people::name, people::email))
+        .select((people::id, people::name, people::email, people::directory_id))
+        .load(tx.conn())?;
+    let accounts: Vec<(PersonId, String)> = bindings::table
+        .inner_join(accounts::table.on(accounts::id.eq(bindings::account_id)))
+        .filter(bindings::school_id.eq(school))
+        .select((bindings::person_id, accounts::issuer))
         .load(tx.conn())?;
     let address = email.map(str::to_lowercase);
-    let is_there = |(known, at): &(String, Option<String>)| {
-        is_same_name(known, name) || (at.is_some() && at.as_ref().map(|at| at.to_lowercase()) == address)
-    };
-    Ok(unbound.iter().any(is_there))
+    Ok(adults.iter().any(|(person, known, at, directory_id)| {
+        let mut theirs =
+            accounts.iter().filter(|(whose, _)| whose == person).map(|(_, from)| from).peekable();
+        let is_unknown = theirs.peek().is_some() || directory_id.is_none();
+        let is_like =
+            is_same_name(known, name) || at.as_ref().is_some_and(|at| Some(at.to_lowercase()) == address);
+        is_like && is_unknown && theirs.all(|from| from != issuer)
+    }))
 }
 
 /// Binds an account to a person by what the provider vouched for. Says whether it is proven to be them.
@@ -136,6 +156,27 @@ pub fn bind_vouched(
 ) -> Result<LetIn> {
     let by_word = (person, BoundBy::Vouched, None);
     let let_in = staff::bind_by(tx, school, account, by_word, LetInBy::CodeOrSignIn, now)?;
+    settle(tx, account, now)?;
+    Ok(let_in)
+}
+
+/// Binds a new account to a person because head and chair both said that it is theirs. The account may be one of a
+/// person who has left.
+pub fn bind_listed(
+    tx: &mut Tx<'_>,
+    school: SchoolId,
+    account: AccountId,
+    person: PersonId,
+    now: Instant,
+) -> Result<LetIn> {
+    let left = people::table
+        .filter(people::school_id.eq(school))
+        .filter(people::left_at.is_not_null())
+        .select(people::id);
+    diesel::delete(bindings::table.find((school, account)).filter(bindings::person_id.eq_any(left)))
+        .execute(tx.conn())?;
+    let by_list = (person, BoundBy::List, None);
+    let let_in = staff::bind_by(tx, school, account, by_list, LetInBy::ConfirmedList, now)?;
     settle(tx, account, now)?;
     Ok(let_in)
 }
@@ -186,15 +227,26 @@ pub fn set_directory_id(tx: &mut Tx<'_>, school: SchoolId, person: PersonId, id:
     Ok(())
 }
 
-/// Lists a pending sign-in for a school's administrators, once however often it is tried.
+/// Whether a sign-in was on the list of a school's access requests before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// It was not.
+    New,
+    /// It was, whatever became of it.
+    Again,
+}
+
+/// Lists a pending sign-in for a school's administrators, once however often it is tried: why it waits, and what it is
+/// known by.
 pub fn list_access_request(
     tx: &mut Tx<'_>,
     school: SchoolId,
     pending: &PendingSignIn,
-    (email, why): (Option<&str>, NotLetIn),
+    (why, key): (NotLetIn, Option<&Key>),
     now: Instant,
     random: &mut dyn Random,
-) -> Result<()> {
+) -> Result<Listing> {
+    let (claim_email, claim_id) = claim(key);
     let known = access_requests::table
         .filter(access_requests::school_id.eq(school))
         .filter(access_requests::issuer.eq(&pending.issuer))
@@ -202,13 +254,16 @@ pub fn list_access_request(
     let changed = diesel::update(known)
         .set((
             access_requests::name.eq(&pending.name),
-            access_requests::email.eq(email),
+            access_requests::email.eq(pending.email.as_deref()),
             access_requests::why.eq(why),
+            access_requests::claim_email.eq(claim_email),
+            access_requests::claim_id.eq(claim_id),
             access_requests::last_at.eq(At(now)),
             access_requests::settled_at.eq(None::<At>),
         ))
         .execute(tx.conn())?;
-    if changed == 0 {
+    let listing = if changed == 0 { Listing::New } else { Listing::Again };
+    if listing == Listing::New {
         diesel::insert_into(access_requests::table)
             .values((
                 access_requests::school_id.eq(school),
@@ -216,16 +271,18 @@ pub fn list_access_request(
                 access_requests::issuer.eq(&pending.issuer),
                 access_requests::subject.eq(&pending.subject),
                 access_requests::name.eq(&pending.name),
-                access_requests::email.eq(email),
+                access_requests::email.eq(pending.email.as_deref()),
                 access_requests::provider.eq(&pending.provider),
                 access_requests::why.eq(why),
+                access_requests::claim_email.eq(claim_email),
+                access_requests::claim_id.eq(claim_id),
                 access_requests::first_at.eq(At(now)),
                 access_requests::last_at.eq(At(now)),
                 access_requests::settled_at.eq(None::<At>),
             ))
             .execute(tx.conn())?;
     }
-    Ok(())
+    Ok(listing)
 }
 
 /// A sign-in at a school that has not let it in yet.
@@ -280,7 +337,10 @@ pub fn dismiss(tx: &mut Tx<'_>, viewer: &Viewer, id: AccessRequestId) -> Result<
     let taken_off = diesel::update(
         access_requests::table.find((viewer.school(), id)).filter(access_requests::settled_at.is_null()),
     )
-    .set(access_requests::settled_at.eq(Some(At(viewer.standing.at))))
+    .set((
+        access_requests::settled_at.eq(Some(At(viewer.standing.at))),
+        access_requests::yes_at.eq(None::<At>),
+    ))
     .execute(tx.conn())?;
     if taken_off == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
@@ -297,7 +357,7 @@ pub fn settle(tx: &mut Tx<'_>, account: AccountId, now: Instant) -> Result<()> {
             .filter(access_requests::subject.eq(subject))
             .filter(access_requests::settled_at.is_null()),
     )
-    .set(access_requests::settled_at.eq(Some(At(now))))
+    .set((access_requests::settled_at.eq(Some(At(now))), access_requests::yes_at.eq(None::<At>)))
     .execute(tx.conn())?;
     Ok(())
 }

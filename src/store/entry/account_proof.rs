@@ -29,6 +29,21 @@ fn had_one(tx: &mut Tx<'_>, school: SchoolId, person: PersonId) -> Result<bool> 
     Ok(known > 0)
 }
 
+/// Whether an account was proven to be a person's, and not taken away from them since.
+pub(super) fn was_proven(
+    tx: &mut Tx<'_>,
+    (school, person): (SchoolId, PersonId),
+    account: Option<AccountId>,
+) -> Result<bool> {
+    let Some(account) = account else { return Ok(false) };
+    let proven: i64 = known_accounts::table
+        .find((school, person, account))
+        .filter(known_accounts::proven_at.is_not_null())
+        .count()
+        .get_result(tx.conn())?;
+    Ok(proven == 1)
+}
+
 /// Keeps that an account is let in as a person, and says whether it is proven at once. Nothing of before counts for
 /// a person who never had one.
 pub(in crate::store) fn begin(

@@ -11,7 +11,10 @@ use crate::domain::{
         clock::Instant,
         ids::{AccountId, CodeId, PersonId, Random, SchoolId},
     },
-    people::duty::{self, Confirmer},
+    people::{
+        PersonKind,
+        duty::{self, Confirmer},
+    },
 };
 use crate::store::{
     Result, Tx,
@@ -86,7 +89,7 @@ pub struct ValidCode {
 }
 
 /// Finds a code that serves, without using it. [`NotFound`](crate::store::StoreError::NotFound) if it is
-/// wrong, used or too old, or its person has left.
+/// wrong, used or too old, or its person has left or is a pupil.
 pub fn find(tx: &mut Tx<'_>, code_hash: &str, now: Instant) -> Result<ValidCode> {
     let (school, id, person, made_by): (SchoolId, CodeId, PersonId, Option<PersonId>) = binding_codes::table
         .filter(binding_codes::code_hash.eq(code_hash))
@@ -105,6 +108,7 @@ pub fn find(tx: &mut Tx<'_>, code_hash: &str, now: Instant) -> Result<ValidCode>
         .filter(people::school_id.eq(school))
         .filter(people::id.eq(person))
         .filter(people::left_at.is_null())
+        .filter(people::kind.ne(PersonKind::Pupil))
         .select((people::name, schools::name, schools::slug))
         .first(tx.conn())?;
     Ok(ValidCode { school, school_name, person, name, slug, id, made_by })

@@ -7,6 +7,6 @@ pub mod accounts;
 pub mod account_proof;
 pub mod codes;
 pub mod account_linking;
+pub mod provider_change;
 pub mod pending_sign_ins;
 pub mod started_sign_ins;
-pub mod code_tries;

@@ -81,7 +81,7 @@ pub fn add_account(
     Ok(())
 }
 
-/// A school in which an account belongs to a person who has not left.
+/// A school in which an account belongs to a person who has not left and is no pupil.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The school.
@@ -92,7 +92,7 @@ pub struct Place {
     pub person: PersonId,
 }
 
-/// The schools in which an account belongs to a person, by name.
+/// The schools in which an account belongs to a person, by name. An account of a pupil is no one's.
 pub fn places(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Place>> {
     let rows: Vec<(SchoolId, String, PersonId)> = bindings::table
         .inner_join(
@@ -102,6 +102,7 @@ pub fn places(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Place>> {
         .inner_join(schools::table.on(schools::id.eq(bindings::school_id)))
         .filter(bindings::account_id.eq(account))
         .filter(people::left_at.is_null())
+        .filter(people::kind.ne(PersonKind::Pupil))
         .order(schools::name.asc())
         .select((schools::id, schools::name, people::id))
         .load(tx.conn())?;
@@ -194,14 +195,14 @@ type Row = (
 const ELSEWHERE: &str = "EXISTS (SELECT 1 FROM bindings AS elsewhere INNER JOIN people AS there \
     ON there.school_id = elsewhere.school_id AND there.id = elsewhere.person_id \
     WHERE elsewhere.account_id = sessions.account_id AND elsewhere.school_id <> sessions.school_id \
-    AND there.left_at IS NULL)";
+    AND there.left_at IS NULL AND there.kind <> 'pupil')";
 
 /// Whether an account of a person of the session's school waits to be confirmed.
 const WAITING: &str = "EXISTS (SELECT 1 FROM bindings AS waiting WHERE waiting.school_id = sessions.school_id \
     AND waiting.confirmed_at IS NULL)";
 
 /// Looks a cookie's token up, in one statement: session, binding, person, school and every role of today. A
-/// person who left, lost their account or whose role ended meets that on their very next request.
+/// person who left, lost their account or whose role ended meets that on their very next request. A pupil has no session.
 pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session> {
     let today = duties::starts_at
         .le(At(now))
@@ -231,6 +232,7 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         .filter(sessions::ended_at.is_null())
         .filter(sessions::ends_at.gt(At(now)))
         .filter(people::left_at.is_null())
+        .filter(people::kind.ne(PersonKind::Pupil))
         .select((
             (sessions::id, sessions::account_id, sessions::school_id, sessions::person_id, sessions::csrf),
             (sessions::started_at, sessions::last_seen, sessions::hidden_at, sessions::fresh_at),
@@ -257,7 +259,7 @@ pub fn resume(tx: &mut Tx<'_>, token_hash: &str, now: Instant) -> Result<Session
         &entitled,
         match how {
             BoundBy::Code => *code_from,
-            BoundBy::Vouched => None,
+            BoundBy::Vouched | BoundBy::List => None,
         },
     );
     let waits_for_code = counts != entitled;

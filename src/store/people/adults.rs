@@ -1,7 +1,7 @@
 //! The adults of a school as its administrators see and keep them: never a pupil, never anything of a case.
 
 pub use super::former_names::AdultNames;
-use super::{duties::what_of, former_names, name_keys, row::Row, staff};
+use super::{addresses, duties::what_of, former_names, name_keys, row::Row, staff};
 use crate::domain::{
     kernel::{
         clock::Instant,
@@ -9,7 +9,6 @@ use crate::domain::{
     },
     people::{
         Desk, Office, PersonKind, Seat,
-        adults::Details,
         duty::DutyKind,
         register::{known::Record, source::Source, values::Email},
     },
@@ -206,22 +205,29 @@ pub fn by_every_name(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<AdultNames>
     former_names::every_name(tx, viewer.school())
 }
 
-/// Writes the name, kind and e-mail address an administrator enters. What lists say of the person otherwise
-/// stays, their legal name too: they are found by either.
+/// Writes the name and kind an administrator enters. What lists say of the person otherwise stays, their legal name
+/// too: they are found by either.
 pub fn correct(
     tx: &mut Tx<'_>,
     (school, id): (SchoolId, PersonId),
-    name: &str,
-    details: &Details,
+    (name, kind): (&str, PersonKind),
     now: Instant,
 ) -> Result<()> {
-    diesel::update(people::table.find((school, id)))
-        .set((
-            people::kind.eq(details.kind),
-            people::email.eq(details.email.as_ref().map(|email| email.as_str().to_owned())),
-        ))
-        .execute(tx.conn())?;
+    diesel::update(people::table.find((school, id))).set(people::kind.eq(kind)).execute(tx.conn())?;
     rename(tx, (school, id), name, now)
+}
+
+/// Gives a person another address, or none. The one they had is kept for a while.
+pub fn readdress(
+    tx: &mut Tx<'_>,
+    (school, id): (SchoolId, PersonId),
+    email: Option<&Email>,
+    now: Instant,
+) -> Result<()> {
+    let email = email.map(Email::as_str);
+    addresses::before_change(tx, (school, id), email, now)?;
+    diesel::update(people::table.find((school, id))).set(people::email.eq(email)).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Gives a person another name. The one they had is kept, and finds them for good.

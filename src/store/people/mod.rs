@@ -8,7 +8,6 @@ pub mod register;
 pub mod former_names;
 pub mod name_proposals;
 pub mod name_keys;
-pub mod name_pace;
 pub mod sent_lists;
 pub mod duties;
 pub mod reactivation;

@@ -53,10 +53,11 @@ type Columns = (
     people::tutor_group,
     people::born_on,
     people::post,
+    people::email,
     people::left_at,
 );
 
-const COLUMNS: Columns = (
+pub(super) const COLUMNS: Columns = (
     people::id,
     people::kind,
     people::name,
@@ -68,10 +69,11 @@ const COLUMNS: Columns = (
     people::tutor_group,
     people::born_on,
     people::post,
+    people::email,
     people::left_at,
 );
 
-type Values = (
+pub(super) type Values = (
     PersonId,
     PersonKind,
     String,
@@ -83,10 +85,11 @@ type Values = (
     Option<String>,
     Option<NaiveDate>,
     Option<String>,
+    Option<String>,
     Option<Instant>,
 );
 
-fn offered(values: Values) -> Offered {
+pub(super) fn offered(values: Values) -> Offered {
     let (
         id,
         kind,
@@ -99,6 +102,7 @@ fn offered(values: Values) -> Offered {
         tutor,
         born_on,
         post,
+        email,
         left_at,
     ) = values;
     Offered {
@@ -113,6 +117,7 @@ fn offered(values: Values) -> Offered {
         tutor_group: tutor,
         born_on,
         post,
+        email,
         left_at,
     }
 }

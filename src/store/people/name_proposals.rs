@@ -30,11 +30,17 @@ pub struct NameProposalRecord {
 
 /// Stores a proposal.
 pub fn propose(tx: &mut Tx<'_>, school: SchoolId, proposal: &NameProposal) -> Result<()> {
-    let (person, before, kind, email) = match &proposal.change {
+    let (person, name_before, kind) = match &proposal.change {
         NameChange::Rename { person, before: ShownName(before) } => {
-            (Some(*person), Some(before.as_str()), None, None)
+            (Some(*person), Some(before.as_str()), None)
         }
-        NameChange::Add { kind, email } => (None, None, Some(*kind), email.as_ref().map(|to| to.as_str())),
+        NameChange::Add { kind, .. } => (None, None, Some(*kind)),
+        NameChange::Address { person, .. } => (Some(*person), None, None),
+    };
+    let (email_before, email) = match &proposal.change {
+        NameChange::Rename { .. } => (None, None),
+        NameChange::Add { email, .. } => (None, email.as_ref()),
+        NameChange::Address { before, email, .. } => (before.as_ref(), email.as_ref()),
     };
     diesel::insert_into(name_proposals::table)
         .values((
@@ -42,9 +48,10 @@ pub fn propose(tx: &mut Tx<'_>, school: SchoolId, proposal: &NameProposal) -> Re
             name_proposals::id.eq(proposal.id),
             name_proposals::person_id.eq(person),
             name_proposals::name.eq(&proposal.name.0),
-            name_proposals::name_before.eq(before),
+            name_proposals::name_before.eq(name_before),
             name_proposals::person_kind.eq(kind),
-            name_proposals::email.eq(email),
+            name_proposals::email.eq(email.map(Email::as_str)),
+            name_proposals::email_before.eq(email_before.map(Email::as_str)),
             name_proposals::why.eq(proposal.why),
             name_proposals::road.eq(proposal.road),
             name_proposals::proposed_by.eq(proposal.proposed_by),
@@ -57,14 +64,19 @@ pub fn propose(tx: &mut Tx<'_>, school: SchoolId, proposal: &NameProposal) -> Re
 
 type Row = (
     (NameProposalId, Option<PersonId>, String, Option<String>),
-    (Option<PersonKind>, Option<String>, WhyTwo, Road),
+    (Option<PersonKind>, Option<String>, Option<String>, WhyTwo, Road),
     (Option<PersonId>, Instant, ProposalState, Option<PersonId>, Option<Instant>),
 );
 
 type NameColumns =
     (name_proposals::id, name_proposals::person_id, name_proposals::name, name_proposals::name_before);
-type WhatColumns =
-    (name_proposals::person_kind, name_proposals::email, name_proposals::why, name_proposals::road);
+type WhatColumns = (
+    name_proposals::person_kind,
+    name_proposals::email,
+    name_proposals::email_before,
+    name_proposals::why,
+    name_proposals::road,
+);
 type DecisionColumns = (
     name_proposals::proposed_by,
     name_proposals::proposed_at,
@@ -75,7 +87,13 @@ type DecisionColumns = (
 
 const PROPOSAL: (NameColumns, WhatColumns, DecisionColumns) = (
     (name_proposals::id, name_proposals::person_id, name_proposals::name, name_proposals::name_before),
-    (name_proposals::person_kind, name_proposals::email, name_proposals::why, name_proposals::road),
+    (
+        name_proposals::person_kind,
+        name_proposals::email,
+        name_proposals::email_before,
+        name_proposals::why,
+        name_proposals::road,
+    ),
     (
         name_proposals::proposed_by,
         name_proposals::proposed_at,
@@ -86,21 +104,24 @@ const PROPOSAL: (NameColumns, WhatColumns, DecisionColumns) = (
 );
 
 fn record_of_row(row: Row) -> Result<NameProposalRecord> {
-    let ((id, person, name, before), (kind, email, why, road), (by, at, state, decided_by, decided_at)) = row;
+    let ((id, person, name, before), what, (by, at, state, decided_by, decided_at)) = row;
+    let (kind, email, email_before, why, road) = what;
     let corrupt = |column: &str| StoreError::Corrupt {
         table: "name_proposals",
         column: column.to_owned(),
         row: id.to_string(),
     };
+    let address = |stored: Option<String>, column: &str| {
+        stored.map(|stored| stored.parse::<Email>().map_err(|_| corrupt(column))).transpose()
+    };
+    let email = address(email, "email")?;
     let change = match (kind, person, before) {
-        (Some(kind), _, None) => {
-            let read = |email: String| email.parse::<Email>().map_err(|_| corrupt("email"));
-            NameChange::Add { kind, email: email.map(read).transpose()? }
-        }
+        (Some(kind), _, None) => NameChange::Add { kind, email },
         (None, Some(person), Some(before)) => NameChange::Rename { person, before: ShownName(before) },
-        (Some(_), _, Some(_)) | (None, None, _) | (None, Some(_), None) => {
-            return Err(corrupt("name_before"));
+        (None, Some(person), None) => {
+            NameChange::Address { person, before: address(email_before, "email_before")?, email }
         }
+        (Some(_), _, Some(_)) | (None, None, _) => return Err(corrupt("name_before")),
     };
     let name = ShownName(name);
     let proposal = NameProposal { id, change, name, why, road, proposed_by: by, proposed_at: at, state };

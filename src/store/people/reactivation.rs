@@ -30,22 +30,23 @@ diesel::define_sql_function! {
 /// Their sessions end. Says in how many schools.
 ///
 /// The last administrator of a school stays one: no provider can leave a school without a person who could
-/// mend it.
+/// mend it. An account that is not proven to be its person's deactivates no one.
 pub fn no_longer_marked(tx: &mut Tx<'_>, account: AccountId, issuer: &str, now: Instant) -> Result<usize> {
-    let by_word: Vec<(SchoolId, PersonId, Option<String>)> = bindings::table
+    type ByWord = (SchoolId, PersonId, Option<String>, Option<Instant>);
+    let by_word: Vec<ByWord> = bindings::table
         .inner_join(
             people::table
                 .on(people::school_id.eq(bindings::school_id).and(people::id.eq(bindings::person_id))),
         )
         .filter(bindings::account_id.eq(account))
-        .filter(bindings::how.eq(BoundBy::Vouched))
+        .filter(bindings::how.ne(BoundBy::Code))
         .filter(people::left_at.is_null())
-        .select((people::school_id, people::id, people::added_by))
+        .select((people::school_id, people::id, people::added_by, bindings::confirmed_at))
         .load(tx.conn())?;
-    for (school, person, added_by) in &by_word {
+    for (school, person, added_by, confirmed_at) in &by_word {
         duties_changed::hold(tx, *school)?;
         let stays = super::duties::book(tx, *school, now)?.is_last_administrator(*person);
-        if added_by.as_deref() == Some(issuer) && !stays {
+        if added_by.as_deref() == Some(issuer) && confirmed_at.is_some() && !stays {
             staff::leave(tx, *school, *person, now)?;
             diesel::update(people::table.find((school, person)))
                 .set(people::deactivated_by.eq(Some(issuer)))
@@ -60,14 +61,14 @@ pub fn no_longer_marked(tx: &mut Tx<'_>, account: AccountId, issuer: &str, now: 
     Ok(by_word.len())
 }
 
-/// The person an account had in a school, if they have left.
+/// The person an account had in a school, if they have left, and whether its mark brings them back.
 pub fn was_once(
     tx: &mut Tx<'_>,
     school: SchoolId,
     account: AccountId,
     issuer: &str,
 ) -> Result<Option<(PersonId, LeftBy)>> {
-    let found: Option<(PersonId, Option<String>)> = bindings::table
+    let found: Option<(PersonId, Option<String>, Option<Instant>)> = bindings::table
         .inner_join(
             people::table
                 .on(people::school_id.eq(bindings::school_id).and(people::id.eq(bindings::person_id))),
@@ -75,11 +76,13 @@ pub fn was_once(
         .filter(bindings::school_id.eq(school))
         .filter(bindings::account_id.eq(account))
         .filter(people::left_at.is_not_null())
-        .select((people::id, people::deactivated_by))
+        .select((people::id, people::deactivated_by, bindings::confirmed_at))
         .first(tx.conn())
         .optional()?;
-    Ok(found.map(|(person, by)| {
-        (person, if by.as_deref() == Some(issuer) { LeftBy::SignIn } else { LeftBy::Register })
+    // An account that is not proven to be theirs brings no one back.
+    Ok(found.map(|(person, by, confirmed_at)| {
+        let by_sign_in = by.as_deref() == Some(issuer) && confirmed_at.is_some();
+        (person, if by_sign_in { LeftBy::SignIn } else { LeftBy::Register })
     }))
 }
 

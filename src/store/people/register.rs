@@ -33,6 +33,7 @@ use crate::store::{
         mapping::At,
         schema::{duties, people, person_context, person_sources, person_ties, registers},
     },
+    entry::viewer::Viewer,
     record::audit,
 };
 use chrono::NaiveDate;
@@ -208,7 +209,7 @@ pub struct Import<'a> {
     /// The school.
     pub school: SchoolId,
     /// Who; none for a command on the machine itself.
-    pub actor: Option<PersonId>,
+    pub by: Option<&'a Viewer>,
     /// When.
     pub now: Instant,
     /// The SHA-256 of everything that was sent.
@@ -276,14 +277,8 @@ pub fn keep(
     if let Some(org) = import.org {
         diesel::update(registers::table.find(school)).set(registers::org.eq(Some(org))).execute(tx.conn())?;
     }
-    audit::write_act_without_viewer(
-        tx,
-        school,
-        import.actor,
-        now,
-        SchoolAct::ImportedPeople,
-        &facts(import, plan),
-    )
+    let actor = import.by.map(Viewer::person);
+    audit::write_act_in(tx, (school, actor), import.by, now, SchoolAct::ImportedPeople, &facts(import, plan))
 }
 
 fn facts(import: &Import<'_>, plan: &Plan) -> [SchoolFact; 3] {

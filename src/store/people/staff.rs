@@ -15,7 +15,11 @@ use crate::domain::{
         Desk, Office, PersonKind, Roster, Seat, Sitting, Standing,
         duty::{self, Confirmer, HowEnded},
         name_matching::Adult,
-        register::known::Record,
+        register::{
+            choosing::{ToChoose, to_choose},
+            known::Record,
+            offered::Offered,
+        },
     },
 };
 use crate::store::{
@@ -302,14 +306,15 @@ pub fn names(
     Ok(rows.into_iter().collect())
 }
 
-/// Those of the viewer's school who may be given a case today, by name.
-pub fn who_may_be_given_a_case(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<(PersonId, String)>> {
+/// Those of the viewer's school who may be given a case today, by name. What tells them apart is the same whoever is left
+/// out.
+pub fn who_may_be_given_a_case(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<ToChoose>> {
     let (school, now) = (viewer.school(), viewer.standing().at);
     let of_today = duties::starts_at
         .le(At(now))
         .and(duties::ends_at.is_null().or(duties::ends_at.assume_not_null().gt(At(now))));
     type DutyColumns = (Option<Desk>, Option<Seat>, Option<Office>);
-    let rows: Vec<(PersonId, PersonKind, String, DutyColumns)> =
+    let rows: Vec<(name_keys::Values, DutyColumns)> =
         people::table
             .left_join(duties::table.on(
                 duties::school_id.eq(people::school_id).and(duties::person_id.eq(people::id)).and(of_today),
@@ -319,19 +324,39 @@ pub fn who_may_be_given_a_case(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<(
             .filter(people::left_at.is_null())
             .order((people::name.asc(), people::id.asc()))
             .select((
-                people::id,
-                people::kind,
-                people::name,
+                name_keys::COLUMNS,
                 (duties::desk.nullable(), duties::seat.nullable(), duties::office.nullable()),
             ))
             .load(tx.conn())?;
-    let each = rows.chunk_by(|one, next| one.0 == next.0).filter_map(|theirs| {
-        let (person, kind, name, _) = theirs.first()?;
-        let held: Vec<DutyColumns> = theirs.iter().map(|(.., held)| *held).collect();
-        let may = standing_of(school, *person, &held, now).may_be_given_a_case(*kind);
-        may.then(|| (*person, name.clone()))
-    });
-    Ok(each.collect())
+    let mut adults: Vec<(Offered, Vec<DutyColumns>)> = Vec::new();
+    for (values, held) in rows {
+        if let Some((last, all)) = adults.last_mut()
+            && last.id == values.0
+        {
+            all.push(held);
+        } else {
+            adults.push((name_keys::offered(values), vec![held]));
+        }
+    }
+    let may_be_given_one = adults
+        .iter()
+        .filter(|(adult, held)| standing_of(school, adult.id, held, now).may_be_given_a_case(adult.kind));
+    let may: BTreeSet<PersonId> = may_be_given_one.map(|(adult, _)| adult.id).collect();
+    let mut list = to_choose(adults.into_iter().map(|(adult, _)| adult).collect());
+    list.retain(|one| may.contains(&one.person()));
+    Ok(list)
+}
+
+/// The adults of the viewer's school who have not left, by name, to choose one of.
+pub fn adults_to_choose(tx: &mut Tx<'_>, viewer: &Viewer) -> Result<Vec<ToChoose>> {
+    let rows: Vec<name_keys::Values> = people::table
+        .filter(people::school_id.eq(viewer.school()))
+        .filter(people::kind.ne(PersonKind::Pupil))
+        .filter(people::left_at.is_null())
+        .order((people::name.asc(), people::id.asc()))
+        .select(name_keys::COLUMNS)
+        .load(tx.conn())?;
+    Ok(to_choose(rows.into_iter().map(name_keys::offered).collect()))
 }
 
 /// The adults of a school's register who have not left, by name: for a command on the machine itself, which

@@ -162,6 +162,21 @@ pub fn write_school_act(
     )
 }
 
+/// Chains an act in a school that the one who acts may not be signed in at: what they do is known by their account and
+/// session all the same, if they have one.
+pub fn write_act_in(
+    tx: &mut Tx<'_>,
+    (school, actor): (SchoolId, Option<PersonId>),
+    signed_in: Option<&Viewer>,
+    now: Instant,
+    act: SchoolAct,
+    facts: &[SchoolFact],
+) -> Result<()> {
+    let with = signed_in.map_or_else(Doer::default, Doer::signed_in);
+    let doer = Doer { person: actor, ..with };
+    append(tx, school, now, (None, doer), act.code(), facts, BTreeMap::new())
+}
+
 /// Chains an act that happens before a person is signed in: an account is bound to a person of the school.
 pub fn write_act_without_viewer(
     tx: &mut Tx<'_>,

@@ -106,13 +106,19 @@ pub fn remind(
 }
 
 /// Tells a person that something of the school's, and no case, needs them.
-pub fn ask(
+pub fn ask(tx: &mut Tx<'_>, whom: (SchoolId, PersonId), now: Instant, random: &mut dyn Random) -> Result<()> {
+    ask_at(tx, whom, None, now, random)
+}
+
+/// As [`ask`]; at this address, if one is given, whichever they have when it is sent.
+pub fn ask_at(
     tx: &mut Tx<'_>,
     (school, person): (SchoolId, PersonId),
+    address: Option<String>,
     now: Instant,
     random: &mut dyn Random,
 ) -> Result<()> {
-    let row = row((school, person, None), ORDINARY, now, random);
+    let row = Row { address, ..row((school, person, None), ORDINARY, now, random) };
     diesel::insert_into(outbox::table).values(row).execute(tx.conn())?;
     Ok(())
 }

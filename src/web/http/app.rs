@@ -1,11 +1,11 @@
 //! What every handler can reach.
 
 use super::{
+    callers::forwarded::{self, Network},
+    callers::wrong_codes::WrongCodes,
     external_health::ExternalHealth,
-    forwarded::{self, Network},
     page::Installation,
     security::Transport,
-    wrong_codes::WrongCodes,
 };
 use crate::{
     service::{Candour, ServiceError, clock::Clock, entry::sign_in::IdentityProvider},

@@ -12,8 +12,8 @@
 use super::{
     app::App,
     body,
+    callers::device,
     csrf::{self, CsrfSecret},
-    device,
     error::{PageError, ShownBack},
     fields::Fields,
     links,

@@ -5,7 +5,7 @@ pub use super::gate::SignedIn;
 use super::{
     app::App,
     body,
-    cookies::Cookie,
+    callers::cookies::Cookie,
     csrf::{self, CsrfSecret},
     error::PageError,
     expired_session,

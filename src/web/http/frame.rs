@@ -3,7 +3,7 @@
 use super::{
     app::App,
     audience::{Audience, Caseload},
-    cookies::Cookie,
+    callers::cookies::Cookie,
     links,
     page::{NavItem, Place, Shell, Spacing, Theme},
     security::Transport,

@@ -7,7 +7,7 @@
 use super::{
     app::App,
     audience::{Audience, Caseload, FormAbout, SignIn},
-    cookies::Cookie,
+    callers::cookies::Cookie,
     csrf::{self, CsrfSecret},
     error::{PageError, ShownBack},
     expired_session, frame, links,

@@ -14,6 +14,8 @@ pub const CLOSE_TO: &str = "/admin/ties";
 pub const AWAITED: &str = "/settings/account";
 /// Accounts of others that wait to be confirmed.
 pub const CONFIRM_ACCOUNTS: &str = "/accounts-to-confirm";
+/// The list of accounts that head and chair confirm together when the school changes its provider.
+pub const ACCOUNT_LIST: &str = "/admin/account-list";
 
 /// Names that wait for a second person.
 pub const NAMES: &str = "/admin/names";

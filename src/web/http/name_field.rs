@@ -1,13 +1,16 @@
-//! A question answered with a person's name. Names are suggested while one is typed, "Find" lists them without scripts, and
-//! who was picked goes with the words in fields of its own: `person-1` and `person-1-id`. Whether a pick still belongs to
-//! the words is for the rules to say, when the form is taken.
+//! A question answered with a person's name. "Find" lists whom it may mean, without scripts; to members of staff names are
+//! also suggested while one is typed. Who was picked goes with the words in fields of its own: `person-1` and
+//! `person-1-id`. Whether a pick still belongs to the words is for the rules to say, when the form is taken.
 
 use super::{
     audience::Audience, error::PageError, extract::SignedIn, fields::Fields, form_field::FormField,
     page::Choice,
 };
 use crate::{
-    domain::people::register::offered::{Offer, Pick, mark_of},
+    domain::people::register::{
+        choosing::ToChoose,
+        offered::{Offer, Pick, mark_of},
+    },
     service::people::names::{self, Suggestions},
 };
 
@@ -21,17 +24,18 @@ const ID: &str = "-id";
 /// How a person enters a name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Names {
-    /// A member of staff: names of the register are suggested while one is typed, and listed on request.
+    /// Names of the register are suggested while one is typed, and listed on request: to members of staff.
     Suggested,
-    /// Anyone else types it whole.
+    /// Nothing is suggested, and "Find" lists whom the words mean: to anyone else the people who are called so, in a field
+    /// for one of a list the people of that list.
     #[default]
-    Typed,
+    Found,
 }
 
 impl Names {
     /// How the person who asks enters a name.
     pub fn of(by: &SignedIn) -> Self {
-        if Audience::Colleagues.admits(&by.op.viewer, by.caseload) { Self::Suggested } else { Self::Typed }
+        if Audience::Colleagues.admits(&by.op.viewer, by.caseload) { Self::Suggested } else { Self::Found }
     }
 }
 
@@ -74,6 +78,33 @@ impl WhichPerson {
             choices,
             note,
         }
+    }
+
+    /// People of a list to choose from for what was typed in a field: one of them has to be meant.
+    pub fn among(field: &str, typed: &str, people: &[ToChoose]) -> Self {
+        let listed = people.iter().take(LINES);
+        let choice = |one: &ToChoose| Choice::new(Pick::listed(one.person(), typed), one.words());
+        let note = if people.is_empty() {
+            "No one you can choose here is called so. Check how the name is written.".to_owned()
+        } else {
+            String::new()
+        };
+        let more = if people.len() > LINES {
+            format!(" These are {LINES} of {}: type more of the name to see the others.", people.len())
+        } else {
+            String::new()
+        };
+        Self {
+            field: format!("{field}{ID}"),
+            question: format!("Who do you mean by “{typed}”?{more}"),
+            choices: listed.map(choice).collect(),
+            note,
+        }
+    }
+
+    /// People who can be chosen before anything is typed.
+    pub fn to_begin_with(field: &str, question: &str, people: &[ToChoose]) -> Self {
+        Self { question: question.to_owned(), ..Self::among(field, "", people) }
     }
 
     /// That nothing can be looked up for a while.
@@ -177,10 +208,8 @@ impl NameField {
         let is_shown = |value: &str| {
             self.which.iter().flat_map(|which| &which.choices).any(|choice| choice.value == value)
         };
-        // People without the button are asked again, rather than held to "none of these" for good.
-        let is_over = |value: &str| !self.is_suggested() && matches!(value.parse(), Ok(Pick::Words(_)));
         let picked = self.picked.iter().map(String::as_str);
-        let kept: Vec<&str> = picked.filter(|value| !is_shown(value) && !is_over(value)).collect();
+        let kept: Vec<&str> = picked.filter(|value| !is_shown(value)).collect();
         if kept.is_empty() { vec![""] } else { kept }
     }
 }
@@ -228,7 +257,7 @@ async fn find_one(by: &SignedIn, field: &str, typed: String) -> Result<WhichPers
         .app
         .run(move |candour| match entered {
             Names::Suggested => names::find(candour, &op, &asked),
-            Names::Typed => names::called(candour, &op, &asked).map(Suggestions::Names),
+            Names::Found => names::find_whole(candour, &op, &asked),
         })
         .await?;
     Ok(match found {

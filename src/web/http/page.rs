@@ -3,7 +3,11 @@
 //! Templates extend `layout.html`, which reads a field named `shell`, and import `macros.html`, whose form
 //! controls take a [`Choice`] list and [`Mistakes`].
 
-use crate::{domain::kernel::codes::Worded, service::FieldError, web::http::assets};
+use crate::{
+    domain::{kernel::codes::Worded, people::register::choosing::ToChoose},
+    service::FieldError,
+    web::http::assets,
+};
 
 /// The name people see.
 pub const PRODUCT: &str = "Candour";
@@ -232,6 +236,11 @@ impl Choice {
     /// An answer that is not chosen yet.
     pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
         Self { value: value.into(), text: text.into(), ..Self::default() }
+    }
+
+    /// A person of a list, by id, in the words that tell them apart: no page offers a person otherwise.
+    pub fn person(one: &ToChoose) -> Self {
+        Self::new(one.person().to_string(), one.words())
     }
 
     /// Puts a line under the answer.

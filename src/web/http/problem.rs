@@ -42,6 +42,7 @@ problems! {
         ChoosePerson = "choose_person", "Choose a person";
         EnterName = "enter_name", "Enter a name";
         NotInRegister = "not_in_register", "Enter the name exactly as it is in the register";
+        NotAmongThem = "not_among_them", "Enter the whole name of a person who can be chosen here, or use “Find”";
         NotAReference = "not_a_reference", "Check the reference letter by letter: it is like CAN-7KQ4-M2XB";
 
         Category = "category", "Select what your concern is about, or “I am not sure”";
@@ -70,7 +71,6 @@ problems! {
         SpokeTo = "spoke_to", "Enter who you spoke to";
         WhatWasSaid = "what_was_said", "Write what was said";
         ToDo = "to_do", "Enter what has to be done";
-        WhoDoes = "who_does", "Choose who should do it";
         WhatWasDone = "what_was_done", "Write what was done";
         TestShowed = "test_showed", "Choose what the test showed";
         NoteToIt = "note_to_it", "Write what they should know or do";
@@ -117,6 +117,8 @@ problems! {
         SamePerson = "same_person", "Enter another person: this is the same one";
         Relationship = "relationship", "Choose their relationship";
         HowKnown = "how_known", "Choose how it is known";
+        TickAccounts = "tick_accounts", "Tick the accounts that your answer is about";
+        ListChanged = "list_changed", "The list has changed since you opened this page. Check the accounts, and answer again";
         WhoseCode = "whose_code", "Select who the code is for";
         NotTheirs { why: NotTheirs } = "not_theirs", "{why}";
         WrongCode = "wrong_code", "Enter the code exactly as it was given to you. It works once, and for 24 hours";

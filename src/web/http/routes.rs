@@ -133,6 +133,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/cases/{reference}/assign", Audience::Case, || web::post().to(acts::perform)),
     get("/cases/{reference}/could-be-meant", Audience::Case, || web::get().to(acts::ask)),
     post("/cases/{reference}/could-be-meant", Audience::Case, || web::post().to(acts::perform)),
+    get("/cases/{reference}/together", Audience::Case, || web::get().to(acts::ask)),
+    post("/cases/{reference}/together", Audience::Case, || web::post().to(acts::perform)),
     get("/cases/{reference}/share", Audience::Case, || web::get().to(acts::ask)),
     post("/cases/{reference}/share", Audience::Case, || web::post().to(acts::perform)),
     get("/cases/{reference}/unshare", Audience::Case, || web::get().to(acts::ask)),
@@ -194,6 +196,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
     }),
     fresh_post("/accounts-to-confirm/{id}", Audience::Witnesses, || {
         web::post().to(pages::entry::account_proof::answer)
+    }),
+    fresh_get("/admin/account-list", Audience::Approver, || {
+        web::get().to(pages::entry::provider_change::page)
+    }),
+    fresh_post("/admin/account-list", Audience::Approver, || {
+        web::post().to(pages::entry::provider_change::answer)
     }),
     get("/queue", Audience::Desk, || web::get().to(pages::case::queue::page)),
     get("/inspection", Audience::Inspector, || web::get().to(pages::case::inspection::page)),
@@ -295,6 +303,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     fresh_get("/admin/ties/{id}", Audience::Tied, || web::get().to(pages::people::ties::one)),
     fresh_post("/admin/ties/{id}", Audience::Tied, || web::post().to(pages::people::ties::decide)),
     get("/admin/routes", Audience::Routes, || web::get().to(pages::people::duties::gets::page)),
+    post("/admin/routes", Audience::Routes, || web::post().to(pages::people::duties::gets::choose)),
     get("/help", Audience::Everybody, || web::get().to(pages::words::help)),
     get("/accessibility", Audience::Everybody, || web::get().to(pages::words::accessibility)),
     get("/privacy", Audience::Everybody, || web::get().to(pages::words::privacy)),

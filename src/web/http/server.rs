@@ -2,15 +2,15 @@
 
 use super::{
     app::{App, SignInProvider},
+    callers::forwarded::Network,
+    callers::wrong_codes::WrongCodes,
     error::{self, PageError},
     error_words::BadRequest,
     external_health::ExternalHealth,
-    forwarded::Network,
     gate,
     page::Installation,
     refusals, routes,
     security::{self, Guard, Hosts, Transport},
-    wrong_codes::WrongCodes,
 };
 use crate::{
     mail::transport::Mailer,

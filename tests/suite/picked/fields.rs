@@ -13,8 +13,11 @@ use macro_rules_attribute::apply;
 
 /// Questions for a name that no one of the register is picked for, by field, and why.
 const IN_WORDS: [(&str, &str); 4] = [
-    ("told-by", "a person without an account, whom no register has"),
-    ("with", "mostly a parent or an officer, whom no register has"),
+    (
+        "told-by",
+        "who told, kept as it was said: mostly a parent, supply or a visitor; no rule asks who it is",
+    ),
+    ("with", "a name and a role of anyone in the world, kept as they were said; no rule asks who it is"),
     ("name", "the name of an adult who is added, or whose name is corrected"),
     ("find", "the search of the list of adults, which answers with the list"),
 ];
@@ -54,6 +57,29 @@ fn no_name_is_asked_for_in_a_plain_field() {
     let unused = IN_WORDS.iter().filter(|(field, _)| !used.contains(field));
     wrong.extend(unused.map(|(field, _)| format!("no one asks for {field} any more: take it off the list")));
     none(wrong);
+}
+
+/// Questions of a referral that are answered with a name, and why in words: they say what an agency was told, or by whom,
+/// and stay as they were said.
+const OF_REFERRALS: [(&str, &str); 6] = [
+    ("hr_contact", "who in HR was told"),
+    ("adult_name", "the name as the LADO was given it; who it is says the case"),
+    ("employer", "mostly no person at all"),
+    ("children", "several names as the LADO was given them; who they are says the case"),
+    ("social_worker", "a person of the local authority"),
+    ("officer", "a person of the police"),
+];
+
+#[test]
+fn names_in_referrals_are_words_by_intent() {
+    let table = include_str!("../../../src/domain/data/referral_fields.csv");
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let asks_for_a_name = |row: &csv::StringRecord| {
+        &row[2] == "name" || row[4].starts_with("Who ") || row[4].contains("Who is it")
+    };
+    let rows = rows.records().map(Result::unwrap).filter(asks_for_a_name);
+    let found: Vec<String> = rows.map(|row| row[1].to_owned()).collect();
+    assert_eq!(found, OF_REFERRALS.map(|(field, _)| field));
 }
 
 /// Every template that has a name field stands on a page that is opened below.

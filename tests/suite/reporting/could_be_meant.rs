@@ -28,7 +28,7 @@ use reqwest::StatusCode;
 use std::collections::BTreeSet;
 
 /// Makes Oliver Other a deputy of the DSL.
-fn oliver_deputises(school: &School) -> PersonId {
+pub(super) fn oliver_deputises(school: &School) -> PersonId {
     let (oliver, now) = (school.person(Cast::OtherTeacher), school.clock.now());
     let what = DutyKind::Seat(Desk::Dsl, Seat::Deputy);
     let id = DutyId::draw(now, &mut Randomness);
@@ -38,7 +38,7 @@ fn oliver_deputises(school: &School) -> PersonId {
 }
 
 /// A report about an adult in these words, with these answers instead or as well.
-fn about<'a>(words: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(super) fn about<'a>(words: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let usual = [
         ("category", "STF-ALLEG"),
         ("happened", "He hit a child."),
@@ -198,12 +198,43 @@ async fn i3_a_wrong_kind_and_a_name_in_the_account_are_asked_about(db: TestDb) {
     }
 }
 
-/// I2: a pupil bears the deputy's name, so that his full name stays words; words that mean the pupil alone keep him out as
-/// well until he is ruled out. A pupil who is picked is the pupil, and nothing is asked.
+/// A name counts in every answer in words; a role counts in what happened alone: "told the DSL" is what most reporters did.
+/// A page sent again with a sentence more is read as it was before.
 #[apply(both_databases!)]
-async fn i2_a_namesake_among_pupils_does_not_let_the_deputy_in(db: TestDb) {
+async fn i1_a_name_in_any_answer_in_words_is_asked_about(db: TestDb) {
     let school = School::open(db).await;
     let oliver = oliver_deputises(&school);
+    let teacher = school.sign_in(Cast::Teacher).await;
+    for (field, words) in [
+        ("done", "Mr Other pushed her, so I took her away."),
+        ("place", "The room of Mr Other"),
+        ("app", "An account called Oliver Other"),
+    ] {
+        let fields = with(&[("category", "CP-CONCERN"), (field, words)]);
+        let asked = teacher.submit("/report", "/report", &fields).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
+        assert!(asked.body.contains("What you wrote may mean them."), "{words}");
+        let sent = answers(&teacher, &asked, (oliver, ""), &fields).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{words}: {}", sent.body);
+        assert!(!may_read(&school, Cast::OtherTeacher, &reference(&sent)), "{words}");
+        assert!(may_read(&school, Cast::Head, &reference(&sent)), "{words}");
+    }
+    let told = [("category", "CP-CONCERN"), ("done", "Told the DSL and the deputy DSL.")];
+    let page = teacher.get("/report").await;
+    let sent = teacher.submit_from(&page, "/report", &with(&told)).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", words_of(&sent.body));
+    let more: Vec<(&str, &str)> =
+        told.into_iter().chain([("happened", "A pupil showed me a post. She cried.")]).collect();
+    let again = teacher.submit_from(&page, "/report", &with(&more)).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", words_of(&again.body));
+    let reference = reference(&sent);
+    let seen = case(&school, Cast::Dsl, &reference);
+    assert_eq!((seen.concerns[0].additions.len(), seen.exclusions.len()), (1, 0));
+    assert!(may_read(&school, Cast::OtherTeacher, &reference));
+}
+
+/// A pupil of the name of Oliver Other.
+fn a_namesake(school: &School) -> Person {
     let now = school.clock.now();
     let pupil = Person {
         id: PersonId::draw(now, &mut Randomness),
@@ -214,6 +245,49 @@ async fn i2_a_namesake_among_pupils_does_not_let_the_deputy_in(db: TestDb) {
         email: None,
     };
     school.db.write(|tx| staff::add_people(tx, school.school, std::slice::from_ref(&pupil), now)).unwrap();
+    pupil
+}
+
+/// I2: on "Add a person" too the deputy stays out whose name was typed for a pupil, whatever kind was chosen; a pupil who was
+/// picked is the pupil.
+#[apply(both_databases!)]
+async fn i2_a_pupil_typed_on_a_case_does_not_let_the_deputy_in(db: TestDb) {
+    let school = School::open(db).await;
+    let oliver = oliver_deputises(&school);
+    let pupil = a_namesake(&school).id.to_string();
+    let dsl = school.sign_in(Cast::Dsl).await;
+    for (kind, picked, reads) in [
+        ("pupil", "", false),
+        ("parent_or_carer", "", false),
+        ("somebody_else", "", false),
+        ("pupil", pupil.as_str(), true),
+    ] {
+        let reference = school.report(Cast::Teacher, &school.draft("CP-CONCERN")).reference;
+        assert!(may_read(&school, Cast::OtherTeacher, &reference));
+        let page = format!("/cases/{reference}/people");
+        let adds = [("who", "Oliver Other, Year 8"), ("who-id", picked), ("kind", kind), ("role", "alleged")];
+        let sent = dsl.submit(&page, &page, &adds).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", words_of(&sent.body));
+        assert_eq!(may_read(&school, Cast::OtherTeacher, &reference), reads, "{kind}, {picked}");
+        assert_eq!(case(&school, Cast::Dsl, &reference).excludes(oliver), !reads, "{kind}, {picked}");
+        if !reads {
+            let shown = dsl.get(&format!("/cases/{reference}/could-be-meant")).await;
+            let shown = words_of(&shown.body);
+            assert!(
+                shown.contains("They have the name that was typed for Oliver Other, a pupil."),
+                "{shown}"
+            );
+        }
+    }
+}
+
+/// I2: a pupil bears the deputy's name, so that his full name stays words; words that mean the pupil alone keep him out as
+/// well until he is ruled out. A pupil who is picked is the pupil, and nothing is asked.
+#[apply(both_databases!)]
+async fn i2_a_namesake_among_pupils_does_not_let_the_deputy_in(db: TestDb) {
+    let school = School::open(db).await;
+    let oliver = oliver_deputises(&school);
+    let pupil = a_namesake(&school);
     let teacher = school.sign_in(Cast::Teacher).await;
     for (words, kind) in
         [("Oliver Other", "adult_here"), ("Oliver Other", "pupil"), ("Oliver Other, Year 8", "pupil")]
@@ -321,6 +395,36 @@ async fn i1_words_added_to_a_case_keep_out_whom_they_could_mean(db: TestDb) {
     let adds = [("who", "Mr Other"), ("kind", "somebody_else"), ("role", "named_only")];
     assert_eq!(dsl.submit(&page, &page, &adds).await.status, StatusCode::SEE_OTHER);
     assert!(!may_read(&school, Cast::OtherTeacher, &reference) && may_read(&school, Cast::Dsl, &reference));
+}
+
+/// I5: an account names a colleague who has no part in it, so nothing is asked; the case ends. A role they are given later
+/// opens nothing of it until it is decided.
+#[apply(both_databases!)]
+async fn i5_a_role_given_later_opens_no_ended_case_whose_account_names_them(db: TestDb) {
+    let school = School::open(db).await;
+    let teacher = school.sign_in(Cast::Teacher).await;
+    let report = with(&[("category", "CON-INAPP"), ("happened", "I saw Oliver Other push a child.")]);
+    let sent = teacher.submit("/report", "/report", &report).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", words_of(&sent.body));
+    let reference = reference(&sent);
+    let (op, form) = (school.op(Cast::OnlineSafety), school.form());
+    let version = case(&school, Cast::OnlineSafety, &reference).version;
+    let seen = CaseOnPage { reference: &reference, version, form: &form };
+    let why = Summary::parse("For the test").unwrap();
+    act::perform(&school.db, &op, &seen, &BTreeSet::new(), &mut Randomness, |case, act, _| {
+        case.no_case(&why, act)
+    })
+    .unwrap();
+    let oliver = oliver_deputises(&school).to_string();
+    assert!(may_read(&school, Cast::DeputyDsl, &reference), "the other deputy reads it");
+    assert!(!may_read(&school, Cast::OtherTeacher, &reference));
+    let (olive, page) =
+        (school.sign_in(Cast::OnlineSafety).await, format!("/cases/{reference}/could-be-meant"));
+    let shown = words_of(&olive.get(&page).await.body);
+    assert!(shown.contains("What was written could speak of them"), "{shown}");
+    let says = [("person", oliver.as_str()), ("meant", "no"), ("reason", "He was away that day.")];
+    assert_eq!(olive.submit(&page, &page, &says).await.status, StatusCode::SEE_OTHER);
+    assert!(may_read(&school, Cast::OtherTeacher, &reference), "it is decided");
 }
 
 /// The sweep's sample: each seat x ways of being meant x categories in which it leads, is copied or oversees; then closed

@@ -5,14 +5,15 @@
 //! and no subject is told: it follows from who sits where.
 
 use crate::domain::case::{
-    Act, Case, CaseEvent, Detail, Entry, Label, Notice, Phrase, record::act::people_at,
+    Act, Case, CaseEvent, Detail, Entry, Label, Newcomers, Notice, Phrase, record::act::people_at,
 };
 use crate::domain::{
     case::lifecycle::workflow::{Move, Status},
-    kernel::ids::PersonId,
+    kernel::ids::{PersonId, TextId},
     people::Desk,
+    school::routing::{Exclusion, ExclusionReason},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// People who gave up a role or left.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,17 +28,30 @@ impl Case {
     /// Works out again where it is after a change of roles; nothing if nothing has to change. What a person who is
     /// gone owned goes back to the desk that leads. A case that has ended stays where it is: only who may see it because
     /// of the case that opened it is worked out again.
-    pub fn follow_duties(&self, gone: &Gone, act: &mut Act<'_>) -> Option<CaseEvent> {
+    ///
+    /// It is given the people who are new, and the words of the case that could mean them: whoever they could mean gets
+    /// nothing of it by the role they are given, of a case that has ended neither.
+    pub fn follow_people(
+        &self,
+        gone: &Gone,
+        (new, words): (&Newcomers, &BTreeMap<TextId, String>),
+        act: &mut Act<'_>,
+    ) -> Option<CaseEvent> {
         if self.status == Status::Merged {
             // It follows the case it became part of.
             return None;
         }
+        let mut case = self.clone();
+        case.compares_with(new, words, act);
+        let is_as_known = case.could_be_meant == self.could_be_meant;
         if !self.status.is_open() {
+            if !is_as_known || case.has_words_for_more(act) {
+                return Some(case.keeps_out_newcomers(self, act));
+            }
             return self.is_seen_by_others(act).then(|| self.clone().changed_behind(self, act));
         }
-        let mut case = self.clone();
         let mut notices = Vec::new();
-        if self.is_out_of_place(act) {
+        if case.is_out_of_place(act) {
             notices = case.reroute(act);
             // A change of roles takes sight away and never gives it back.
             case.excludes_as_well(&self.exclusions);
@@ -45,7 +59,7 @@ impl Case {
         notices.extend(case.put_back_what_they_had(gone, act));
         case.end_shares_of(&gone.from_school, act);
         case.take_back_from_people(self, act);
-        if case.is_where_it_was(self) {
+        if case.is_where_it_was(self) && is_as_known {
             return self.is_seen_by_others(act).then(|| self.clone().changed_behind(self, act));
         }
         let mut entry = Entry::new(Move::Follow).code(Label::LeadsNow, case.lead());
@@ -58,8 +72,24 @@ impl Case {
         if case.shares != self.shares {
             entry = entry.code(Label::NoLongerShared, Phrase::LeftTheSchool);
         }
+        let entry = case.says_who_is_kept_out(self, entry);
         let nobody = act.person();
         Some(CaseEvent::of(case, entry, act).by_nobody().telling(notices, nobody))
+    }
+
+    /// Keeps those whom its words could mean by now out of a case that has ended: it stays ended, and a desk whose holders
+    /// are kept out loses sight of it.
+    fn keeps_out_newcomers(mut self, before: &Case, act: &mut Act<'_>) -> CaseEvent {
+        let (was, now) = (before.route_now(act), self.route_now(act));
+        let for_words = |(_, kept): &(&PersonId, &Exclusion)| kept.why == ExclusionReason::NotRuledOut;
+        for (person, kept) in now.exclusions.iter().filter(for_words) {
+            self.exclusions.entry(*person).or_insert(*kept);
+        }
+        let notices = self.moves_where_the_route_leads(before, (&was, &now), act);
+        let entry = Entry::new(Move::Follow).code(Label::LeadsNow, self.lead());
+        let entry = self.says_who_is_kept_out(before, entry);
+        let nobody = act.person();
+        CaseEvent::of(self, entry, act).by_nobody().telling(notices, nobody)
     }
 
     /// Whether other desks may see nothing of it now, because of the case that opened it.
@@ -73,7 +103,10 @@ impl Case {
         let works_for_somebody_excluded = self.desks.keys().any(|desk| self.desk_is_excluded(*desk, act));
         let route = self.route_now(act);
         let somebody_is_excluded_now = route.exclusions.keys().any(|person| !self.excludes(*person));
-        !somebody_leads || works_for_somebody_excluded || somebody_is_excluded_now
+        let together: BTreeSet<Desk> =
+            std::iter::once(&route.lead).chain(&route.copied).map(|reached| reached.desk).collect();
+        let others_have_it_together = self.is_together() && together != self.desks_together();
+        !somebody_leads || works_for_somebody_excluded || somebody_is_excluded_now || others_have_it_together
     }
 
     /// Ownership and tasks of people who are gone go back to the desk that leads, which is told.

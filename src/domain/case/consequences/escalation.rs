@@ -82,11 +82,12 @@ impl Case {
     }
 
     /// The external contact sees only what it leads, so it is never told as well; nor is a copied desk of a sealed
-    /// case, which could not open it.
+    /// case, which could not open it. A case that could be about anyone who has it is told to no one else.
     fn next_to_tell(&self, silence: Silence, roster: &Roster) -> Option<ReachedDesk> {
         let told = self.recipients(roster);
         routing::next_to_tell((self.lead(), silence), roster, &self.exclusions, &told)
             .filter(|next| next.desk != Desk::External && self.restriction != Restriction::Sealed)
+            .filter(|_| !self.is_together())
     }
 
     fn tells_as_well(

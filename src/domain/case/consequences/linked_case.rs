@@ -13,13 +13,16 @@ use crate::domain::{
         lifecycle::workflow::{Move, Status},
     },
     kernel::ids::CaseId,
-    school::routing::{AdultThere, Elsewhere, ExclusionScope},
+    school::routing::{AdultThere, Elsewhere, ExclusionReason, ExclusionScope},
 };
 
 impl Case {
     /// What the cases it opened take over from it as it is now.
     pub(in crate::domain::case) fn hands_over(&self) -> Elsewhere {
-        let all = self.exclusions.iter().filter(|(_, exclusion)| exclusion.scope == ExclusionScope::All);
+        // That an account here names a person, who had no part in it when it ended, takes no case of theirs from them.
+        let all = self.exclusions.iter().filter(|(_, exclusion)| {
+            exclusion.scope == ExclusionScope::All && exclusion.why != ExclusionReason::NamedInIt
+        });
         let kept_out = all.map(|(person, _)| *person).chain(self.kept_out()).collect();
         let adult =
             if self.has_unidentified_adult() { AdultThere::Unmatched } else { AdultThere::NoneOrMatched };

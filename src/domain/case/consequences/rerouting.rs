@@ -25,6 +25,9 @@ impl Case {
     pub(in crate::domain::case) fn route_with(&self, ties: &Ties, by: &Asking<'_>) -> Route {
         let subjects: Vec<Subject> = self.current_subjects().cloned().collect();
         let edition = by.editions.at(self.submitted_at);
+        let mut not_ruled_out =
+            could_be_meant::not_ruled_out(&self.could_be_meant, &subjects, self.could_be_anyone());
+        not_ruled_out.people.extend(self.named_at_its_desks(by));
         routing::route(&Facts {
             category: edition.category(self.category),
             adult: self.adult_as_routed(),
@@ -35,7 +38,7 @@ impl Case {
             ties,
             chosen: Some(&self.chosen),
             elsewhere: AdultThere::in_any(self.follows.values()),
-            not_ruled_out: &could_be_meant::not_ruled_out(&self.could_be_meant, &subjects),
+            not_ruled_out: &not_ruled_out,
             policy: edition.settings.adult_lead,
         })
     }
@@ -129,7 +132,9 @@ impl Case {
     /// since.
     fn stay_where_it_was_sent(&mut self, before: &Case, route: &Route, act: &Act<'_>) {
         let takes_over = match route.adult_rule {
-            AdultRule::Leads | AdultRule::Unmatched => before.about_adult == AboutAdult::No,
+            AdultRule::Leads | AdultRule::Unmatched | AdultRule::Together => {
+                before.about_adult == AboutAdult::No
+            }
             AdultRule::RouteStands | AdultRule::NotInForce | AdultRule::Waits => false,
         };
         let may_stay =

@@ -2,7 +2,7 @@
 
 use crate::domain::case::{
     About, Act, Answer, Case, CaseEvent, Detail, Due, Entry, Label, Notice, Question, Reply, RetestResult,
-    Urgency,
+    TogetherAct, Urgency,
     problem::{Block, Problem, Refusal, blocked},
     record::act::people_at,
 };
@@ -133,6 +133,7 @@ impl Case {
         let mut case = self.clone();
         let now = act.now();
         case.status = self.after(Move::Close);
+        case.has_done(TogetherAct::End);
         case.retention = Some(retention);
         case.closed_at = Some(now);
         case.dues.cancel_all(CancelReason::Closed, now);
@@ -212,6 +213,7 @@ impl Case {
     /// Decides that no further action is needed.
     pub fn no_case(&self, reason: &Summary, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::NoCase, act)?;
+        self.check_agreed(TogetherAct::End, act)?;
         // What must be decided before closing must be decided before this end too; tasks and re-tests are not needed.
         let must_be_decided = |block: &Block| match block {
             Block::Tasks | Block::Retest | Block::OwnRetest => false,
@@ -231,6 +233,7 @@ impl Case {
         case.acknowledged_at.get_or_insert(act.now());
         case.dues.meet(DeadlineKind::Acknowledge, About::Case, act.now());
         case.status = self.after(Move::NoCase);
+        case.has_done(TogetherAct::End);
         case.closed_at = Some(act.now());
         case.dues.cancel_all(CancelReason::NoCase, act.now());
         let reason = act.write(reason.as_str());

@@ -4,7 +4,7 @@
 //! can read that could read both the concerns gathered and the case that gathers them.
 
 use crate::domain::case::{
-    About, Act, Case, CaseEvent, CaseSubject, Detail, Entry, Label, Notice, Question, Sight,
+    About, Act, Case, CaseEvent, CaseSubject, Detail, Entry, Label, Notice, Question, Sight, TogetherAct,
     problem::{Block, Problem, Refusal},
     record::act::people_at,
 };
@@ -44,6 +44,7 @@ impl Case {
     /// the case that goes on.
     pub fn merge_into(&self, target: &Case, act: &mut Act<'_>) -> Result<MergeEvents, Refusal> {
         self.may(Move::Merge, act)?;
+        self.check_agreed(TogetherAct::End, act)?;
         if target.sight(act.standing) != Some(Sight::Full) {
             return apart(Problem::NoSuchCase);
         }
@@ -128,6 +129,10 @@ impl Case {
         self.stepped_aside.extend(&source.stepped_aside);
         self.chosen.extend(&source.chosen);
         self.takes_in_candidates(source);
+        if self.together.is_none() {
+            self.together.clone_from(&source.together);
+            self.has_done(TogetherAct::End);
+        }
         self.handled_by.extend(&source.handled_by);
         self.gathered.extend(source.gathered.iter().copied().chain([source.id]));
         self.opened.extend(&source.opened);

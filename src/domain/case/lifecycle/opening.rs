@@ -7,7 +7,7 @@ use crate::domain::case::{
 use crate::domain::{
     case::{
         lifecycle::workflow::{Move, Status},
-        sight::could_be_meant,
+        sight::{could_be_meant, together::Together},
         work::referral::Body,
     },
     concern::{Account, AtRisk, Concern, Draft, DraftSubject, InPerson, OnBehalf, PersonTold, Somebody},
@@ -23,7 +23,8 @@ use crate::domain::{
     school::{
         categories::{Category, CategoryCode, Decision, Severity},
         routing::{
-            self, AdultAnswer, AdultRule, AdultThere, Elsewhere, Facts, NobodyReached, PersonalData, Route,
+            self, AdultAnswer, AdultRule, AdultThere, CouldBeAnyone, Elsewhere, Facts, NobodyReached,
+            PersonalData, Route,
         },
     },
 };
@@ -47,8 +48,8 @@ pub fn lodge(draft: &Draft, reference: Reference, act: &mut Act<'_>) -> NewCase 
     let told_at = draft.told_by.as_ref().map_or(now, |told| told.at.min(now));
     let noticed_at = draft.noticed_at.min(told_at);
     let subjects: Vec<Subject> = draft.subjects.iter().map(|subject| enter(subject, act)).collect();
-    let could_be_meant = could_be_meant::candidates_of(draft, &subjects, act);
     let concern = concern(draft, noticed_at, &subjects, act);
+    let could_be_meant = could_be_meant::candidates_of(draft, &subjects, concern.happened.text(), act);
     let technical = Technical {
         place: concern.optional.place,
         device: concern.optional.device,
@@ -64,6 +65,7 @@ pub fn lodge(draft: &Draft, reference: Reference, act: &mut Act<'_>) -> NewCase 
         personal_data: draft.personal_data,
         subjects,
         could_be_meant,
+        could_be_anyone: draft.could_be_anyone,
         stepped_aside: BTreeSet::new(),
         aware_at: noticed_at,
         technical,
@@ -81,6 +83,7 @@ pub(in crate::domain::case) struct Opening {
     pub(in crate::domain::case) personal_data: PersonalData,
     pub(in crate::domain::case) subjects: Vec<Subject>,
     pub(in crate::domain::case) could_be_meant: Candidates,
+    pub(in crate::domain::case) could_be_anyone: CouldBeAnyone,
     pub(in crate::domain::case) stepped_aside: BTreeSet<PersonId>,
     pub(in crate::domain::case) aware_at: Instant,
     pub(in crate::domain::case) technical: Technical,
@@ -101,7 +104,11 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
         ties: &act.ties,
         chosen: None,
         elsewhere: AdultThere::in_any(opening.follows.values()),
-        not_ruled_out: &could_be_meant::not_ruled_out(&opening.could_be_meant, &opening.subjects),
+        not_ruled_out: &could_be_meant::not_ruled_out(
+            &opening.could_be_meant,
+            &opening.subjects,
+            opening.could_be_anyone,
+        ),
         policy: edition.settings.adult_lead,
     };
     let route = routing::route(&facts);
@@ -137,6 +144,7 @@ pub(in crate::domain::case) fn open(opening: Opening, mut concern: Concern, act:
         stepped_aside: opening.stepped_aside,
         chosen: routing::chosen_now(opening.adult, &act.roster),
         could_be_meant: opening.could_be_meant,
+        together: Together::of(opening.could_be_anyone, now),
         owner: None,
         handled_by: BTreeSet::new(),
         shares: Vec::new(),
@@ -193,7 +201,9 @@ fn desks_told(route: &Route, urgency: Urgency, roster: &Roster) -> Vec<Desk> {
     let reached = std::iter::once(&route.lead).chain(&route.copied).filter(|desk| !desk.people.is_empty());
     let mut told: Vec<Desk> = reached.map(|reached| reached.desk).collect();
     let may_be_told = |head: &PersonId| !route.exclusions.contains_key(head);
-    let tells_the_head = urgency == Urgency::Critical && roster.holders(Desk::Head).iter().any(may_be_told);
+    let tells_the_head = urgency == Urgency::Critical
+        && route.adult_rule != AdultRule::Together
+        && roster.holders(Desk::Head).iter().any(may_be_told);
     if tells_the_head && !told.contains(&Desk::Head) {
         told.push(Desk::Head);
     }
@@ -257,8 +267,11 @@ impl Case {
         self.nobody_reached = route.nobody_reached;
         self.reasons.clone_from(&route.reasons);
         self.exclusions.clone_from(&route.exclusions);
+        self.keeps_out_the_named_once_ended();
         self.about_adult = match route.adult_rule {
-            AdultRule::Leads | AdultRule::RouteStands | AdultRule::Unmatched => AboutAdult::Yes,
+            AdultRule::Leads | AdultRule::RouteStands | AdultRule::Unmatched | AdultRule::Together => {
+                AboutAdult::Yes
+            }
             AdultRule::NotInForce | AdultRule::Waits => AboutAdult::No,
         };
     }

@@ -9,7 +9,10 @@ use crate::domain::{
         Desk,
         subject::{Subject, SubjectKind, SubjectRole},
     },
-    school::{categories::Severity, routing::AdultAnswer},
+    school::{
+        categories::Severity,
+        routing::{AdultAnswer, CouldBeAnyone},
+    },
 };
 use std::collections::BTreeSet;
 
@@ -54,7 +57,12 @@ impl Case {
 
     /// The first of deputy, head, chair and external contact who may agree, though they cannot open the case yet.
     fn first_to_name(&self, by: &Asking<'_>) -> Option<PersonId> {
-        let deputies = by.roster.deputies(self.lead()).into_iter();
+        // Of a case that could be about anyone who has it, no deputy of theirs is named: they work for them.
+        let deputies = match self.could_be_anyone() {
+            CouldBeAnyone::Yes => BTreeSet::new(),
+            CouldBeAnyone::No => by.roster.deputies(self.lead()),
+        };
+        let deputies = deputies.into_iter();
         let rest = [Desk::Head, Desk::Chair, Desk::External];
         let rest = rest.into_iter().flat_map(|desk| by.roster.holders(desk));
         deputies.chain(rest).find(|person| self.never_handled_by(*person) && !self.was_named_in_vain(*person))

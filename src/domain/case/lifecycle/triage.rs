@@ -9,7 +9,10 @@ use crate::domain::case::{
     problem::{FieldError, Problem, Refusal},
 };
 use crate::domain::{
-    case::lifecycle::workflow::{Move, Status},
+    case::{
+        lifecycle::workflow::{Move, Status},
+        sight::together::TogetherAct,
+    },
     concern::{Account, AtRisk, Concern, Discovery, InPerson, optional::OptionalAnswers},
     kernel::{
         clock::{CancelReason, DeadlineKind, Instant, Rule},
@@ -19,7 +22,7 @@ use crate::domain::{
     people::Desk,
     school::{
         categories::{CategoryCode, CategoryRole, Group, Severity},
-        routing::{AdultAnswer, AdultRule, NobodyReached, PersonalData},
+        routing::{AdultAnswer, AdultRule, CouldBeAnyone, NobodyReached, PersonalData},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -147,6 +150,8 @@ impl Case {
         let mut wrong = |field, problem| errors.push(FieldError { field, problem });
         if self.excludes(form.owner) {
             wrong("owner", Problem::NotToOwn);
+        } else if self.is_named_in_account(form.owner) {
+            wrong("owner", Problem::NamedInAccount);
         } else if !self.may_be_given(form.owner, act) {
             wrong("owner", self.why_not_given());
         }
@@ -170,6 +175,10 @@ impl Case {
         if form.category != self.category && self.would_be_taken_off(form.category, act) {
             wrong("category", Problem::ForHeadOrDsl);
         }
+        let other_category = TogetherAct::Recategorise(form.category);
+        if form.category != self.category && !self.is_agreed(other_category, act) {
+            wrong("category", Problem::AskOneOfThem);
+        }
         if form.aware_at.as_ref().is_some_and(|(aware, _)| *aware > act.now()) {
             wrong("aware", Problem::AwareInFuture);
         }
@@ -180,8 +189,10 @@ impl Case {
     fn would_be_taken_off(&self, category: CategoryCode, act: &Act<'_>) -> bool {
         let lead = self.lead();
         let route = Case { category, ..self.clone() }.route_now(act);
-        let takes_off =
-            matches!(route.adult_rule, AdultRule::Leads | AdultRule::Unmatched | AdultRule::Waits);
+        let takes_off = matches!(
+            route.adult_rule,
+            AdultRule::Leads | AdultRule::Unmatched | AdultRule::Waits | AdultRule::Together
+        );
         takes_off && matches!(lead, Desk::OnlineSafety | Desk::Network | Desk::Slt) && route.lead.desk != lead
     }
 
@@ -195,6 +206,7 @@ impl Case {
 
     fn recategorise(&mut self, form: &TriageForm, act: &mut Act<'_>) {
         let changed = form.category != self.category;
+        self.has_done(TogetherAct::Recategorise(form.category));
         self.category = form.category;
         self.severity = form.severity;
         if changed {
@@ -292,6 +304,7 @@ impl Case {
                 personal_data: PersonalData::NotInvolved,
                 subjects: Vec::new(),
                 could_be_meant: BTreeMap::new(),
+                could_be_anyone: CouldBeAnyone::No,
                 stepped_aside: BTreeSet::new(),
                 aware_at: self.aware_at,
                 technical,

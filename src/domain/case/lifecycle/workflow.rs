@@ -74,6 +74,7 @@ codes! {
         Reassess = "reassess", "Severity changed";
         Subject = "subject", "People in the case changed";
         SayWho = "say_who", "Said whether it is about an adult who could be meant";
+        Together = "together", "Decided together";
         Assign = "assign", "Case owner changed";
         Share = "share", "Shared";
         Unshare = "unshare", "Share ended";
@@ -121,6 +122,7 @@ codes! {
         DslOrHead = "dsl_or_head", "the DSL or the headteacher (the chair if the headteacher is excluded)";
         HeadOnly = "head_only", "the headteacher (the chair if the headteacher is excluded)";
         Decider = "decider", "the DSL or the headteacher (about an adult the headteacher; for the ICO the SIRO, else the DPO; if neither has the case the lead or the case owner)";
+        Together = "together", "the headteacher, the DSL or the chair, if the case could be about any of them";
         Reader = "reader", "a person who can open the whole case";
         Technician = "technician", "a person who can open the case or its technical view";
         AskedDesk = "asked_desk", "the role the question was put to";
@@ -211,6 +213,7 @@ pub const TABLE: &[Row] = &[
     row(Move::Reassess, TRIAGED, To::Stays, Who::LeadDesk, "severity, reason", Kind::Change),
     row(Move::Subject, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "who, role, reason", Kind::Change),
     row(Move::SayWho, ALL_BUT_MERGED, To::Stays, Who::LeadDesk, "which adult who could be meant, whether it is about them, reason", Kind::Change),
+    row(Move::Together, ALL_BUT_MERGED, To::Stays, Who::Together, "what: to end it, to change who can open it or its category, or that it is settled; reason; it counts once another of them has asked for it too", Kind::Change),
     row(Move::Assign, OPEN, To::Stays, Who::LeadDesk, "owner", Kind::Change),
     row(Move::Share, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "who with, why, and the last day if there is one", Kind::Change),
     row(Move::Unshare, ALL_BUT_MERGED, To::Stays, Who::LeadDeskOrOwner, "who with", Kind::Change),

@@ -33,6 +33,11 @@ impl Asking<'_> {
     pub fn person(&self) -> PersonId {
         self.standing.person
     }
+
+    /// Whether a person is an adult of the school, here or left.
+    pub fn is_an_adult(&self, person: PersonId) -> bool {
+        self.setting.adults.iter().any(|adult| adult.person == person)
+    }
 }
 
 impl Deref for Asking<'_> {
@@ -139,6 +144,7 @@ pub struct CaseEvent {
 
 impl CaseEvent {
     pub(in crate::domain::case) fn of(mut case: Case, entry: Entry, act: &mut Act<'_>) -> Self {
+        case.keeps_out_the_named_once_ended();
         case.look_behind(act);
         case.takes_up(act);
         let (kind, instead) = (workflow::row_of(entry.act).kind, case.instead(&act.roster, act.now()));

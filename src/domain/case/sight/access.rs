@@ -12,7 +12,7 @@ use crate::domain::{
     people::{Desk, Office, Seat, Standing, subject::SubjectKind},
     school::{
         categories::Decision,
-        routing::{AdultLead, ExclusionScope, NobodyReached},
+        routing::{AdultLead, CouldBeAnyone, ExclusionScope, NobodyReached},
     },
 };
 
@@ -86,7 +86,7 @@ impl Case {
     pub fn grants(&self) -> Vec<Grant> {
         let is_shut = |grant: &Grant| matches!(grant.principal, Principal::Desk(desk, _) if self.shuts(desk));
         let stands_in = self.stands_in().and_then(|desk| {
-            let sits = self.restriction.seats_that_see(DeskKind::Lead)?;
+            let sits = self.seats_that_see(DeskKind::Lead)?;
             Some(Grant { principal: Principal::Desk(desk, sits), sight: Sight::Full, until: None })
         });
         let shown = self.grants_as_shown().into_iter().filter(|grant| !is_shut(grant));
@@ -96,6 +96,12 @@ impl Case {
         grants
     }
 
+    /// Which seats at a desk of this kind give sight; none if the desk sees nothing. Of a case that could be about anyone
+    /// who has it the holders alone see it, each of them whatever its restriction: no one is to be left alone with it.
+    fn seats_that_see(&self, kind: DeskKind) -> Option<Sits> {
+        if self.is_together() { Some(Sits::HoldersOnly) } else { self.restriction.seats_that_see(kind) }
+    }
+
     /// The list as it follows from this case alone: what a page may show.
     pub fn grants_as_shown(&self) -> Vec<Grant> {
         let desks = self.desks.iter().filter_map(|(desk, kind)| {
@@ -103,7 +109,7 @@ impl Case {
                 // It waits at the last desk of the chain, where every reader works for an excluded person.
                 return None;
             }
-            let sits = self.restriction.seats_that_see(*kind)?;
+            let sits = self.seats_that_see(*kind)?;
             let sight = match (desk, kind) {
                 (Desk::Network, DeskKind::Copied | DeskKind::Oversight) => Sight::Technical,
                 _ => Sight::Full,
@@ -204,9 +210,11 @@ impl Case {
     /// Whether the person sits at the desk for this case, or at the one that stands in for it: not excluded, and a
     /// holder if it is sealed.
     pub(in crate::domain::case) fn serves(&self, standing: &Standing, desk: Desk) -> bool {
-        let sits = |desk: Desk| match self.restriction {
-            Restriction::Sealed => standing.seats.contains(&(desk, Seat::Holder)),
-            Restriction::Open | Restriction::Restricted => standing.sits_at(desk),
+        let sits = |desk: Desk| match (self.restriction, self.could_be_anyone()) {
+            (Restriction::Sealed, _) | (_, CouldBeAnyone::Yes) => {
+                standing.seats.contains(&(desk, Seat::Holder))
+            }
+            (Restriction::Open | Restriction::Restricted, CouldBeAnyone::No) => standing.sits_at(desk),
         };
         let stands_in = || desk == self.lead() && self.stands_in().is_some_and(sits);
         let seated = if self.shuts(desk) { stands_in() } else { sits(desk) };
@@ -246,6 +254,7 @@ impl Case {
             Who::SecondPerson if self.needs_second_person(by) => self.never_handled_by(by.person()),
             Who::SecondPerson => self.is_owner(by),
             Who::Decider => Body::offered().any(|body| self.may_decline(body, by)),
+            Who::Together => self.is_together() && self.people_together(by).contains(&by.person()),
             Who::Reader | Who::Technician => true,
             Who::AskedDesk => {
                 self.answers_for_itself(by) || Question::ALL.iter().any(|asked| self.may_answer(*asked, by))

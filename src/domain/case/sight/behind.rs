@@ -205,7 +205,7 @@ impl Case {
         CaseEvent::of(self, entry, act).by_nobody().of_kind(Kind::Append).telling(notices, nobody)
     }
 
-    /// The e-mails to those who act in place of others from now on.
+    /// The e-mails to those who act in place of others from now on, as far as they can open it.
     pub(in crate::domain::case) fn told_in_place(&self, before: &Case, act: &Act<'_>) -> Vec<Notice> {
         let new: BTreeSet<PersonId> = self.kept_out().difference(&before.kept_out()).copied().collect();
         let had_something = |person: &PersonId| {
@@ -216,7 +216,8 @@ impl Case {
         let is_needed = self.status.is_open() && (stands_in_now || new.iter().any(had_something));
         let desk = self.behind.stands_in.filter(|_| is_needed);
         let (people, urgency) = (desk.map(|desk| people_at(&act.roster, desk)), self.urgency());
-        let told = people.unwrap_or_default().into_iter().filter(|person| !self.shuts_out(*person));
+        let sees = |person: PersonId| self.sight(&self.standing_of(person, &act.roster, act.now())).is_some();
+        let told = people.unwrap_or_default().into_iter().filter(|person| sees(*person));
         told.map(|person| Notice { person, urgency }).collect()
     }
 

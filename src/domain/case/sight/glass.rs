@@ -58,6 +58,7 @@ impl Case {
     fn is_shut_to(&self, act: &Act<'_>) -> bool {
         act.standing.school == self.school
             && self.restriction != Restriction::Open
+            && !self.is_together()
             && workflow::row_of(Move::BreakGlass).from.contains(&self.status)
             && may_break_glass(act.standing)
             && self.is(Who::DslOrHead, act)

@@ -98,6 +98,7 @@ impl Case {
         if self.excludes(inspector.person) {
             return Err(Refusal::field("person", Problem::NotToSelectFor));
         }
+        self.check_not_named(inspector.person, "person")?;
         if !self.may_be_inspected_by(inspector.person, act) {
             return Err(Refusal::field("person", self.why_not_given()));
         }

@@ -11,14 +11,16 @@ use crate::domain::case::{
 use crate::domain::{
     kernel::ids::PersonId,
     people::{Desk, subject::Subject},
-    school::routing::{self, AdultAnswer, AdultRule, AdultThere, WhichAdult},
+    school::routing::{self, AdultAnswer, AdultRule, AdultThere, CouldBeAnyone, WhichAdult},
 };
 use std::collections::BTreeSet;
 
 impl Case {
-    /// Whether it is about an unidentified adult, or follows a case that is.
+    /// Whether it is about an unidentified adult, who may be anyone who has it, or follows a case that is.
     pub fn has_unidentified_adult(&self) -> bool {
-        self.is_unmatched() || AdultThere::in_any(self.follows.values()) == AdultThere::Unmatched
+        self.is_together()
+            || self.is_unmatched()
+            || AdultThere::in_any(self.follows.values()) == AdultThere::Unmatched
     }
 
     /// Whether it is about an adult here who was not matched to a person yet.
@@ -52,6 +54,9 @@ impl Case {
     /// The desks that have it while the adult is unidentified: the DSL's and the head's, or the next in the head's
     /// place.
     fn let_in(&self, by: &Asking<'_>) -> BTreeSet<Desk> {
+        if self.is_together() {
+            return self.desks_together();
+        }
         let can_act = |desk: &Desk| !self.acting_at(*desk, by).is_empty();
         let head = [Desk::Head, Desk::Chair, Desk::External].into_iter().find(can_act);
         Some(Desk::Dsl).filter(can_act).into_iter().chain(head).collect()
@@ -60,7 +65,10 @@ impl Case {
     /// Whether a person may be given it, to own or to read: all but those excluded, unless the adult is unidentified.
     /// A case that another one opened is given to people of its own desks, whoever may see the other one.
     pub fn may_be_given(&self, person: PersonId, by: &Asking<'_>) -> bool {
-        let sits = || !by.roster.desks_of(person).is_disjoint(&self.let_in(by));
+        let sits = || match self.could_be_anyone() {
+            CouldBeAnyone::Yes => self.people_together(by).contains(&person),
+            CouldBeAnyone::No => !by.roster.desks_of(person).is_disjoint(&self.let_in(by)),
+        };
         !self.excludes(person) && self.is_for(person, by) && (!self.has_unidentified_adult() || sits())
     }
 
@@ -85,11 +93,17 @@ impl Case {
 
     /// Why it may not be reassigned to a desk; nothing if it may.
     pub fn keeps_from(&self, desk: Desk, by: &Asking<'_>) -> Option<Problem> {
+        if self.is_together() {
+            return Some(Problem::HeldTogether);
+        }
         if self.has_unidentified_adult() {
             return (!self.let_in(by).contains(&desk)).then(|| self.why_adult_first());
         }
         let is_taken_off = self.route_now(by).adult_rule == AdultRule::Leads && routing::is_taken_off(desk);
-        is_taken_off.then_some(Problem::AboutAnAdult)
+        if is_taken_off {
+            return Some(Problem::AboutAnAdult);
+        }
+        self.names_a_person_at(desk, by).then_some(Problem::RoleNamedInAccount)
     }
 
     /// The desks it could be reassigned to.
@@ -109,7 +123,13 @@ impl Case {
 
     /// What helps if it cannot be given to another person.
     fn why_adult_first(&self) -> Problem {
-        if self.is_unmatched() { Problem::AdultUnidentified } else { Problem::SourceUnidentified }
+        if self.is_together() {
+            Problem::HeldTogether
+        } else if self.is_unmatched() {
+            Problem::AdultUnidentified
+        } else {
+            Problem::SourceUnidentified
+        }
     }
 
     /// Refuses to give it to a person who may not have it yet, beside the field that names them.

@@ -129,7 +129,7 @@ fn any_seats() -> impl Strategy<Value = Vec<(Desk, Seat, PersonId)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(tries(300)))]
 
     /// For any changes of roles in any order: an excluded person stays excluded, no deputy of one sees it, it has a
     /// lead if routing finds one, and following again changes nothing.

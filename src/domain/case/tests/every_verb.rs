@@ -68,7 +68,7 @@ fn any_ties() -> impl Strategy<Value = Vec<(PersonId, PersonId)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(tries(400)))]
 
     #[test]
     fn i5_every_verb_keeps_it_from_whom_a_case_lodged_now_would_be_kept(

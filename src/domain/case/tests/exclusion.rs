@@ -229,19 +229,23 @@ fn somebody_close_to_a_subject_is_excluded_too() {
     assert_eq!((school.sees(DSL), school.case.lead()), (None, Desk::Head));
 }
 
+fn added() -> NewAddition {
+    NewAddition::of(words())
+}
+
 #[test]
 fn the_reporter_adds_even_when_the_case_is_about_them() {
     let it = about(draft("STF-PUPIL-CONTACT"), TEACHER, SubjectKind::AdultHere, SubjectRole::Alleged);
     let mut school = School::with(&it);
     assert_eq!(school.sees(TEACHER), None);
     let concern = school.case.concerns[0].id;
-    school.does(TEACHER, |case, act| case.add_to_concern(concern, &words(), act));
+    school.does(TEACHER, |case, act| case.add_to_concern(concern, &added(), act));
     assert_eq!(school.case.concerns[0].additions.len(), 1);
     assert_eq!(school.told(), [HEAD]);
-    let other = school.tries(OTHER_TEACHER, |case, act| case.add_to_concern(concern, &words(), act));
+    let other = school.tries(OTHER_TEACHER, |case, act| case.add_to_concern(concern, &added(), act));
     assert_eq!(other, Err(Refusal::NotFound));
     // It is still their right once the case is closed.
     school.triaged(HEAD);
     school.case.status = Status::Closed;
-    school.does(TEACHER, |case, act| case.add_to_concern(concern, &words(), act));
+    school.does(TEACHER, |case, act| case.add_to_concern(concern, &added(), act));
 }

@@ -118,3 +118,18 @@ fn with_the_duty_goes_what_was_selected_in_an_ended_case_too() {
     assert_eq!(inspected(&school), None);
     assert!(school.ask(HEAD, |case, act| case.inspection_is_over(INSPECTOR, act)).is_none());
 }
+
+#[test]
+fn i1_words_added_about_the_inspector_end_what_was_selected_for_them() {
+    let ivor =
+        Adult { person: INSPECTOR, name: "Ivor Quill".to_owned(), former_names: Vec::new(), post: None };
+    let mut school = School::of_adults(&[ivor], &draft("CON-INAPP"));
+    let held = inspector(INSPECTOR, school.now);
+    school.does(HEAD, |case, act| case.select_for(&held, None, &why(), act));
+    assert_eq!(inspected(&school), Some(Sight::Inspected));
+    let concern = school.case.concerns[0].id;
+    let new = NewAddition::of(Narrative::parse("It was Mr Quill who pushed him.").unwrap());
+    school.does(TEACHER, |case, act| case.add_to_concern(concern, &new, act));
+    assert_eq!((inspected(&school), school.case.live_inspections(school.now).count()), (None, 0));
+    assert_eq!(school.case.exclusions[&INSPECTOR].why, ExclusionReason::NotRuledOut);
+}

@@ -1,5 +1,7 @@
 //! A case opened from another follows it: who may see it, and how far it goes while the adult is unidentified.
 
+mod behind;
+
 use super::*;
 use crate::domain::{case::lifecycle::workflow::Kind, school::routing::AdultAnswer};
 use proptest::prelude::*;
@@ -403,7 +405,7 @@ fn words_of() -> Narrative {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(tries(96)) })]
 
     /// Routing 2 and P0 under any acts: while the adult is unidentified, only the head and the DSL, or those who act
     /// in their place, open it; and no one excluded from a case opens what it opened.

@@ -169,7 +169,7 @@ fn c7_what_was_to_be_decided_is_not_got_round() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(tries(96)) })]
 
     /// For any two cases: a merge keeps both from every person who was kept from either, and shows nothing gathered to
     /// a person who could not read it before.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{
     case::work::referral::{Body, ReferralState},
-    concern::{Draft, DraftSubject, Somebody},
+    concern::{Draft, DraftSubject, NewAddition, Somebody},
     kernel::{
         clock::{Calendar, CalendarParts, DeadlineKind, Nation, Period, SchoolHours, State},
         ids::{DutyId, Random, SubjectId},
@@ -38,16 +38,26 @@ mod glass;
 mod inspection;
 mod kept;
 mod kept_rules;
+mod meant_sweep;
 mod merging;
 mod named;
+mod newcomers;
 mod questions;
 mod revising;
 mod reworded;
 mod sight;
 mod table;
+mod together;
 pub(in crate::domain::case::tests) mod ties_changed;
 pub(in crate::domain::case::tests) mod duties_changed;
 pub(in crate::domain::case::tests) mod linked_case;
+
+impl Case {
+    /// Follows roles while no one is new.
+    fn follow_duties(&self, gone: &Gone, act: &mut Act<'_>) -> Option<CaseEvent> {
+        self.follow_people(gone, (&Newcomers::default(), &BTreeMap::new()), act)
+    }
+}
 
 /// Randomness that is the same in every run.
 struct Counting(u64);
@@ -58,6 +68,11 @@ impl Random for Counting {
             *byte = (self.0 >> 56) as u8;
         }
     }
+}
+
+/// How often a property is tried: ten times as often by `make exhaustive`.
+fn tries(sample: u32) -> u32 {
+    if std::env::var_os("CANDOUR_EXHAUSTIVE").is_some() { sample * 10 } else { sample }
 }
 
 const SCHOOL: SchoolId = SchoolId(Uuid::from_u128(1));
@@ -224,7 +239,7 @@ impl School {
         assert_eq!(case.desks.values().filter(|kind| **kind == DeskKind::Lead).count(), 1, "one desk leads");
         let external = case.desks.get(&Desk::External);
         assert!(
-            external.is_none_or(|kind| *kind == DeskKind::Lead),
+            external.is_none_or(|kind| *kind == DeskKind::Lead) || case.is_together(),
             "the external contact sees what it leads"
         );
         assert!(case.owner.is_none_or(|owner| !case.excludes(owner)), "an excluded person owns it");

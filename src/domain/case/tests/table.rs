@@ -84,6 +84,8 @@ fn is_theirs(kind: Kinds, who: workflow::Who) -> bool {
         Who::Technician => true,
         // No one who has the case open is asked this.
         Who::ShutOut | Who::MergingLead | Who::Candour => false,
+        // It could not be about any of them.
+        Who::Together => false,
         Who::Reporter => kind == Reporter,
         Who::LeadDesk => matches!(kind, LeadHolder | LeadDeputy),
         Who::Owner => kind == Owner,
@@ -216,6 +218,7 @@ fn make(action: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<C
         Move::Reassess => case.reassess(Severity::High, &why(), act),
         Move::Subject => case.add_subject(&new(PUPIL, SubjectKind::Pupil, SubjectRole::Witness), act),
         Move::SayWho => case.say_who_is_meant(DEPUTY_HEAD, IsMeant::No, &why(), act),
+        Move::Together => case.decide_together(TogetherAct::End, &why(), act),
         Move::Assign => case.assign(OTHER_TEACHER, act),
         Move::Share => case.share(OTHER_TEACHER, ShareKind::Reader, None, &why(), act),
         Move::Unshare => case.unshare(person(302), act),
@@ -236,7 +239,7 @@ fn make(action: Move, case: &Case, target: &Case, act: &mut Act<'_>) -> Result<C
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(tries(48)) })]
 
     /// A verb never succeeds if the table says no, leads to the status the table says, and never refuses a person or
     /// status the table allows (it may still ask for something to be put right).

@@ -203,7 +203,7 @@ fn any_ties() -> impl Strategy<Value = Vec<(PersonId, PersonId)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(tries(300)))]
 
     /// For any ties that come and go: who is excluded is what the rules say of the ties of now, no excluded person
     /// sees anything, no deputy of an excluded holder does through that desk, and following again changes nothing.

@@ -1,7 +1,7 @@
 //! The people of a case: subjects, owner, shares, restriction, conflicts of interest, reassigning.
 
 use crate::domain::case::{
-    Act, Case, CaseEvent, CaseSubject, Detail, Entry, Label, Notice, Urgency,
+    Act, Case, CaseEvent, CaseSubject, Detail, Entry, Label, Notice, TogetherAct, Urgency,
     problem::{Problem, Refusal},
 };
 use crate::domain::{
@@ -11,11 +11,11 @@ use crate::domain::{
         clock::Instant,
         codes::codes,
         ids::{PersonId, SubjectId},
-        text::Summary,
+        text::{Line, Summary},
     },
     people::{
         Desk,
-        subject::{Subject, SubjectIdentity, SubjectRole},
+        subject::{Subject, SubjectIdentity, SubjectKind, SubjectRole},
     },
     school::routing::{ExclusionScope, NobodyReached, Reason},
 };
@@ -69,8 +69,22 @@ impl Case {
         self.shares.iter().filter(move |share| share.is_live(now))
     }
 
-    /// Adds a person to the case.
+    /// Adds a person to the case: one who was picked, or words.
     pub fn add_subject(&self, new: &DraftSubject, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
+        self.add(new, NameWas::PickedOrInWords, act)
+    }
+
+    /// Adds a person of the register whom a typed name means, and who was not picked: an adult may bear that name too.
+    pub fn add_typed_subject(
+        &self,
+        new: &DraftSubject,
+        typed: &Line,
+        act: &mut Act<'_>,
+    ) -> Result<CaseEvent, Refusal> {
+        self.add(new, NameWas::Typed(typed), act)
+    }
+
+    fn add(&self, new: &DraftSubject, name: NameWas<'_>, act: &mut Act<'_>) -> Result<CaseEvent, Refusal> {
         self.may(Move::Subject, act)?;
         let who = match &new.who {
             Somebody::Known(person) => SubjectIdentity::Person(*person),
@@ -82,12 +96,23 @@ impl Case {
         let mut case = self.clone();
         let subject =
             Subject { id: SubjectId::draw(act.now(), act.random), who, kind: new.kind, role: new.role };
+        // What the register knows outweighs what was typed: beside the name of a pupil any other kind is a mistake.
+        let subject = match (name, who) {
+            (NameWas::Typed(_), SubjectIdentity::Person(person)) if !act.is_an_adult(person) => {
+                Subject { kind: SubjectKind::Pupil, ..subject }
+            }
+            (NameWas::Typed(_) | NameWas::PickedOrInWords, _) => subject,
+        };
         let entry =
             Entry::new(Move::Subject).with(Label::Added, detail_of(&subject)).code(Label::Part, new.role);
         case.subjects.push(CaseSubject { subject, reported: None, added_at: act.now(), removed_at: None });
         case.looks_for_whom_words_mean(subject.id, new, act);
+        if let NameWas::Typed(typed) = name {
+            case.looks_for_namesakes(&subject, typed, act);
+        }
         let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
+        let entry = case.says_who_is_kept_out(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
@@ -123,6 +148,7 @@ impl Case {
         let entry = subject_entry(&before, &found.subject).with(Label::Because, Detail::Words(reason));
         let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
+        let entry = case.says_who_is_kept_out(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
@@ -147,6 +173,7 @@ impl Case {
             .with(Label::Because, Detail::Words(reason));
         let notices = case.reroute(act);
         let entry = case.says_where_it_went(self, entry);
+        let entry = case.says_who_is_kept_out(self, entry);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
 
@@ -156,6 +183,7 @@ impl Case {
         if self.excludes(owner) {
             return Err(Refusal::field("owner", Problem::NotToOwn));
         }
+        self.check_not_named(owner, "owner")?;
         self.check_may_be_given(owner, "owner", act)?;
         if self.owner == Some(owner) {
             return Err(Refusal::field("owner", Problem::OwnsIt));
@@ -188,6 +216,7 @@ impl Case {
         if self.excludes(person) && kind == ShareKind::Reviewer {
             return Err(Refusal::field("person", Problem::NotSecondPerson));
         }
+        self.check_not_named(person, "person")?;
         if !self.may_be_shared_with(person, kind, act) {
             return Err(Refusal::field("person", self.why_not_given()));
         }
@@ -245,11 +274,13 @@ impl Case {
         if self.restriction == to {
             return Err(Refusal::field("restriction", Problem::RestrictedSo));
         }
+        self.check_agreed(TogetherAct::Restrict(to), act)?;
         if !self.somebody_could_open(to, act) {
             return Err(Refusal::field("restriction", Problem::NobodyCouldOpen));
         }
         let mut case = self.clone();
         case.restriction = to;
+        case.has_done(TogetherAct::Restrict(to));
         case.put_data_clocks_to_their_desk(act);
         let reason = act.write(reason.as_str());
         let entry =
@@ -297,6 +328,15 @@ impl Case {
         let notices = case.tell_those_new_to_it(self, act);
         Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
     }
+}
+
+/// How the name of a person who is added came.
+#[derive(Debug, Clone, Copy)]
+enum NameWas<'a> {
+    /// The person was picked, or is in no register.
+    PickedOrInWords,
+    /// It was typed, and means a person of the register.
+    Typed(&'a Line),
 }
 
 /// The entry of a changed subject, which keeps what stood there before readable.

@@ -6,8 +6,8 @@ use crate::domain::case::{
     record::act::people_at,
 };
 use crate::domain::{
-    case::lifecycle::workflow::Move,
-    concern::Addition,
+    case::lifecycle::workflow::{Kind, Move},
+    concern::{Addition, NewAddition},
     kernel::{
         clock::{self, CancelReason, DeadlineKind, Instant, Rule},
         codes::{codes, sentences},
@@ -122,21 +122,41 @@ pub struct Retest {
 }
 
 impl Case {
-    /// The reporter adds something they forgot: their right, even if the case is about them.
+    /// The reporter adds something they forgot: their right, even if the case is about them. Adults whom the words could
+    /// mean are kept out from then on, unless the reporter ruled them out.
     pub fn add_to_concern(
         &self,
         concern: ConcernId,
-        words: &Narrative,
+        new: &NewAddition,
         act: &mut Act<'_>,
     ) -> Result<CaseEvent, Refusal> {
         let mut case = self.clone();
         let mine = case.concerns.iter_mut().find(|c| c.id == concern && c.reporter == act.person());
         let Some(mine) = mine else { return Err(Refusal::NotFound) };
-        let words = act.write_narrative(words);
+        let words = act.write_narrative(&new.words);
         mine.additions.push(Addition { words, at: act.now() });
         let entry = Entry::new(Move::Add).with(Label::Added, Detail::Words(words));
-        let notices = case.desk_notices(case.lead(), act);
-        Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()))
+        case.looks_for_whom_an_addition_means(words, new, act);
+        let has_new_people = case.subjects != self.subjects;
+        let route = case.route_now(act);
+        // Who was only affected may be kept out altogether now.
+        let is_as_it_was = route
+            .exclusions
+            .iter()
+            .all(|(person, now)| self.exclusions.get(person).is_some_and(|kept| kept.scope <= now.scope));
+        if !has_new_people && is_as_it_was {
+            let notices = case.desk_notices(case.lead(), act);
+            return Ok(CaseEvent::of(case, entry, act).telling(notices, act.person()));
+        }
+        let mut notices = case.reroute(act);
+        notices.extend(case.desk_notices(case.lead(), act));
+        let about = new.about.iter().filter(|person| case.excludes(**person));
+        let entry = about.fold(entry, |entry, person| entry.with(Label::About, Detail::Person(*person)));
+        let entry = case.says_where_it_went(self, entry);
+        let entry = case.says_who_is_kept_out(self, entry);
+        // What it changes is shown on other people's pages: those are out of date now.
+        let event = CaseEvent::of(case, entry, act).telling(notices, act.person());
+        Ok(event.of_kind(Kind::Change))
     }
 
     fn desk_notices(&self, desk: Desk, act: &Act<'_>) -> Vec<Notice> {
@@ -169,6 +189,9 @@ impl Case {
         self.may(Move::Task, act)?;
         if new.person.is_some_and(|person| self.excludes(person)) {
             return Err(Refusal::field("person", Problem::NotToDo));
+        }
+        if let Some(person) = new.person {
+            self.check_not_named(person, "person")?;
         }
         if new.person.is_some_and(|person| self.sight_of(person, act) != Some(Sight::Full)) {
             return Err(Refusal::field("person", Problem::CannotOpen));

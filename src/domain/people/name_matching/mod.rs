@@ -14,8 +14,9 @@ mod vague;
 mod vocabulary;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::domain) mod tests;
 
+pub use spelling::is_near_name;
 pub use vague::{SinglesOut, singles_nobody_out};
 
 use self::{

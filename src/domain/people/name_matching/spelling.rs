@@ -1,5 +1,7 @@
 //! Near spellings: a letter or two more, fewer, other or changed round, and the short forms of a given name.
 
+use crate::domain::people::register::keys::fold;
+
 /// What rules a near spelling out at a glance: how many letters, and which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shape {
@@ -51,6 +53,27 @@ impl Spelled {
             && (self.shape.letters ^ shape.letters).count_ones() <= other_letters
             && strsim::osa_distance(&self.text, word) <= limit
     }
+}
+
+/// More words than this are compared as they are: which of them is a slip for which takes too long to try.
+const MOST_WORDS: usize = 6;
+
+/// Whether a whole name is a near spelling of another, or the same: each word, in any order, the other's or a slip for it.
+pub fn is_near_name(one: &str, other: &str) -> bool {
+    let (one, other) = (fold(one), fold(other));
+    let words = |name: &str| name.split(' ').filter(|word| !word.is_empty()).map(Spelled::new).collect();
+    let (one, other): (Vec<Spelled>, Vec<Spelled>) = (words(&one), words(&other));
+    (1..=MOST_WORDS).contains(&one.len()) && one.len() == other.len() && pair_off(&one, &other)
+}
+
+/// Whether each of these words is one of the others or a slip for it, and none is left.
+fn pair_off(words: &[Spelled], others: &[Spelled]) -> bool {
+    let Some((first, rest)) = words.split_first() else { return others.is_empty() };
+    others.iter().enumerate().any(|(at, other)| {
+        let is_like = other.text == first.text || other.is_near(&first.text, first.shape);
+        let left = [&others[..at], &others[at + 1..]].concat();
+        is_like && pair_off(rest, &left)
+    })
 }
 
 /// Short forms that do not begin like the whole name.

@@ -40,6 +40,8 @@ pub struct Offered {
     pub born_on: Option<NaiveDate>,
     /// A member of staff's post.
     pub post: Option<String>,
+    /// An adult's work e-mail address: shown only if nothing else tells two people of a list apart.
+    pub email: Option<String>,
     /// When they left, if they have.
     pub left_at: Option<Instant>,
 }

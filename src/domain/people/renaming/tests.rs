@@ -124,6 +124,44 @@ fn a_person_is_added_by_one_unless_a_person_with_a_role_has_or_had_the_name() {
 }
 
 #[test]
+fn a_name_that_is_nearly_a_role_holders_takes_two() {
+    let add = |name: &str| bearers().why_two_to_add(&[name.to_owned()]);
+    for near in ["Ada Marlow", "Marlowe, Ade", "Hatti Head", "Ada Twyfrod", "ADDY ADMIM"] {
+        assert_eq!(add(near), Some(WhyTwo::Near), "{near}");
+        let rename = bearers().why_two_to_rename(person(TEACHER), ("Tessa Teach", near), None);
+        assert_eq!(rename, Some(WhyTwo::Near), "{near}");
+    }
+    for other in ["Tessa Teech", "Ada", "Ada Marsh", "A Marlowe", "Ada Ann Marlowe"] {
+        assert_eq!(add(other), None, "{other}");
+    }
+    // Whoever may be meant decides nothing about it.
+    let near = NameProposal {
+        change: NameChange::Add { kind: PersonKind::Visitor, email: None },
+        name: ShownName("Hatti Head".to_owned()),
+        ..rename(DSL, Some(ADMINISTRATOR))
+    };
+    assert_eq!(may_confirm(&near), [CHAIR]);
+}
+
+#[test]
+fn an_address_takes_two_for_a_person_with_a_role_and_is_confirmed_like_their_name() {
+    assert_eq!(bearers().why_two_for_address(person(DSL)), Some(WhyTwo::HasRole));
+    assert_eq!(bearers().why_two_for_address(person(TEACHER)), None);
+    let to = |email: &str| Some(email.parse::<Email>().unwrap());
+    let address = |who: u128, email: &str| NameProposal {
+        change: NameChange::Address { person: person(who), before: None, email: to(email) },
+        ..rename(who, Some(ADMINISTRATOR))
+    };
+    assert_eq!(may_confirm(&address(DSL, "dsl@new.example")), [HEAD]);
+    assert_eq!(may_confirm(&address(HEAD, "head@new.example")), [CHAIR]);
+    let (filed, again) = (address(DSL, "dsl@new.example"), address(DSL, "DSL@new.example"));
+    assert!(filed.answers(&again.change, Road::Page, now()));
+    assert!(!filed.answers(&address(DSL, "other@new.example").change, Road::Page, now()));
+    assert!(!filed.answers(&rename(DSL, None).change, Road::Page, now()));
+    assert!(!rename(DSL, None).answers(&filed.change, Road::Page, now()));
+}
+
+#[test]
 fn a_name_is_confirmed_by_whoever_would_confirm_their_role() {
     assert_eq!(may_confirm(&rename(DSL, Some(ADMINISTRATOR))), [HEAD]);
     assert_eq!(may_confirm(&rename(ADMINISTRATOR, Some(ADMINISTRATOR))), [HEAD]);

@@ -30,6 +30,8 @@ codes! {
         /// Read in cases that were stored before [`Elsewhere`](super::Elsewhere) kept it, and never given again.
         Elsewhere = "elsewhere", "may see nothing of the case it was opened from";
         NotRuledOut = "not_ruled_out", "could be meant by words in it";
+        /// Of a case that has ended, so that no role of later brings it to them.
+        NamedInIt = "named_in_it", "is named by an account in it";
         AffectedAdult = "affected_adult", "affected by it";
         TiedToAffected = "tie_to_affected", "has a declared relationship with a person affected by it";
     }
@@ -54,7 +56,8 @@ impl ExclusionReason {
             | Self::Tied
             | Self::SteppedAside
             | Self::Elsewhere
-            | Self::NotRuledOut => ExclusionScope::All,
+            | Self::NotRuledOut
+            | Self::NamedInIt => ExclusionScope::All,
             Self::AffectedAdult | Self::TiedToAffected => ExclusionScope::Desks,
         }
     }
@@ -71,8 +74,12 @@ pub fn chosen_now(adult: AdultAnswer, roster: &Roster) -> BTreeSet<PersonId> {
 }
 
 /// Every person excluded from the case (Exclusion acts on people): not those who were told, nor witnesses. A person close
-/// to a subject is excluded like them: to one affected, as an affected adult.
-pub fn exclusions(facts: &Facts<'_>) -> BTreeMap<PersonId, Exclusion> {
+/// to a subject is excluded like them: to one affected, as an affected adult. Those whom words could mean and who are not
+/// ruled out are kept out as well.
+pub(super) fn exclusions(
+    facts: &Facts<'_>,
+    not_ruled_out: &BTreeSet<PersonId>,
+) -> BTreeMap<PersonId, Exclusion> {
     let subjects =
         facts.subjects.iter().filter_map(|subject| Some((subject.person()?, of_subject(subject)?)));
     let chosen = facts.chosen.cloned().unwrap_or_else(|| chosen_now(facts.adult, facts.roster));
@@ -82,7 +89,7 @@ pub fn exclusions(facts: &Facts<'_>) -> BTreeMap<PersonId, Exclusion> {
         .chain(chosen.into_iter().map(|person| (person, ExclusionReason::ChosenByDuty)))
         .chain(close)
         .chain(facts.stepped_aside.iter().map(|person| (*person, ExclusionReason::SteppedAside)))
-        .chain(facts.not_ruled_out.iter().map(|person| (*person, ExclusionReason::NotRuledOut)));
+        .chain(not_ruled_out.iter().map(|person| (*person, ExclusionReason::NotRuledOut)));
 
     let mut strongest = BTreeMap::new();
     for (person, why) in all {

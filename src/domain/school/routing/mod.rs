@@ -4,13 +4,16 @@ mod answers;
 mod chain;
 mod elsewhere;
 mod exclusion;
+mod meant;
 mod reasons;
 #[cfg(test)]
 mod tests;
 
 pub use answers::{AdultAnswer, AdultLead, PersonalData, WhichAdult};
 pub use elsewhere::{AdultThere, Elsewhere};
-pub use exclusion::{Exclusion, ExclusionReason, ExclusionScope, chosen_now, exclusions};
+pub use exclusion::{Exclusion, ExclusionReason, ExclusionScope, chosen_now};
+pub(in crate::domain) use meant::TOGETHER;
+pub use meant::{CouldBeAnyone, CouldBeMeant, NO_ONE_MEANT};
 pub use reasons::{Because, Cause, Reason, StandIn};
 
 use super::categories::{Category, Decision};
@@ -33,6 +36,7 @@ codes! {
         RouteStands = "route_stands", "The category's route stands, with the headteacher copied";
         Unmatched = "unmatched", "Only the headteacher and safeguarding lead, until the adult is matched to a person";
         Waits = "waits", "Only the headteacher and safeguarding lead, until it is known which adult another concern is about";
+        Together = "together", "The headteacher, the safeguarding lead and the chair of governors together, until it is settled whom it could be about";
     }
 }
 
@@ -67,13 +71,10 @@ pub struct Facts<'a> {
     /// Whether the case it was opened from is about an unidentified adult: all that a route may follow from there.
     pub elsewhere: AdultThere,
     /// The adults whom words in it could mean, less those ruled out (Who is meant, 2).
-    pub not_ruled_out: &'a BTreeSet<PersonId>,
+    pub not_ruled_out: &'a CouldBeMeant,
     /// Who leads if it is about an adult.
     pub policy: AdultLead,
 }
-
-/// No one: most words could mean no adult here.
-pub static NO_ONE_MEANT: BTreeSet<PersonId> = BTreeSet::new();
 
 /// A desk that gets the case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +117,15 @@ impl Route {
             .collect()
     }
 
+    /// Everybody at a desk that has it, and at those that agree, or are next in the chain, but those excluded.
+    pub fn who_has_a_say(&self, roster: &Roster) -> BTreeSet<PersonId> {
+        let reached = std::iter::once(&self.lead).chain(&self.copied).map(|reached| reached.desk);
+        let last = [Desk::Dsl, Desk::Head, Desk::Chair, Desk::External];
+        let desks = reached.chain(self.oversight.iter().copied()).chain(last);
+        let people = desks.flat_map(|desk| roster.everyone_at(desk));
+        people.filter(|person| !self.exclusions.contains_key(person)).collect()
+    }
+
     /// Whether the desk leads or is copied.
     pub fn has(&self, desk: Desk) -> bool {
         self.lead.desk == desk || self.copied.iter().any(|reached| reached.desk == desk)
@@ -155,9 +165,26 @@ pub fn next_to_tell(
 
 /// Works out who gets a concern. Total: for any facts, the concern is kept and there is one lead desk.
 pub fn route(facts: &Facts<'_>) -> Route {
-    let exclusions = exclusions(facts);
-    let sight = Sight { roster: facts.roster, exclusions: &exclusions };
+    let mut kept_out = facts.not_ruled_out.people.clone();
+    loop {
+        let route = route_without(facts, &kept_out);
+        // Each time it goes to others: a person named who would be among them is kept out as well.
+        let named = facts.not_ruled_out.named_of(&route, facts.roster, &kept_out);
+        if named.is_empty() {
+            return route;
+        }
+        kept_out.extend(named);
+    }
+}
+
+/// The route that keeps these people out, whom words could mean.
+fn route_without(facts: &Facts<'_>, kept_out: &BTreeSet<PersonId>) -> Route {
+    let exclusions = exclusion::exclusions(facts, kept_out);
     let adult_rule = adult_rule(facts);
+    if adult_rule == AdultRule::Together {
+        return meant::together(facts, exclusions);
+    }
+    let sight = Sight { roster: facts.roster, exclusions: &exclusions };
     let plan = Plan::new(facts, adult_rule);
     let mut reasons = plan.notes.clone();
 
@@ -229,7 +256,8 @@ impl Plan {
                 }
                 plan
             }
-            AdultRule::Unmatched => Self {
+            // A case that could be about anyone who has it has a route of its own.
+            AdultRule::Unmatched | AdultRule::Together => Self {
                 lead: Desk::Head,
                 because: Because::Unmatched,
                 copied: vec![(Desk::Dsl, Because::Unmatched)],
@@ -334,13 +362,16 @@ fn oversight(facts: &Facts<'_>, sight: Sight<'_>, route: &Route) -> Vec<Desk> {
 fn extra_decisions(category: &Category, rule: AdultRule) -> Vec<Decision> {
     let asks = match rule {
         AdultRule::Leads => true,
-        AdultRule::Unmatched => !category.group.keeps_its_route_for_adults(),
+        AdultRule::Unmatched | AdultRule::Together => !category.group.keeps_its_route_for_adults(),
         AdultRule::NotInForce | AdultRule::RouteStands | AdultRule::Waits => false,
     };
     if asks && !category.decisions.contains(&Decision::Lado) { vec![Decision::Lado] } else { Vec::new() }
 }
 
 fn adult_rule(facts: &Facts<'_>) -> AdultRule {
+    if facts.not_ruled_out.anyone == CouldBeAnyone::Yes {
+        return AdultRule::Together;
+    }
     let mut adults =
         facts.subjects.iter().filter(|subject| subject.is_adult_here() && subject.is_implicated());
     let in_force =

@@ -15,6 +15,7 @@ codes! {
         PersonalData = "personal_data", "because personal data is involved";
         Unmatched = "unmatched", "because it is not known yet which adult it is about";
         Waits = "waits", "because it is not known yet whether an adult here has to do with it";
+        CouldBeAnyone = "could_be_anyone", "because it could be about anyone who has it";
         NetworkExcluded = "network_excluded", "because the network manager may not deal with this";
         Then = "then", "too";
     }
@@ -57,6 +58,8 @@ sentences! {
         OthersWaitForMatch
             = "others_wait_for_match", "No one else is told until the adult it is about is matched to a person";
         OthersWait = "others_wait", "No one else is told until that is known";
+        OthersWaitUntilSettled
+            = "others_wait_until_settled", "No deputy and no one else is told until it is settled whom it could be about";
         NotAcknowledged { desk: Desk, silent: Desk }
             = "not_acknowledged", "The {desk} is told as well because the {silent} has not acknowledged it";
         NotReached { desk: Desk, silent: Desk }
@@ -90,9 +93,11 @@ impl Reason {
             | Self::Stays { desk, .. }
             | Self::StaysWithCopy { desk, .. }
             | Self::Reassigned { desk } => Some(*desk),
-            Self::NobodyLeads { .. } | Self::OthersWaitForMatch | Self::OthersWait | Self::KeptForLado => {
-                None
-            }
+            Self::NobodyLeads { .. }
+            | Self::OthersWaitForMatch
+            | Self::OthersWait
+            | Self::OthersWaitUntilSettled
+            | Self::KeptForLado => None,
         }
     }
 
@@ -111,6 +116,7 @@ impl Reason {
             | Self::OtherHasIt { .. }
             | Self::MayRead { .. }
             | Self::OthersWaitForMatch
+            | Self::OthersWaitUntilSettled
             | Self::NotAcknowledged { .. }
             | Self::NotReached { .. }
             | Self::Stays { .. }

@@ -60,7 +60,7 @@ pub(super) struct Ask {
     pub(super) personal_data: PersonalData,
     pub(super) roster: Roster,
     pub(super) aside: BTreeSet<PersonId>,
-    pub(super) meant: BTreeSet<PersonId>,
+    pub(super) meant: CouldBeMeant,
     pub(super) close: Vec<(PersonId, PersonId)>,
     pub(super) ties: Ties,
     pub(super) policy: AdultLead,
@@ -75,7 +75,7 @@ impl Ask {
             personal_data: PersonalData::NotInvolved,
             roster: Roster::new(full()),
             aside: BTreeSet::new(),
-            meant: BTreeSet::new(),
+            meant: CouldBeMeant::default(),
             close: Vec::new(),
             ties: Ties::default(),
             policy: AdultLead::Head,
@@ -94,7 +94,15 @@ impl Ask {
         self
     }
     pub(super) fn meant(mut self, person: PersonId) -> Self {
-        self.meant.insert(person);
+        self.meant.people.insert(person);
+        self
+    }
+    pub(super) fn named(mut self, person: PersonId) -> Self {
+        self.meant.named.insert(person);
+        self
+    }
+    pub(super) fn could_be_anyone(mut self) -> Self {
+        self.meant.anyone = CouldBeAnyone::Yes;
         self
     }
     pub(super) fn vacant(mut self, desk: Desk) -> Self {

@@ -54,6 +54,7 @@ pub fn in_school(tx: &mut Tx<'_>, viewer: &Viewer, school: SchoolId) -> Result<O
         .filter(bindings::account_id.eq(viewer.account))
         .filter(bindings::school_id.eq(school))
         .filter(people::left_at.is_null())
+        .filter(people::kind.ne(PersonKind::Pupil))
         .select((
             (bindings::person_id, bindings::how, bindings::code_from, bindings::confirmed_at),
             (people::name, schools::name, (schools::settings, schools::calendar), people::kind),
@@ -70,7 +71,7 @@ pub fn in_school(tx: &mut Tx<'_>, viewer: &Viewer, school: SchoolId) -> Result<O
         &entitled,
         match how {
             BoundBy::Code => *code_from,
-            BoundBy::Vouched => None,
+            BoundBy::Vouched | BoundBy::List => None,
         },
     );
     let waits_for_code = counts != entitled;

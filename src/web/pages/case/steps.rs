@@ -437,7 +437,7 @@ pub fn others(full: &FullCase) -> Vec<(&'static str, Vec<Link>)> {
             "Move it on",
             [
                 &[M::Triage, M::Start, M::Await, M::Resume, M::Propose, M::Close, M::SendBack][..],
-                &[M::NoCase, M::Merge, M::Reopen],
+                &[M::NoCase, M::Together, M::Merge, M::Reopen],
             ]
             .concat(),
         ),

@@ -8,7 +8,7 @@ use crate::{
         concern::drafts::{self, Draft, OpenedDraft, SaveOutcome, UnsentReport},
     },
     web::http::{
-        device,
+        callers::device,
         error::PageError,
         expired_session::unsent,
         extract::{CheckedForm, SignedIn},

@@ -1,18 +1,21 @@
 //! A reporter's own reports: their own words, one of three statuses, and room for what they forgot.
 
-use super::receipt::told;
+use super::{receipt::told, report_asks::AboutQuestion, report_form::answers_about};
 use crate::web::pages::{go_to, show, show_again};
 use crate::{
-    domain::kernel::{
-        clock::{Instant, long},
-        codes::Worded,
-        ids::Reference,
-        text::{Narrative, TextError},
+    domain::{
+        concern::NewAddition,
+        kernel::{
+            clock::{Instant, long},
+            codes::Worded,
+            ids::{PersonId, Reference},
+            text::{Narrative, TextError},
+        },
     },
     service::{
         ServiceError,
         clock::Randomness,
-        concern::report::{self, MyReport, OwnReport},
+        concern::report::{self, AboutThem, MyReport, OwnReport},
     },
     web::http::{
         error::PageError,
@@ -25,6 +28,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use std::collections::BTreeMap;
 
 #[derive(Template)]
 #[template(path = "my_reports.html")]
@@ -42,6 +46,8 @@ struct Page {
     told: String,
     words: String,
     mistakes: Mistakes,
+    /// About whom it asks before the words are added: those who would see them and could be meant.
+    ask: Vec<AboutQuestion>,
     is_added: bool,
 }
 
@@ -108,6 +114,7 @@ async fn draw(by: &SignedIn, reference: &str) -> Result<Page, PageError> {
         report,
         words: String::new(),
         mistakes: Mistakes::none(),
+        ask: Vec::new(),
         is_added: false,
     })
 }
@@ -134,12 +141,16 @@ pub async fn add(posted: CheckedForm, reference: web::Path<String>) -> Result<Ht
     let page = draw(&by, &reference).await?;
     // The page comes back with a key of its own: the one it was posted with may have been used.
     let key = page.key.clone();
-    let again = |words: &str, mistakes: Mistakes| {
-        let shell = Shell { state: mistakes.state(), ..page.shell.clone() };
+    let again_asking = |words: &str, mistakes: Mistakes, ask: Vec<AboutQuestion>| {
+        let mut shell = Shell { state: mistakes.state(), ..page.shell.clone() };
+        if !ask.is_empty() {
+            "One more question".clone_into(&mut shell.title);
+        }
         let report = page.report.clone();
         let (words, told, is_added) = (words.to_owned(), page.told.clone(), false);
-        show_again(&Page { shell, key: key.clone(), report, told, words, mistakes, is_added })
+        show_again(&Page { shell, key: key.clone(), report, told, words, mistakes, ask, is_added })
     };
+    let again = |words: &str, mistakes: Mistakes| again_asking(words, mistakes, Vec::new());
     let typed = fields.get("words");
     let words = match Narrative::parse(typed) {
         Ok(words) => words,
@@ -148,12 +159,21 @@ pub async fn add(posted: CheckedForm, reference: web::Path<String>) -> Result<Ht
             return again(typed, wrong(FormProblem::TooLong { what: Written::Addition, limit }));
         }
     };
+    let (op, reference, asked) = (by.op.clone(), page.report.reference.clone(), words.clone());
+    let about = by.app.run(move |candour| report::about_addition(candour, &op, &reference, &asked)).await?;
+    let answers = answers_about(&fields);
+    let left = about.into_iter().filter(|asked| !answers.contains_key(&asked.person));
+    let left: Vec<AboutQuestion> = left.map(AboutQuestion::about).collect();
+    if !left.is_empty() {
+        return again_asking(typed, Mistakes::none(), left);
+    }
+    let new = answered(words, &answers);
     let (op, reference) = (by.op.clone(), page.report.reference.clone());
     let taken = by
         .app
-        .run(move |candour| match report::add(candour, &op, &reference, &words, &form, &mut Randomness) {
+        .run(move |candour| match report::add(candour, &op, &reference, &new, &form, &mut Randomness) {
             // The other half of a double click, or a person working on the case, was faster.
-            Err(ServiceError::Stale) => report::add(candour, &op, &reference, &words, &form, &mut Randomness),
+            Err(ServiceError::Stale) => report::add(candour, &op, &reference, &new, &form, &mut Randomness),
             taken => taken,
         })
         .await;
@@ -166,6 +186,15 @@ pub async fn add(posted: CheckedForm, reference: web::Path<String>) -> Result<Ht
         Err(ServiceError::Stale) => again(typed, wrong(FormProblem::SentOtherWords)),
         Err(other) => Err(other.into()),
     }
+}
+
+/// What is added, with what was answered about those whom the words could mean.
+fn answered(words: Narrative, answers: &BTreeMap<PersonId, AboutThem>) -> NewAddition {
+    let said = |wanted: AboutThem| {
+        let given = answers.iter().filter(move |(_, answer)| **answer == wanted);
+        given.map(|(person, _)| *person).collect()
+    };
+    NewAddition { words, about: said(AboutThem::Yes), ruled_out: said(AboutThem::No) }
 }
 
 /// What is wrong with the words that were entered.

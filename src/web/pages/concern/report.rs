@@ -28,7 +28,7 @@ use crate::{
         },
     },
     web::http::{
-        device,
+        callers::device,
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::{Fields, is_key},
@@ -454,7 +454,7 @@ impl ReportPage {
         if next <= report_form::MOST_ROWS {
             let mut row = Row::of(&self.fields, next);
             // Names are entered in it as in the rows before.
-            let names = if self.told.is_suggested() { Names::Suggested } else { Names::Typed };
+            let names = if self.told.is_suggested() { Names::Suggested } else { Names::Found };
             row.person = row.person.entered(names);
             self.people.push(row);
         }

@@ -1,6 +1,6 @@
 //! The question that a report comes back with: whether it is about a person who would otherwise receive it.
 
-use super::report_form::{ABOUT, ASKED_ABOUT};
+use super::report_form::{ABOUT, ASKED_ABOUT, CANNOT_SAY, NONE_OF_THEM};
 use crate::{
     service::concern::report::{AskAbout, Because, Questions},
     web::http::page::Choice,
@@ -32,10 +32,12 @@ impl AboutQuestion {
                 "No",
                 "What you wrote under “Who is it about?” may mean them. If your concern is about them, they will not see it.",
             ),
-            Because::Happened => (
-                "No",
-                "What you wrote under “What happened?” may mean them. If your concern is about them, they will not see it.",
-            ),
+            Because::Happened => {
+                ("No", "What you wrote may mean them. If your concern is about them, they will not see it.")
+            }
+            Because::Added => {
+                ("No", "What you want to add may mean them. If it is about them, they will not see it.")
+            }
         };
         Self {
             field: format!("{ABOUT}{person}"),
@@ -57,7 +59,7 @@ pub fn one_of(questions: &Questions) -> Vec<Choice> {
     if questions.one_of.is_empty() {
         return Vec::new();
     }
-    let people = questions.one_of.iter().map(|(person, name)| Choice::new(person.to_string(), name.as_str()));
-    let others = [Choice::new("none", "None of these people"), Choice::new("unknown", "I cannot say")];
+    let people = questions.one_of.iter().map(Choice::person);
+    let others = [Choice::new(NONE_OF_THEM, "None of these people"), Choice::new(CANNOT_SAY, "I cannot say")];
     people.chain(others).collect()
 }

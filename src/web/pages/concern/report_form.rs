@@ -14,12 +14,12 @@ use crate::{
         people::subject::{SubjectKind, SubjectRole},
         school::{
             categories,
-            routing::{AdultAnswer, PersonalData, WhichAdult},
+            routing::{AdultAnswer, CouldBeAnyone, PersonalData, WhichAdult},
             settings::Edition,
         },
     },
     service::{
-        concern::report::{AboutThem, Answers, OneOfThese},
+        concern::report::{AboutThem, Answers, OneOfThese, Others},
         people::names::Picks,
     },
     web::http::{
@@ -111,6 +111,8 @@ pub fn read(fields: &Fields, edition: &Edition, now: Instant) -> Result<Draft, M
         subjects,
         ruled_out: BTreeSet::new(),
         not_ruled_out: BTreeMap::new(),
+        named: BTreeMap::new(),
+        could_be_anyone: CouldBeAnyone::No,
         told,
         in_person,
         personal_data,
@@ -152,12 +154,19 @@ pub const ONE_OF: &str = "one-of";
 /// The field that says that this was asked.
 pub const ASKED_ONE_OF: &str = "asked-one-of";
 
+/// What stands in it for "None of these people".
+pub const NONE_OF_THEM: &str = "none";
+/// What stands in it for "I cannot say".
+pub const CANNOT_SAY: &str = "unknown";
+
 /// What was answered to the questions a page came back with. What was asked and left out counts as "I cannot say".
 pub fn answers(fields: &Fields) -> Answers {
     let one_of = if fields.has(ASKED_ONE_OF) || fields.has(ONE_OF) {
-        OneOfThese::Answered(
-            fields.all(ONE_OF).into_iter().filter_map(|ticked| ticked.parse().ok()).collect(),
-        )
+        let given = fields.all(ONE_OF);
+        let ticked: BTreeSet<PersonId> = given.iter().filter_map(|answer| answer.parse().ok()).collect();
+        let says = !ticked.is_empty() || given.contains(&NONE_OF_THEM);
+        let others = if says && !given.contains(&CANNOT_SAY) { Others::AreNot } else { Others::CouldBe };
+        OneOfThese::Answered(ticked, others)
     } else {
         OneOfThese::NotAsked
     };

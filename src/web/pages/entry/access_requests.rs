@@ -4,11 +4,20 @@
 use crate::web::pages::{go_to, keep_refusal, show, show_again};
 use crate::{
     domain::kernel::{clock::long, ids::AccessRequestId},
-    service::{ServiceError, clock::Randomness, entry::codes},
+    service::{
+        ServiceError,
+        clock::Randomness,
+        entry::codes::{self, Waiting},
+    },
     web::http::{
+        audience::Audience,
         error::PageError,
         extract::{CheckedForm, SignedIn},
-        page::{Choice, Mistakes, PageState, Shell},
+        fields::Fields,
+        links,
+        name_field::{self, FIND, WhichPerson},
+        page::{Mistakes, Shell},
+        person_field::{self, PersonField},
         problem::FormProblem,
     },
 };
@@ -16,6 +25,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 const TITLE: &str = "Access requests";
+const HERE: &str = "/admin/access-requests";
 
 struct Line {
     id: String,
@@ -31,8 +41,11 @@ struct Line {
 struct AccessRequests {
     shell: Shell,
     mistakes: Mistakes,
+    new: Vec<(String, String)>,
     lines: Vec<Line>,
-    people: Vec<Choice>,
+    person: PersonField,
+    /// Where head and chair confirm accounts after a change of sign-in; empty for anyone else.
+    list: &'static str,
 }
 
 #[derive(Template)]
@@ -44,9 +57,17 @@ struct CodeMade {
     until: String,
 }
 
-async fn drawn(by: &SignedIn) -> Result<AccessRequests, PageError> {
+async fn who_waits(by: &SignedIn) -> Result<Waiting, PageError> {
     let op = by.op.clone();
-    let waiting = by.app.run(move |candour| codes::who_waits(candour, &op)).await?;
+    Ok(by.app.run(move |candour| codes::who_waits(candour, &op)).await?)
+}
+
+fn drawn(
+    by: &SignedIn,
+    waiting: Waiting,
+    fields: &Fields,
+    (mistakes, which): (Mistakes, &[WhichPerson]),
+) -> AccessRequests {
     let lines = waiting
         .requests
         .into_iter()
@@ -59,49 +80,63 @@ async fn drawn(by: &SignedIn) -> Result<AccessRequests, PageError> {
             when: long(request.last_at),
         })
         .collect();
-    let people = waiting.adults.into_iter().map(|p| Choice::new(p.id.to_string(), p.name)).collect();
-    Ok(AccessRequests {
-        shell: by.shell(TITLE, "/admin/access-requests"),
-        mistakes: Mistakes::none(),
+    let mut shell = by.shell(TITLE, HERE);
+    shell.state = mistakes.state();
+    AccessRequests {
+        shell,
+        mistakes,
+        new: name_field::questions(which),
         lines,
-        people,
-    })
+        person: PersonField::of(fields, "person", &waiting.adults, which),
+        list: account_list(by),
+    }
+}
+
+/// Where the reader confirms accounts after a change of sign-in, if they are the head or the chair.
+pub(super) fn account_list(by: &SignedIn) -> &'static str {
+    if Audience::Approver.admits(&by.op.viewer, by.caseload) { links::ACCOUNT_LIST } else { "" }
 }
 
 /// The list, and the form for a code.
 pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
-    show(&drawn(&by).await?)
+    show(&drawn(&by, who_waits(&by).await?, &Fields::default(), (Mistakes::none(), &[])))
 }
 
 /// Makes a code, and shows it this once.
 pub async fn make_code(posted: CheckedForm) -> Result<HttpResponse, PageError> {
-    let page = drawn(&posted.by).await?;
-    let chosen = page.people.iter().find(|choice| choice.value == posted.fields.get("person"));
-    let Some((person, name)) = chosen.and_then(|c| Some((c.value.parse().ok()?, c.text.clone()))) else {
-        return again(page, FormProblem::WhoseCode);
+    let CheckedForm { by, fields, .. } = posted;
+    let waiting = who_waits(&by).await?;
+    if fields.has(FIND) {
+        let which = person_field::find(&fields, &waiting.adults);
+        return show(&drawn(&by, waiting, &fields, (Mistakes::none(), &which)));
+    }
+    let (mut mistakes, mut which) = (Mistakes::none(), Vec::new());
+    let asked = ("person", FormProblem::WhoseCode);
+    let person = person_field::read(&fields, asked, &waiting.adults, &mut mistakes, &mut which);
+    if !which.is_empty() {
+        return show(&drawn(&by, waiting, &fields, (mistakes, &which)));
+    }
+    let chosen = person.and_then(|person| waiting.adults.iter().find(|adult| adult.person() == person));
+    let Some((person, name)) = chosen.map(|adult| (adult.person(), adult.words().to_owned())) else {
+        mistakes.add("person", FormProblem::WhoseCode);
+        return show_again(&drawn(&by, waiting, &fields, (mistakes, &[])));
     };
-    let op = posted.by.op.clone();
-    let made =
-        posted.by.app.run(move |candour| codes::make_code(candour, &op, person, &mut Randomness)).await;
+    let op = by.op.clone();
+    let made = by.app.run(move |candour| codes::make_code(candour, &op, person, &mut Randomness)).await;
     match made {
         Ok((code, until)) => show(&CodeMade {
-            shell: posted.by.shell("A code to hand over", "/admin/access-requests"),
+            shell: by.shell("A code to hand over", HERE),
             name,
             code: code.as_handed_over(),
             until: long(until),
         }),
         Err(ServiceError::Refused(why)) => {
-            let number = keep_refusal(&posted.by, "/admin/access-requests").await?;
-            again(page, FormProblem::Kept { why, number })
+            let number = keep_refusal(&by, HERE).await?;
+            mistakes.add("person", FormProblem::Kept { why, number });
+            show_again(&drawn(&by, waiting, &fields, (mistakes, &[])))
         }
         Err(other) => Err(other.into()),
     }
-}
-
-fn again(mut page: AccessRequests, mistake: FormProblem) -> Result<HttpResponse, PageError> {
-    page.mistakes.add("person", mistake);
-    page.shell.state = PageState::Mistaken;
-    show_again(&page)
 }
 
 /// Removes from the list a person who does not belong here.

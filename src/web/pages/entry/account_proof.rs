@@ -1,7 +1,7 @@
 //! Accounts that wait to be confirmed: what their person reads meanwhile, and where a present session of theirs or a
 //! second person says whether the account is theirs.
 
-use super::accounts::Line;
+use super::{access_requests::account_list, accounts::Line};
 use crate::web::pages::{go_to, show};
 use crate::{
     domain::{
@@ -36,6 +36,8 @@ struct ToConfirm {
     shell: Shell,
     is_done: bool,
     lines: Vec<Line>,
+    /// Where head and chair confirm accounts after a change of sign-in; empty for anyone else.
+    list: &'static str,
 }
 
 #[derive(Template)]
@@ -102,7 +104,8 @@ pub async fn list(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
     let lines = waiting(&by).await?;
     let lines = lines.iter().map(|one| Line { href: to_confirm(one.account), ..Line::of(one) }).collect();
     let is_done = request.query_string() == "done";
-    show(&ToConfirm { shell: by.shell("Accounts to confirm", links::CONFIRM_ACCOUNTS), is_done, lines })
+    let shell = by.shell("Accounts to confirm", links::CONFIRM_ACCOUNTS);
+    show(&ToConfirm { shell, is_done, lines, list: account_list(&by) })
 }
 
 /// Asks the second person.

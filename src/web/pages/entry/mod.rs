@@ -3,5 +3,6 @@
 pub mod sign_in;
 pub mod accounts;
 pub mod account_proof;
+pub mod provider_change;
 pub mod settings;
 pub mod access_requests;

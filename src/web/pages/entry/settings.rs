@@ -4,7 +4,7 @@
 use super::account_proof::AddedLine;
 use crate::service::entry::account_proof;
 use crate::web::http::{
-    cookies::Cookie,
+    callers::cookies::Cookie,
     error::PageError,
     extract::{SessionForm, SignedIn},
     page::{Choice, Shell, Spacing, Theme},
@@ -35,8 +35,12 @@ pub async fn page(by: SignedIn) -> Result<HttpResponse, PageError> {
     let own = by.app.run(move |candour| renaming::mine(candour, &op)).await?;
     let waiting =
         own.waiting.iter().map(|ShownName(name)| format!("A change to {name} waits to be confirmed."));
+    let addresses = own.addresses.iter().map(|email| {
+        let email = email.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string);
+        format!("A change of your e-mail address to {email} waits to be confirmed.")
+    });
     let before = own.lately.iter().map(|(_, _, before, until)| format!("Until {}: {before}.", day(*until)));
-    let name_news = waiting.chain(before).collect();
+    let name_news = waiting.chain(addresses).chain(before).collect();
     let op = by.op.clone();
     let added = by.app.run(move |candour| account_proof::added_lately(candour, &op)).await?;
     let shell = by.shell("Your settings", "/settings");

@@ -104,7 +104,7 @@ pub async fn correct(posted: CheckedForm, id: web::Path<String>) -> Result<HttpR
     };
     match corrected {
         Ok(CorrectOutcome::Corrected) => Ok(go_to(&format!("{}?corrected", links::person(person)))),
-        Ok(CorrectOutcome::NameWaits) => Ok(go_to(&format!("{}?waits", links::person(person)))),
+        Ok(CorrectOutcome::Waits) => Ok(go_to(&format!("{}?waits", links::person(person)))),
         Err(error) => {
             let mut mistakes = Mistakes::none();
             mistaken(&by, &mut mistakes, (HERE, "name"), error).await?;

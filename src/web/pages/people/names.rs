@@ -11,6 +11,7 @@ use crate::{
         },
         people::{
             ShownName,
+            register::values::Email,
             renaming::{NameChange, NameLine, NameProposal, may_decide},
         },
     },
@@ -124,10 +125,10 @@ pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, Pa
     let over = names.proposals.iter().filter(|filed| !filed.proposal.is_open(now));
     show(&Page {
         done: match request.query_string() {
-            "proposed" => "The name waits for a second person. Those who can confirm it have been told.",
-            "confirmed" => "The name has been confirmed. Everyone it concerns has been told.",
-            "refused" => "The name has been refused. Everyone it concerns has been told.",
-            "withdrawn" => "The name has been withdrawn.",
+            "proposed" => "It waits for a second person. Those who can confirm it have been told.",
+            "confirmed" => "It has been confirmed. Everyone it concerns has been told.",
+            "refused" => "It has been refused. Everyone it concerns has been told.",
+            "withdrawn" => "It has been withdrawn.",
             _ => "",
         },
         waiting: waiting.collect(),
@@ -150,11 +151,20 @@ fn drawn(by: &SignedIn, names: &Names, proposal: &NameProposal, mistakes: Mistak
             let kind = capital(kind.words());
             vec![("Person to be added", name.clone()), ("What they are", kind), ("E-mail address", email)]
         }
+        NameChange::Address { before, email, .. } => {
+            let shown =
+                |email: &Option<Email>| email.as_ref().map_or_else(|| "None".to_owned(), ToString::to_string);
+            vec![
+                ("Person", name.clone()),
+                ("E-mail address before", shown(before)),
+                ("E-mail address that was proposed", shown(email)),
+            ]
+        }
     };
     let concerned = names.concerned(proposal);
     if let NameChange::Add { .. } = &proposal.change {
         let others: Vec<&str> = concerned.iter().map(|person| names.name(*person)).collect();
-        facts.push(("Who has or had this name", others.join(", ")));
+        facts.push(("Who has or had this name, or one like it", others.join(", ")));
     }
     facts.extend([
         ("Why it takes two people", capital(proposal.why.words())),

@@ -73,7 +73,8 @@ pub async fn page(
             "added" => "They have been added.",
             "corrected" => "It has been corrected.",
             "waits" => {
-                "The name waits for a second person to confirm it, under Roles. Everything else has been saved."
+                "What takes two people waits for the second one to confirm it, under Roles. Everything else has \
+                 been saved."
             }
             "left" => "It has been recorded that they have left.",
             "back" => "It has been recorded that they are back.",

@@ -1,8 +1,8 @@
 //! Who is meant by words, as tables of how people write; the sweep and the ordinary reports stand beside it.
 
 mod ordinary;
-mod spellings;
-mod sweep;
+pub(in crate::domain) mod spellings;
+pub(in crate::domain) mod sweep;
 
 use super::*;
 use crate::domain::people::{Seat, Sitting, duty::DutyKind};

@@ -3,7 +3,7 @@
 use crate::domain::people::{Desk, Seat, duty::DutyKind, register::keys::fold};
 
 /// How an adult is meant: the name of the rule, and the words.
-pub(super) type Spelling = (&'static str, String);
+pub(in crate::domain) type Spelling = (&'static str, String);
 
 fn changed(word: &str, change: impl Fn(&mut Vec<char>)) -> String {
     let mut letters: Vec<char> = word.chars().collect();
@@ -30,7 +30,7 @@ fn wide(words: &str) -> String {
 }
 
 /// Ways to say a name.
-pub(super) fn of_name(given: &str, surname: &str) -> Vec<Spelling> {
+pub(in crate::domain) fn of_name(given: &str, surname: &str) -> Vec<Spelling> {
     let letter = given.chars().next().unwrap();
     let family_letter = surname.chars().find(|c| c.is_uppercase()).unwrap();
     let whole = format!("{given} {surname}");
@@ -135,7 +135,7 @@ fn parts(desk: Desk) -> &'static [&'static str] {
 }
 
 /// Ways to say a seat.
-pub(super) fn of_seat(desk: Desk, seat: Seat) -> Vec<Spelling> {
+pub(in crate::domain) fn of_seat(desk: Desk, seat: Seat) -> Vec<Spelling> {
     let before: &[&str] = match seat {
         Seat::Holder => &[""],
         Seat::Deputy => &["deputy ", "vice "],

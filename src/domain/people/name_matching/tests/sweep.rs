@@ -10,7 +10,7 @@ use crate::domain::people::{
 };
 
 /// Given name and surname: plain, accented, double, short, common words, with particles and apostrophes.
-const NAMES: [(&str, &str); 14] = [
+pub(in crate::domain) const NAMES: [(&str, &str); 14] = [
     ("Daniel", "Achebe"),
     ("Helen", "Marlowe"),
     ("Catherine", "Broadbent"),

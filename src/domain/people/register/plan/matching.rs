@@ -190,7 +190,7 @@ impl Matching<'_> {
                 let perhaps = |at: &usize| Perhaps {
                     place: entry.place.clone(),
                     person: self.index.people[*at].id,
-                    shown: self.display_names(&BTreeSet::from([*at])).0,
+                    shown: self.display_name(*at),
                 };
                 let perhaps: Vec<Perhaps> = untold.iter().map(perhaps).collect();
                 self.perhaps.extend(perhaps);
@@ -207,6 +207,14 @@ impl Matching<'_> {
     fn is_other_record(&self, entry: &Entry, known: &Known) -> bool {
         let pair = entry.id.as_ref().zip(known.id_in(self.index.source));
         pair.is_some_and(|(one, other)| one != other)
+    }
+
+    /// One of the people a row may be, for an answer: with the tutor group or the post, which tell namesakes apart.
+    fn display_name(&self, at: usize) -> String {
+        let record = &self.index.people[at].record;
+        let more: String =
+            record.tutor_group.iter().chain(&record.post).map(|label| format!(", {label}")).collect();
+        format!("{}{more}", self.display_names(&BTreeSet::from([at])).0)
     }
 
     /// People of the register for a sentence: name and year group.

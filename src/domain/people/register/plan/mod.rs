@@ -12,6 +12,7 @@ pub use ties::{NewTie, Target};
 
 use super::{
     context::Context,
+    field::Field,
     incoming::{Entry, Extent, ExternalId, Group, Incoming},
     known::{Change, HasDuties, Known, Presence, Record},
     rejected::{Place, Rejection},
@@ -95,14 +96,14 @@ pub struct ChangedPerson {
     pub changes: Vec<Change>,
 }
 
-/// A name that waits for a second person, while the rest of the list is taken.
+/// A name, or an address of a person with a role, that waits for a second person, while the rest of the list is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingName {
     /// The row.
     pub place: Place,
     /// What the list would change.
     pub change: NameChange,
-    /// The name it has.
+    /// The name it has; of an address, whose it is.
     pub name: ShownName,
     /// Why it takes two people.
     pub why: WhyTwo,
@@ -144,7 +145,7 @@ pub struct Perhaps {
     pub place: Place,
     /// The person of the register.
     pub person: PersonId,
-    /// Their name and year group, and whether they left.
+    /// Their name and year group, whether they left, and what tells namesakes apart.
     pub shown: String,
 }
 
@@ -185,7 +186,8 @@ pub struct Plan {
     pub seen: Vec<(PersonId, Option<ExternalId>)>,
     /// Pupils whose situation would be put on record. A page shows how many, and nothing else.
     pub context: Vec<(PersonId, Context)>,
-    /// Names that a second person has to confirm first: of people with a role, and those that mean one.
+    /// Names that a second person has to confirm first: of people with a role, and those that mean one. Addresses of
+    /// people with a role, too.
     pub waiting: Vec<WaitingName>,
     /// Ties it would record. An import never removes one.
     pub ties: Vec<NewTie>,
@@ -297,18 +299,28 @@ impl Plan {
         self.waiting.push(WaitingName { place: entry.place.clone(), change, name: ShownName(name), why });
     }
 
-    /// What a row makes of a person who is known: all of it, or all but a name that takes two people.
+    /// What a row makes of a person who is known: all of it, or all but a name and an address that take two people.
     fn heard(&mut self, known: &Known, entry: &Entry, bearers: &Bearers) -> (Record, Vec<Change>) {
         let (record, mut changes) = known.record.after(entry);
         let is_listed_anew = !changes.is_empty() || known.presence == Presence::Left;
         let names = (known.record.name.as_str(), record.name.as_str());
-        match bearers.why_two_to_rename(known.id, names, None) {
+        let record = match bearers.why_two_to_rename(known.id, names, None) {
             Some(why) if is_listed_anew && known.group() == Group::Adults => {
                 let change =
                     NameChange::Rename { person: known.id, before: ShownName(known.record.name.clone()) };
                 self.waits(entry, change, record.name.clone(), why);
                 changes.retain(|change| !change.field.is_a_name());
-                (record.named_as(&known.record), changes)
+                record.named_as(&known.record)
+            }
+            Some(_) | None => record,
+        };
+        match bearers.why_two_for_address(known.id) {
+            Some(why) if record.email != known.record.email => {
+                let before = known.record.email.clone();
+                let change = NameChange::Address { person: known.id, before, email: record.email.clone() };
+                self.waits(entry, change, known.record.name.clone(), why);
+                changes.retain(|change| change.field != Field::Email);
+                (Record { email: known.record.email.clone(), ..record }, changes)
             }
             Some(_) | None => (record, changes),
         }

@@ -1,5 +1,6 @@
 //! A small register and rows to put against it; every name invented.
 
+mod choosing;
 mod leaving;
 mod laws;
 mod matching;

@@ -72,6 +72,38 @@ fn a_new_row_of_a_name_that_a_person_with_a_role_has_or_had_waits() {
 }
 
 #[test]
+fn the_address_of_a_person_with_a_role_waits_while_the_rest_of_the_row_is_taken() {
+    let row = staff(2, "Lead", "Dinah").with(Field::OwnId, "S1").with(Field::Email, "mine@evil.example");
+    let row = row.with(Field::Post, "Deputy head");
+    let plan = planned_with(&[dinah()], &[], std::slice::from_ref(&row), &Rulings::new());
+    assert_eq!(counts(&plan), [0, 1, 0, 0, 0, 0]);
+    let changed = &plan.changed[0];
+    assert_eq!(changed.record.email, dinah().record.email);
+    assert_eq!(changed.changes.iter().map(|change| change.field).collect::<Vec<_>>(), [Field::Post]);
+    let [waiting] = &plan.waiting[..] else { panic!("{:?}", plan.waiting) };
+    assert!(
+        matches!(&waiting.change, NameChange::Address { person, email: Some(_), .. } if *person == id(1))
+    );
+    assert_eq!(waiting.line().words(), "Dinah Lead, another e-mail address, because they have a role");
+    // Without a role it is taken.
+    let without = Known { duties: HasDuties::None, ..dinah() };
+    let plan = planned_with(&[without], &[], &[row], &Rulings::new());
+    assert_eq!((plan.waiting.len(), plan.changed[0].record.email.is_some()), (0, true));
+}
+
+#[test]
+fn a_new_row_of_a_name_that_is_nearly_a_role_holders_waits() {
+    let near = |family: &str, given: &str| {
+        let row = staff(2, family, given).with(Field::Email, "new@school.example");
+        let plan = planned_with(&[dinah()], &[], &[row], &Rulings::new());
+        (plan.new.len(), plan.waiting.iter().map(|waiting| waiting.why).collect::<Vec<_>>())
+    };
+    assert_eq!(near("Leed", "Dinah"), (0, vec![WhyTwo::Near]));
+    assert_eq!(near("Dinah", "Laed"), (0, vec![WhyTwo::Near]), "in any order");
+    assert_eq!(near("Ladder", "Dinah"), (1, vec![]));
+}
+
+#[test]
 fn a_pupil_may_have_any_name() {
     let plan =
         planned_with(&[dinah()], &[], &[pupil(2, "Lead", "Dinah").with(Field::OwnId, "P9")], &Rulings::new());

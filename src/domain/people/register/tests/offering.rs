@@ -20,6 +20,7 @@ fn pupil(number: u128, name: &str, tutor_group: &str, born: u32) -> Offered {
         tutor_group: Some(tutor_group.to_owned()),
         born_on: NaiveDate::from_ymd_opt(2014, 5, born),
         post: None,
+        email: None,
         left_at: None,
     }
 }

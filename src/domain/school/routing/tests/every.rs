@@ -168,7 +168,7 @@ fn hold(ask: &Ask) {
     // Exactly one lead, and it is the one the rules give.
     let wanted = match route.adult_rule {
         AdultRule::NotInForce | AdultRule::RouteStands => ask.category.lead,
-        AdultRule::Unmatched | AdultRule::Waits => Desk::Head,
+        AdultRule::Unmatched | AdultRule::Waits | AdultRule::Together => Desk::Head,
         AdultRule::Leads if ask.policy == AdultLead::Dsl => Desk::Dsl,
         AdultRule::Leads => Desk::Head,
     };
@@ -213,7 +213,7 @@ fn hold(ask: &Ask) {
             let lado = ask.category.decisions.contains(&Decision::Lado);
             assert!(lado || route.extra_decisions == [Decision::Lado], "{}", said());
         }
-        AdultRule::Unmatched | AdultRule::Waits => {
+        AdultRule::Unmatched | AdultRule::Waits | AdultRule::Together => {
             let may = [Desk::Head, Desk::Dsl, Desk::Chair, Desk::External];
             assert!(seen.iter().all(|desk| may.contains(desk)), "unmatched goes too far: {}", said());
             if able(ask, &out, Desk::Head).is_ok() {
@@ -313,7 +313,7 @@ fn any_ask() -> impl Strategy<Value = Ask> {
                 personal_data,
                 roster: Roster::new(sittings),
                 aside,
-                meant: BTreeSet::new(),
+                meant: CouldBeMeant::default(),
                 close: Vec::new(),
                 ties: Ties::default(),
                 policy,

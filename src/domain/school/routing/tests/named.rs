@@ -369,3 +369,39 @@ fn without_the_words_of_any_code_every_concern_goes_where_it_went() {
         }
     }
 }
+
+#[test]
+fn a_case_that_could_be_about_anyone_goes_to_head_dsl_and_chair_and_to_no_deputy() {
+    let ask = Ask::of("STF-ALLEG").answer(WhichAdult::DoNotKnow).could_be_anyone();
+    let route = ask.route();
+    assert_eq!((route.lead.desk, desks(&route.copied)), (Head, vec![Dsl, Chair]));
+    assert_eq!(route.recipients(), BTreeSet::from([holder(Head), holder(Dsl), holder(Chair)]));
+    assert_eq!((route.adult_rule, route.oversight.len()), (AdultRule::Together, 0));
+    for (out, lead, copied) in [
+        (Head, Chair, vec![Dsl, External]),
+        (Dsl, Head, vec![Chair, External]),
+        (Chair, Head, vec![Dsl, External]),
+        (External, Head, vec![Dsl, Chair]),
+    ] {
+        let words = ask.clone().meant(holder(out)).route();
+        assert_eq!((words.lead.desk, desks(&words.copied)), (lead, copied.clone()), "{out:?} could be meant");
+        let vacant = ask.clone().vacant(out).route();
+        assert_eq!((vacant.lead.desk, desks(&vacant.copied)), (lead, copied), "no one is {out:?}");
+    }
+    let covered = [sits(Head, Seat::Cover, second(Head))];
+    let roster = full().into_iter().filter(|sitting| sitting.desk != Head).chain(covered).collect();
+    assert_eq!(ask.clone().roster(roster).route().lead.desk, Chair, "cover does not count");
+    let nobody = ask.roster(vec![sits(Dsl, Seat::Deputy, deputy(Dsl))]).route();
+    assert_eq!((nobody.nobody_reached, nobody.recipients().len()), (NobodyReached::Yes, 0));
+}
+
+#[test]
+fn whom_an_account_names_is_kept_out_only_where_they_would_have_it() {
+    let ask = Ask::of("CP-CONCERN").named(holder(InformationRisk)).named(holder(Dsl)).named(holder(Head));
+    let route = ask.route();
+    assert!(!route.exclusions.contains_key(&holder(InformationRisk)), "nothing of it is theirs");
+    assert_eq!(route.exclusions[&holder(Dsl)].why, ExclusionReason::NotRuledOut);
+    assert_eq!(route.lead.desk, Chair, "nor has it the next in line who is named");
+    let data = Ask { category: find("DAT-LOSS").unwrap(), ..ask }.route();
+    assert!(data.exclusions.contains_key(&holder(InformationRisk)));
+}

@@ -9,6 +9,7 @@ use crate::{
             ids::{PersonId, Reference},
             text::{Line, Narrative, Summary, TextError},
         },
+        people::register::choosing::ToChoose,
     },
     service::{
         case::{
@@ -23,6 +24,7 @@ use crate::{
         form_field::FormField,
         name_field::{NameField, Names, WhichPerson, picks},
         page::{Choice, Mistakes},
+        person_field::PersonChoice,
         problem::{FormProblem, Written},
     },
 };
@@ -257,7 +259,7 @@ pub struct Ask<'a> {
     /// The case as the person sees it.
     pub view: &'a CaseView,
     /// Staff to choose from, if the act needs them.
-    pub staff: &'a [(PersonId, String)],
+    pub staff: &'a [ToChoose],
     /// What was posted, if the form is shown again.
     pub fields: Option<&'a Fields>,
     /// The last part of the address, if the act is about one thing in the case.
@@ -302,12 +304,17 @@ pub type Verb = Box<dyn FnOnce(&Case, &mut Act<'_>, Around) -> Result<CaseEvent,
 /// What becomes of a typed name once the register was asked: a verb, or the field that is wrong and what to do.
 pub type VerbForPerson = Box<dyn FnOnce(Somebody) -> Result<Verb, FieldError> + Send>;
 
+/// What becomes of the person a form gives the case to: a verb.
+pub type VerbForOne = Box<dyn FnOnce(PersonId) -> Verb + Send>;
+
 /// What a posted form asks for.
 pub enum Doing {
     /// An act, with the people the form gives the case to, whole or as a task.
     Act(BTreeSet<PersonId>, Verb),
     /// An act about a person whose name was typed in this field: what becomes of it once the register was asked.
     Named(&'static str, TypedName, VerbForPerson),
+    /// An act for a person of those who can be chosen, in this field: `naming::settle` makes it an [`Doing::Act`].
+    GivingTo(&'static str, PersonChoice, VerbForOne),
     /// Merging into this case.
     Merge(Reference),
     /// Selecting it for an inspector.
@@ -319,6 +326,7 @@ impl std::fmt::Debug for Doing {
         f.write_str(match self {
             Self::Act(..) => "Act",
             Self::Named(..) => "Named",
+            Self::GivingTo(..) => "GivingTo",
             Self::Merge(_) => "Merge",
             Self::Select(_) => "Select",
         })
@@ -333,12 +341,13 @@ impl Doing {
         Some(Self::Act(BTreeSet::new(), Box::new(verb)))
     }
 
-    /// An act that gives the case to a person.
+    /// An act that gives the case to the person chosen in this field.
     pub fn giving_to(
-        people: impl IntoIterator<Item = PersonId>,
-        verb: impl FnOnce(&Case, &mut Act<'_>, Around) -> Result<CaseEvent, Refusal> + Send + 'static,
+        field: &'static str,
+        to: PersonChoice,
+        verb: impl FnOnce(PersonId) -> Verb + Send + 'static,
     ) -> Option<Self> {
-        Some(Self::Act(people.into_iter().collect(), Box::new(verb)))
+        Some(Self::GivingTo(field, to, Box::new(verb)))
     }
 }
 

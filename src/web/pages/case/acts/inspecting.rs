@@ -3,7 +3,7 @@
 use super::{
     ActPage, Needs,
     form::{Control, Doing},
-    people::CHOOSE,
+    people_to_choose::CHOOSE,
 };
 use crate::{
     domain::{
@@ -11,7 +11,7 @@ use crate::{
         kernel::{clock, ids::PersonId},
     },
     service::case::inspection::Selection,
-    web::http::{page::Choice, problem::FormProblem},
+    web::http::problem::FormProblem,
 };
 use std::collections::BTreeSet;
 
@@ -54,12 +54,11 @@ pub const PAGES: &[ActPage] = &[
         heading: "End an inspection of this case",
         button: "End inspection",
         intro: "They can no longer open it, from their very next click.",
-        needs: Needs::Case,
+        needs: Needs::People,
         asks: |ask| {
             let Some(full) = ask.full() else { return Vec::new() };
             let people: BTreeSet<PersonId> = full.case.live_inspections(ask.now).map(|i| i.person).collect();
-            let choices = people.into_iter().map(|p| Choice::new(p.to_string(), full.name(p))).collect();
-            vec![Control::radios(ask, "person", "Who should no longer read it?", choices)]
+            vec![Control::radios(ask, "person", "Who should no longer read it?", ask.choices_of(people))]
         },
         reads: |form| {
             let person = form.one::<PersonId>("person", FormProblem::NoLongerReads)?;

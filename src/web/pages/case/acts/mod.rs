@@ -11,6 +11,7 @@ mod people;
 mod people_to_choose;
 mod recording;
 mod revising;
+mod together;
 mod triage;
 mod who_is_meant;
 
@@ -25,9 +26,10 @@ use crate::{
             clock,
             ids::{PersonId, Reference},
         },
+        people::register::choosing::ToChoose,
     },
     service::{
-        self, Candour, Op, ServiceError,
+        self, ServiceError,
         case::{
             act::CaseOnPage,
             inspection,
@@ -54,6 +56,7 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use askama::Template;
 use earlier::EarlierView;
 use form::{AGAIN, Ask, Control, Doing, Kind, Reading, Verb};
+use naming::Settled;
 use std::collections::BTreeSet;
 
 /// Whether an act needs the list of staff.
@@ -65,6 +68,8 @@ pub enum Needs {
     Staff,
     /// Inspectors to choose from as well.
     Inspectors,
+    /// The people of the case who can be chosen as well.
+    People,
 }
 
 /// One act as a page.
@@ -90,7 +95,7 @@ pub struct ActPage {
 /// Every act that has a page of its own.
 pub fn all() -> impl Iterator<Item = &'static ActPage> {
     let before = [triage::PAGES, recording::PAGES, revising::PAGES, people::PAGES];
-    let after = [who_is_meant::PAGES, inspecting::PAGES, escalating::PAGES, ending::PAGES];
+    let after = [who_is_meant::PAGES, together::PAGES, inspecting::PAGES, escalating::PAGES, ending::PAGES];
     before.into_iter().chain(after).flatten()
 }
 
@@ -156,8 +161,8 @@ pub(super) fn reference(request: &HttpRequest) -> Result<Reference, PageError> {
     typed.parse().map_err(|_| PageError::not_found())
 }
 
-/// A case, the staff to choose from, and what earlier cases say, if the act needs them.
-type Material = (CaseView, Vec<(PersonId, String)>, Option<Earlier>);
+/// A case, the people to choose from, and what earlier cases say, if the act needs them.
+type Material = (CaseView, Vec<ToChoose>, Option<Earlier>);
 
 /// Opens the case, and what else the act needs.
 async fn open(by: &SignedIn, at: &Where) -> Result<Material, ServiceError> {
@@ -167,10 +172,13 @@ async fn open(by: &SignedIn, at: &Where) -> Result<Material, ServiceError> {
             let view = read::case(candour, &op, &reference, &mut Randomness)?;
             let staff = match (&view, page.needs) {
                 (CaseView::Full(full), Needs::Staff) => read::staff_to_choose(candour, &op, full)?,
-                (CaseView::Full(full), Needs::Inspectors) => inspectors(candour, &op, &full.case)?,
+                (CaseView::Full(full), Needs::Inspectors) => {
+                    people_to_choose::inspectors(candour, &op, &full.case)?
+                }
+                (CaseView::Full(full), Needs::People) => read::people_to_choose(candour, &op, &full.case)?,
                 (
                     CaseView::Full(_) | CaseView::Technical(_) | CaseView::Inspected(_),
-                    Needs::Case | Needs::Staff | Needs::Inspectors,
+                    Needs::Case | Needs::Staff | Needs::Inspectors | Needs::People,
                 ) => Vec::new(),
             };
             let earlier = match &view {
@@ -182,16 +190,6 @@ async fn open(by: &SignedIn, at: &Where) -> Result<Material, ServiceError> {
             Ok((view, staff, earlier))
         })
         .await
-}
-
-/// Inspectors as people to choose, each with the end of their duty.
-fn inspectors(candour: &Candour, op: &Op, case: &Case) -> Result<Vec<(PersonId, String)>, ServiceError> {
-    let choice = |(person, name, until): (PersonId, String, Option<clock::Instant>)| {
-        let until =
-            until.map_or_else(String::new, |until| format!(", inspects until {}", clock::long(until)));
-        (person, format!("{name}{until}"))
-    };
-    Ok(inspection::inspectors_to_choose(candour, op, case)?.into_iter().map(choice).collect())
 }
 
 fn standing(view: &CaseView) -> (&Reference, i32, workflow::Status, &[Move]) {
@@ -320,22 +318,17 @@ pub async fn perform(request: HttpRequest, posted: CheckedForm) -> Result<HttpRe
         return draw(&posted.by, &at, &material, Why::Changed(&posted.fields));
     }
     if posted.fields.has(FIND) {
-        let which = name_field::find(&posted.by, &posted.fields).await?;
+        let which = naming::find(&posted, &at).await?;
         return draw_which(&posted, &at, which).await;
     }
     let mut reading =
         Reading { fields: &posted.fields, id: &at.id, now: posted.by.op.now, mistakes: Mistakes::none() };
     let doing = (at.page.reads)(&mut reading);
-    let mistakes = reading.mistakes;
-    let which = match &doing {
-        Some(Doing::Named(field, name, _)) if mistakes.is_empty() => {
-            naming::who_is_meant(&posted.by, field, name).await?
-        }
-        Some(_) | None => None,
+    let mut mistakes = reading.mistakes;
+    let doing = match naming::settle(&posted, &at, doing, &mut mistakes).await? {
+        Settled::Ask(which) => return draw_which(&posted, &at, vec![which]).await,
+        Settled::To(doing) => doing,
     };
-    if let Some(which) = which {
-        return draw_which(&posted, &at, vec![which]).await;
-    }
     let done = match doing {
         Some(doing) if mistakes.is_empty() => carry_out(&posted, &at, doing).await,
         Some(_) | None => Err(ServiceError::Invalid(Vec::new())),
@@ -437,6 +430,9 @@ async fn carry_out(posted: &CheckedForm, at: &Where, doing: Doing) -> Result<(),
                 }
                 Doing::Select(selection) => {
                     return inspection::select(candour, &op, &seen, &selection, &mut Randomness);
+                }
+                Doing::GivingTo(field, ..) => {
+                    return Err(Refusal::field(field, Problem::NotInRegister).into());
                 }
                 Doing::Act(given_to, verb) => (given_to, verb),
                 Doing::Named(_, name, then) => {

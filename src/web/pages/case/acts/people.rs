@@ -3,6 +3,7 @@
 use super::{
     ActPage, Needs,
     form::{Ask, Control, Doing, Reading, Verb, choices},
+    people_to_choose::CHOOSE,
 };
 use crate::{
     domain::{
@@ -49,13 +50,23 @@ pub const PAGES: &[ActPage] = &[
             let who = form.name("who", FormProblem::WhoItIs);
             let kind = form.one::<SubjectKind>("kind", FormProblem::WhatTheyAre);
             let role = read_role(form);
-            let (kind, role) = (kind?, role?);
+            let (kind, role, who) = (kind?, role?, who?);
+            let typed = who.clone();
             Some(Doing::Named(
                 "who",
-                who?,
+                who,
                 Box::new(move |who| {
+                    let is_picked =
+                        |person: PersonId| typed.picks.iter().any(|pick| pick.person() == Some(person));
+                    let only_typed = match &who {
+                        Somebody::Known(person) if !is_picked(*person) => Some(typed.words.clone()),
+                        Somebody::Known(_) | Somebody::InWords(_) => None,
+                    };
                     let new = DraftSubject { who, kind, role };
-                    let verb: Verb = Box::new(move |case, act, _| case.add_subject(&new, act));
+                    let verb: Verb = Box::new(move |case, act, _| match &only_typed {
+                        Some(typed) => case.add_typed_subject(&new, typed, act),
+                        None => case.add_subject(&new, act),
+                    });
                     Ok(verb)
                 }),
             ))
@@ -137,12 +148,12 @@ pub const PAGES: &[ActPage] = &[
         button: "Assign case owner",
         intro: "The case owner can open the whole case, and is told that Candour needs them.",
         needs: Needs::Staff,
-        asks: |ask| {
-            vec![Control::grouped(ask, "owner", "Who should be the case owner?", ask.staff_groups(CHOOSE))]
-        },
+        asks: |ask| vec![Control::person(ask, "owner", "Who should be the case owner?", CHOOSE)],
         reads: |form| {
-            let owner = form.one::<PersonId>("owner", FormProblem::CaseOwner)?;
-            Doing::giving_to([owner], move |case, act, _| case.assign(owner, act))
+            let owner = form.person("owner", FormProblem::CaseOwner)?;
+            Doing::giving_to("owner", owner, |owner| -> Verb {
+                Box::new(move |case, act, _| case.assign(owner, act))
+            })
         },
     },
     ActPage {
@@ -153,16 +164,11 @@ pub const PAGES: &[ActPage] = &[
         intro: "They can open the whole case until the end of the last day you enter, or until you end the share.",
         needs: Needs::Staff,
         asks: |ask| {
-            let mut with = Control::grouped(
-                ask,
-                "person",
-                "Who do you want to share it with?",
-                ask.staff_groups(CHOOSE),
-            );
+            let mut with = Control::person(ask, "person", "Who do you want to share it with?", CHOOSE);
             let named = second_person_to_name(ask);
             let kind = if named.is_some() { ShareKind::Reviewer.code() } else { "" };
             if let Some(person) = named {
-                with = with.prefilled(ask, &person.to_string());
+                with = with.choosing(ask, person);
             }
             vec![
                 with,
@@ -185,13 +191,15 @@ pub const PAGES: &[ActPage] = &[
             ]
         },
         reads: |form| {
-            let person = form.one::<PersonId>("person", FormProblem::ChoosePerson);
+            let person = form.person("person", FormProblem::ChoosePerson);
             let kind = form.one::<ShareKind>("as", FormProblem::ShareAs);
             let reason = form.summary("reason", FormProblem::WhyNeeded);
             let last_day = form.optional_day("until");
             let (person, kind, reason, last_day) = (person?, kind?, reason?, last_day?);
             let until = last_day.map(clock::end_of);
-            Doing::giving_to([person], move |case, act, _| case.share(person, kind, until, &reason, act))
+            Doing::giving_to("person", person, move |person| -> Verb {
+                Box::new(move |case, act, _| case.share(person, kind, until, &reason, act))
+            })
         },
     },
     ActPage {
@@ -200,10 +208,10 @@ pub const PAGES: &[ActPage] = &[
         heading: "End a share",
         button: "End share",
         intro: "",
-        needs: Needs::Case,
+        needs: Needs::People,
         asks: |ask| {
-            let shares = ask.full().map_or_else(Vec::new, |full| live_shares(full, ask.now));
-            vec![Control::radios(ask, "person", "Whose share should end?", shares)]
+            let shares = ask.full().map_or_else(BTreeSet::new, |full| live_shares(full, ask.now));
+            vec![Control::radios(ask, "person", "Whose share should end?", ask.choices_of(shares))]
         },
         // A person who has left can still be removed, so that it is not checked whether they are current.
         reads: |form| {
@@ -252,9 +260,6 @@ pub const PAGES: &[ActPage] = &[
     },
 ];
 
-/// The empty answer of a list of people.
-pub const CHOOSE: &str = "Choose a person";
-
 fn role(ask: &Ask<'_>, label: &str) -> Control {
     Control::radios(ask, "role", label, choices(SubjectRole::ALL, SubjectRole::code, SubjectRole::words))
 }
@@ -263,9 +268,8 @@ fn read_role(form: &mut Reading<'_>) -> Option<SubjectRole> {
     form.one("role", FormProblem::TheirPart)
 }
 
-fn live_shares(full: &FullCase, now: Instant) -> Vec<Choice> {
-    let people: BTreeSet<PersonId> = full.case.live_shares(now).map(|share| share.person).collect();
-    people.into_iter().map(|person| Choice::new(person.to_string(), full.name(person))).collect()
+fn live_shares(full: &FullCase, now: Instant) -> BTreeSet<PersonId> {
+    full.case.live_shares(now).map(|share| share.person).collect()
 }
 
 fn subject_in<'a>(ask: &'a Ask<'_>) -> Option<(&'a FullCase, &'a Subject)> {

@@ -2,7 +2,7 @@
 
 use super::{
     ActPage, Needs,
-    form::{Ask, Control, Doing, Reading, choices},
+    form::{Ask, Control, Doing, Reading, Verb, choices},
 };
 use crate::{
     domain::{
@@ -16,6 +16,7 @@ use crate::{
     service::case::read::FullCase,
     web::http::problem::FormProblem,
 };
+use std::collections::BTreeSet;
 
 /// The pages.
 pub const PAGES: &[ActPage] = &[
@@ -66,10 +67,9 @@ pub const PAGES: &[ActPage] = &[
         intro: "",
         needs: Needs::Staff,
         asks: |ask| {
-            let people = ask.staff_groups("The lead");
             vec![
                 Control::line(ask, "what", "What has to be done?"),
-                Control::grouped(ask, "person", "Who should do it?", people).hint(
+                Control::person(ask, "person", "Who should do it?", "The lead").hint(
                     "They are told that Candour needs them. They can open this case only if their role \
                          or a share lets them.",
                 ),
@@ -79,13 +79,16 @@ pub const PAGES: &[ActPage] = &[
         reads: |form| {
             let words = form.line("what", FormProblem::ToDo);
             let due = form.day("due");
-            let person = if form.fields.has("person") {
-                Some(form.one::<PersonId>("person", FormProblem::WhoDoes)?)
-            } else {
-                None
+            let person = form.optional_person("person");
+            let (words, due, person) = (words?, due?, person?);
+            let verb = move |person: Option<PersonId>| -> Verb {
+                let task = NewTask { words, person, due: Rule::On(due) };
+                Box::new(move |case, act, _| case.task(&task, act))
             };
-            let task = NewTask { words: words?, person, due: Rule::On(due?) };
-            Doing::giving_to(person, move |case, act, _| case.task(&task, act))
+            match person {
+                Some(person) => Doing::giving_to("person", person, move |person| verb(Some(person))),
+                None => Some(Doing::Act(BTreeSet::new(), verb(None))),
+            }
         },
     },
     ActPage {

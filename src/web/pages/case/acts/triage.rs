@@ -2,8 +2,8 @@
 
 use super::{
     ActPage, Needs,
-    form::{Ask, Control, Doing, Reading, choices},
-    people::CHOOSE,
+    form::{Ask, Control, Doing, Reading, Verb, choices},
+    people_to_choose::CHOOSE,
     recording::{question_controls, read_answer},
 };
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
         },
         kernel::{
             clock::{self, Instant},
-            ids::PersonId,
             text::Summary,
         },
         people::Desk,
@@ -58,7 +57,7 @@ fn controls(ask: &Ask<'_>, full: &FullCase) -> Vec<Control> {
         Control::again("Show the questions for this category"),
         Control::radios(ask, "severity", "How serious is it?", severities)
             .hint(format!("The category suggests: {}.", suggested.severity.words().to_lowercase())),
-        Control::grouped(ask, "owner", "Who should be the case owner?", ask.staff_groups(CHOOSE)),
+        Control::person(ask, "owner", "Who should be the case owner?", CHOOSE),
     ];
     controls.extend(questions(ask, full, category));
     if Case::asks_about_the_filter(category) {
@@ -136,18 +135,20 @@ fn read(form: &mut Reading<'_>) -> Option<Doing> {
         form.mistakes.add("category", FormProblem::WhatItIs);
     }
     let severity = form.one::<Severity>("severity", FormProblem::Severity);
-    let owner = form.one::<PersonId>("owner", FormProblem::CaseOwner);
+    let owner = form.person("owner", FormProblem::CaseOwner);
     let answers = read_answers(form);
     let filter = read_filter(form);
     let aware_at = read_awareness(form);
     let asks = form.fields.all("ask").into_iter().filter_map(|code| code.parse().ok()).collect();
     let (category, severity, owner) = (category?, severity?, owner?);
     let (answers, filter, aware_at) = (answers?, filter?, aware_at?);
-    Doing::giving_to([owner], move |case, act, around| {
-        let spare_reference = around.spare_reference;
-        let triage =
-            TriageForm { category, severity, owner, answers, asks, filter, aware_at, spare_reference };
-        case.triage(&triage, act)
+    Doing::giving_to("owner", owner, move |owner| -> Verb {
+        Box::new(move |case, act, around| {
+            let spare_reference = around.spare_reference;
+            let triage =
+                TriageForm { category, severity, owner, answers, asks, filter, aware_at, spare_reference };
+            case.triage(&triage, act)
+        })
     })
 }
 

@@ -21,11 +21,12 @@ pub const PAGES: &[ActPage] = &[ActPage {
     action: Move::SayWho,
     heading: "Who could be meant",
     button: "Save",
-    intro: "Words in this case could mean these people. They cannot see the case, and are not told of it, until you say \
-        that it is not about them. Do not ask them. If it is about one of them, they are alleged, and never see it.",
-    needs: Needs::Case,
+    intro: "Words in this case could mean these people. They cannot see the case, are given nothing of it, and are not told \
+        of it, until you say that it is not about them. Do not ask them. If it is about one of them, they are alleged, and \
+        never see it.",
+    needs: Needs::People,
     asks: |ask| {
-        let people = kept_out(ask);
+        let people = could_be_meant(ask);
         if people.is_empty() {
             return vec![Control::prose(
                 "No one is kept out of this case because words in it could mean them.",
@@ -51,26 +52,32 @@ pub const PAGES: &[ActPage] = &[ActPage {
     },
 }];
 
-fn kept_out(ask: &Ask<'_>) -> Vec<Choice> {
+fn could_be_meant(ask: &Ask<'_>) -> Vec<Choice> {
     let Some(full) = ask.full() else { return Vec::new() };
-    let kept_out = full.case.kept_out_for_words();
-    kept_out
-        .map(|(person, reasons)| Choice::new(person.to_string(), full.name(person)).hint(why(full, reasons)))
+    let people = full.case.who_could_be_meant();
+    people
+        .filter_map(|(person, reasons)| Some(ask.choice_of(person)?.hint(why(full, person, reasons))))
         .collect()
 }
 
 /// Why words could mean a person: “Mr Archer” (their name, or a part of it).
-fn why(full: &FullCase, meanings: &[Meaning]) -> String {
+fn why(full: &FullCase, person: PersonId, meanings: &[Meaning]) -> String {
     let open = meanings.iter().filter(|meaning| meaning.ruled_out.is_none());
-    let reasons: Vec<String> = open.map(|meaning| reason(full, meaning)).collect();
+    let reasons: Vec<String> = open.map(|meaning| reason(full, person, meaning)).collect();
     reasons.join(" ")
 }
 
-fn reason(full: &FullCase, meaning: &Meaning) -> String {
+fn reason(full: &FullCase, person: PersonId, meaning: &Meaning) -> String {
     let how = meaning.how.words();
     match meaning.within {
         MeantIn::Report => {
             format!("The report could speak of them ({how}), and the reporter did not rule them out.")
+        }
+        MeantIn::Addition(_) => {
+            format!("What the reporter added could speak of them ({how}).")
+        }
+        MeantIn::Account(_) => {
+            format!("What was written could speak of them ({how}), and the reporter was not asked.")
         }
         MeantIn::Subject(id) => {
             let subject = full.case.current_subjects().find(|subject| subject.id == id);
@@ -78,7 +85,12 @@ fn reason(full: &FullCase, meaning: &Meaning) -> String {
                 SubjectIdentity::Words(words) => {
                     format!("“{}” could mean them: {how}.", full.said(words))
                 }
-                SubjectIdentity::Person(_) => "They were said to be a pupil.".to_owned(),
+                SubjectIdentity::Person(known) if known == person => {
+                    "They were said to be a pupil.".to_owned()
+                }
+                SubjectIdentity::Person(pupil) => {
+                    format!("They have the name that was typed for {}, a pupil.", full.name(pupil))
+                }
             })
         }
     }

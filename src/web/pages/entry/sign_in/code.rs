@@ -15,8 +15,7 @@ use crate::{
     web::{
         http::{
             app::App,
-            cookies::Cookie,
-            device,
+            callers::{cookies::Cookie, device},
             error::PageError,
             error_words::SignInProblem,
             extract::{CheckedForm, OutsideForm, SignedIn, outside_token},

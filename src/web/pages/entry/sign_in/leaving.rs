@@ -5,7 +5,7 @@ use crate::{
     service::entry::{sessions, sign_in},
     web::{
         http::{
-            app::App, body, cookies::Cookie, error::PageError, extract::SessionForm, fields::Fields,
+            app::App, body, callers::cookies::Cookie, error::PageError, extract::SessionForm, fields::Fields,
             frame::open_shell, page::Shell,
         },
         pages::go_to,

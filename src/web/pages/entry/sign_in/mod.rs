@@ -18,8 +18,7 @@ use crate::{
     sso::client::{Callback, Freshness, SignInError, SignInStart},
     web::http::{
         app::{App, SignInProvider},
-        cookies::Cookie,
-        device,
+        callers::{cookies::Cookie, device},
         error::PageError,
         error_words::{BadRequest, SignInProblem},
         frame::open_shell,

@@ -6,7 +6,7 @@ use crate::{
         kernel::{
             clock::{InputError, Instant, end_of, parse_date},
             codes::capital,
-            ids::{DutyId, PersonId},
+            ids::DutyId,
         },
         people::{
             Office,
@@ -22,7 +22,9 @@ use crate::{
         error::PageError,
         extract::{CheckedForm, SignedIn},
         fields::Fields,
+        name_field::{self, FIND, WhichPerson},
         page::{Choice, Mistakes, Shell},
+        person_field::{self, PersonField},
         problem::FormProblem,
     },
 };
@@ -59,7 +61,8 @@ struct Propose {
     shell: Shell,
     key: String,
     mistakes: Mistakes,
-    people: Vec<Choice>,
+    new: Vec<(String, String)>,
+    person: PersonField,
     duties: Vec<Choice>,
     reasons: Vec<Choice>,
     from: Day,
@@ -85,16 +88,21 @@ struct End {
 const BEGIN: &str = "Propose a role";
 const END: &str = "End a role";
 
-fn begin_page(by: &SignedIn, overview: &Overview, fields: &Fields, mistakes: Mistakes) -> Propose {
+fn begin_page(
+    by: &SignedIn,
+    overview: &Overview,
+    fields: &Fields,
+    (mistakes, which): (Mistakes, &[WhichPerson]),
+) -> Propose {
     let mut shell = by.shell(BEGIN, super::HERE);
     shell.state = mistakes.state();
-    let people = overview.adults.iter().map(|adult| Choice::new(adult.id.to_string(), adult.name.clone()));
     let duties = DutyKind::all().map(|what| Choice::new(what.code(), capital(&what.words())));
     Propose {
         shell,
         key: by.form_key(),
         mistakes,
-        people: Choice::mark(people, &[fields.get("person")]),
+        new: name_field::questions(which),
+        person: PersonField::of(fields, "person", &overview.adults, which),
         duties: Choice::mark(duties, &[fields.get("what")]),
         reasons: reasons(fields),
         from: Day::of(fields, "from"),
@@ -112,18 +120,26 @@ fn reasons(fields: &Fields) -> Vec<Choice> {
 /// The form for a duty that is to begin.
 pub async fn begin(by: SignedIn) -> Result<HttpResponse, PageError> {
     let overview = super::overview(&by).await?;
-    show(&begin_page(&by, &overview, &Fields::default(), Mistakes::none()))
+    show(&begin_page(&by, &overview, &Fields::default(), (Mistakes::none(), &[])))
 }
 
 /// Proposes that a duty begins.
 pub async fn propose_to_begin(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let CheckedForm { by, fields, form } = posted;
-    let mut mistakes = Mistakes::none();
-    let person: Option<PersonId> =
-        read(&mut mistakes, "person", FormProblem::WhoseRole, fields.get("person").parse().ok());
+    let overview = super::overview(&by).await?;
+    if fields.has(FIND) {
+        let which = person_field::find(&fields, &overview.adults);
+        return show(&begin_page(&by, &overview, &fields, (Mistakes::none(), &which)));
+    }
+    let (mut mistakes, mut which) = (Mistakes::none(), Vec::new());
+    let asked = ("person", FormProblem::WhoseRole);
+    let person = person_field::read(&fields, asked, &overview.adults, &mut mistakes, &mut which);
     let what = read(&mut mistakes, "what", FormProblem::WhichRole, DutyKind::parse(fields.get("what")));
     let (from, to) = (read_day(&mut mistakes, &fields, "from"), read_day(&mut mistakes, &fields, "to"));
     let why: Option<Why> = read(&mut mistakes, "why", FormProblem::SelectWhy, fields.get("why").parse().ok());
+    if mistakes.is_empty() && !which.is_empty() {
+        return show(&begin_page(&by, &overview, &fields, (mistakes, &which)));
+    }
     let outcome = match (person, what, why) {
         (Some(person), Some(what), Some(why)) if mistakes.is_empty() => {
             let from = from.and_then(|day| day.pred_opt()).map(end_of);
@@ -141,7 +157,7 @@ pub async fn propose_to_begin(posted: CheckedForm) -> Result<HttpResponse, PageE
         Ok(()) => Ok(go_to("/admin/duties?proposed")),
         Err(error) => {
             mistaken(&by, &mut mistakes, (super::HERE, "what"), error).await?;
-            show_again(&begin_page(&by, &super::overview(&by).await?, &fields, mistakes))
+            show_again(&begin_page(&by, &super::overview(&by).await?, &fields, (mistakes, &which)))
         }
     }
 }

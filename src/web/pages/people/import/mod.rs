@@ -75,8 +75,10 @@ pub async fn page(by: SignedIn, query: web::Query<SendQuery>) -> Result<HttpResp
     });
     let done = match query.waiting {
         None | Some(0) => done,
-        Some(1) => format!("{done}. 1 name waits for a second person to confirm it, under Roles"),
-        Some(many) => format!("{done}. {many} names wait for a second person to confirm them, under Roles"),
+        Some(1) => format!("{done}. 1 name or address waits for a second person to confirm it, under Roles"),
+        Some(many) => {
+            format!("{done}. {many} names or addresses wait for a second person to confirm them, under Roles")
+        }
     };
     show(&send_page(&by, Mistakes::none(), done, query.gone.is_some()).await?)
 }

@@ -99,7 +99,7 @@ pub(super) fn page(
         part("Changed", plan.changed.iter().map(changed), plan.changed.len()),
         part("Back again", plan.back.iter().map(changed), plan.back.len()),
         part("Leaving", leavers, plan.leavers.len()),
-        part("Names that wait for a second person", waiting, plan.waiting.len()),
+        part("Names and addresses that wait for a second person", waiting, plan.waiting.len()),
     ];
     PreviewPage {
         shell,

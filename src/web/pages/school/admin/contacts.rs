@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         kernel::clock,
-        people::Desk,
+        people::register::choosing::ToChoose,
         school::{
             Settings,
             settings::{NotAPhone, Phone, PhonesChange, SettingsChange},
@@ -54,18 +54,10 @@ struct Page {
     history: Vec<(String, String)>,
 }
 
-fn drawn(by: &SignedIn, rules: &Rules, fields: &Fields, mistakes: Mistakes) -> Page {
+fn drawn(by: &SignedIn, rules: &Rules, desk: &[ToChoose], fields: &Fields, mistakes: Mistakes) -> Page {
     let mut shell = frame(by, "Phone numbers and who is on call");
     shell.state = mistakes.state();
     let settings = &rules.edition.settings;
-    let mut people: Vec<(String, String)> = rules
-        .roster
-        .everyone_at(Desk::Dsl)
-        .into_iter()
-        .map(|person| (rules.name(person), person.to_string()))
-        .collect();
-    people.sort();
-    let people = people.into_iter().map(|(name, id)| Choice::new(id, name));
     Page {
         shell,
         key: by.form_key(),
@@ -76,7 +68,7 @@ fn drawn(by: &SignedIn, rules: &Rules, fields: &Fields, mistakes: Mistakes) -> P
         may_say: is_among(by, Audience::DslDesk),
         is_said: false,
         on_duty: overview::on_duty(rules),
-        people: Choice::mark(people, &[fields.get("person")]),
+        people: Choice::mark(desk.iter().map(Choice::person), &[fields.get("person")]),
         phone: fields.get("phone").to_owned(),
         duty: fields.get("duty").to_owned(),
         out_of_hours: fields.get("out-of-hours").to_owned(),
@@ -93,9 +85,14 @@ fn drawn(by: &SignedIn, rules: &Rules, fields: &Fields, mistakes: Mistakes) -> P
 /// The page.
 pub async fn page(by: SignedIn, request: HttpRequest) -> Result<HttpResponse, PageError> {
     let rules = rules_now(&by).await?;
-    let history = history(&by).await?;
+    let (desk, history) = (who_may_be_on_call(&by).await?, history(&by).await?);
     let is_said = request.query_string() == "said";
-    show(&Page { history, is_said, ..drawn(&by, &rules, &as_it_is(&rules), Mistakes::none()) })
+    show(&Page { history, is_said, ..drawn(&by, &rules, &desk, &as_it_is(&rules), Mistakes::none()) })
+}
+
+async fn who_may_be_on_call(by: &SignedIn) -> Result<Vec<ToChoose>, PageError> {
+    let op = by.op.clone();
+    Ok(by.app.run(move |candour| settings::who_may_be_on_call(candour, &op)).await?)
 }
 
 fn as_it_is(rules: &Rules) -> Fields {
@@ -120,11 +117,12 @@ async fn history(by: &SignedIn) -> Result<Vec<(String, String)>, PageError> {
 /// Shows what changed numbers would look like, or proposes them.
 pub async fn save(posted: CheckedForm) -> Result<HttpResponse, PageError> {
     let now = rules_now(&posted.by).await?.edition.settings;
+    let desk = who_may_be_on_call(&posted.by).await?;
     let asking = Asking {
         path: "/admin/contacts".to_owned(),
         first: "duty",
         read: &|fields, mistakes| Some(SettingsChange::Phones(read(fields, &now, mistakes))),
-        draw: &|by, rules, fields, mistakes| Ok(drawn(by, rules, fields, mistakes).render()?),
+        draw: &|by, rules, fields, mistakes| Ok(drawn(by, rules, &desk, fields, mistakes).render()?),
     };
     proposing::take(posted, &asking).await
 }
@@ -174,6 +172,6 @@ async fn again(by: &SignedIn, fields: &Fields, mistakes: Mistakes) -> Result<Htt
     let mut all = as_it_is(&rules);
     all.add("person", fields.get("person"));
     all.add("phone", fields.get("phone"));
-    let history = history(by).await?;
-    show_again(&Page { history, ..drawn(by, &rules, &all, mistakes) })
+    let (desk, history) = (who_may_be_on_call(by).await?, history(by).await?);
+    show_again(&Page { history, ..drawn(by, &rules, &desk, &all, mistakes) })
 }

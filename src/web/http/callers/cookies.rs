@@ -1,7 +1,7 @@
 //! Candour's cookies: what they are called, how one is set, and how one is found among whatever else a browser brings. What
 //! a neighbouring site left there, however odd, hides none of ours.
 
-use super::security::Transport;
+use crate::web::http::security::Transport;
 use actix_web::{
     HttpRequest, HttpResponse,
     cookie::{Cookie as SetCookie, SameSite, time::Duration},
